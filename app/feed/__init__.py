@@ -1,0 +1,1 @@
+"""What is shown: merge, echoes, rules, ranking → items with reasons. Pure."""

@@ -1,0 +1,63 @@
+"""What a timeline shows, row by row: the last value before anything is drawn."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from app.model import AccountId, Post, Repost, ViewerState
+from app.model.timeline import GapRow, RowKey, StubRow
+from app.moderation.verdict import SHOW, Verdict
+
+
+class Reason(Struct, frozen=True, omit_defaults=True):
+    """Why a row is where it is. *kind* is stable, *text* is for people."""
+
+    kind: str
+    text: str
+    weight: float = 0.0
+
+
+class Copy(Struct, frozen=True, omit_defaults=True):
+    """
+    One post of an echo.
+
+    *evidence*: why it is the same thought, a sentence; "" for the shown copy.
+    """
+
+    post: Post
+    accounts: tuple[AccountId, ...]
+    evidence: str = ""
+
+
+class Card(Struct, frozen=True, kw_only=True):
+    """
+    A post as it is shown: one thought, however many copies and reposts.
+
+    Attributes:
+        post: The copy that is drawn.
+        copies: All copies, *post* first; at most one per network counts in
+            the action row, in this order.
+        reposts: Newest first; empty when it stands here for itself.
+        viewers: Per account, what it did with the copy it sees.
+    """
+
+    key: RowKey
+    entry_key: str
+    sort_at: datetime
+    post: Post
+    copies: tuple[Copy, ...]
+    reposts: tuple[Repost, ...] = ()
+    viewers: dict[AccountId, ViewerState] = {}
+    verdict: Verdict = SHOW
+    quote_verdict: Verdict = SHOW
+    reasons: tuple[Reason, ...] = ()
+
+    @property
+    def networks(self) -> tuple[str, ...]:
+        """Networks of its copies, in a fixed order."""
+        return tuple(sorted({copy.post.network for copy in self.copies}, reverse=True))
+
+
+Row = Card | GapRow | StubRow

@@ -1,0 +1,169 @@
+"""What was written, and what I did with it: two values, two tables."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from msgspec import Struct
+
+from app.model.profile import Profile
+from app.model.text import RichText
+
+MediaKind = Literal["image", "video", "gif", "audio", "unknown"]
+Visibility = Literal["public", "quiet", "followers", "direct"]
+QuoteState = Literal[
+    "shown", "pending", "deleted", "detached", "blocked", "muted", "unavailable"
+]
+AdvisoryKind = Literal["warning", "sensitive", "label", "filter"]
+AdvisoryScope = Literal["post", "media", "author"]
+
+
+class Advisory(Struct, frozen=True, omit_defaults=True):
+    """
+    A content warning, label or server filter, with its source.
+
+    Attributes:
+        kind: ``warning`` is the author's own text; ``sensitive`` has none;
+            ``label`` carries the label's value in *text*; ``filter`` the
+            titles of the server-side filters that matched.
+        source: Who says so: URI of a profile or labeler, a server, or "" for
+            the author.
+        scope: What it covers.
+        action: What a server-side filter asks for; "" for the others, where
+            ``moderation`` decides.
+    """
+
+    kind: AdvisoryKind
+    text: str = ""
+    source: str = ""
+    scope: AdvisoryScope = "post"
+    action: Literal["", "warn", "hide", "blur"] = ""
+
+
+class Media(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """One attachment. Sizes in px (0 = unknown), duration in seconds."""
+
+    kind: MediaKind
+    url: str
+    preview: str = ""
+    alt: str = ""
+    width: int = 0
+    height: int = 0
+    blurhash: str = ""
+    focus: tuple[float, float] = (0.0, 0.0)
+    duration: float = 0.0
+
+
+class LinkCard(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """A preview of a web page, made by a server (never fetched by us)."""
+
+    url: str
+    title: str = ""
+    description: str = ""
+    image: str = ""
+    blurhash: str = ""
+    author: str = ""
+
+
+class PollOption(Struct, frozen=True, omit_defaults=True):
+    """One choice. *votes* is None while the totals are hidden."""
+
+    title: str
+    votes: int | None = None
+
+
+class Poll(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """A poll. *voters* is None when the server does not tell."""
+
+    options: tuple[PollOption, ...]
+    votes: int = 0
+    voters: int | None = None
+    multiple: bool = False
+    closed: bool = False
+    expires_at: datetime | None = None
+
+
+class ReplyTo(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """What a post answers. Servers tell more or less: any field may be empty."""
+
+    uri: str = ""
+    root: str = ""
+    author: Profile | None = None
+    state: Literal["shown", "deleted", "blocked"] = "shown"
+
+
+class Counts(Struct, frozen=True, omit_defaults=True, gc=False):
+    """As the server counts; 0 is also "unknown"."""
+
+    replies: int = 0
+    reposts: int = 0
+    likes: int = 0
+    quotes: int = 0
+
+
+class Quote(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """A quoted post or why it is not there. *post* has no quote of its own."""
+
+    state: QuoteState
+    uri: str = ""
+    post: Post | None = None
+
+
+class Post(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """
+    What was written. Holds nothing that depends on who is looking.
+
+    Attributes:
+        uri: Identity: the ActivityPub object id or ``at://…`` (canonical).
+        network: Id of the network it was written on (``NetworkInfo.id``).
+        url: Its web page, http(s), or "".
+        created_at: The author's claim. Aware UTC.
+        sort_at: What timelines order by. Aware UTC, never in the future of
+            its fetch.
+        bridged_from: The URI or URL of the original, when the record claims
+            to be a bridge's copy; "" otherwise. A claim until proved.
+        langs: BCP 47 tags, may be empty.
+    """
+
+    uri: str
+    network: str
+    author: Profile
+    created_at: datetime
+    sort_at: datetime
+    url: str = ""
+    text: RichText = RichText()
+    advisories: tuple[Advisory, ...] = ()
+    media: tuple[Media, ...] = ()
+    card: LinkCard | None = None
+    poll: Poll | None = None
+    quote: Quote | None = None
+    reply_to: ReplyTo | None = None
+    counts: Counts = Counts()
+    edited_at: datetime | None = None
+    langs: tuple[str, ...] = ()
+    visibility: Visibility = "public"
+    tags: tuple[str, ...] = ()
+    bridged_from: str = ""
+
+
+class ViewerState(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """
+    What one account did with a post, and may do.
+
+    Attributes:
+        ref: Opaque; only the protocol that made it reads it (its local id,
+            cid, like record…). Needed to react or reply later.
+        own_votes: Indexes into the poll's options; None = has not voted.
+        filtered: Server-side filters that matched for this account.
+    """
+
+    ref: str = ""
+    liked: bool = False
+    reposted: bool = False
+    bookmarked: bool = False
+    muted: bool = False
+    can_reply: bool = True
+    can_quote: bool = True
+    own_votes: tuple[int, ...] | None = None
+    filtered: tuple[Advisory, ...] = ()

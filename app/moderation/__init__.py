@@ -1,0 +1,1 @@
+"""What is fit to see: labels, warnings, filters → Verdict. Pure."""

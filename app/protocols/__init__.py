@@ -1,0 +1,1 @@
+"""How each network speaks: JSON in, model out, one account service per protocol."""
