@@ -1,0 +1,1 @@
+"""What the installers start: Briefcase wants a package named like the app."""
