@@ -1,0 +1,101 @@
+"""Async work on Qt's loop. The only module that imports qasync."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+# PySide6 first: qasync takes the binding that is already loaded.
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QDialog
+from qasync import QEventLoop
+
+_WAKE_MS = 200
+
+
+def run(main: Coroutine[Any, Any, None], app: QApplication) -> None:
+    """Run *main* on Qt's loop. The program ends when *main* returns."""
+    app.setQuitOnLastWindowClosed(False)
+    with asyncio.Runner(loop_factory=lambda: QEventLoop(app)) as runner:
+        runner.run(main)
+
+
+def on_interrupt(stop: Callable[[], None]) -> None:
+    """Call *stop* on the loop when the terminal or the system asks us to end."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        try:
+            loop.add_signal_handler(number, stop)
+        except NotImplementedError:
+            # Windows: Python sees the signal only when it runs, so let it.
+            signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop))
+            timer = QTimer(QApplication.instance())
+            timer.timeout.connect(lambda: None)
+            timer.start(_WAKE_MS)
+
+
+class TaskScope:
+    """
+    Owns the tasks of one window: none is lost, none outlives it.
+
+    An error in a task is reported, and leaves its siblings running.
+    """
+
+    def __init__(self, report: Callable[[Exception], None]) -> None:
+        self._report = report
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._latest: dict[str, asyncio.Task[None]] = {}
+
+    def start(self, work: Coroutine[Any, Any, None], *, name: str) -> asyncio.Task[None]:
+        """Start *work* beside the others."""
+        task = asyncio.create_task(self._guard(work), name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    def restart(self, work: Coroutine[Any, Any, None], *, name: str) -> asyncio.Task[None]:
+        """Start *work* and cancel what was started under this *name*: the latest wins."""
+        if previous := self._latest.get(name):
+            previous.cancel()
+        task = self._latest[name] = self.start(work, name=name)
+        return task
+
+    def stop(self, name: str) -> None:
+        """Cancel what was started under *name*; harmless when it is over."""
+        if task := self._latest.pop(name, None):
+            task.cancel()
+
+    async def close(self) -> None:
+        """Cancel everything and wait until it has ended. Not for use inside the scope."""
+        tasks = [task for task in self._tasks if task is not asyncio.current_task()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _guard(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except Exception as error:  # noqa: BLE001 (reported, never swallowed)
+            self._report(error)
+
+
+async def ask(dialog: QDialog) -> int:
+    """Show *dialog* and wait for its answer, with no nested event loop."""
+    answered: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+    def settle(code: int) -> None:
+        if not answered.done():
+            answered.set_result(code)
+
+    dialog.finished.connect(settle)
+    dialog.open()
+    try:
+        return await answered
+    finally:
+        # Gone already when the window behind it was destroyed meanwhile.
+        with contextlib.suppress(RuntimeError):
+            dialog.close()
+            dialog.deleteLater()

@@ -1,0 +1,187 @@
+"""Async work on Qt's loop: nothing is lost, nothing outlives its window."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import sys
+from collections.abc import Coroutine
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QTimer
+from PySide6.QtWidgets import QApplication, QDialog
+
+from app.ui import asyncqt
+
+
+def _run(main: Coroutine[Any, Any, None], app: QApplication) -> None:
+    asyncqt.run(asyncio.wait_for(main, 20), app)
+
+
+class _Empty(QAbstractListModel):
+    """Answers every question with None."""
+
+    def rowCount(self, parent: Any = QModelIndex()) -> int:
+        return 1
+
+    def data(self, index: Any, role: int = 0) -> None:
+        return None
+
+
+@pytest.mark.skipif(sys.version_info >= (3, 12), reason="None is immortal from 3.12 on")
+def test_reading_a_model_leaves_none_alone(qapp: QApplication) -> None:
+    """The PySide6 in use does not lose references to None (6.12.0 on 3.11 does, and aborts)."""
+    model = _Empty()
+    index = model.index(0, 0)
+    before = sys.getrefcount(None)
+
+    for _ in range(300):
+        model.data(index)
+        QAbstractListModel.itemData(model, index)
+
+    assert abs(sys.getrefcount(None) - before) < 50
+
+
+def test_the_program_ends_when_main_returns(qapp: QApplication) -> None:
+    """run() comes back with the loop closed, and can be used again."""
+    seen: list[int] = []
+
+    async def main() -> None:
+        await asyncio.sleep(0)
+        seen.append(1)
+
+    _run(main(), qapp)
+    _run(main(), qapp)
+
+    assert seen == [1, 1]
+
+
+def test_a_pending_task_survives_the_garbage_collector(qapp: QApplication) -> None:
+    """A task waiting for something is held by its scope."""
+    done: list[bool] = []
+
+    async def main() -> None:
+        gate = asyncio.Event()
+        scope = asyncqt.TaskScope(report=done.append)  # type: ignore[arg-type]
+
+        async def work() -> None:
+            await gate.wait()
+            done.append(True)
+
+        scope.start(work(), name="work")
+        await asyncio.sleep(0)
+        gc.collect()
+        gate.set()
+        await asyncio.sleep(0.01)
+        await scope.close()
+
+    _run(main(), qapp)
+
+    assert done == [True]
+
+
+def test_an_error_is_reported_and_siblings_go_on(qapp: QApplication) -> None:
+    """One failing task does not end the others of its window."""
+    reported: list[str] = []
+    finished: list[str] = []
+
+    async def main() -> None:
+        scope = asyncqt.TaskScope(report=lambda error: reported.append(str(error)))
+
+        async def fail() -> None:
+            raise ValueError("no luck")
+
+        async def go_on() -> None:
+            await asyncio.sleep(0.01)
+            finished.append("sibling")
+
+        scope.start(fail(), name="fail")
+        await scope.start(go_on(), name="go on")
+
+    _run(main(), qapp)
+
+    assert (reported, finished) == (["no luck"], ["sibling"])
+
+
+def test_closing_cancels_and_waits(qapp: QApplication) -> None:
+    """After close() no task of the scope runs any more; cancelling is not an error."""
+    log: list[str] = []
+
+    async def main() -> None:
+        scope = asyncqt.TaskScope(report=lambda error: log.append("reported"))
+
+        async def work() -> None:
+            try:
+                await asyncio.Event().wait()
+            finally:
+                log.append("cleaned up")
+
+        scope.start(work(), name="work")
+        await asyncio.sleep(0)
+        await scope.close()
+        log.append("closed")
+
+    _run(main(), qapp)
+
+    assert log == ["cleaned up", "closed"]
+
+
+def test_the_latest_of_one_name_wins(qapp: QApplication) -> None:
+    """Asking again cancels what was asked before."""
+    answers: list[int] = []
+
+    async def main() -> None:
+        scope = asyncqt.TaskScope(report=lambda error: None)
+
+        async def answer(number: int) -> None:
+            await asyncio.sleep(0.01)
+            answers.append(number)
+
+        scope.restart(answer(1), name="preview")
+        await asyncio.sleep(0)
+        await scope.restart(answer(2), name="preview")
+
+    _run(main(), qapp)
+
+    assert answers == [2]
+
+
+def test_ask_waits_without_a_nested_loop(qapp: QApplication) -> None:
+    """Other tasks go on while a dialog is open, and its answer comes back."""
+    beats: list[int] = []
+    answer: list[int] = []
+
+    async def main() -> None:
+        async def beat() -> None:
+            for number in range(3):
+                beats.append(number)
+                await asyncio.sleep(0)
+
+        dialog = QDialog()
+        beating = asyncio.create_task(beat())
+        QTimer.singleShot(20, dialog.accept)
+        answer.append(await asyncqt.ask(dialog))
+        await beating
+
+    _run(main(), qapp)
+
+    assert (beats, answer) == ([0, 1, 2], [QDialog.DialogCode.Accepted])
+
+
+def test_cancelling_the_asker_closes_the_dialog(qapp: QApplication) -> None:
+    """A dialog does not stay behind when the work that asked is over."""
+    visible: list[bool] = []
+
+    async def main() -> None:
+        dialog = QDialog()
+        asking = asyncio.create_task(asyncqt.ask(dialog))
+        await asyncio.sleep(0.01)
+        visible.append(dialog.isVisible())
+        asking.cancel()
+        await asyncio.gather(asking, return_exceptions=True)
+        visible.append(any(top.isVisible() for top in qapp.topLevelWidgets()))
+
+    _run(main(), qapp)
+
+    assert visible == [True, False]
