@@ -1,0 +1,1 @@
+"""Benches: ratios against a reference measured in the same run. Never a timed assertion."""
