@@ -1,0 +1,281 @@
+"""Dialogs and popovers: free panels with the design's own title row and footer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt
+from PySide6.QtGui import QCloseEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QShowEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QLayout,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.ui.theme.look import Look
+from app.ui.widgets.button import IconButton
+from app.ui.widgets.panel import Hairline
+from app.ui.widgets.words import Words
+
+
+class Scrim(QWidget):
+    """Dims the window behind a dialog."""
+
+    def __init__(self, look: Look, window: QWidget) -> None:
+        super().__init__(window)
+        self._look = look
+        self.setGeometry(window.rect())
+        self.raise_()
+        self.show()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self._look.theme.color("scrim"))
+        painter.end()
+
+
+class Dialog(QDialog):
+    """
+    A window-modal panel: title row, body that scrolls when it must, footer.
+
+    Never ``exec()``: ``open()`` or ``asyncqt.ask``.
+    """
+
+    def __init__(
+        self, look: Look, title: str, parent: QWidget | None, *, width: float | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.look = look
+        self._wanted = width or look.theme.tokens.dialog.width
+        self._scrim: Scrim | None = None
+        self.setWindowFlags(Qt.WindowType.Dialog | Qt.WindowType.FramelessWindowHint)
+        self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
+        self.setWindowModality(Qt.WindowModality.WindowModal)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(1, 1, 1, 1)
+        column.setSpacing(0)
+        column.addLayout(self._make_title(title))
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.viewport().setAutoFillBackground(False)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        column.addWidget(self._scroll, 1)
+        self._line = Hairline(look)
+        column.addWidget(self._line)
+        self._footer = QWidget()
+        column.addWidget(self._footer)
+        self.retitle(title)
+        look.changed.connect(self.settle)
+
+    def _make_title(self, title: str) -> QHBoxLayout:
+        dialog = self.look.theme.tokens.dialog
+        row = QHBoxLayout()
+        row.setContentsMargins(dialog.pad, dialog.titlePad, dialog.titlePad, dialog.titlePad)
+        self._title = Words(self.look, title, "title")
+        row.addWidget(self._title, 1)
+        self._close = IconButton(
+            self.look,
+            "x",
+            "Close",
+            target=dialog.close,
+            icon_size=self.look.theme.tokens.icon.action,
+        )
+        self._close.clicked.connect(self.reject)
+        row.addWidget(self._close)
+        return row
+
+    def retitle(self, title: str) -> None:
+        """Show and announce another title."""
+        self._title.say(title)
+        self.setWindowTitle(title)
+        self.setAccessibleName(title)
+
+    def fill(
+        self,
+        body: QWidget,
+        *,
+        left: Sequence[QWidget] = (),
+        right: Sequence[QWidget] = (),
+    ) -> None:
+        """Show *body* and these widgets in the footer; what was there goes."""
+        dialog = self.look.theme.tokens.dialog
+        body.setAutoFillBackground(False)
+        self._scroll.setWidget(body)
+        body.setAutoFillBackground(False)
+        column = self.layout()
+        assert isinstance(column, QVBoxLayout)
+        old, self._footer = self._footer, QWidget()
+        column.replaceWidget(old, self._footer)
+        old.deleteLater()
+        row = QHBoxLayout(self._footer)
+        row.setContentsMargins(dialog.pad, 0, dialog.pad, 0)
+        row.setSpacing(self.look.theme.tokens.button.gap)
+        for widget in left:
+            row.addWidget(widget)
+        row.addStretch()
+        for widget in right:
+            row.addWidget(widget)
+        shown = bool(left or right)
+        self._footer.setVisible(shown)
+        self._line.setVisible(shown)
+        self._footer.setFixedHeight(self.look.theme.length(dialog.footer) if shown else 0)
+        self.settle()
+
+    def column(self) -> tuple[QWidget, QVBoxLayout]:
+        """An empty body with the dialog's padding."""
+        theme = self.look.theme
+        body = QWidget()
+        column = QVBoxLayout(body)
+        pad = theme.tokens.dialog.pad
+        column.setContentsMargins(pad, 0, pad, pad)
+        column.setSpacing(theme.tokens.space.m)
+        return body, column
+
+    def settle(self) -> None:
+        """Take the size that the content wants, inside the window it belongs to."""
+        theme = self.look.theme
+        width = theme.length(self._wanted, capped=True)
+        body = self._scroll.widget()
+        content = 0
+        if body is not None and (layout := body.layout()) is not None:
+            layout.activate()
+            content = _height(layout, width - 2)
+        head = theme.length(theme.tokens.dialog.title)
+        foot = self._footer.height() + 1 if not self._footer.isHidden() else 0
+        most = self._room()
+        self.setFixedSize(QSize(width, min(head + content + foot + 2, most)))
+
+    def _room(self) -> int:
+        parent = self.parentWidget()
+        tokens = self.look.theme.tokens
+        if parent is None:
+            return int(tokens.window.default[1])
+        return max(int(tokens.window.min[1]), parent.window().height()) - int(tokens.space.xl)
+
+    # ------------------------------------------------------- Qt overrides
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.settle()
+        parent = self.parentWidget()
+        if parent is not None:
+            window = parent.window()
+            self._scrim = Scrim(self.look, window)
+            centre = window.mapToGlobal(window.rect().center())
+            self.move(centre - QPoint(self.width() // 2, self.height() // 2))
+
+    def done(self, code: int) -> None:
+        self._clear_scrim()
+        super().done(code)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._clear_scrim()
+        super().closeEvent(event)
+
+    def _clear_scrim(self) -> None:
+        if self._scrim is not None:
+            self._scrim.hide()
+            self._scrim.deleteLater()
+            self._scrim = None
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        title = self.look.theme.length(self.look.theme.tokens.dialog.title)
+        if event.position().y() < title and (handle := self.windowHandle()) is not None:
+            handle.startSystemMove()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        theme = self.look.theme
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        width = theme.stroke("control") if theme.high_contrast else theme.stroke("hairline")
+        painter.setPen(QPen(theme.color("border"), width))
+        painter.setBrush(theme.color("raised"))
+        area = QRectF(self.rect()).adjusted(width / 2, width / 2, -width / 2, -width / 2)
+        radius = theme.tokens.dialog.radius
+        painter.drawRoundedRect(area, radius, radius)
+        painter.end()
+
+
+def _height(layout: QLayout, width: int) -> int:
+    wanted = layout.heightForWidth(width) if layout.hasHeightForWidth() else -1
+    return wanted if wanted >= 0 else layout.sizeHint().height()
+
+
+class Popover(QFrame):
+    """A free panel that goes away when one clicks elsewhere."""
+
+    def __init__(self, look: Look, parent: QWidget, *, width: float | None = None) -> None:
+        super().__init__(parent)
+        self.look = look
+        popover = look.theme.tokens.popover
+        self.setWindowFlags(
+            Qt.WindowType.Popup
+            | Qt.WindowType.FramelessWindowHint
+            | Qt.WindowType.NoDropShadowWindowHint
+        )
+        self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._wanted = width or popover.width
+        self.content = QVBoxLayout(self)
+        edge = popover.pad + popover.shadow
+        self.content.setContentsMargins(edge, edge, edge, edge)
+        self.content.setSpacing(0)
+
+    def show_at(self, corner: QPoint) -> None:
+        """Open with the top edge (in the reading direction's first corner) at *corner*, on screen."""
+        theme = self.look.theme
+        shadow = theme.tokens.popover.shadow
+        width = theme.length(self._wanted, capped=True) + 2 * shadow
+        self.content.activate()
+        self.setFixedSize(width, _height(self.content, width))
+        rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        x = corner.x() - (self.width() - shadow if rtl else shadow)
+        y = corner.y() - shadow
+        if (screen := self.screen()) is not None:
+            room = screen.availableGeometry()
+            x = max(room.left() - shadow, min(x, room.right() - self.width() + shadow))
+            y = max(room.top() - shadow, min(y, room.bottom() - self.height() + shadow))
+        self.move(x, y)
+        self.show()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        theme = self.look.theme
+        popover = theme.tokens.popover
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        edge = popover.shadow
+        area = QRectF(self.rect()).adjusted(edge, edge, -edge, -edge)
+        if theme.scheme == "light":
+            _draw_shadow(painter, area, popover.radius, edge, theme.tokens.popover.shade)
+        width = theme.stroke("control") if theme.high_contrast else theme.stroke("hairline")
+        painter.setPen(QPen(theme.color("border"), width))
+        painter.setBrush(theme.color("raised"))
+        half = width / 2
+        painter.drawRoundedRect(
+            area.adjusted(half, half, -half, -half), popover.radius, popover.radius
+        )
+        painter.end()
+
+
+def _draw_shadow(painter: QPainter, area: QRectF, radius: float, reach: int, share: float) -> None:
+    """0 4 16 at *share* black, as rings: cheap, and only a popover has it."""
+    painter.save()
+    painter.setPen(Qt.PenStyle.NoPen)
+    color = painter.background().color()
+    color.setRgb(0, 0, 0)
+    color.setAlphaF(share / reach)
+    painter.setBrush(color)
+    for ring in range(reach):
+        grown = area.adjusted(-ring, -ring + reach / 4, ring, ring + reach / 4)
+        painter.drawRoundedRect(
+            grown.intersected(QRectF(area.adjusted(-reach, -reach, reach, reach))),
+            radius + ring,
+            radius + ring,
+        )
+    painter.restore()

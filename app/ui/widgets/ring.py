@@ -1,0 +1,124 @@
+"""The focus ring: around a control, with a gap, only when keys brought it there."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt
+from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from app.ui.theme.look import Look
+
+BY_KEYS = frozenset(
+    {
+        Qt.FocusReason.TabFocusReason,
+        Qt.FocusReason.BacktabFocusReason,
+        Qt.FocusReason.ShortcutFocusReason,
+    }
+)
+_FOLLOWED = frozenset({QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Hide, QEvent.Type.Show})
+
+
+class FocusRing(QWidget):
+    """Lies over the window and draws around one control of it."""
+
+    def __init__(self, look: Look, window: QWidget) -> None:
+        super().__init__(window)
+        self._look = look
+        self._target: QWidget | None = None
+        self._watched: list[QWidget] = []
+        self._radius = 0.0
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAccessibleName("")
+        self.hide()
+
+    def follow(self, target: QWidget, radius: float) -> None:
+        """Show around *target* until it loses the focus."""
+        self.leave()
+        self._target, self._radius = target, radius
+        widget: QWidget | None = target
+        while widget is not None and widget is not self.parentWidget():
+            widget.installEventFilter(self)
+            self._watched.append(widget)
+            widget = widget.parentWidget()
+        self._place()
+
+    def leave(self) -> None:
+        """Show nothing."""
+        for widget in self._watched:
+            widget.removeEventFilter(self)
+        self._watched.clear()
+        self._target = None
+        self.hide()
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if event.type() in _FOLLOWED:
+            self._place()
+        return False
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        theme = self._look.theme
+        width = theme.stroke("focus")
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(theme.color("focus"), width))
+        half = width / 2
+        radius = self._radius + theme.tokens.button.focusOffset + half
+        area = QRectF(self.rect()).adjusted(half, half, -half, -half)
+        painter.drawRoundedRect(area, radius, radius)
+        painter.end()
+
+    def _place(self) -> None:
+        target, window = self._target, self.parentWidget()
+        if target is None or window is None or not target.isVisibleTo(window):
+            self.hide()
+            return
+        theme = self._look.theme
+        out = theme.tokens.button.focusOffset + theme.stroke("focus")
+        corner = target.mapTo(window, QPoint(0, 0))
+        self.setGeometry(
+            corner.x() - out,
+            corner.y() - out,
+            target.width() + 2 * out,
+            target.height() + 2 * out,
+        )
+        self.show()
+        self.raise_()
+
+
+class KeyFocus:
+    """
+    Mixin of controls: knows whether keys brought the focus, and shows the ring.
+
+    Comes before the Qt class; needs ``_look`` there.
+    """
+
+    _look: Look
+    by_keys = False
+    ring_inside = False
+    """The control draws the ring itself, inset (rows)."""
+
+    def ring_radius(self) -> float:
+        """Corner radius of the control."""
+        return float(self._look.theme.tokens.button.radius)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)  # type: ignore[misc]
+        self.by_keys = event.reason() in BY_KEYS
+        if self.by_keys and not self.ring_inside:
+            assert isinstance(self, QWidget)
+            ring_of(self, self._look).follow(self, self.ring_radius())
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)  # type: ignore[misc]
+        if self.by_keys and not self.ring_inside:
+            assert isinstance(self, QWidget)
+            ring_of(self, self._look).leave()
+        self.by_keys = False
+
+
+def ring_of(widget: QWidget, look: Look) -> FocusRing:
+    """The ring of *widget*'s window; made when first needed."""
+    window = widget.window()
+    found = window.findChild(FocusRing, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    return found if isinstance(found, FocusRing) else FocusRing(look, window)
