@@ -1,0 +1,369 @@
+"""
+The one door to the network: every request of the program goes through here.
+
+One client, one TLS context, system proxies, limits on time and size, and
+errors in words. httpx is loaded with the first request, off the event loop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Mapping
+from http.cookiejar import DefaultCookiePolicy
+from typing import TYPE_CHECKING
+
+from app.model.errors import Malformed, Unreachable, Unsafe
+from app.protocols.net.body import read_body
+from app.protocols.net.call import (
+    Call,
+    Params,
+    is_accepted,
+    redirect_of,
+    sendable,
+    with_params,
+)
+from app.protocols.net.deadline import Deadlines
+from app.protocols.net.ground import Ground
+from app.protocols.net.hosts import HostEntry, HostLog
+from app.protocols.net.proxy import is_supported
+from app.protocols.net.reply import Reply, error_from_reply, host_of
+from app.protocols.net.words import offline, timed_out, unreachable
+from app.protocols.ratelimit import Clock, RateLimits, Turn
+from app.protocols.safety import Link, is_loopback, is_public_url, parse_link
+
+if TYPE_CHECKING:
+    import ssl
+
+    import httpx
+
+    from app.protocols.net.dial import Resolve
+
+__all__ = ["HostEntry", "HostLog", "Http", "Reply", "error_from_reply", "host_of"]
+
+log = logging.getLogger(__name__)
+
+_MAX_REDIRECTS = 4
+_MAX_CONNECTIONS, _MAX_KEPT, _KEPT_FOR = 32, 16, 60.0
+
+
+class Http:
+    """
+    Speaks HTTP for the whole program. Belongs to one event loop.
+
+    Args:
+        user_agent: Who we say we are.
+        hosts: Where to note whom we spoke to.
+        offline: Refuse everything before the network is touched.
+        clock: Epoch seconds.
+        limits: Rate limits and circuit breakers; its own by default.
+        resolve: Host, port → IP addresses; the system's by default.
+        tls: Certificates to trust; the system's by default.
+    """
+
+    def __init__(
+        self,
+        *,
+        user_agent: str,
+        hosts: HostLog | None = None,
+        offline: bool = False,
+        clock: Clock = time.time,
+        limits: RateLimits | None = None,
+        resolve: Resolve | None = None,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        self.hosts = hosts or HostLog()
+        self.limits = limits or RateLimits(clock=clock)
+        self._user_agent, self._offline = user_agent, offline
+        self._clock, self._resolve, self._tls = clock, resolve, tls
+        self._deadlines = Deadlines()
+        self._private: set[str] = set()
+        self._opening: asyncio.Future[Ground] | None = None
+        self._clients: dict[tuple[bool, str], httpx.AsyncClient] = {}
+
+    def allow_private(self, origin: str) -> None:
+        """
+        The user typed *origin* (any address at it): it may be on the local network.
+
+        Raises:
+            Unsafe: It is no http(s) address.
+        """
+        link = parse_link(origin)
+        if link is None:
+            raise Unsafe("That is not a web address.", "Type it as https://server.")
+        self._private.add(link.origin)
+
+    async def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        params: Params | None = None,
+        json: object = None,
+        form: Mapping[str, str] | None = None,
+        content: bytes | None = None,
+        timeout: float = 20,
+        max_bytes: int = 8_000_000,
+        why: str = "",
+        bucket: str = "",
+        background: bool = False,
+        follow: bool = True,
+        public: bool = False,
+    ) -> Reply:
+        """
+        Ask a server we have dealings with, and return whatever it answers.
+
+        4xx and 5xx are answers; see ``error_from_reply``. Redirects are
+        followed for GET and HEAD within the same origin only, so that no
+        token reaches another; any other is returned as it is.
+
+        Args:
+            timeout: For all of it, in seconds.
+            max_bytes: Longest body, decompressed.
+            why: Purpose, for the user: "home timeline".
+            bucket: Account whose rate limit it counts to.
+            background: The user did not just ask for it.
+            public: *url* was found in content: its host must be public.
+
+        Raises:
+            Unreachable: No whole answer came.
+            Malformed: Too long, or not what its headers say.
+            RateLimited: Our turn would come too late to sit and wait.
+            Unsafe: Not encrypted, or not public though it must be.
+        """
+        payload = {"json": json, "data": form, "content": content}
+        call = Call(
+            method=method.upper(),
+            headers=headers or {},
+            payload={name: value for name, value in payload.items() if value is not None},
+            timeout=timeout,
+            max_bytes=max_bytes,
+            why=why,
+            bucket=bucket,
+            background=background,
+            public=public,
+        )
+        link = self._checked(with_params(url, params), public)
+        reply = await self._exchange(call, link)
+        for _ in range(_MAX_REDIRECTS):
+            target = redirect_of(reply)
+            if not (follow and call.harmless and target and target.origin == link.origin):
+                break
+            reply = await self._exchange(call, target)
+        return reply
+
+    async def fetch_public(
+        self, url: str, *, max_bytes: int, accept: tuple[str, ...], why: str
+    ) -> Reply:
+        """
+        Fetch what an address found in content points to, without credentials.
+
+        https on its usual port at a public host only; the addresses it
+        resolves to are checked, and those checked are connected to; the same
+        again after each of at most 4 redirects. Where a system proxy is in
+        between, it does the resolving (as Tor's must), so there only the name
+        is checked: what the proxy can reach is for the proxy to rule.
+
+        Args:
+            accept: Content types, "image/*" included; others are not read.
+
+        Raises:
+            Unsafe: Content must not make us call that.
+            Malformed: Too long, or of another type.
+            Unreachable: No whole answer came.
+        """
+        call = Call(
+            method="GET",
+            headers={"accept": ", ".join(accept)},
+            payload={},
+            timeout=20,
+            max_bytes=max_bytes,
+            why=why,
+            public=True,
+            accept=accept,
+            background=True,
+        )
+        link = self._checked(url, True)
+        for _ in range(_MAX_REDIRECTS + 1):
+            reply = await self._exchange(call, link)
+            target = redirect_of(reply)
+            if target is None:
+                return reply
+            link = self._checked(target.url, True)
+        raise Malformed(f"{link.netloc} sent us round in circles.")
+
+    def retry_now(self) -> None:
+        """The network is back: ask hosts again that did not answer before."""
+        self.limits.retry_now()
+
+    async def close(self) -> None:
+        """Close all connections. It opens again when it is used."""
+        clients, self._clients = list(self._clients.values()), {}
+        for client in clients:
+            await client.aclose()
+
+    # -- one exchange --------------------------------------------------------
+
+    def _checked(self, url: str, public: bool) -> Link:
+        link = parse_link(url)
+        if link is None:
+            raise Unsafe("An address that is not plain http or https was refused.")
+        if link.origin in self._private:
+            return link
+        if public and not is_public_url(url):
+            raise Unsafe(f"{link.netloc} is not an address on the public web.")
+        if link.scheme != "https" and not is_loopback(link.host):
+            raise Unsafe(
+                f"{link.netloc} was not asked, because http:// is not encrypted.",
+                "Use its https:// address.",
+            )
+        return link
+
+    async def _exchange(self, call: Call, link: Link) -> Reply:
+        host = link.netloc
+        if self._offline:
+            raise offline(host)
+        turn = await self.limits.turn(host, call.bucket, background=call.background)
+        try:
+            self.hosts.record(host, call.why)
+            return await self._counted(call, link, turn)
+        finally:
+            turn.close()
+
+    async def _counted(self, call: Call, link: Link, turn: Turn) -> Reply:
+        started = self._clock()
+        try:
+            try:
+                reply = await self._send(call, link)
+            except _Stale:
+                # The server closed a kept connection just as we used it.
+                reply = await self._send(call, link, last=True)
+        except Unreachable as error:
+            turn.failed()
+            log.info("%s %s: %s", call.method, link.netloc, error.message)
+            raise
+        turn.answered(reply.status, reply.headers)
+        took = (self._clock() - started) * 1000
+        size = len(reply.body)
+        log.debug("%s %s %d, %d bytes, %.0f ms", call.method, link.netloc, reply.status, size, took)
+        return reply
+
+    async def _send(self, call: Call, link: Link, *, last: bool = False) -> Reply:
+        import httpx
+
+        host = link.netloc
+        headers = sendable({"user-agent": self._user_agent} | dict(call.headers), host)
+        proxy = ""
+        begun = False
+        try:
+            async with self._deadlines.within(call.timeout):
+                client, proxy = await self._client(link, call.public)
+                request = client.build_request(
+                    call.method, link.url, headers=headers, timeout=None, **call.payload
+                )
+                response = await client.send(request, stream=True)
+                begun = True
+                try:
+                    return await _read(call, link, response)
+                finally:
+                    await response.aclose()
+        except TimeoutError:
+            raise timed_out(host, call.timeout) from None
+        except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError) as error:
+            if call.harmless and not begun and not last:
+                raise _Stale from None
+            raise unreachable(error, host, proxy=host_of(proxy)) from None
+        except (httpx.TransportError, OSError) as error:
+            raise unreachable(error, host, proxy=host_of(proxy)) from None
+
+    # -- connections ---------------------------------------------------------
+
+    async def _client(self, link: Link, public: bool) -> tuple[httpx.AsyncClient, str]:
+        if self._opening is None:
+            work = asyncio.to_thread(Ground, "httpx", self._tls)
+            self._opening = asyncio.ensure_future(work)
+        ground = await asyncio.shield(self._opening)
+        proxy = ""
+        if ground.proxies.any:
+            proxy = await asyncio.to_thread(ground.proxies.choose, link)
+        key = (public, proxy)
+        if key not in self._clients:
+            self._clients[key] = self._new_client(ground, public, proxy)
+        return self._clients[key], proxy
+
+    def _new_client(self, ground: Ground, public: bool, proxy: str) -> httpx.AsyncClient:
+        import httpx
+
+        limits = httpx.Limits(
+            max_connections=_MAX_CONNECTIONS,
+            max_keepalive_connections=_MAX_KEPT,
+            keepalive_expiry=_KEPT_FOR,
+        )
+        if not proxy:
+            transport = self._direct(ground, public, limits)
+        elif is_supported(proxy):
+            transport = httpx.AsyncHTTPTransport(verify=ground.tls, limits=limits, proxy=proxy)
+        else:
+            raise Unreachable(
+                "The proxy set in your system is of a kind that Godwit does not know.",
+                "Set an http, https or socks5 proxy.",
+            )
+        client = httpx.AsyncClient(transport=transport, trust_env=False)
+        client.headers.clear()
+        client.headers["accept-encoding"] = "gzip"  # see read_body
+        client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        return client
+
+    def _direct(
+        self, ground: Ground, public: bool, limits: httpx.Limits
+    ) -> httpx.AsyncHTTPTransport:
+        """A transport that dials for itself (``CheckedBackend``)."""
+        import httpcore
+        import httpx
+
+        from app.protocols.net.dial import CheckedBackend, resolve
+
+        backend = CheckedBackend(self._resolve or resolve, public=public, private=self._private)
+        transport = httpx.AsyncHTTPTransport(verify=ground.tls, limits=limits)
+        # httpx has no parameter for this; its own transport is a thin layer
+        # over exactly this pool, so we keep the layer and change the pool.
+        transport._pool = httpcore.AsyncConnectionPool(
+            ssl_context=ground.tls,
+            max_connections=limits.max_connections,
+            max_keepalive_connections=limits.max_keepalive_connections,
+            keepalive_expiry=limits.keepalive_expiry,
+            network_backend=backend,
+        )
+        return transport
+
+
+class _Stale(Exception):
+    """A harmless request went into a connection that was already dead."""
+
+
+async def _read(call: Call, link: Link, response: httpx.Response) -> Reply:
+    headers = {name.lower(): value for name, value in response.headers.items()}
+    body = b""
+    if _wants_body(call, link, response.status_code, headers):
+        body = await read_body(
+            response.aiter_raw(),
+            encoding=headers.get("content-encoding", ""),
+            declared=headers.get("content-length", ""),
+            max_bytes=call.max_bytes,
+            host=link.netloc,
+        )
+    return Reply(response.status_code, headers, body, link.url)
+
+
+def _wants_body(call: Call, link: Link, status: int, headers: Mapping[str, str]) -> bool:
+    if call.method == "HEAD":
+        return False
+    if not call.accept:
+        return True
+    if status != 200:
+        return False  # nobody will read it
+    if not is_accepted(headers.get("content-type", ""), call.accept):
+        raise Malformed(f"{link.netloc} sent something of another kind than was asked for.")
+    return True

@@ -1,0 +1,1 @@
+"""What stands behind the door ``app.protocols.http``; nobody else comes in here."""

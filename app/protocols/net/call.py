@@ -1,0 +1,97 @@
+"""A request on its way, and the small rules about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode, urljoin
+
+from msgspec import Struct
+
+from app.model.errors import Malformed, Refused
+from app.protocols.net.reply import Reply
+from app.protocols.safety import Link, parse_link
+
+Params = Mapping[str, str | int | bool] | Sequence[tuple[str, str | int | bool]]
+
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+
+
+class Call(Struct, frozen=True, kw_only=True):
+    """What stays the same when a request is repeated or redirected."""
+
+    method: str
+    headers: Mapping[str, str]
+    payload: Mapping[str, Any]
+    timeout: float
+    max_bytes: int
+    why: str
+    bucket: str = ""
+    background: bool = False
+    public: bool = False
+    accept: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"Call({self.method}, {self.why!r})"  # the rest may hold secrets
+
+    @property
+    def harmless(self) -> bool:
+        """Asking twice changes nothing."""
+        return self.method in ("GET", "HEAD")
+
+
+def with_params(url: str, params: Params | None) -> str:
+    """*url* with *params* added to its query."""
+    if not params:
+        return url
+    pairs = params.items() if isinstance(params, Mapping) else params
+    written = urlencode(
+        [(name, str(v).lower() if isinstance(v, bool) else str(v)) for name, v in pairs]
+    )
+    base, hash_, fragment = url.partition("#")
+    return f"{base}{'&' if '?' in base else '?'}{written}{hash_}{fragment}"
+
+
+def redirect_of(reply: Reply) -> Link | None:
+    """
+    Where *reply* sends us; None if nowhere.
+
+    Raises:
+        Malformed: To something that is no web address.
+    """
+    location = reply.headers.get("location", "")
+    if reply.status not in _REDIRECTS or not location:
+        return None
+    try:
+        link = parse_link(urljoin(reply.url, location))
+    except ValueError:
+        link = None
+    if link is None:
+        raise Malformed("The server sent us on to something that is no web address.")
+    return link
+
+
+def sendable(headers: Mapping[str, str], host: str) -> dict[str, str]:
+    """
+    *headers*, if they can be sent: a pasted token may hold anything.
+
+    Raises:
+        Refused: One holds a character that HTTP does not carry. Which one and
+            what is in it is not told: it is a secret, most likely.
+    """
+    for name, value in headers.items():
+        if not (value.isascii() and (value.isprintable() or not value)):
+            raise Refused(
+                f"What was to be sent to {host} as “{name}” holds unusual characters.",
+                "If you pasted a token or password, paste it again without line breaks.",
+            )
+    return dict(headers)
+
+
+def is_accepted(content_type: str, accept: Sequence[str]) -> bool:
+    """Is *content_type* one of *accept* (``image/*`` covers all images)?"""
+    kind = content_type.partition(";")[0].strip().lower()
+    return any(
+        kind == wanted or (wanted.endswith("/*") and kind.startswith(wanted[:-1]))
+        for wanted in accept
+    )
