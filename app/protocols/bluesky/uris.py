@@ -1,0 +1,22 @@
+"""Addresses: which may be what they say."""
+
+from __future__ import annotations
+
+import re
+
+# AT URI Generic Syntax, of one record of one repo: identity is the DID.
+_AT_URI = re.compile(
+    r"at://(did:[a-z]+:[A-Za-z0-9._:%-]{1,512})/([A-Za-z0-9.-]{1,317})/([A-Za-z0-9._~:-]{1,512})"
+)
+_MAX_URL = 4096
+
+
+def at_uri_parts(uri: str) -> tuple[str, str, str] | None:
+    """DID, collection and record key of an ``at://`` URI, or None."""
+    match = _AT_URI.fullmatch(uri)
+    return (match[1], match[2], match[3]) if match else None
+
+
+def web_url(url: str) -> str:
+    """*url* if a picture may be there, else ""."""
+    return url if url.startswith(("https://", "http://")) and len(url) <= _MAX_URL else ""
