@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from msgspec import Struct
 
-from app.model import Account, AccountId, Cursor, NetworkInfo, Page, Source
+from app.model import Account, AccountId, Cursor, NetworkInfo, Page, Post, Source
 
 Secret = dict[str, str]
 """Everything needed to speak for one account. Never logged, never in SQLite."""
@@ -90,6 +90,25 @@ class AccountService(Protocol):
 
     async def sign_out(self) -> None:
         """Revoke the token at the server. The caller forgets it in any case."""
+        ...
+
+
+@runtime_checkable
+class FindsOrigin(Protocol):
+    """
+    A service that can tell where an author's records are kept.
+
+    Only networks whose addresses do not name the host need this: with it a
+    bridge's copy is told from somebody who only says that it is one.
+    """
+
+    async def origin_server(self, post: Post) -> str:
+        """
+        Origin of the server that keeps the records of *post*'s author.
+
+        From the author's own identity document; "" when it names none.
+        Answers of an hour ago will do. May raise ``ServiceError``.
+        """
         ...
 
 
@@ -200,9 +219,7 @@ class Network(Protocol):
         """
         ...
 
-    async def sign_in_browser(
-        self, address: str, options: Mapping[str, str] = {}
-    ) -> BrowserSignIn:
+    async def sign_in_browser(self, address: str, options: Mapping[str, str] = {}) -> BrowserSignIn:
         """Begin OAuth. The listener is up when this returns."""
         ...
 

@@ -1,0 +1,214 @@
+"""Bringing accounts up to date: what is new, what is missing, what is older."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING, TypeVar
+
+from msgspec import Struct
+
+from app.model import HOME, AccountId, Source
+from app.model.errors import NotFound, ServiceError, Unreachable
+from app.model.timeline import Gap
+from app.services.steps import PAGE, Arrived, Stepped, Steps
+
+if TYPE_CHECKING:  # the store opens SQLite: its types only
+    from app.services.accounts import Accounts
+    from app.services.bridging import Bridging
+    from app.services.clock import Clock
+    from app.store import Store
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+PAGES = 5
+"""Pages of one walk before the rest becomes a gap, filled later."""
+
+FIRST_DEPTH = PAGE * PAGES
+"""A new source is read so deep at once; the rest when the reader comes there."""
+
+
+class AccountReport(Struct, kw_only=True):
+    """What a sync did for one account. *gaps*: how many are still open."""
+
+    account: AccountId
+    fetched: int = 0
+    new: int = 0
+    gaps: int = 0
+    error: ServiceError | None = None
+
+    def add(self, step: Stepped) -> None:
+        """Count one step."""
+        self.fetched += step.fetched
+        self.new += step.new
+
+
+class Sync:
+    """
+    The one way from servers into the store.
+
+    Errors of one account stay in its report and its state; the others go on.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        accounts: Accounts,
+        bridging: Bridging,
+        clock: Clock,
+        *,
+        offline: bool = False,
+    ) -> None:
+        self._store = store
+        self._accounts = accounts
+        self._clock = clock
+        self._offline = offline
+        self._steps = Steps(store, accounts, bridging, self._tell)
+        self._listeners: list[Callable[[Arrived], None]] = []
+        self.last: datetime | None = None
+
+    def subscribe(self, listener: Callable[[Arrived], None]) -> Callable[[], None]:
+        """Tell *listener* of every stored page. Returns the way out."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    async def run(
+        self,
+        accounts: Iterable[AccountId] | None = None,
+        source: Source = HOME,
+        *,
+        background: bool = False,
+    ) -> tuple[AccountReport, ...]:
+        """
+        Bring accounts (None: all) up to date, side by side.
+
+        Fetches what is new, reads a new source to its first depth, and fills
+        gaps while the pages of one walk last.
+
+        Raises:
+            NotFound: One of *accounts* does not exist.
+        """
+        chosen = (
+            [account.id for account in self._accounts.all()]
+            if accounts is None
+            else [self._accounts.find(account).id for account in accounts]
+        )
+        reports = tuple(AccountReport(account=account) for account in chosen)
+        async with asyncio.TaskGroup() as group:
+            for report in reports:
+                group.create_task(self._run_one(report, source, background))
+        if any(report.error is None for report in reports):
+            self.last = self._clock.now()
+        return reports
+
+    async def older(self, account: AccountId, source: Source = HOME) -> Stepped:
+        """
+        One page further down than all that is known of *source*.
+
+        Raises:
+            ServiceError: Also kept as the account's state.
+        """
+        self._must_be_online()
+        return await self._guarded(account, self._steps.older(account, source))
+
+    async def fill(
+        self, account: AccountId, gap: int, *, pages: int = 1, background: bool = False
+    ) -> Stepped:
+        """
+        Fill a gap by so many pages, newest first.
+
+        Raises:
+            NotFound: It is closed already.
+            ServiceError: Also kept as the account's state; the gap stays.
+        """
+        self._must_be_online()
+        left: Gap | None = await self._steps.gap(gap, account)
+        fetched = new = 0
+        while left is not None and pages > 0:
+            step = await self._guarded(account, self._steps.fill(left, background=background))
+            fetched, new, pages = fetched + step.fetched, new + step.new, pages - 1
+            left = step.gap
+            if not step.more:
+                break
+        more = left is not None and bool(left.cursor)
+        return Stepped(fetched=fetched, new=new, more=more, gap=left)
+
+    async def open_gaps(self, account: AccountId | None = None) -> tuple[Gap, ...]:
+        """Gaps that the server may still fill, newest first."""
+        gaps = await self._store.load(lambda r: r.gaps(account))
+        left = (gap for gap in gaps if gap.cursor and gap.account in self._accounts)
+        return tuple(sorted(left, key=lambda gap: gap.newer_at, reverse=True))
+
+    # ------------------------------------------------------------- private
+
+    async def _run_one(self, report: AccountReport, source: Source, background: bool) -> None:
+        account = report.account
+        try:
+            self._must_be_online()
+            await self._guarded(account, self._walk(report, source, background))
+            report.gaps = len(await self.open_gaps(account))
+        except ServiceError as error:
+            log.info("sync of %s: %s", account, error.kind)
+            report.error = error
+
+    async def _walk(self, report: AccountReport, source: Source, background: bool) -> None:
+        account, steps = report.account, self._steps
+        step = await steps.newest(account, source, background=background)
+        report.add(step)
+        pages = 1
+        while step.more and step.gap is not None and pages < PAGES:
+            step = await steps.fill(step.gap, background=background)
+            report.add(step)
+            pages += 1
+        while pages < PAGES and await self._is_shallow(account, source):
+            step = await steps.older(account, source, background=background)
+            report.add(step)
+            pages += 1
+            if not step.more:
+                break
+        await self._fill_some(report, source, PAGES, background)
+
+    async def _is_shallow(self, account: AccountId, source: Source) -> bool:
+        known = await self._store.load(lambda r: r.newest_keys(account, source, FIRST_DEPTH))
+        return len(known) < FIRST_DEPTH
+
+    async def _fill_some(
+        self, report: AccountReport, source: Source, pages: int, background: bool
+    ) -> None:
+        for gap in await self.open_gaps(report.account):
+            left: Gap | None = gap if gap.source == source else None
+            while left is not None and left.cursor and pages > 0:
+                try:
+                    step = await self._steps.fill(left, background=background)
+                except NotFound:
+                    break  # somebody else, a window or a command, has closed it
+                report.add(step)
+                left, pages = step.gap, pages - 1
+
+    async def _guarded(self, account: AccountId, call: Awaitable[T]) -> T:
+        """Await a call for *account*, and keep how it went as its state."""
+        with self._accounts.busy(account):
+            try:
+                result = await call
+            except NotFound:
+                raise  # a gap that is gone says nothing about the account
+            except ServiceError as error:
+                await self._accounts.report(account, error)
+                raise
+        await self._accounts.report(account, None)
+        return result
+
+    def _must_be_online(self) -> None:
+        if self._offline:
+            raise Unreachable(
+                "Godwit was started with --offline and asks no server.",
+                "Start it without --offline to fetch.",
+            )
+
+    def _tell(self, arrived: Arrived) -> None:
+        for listener in tuple(self._listeners):
+            listener(arrived)

@@ -1,0 +1,172 @@
+"""Keeping accounts up to date while the window lives."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from app.model import AccountId
+from app.model.errors import NotFound, RateLimited, ServiceError, SignedOut, StoreError, VaultError
+
+if TYPE_CHECKING:
+    from app.services.accounts import Accounts, AccountsChanged
+    from app.services.clock import Clock
+    from app.services.sync import Sync
+
+log = logging.getLogger(__name__)
+
+PERIOD = 60.0
+"""Seconds between two rounds of an account; each varies by a tenth."""
+
+FIRST_RETRY = 2.0
+LONGEST_RETRY = 300.0
+"""Seconds. After errors, a wait of random(0, min(longest, first · 2ⁿ)), but
+never less than ``FIRST_RETRY`` (security facts: full jitter, cap 5 min)."""
+
+GAP_PAUSE = 4.0
+"""Seconds between two gap pages in the background: slower than any limit."""
+
+
+class SyncLoop:
+    """
+    Rounds for every account, and gaps filled in between.
+
+    One task per account, so that a slow server holds up no other. When one
+    account gets through after a failure, the others that failed try at once:
+    the network is back.
+
+    Args:
+        chance: 0 ≤ x < 1, for jitter.
+    """
+
+    def __init__(
+        self,
+        sync: Sync,
+        accounts: Accounts,
+        clock: Clock,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self._sync = sync
+        self._accounts = accounts
+        self._clock = clock
+        self._chance = chance
+        self._wake: dict[AccountId, asyncio.Event] = {}
+        self._tasks: dict[AccountId, asyncio.Task[None]] = {}
+        self._group: asyncio.TaskGroup | None = None
+        self._failing: set[AccountId] = set()
+
+    async def run(self) -> None:
+        """Until cancelled. A bug in a round ends it and propagates."""
+        leave = self._accounts.subscribe(self._on_change)
+        try:
+            async with asyncio.TaskGroup() as group:
+                self._group = group
+                for account in self._accounts.all():
+                    self._begin(account.id)
+                group.create_task(self._fill_gaps(), name="gaps")
+        finally:
+            self._group = None
+            self._tasks.clear()
+            leave()
+
+    def request(self, account: AccountId | None = None) -> None:
+        """Sync now (None: all), except where a server has asked us to wait."""
+        for known, event in self._wake.items():
+            if account in (None, known):
+                event.set()
+
+    # ------------------------------------------------------------- private
+
+    def _on_change(self, change: AccountsChanged) -> None:
+        if change.what == "added":
+            self._begin(change.account)
+        elif change.what == "removed":
+            self._end(change.account)
+        elif change.what == "renewed":
+            self.request(change.account)
+
+    def _begin(self, account: AccountId) -> None:
+        if self._group is None or account in self._tasks:
+            return
+        self._wake[account] = asyncio.Event()
+        self._tasks[account] = self._group.create_task(
+            self._rounds(account), name=f"sync {account}"
+        )
+
+    def _end(self, account: AccountId) -> None:
+        self._wake.pop(account, None)
+        self._failing.discard(account)
+        task = self._tasks.pop(account, None)
+        if task is not None:
+            task.cancel()
+
+    async def _rounds(self, account: AccountId) -> None:
+        event = self._wake[account]
+        failures = 0
+        while account in self._accounts:
+            event.clear()
+            [report] = await self._sync.run([account], background=True)
+            error = report.error
+            failures = failures + 1 if error else 0
+            self._note(account, error)
+            if isinstance(error, SignedOut | VaultError):
+                await event.wait()  # only the user can help: sign in again, unlock
+            elif isinstance(error, RateLimited):
+                await self._until(error.until)
+            else:
+                await self._clock.wait(event, self._pause(failures))
+
+    def _note(self, account: AccountId, error: ServiceError | None) -> None:
+        if error is not None:
+            self._failing.add(account)
+            return
+        if account in self._failing:
+            self._failing.discard(account)
+            for other in self._failing:
+                self.request(other)
+
+    def _pause(self, failures: int) -> float:
+        if failures == 0:
+            return PERIOD * (0.9 + 0.2 * self._chance())
+        longest = min(LONGEST_RETRY, FIRST_RETRY * 2.0 ** min(failures, 16))
+        return max(FIRST_RETRY, longest * self._chance())
+
+    async def _until(self, moment: datetime) -> None:
+        """Wait as the server asked; a request does not shorten it."""
+        never = asyncio.Event()
+        while (left := (moment - self._clock.now()) / timedelta(seconds=1)) > 0:
+            await self._clock.wait(never, left)
+
+    async def _fill_gaps(self) -> None:
+        """One gap page at a time; accounts in turn, newest gaps first."""
+        never = asyncio.Event()
+        last: AccountId | None = None
+        while True:
+            await self._clock.wait(never, GAP_PAUSE * (0.9 + 0.2 * self._chance()))
+            try:
+                last = await self._fill_one(last)
+            except StoreError as error:
+                log.warning("gaps: %s", error.kind)
+
+    async def _fill_one(self, last: AccountId | None) -> AccountId | None:
+        newest = {gap.account: gap for gap in reversed(await self._sync.open_gaps())}
+        ready = [a.id for a in self._accounts.all() if self._may_fill(a.id) and a.id in newest]
+        if not ready:
+            return last
+        following = ready[(ready.index(last) + 1) % len(ready)] if last in ready else ready[0]
+        try:
+            await self._sync.fill(following, newest[following].id, background=True)
+        except NotFound:
+            log.debug("gap of %s: closed meanwhile", following)
+        except ServiceError as error:
+            # Its state says so; the account's own round decides when to go on.
+            self._failing.add(following)
+            log.info("gap of %s: %s", following, error.kind)
+        return following
+
+    def _may_fill(self, account: AccountId) -> bool:
+        return account not in self._failing and self._accounts.state(account).kind == "ready"
