@@ -25,14 +25,14 @@ class Wire(Struct, frozen=True, gc=False, rename="camel"):
 # ------------------------------------------------------------- rich text
 
 
-class ByteSlice(Wire):
+class ByteSlice(Wire, frozen=True):
     """Half-open range of UTF-8 bytes."""
 
     byte_start: int
     byte_end: int
 
 
-class Feature(Wire):
+class Feature(Wire, frozen=True):
     """One meaning of a facet; the field that counts depends on *type*."""
 
     type: str = field(default="", name="$type")
@@ -41,21 +41,21 @@ class Feature(Wire):
     tag: str = ""
 
 
-class Facet(Wire):
+class Facet(Wire, frozen=True):
     """``app.bsky.richtext.facet``."""
 
     index: ByteSlice
     features: list[Feature] = []
 
 
-class Utf16Slice(Wire):
+class Utf16Slice(Wire, frozen=True):
     """Half-open range of UTF-16 code units."""
 
     start: int
     end: int
 
 
-class Entity(Wire):
+class Entity(Wire, frozen=True):
     """Ancestor of facets, in posts before 2023."""
 
     index: Utf16Slice
@@ -66,7 +66,7 @@ class Entity(Wire):
 # ---------------------------------------------------------------- labels
 
 
-class Label(Wire):
+class Label(Wire, frozen=True):
     """``com.atproto.label.defs#label``."""
 
     val: str
@@ -77,7 +77,7 @@ class Label(Wire):
     neg: bool = False
 
 
-class SelfLabels(Wire):
+class SelfLabels(Wire, frozen=True):
     """``com.atproto.label.defs#selfLabels``."""
 
     values: list[Label] = []
@@ -86,14 +86,14 @@ class SelfLabels(Wire):
 # -------------------------------------------------------------- profiles
 
 
-class AuthorViewer(Wire):
+class AuthorViewer(Wire, frozen=True):
     """``app.bsky.actor.defs#viewerState``, as far as reading needs it."""
 
     muted: bool = False
     muted_by_list: Raw = ABSENT
 
 
-class Author(Wire):
+class Author(Wire, frozen=True):
     """``app.bsky.actor.defs#profileViewBasic``."""
 
     did: str
@@ -107,21 +107,21 @@ class Author(Wire):
 # ----------------------------------------------------------------- posts
 
 
-class StrongRef(Wire):
+class StrongRef(Wire, frozen=True):
     """``com.atproto.repo.strongRef``."""
 
     uri: str = ""
     cid: str = ""
 
 
-class ReplyRef(Wire):
+class ReplyRef(Wire, frozen=True):
     """``app.bsky.feed.post#replyRef``."""
 
     root: StrongRef = StrongRef()
     parent: StrongRef = StrongRef()
 
 
-class PostRecord(Wire):
+class PostRecord(Wire, frozen=True):
     """``app.bsky.feed.post``, and what Bridgy Fed adds to it."""
 
     type: str = field(default="", name="$type")
@@ -136,7 +136,7 @@ class PostRecord(Wire):
     bridgy_original_url: str = ""
 
 
-class PostViewer(Wire):
+class PostViewer(Wire, frozen=True):
     """``app.bsky.feed.defs#viewerState``: like and repost are record URIs."""
 
     like: str = ""
@@ -147,7 +147,7 @@ class PostViewer(Wire):
     embedding_disabled: bool = False
 
 
-class PostView(Wire):
+class PostView(Wire, frozen=True):
     """``app.bsky.feed.defs#postView``."""
 
     uri: str
@@ -164,7 +164,7 @@ class PostView(Wire):
     quote_count: Count = 0
 
 
-class Reason(Wire):
+class Reason(Wire, frozen=True):
     """``#reasonRepost`` (with *by*), ``#reasonPin``, or one yet unknown."""
 
     type: str = field(default="", name="$type")
@@ -173,7 +173,7 @@ class Reason(Wire):
     indexed_at: str = ""
 
 
-class ParentView(Wire):
+class ParentView(Wire, frozen=True):
     """The parent in a feed: a post view, ``#notFoundPost`` or ``#blockedPost``."""
 
     type: str = field(default="", name="$type")
@@ -181,13 +181,13 @@ class ParentView(Wire):
     author: Author | None = None
 
 
-class FeedReply(Wire):
+class FeedReply(Wire, frozen=True):
     """``app.bsky.feed.defs#replyRef``."""
 
     parent: ParentView = ParentView()
 
 
-class FeedViewPost(Wire):
+class FeedViewPost(Wire, frozen=True):
     """``app.bsky.feed.defs#feedViewPost``."""
 
     post: PostView
@@ -195,7 +195,7 @@ class FeedViewPost(Wire):
     reason: Reason | None = None
 
 
-class Bookmark(Wire):
+class Bookmark(Wire, frozen=True):
     """``app.bsky.bookmark.defs#bookmarkView``."""
 
     item: PostView
@@ -205,14 +205,14 @@ class Bookmark(Wire):
 # ---------------------------------------------------------------- embeds
 
 
-class AspectRatio(Wire):
+class AspectRatio(Wire, frozen=True):
     """``app.bsky.embed.defs#aspectRatio``: often true pixels, always a ratio."""
 
     width: int = 0
     height: int = 0
 
 
-class Image(Wire):
+class Image(Wire, frozen=True):
     """``images#viewImage`` and ``gallery#viewImage``, which say it otherwise."""
 
     fullsize: str
@@ -222,7 +222,7 @@ class Image(Wire):
     aspect_ratio: AspectRatio = AspectRatio()
 
 
-class External(Wire):
+class External(Wire, frozen=True):
     """``app.bsky.embed.external#viewExternal``."""
 
     uri: str
@@ -231,7 +231,7 @@ class External(Wire):
     thumb: str = ""
 
 
-class AnyEmbed(Wire):
+class AnyEmbed(Wire, frozen=True):
     """Every known embed view at once: the fields do not collide."""
 
     type: str = field(default="", name="$type")
@@ -247,7 +247,7 @@ class AnyEmbed(Wire):
     media: Raw = ABSENT
 
 
-class RecordView(Wire):
+class RecordView(Wire, frozen=True):
     """``app.bsky.embed.record#view.record``, by any of its names."""
 
     type: str = field(default="", name="$type")
@@ -260,14 +260,14 @@ class RecordView(Wire):
     record: Raw = ABSENT
 
 
-class NamedRecord(Wire):
+class NamedRecord(Wire, frozen=True):
     """The record of a starter pack, where its name is."""
 
     name: str = ""
     description: str = ""
 
 
-class QuotedView(Wire):
+class QuotedView(Wire, frozen=True):
     """``app.bsky.embed.record#viewRecord``, ``#viewNotFound`` and their like."""
 
     type: str = field(default="", name="$type")
@@ -287,7 +287,7 @@ class QuotedView(Wire):
 # ----------------------------------------------------------------- pages
 
 
-class FeedPage(Wire):
+class FeedPage(Wire, frozen=True):
     """Any of the paged answers: each has one of the lists."""
 
     feed: list[Raw] | None = None
