@@ -11,7 +11,6 @@ import asyncio
 import logging
 import time
 from collections.abc import Mapping
-from http.cookiejar import DefaultCookiePolicy
 from typing import TYPE_CHECKING
 
 from app.model.errors import Malformed, Unreachable, Unsafe
@@ -80,7 +79,7 @@ class Http:
         self._deadlines = Deadlines()
         self._private: set[str] = set()
         self._opening: asyncio.Future[Ground] | None = None
-        self._clients: dict[tuple[bool, str], httpx.AsyncClient] = {}
+        self._transports: dict[tuple[bool, str], httpx.AsyncBaseTransport] = {}
 
     def allow_private(self, origin: str) -> None:
         """
@@ -200,9 +199,9 @@ class Http:
 
     async def close(self) -> None:
         """Close all connections. It opens again when it is used."""
-        clients, self._clients = list(self._clients.values()), {}
-        for client in clients:
-            await client.aclose()
+        transports, self._transports = list(self._transports.values()), {}
+        for transport in transports:
+            await transport.aclose()
 
     # -- one exchange --------------------------------------------------------
 
@@ -254,16 +253,17 @@ class Http:
         import httpx
 
         host = link.netloc
-        headers = sendable({"user-agent": self._user_agent} | dict(call.headers), host)
+        ours = {"user-agent": self._user_agent, "accept-encoding": "gzip"}
+        headers = sendable(ours | dict(call.headers), host)
         proxy = ""
         begun = False
         try:
             async with self._deadlines.within(call.timeout):
-                client, proxy = await self._client(link, call.public)
-                request = client.build_request(
-                    call.method, link.url, headers=headers, timeout=None, **call.payload
-                )
-                response = await client.send(request, stream=True)
+                transport, proxy = await self._transport(link, call.public)
+                # Straight to the transport: the client around it would keep
+                # cookies, follow the environment and set a timer per step.
+                request = httpx.Request(call.method, link.url, headers=headers, **call.payload)
+                response = await transport.handle_async_request(request)
                 begun = True
                 try:
                     return await _read(call, link, response)
@@ -274,13 +274,13 @@ class Http:
         except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError) as error:
             if call.harmless and not begun and not last:
                 raise _Stale from None
-            raise unreachable(error, host, proxy=host_of(proxy)) from None
+            raise unreachable(error, host, begun=begun, proxy=host_of(proxy)) from None
         except (httpx.TransportError, OSError) as error:
             raise unreachable(error, host, proxy=host_of(proxy)) from None
 
     # -- connections ---------------------------------------------------------
 
-    async def _client(self, link: Link, public: bool) -> tuple[httpx.AsyncClient, str]:
+    async def _transport(self, link: Link, public: bool) -> tuple[httpx.AsyncBaseTransport, str]:
         if self._opening is None:
             work = asyncio.to_thread(Ground, "httpx", self._tls)
             self._opening = asyncio.ensure_future(work)
@@ -289,11 +289,11 @@ class Http:
         if ground.proxies.any:
             proxy = await asyncio.to_thread(ground.proxies.choose, link)
         key = (public, proxy)
-        if key not in self._clients:
-            self._clients[key] = self._new_client(ground, public, proxy)
-        return self._clients[key], proxy
+        if key not in self._transports:
+            self._transports[key] = self._new_transport(ground, public, proxy)
+        return self._transports[key], proxy
 
-    def _new_client(self, ground: Ground, public: bool, proxy: str) -> httpx.AsyncClient:
+    def _new_transport(self, ground: Ground, public: bool, proxy: str) -> httpx.AsyncBaseTransport:
         import httpx
 
         limits = httpx.Limits(
@@ -302,19 +302,13 @@ class Http:
             keepalive_expiry=_KEPT_FOR,
         )
         if not proxy:
-            transport = self._direct(ground, public, limits)
-        elif is_supported(proxy):
-            transport = httpx.AsyncHTTPTransport(verify=ground.tls, limits=limits, proxy=proxy)
-        else:
-            raise Unreachable(
-                "The proxy set in your system is of a kind that Godwit does not know.",
-                "Set an http, https or socks5 proxy.",
-            )
-        client = httpx.AsyncClient(transport=transport, trust_env=False)
-        client.headers.clear()
-        client.headers["accept-encoding"] = "gzip"  # see read_body
-        client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        return client
+            return self._direct(ground, public, limits)
+        if is_supported(proxy):
+            return httpx.AsyncHTTPTransport(verify=ground.tls, limits=limits, proxy=proxy)
+        raise Unreachable(
+            "The proxy set in your system is of a kind that Godwit does not know.",
+            "Set an http, https or socks5 proxy.",
+        )
 
     def _direct(
         self, ground: Ground, public: bool, limits: httpx.Limits

@@ -19,11 +19,14 @@ _NO_HOST = {errno.EHOSTUNREACH, errno.EHOSTDOWN}
 _CUT = (ConnectionResetError, ConnectionAbortedError, BrokenPipeError)
 
 
-def unreachable(error: BaseException, host: str, *, proxy: str = "") -> Unreachable:
+def unreachable(
+    error: BaseException, host: str, *, begun: bool = False, proxy: str = ""
+) -> Unreachable:
     """
     The words for *error*, raised while asking *host*.
 
     Args:
+        begun: Part of the answer had come already.
         proxy: Host of the proxy that was in between, "" for none.
     """
     causes = list(_causes(error))
@@ -34,7 +37,9 @@ def unreachable(error: BaseException, host: str, *, proxy: str = "") -> Unreacha
             return Unreachable(*found)
     # The library noticed it, not the system: the answer stopped or made no sense.
     return Unreachable(
-        f"{host} broke off in the middle of its answer.",
+        f"{host} broke off in the middle of its answer."
+        if begun
+        else f"{host} closed the connection without an answer we can read.",
         "Try again; if it stays, the server or the line to it is in trouble.",
     )
 
@@ -63,6 +68,11 @@ def _words(cause: BaseException, host: str) -> tuple[str, str] | None:
             return (
                 f"No secure connection to {host} could be made ({_ssl_reason(cause)}).",
                 "Check the address. Some public networks want a sign-in in the browser first.",
+            )
+        case socket.gaierror(errno=socket.EAI_AGAIN):
+            return (
+                f"The name {host} could not be looked up just now.",
+                "Check your connection: no name server answered.",
             )
         case socket.gaierror():
             return (
