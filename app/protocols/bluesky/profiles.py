@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 from app.model import Profile
 from app.protocols.bluesky.decode import Unreadable
 from app.protocols.bluesky.labels import is_bot
 from app.protocols.bluesky.text import plain_name
-from app.protocols.bluesky.uris import web_url
+from app.protocols.bluesky.uris import is_handle, web_url
 from app.protocols.bluesky.wire import Author
 
 NO_HANDLE = "handle.invalid"
-
-_HANDLE = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+")
 
 
 def profile_from_author(author: Author) -> Profile:
@@ -34,8 +31,7 @@ def profile_from_author(author: Author) -> Profile:
 def _profile(did: str, handle: str, name: str, avatar: str, bot: bool) -> Profile:
     """Timelines repeat their people: one value each is quicker and smaller."""
     handle = handle.lower()
-    valid = len(handle) <= 253 and _HANDLE.fullmatch(handle) is not None
-    if not valid or handle == NO_HANDLE:
+    if not is_handle(handle):
         handle = NO_HANDLE
     page = did if handle == NO_HANDLE else handle
     return Profile(

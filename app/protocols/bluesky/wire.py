@@ -294,3 +294,35 @@ class FeedPage(Wire, frozen=True):
     posts: list[Raw] | None = None
     bookmarks: list[Raw] | None = None
     cursor: str | None = None
+
+
+# --------------------------------------------------------------- identity
+
+
+class DidService(Wire, frozen=True):
+    """A service entry of a DID document."""
+
+    id: str
+    type: str
+    service_endpoint: str
+
+
+class DidDocument(Wire, frozen=True):
+    """A DID document, as far as the network uses it."""
+
+    id: str
+    also_known_as: list[str] = []
+    service: list[DidService] = []
+
+
+class ResolvedHandle(Wire, frozen=True):
+    """``com.atproto.identity.resolveHandle``."""
+
+    did: str
+
+
+class RepoDescription(Wire, frozen=True):
+    """``com.atproto.repo.describeRepo``."""
+
+    did: str
+    did_doc: DidDocument
