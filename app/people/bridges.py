@@ -53,9 +53,10 @@ def is_proven(post: Post, origin_server: str, bridges: Iterable[Bridge]) -> bool
     """
     if not post.bridged_from:
         return False
-    host = _host(post.uri)
-    if host:
-        return any(host in bridge.hosts for bridge in bridges)
+    # A web address answers for itself, however broken: no server speaks for it.
+    if post.uri.lower().startswith(("http:", "https:")):
+        host = _host(post.uri)
+        return bool(host) and any(host in bridge.hosts for bridge in bridges)
     server = _host(origin_server)
     return bool(server) and any(server in bridge.servers for bridge in bridges)
 

@@ -41,7 +41,21 @@ _VOTES = tuple(
 )
 _STRANGER = Profile(uri="https://away.example/users/sol", handle="sol@away.example")
 
+# The server's filter hides them: with the one that a labeler hides, seven.
+_DERBY = tuple(
+    Sketch(
+        who="anton",
+        ago=98 + 6.5 * part,
+        name=f"derby-{part}",
+        text=f"The derby, again, in nineteen parts. Part {part}.",
+        did={JUNO: ViewerState(filtered=(Advisory("filter", "derby", action="hide"),))},
+        seen_by=frozenset({JUNO}),
+    )
+    for part in range(1, 7)
+)
+
 ODDITIES: tuple[Sketch, ...] = (
+    *_DERBY,
     Sketch(
         who="offers",
         ago=3 * 60 + 40,
@@ -202,18 +216,10 @@ ODDITIES: tuple[Sketch, ...] = (
     ),
     Sketch(
         who="crane/sky",
-        ago=11 * 60 + 6,
+        ago=2 * 60 + 12,
         name="hidden",
         text="The post that nobody may see.",
         advisories=(Advisory("label", "!hide", LABELER),),
-    ),
-    Sketch(
-        who="anton",
-        ago=11 * 60 + 15,
-        name="derby",
-        text="The derby, again, in nineteen parts. Part one.",
-        did={JUNO: ViewerState(filtered=(Advisory("filter", "derby", action="hide"),))},
-        seen_by=frozenset({JUNO}),
     ),
     Sketch(
         who="anton",
