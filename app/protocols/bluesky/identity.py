@@ -13,18 +13,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable
-from typing import Literal
+from typing import Literal, TypeVar
 
 from msgspec import Struct
 
-from app.model.errors import Malformed, NotFound, Refused, ServiceError, Unreachable, Unsafe
+from app.model.errors import Malformed, NotFound, Refused, ServiceError, Unsafe
 from app.protocols.bluesky.decode import Unreadable, read
-from app.protocols.bluesky.dns import lookup_txt
+from app.protocols.bluesky.dns_txt import lookup_txt
 from app.protocols.bluesky.profiles import NO_HANDLE
 from app.protocols.bluesky.uris import is_did, is_handle
 from app.protocols.bluesky.wire import DidDocument, RepoDescription, ResolvedHandle
 from app.protocols.http import Http, Reply, error_from_reply
-from app.protocols.safety import is_public_url, origin_of
+from app.protocols.safety import is_loopback, is_public_url, origin_of, parse_link
+
+T = TypeVar("T")
 
 PLC = "https://plc.directory"
 _KEPT_FOR = 3600.0  # seconds; a moved account is noticed within the hour
@@ -85,6 +87,8 @@ class Resolver:
         self._pds = pds
         self._txt = txt
         self._now = now
+        # A directory or server typed as loopback names others beside it.
+        self._on_this_machine = any(is_loopback(_host(typed)) for typed in (plc, pds) if typed)
         self._documents: dict[str, tuple[float, DidDocument]] = {}
         for origin in filter(None, (plc, pds)):
             http.allow_private(origin)
@@ -226,11 +230,14 @@ class Resolver:
 
     def _home(self, document: DidDocument) -> str:
         pds = pds_from_document(document)
-        if not is_public_url(pds) and pds != origin_of(self._pds):
+        if is_public_url(pds) or pds == self._pds:
+            return pds
+        if not (self._on_this_machine and is_loopback(_host(pds))):
             raise Unsafe(
                 f"The account's document sends us to {pds}, which is not on the public web.",
                 "If that is your own server, type its address as the server.",
             )
+        self._http.allow_private(pds)
         return pds
 
     async def _get(self, url: str, *, why: str, params: dict[str, str] | None = None) -> Reply:
@@ -271,11 +278,16 @@ def handle_from_document(document: DidDocument) -> str:
     return ""
 
 
+def _host(origin: str) -> str:
+    link = parse_link(origin)
+    return link.host if link else ""
+
+
 def _did(text: str) -> str:
     return text if is_did(text) else ""
 
 
-def _answer[T](reply: Reply, kind: type[T], server: str) -> T:
+def _answer(reply: Reply, kind: type[T], server: str) -> T:
     if reply.status != 200:
         raise error_from_reply(reply, server)
     try:
@@ -284,7 +296,21 @@ def _answer[T](reply: Reply, kind: type[T], server: str) -> T:
         raise Malformed(f"{server} sent something that cannot be read.") from error
 
 
-# ----------------------------------------------------------------- address
+# ------------------------------------------------------------------ typed
+
+
+def origin_from_typed(text: str) -> str:
+    """
+    A server's address as the user typed it, as an origin; https unless said.
+
+    Raises:
+        Refused: It is no address.
+    """
+    text = text.strip()
+    origin = origin_of(text if "://" in text else f"https://{text}")
+    if origin is None:
+        raise Refused(f"“{text[:80]}” is not a server's address.", "Type it as https://server.")
+    return origin
 
 
 def address(typed: str) -> str:
