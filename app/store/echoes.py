@@ -1,0 +1,127 @@
+"""Which posts are the same thought: groups of posts that share an address."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from app.store.database import Database
+from app.store.shelf import Kept, Shelf
+
+
+class Echoes:
+    """
+    Groups while a batch is saved.
+
+    A group is named by one of its posts, the *head*; a post alone is its own.
+    A post the user split off is in no group.
+    """
+
+    def __init__(self, db: Database, shelf: Shelf) -> None:
+        self._db = db
+        self._shelf = shelf
+        self._declared: dict[str, set[int]] = defaultdict(set)
+        self._heads: dict[int, int] = {}
+        self._new: list[tuple[str, int]] = []
+        self._split = {uri for (uri,) in db.all("SELECT uri FROM split")}
+        self._split_ids = post_ids(db, self._split) if self._split else set()
+        self.merged: set[int] = set()
+        """Heads of groups into which rows on disk came from several groups."""
+
+    def look(self, addresses: Iterable[str]) -> None:
+        """Load who declares *addresses*. The shelf has looked for them as URIs."""
+        for address, post in self._db.all(
+            "SELECT address, post FROM address WHERE address IN ()", among=addresses
+        ):
+            self._declared[address].add(post)
+        posts = set(self._shelf.ids()).union(*self._declared.values())
+        if posts:
+            self._heads.update(
+                self._db.all("SELECT post, head FROM echo WHERE post IN ()", among=posts)
+            )
+
+    def head(self, post: int) -> int:
+        """The group of *post*."""
+        return self._heads.get(post, post)
+
+    def is_alone(self, post: int) -> bool:
+        """No other post is known to be the same thought."""
+        return post not in self._heads
+
+    def link(self, kept: Kept, also: Iterable[str]) -> None:
+        """Remember other addresses of *kept*, and join the groups that meet there."""
+        known = set(kept.also.split("\n")) if kept.also else set()
+        others = [a for a in dict.fromkeys(also) if a and a != kept.uri and "\n" not in a]
+        fresh = [address for address in others if address not in known]
+        if fresh:
+            self._shelf.readdress(kept, "\n".join(filter(None, [kept.also, *fresh])))
+            self._new += [(address, kept.id) for address in fresh]
+            for address in fresh:
+                self._declared[address].add(kept.id)
+        if kept.uri not in self._split and (kept.new or fresh):
+            self.join(kept, others)
+
+    def join(self, kept: Kept, others: Iterable[str]) -> None:
+        """Put *kept* into one group with every post that shares an address with it."""
+        related = {kept.id}
+        for address in (kept.uri, *others):
+            related |= self._declared.get(address, set())
+            if (found := self._shelf.find(address)) is not None:
+                related.add(found.id)
+        related -= self._split_ids
+        heads = {self.head(post) for post in related}
+        if len(heads) < 2:
+            return
+        on_disk = heads - {kept.id} if kept.new else heads
+        target = min(on_disk)
+        for head in heads - {target}:
+            self._db.run("UPDATE echo SET head=? WHERE head=?", (target, head))
+        for post in related | heads:
+            self._heads[post] = target
+        for post, head in self._heads.items():
+            if head in heads:
+                self._heads[post] = target
+        self._db.run_many(
+            "INSERT OR REPLACE INTO echo (post, head) VALUES (?, ?)",
+            [(post, target) for post in related | heads],
+        )
+        if len(on_disk) > 1:
+            self.merged.add(target)
+
+    def flush(self) -> None:
+        """Write the addresses."""
+        self._db.run_many(
+            "INSERT OR IGNORE INTO address (address, post) VALUES (?, ?)", sorted(self._new)
+        )
+
+
+def post_ids(db: Database, uris: Iterable[str]) -> set[int]:
+    """Ids of those of *uris* that are kept."""
+    return {row[0] for row in db.all("SELECT id FROM post WHERE uri IN ()", among=uris)}
+
+
+def group_of(db: Database, post: int) -> list[int]:
+    """All posts of the group of *post*, itself included."""
+    rows = db.all("SELECT post FROM echo WHERE head=(SELECT head FROM echo WHERE post=?)", (post,))
+    return [row[0] for row in rows] or [post]
+
+
+def regroup(db: Database, posts: Sequence[int]) -> None:
+    """Forget the groups of *posts* and find them anew among themselves."""
+    db.run("DELETE FROM echo WHERE post IN ()", among=posts)
+    split = {row[0] for row in db.all("SELECT uri FROM split")}
+    rows = db.all("SELECT id, uri, also FROM post WHERE id IN () ORDER BY id", among=posts)
+    groups: list[tuple[set[str], list[int]]] = []
+    for post, uri, also in rows:
+        if uri in split:
+            continue
+        addresses, members = {uri, *filter(None, also.split("\n"))}, [post]
+        for group in [g for g in groups if g[0] & addresses]:
+            groups.remove(group)
+            addresses |= group[0]
+            members += group[1]
+        groups.append((addresses, members))
+    db.run_many(
+        "INSERT INTO echo (post, head) VALUES (?, ?)",
+        [(p, min(members)) for _, members in groups if len(members) > 1 for p in members],
+    )

@@ -1,0 +1,93 @@
+"""
+The tables, version by version. A released version is never edited.
+
+``cache.db``, from a post outwards:
+
+- ``post``: once per URI for all accounts. Its id begins with its time, so
+  neighbours in time are neighbours on disk, and ids order a search by time.
+- ``viewer``: what one account did with a post.
+- ``entry``: a post, or a repost of one, in timelines. ``key`` is NULL where it
+  is the post's own URI.
+- ``sighting``: which source has which entry.
+- ``address``: other addresses that a post is known under; ``echo``: posts that
+  are in a group of several, by the group's first post.
+- ``timeline_row``: what stands in a timeline, ``id = ref * 4 + kind``;
+  ``fold``: entries that stand in another entry's row.
+- ``mark``: cursors remembered on the way, so that pruning knows where to go on.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+CACHE: Final[tuple[tuple[str, ...], ...]] = (
+    (
+        """CREATE TABLE account (
+            id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, network TEXT NOT NULL)""",
+        """CREATE TABLE source (
+            id INTEGER PRIMARY KEY, account INTEGER NOT NULL, kind TEXT NOT NULL,
+            arg TEXT NOT NULL, bottom TEXT, bottom_known INTEGER NOT NULL DEFAULT 0,
+            UNIQUE (account, kind, arg))""",
+        "CREATE TABLE timeline (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE)",
+        """CREATE TABLE post (
+            id INTEGER PRIMARY KEY, uri TEXT NOT NULL UNIQUE, told_by INTEGER NOT NULL,
+            also TEXT NOT NULL, body BLOB NOT NULL)""",
+        """CREATE TABLE viewer (
+            post INTEGER NOT NULL, account INTEGER NOT NULL, state BLOB NOT NULL,
+            PRIMARY KEY (post, account)) WITHOUT ROWID""",
+        """CREATE TABLE entry (
+            id INTEGER PRIMARY KEY, post INTEGER NOT NULL, at INTEGER NOT NULL,
+            key TEXT, repost BLOB)""",
+        "CREATE INDEX entry_post ON entry (post, at)",
+        "CREATE UNIQUE INDEX entry_key ON entry (key) WHERE key IS NOT NULL",
+        """CREATE TABLE sighting (
+            source INTEGER NOT NULL, at INTEGER NOT NULL, entry INTEGER NOT NULL,
+            PRIMARY KEY (source, at, entry)) WITHOUT ROWID""",
+        """CREATE TABLE address (
+            address TEXT NOT NULL, post INTEGER NOT NULL,
+            PRIMARY KEY (address, post)) WITHOUT ROWID""",
+        "CREATE TABLE echo (post INTEGER PRIMARY KEY, head INTEGER NOT NULL)",
+        "CREATE INDEX echo_head ON echo (head)",
+        """CREATE TABLE timeline_row (
+            timeline INTEGER NOT NULL, at INTEGER NOT NULL, id INTEGER NOT NULL,
+            PRIMARY KEY (timeline, at, id)) WITHOUT ROWID""",
+        """CREATE TABLE fold (
+            timeline INTEGER NOT NULL, head INTEGER NOT NULL, entry INTEGER NOT NULL,
+            PRIMARY KEY (timeline, head, entry)) WITHOUT ROWID""",
+        "CREATE INDEX fold_entry ON fold (entry)",
+        """CREATE TABLE stub (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, source INTEGER NOT NULL,
+            key TEXT NOT NULL, at INTEGER NOT NULL, body BLOB NOT NULL,
+            UNIQUE (source, key))""",
+        """CREATE TABLE gap (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, source INTEGER NOT NULL,
+            newer_at INTEGER NOT NULL, older_at INTEGER, cursor TEXT NOT NULL)""",
+        """CREATE VIEW known_gap AS
+            SELECT g.id, a.name AS account, s.kind, s.arg, g.newer_at, g.older_at, g.cursor
+            FROM gap g JOIN source s ON s.id=g.source JOIN account a ON a.id=s.account""",
+        """CREATE TABLE mark (
+            source INTEGER NOT NULL, at INTEGER NOT NULL, cursor TEXT NOT NULL,
+            PRIMARY KEY (source, at)) WITHOUT ROWID""",
+        "CREATE TABLE split (uri TEXT PRIMARY KEY) WITHOUT ROWID",
+        # Contentless: the words are in the post's own JSON already.
+        # No column sizes: newest first needs no ranking.
+        """CREATE VIRTUAL TABLE post_words USING fts5 (
+            words, content='', columnsize=0,
+            tokenize='unicode61 remove_diacritics 2')""",
+    ),
+)
+
+KEEP: Final[tuple[tuple[str, ...], ...]] = (
+    (
+        "CREATE TABLE account (id TEXT PRIMARY KEY, place INTEGER NOT NULL, body BLOB NOT NULL)",
+        """CREATE TABLE anchor (
+            timeline TEXT PRIMARY KEY, key TEXT NOT NULL, at INTEGER NOT NULL,
+            shift INTEGER NOT NULL)""",
+        "CREATE TABLE setting (name TEXT PRIMARY KEY, value BLOB NOT NULL)",
+        "CREATE TABLE split (uri TEXT PRIMARY KEY)",
+        """CREATE TABLE host (
+            host TEXT NOT NULL, why TEXT NOT NULL, uses INTEGER NOT NULL,
+            last INTEGER NOT NULL, PRIMARY KEY (host, why))""",
+        "CREATE TABLE sync (account TEXT PRIMARY KEY, body BLOB NOT NULL)",
+    ),
+)
