@@ -114,6 +114,7 @@ class Button(KeyFocus, QPushButton):
                 theme, self._icon, size, paint.text, dpr=self.devicePixelRatioF(), mirror=rtl
             )
             painter.drawPixmap(QPointF(x, (self.height() - size) / 2), drawn)
+        painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
         painter.setFont(theme.font("metaStrong", paint.weight))
         painter.setPen(theme.color(paint.text))
         x = left if rtl else left + size + gap

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEasingCurve, QPointF, QRectF, QSize, Qt, QVariantAnimation
 from PySide6.QtGui import (
+    QGuiApplication,
     QHideEvent,
     QPainter,
     QPainterPath,
@@ -17,6 +18,12 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from app.ui.theme import icons, marks
 from app.ui.theme.look import Look
 from app.ui.theme.theme import Theme
+
+
+def along(start: int, end: int, top: int = 0, bottom: int = 0) -> tuple[int, int, int, int]:
+    """Margins given in reading direction, as Qt wants them (it does not mirror margins)."""
+    rtl = QGuiApplication.layoutDirection() == Qt.LayoutDirection.RightToLeft
+    return (end, top, start, bottom) if rtl else (start, top, end, bottom)
 
 
 class Panel(QWidget):

@@ -110,7 +110,7 @@ class Words(QLabel):
         painter.setPen(theme.color(self._color if self.isEnabled() else "textDisabled"))
         layout = self._layout(self.width())
         pitch = theme.line(self._role)
-        top = (self.height() - pitch * layout.lineCount()) / 2 if not self._wrap else 0.0
+        top = (self.height() - pitch * layout.lineCount()) / 2
         metrics = QFontMetricsF(layout.font())
         lead = (pitch - metrics.ascent() - metrics.descent()) / 2
         for number in range(layout.lineCount()):
@@ -138,7 +138,8 @@ class Words(QLabel):
             text = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, width)
         layout = QTextLayout(text, font)
         option = QTextOption()
-        option.setTextDirection(self.layoutDirection())
+        # By its own first strong sign; the side is the layout's (look.md §9).
+        option.setTextDirection(Qt.LayoutDirection.LayoutDirectionAuto)
         option.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute)
         option.setWrapMode(
             QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere

@@ -1,0 +1,218 @@
+"""The header of a timeline: its name, what is new, what was hidden."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QSpacerItem
+
+from app.ui.shell.words import count_text
+from app.ui.theme import icons
+from app.ui.theme.look import Look
+from app.ui.widgets.button import Button, IconButton
+from app.ui.widgets.panel import Glyph, Panel, along
+from app.ui.widgets.ring import KeyFocus
+from app.ui.widgets.words import Words
+
+
+class TitleButton(KeyFocus, QPushButton):
+    """The timeline's name; a press opens the switcher."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self.setAutoDefault(False)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        look.changed.connect(self.updateGeometry)
+
+    def say(self, text: str) -> None:
+        """Show another name."""
+        self.setText(text)
+        self.setAccessibleName(f"{text}: switch timeline")
+        self.setToolTip(text)
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        theme = self._look.theme
+        text = QFontMetricsF(theme.font("title")).horizontalAdvance(self.text())
+        return QSize(round(text + self._caret()) + 1, theme.length(theme.tokens.target.action))
+
+    def minimumSizeHint(self) -> QSize:
+        theme = self._look.theme
+        return QSize(
+            round(self._caret() + theme.px(theme.tokens.header.titleLeast)),
+            self.sizeHint().height(),
+        )
+
+    def _caret(self) -> float:
+        theme = self._look.theme
+        return float(theme.px(theme.tokens.header.caret, capped=True) + theme.tokens.space.s)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        theme = self._look.theme
+        rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        painter = QPainter(self)
+        font = theme.font("title")
+        metrics = QFontMetricsF(font)
+        size = theme.px(theme.tokens.header.caret, capped=True)
+        room = self.width() - self._caret()
+        text = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, room + 1)
+        width = metrics.horizontalAdvance(text)
+        base = (self.height() - metrics.height()) / 2 + metrics.ascent()
+        painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
+        painter.setFont(font)
+        painter.setPen(theme.color("text"))
+        painter.drawText(QPointF(self.width() - width if rtl else 0, base), text)
+        x = self.width() - width - self._caret() if rtl else width + theme.tokens.space.s
+        color = "text" if self.underMouse() else "textTertiary"
+        drawn = icons.pixmap(theme, "caret-down", size, color, dpr=self.devicePixelRatioF())
+        painter.drawPixmap(QPointF(x, (self.height() - size) / 2 + 1), drawn)
+        painter.end()
+
+
+class NewPill(KeyFocus, QPushButton):
+    """ "↑ 12 new": goes up when pressed, never by itself."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self.setAutoDefault(False)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        look.changed.connect(self.updateGeometry)
+        self.hide()
+
+    def count(self, new: int) -> None:
+        """Show how many; gone at 0."""
+        self.setText(f"{count_text(new)} new")
+        self.setAccessibleName(f"{new} new posts: go to the top")
+        self.setToolTip("Go to the newest (Home); Alt+Left comes back")
+        self.updateGeometry()
+        self.update()
+        self.setVisible(new > 0)
+
+    def ring_radius(self) -> float:
+        return self.height() / 2
+
+    def sizeHint(self) -> QSize:
+        theme, header = self._look.theme, self._look.theme.tokens.header
+        text = QFontMetricsF(theme.font("metaStrong", 600, tabular=True))
+        width = text.horizontalAdvance(self.text()) + 2 * header.pillPadX + self._icon()
+        return QSize(round(width), theme.length(header.pillHeight))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def _icon(self) -> float:
+        theme = self._look.theme
+        return float(theme.px(theme.tokens.icon.small, capped=True) + theme.tokens.space.xs)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        theme, header = self._look.theme, self._look.theme.tokens.header
+        rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        edge = theme.stroke("control") if theme.high_contrast else 0
+        painter.setPen(QPen(theme.color("accentSoft"), edge) if edge else QPen(Qt.PenStyle.NoPen))
+        painter.setBrush(theme.color("pressed" if self.underMouse() else "accentSoft"))
+        painter.drawRoundedRect(QRectF(self.rect()), self.height() / 2, self.height() / 2)
+        size = theme.px(theme.tokens.icon.small, capped=True)
+        x = self.width() - header.pillPadX - size if rtl else header.pillPadX
+        drawn = icons.pixmap(
+            theme, "arrow-up", size, "onAccentSoft", weight="bold", dpr=self.devicePixelRatioF()
+        )
+        painter.drawPixmap(QPointF(x, (self.height() - size) / 2), drawn)
+        font = theme.font("metaStrong", 600, tabular=True)
+        painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
+        painter.setFont(font)
+        painter.setPen(theme.color("onAccentSoft"))
+        metrics = QFontMetricsF(font)
+        base = (self.height() - metrics.height()) / 2 + metrics.ascent()
+        width = metrics.horizontalAdvance(self.text())
+        x = header.pillPadX + self._icon()
+        painter.drawText(QPointF(self.width() - x - width if rtl else x, base), self.text())
+        painter.end()
+
+
+class Header(Panel):
+    """One bar over the timeline."""
+
+    menu_wanted = Signal()
+    switch_wanted = Signal()
+    newest_wanted = Signal()
+    why_wanted = Signal()
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(look, "surface")
+        header = look.theme.tokens.header
+        self._hidden = 0
+        row = QHBoxLayout(self)
+        row.setContentsMargins(*along(header.padLeft, header.padRight))
+        row.setSpacing(0)
+        self.menu = IconButton(look, "list", "Timelines and accounts (F9)")
+        self.menu.clicked.connect(self.menu_wanted)
+        row.addWidget(self.menu)
+        self._after_menu = QSpacerItem(0, 0)
+        row.addSpacerItem(self._after_menu)
+        self.title = TitleButton(look)
+        self.title.clicked.connect(self.switch_wanted)
+        row.addWidget(self.title)
+        row.addSpacing(header.pillGap)
+        self.pill = NewPill(look)
+        self.pill.clicked.connect(self.newest_wanted)
+        row.addWidget(self.pill)
+        row.addStretch(1)
+        self._funnel = Glyph(look, "funnel-simple", look.theme.tokens.icon.context, "textTertiary")
+        row.addWidget(self._funnel)
+        row.addSpacing(look.theme.tokens.button.iconGap)
+        self._count = Words(look, "", "meta", "textSecondary", tabular=True)
+        row.addWidget(self._count)
+        self.why = Button(look, "Why?", "plain", size="small")
+        self.why.clicked.connect(self.why_wanted)
+        row.addWidget(self.why)
+        self.small_why = IconButton(look, "funnel-simple", "")
+        self.small_why.clicked.connect(self.why_wanted)
+        row.addWidget(self.small_why)
+        look.changed.connect(self._reshape)
+        self.menu.hide()
+        self._reshape()
+        self.show_hidden(0)
+
+    def show_menu(self, on: bool) -> None:
+        """Offer the sidebar's button (narrow windows)."""
+        self.menu.setVisible(on)
+        self._after_menu.changeSize(self._look.theme.tokens.space.xs if on else 0, 0)
+        layout = self.layout()
+        assert layout is not None
+        tokens = self._look.theme.tokens
+        start = tokens.space.s if on else tokens.header.padLeft
+        layout.setContentsMargins(*along(start, tokens.header.padRight))
+        layout.invalidate()
+
+    def show_hidden(self, count: int) -> None:
+        """Say how many posts were hidden; nothing at 0."""
+        self._hidden = count
+        words = f"{count_text(count)} hidden"
+        self._count.say(words)
+        self.why.setAccessibleName(f"{words}: why?")
+        self.small_why.name(f"{words}: why?")
+        self._arrange()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        header = self._look.theme.tokens.header
+        narrow = self.width() < self._look.theme.px(header.counterBelow, capped=True)
+        for widget in (self._funnel, self._count, self.why):
+            widget.setVisible(bool(self._hidden) and not narrow)
+        self.small_why.setVisible(bool(self._hidden) and narrow)
+
+    def _reshape(self) -> None:
+        theme = self._look.theme
+        tall = theme.length(theme.tokens.header.tall)
+        self.setFixedHeight(max(int(theme.tokens.window.header), tall))

@@ -1,0 +1,292 @@
+"""Rows of the sidebar: places and accounts, painted, keyboard and screen-reader ready."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtWidgets import QPushButton, QSizePolicy
+
+from app.model import AccountState
+from app.ui.shell.items import AccountItem, Place
+from app.ui.shell.words import count_text, state_words
+from app.ui.theme import icons, marks
+from app.ui.theme.look import Look
+from app.ui.theme.theme import Theme
+from app.ui.widgets.panel import draw_avatar
+from app.ui.widgets.ring import KeyFocus
+
+
+def is_wide(theme: Theme) -> bool:
+    """Text so large that the sidebar has its other measures (look.md, text at 200 %)."""
+    return bool(theme.scale >= theme.tokens.sidebar.wideFrom)
+
+
+class Row(KeyFocus, QPushButton):
+    """Ground, selection and focus ring of a row."""
+
+    ring_inside = True
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self._rail = False
+        self.setCheckable(True)
+        self.setAutoDefault(False)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        look.changed.connect(self.updateGeometry)
+
+    def set_rail(self, on: bool) -> None:
+        """Show the icon only."""
+        self._rail = on
+        self.updateGeometry()
+        self.update()
+
+    def nextCheckState(self) -> None:
+        # Chosen by the presenter, when the place is really shown.
+        pass
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, self.sizeHint().height())
+
+    @property
+    def rtl(self) -> bool:
+        """Whether the layout runs right to left."""
+        return self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+
+    def along(self, start: float, width: float) -> float:
+        """Left edge of something *width* wide that begins *start* px along the row."""
+        return self.width() - start - width if self.rtl else start
+
+    def draw_ground(self, painter: QPainter) -> None:
+        """Paint what lies under the row's content."""
+        theme = self._look.theme
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        area, radius = QRectF(self.rect()), theme.tokens.radius.row
+        if self.isChecked():
+            if theme.high_contrast:
+                width = theme.stroke("control")
+                painter.setPen(QPen(theme.color("accent"), width))
+                area = area.adjusted(width / 2, width / 2, -width / 2, -width / 2)
+            painter.setBrush(theme.color("accentSoft"))
+            painter.drawRoundedRect(area, radius, radius)
+        elif self.underMouse() or self.isDown():
+            painter.setBrush(theme.color("pressed" if self.isDown() else "hover"))
+            painter.drawRoundedRect(area, radius, radius)
+        if self.by_keys and self.hasFocus():
+            width = theme.stroke("focus")
+            painter.setPen(QPen(theme.color("focus"), width))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            inset = width / 2 + 1
+            inner = QRectF(self.rect()).adjusted(inset, inset, -inset, -inset)
+            painter.drawRoundedRect(inner, radius - 1, radius - 1)
+
+    def draw_text(
+        self, painter: QPainter, area: QRectF, text: str, role: str, color: str, weight: int | None
+    ) -> float:
+        """One elided line in *area*, at the reading side. Returns the width it took."""
+        theme = self._look.theme
+        font = theme.font(role, weight, tabular=True)
+        metrics = QFontMetricsF(font)
+        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, area.width() + 1)
+        base = area.y() + (area.height() - metrics.height()) / 2 + metrics.ascent()
+        width = metrics.horizontalAdvance(shown)
+        painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
+        painter.setFont(font)
+        painter.setPen(theme.color(color))
+        painter.drawText(QPointF(area.right() - width if self.rtl else area.x(), base), shown)
+        return float(width)
+
+
+class PlaceRow(Row):
+    """One timeline: its number, name, mark and count."""
+
+    def __init__(self, look: Look, place: Place) -> None:
+        super().__init__(look)
+        self.place = place
+        self.show_place(place)
+
+    def show_place(self, place: Place) -> None:
+        """Draw this one."""
+        self.place = place
+        unread = f", {place.unread} new" if place.unread else ""
+        self.setAccessibleName(f"{place.name}{unread}")
+        key = f"  ({place.number})" if place.number else ""
+        self.setToolTip(f"{place.name}{unread}{key}")
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        theme, side = self._look.theme, self._look.theme.tokens.sidebar
+        if self._rail:
+            edge = theme.length(side.railRow, capped=True)
+            return QSize(edge, edge)
+        return QSize(0, row_height(theme))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        self.draw_ground(painter)
+        if self._rail:
+            self._draw_rail(painter)
+        else:
+            self._draw_line(painter)
+        painter.end()
+
+    def _draw_line(self, painter: QPainter) -> None:
+        theme, side = self._look.theme, self._look.theme.tokens.sidebar
+        chosen, height = self.isChecked(), float(self.height())
+        color = "onAccentSoft" if chosen else "text"
+        start = side.rowPadWide if is_wide(theme) else side.rowPadLeft
+        column = theme.px(side.iconColumn, capped=True)
+        number = str(self.place.number) if self.place.number else ""
+        font = theme.font("meta", tabular=True)
+        spare = (column - QFontMetricsF(font).horizontalAdvance(number)) / 2
+        area = QRectF(self.along(start + spare, column), 0, column, height)
+        quiet = "onAccentSoft" if chosen else "textTertiary"
+        self.draw_text(painter, area, number, "meta", quiet, None)
+        start += column + side.gap
+        count = count_text(self.place.unread) if self.place.unread else ""
+        heavy = 600 if chosen else None
+        counted = QFontMetricsF(theme.font("meta", heavy, tabular=True)).horizontalAdvance(count)
+        mark = theme.px(theme.tokens.icon.markCard, capped=True) if self.place.mark else 0.0
+        taken = (counted + side.gap if count else 0) + (mark + side.groupGap if mark else 0)
+        room = self.width() - start - side.rowPadRight - taken
+        area = QRectF(self.along(start, room), 0, room, height)
+        took = self.draw_text(painter, area, self.place.name, "label", color, heavy)
+        if mark:
+            x = self.along(start + took + side.groupGap, mark)
+            marks.paint(painter, QRectF(x, (height - mark) / 2, mark, mark), self.place.mark, theme)
+        if count:
+            x = self.along(self.width() - side.rowPadRight - counted, counted)
+            area = QRectF(x, 0, counted, height)
+            tone = "onAccentSoft" if chosen else "textTertiary"
+            self.draw_text(painter, area, count, "meta", tone, heavy)
+
+    def _draw_rail(self, painter: QPainter) -> None:
+        theme = self._look.theme
+        size = theme.px(theme.tokens.icon.action, capped=True)
+        x, y = (self.width() - size) / 2, (self.height() - size) / 2
+        if self.place.mark:
+            marks.paint(painter, QRectF(x, y, size, size), self.place.mark, theme)
+        else:
+            color = "onAccentSoft" if self.isChecked() else "text"
+            drawn = icons.pixmap(
+                theme, "stack", size, color, dpr=self.devicePixelRatioF(), mirror=self.rtl
+            )
+            painter.drawPixmap(QPointF(x, y), drawn)
+        if self.place.unread:
+            dot = theme.tokens.sidebar.dot
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.color("unread"))
+            right = x - dot / 2 if self.rtl else x + size - dot / 2
+            painter.drawEllipse(QRectF(right, y - dot / 2, dot, dot))
+
+
+class AccountRow(Row):
+    """One account: picture with badge, name, host or what is the matter."""
+
+    def __init__(self, look: Look, item: AccountItem) -> None:
+        super().__init__(look)
+        self._picture: QPixmap | None = None
+        self._alone = False
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.item = item
+        self.show_account(item)
+
+    def set_alone(self, on: bool) -> None:
+        """Show the picture only."""
+        self._alone = on
+        self.updateGeometry()
+        self.update()
+
+    def show_account(self, item: AccountItem) -> None:
+        """Draw this one."""
+        self.item = item
+        words = state_words(item.state)
+        status = words.text if words else item.host
+        self.setAccessibleName(f"{item.name}, {item.host}" + (f", {words.text}" if words else ""))
+        self.setAccessibleDescription(_why(item.state))
+        lines = [item.name, item.host, status if words else "", _why(item.state)]
+        self.setToolTip("\n".join(line for line in lines if line))
+        self.update()
+
+    def show_picture(self, picture: QPixmap | None) -> None:
+        """Use this for the avatar."""
+        self._picture = picture
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        theme, side = self._look.theme, self._look.theme.tokens.sidebar
+        if self._alone:
+            edge = theme.length(side.accountRow, capped=True)
+            return QSize(edge, edge)
+        return QSize(0, theme.length(side.accountRow))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        theme, side = self._look.theme, self._look.theme.tokens.sidebar
+        painter = QPainter(self)
+        self.draw_ground(painter)
+        alone = self._alone
+        size = theme.px(side.accountAvatar, capped=True)
+        start = (self.width() - size) / 2 if alone else side.padX
+        avatar = QRectF(self.along(start, size), (self.height() - size) / 2, size, size)
+        draw_avatar(painter, avatar, self._picture, self.item.name, theme)
+        self._draw_badge(painter, avatar)
+        if not alone:
+            self._draw_lines(painter, start + size + side.gap)
+        painter.end()
+
+    def _draw_badge(self, painter: QPainter, avatar: QRectF) -> None:
+        theme = self._look.theme
+        size = theme.px(theme.tokens.icon.markBadge, capped=True)
+        out = theme.tokens.sidebar.badgeOut
+        x = avatar.left() - out if self.rtl else avatar.right() - size + out
+        corner = QRectF(x, avatar.bottom() - size + out, size, size)
+        ground = "accentSoft" if self.isChecked() else "window"
+        words = state_words(self.item.state)
+        if words is not None and self._alone:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.color(ground))
+            painter.drawEllipse(corner.adjusted(-1, -1, 1, 1))
+            drawn = icons.pixmap(
+                theme, words.icon, size, words.color, dpr=self.devicePixelRatioF(), mirror=self.rtl
+            )
+            painter.drawPixmap(corner.topLeft(), drawn)
+        else:
+            marks.badge(painter, corner, self.item.mark, theme, ground)
+
+    def _draw_lines(self, painter: QPainter, start: float) -> None:
+        theme, side = self._look.theme, self._look.theme.tokens.sidebar
+        room = self.width() - start - side.rowPadRight
+        line = theme.line("meta")
+        second = theme.line("small")
+        top = (self.height() - line - second) / 2
+        chosen = self.isChecked()
+        area = QRectF(self.along(start, room), top, room, line)
+        color = "onAccentSoft" if chosen else "text"
+        self.draw_text(painter, area, self.item.name, "metaStrong", color, 600 if chosen else None)
+        words = state_words(self.item.state)
+        area = QRectF(self.along(start, room), top + line, room, second)
+        if words is None:
+            quiet = "onAccentSoft" if chosen else "textTertiary"
+            self.draw_text(painter, area, self.item.host, "small", quiet, None)
+            return
+        size = theme.px(side.stateIcon, capped=True)
+        drawn = icons.pixmap(
+            theme, words.icon, size, words.color, dpr=self.devicePixelRatioF(), mirror=self.rtl
+        )
+        painter.drawPixmap(QPointF(self.along(start, size), area.y() + (second - size) / 2), drawn)
+        shift = size + theme.tokens.space.xs
+        area = QRectF(self.along(start + shift, room - shift), top + line, room - shift, second)
+        self.draw_text(painter, area, words.text, "small", words.color, None)
+
+
+def row_height(theme: Theme) -> int:
+    """Height of a place's row."""
+    side = theme.tokens.sidebar
+    return theme.length(side.rowWide if is_wide(theme) else side.row)
+
+
+def _why(state: AccountState) -> str:
+    return f"{state.message} {state.next_step}".strip() if state.kind != "ready" else ""

@@ -1,0 +1,228 @@
+"""The sidebar: timelines above, accounts below, last sync and settings at the foot."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
+
+from app.model import AccountId
+from app.model.timeline import TimelineId
+from app.ui.shell.items import AccountItem, Place
+from app.ui.shell.rows import AccountRow, PlaceRow, is_wide
+from app.ui.theme.look import Look
+from app.ui.widgets.button import IconButton
+from app.ui.widgets.panel import Hairline, Panel, along
+from app.ui.widgets.status import StatusButton
+from app.ui.widgets.words import Words
+
+Shape = Literal["full", "rail"]
+
+
+class Sidebar(Panel):
+    """Shows where one can go; says where one wants to go."""
+
+    place_chosen = Signal(str)
+    add_account = Signal()
+    account_menu = Signal(str, QPoint)
+    sync_wanted = Signal()
+    settings_wanted = Signal()
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(look, "window")
+        self._places: list[PlaceRow] = []
+        self._accounts: list[AccountRow] = []
+        self._shape: Shape = "full"
+        self._current = TimelineId("")
+        self.setAccessibleName("Timelines and accounts")
+        side = look.theme.tokens.sidebar
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._make_scroll(), 1)
+        self._line = Hairline(look, inset=side.padX)
+        column.addWidget(self._line)
+        column.addWidget(self._make_foot())
+        look.changed.connect(self._reshape)
+        self._reshape()
+
+    # ------------------------------------------------------------ building
+
+    def _make_scroll(self) -> QScrollArea:
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        inner = QWidget()
+        self._list = QVBoxLayout(inner)
+        self._list.setSpacing(0)
+        look = self._look
+        self._feeds_head = Words(look, "Feeds", "badge", "textTertiary")
+        self._feeds = _head(look, self._feeds_head)
+        self._list.addWidget(self._feeds)
+        self._places_box = _stack()
+        self._list.addLayout(self._places_box)
+        self._list.addStretch(1)
+        target = look.theme.tokens.target.min
+        self._plus = IconButton(
+            look,
+            "plus",
+            "Add an account (Ctrl+N)",
+            target=target,
+            icon_size=look.theme.tokens.icon.context,
+        )
+        self._plus.clicked.connect(self.add_account)
+        self._accounts_head = Words(look, "Accounts", "badge", "textTertiary")
+        self._accounts_title = _head(look, self._accounts_head, self._plus)
+        self._list.addWidget(self._accounts_title)
+        self._accounts_box = _stack()
+        self._list.addLayout(self._accounts_box)
+        scroll.setWidget(inner)
+        scroll.viewport().setAutoFillBackground(False)
+        inner.setAutoFillBackground(False)
+        return scroll
+
+    def _make_foot(self) -> QWidget:
+        self._foot = QWidget()
+        self._foot_row = QHBoxLayout(self._foot)
+        self._foot_row.setSpacing(0)
+        self._wide_accounts = QHBoxLayout()
+        self._wide_accounts.setSpacing(self._look.theme.tokens.sidebar.avatarGap)
+        self._foot_row.addLayout(self._wide_accounts)
+        self.sync = StatusButton(self._look)
+        self.sync.clicked.connect(self.sync_wanted)
+        self._foot_row.addWidget(self.sync)
+        self._foot_row.addStretch()
+        self._gear = IconButton(self._look, "gear-six", "Settings (Ctrl+,)")
+        self._gear.clicked.connect(self.settings_wanted)
+        self._foot_row.addWidget(self._gear)
+        return self._foot
+
+    # ------------------------------------------------------------- showing
+
+    def show_places(self, places: Sequence[Place]) -> None:
+        """The timelines, in order."""
+        if [row.place.id for row in self._places] == [place.id for place in places]:
+            for row, place in zip(self._places, places, strict=True):
+                row.show_place(place)
+            return
+        _clear(self._places_box)
+        self._places = []
+        for place in places:
+            row = PlaceRow(self._look, place)
+            row.clicked.connect(lambda _=False, id=place.id: self.place_chosen.emit(id))
+            self._places.append(row)
+            self._places_box.addWidget(row)
+        self._dress()
+
+    def show_accounts(self, accounts: Sequence[AccountItem]) -> None:
+        """The accounts, in the order they were added."""
+        if [row.item.id for row in self._accounts] == [item.id for item in accounts]:
+            for row, item in zip(self._accounts, accounts, strict=True):
+                row.show_account(item)
+            return
+        _clear(self._accounts_box)
+        _clear(self._wide_accounts)
+        self._accounts = []
+        for item in accounts:
+            row = AccountRow(self._look, item)
+            row.clicked.connect(lambda _=False, id=item.timeline: self.place_chosen.emit(id))
+            row.customContextMenuRequested.connect(
+                lambda at, row=row: self.account_menu.emit(row.item.id, row.mapToGlobal(at))
+            )
+            self._accounts.append(row)
+        self._reshape()
+
+    def show_current(self, timeline: TimelineId) -> None:
+        """Mark where we are."""
+        self._current = timeline
+        self._dress()
+
+    def account_row(self, account: AccountId) -> AccountRow | None:
+        """The row of *account*."""
+        return next((row for row in self._accounts if row.item.id == account), None)
+
+    def set_shape(self, shape: Shape) -> None:
+        """Full, or a rail of icons."""
+        if shape != self._shape:
+            self._shape = shape
+            self._reshape()
+
+    def wanted_width(self) -> int:
+        """Width at this text size and shape, px."""
+        theme = self._look.theme
+        if self._shape == "rail":
+            return theme.length(theme.tokens.window.rail, capped=True)
+        return self.full_width()
+
+    def full_width(self) -> int:
+        """Width when it is not a rail, px."""
+        theme = self._look.theme
+        if is_wide(theme):
+            return int(theme.tokens.sidebar.wide)
+        return theme.length(theme.tokens.window.sidebar, capped=True)
+
+    # ------------------------------------------------------------- private
+
+    def _reshape(self) -> None:
+        theme, side = self._look.theme, self._look.theme.tokens.sidebar
+        rail, wide = self._shape == "rail", is_wide(self._look.theme)
+        in_foot = wide and not rail and len(self._accounts) <= side.mostInFoot
+        pad = side.insetWide if wide else side.padX
+        self._list.setContentsMargins(pad, side.padTop, pad, side.padX)
+        for head in (self._feeds, self._accounts_title):
+            head.setFixedHeight(theme.length(side.sectionHeader))
+        self._feeds.setVisible(not rail)
+        self._accounts_head.setVisible(not rail)
+        self._accounts_title.setVisible(True)
+        box: QLayout = self._wide_accounts if in_foot else self._accounts_box
+        for row in self._accounts:
+            row.set_alone(rail or in_foot)
+            box.addWidget(row)
+        self.sync.setVisible(not rail and not in_foot)
+        foot = side.footWide if in_foot else theme.length(side.footer)
+        self._foot.setFixedHeight(
+            theme.length(theme.tokens.window.rail, capped=True) if rail else foot
+        )
+        margin = pad if rail else side.rowPadLeft
+        self._foot_row.setContentsMargins(margin, 0, margin, 0)
+        # The hairline beside it is part of its measure.
+        self.setFixedWidth(self.wanted_width() - theme.stroke("hairline"))
+        self._dress()
+
+    def _dress(self) -> None:
+        rail = self._shape == "rail"
+        for place_row in self._places:
+            place_row.set_rail(rail)
+            place_row.setChecked(place_row.place.id == self._current)
+        for account_row in self._accounts:
+            account_row.setChecked(account_row.item.timeline == self._current)
+
+
+def _head(look: Look, title: Words, button: QWidget | None = None) -> QWidget:
+    side = look.theme.tokens.sidebar
+    head = QWidget()
+    row = QHBoxLayout(head)
+    row.setContentsMargins(*along(side.rowPadLeft, side.headRight))
+    row.setSpacing(0)
+    row.addWidget(title, 1)
+    if button is not None:
+        row.addWidget(button)
+    return head
+
+
+def _stack() -> QVBoxLayout:
+    box = QVBoxLayout()
+    box.setContentsMargins(0, 0, 0, 0)
+    box.setSpacing(0)
+    return box
+
+
+def _clear(layout: QLayout) -> None:
+    while (item := layout.takeAt(0)) is not None:
+        if (widget := item.widget()) is not None:
+            widget.hide()
+            widget.deleteLater()

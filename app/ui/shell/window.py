@@ -1,0 +1,246 @@
+"""The window: sidebar, header, banners, and the timeline in the middle."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QIcon,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+
+from app.resources import resource
+from app.ui.shell.banners import Banners
+from app.ui.shell.header import Header
+from app.ui.shell.sidebar import Sidebar
+from app.ui.theme.look import Look
+from app.ui.widgets.panel import Hairline, Panel
+
+Shape = Literal["full", "rail", "menu"]
+
+
+class Curtain(QWidget):
+    """Lies between the window and its drawn-out sidebar; a press puts it away."""
+
+    pressed = Signal()
+
+    def __init__(self, look: Look, window: QWidget) -> None:
+        super().__init__(window)
+        self._look = look
+        self.hide()
+
+    def mousePressEvent(self, _event: QMouseEvent) -> None:
+        self.pressed.emit()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self._look.theme.color("scrim"))
+        painter.end()
+
+
+class Window(QWidget):
+    """
+    Holds the parts and gives them room; decides nothing about their content.
+
+    ``closing`` is a wish: whoever owns the program ends it, and the window.
+    """
+
+    closing = Signal()
+    reached = Signal()
+    """The window became the active one."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        tokens = look.theme.tokens
+        self.setWindowTitle("Godwit")
+        self.setWindowIcon(QIcon(str(resource("godwit-256.png"))))
+        self.setMinimumSize(*tokens.window.min)
+        self.resize(*tokens.window.default)
+        self._shape: Shape = "full"
+        self._drawn = False
+        self._first_run: QWidget | None = None
+        self.sidebar = Sidebar(look)
+        self.header = Header(look)
+        self.header.menu_wanted.connect(self.draw_menu)
+        self.banners = Banners(look)
+        self._edge = Hairline(look, upright=True)
+        self._middle = QWidget()
+        self._stack = QStackedLayout(self._middle)
+        self._curtain = Curtain(look, self)
+        self._curtain.pressed.connect(self.put_menu_away)
+        self._lay_out()
+        look.changed.connect(self._fit)
+
+    def _lay_out(self) -> None:
+        self._outer = QHBoxLayout(self)
+        self._outer.setContentsMargins(0, 0, 0, 0)
+        self._outer.setSpacing(0)
+        self._outer.addWidget(self.sidebar)
+        self._outer.addWidget(self._edge)
+        self._main = Panel(self._look, "surface")
+        column = QVBoxLayout(self._main)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.header)
+        column.addWidget(Hairline(self._look))
+        column.addWidget(self.banners)
+        column.addWidget(self._middle, 1)
+        self._outer.addWidget(self._main, 1)
+
+    # ------------------------------------------------------------- content
+
+    def show_middle(self, widget: QWidget, *, keep: QWidget | None = None) -> None:
+        """Put *widget* where the timeline is; what was there goes, except *keep*."""
+        old = self._stack.currentWidget()
+        if self._stack.indexOf(widget) < 0:
+            self._stack.addWidget(widget)
+        self._stack.setCurrentWidget(widget)
+        if old is not None and old is not widget and old is not keep:
+            self._stack.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+
+    def show_first_run(self, page: QWidget) -> None:
+        """Cover everything with *page* until ``leave_first_run``."""
+        self.leave_first_run()
+        self._first_run = page
+        for part in (self.sidebar, self._edge, self._main):
+            part.hide()
+        self._outer.addWidget(page, 1)
+        page.show()
+
+    def leave_first_run(self) -> None:
+        """Show the parts again."""
+        if self._first_run is None:
+            return
+        self._outer.removeWidget(self._first_run)
+        self._first_run.hide()
+        self._first_run.deleteLater()
+        self._first_run = None
+        self._main.show()
+        self._fit()
+
+    @property
+    def in_first_run(self) -> bool:
+        """Whether the welcome covers the window."""
+        return self._first_run is not None
+
+    # --------------------------------------------------------------- shape
+
+    def _wanted_shape(self) -> Shape:
+        window = self._look.theme.tokens.window
+        # Larger text needs the room earlier.
+        scale = min(self._look.theme.scale, self._look.theme.tokens.textScale.capped)
+        if self.width() < window.collapseSidebarBelow:
+            return "menu"
+        least = self.sidebar.full_width() + window.timelineMin * scale
+        if self.width() < max(window.railBelow, least):
+            return "rail"
+        return "full"
+
+    def _fit(self) -> None:
+        if self._first_run is not None:
+            return
+        shape = self._wanted_shape()
+        if shape != self._shape:
+            self.put_menu_away()
+        self._shape = shape
+        menu = shape == "menu"
+        self.header.show_menu(menu)
+        self.sidebar.set_shape("rail" if shape == "rail" else "full")
+        if menu and self._outer.indexOf(self.sidebar) >= 0:
+            self._outer.removeWidget(self.sidebar)
+        elif not menu and self._outer.indexOf(self.sidebar) < 0:
+            self._outer.insertWidget(0, self.sidebar)
+        self.sidebar.setVisible(not menu or self._drawn)
+        self._edge.setVisible(not menu)
+        self._place_menu()
+
+    def draw_menu(self) -> None:
+        """Draw the sidebar out over the window (narrow windows only)."""
+        if self._shape != "menu":
+            return
+        if self._drawn:
+            self.put_menu_away()
+            return
+        self._drawn = True
+        self._curtain.show()
+        self.sidebar.show()
+        self._place_menu()
+        self.sidebar.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def put_menu_away(self) -> None:
+        """Put the drawn-out sidebar back."""
+        if not self._drawn:
+            return
+        self._drawn = False
+        self._curtain.hide()
+        self.sidebar.setVisible(self._shape != "menu")
+
+    def _place_menu(self) -> None:
+        if not self._drawn:
+            return
+        self._curtain.setGeometry(self.rect())
+        self._curtain.raise_()
+        width = self.sidebar.wanted_width()
+        rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        self.sidebar.setGeometry(self.width() - width if rtl else 0, 0, width, self.height())
+        self.sidebar.raise_()
+
+    # ------------------------------------------------------- Qt overrides
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self._drawn:
+            self.put_menu_away()
+            self.header.menu.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        super().keyPressEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+            self.reached.emit()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        # The program ends first: positions are saved, tasks stopped; then it
+        # takes the window down itself (style: Qt never decides).
+        event.ignore()
+        self.closing.emit()
+
+    def come_forward(self) -> None:
+        """Show in front of others: a second Godwit was started."""
+        if self.isMinimized():
+            self.showNormal()
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def below_title(self) -> QPoint:
+        """Where a popover of the title opens, on the screen."""
+        title = self.header.title
+        rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        corner = title.rect().bottomRight() if rtl else title.rect().bottomLeft()
+        return title.mapToGlobal(corner)
+
+    def below(self, widget: QWidget) -> QPoint:
+        """The same for another of its widgets, at its far end."""
+        rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        corner = widget.rect().bottomLeft() if rtl else widget.rect().bottomRight()
+        return widget.mapToGlobal(corner)
+
+
+def is_in(widget: QObject | None, ancestor: QWidget) -> bool:
+    """Whether *widget* stands somewhere inside *ancestor*."""
+    return isinstance(widget, QWidget) and (widget is ancestor or ancestor.isAncestorOf(widget))

@@ -1,0 +1,70 @@
+"""States, times and counts in words. Pure: the clock is an argument."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from PySide6.QtCore import QLocale
+
+from app.model import AccountState
+
+_MINUTE = timedelta(minutes=1)
+
+
+class StateWords(NamedTuple):
+    """How a state is shown: icon, words, colour token."""
+
+    icon: str
+    text: str
+    color: str
+
+
+def state_words(state: AccountState, now: datetime | None = None) -> StateWords | None:
+    """What the sidebar says instead of the host; None while all is well."""
+    match state.kind:
+        case "ready" | "busy":
+            return None
+        case "offline":
+            return StateWords("cloud-slash", "Not reachable", "warn")
+        case "signed_out":
+            return StateWords("sign-in", "Sign in again", "danger")
+        case "locked":
+            return StateWords("lock-key", "Keys are locked", "warn")
+        case "waiting":
+            left = _left(state.until, now or datetime.now(UTC))
+            return StateWords("hourglass-medium", f"Waiting{left}", "warn")
+
+
+def _left(until: datetime | None, now: datetime) -> str:
+    if until is None or until <= now:
+        return ""
+    seconds = round((until - now).total_seconds())
+    return f", {seconds} s" if seconds < 60 else f", {-(-seconds // 60)} min"
+
+
+def ago(then: datetime, now: datetime) -> str:
+    """How long ago, in the shortest words that stay true."""
+    passed = max(now - then, timedelta())
+    if passed < _MINUTE:
+        return "just now"
+    minutes = int(passed / _MINUTE)
+    if minutes < 60:
+        return f"{minutes} min ago"
+    if minutes < 24 * 60:
+        return f"{minutes // 60} h ago"
+    days = minutes // (24 * 60)
+    return f"{days} day ago" if days == 1 else f"{days} days ago"
+
+
+def count_text(count: int) -> str:
+    """Thousands by the user's locale; a narrow no-break space where it has none."""
+    locale = QLocale()
+    if locale.language() == QLocale.Language.C:
+        return f"{count:,}".replace(",", "\u202f")
+    return str(locale.toString(count))
+
+
+def clock_text(moment: datetime) -> str:
+    """Time of day where the user is."""
+    return moment.astimezone().strftime("%H:%M")
