@@ -1,4 +1,4 @@
-"""What is known of the demo's pictures. Made by tests/make_demo_pictures.py."""
+"""What is known of the demo's pictures. Made by tests/demo_pictures."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from app.protocols.demo.markup import MEDIA
 
 # name: width, height, blurhash
 PICTURES: dict[str, tuple[int, int, str]] = {
-    "sea.jpg": (960, 640, ""),
-    "forest.jpg": (960, 640, ""),
-    "boat.jpg": (960, 640, ""),
-    "town.jpg": (720, 480, ""),
-    "bowl.jpg": (720, 480, ""),
-    "chart.png": (480, 480, ""),
-    "tower.jpg": (420, 900, ""),
-    "coast.webp": (1280, 360, ""),
-    "dune.webp": (720, 720, ""),
+    "sea.jpg": (960, 640, "LJL}7=ozWB-oCTofoeRl9Goej@Rk"),
+    "forest.jpg": (960, 640, "LNI6GotRIU?a~qkCRkxuMyjZj@Rk"),
+    "boat.jpg": (960, 640, "LEAwVaE29a~Vtos.xZNb4p%L-o9G"),
+    "town.jpg": (720, 480, "L77xUeozofj].AkCaeogDhV@a}ae"),
+    "bowl.jpg": (720, 480, "LfLzW]of={t6~pj[WWj[wIjtEMWV"),
+    "chart.png": (480, 480, "L12?jJo#aeozpwW=t,jF8xjEozV@"),
+    "tower.jpg": (420, 900, "L6N0;a?Z~C-:8GbHxaof:ToLE1s:"),
+    "coast.webp": (1280, 360, "LhJulpofWVof~Xj[j[j[9bfRj[az"),
+    "dune.webp": (720, 720, "LsM@Jrt6ofog%%j[aybHENa}f5jY"),
 }
 
 

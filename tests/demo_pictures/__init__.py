@@ -1,0 +1,1 @@
+"""Draws the demo's pictures: ``python -m tests.demo_pictures`` (see ``__main__``)."""
