@@ -1,0 +1,59 @@
+"""Layouts that were made, the last few hundred of them."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+
+from msgspec import Struct
+
+from app.feed.rows import Row
+from app.model.timeline import RowKey
+from app.ui.timeline.layout.frame import RowState
+from app.ui.timeline.layout.values import RowLayout
+
+MOST = 400
+
+
+class Kept(Struct):
+    """A layout and what it was made from."""
+
+    row: Row | None
+    state: RowState
+    layout: RowLayout
+
+
+class LayoutCache:
+    """Least recently used goes first; a row's new value makes its layout void."""
+
+    def __init__(self, most: int = MOST) -> None:
+        self._most = most
+        self._kept: OrderedDict[RowKey, Kept] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def find(self, key: RowKey, row: Row | None, state: RowState) -> RowLayout | None:
+        """The layout made of exactly this value and state."""
+        kept = self._kept.get(key)
+        if kept is None or kept.state != state:
+            return None
+        if kept.row is not row and kept.row != row:
+            return None
+        kept.row = row
+        self._kept.move_to_end(key)
+        return kept.layout
+
+    def keep(self, key: RowKey, row: Row | None, state: RowState, layout: RowLayout) -> None:
+        """Remember it."""
+        self._kept[key] = Kept(row, state, layout)
+        self._kept.move_to_end(key)
+        while len(self._kept) > self._most:
+            self._kept.popitem(last=False)
+
+    def forget(self, key: RowKey) -> None:
+        """This one is to be laid out again."""
+        self._kept.pop(key, None)
+
+    def clear(self) -> None:
+        """Width, theme or direction changed."""
+        self._kept.clear()

@@ -1,0 +1,1 @@
+"""Rows → plain values: rectangles and laid-out text. Nothing is painted here."""

@@ -1,0 +1,102 @@
+"""A row's value → its layout. The one way in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from math import ceil
+
+from app.feed.rows import Card, Row
+from app.model.timeline import GapRow, StubRow
+from app.ui.timeline.accessible import accessible_text
+from app.ui.timeline.layout.actions import ACTIONS, lay_actions
+from app.ui.timeline.layout.body import lay_cover, lay_text
+from app.ui.timeline.layout.boxes import lay_link_card, lay_quote
+from app.ui.timeline.layout.frame import PLAIN, Frame, RowState
+from app.ui.timeline.layout.header import lay_context, lay_header, lay_reply_context
+from app.ui.timeline.layout.media import lay_media
+from app.ui.timeline.layout.poll import lay_poll
+from app.ui.timeline.layout.rows import lay_gap, lay_hidden, lay_loading, lay_stub
+from app.ui.timeline.layout.sheet import Sheet
+from app.ui.timeline.layout.values import Intent, RowLayout
+
+
+def lay_row(row: Row | None, frame: Frame, now: datetime, state: RowState = PLAIN) -> RowLayout:
+    """
+    Lay out any row; None is one that is still being read.
+
+    Costs 0.3–1.5 ms; what was made is kept by the caller.
+    """
+    if row is None:
+        return lay_loading(frame, now)
+    if isinstance(row, GapRow):
+        return lay_gap(frame, row, state, now)
+    if isinstance(row, StubRow):
+        return lay_stub(frame, row, now)
+    if row.verdict.action == "hide" and (row.verdict.fixed or not state.revealed):
+        return lay_hidden(frame, row, now)
+    return _lay_card(row, frame, now, state)
+
+
+def _lay_card(card: Card, frame: Frame, now: datetime, state: RowState) -> RowLayout:
+    sheet = Sheet(frame, state, now)
+    sheet.y = frame.top
+    lay_context(sheet, card)
+    avatar_end = sheet.y + frame.avatar
+    time = lay_header(sheet, card)
+    lay_reply_context(sheet, card.post)
+    if card.verdict.action != "cover" or lay_cover(sheet, card.verdict):
+        _lay_body(sheet, card)
+    if state.refused:
+        _lay_refused(sheet, state)
+    lay_actions(sheet, card)
+    height = max(sheet.y, avatar_end) + frame.bottom + frame.hairline
+    made = RowLayout(
+        "card",
+        frame.width,
+        ceil(height),
+        list(sheet.pieces),
+        sheet.parts,
+        accessible=accessible_text(card, frame, now, covered=is_covered(card, state)),
+        time_text=time,
+    )
+    if frame.rtl:
+        made.mirror()
+    return made
+
+
+def is_covered(card: Card, state: RowState) -> bool:
+    """Is the whole post behind its cover?"""
+    return card.verdict.action == "cover" and (card.verdict.fixed or not state.open)
+
+
+def _lay_body(sheet: Sheet, card: Card) -> None:
+    post = card.post
+    lay_text(sheet, post.text)
+    lay_media(sheet, post.media, card.verdict)
+    if post.poll is not None:
+        lay_poll(sheet, card, post.poll)
+    if post.card is not None and not post.media:
+        covered = card.verdict.action == "cover_media" and not sheet.state.open_media
+        lay_link_card(sheet, post.card, picture=post.quote is None and not covered)
+    if post.quote is not None:
+        lay_quote(sheet, post.quote, card.quote_verdict)
+
+
+def _lay_refused(sheet: Sheet, state: RowState) -> None:
+    """One line: what the server did not accept, and Try again."""
+    sheet.block()
+    size, height = sheet.frame.icon, sheet.theme.line("meta")
+    sheet.glyph("warning-circle", "danger", sheet.x, sheet.y + (height - size) / 2, size)
+    x = sheet.x + size + sheet.tokens.timeline.iconGap
+    again = sheet.frame.metrics("metaStrong").horizontalAdvance("Try again")
+    room = sheet.x + sheet.width - x - again - 2 * sheet.tokens.space.s
+    label = sheet.write(state.refused, "meta", "danger", x, sheet.y, width=room)
+    name = next((a.label for a in ACTIONS if a.name == state.retry), "it")
+    sheet.press_text(
+        "Try again",
+        Intent("retry", state.retry),
+        label.box.right + sheet.tokens.space.s,
+        sheet.y,
+        name=f"Try again: {name}",
+    )
+    sheet.y += height

@@ -1,0 +1,1 @@
+"""Layout values → pixels. Nothing is measured here."""
