@@ -16,22 +16,9 @@ from app.model.post import (
     Poll,
     PollOption,
 )
-from app.model.text import Emoji, RichText
+from app.model.text import Emoji
 from app.protocols.mastodon import wire
 from app.protocols.safety import clean_text
-
-__all__ = [
-    "RichText",
-    "advisories_from_status",
-    "card_from_status",
-    "counts_from_status",
-    "emojis",
-    "filters_from_status",
-    "http",
-    "media_from_status",
-    "own_votes",
-    "poll_from_status",
-]
 
 MAX_ALT = 10_000
 MAX_LINE = 2_000

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from hashlib import blake2s
 from urllib.parse import unquote
 
-from msgspec import Raw, Struct
+from msgspec import Struct
 
 from app.model.errors import Malformed
 from app.model.post import Post, Quote, QuoteState, ReplyTo, ViewerState, Visibility
 from app.model.profile import Profile
-from app.model.timeline import Entry, Repost, Stub
+from app.model.text import RichText
+from app.model.timeline import Entry, Repost
 from app.protocols.mastodon import blocks, wire
 from app.protocols.mastodon.links import Mentioned
 from app.protocols.mastodon.text import rich_text
@@ -101,35 +101,6 @@ class Neighbours:
         return self._profiles.get(local_id)
 
 
-# ------------------------------------------------------------------ page
-
-
-def items_from_page(body: bytes, look: Viewpoint) -> tuple[Entry | Stub, ...]:
-    """
-    Convert one page. What cannot be read becomes a stub where it stood.
-
-    Raises:
-        Malformed: The whole is no list.
-    """
-    raws = wire.split_page(body, look.server)
-    read = [_read(raw) for raw in raws]
-    near = Neighbours(look)
-    for status in read:
-        if status is not None:
-            near.learn(status)
-
-    items: list[Entry | Stub] = []
-    for at, (raw, status) in enumerate(zip(raws, read, strict=True)):
-        moment = _time(status) or _time_between(read[at + 1 :], items, look)
-        try:
-            if status is None:
-                raise Malformed("This record is no proper JSON.")
-            items.append(entry_from_status(status, near, moment))
-        except Malformed as error:
-            items.append(_stub(raw, status, error.message, min(moment, look.now), look))
-    return tuple(items)
-
-
 def entry_from_status(status: wire.Status, near: Neighbours, moment: datetime) -> Entry:
     """
     A post or repost in a timeline.
@@ -142,7 +113,7 @@ def entry_from_status(status: wire.Status, near: Neighbours, moment: datetime) -
         Malformed: It has no author or no identity.
     """
     wrapper, status = (status, status.reblog) if status.reblog else (None, status)
-    written = moment if wrapper is None else _time(status) or moment
+    written = moment if wrapper is None else time_of(status) or moment
     post = post_from_status(status, near, written)
     viewer = viewer_from_status(status, near.look, post, wrapper)
     if wrapper is None:
@@ -252,7 +223,7 @@ def quote_from_status(status: wire.Status, near: Neighbours) -> Quote | None:
     if quoted is not None and state in _WITH_POST:
         try:
             post = post_from_status(
-                quoted, near, _time(quoted) or _time(status) or near.look.now, is_quoted=True
+                quoted, near, time_of(quoted) or time_of(status) or near.look.now, is_quoted=True
             )
         except Malformed:
             uri = uri or blocks.http(quoted.url)
@@ -300,10 +271,10 @@ def full_handle(acct: str, domain: str) -> str:
 # ----------------------------------------------------------------- parts
 
 
-def _text(status: wire.Status, domain: str, quote: Quote | None) -> blocks.RichText:
+def _text(status: wire.Status, domain: str, quote: Quote | None) -> RichText:
     content = status.content
     if not content:
-        return blocks.RichText()
+        return RichText()
     mentions: dict[str, Mentioned] = {}
     for one in status.mentions or ():
         handle = full_handle(one.acct or one.username or "", domain)
@@ -367,17 +338,11 @@ def _address(uri: str | None) -> str:
     return ""
 
 
-# ------------------------------------------------------------ time, stubs
+# ------------------------------------------------------------------ time
 
 
-def _read(raw: bytes | Raw) -> wire.Status | None:
-    try:
-        return wire.read_status(raw)
-    except Malformed:
-        return None
-
-
-def _time(status: wire.Status | None) -> datetime | None:
+def time_of(status: wire.Status | None) -> datetime | None:
+    """``created_at`` in UTC, None if there is none that can be read."""
     return _utc(status.created_at) if status is not None else None
 
 
@@ -390,25 +355,3 @@ def _utc(moment: datetime | None) -> datetime | None:
         return moment.astimezone(UTC)
     except OverflowError:
         return None
-
-
-def _time_between(
-    below: list[wire.Status | None], above: list[Entry | Stub], look: Viewpoint
-) -> datetime:
-    """Where something without a time stands: just where the page has it."""
-    if above:
-        return above[-1].sort_at
-    return next((at for one in below if (at := _time(one))), look.now)
-
-
-def _stub(
-    raw: bytes | Raw, status: wire.Status | None, reason: str, at: datetime, look: Viewpoint
-) -> Stub:
-    content = bytes(raw)
-    key = f"stub:{look.server}:"
-    if status is not None and (status.uri or status.id):
-        key += status.uri or status.id or ""
-    else:
-        key += blake2s(content, digest_size=12).hexdigest()
-    excerpt = " ".join(clean_text(content[:300].decode("utf-8", "replace")).split())
-    return Stub(key=key, sort_at=at, reason=reason, excerpt=excerpt[:200])

@@ -169,7 +169,6 @@ class Status(Struct):
 
 _ITEMS = msgspec.json.Decoder(list[Raw])
 _STATUS = msgspec.json.Decoder(Status)
-_ACCOUNT = msgspec.json.Decoder(Account)
 
 
 def split_page(body: bytes, server: str) -> list[bytes | Raw]:
@@ -186,7 +185,7 @@ def split_page(body: bytes, server: str) -> list[bytes | Raw]:
         # the whole for a strict reader: look for the items by their brackets.
         items = split_items(body)
     if items is None:
-        raise Malformed(f"{server} {_what_it_is(body)}")
+        raise Malformed(f"{server} {what_it_is(body)}")
     return items
 
 
@@ -206,18 +205,6 @@ def read_status(item: bytes | Raw) -> Status:
     return status
 
 
-def read_account(body: bytes, server: str) -> Account:
-    """Read ``verify_credentials``. Raises: Malformed."""
-    try:
-        return _ACCOUNT.decode(body)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        pass
-    try:
-        return read_broken(body, Account)
-    except Malformed:
-        raise Malformed(f"{server} {_what_it_is(body)}") from None
-
-
 class _BareQuote(Struct):
     quote: Status | None = None
 
@@ -233,8 +220,8 @@ def _with_bare_quote(status: Status, item: bytes | Raw) -> Status:
     return status
 
 
-def _what_it_is(body: bytes) -> str:
-    """Words for an answer that is no list."""
+def what_it_is(body: bytes) -> str:
+    """Words for an answer that is not what it should be."""
     start = body[:200].lstrip().lower()
     if not start:
         return "gave an empty answer."

@@ -1,0 +1,202 @@
+"""
+How to ask a Mastodon-API server: paths, paging, and what its refusals mean.
+
+Nothing above this file knows of ``max_id``, Link headers or status codes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TypeVar
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from msgspec import Struct
+
+from app.model.errors import NotFound, ServiceError, SignedOut, Suspended
+from app.model.timeline import Cursor, Source
+from app.protocols.http import Http, Reply, error_from_reply
+from app.protocols.mastodon.wire_server import Credentials, read_object
+
+T = TypeVar("T", bound=Struct)
+
+VERIFY = "/api/v1/accounts/verify_credentials"
+INSTANCE_V2 = "/api/v2/instance"
+INSTANCE_V1 = "/api/v1/instance"
+APPS = "/api/v1/apps"
+AUTHORIZE = "/oauth/authorize"
+TOKEN = "/oauth/token"  # noqa: S105 - a path
+REVOKE = "/oauth/revoke"
+METADATA = "/.well-known/oauth-authorization-server"
+WEBFINGER = "/.well-known/webfinger"
+SEARCH = "/api/v2/search"
+
+MAX_LIMIT = 40
+"""More is cut silently by the servers."""
+
+_PATHS = {
+    "home": "/api/v1/timelines/home",
+    "list": "/api/v1/timelines/list/{arg}",
+    "tag": "/api/v1/timelines/tag/{arg}",
+    "bookmarks": "/api/v1/bookmarks",
+    "author": "/api/v1/accounts/{arg}/statuses",
+}
+_CONTEXTS = {"home": "home", "list": "home", "tag": "public", "author": "account"}
+_LINK = re.compile(r"<([^<>]*)>([^<]*)")
+_NEXT = re.compile(r"""\brel\s*=\s*["']?next\b""", re.IGNORECASE)
+_PAGE_KEYS = ("max_id", "offset", "page")
+# What servers say when the account itself is the problem (any language may
+# come; then it stays a plain refusal).
+_CLOSED = re.compile(r"suspend|disabled|deactivat|moved|frozen", re.IGNORECASE)
+
+
+def source_path(source: Source, arg: str) -> str | None:
+    """Path of a source, None if there is no such timeline."""
+    path = _PATHS.get(source.kind)
+    if path is None or ("{arg}" in path and not arg):
+        return None
+    return path.format(arg=arg)
+
+
+def filter_context(source: Source) -> str:
+    """Which of the server's filter contexts a source is ("" for none)."""
+    return _CONTEXTS.get(source.kind, "")
+
+
+def next_cursor(headers: Mapping[str, str], source: Source, last_id: str) -> Cursor | None:
+    """
+    Where the page after this one begins.
+
+    The Link header is the truth: bookmarks are paged by ids that no status in
+    the page carries. Where it names no next page, the last id may still lead
+    on: short pages come without it. Only an empty page is the end.
+    """
+    for url, parameters in _LINK.findall(headers.get("link", "")):
+        if _NEXT.search(parameters):
+            query = dict(parse_qsl(urlsplit(url).query))
+            if kept := {key: query[key] for key in _PAGE_KEYS if key in query}:
+                return Cursor(urlencode(kept))
+    if last_id and source.kind != "bookmarks":
+        return Cursor(urlencode({"max_id": last_id}))
+    return None
+
+
+def cursor_params(cursor: Cursor | None) -> dict[str, str]:
+    """The parameters that a cursor stands for."""
+    return dict(parse_qsl(cursor)) if cursor else {}
+
+
+class Api:
+    """
+    One server, asked as one account or as nobody.
+
+    Args:
+        origin: ``https://host[:port]``.
+        token: Never shown, never logged.
+        bucket: Account whose rate limit this counts to.
+    """
+
+    def __init__(self, http: Http, origin: str, *, token: str = "", bucket: str = "") -> None:
+        self.origin = origin
+        self.host = origin.split("://", 1)[-1]
+        self._http = http
+        self._token = token
+        self._bucket = bucket
+
+    def __repr__(self) -> str:
+        return f"Api({self.origin})"
+
+    async def get(
+        self,
+        path: str,
+        params: Mapping[str, str | int | bool] = {},
+        *,
+        why: str,
+        background: bool = False,
+    ) -> Reply:
+        """Fetch *path*. Raises: ServiceError for every answer but 2xx."""
+        reply = await self._http.request(
+            "GET",
+            self.origin + path,
+            headers=self._headers(),
+            params=params,
+            why=why,
+            bucket=self._bucket,
+            background=background,
+        )
+        return await self._checked(reply, path)
+
+    async def post(self, path: str, form: Mapping[str, str], *, why: str) -> Reply:
+        """Send a form. Raises: ServiceError for every answer but 2xx."""
+        reply = await self._http.request(
+            "POST",
+            self.origin + path,
+            headers=self._headers(),
+            form=form,
+            why=why,
+            bucket=self._bucket,
+        )
+        return await self._checked(reply, path)
+
+    async def fetch(
+        self,
+        path: str,
+        kind: type[T],
+        params: Mapping[str, str | int | bool] = {},
+        *,
+        why: str,
+        background: bool = False,
+    ) -> T:
+        """Fetch one object. Raises: ServiceError."""
+        reply = await self.get(path, params, why=why, background=background)
+        return read_object(reply.body, kind, self.host)
+
+    async def exchange(self, path: str, form: Mapping[str, str], kind: type[T], *, why: str) -> T:
+        """Send a form and read the object that comes back. Raises: ServiceError."""
+        reply = await self.post(path, form, why=why)
+        return read_object(reply.body, kind, self.host)
+
+    def _headers(self) -> dict[str, str]:
+        headers = {"accept": "application/json"}
+        if self._token:
+            headers["authorization"] = f"Bearer {self._token}"
+        return headers
+
+    async def _checked(self, reply: Reply, path: str) -> Reply:
+        if 200 <= reply.status < 300:
+            return reply
+        error = error_from_reply(reply, self.host)
+        if reply.status == 403 and self._token and _CLOSED.search(_start(reply.body)):
+            raise await self._account_closed(path, error)
+        raise error
+
+    async def _account_closed(self, path: str, refusal: ServiceError) -> ServiceError:
+        """The words say "suspended" or the like: of us, or of somebody else?"""
+        closed = Suspended(
+            f"{self.host} says this account is suspended, disabled or deactivated.",
+        )
+        if path == VERIFY:
+            return closed
+        reply = await self._http.request(
+            "GET",
+            self.origin + VERIFY,
+            headers=self._headers(),
+            why="state of the account",
+            bucket=self._bucket,
+        )
+        if reply.status == 403:
+            return closed
+        if reply.status == 401:
+            return SignedOut(f"{self.host} no longer accepts this sign-in.")
+        if reply.status == 200 and read_object(reply.body, Credentials, self.host).suspended:
+            return closed
+        return refusal
+
+
+def is_missing(error: ServiceError) -> bool:
+    """Does the server not have this endpoint at all?"""
+    return isinstance(error, NotFound)
+
+
+def _start(body: bytes) -> str:
+    return body[:2000].decode("utf-8", "replace")

@@ -1,0 +1,81 @@
+"""
+A page of statuses → items. What cannot be read becomes a stub where it stood.
+
+Pure: bytes in, values out; the page's own faults never leave it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from hashlib import blake2s
+
+from msgspec import Raw, Struct
+
+from app.model.errors import Malformed
+from app.model.timeline import Entry, Stub
+from app.protocols.mastodon import wire
+from app.protocols.mastodon.convert import Neighbours, Viewpoint, entry_from_status, time_of
+from app.protocols.safety import clean_text
+
+
+class ReadPage(Struct, frozen=True):
+    """Items in the server's order, and the server's id of the last one ("" if unknown)."""
+
+    items: tuple[Entry | Stub, ...]
+    last_id: str = ""
+
+
+def read_page(body: bytes, look: Viewpoint) -> ReadPage:
+    """
+    Convert one page.
+
+    Raises:
+        Malformed: The whole is no list.
+    """
+    raws = wire.split_page(body, look.server)
+    read = [_read(raw) for raw in raws]
+    near = Neighbours(look)
+    for status in read:
+        if status is not None:
+            near.learn(status)
+
+    items: list[Entry | Stub] = []
+    for at, (raw, status) in enumerate(zip(raws, read, strict=True)):
+        moment = time_of(status) or _time_between(read[at + 1 :], items, look)
+        try:
+            if status is None:
+                raise Malformed("This record is no proper JSON.")
+            items.append(entry_from_status(status, near, moment))
+        except Malformed as error:
+            items.append(_stub(raw, status, error.message, min(moment, look.now), look))
+    last = read[-1] if read else None
+    return ReadPage(tuple(items), (last.id or "") if last else "")
+
+
+def _read(raw: bytes | Raw) -> wire.Status | None:
+    try:
+        return wire.read_status(raw)
+    except Malformed:
+        return None
+
+
+def _time_between(
+    below: list[wire.Status | None], above: list[Entry | Stub], look: Viewpoint
+) -> datetime:
+    """Where something without a time stands: just where the page has it."""
+    if above:
+        return above[-1].sort_at
+    return next((at for one in below if (at := time_of(one))), look.now)
+
+
+def _stub(
+    raw: bytes | Raw, status: wire.Status | None, reason: str, at: datetime, look: Viewpoint
+) -> Stub:
+    content = bytes(raw)
+    key = f"stub:{look.server}:"
+    if status is not None and (status.uri or status.id):
+        key += status.uri or status.id or ""
+    else:
+        key += blake2s(content, digest_size=12).hexdigest()
+    excerpt = " ".join(clean_text(content[:300].decode("utf-8", "replace")).split())
+    return Stub(key=key, sort_at=at, reason=reason, excerpt=excerpt[:200])

@@ -1,0 +1,120 @@
+"""What a server says about itself and about signing in, as typed structs."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from app.model.errors import Malformed
+from app.protocols.mastodon.repair import read_broken
+from app.protocols.mastodon.wire import Account, what_it_is
+
+T = TypeVar("T", bound=Struct)
+
+
+class Users(Struct):
+    active_month: int | None = None
+
+
+class Usage(Struct):
+    users: Users | None = None
+
+
+class Stats(Struct):
+    user_count: int | None = None
+
+
+class Picture(Struct):
+    url: str | None = None
+
+
+class Rule(Struct):
+    text: str | None = None
+
+
+class Urls(Struct):
+    streaming: str | None = None
+    streaming_api: str | None = None
+
+
+class PollLimits(Struct):
+    max_options: int | None = None
+
+
+class Configuration(Struct):
+    urls: Urls | None = None
+    polls: PollLimits | None = None
+
+
+class ApiVersions(Struct):
+    mastodon: int | None = None
+
+
+class Contact(Struct):
+    account: Account | None = None
+
+
+class Instance(Struct):
+    """``/api/v2/instance`` and ``/api/v1/instance`` in one: each fills its half."""
+
+    domain: str | None = None
+    uri: str | None = None
+    title: str | None = None
+    description: str | None = None
+    short_description: str | None = None
+    usage: Usage | None = None
+    stats: Stats | None = None
+    thumbnail: Picture | str | None = None
+    rules: list[Rule] | None = None
+    urls: Urls | None = None
+    configuration: Configuration | None = None
+    api_versions: ApiVersions | None = None
+    contact: Contact | None = None
+    contact_account: Account | None = None
+
+
+class CredentialSource(Struct):
+    quote_policy: str | None = None
+
+
+class Credentials(Account):
+    """``verify_credentials``: an account that is ours."""
+
+    source: CredentialSource | None = None
+
+
+class Application(Struct):
+    client_id: str | None = None
+    client_secret: str | None = None
+
+
+class Token(Struct):
+    access_token: str | None = None
+    scope: str | None = None
+
+
+class Metadata(Struct):
+    """``/.well-known/oauth-authorization-server`` (RFC 8414)."""
+
+    issuer: str | None = None
+    authorization_endpoint: str | None = None
+    token_endpoint: str | None = None
+    revocation_endpoint: str | None = None
+
+
+class SearchResult(Struct):
+    accounts: list[Account] | None = None
+
+
+def read_object(body: bytes, kind: type[T], server: str) -> T:
+    """Read one object, as far as it can be read. Raises: Malformed."""
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        pass
+    try:
+        return read_broken(body, kind)
+    except Malformed:
+        raise Malformed(f"{server} {what_it_is(body)}") from None
