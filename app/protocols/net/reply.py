@@ -17,7 +17,7 @@ from app.model.errors import (
     SignedOut,
     Unreachable,
 )
-from app.protocols.ratelimit import moment, wait_until
+from app.protocols.net.waits import moment, wait_until
 from app.protocols.safety import clean_text
 
 _SAID_LIMIT = 200
