@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from app.feed.echoes import echo_keys
@@ -30,7 +30,7 @@ class Bridging:
     the same, alone, and joined when it is seen again and proved then.
     """
 
-    def __init__(self, accounts: Accounts, bridges: tuple[Bridge, ...]) -> None:
+    def __init__(self, accounts: Accounts, bridges: Callable[[], tuple[Bridge, ...]]) -> None:
         self._accounts = accounts
         self._bridges = bridges
         self._origins: dict[str, str] = {}
@@ -46,7 +46,7 @@ class Bridging:
         return {uri: echo_keys(post, proven=uri in proven) for uri, post in posts.items()}
 
     def _is_proven(self, post: Post) -> bool:
-        return is_proven(post, self._origins.get(post.author.uri, ""), self._bridges)
+        return is_proven(post, self._origins.get(post.author.uri, ""), self._bridges())
 
     async def _look_up(self, account: AccountId, claims: list[Post]) -> None:
         """Find the servers of authors whose claim does not prove itself."""

@@ -1,0 +1,81 @@
+"""From arguments to an exit status; every error in words, never a traceback."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from app.cli.doors import Doors
+from app.cli.options import NO_WINDOW, has_screen, options_from, parse
+from app.cli.output import Output, Usage
+from app.model.errors import ServiceError
+
+DONE, REFUSED, BAD_USAGE, NEEDS_USER, INTERRUPTED = 0, 1, 2, 3, 130
+DEBUG = "GODWIT_DEBUG"
+
+log = logging.getLogger(__name__)
+
+
+def run(arguments: Sequence[str], doors: Doors) -> int:
+    """Do what *arguments* ask for. Returns the exit status (cli.md)."""
+    out = Output(json="--json" in arguments)
+    try:
+        parsed = parse(arguments)
+        return _window(parsed, doors, out) if parsed.noun is None else _command(parsed, doors, out)
+    except Usage as error:
+        out.error(error)
+        return BAD_USAGE
+    except ServiceError as error:
+        if os.environ.get(DEBUG):
+            raise
+        out.error(error)
+        return REFUSED
+    except KeyboardInterrupt:
+        out.note("interrupted")
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Who reads us has read enough (`| head`); nothing may be flushed at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except Exception as bug:
+        return _bug(bug, out)
+
+
+def _window(parsed: argparse.Namespace, doors: Doors, out: Output) -> int:
+    options = options_from(parsed)
+    if parsed.json:
+        raise Usage("The window has nothing to print as JSON.", NO_WINDOW)
+    if not has_screen():
+        raise Usage("There is no screen here to open a window on.", NO_WINDOW)
+    return doors.window(options)
+
+
+def _command(parsed: argparse.Namespace, doors: Doors, out: Output) -> int:
+    command = import_module(f"app.cli.{parsed.noun}")
+    if hasattr(command, "run_alone"):
+        return int(command.run_alone(parsed, doors, out))
+
+    async def main() -> int:
+        async with doors.house(options_from(parsed)) as house:
+            return int(await command.run(parsed, house, out))
+
+    return asyncio.run(main())
+
+
+def _bug(bug: Exception, out: Output) -> int:
+    """Our own mistake: say so in a line, keep the trace in the log."""
+    if os.environ.get(DEBUG):
+        raise bug
+    log.error("bug", exc_info=bug)
+    error = ServiceError(
+        f"Godwit has made a mistake ({type(bug).__name__}).",
+        "Run it again with GODWIT_DEBUG=1 and report what it prints.",
+    )
+    error.kind = "bug"
+    out.error(error)
+    return REFUSED

@@ -1,0 +1,100 @@
+"""The grammar of the command line. Each noun's file is loaded only when named."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import NoReturn
+
+import app
+from app import __version__
+from app.cli.output import Usage
+from app.services.house import Options
+
+NOUNS = {
+    "account": "sign in, list, sign out",
+    "sync": "fetch what is new, fill what is missing",
+    "timeline": "the unified timeline as the window shows it",
+    "tour": "render the main screens of the demo to PNG files",
+    "doctor": "versions, profile, vault, servers, hosts spoken to",
+}
+"""Commands and what they do; ``app/cli/<noun>.py`` has ``add_to`` and ``run``."""
+
+NO_WINDOW = "Use a command, for example: godwit timeline · godwit --help lists all."
+
+
+class _Parser(argparse.ArgumentParser):
+    """Tells its errors as we tell all errors."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raises: Usage."""
+        raise Usage(message[:1].upper() + message[1:] + ".", f"{self.prog} --help")
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """
+    What was asked for. ``noun`` is None for the window.
+
+    Raises:
+        Usage: It makes no sense.
+        SystemExit: ``--help`` or ``--version`` was answered.
+    """
+    parser = _Parser(
+        prog="godwit",
+        description=f"{app.__doc__} Without a command: the window.",
+        epilog="Exit status: 0 done, 1 refused by the world, 2 bad usage, 130 interrupted.",
+    )
+    parser.add_argument("--version", action="version", version=f"godwit {__version__}")
+    _add_global(parser, first=True)
+    nouns = parser.add_subparsers(dest="noun", metavar="COMMAND", parser_class=_Parser)
+    for noun, words in NOUNS.items():
+        sub = nouns.add_parser(noun, help=words, description=words[:1].upper() + words[1:] + ".")
+        if noun in arguments:
+            import_module(f"app.cli.{noun}").add_to(sub)
+        _add_global(sub, first=False)
+    return parser.parse_args(list(arguments))
+
+
+def _add_global(parser: argparse.ArgumentParser, *, first: bool) -> None:
+    """Global options, before the command and after it."""
+    group = parser.add_argument_group("global options")
+
+    def flag(*names: str, words: str) -> None:
+        default = False if first else argparse.SUPPRESS
+        group.add_argument(*names, action="store_true", default=default, help=words)
+
+    group.add_argument(
+        "--profile",
+        type=Path,
+        metavar="DIR",
+        default=None if first else argparse.SUPPRESS,
+        help="folder of the profile (else $GODWIT_PROFILE, else the platform's own)",
+    )
+    flag("--demo", words="a throw-away profile on two embedded networks")
+    flag("--json", words="print one JSON document")
+    flag("--offline", words="cache only; no server is asked")
+    flag("-v", "--verbose", words="the log also goes to stderr")
+
+
+def options_from(arguments: argparse.Namespace) -> Options:
+    """The global options. Raises: Usage."""
+    if arguments.demo and arguments.profile is not None:
+        raise Usage("The demo brings its own profile.", "Leave out --demo or --profile.")
+    return Options(
+        profile=arguments.profile,
+        demo=arguments.demo,
+        offline=arguments.offline,
+        verbose=arguments.verbose,
+    )
+
+
+def has_screen() -> bool:
+    """Whether a window can be shown here."""
+    import os
+
+    if os.environ.get("QT_QPA_PLATFORM") or not sys.platform.startswith(("linux", "freebsd")):
+        return True
+    return bool(os.environ.get("WAYLAND_DISPLAY") or os.environ.get("DISPLAY"))

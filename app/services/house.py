@@ -1,0 +1,70 @@
+"""Every service of one profile, as the command line and the window get it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+if TYPE_CHECKING:
+    from app.protocols.http import Http
+    from app.protocols.registry import Registry
+    from app.services.accounts import Accounts
+    from app.services.clock import Clock
+    from app.services.doctor import Doctor
+    from app.services.hosts import Hosts
+    from app.services.sync import Sync
+    from app.services.sync_loop import SyncLoop
+    from app.services.timelines import Timelines
+    from app.store import Store, Vault
+
+
+class Options(Struct, frozen=True, kw_only=True):
+    """
+    What was asked for at the start.
+
+    Attributes:
+        profile: Folder of the profile; None: ``GODWIT_PROFILE``, else the
+            platform's own place.
+        demo: A throw-away profile on the two embedded networks.
+        offline: Cache only; no server is asked.
+        verbose: The log also goes to stderr.
+    """
+
+    profile: Path | None = None
+    demo: bool = False
+    offline: bool = False
+    verbose: bool = False
+
+
+@dataclass(frozen=True)
+class House:
+    """
+    Built by ``wiring``. Nothing in it has touched the network yet.
+
+    Attributes:
+        vault, registry, http: Ask for them only when they are needed: what
+            stands behind them is slow to load.
+        start: Await once when the event loop runs: fills the demo, forgets
+            nothing else.
+        close: Await once at the end; closes all in order.
+    """
+
+    profile: Path
+    options: Options
+    clock: Clock
+    store: Store
+    vault: Callable[[], Vault]
+    registry: Callable[[], Registry]
+    http: Callable[[], Http]
+    hosts: Hosts
+    accounts: Accounts
+    sync: Sync
+    loop: SyncLoop
+    timelines: Timelines
+    doctor: Doctor
+    start: Callable[[], Awaitable[None]] = field(repr=False)
+    close: Callable[[], Awaitable[None]] = field(repr=False)
