@@ -95,7 +95,7 @@ class Resolver:
 
     async def identity(self, who: str) -> Identity:
         """
-        Everything about *who*, a handle or a DID (normalised, see ``address``).
+        Everything about *who*, a handle or a DID (normalised, see ``normalised``).
 
         Raises:
             NotFound: No such account.
@@ -313,7 +313,7 @@ def origin_from_typed(text: str) -> str:
     return origin
 
 
-def address(typed: str) -> str:
+def normalised(typed: str) -> str:
     """
     What was typed as a handle or a DID: "@", links and blanks understood.
 

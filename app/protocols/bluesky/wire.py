@@ -326,3 +326,53 @@ class RepoDescription(Wire, frozen=True):
 
     did: str
     did_doc: DidDocument
+
+
+# ---------------------------------------------------------------- sessions
+
+
+class Session(Wire, frozen=True):
+    """``com.atproto.server.createSession``, ``refreshSession``, ``getSession``."""
+
+    did: str
+    handle: str = ""
+    access_jwt: str = ""
+    refresh_jwt: str = ""
+    active: bool = True
+    status: str = ""
+
+    def __repr__(self) -> str:
+        return f"Session({self.did})"
+
+
+class ProfileDetails(Wire, frozen=True):
+    """``app.bsky.actor.defs#profileViewDetailed``."""
+
+    did: str
+    handle: str = ""
+    display_name: str = ""
+    description: str = ""
+    avatar: str = ""
+    posts_count: Count = 0
+    created_at: str = ""
+
+
+class BlobRef(Wire, frozen=True):
+    """A CID as JSON writes it."""
+
+    link: str = field(default="", name="$link")
+
+
+class Blob(Wire, frozen=True):
+    """A picture in a record."""
+
+    ref: BlobRef = BlobRef()
+
+
+class ProfileRecord(Wire, frozen=True):
+    """``app.bsky.actor.profile``."""
+
+    display_name: str = ""
+    description: str = ""
+    created_at: str = ""
+    avatar: Blob | None = None

@@ -1,0 +1,110 @@
+"""The front door: previews, sign-ins, services."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+from app.model import Account, NetworkInfo
+from app.model.errors import SignedOut
+from app.protocols.base import (
+    AccountService,
+    BrowserSignIn,
+    Preview,
+    Secrets,
+    SignedIn,
+    SignInForm,
+)
+from app.protocols.bluesky.api import BlueskyApi
+from app.protocols.bluesky.convert import NETWORK
+from app.protocols.bluesky.dns_txt import lookup_txt
+from app.protocols.bluesky.identity import LookupTxt, Resolver, normalised, origin_from_typed
+from app.protocols.bluesky.preview import preview_of
+from app.protocols.bluesky.service import BlueskyService
+from app.protocols.bluesky.sign_in import CODE_LENGTH, begin, checked, with_password
+from app.protocols.http import Http
+
+_INFO = NetworkInfo(
+    id=NETWORK,
+    name="Bluesky",
+    mark="bluesky",
+    also="Any server of the AT Protocol, your own too",
+)
+_FORM = SignInForm(
+    title="Add a Bluesky account",
+    field="Handle",
+    placeholder="you.bsky.social",
+    hint="Or the DID of an account whose handle does not work",
+    code_length=CODE_LENGTH,
+    password_label="App password",
+    password_help="For hosts without it. No moving house, chat only if allowed",
+)
+
+
+class BlueskyNetwork:
+    """
+    Everything that speaks the AT Protocol with ``app.bsky`` on top.
+
+    Args:
+        txt: DNS look-up.
+        environment: Where ``GODWIT_PLC_URL`` may name another directory.
+    """
+
+    id = "bluesky"
+    networks = (_INFO,)
+    form = _FORM
+
+    def __init__(
+        self,
+        http: Http,
+        *,
+        txt: LookupTxt = lookup_txt,
+        environment: Mapping[str, str] = os.environ,
+    ) -> None:
+        self._http = http
+        self._txt = txt
+        self._environment = environment
+
+    async def preview(self, address: str, options: Mapping[str, str] = {}) -> Preview:
+        """Who is behind a handle or DID, proved both ways. See ``Network``."""
+        plc, pds = self._typed(options)
+        identity = await self._resolver(plc, pds).identity(normalised(address))
+        return await preview_of(self._http, identity, typed_host=bool(pds or plc))
+
+    async def sign_in_browser(self, address: str, options: Mapping[str, str] = {}) -> BrowserSignIn:
+        """Begin OAuth at the account's own server. See ``Network``."""
+        plc, pds = self._typed(options)
+        resolver = self._resolver(plc, pds)
+        identity = checked(await resolver.identity(normalised(address)))
+        return await begin(self._http, resolver, identity, plc)
+
+    async def sign_in_secret(
+        self,
+        address: str,
+        secret: str,
+        code: str = "",
+        options: Mapping[str, str] = {},
+    ) -> SignedIn:
+        """With an app password. See ``Network``."""
+        plc, pds = self._typed(options)
+        password = secret.strip()
+        if not password:
+            raise SignedOut("No app password was given.", "Give one, or use the browser.")
+        identity = checked(await self._resolver(plc, pds).identity(normalised(address)))
+        return await with_password(self._http, identity, password, code, plc)
+
+    def open(self, account: Account, secrets: Secrets) -> AccountService:
+        """The service for a known account; nothing is asked before its first call."""
+        return BlueskyService(BlueskyApi(self._http, account, secrets), account)
+
+    def _typed(self, options: Mapping[str, str]) -> tuple[str, str]:
+        """Directory and server as the user typed them, as origins; "" for none."""
+        plc = options.get("plc") or self._environment.get("GODWIT_PLC_URL", "")
+        pds = options.get("pds", "")
+        return (
+            origin_from_typed(plc) if plc else "",
+            origin_from_typed(pds) if pds else "",
+        )
+
+    def _resolver(self, plc: str, pds: str) -> Resolver:
+        return Resolver(self._http, plc=plc, pds=pds, txt=self._txt)

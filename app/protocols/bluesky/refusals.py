@@ -1,0 +1,94 @@
+"""What an XRPC refusal means, in words (lexicon error names, and what servers do)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from app.model.errors import (
+    NotFound,
+    Refused,
+    ServiceError,
+    SignedOut,
+    Suspended,
+    Unreachable,
+    Unsupported,
+)
+from app.protocols.bluesky.decode import Unreadable, read
+from app.protocols.http import Reply, error_from_reply, host_of
+
+# Names that mean "this access token has had its time": worth one refresh.
+_STALE = frozenset({"ExpiredToken", "InvalidToken", "invalid_token"})
+
+_SIGNED_OUT = _STALE | {"AuthMissing", "AuthenticationRequired", "BadJwtSignature", "BadJwt"}
+_GONE = frozenset({"RecordNotFound", "NotFound", "UnknownFeed", "UnknownList"})
+_BLOCKED: Mapping[str, str] = {
+    "BlockedActor": "You block this account.",
+    "BlockedByActor": "This account blocks you.",
+}
+_ACCOUNT: Mapping[str, tuple[str, str]] = {
+    "AccountTakedown": ("has been taken down by its server", ""),
+    "AccountSuspended": ("has been suspended by its server", ""),
+    "AccountDeactivated": (
+        "is deactivated",
+        "Activate it again at its server, or sign in where it has moved to.",
+    ),
+}
+
+
+class XrpcError(Struct, frozen=True):
+    """The body of every answer that is not 2xx."""
+
+    error: str = ""
+    message: str = ""
+
+
+def said(reply: Reply) -> XrpcError:
+    """The error's name and words; empty ones when the body is something else."""
+    try:
+        return read(reply.body, XrpcError)
+    except Unreadable:
+        return XrpcError()
+
+
+def is_stale(reply: Reply) -> bool:
+    """The access token has expired: servers say so with 400 as well as 401."""
+    if reply.status not in (400, 401):
+        return False
+    return said(reply).error in _STALE or "invalid_token" in reply.headers.get(
+        "www-authenticate", ""
+    )
+
+
+def error_from_xrpc(reply: Reply, server: str, handle: str = "") -> ServiceError:
+    """The error for *reply*; *handle* names the account it is about."""
+    name = said(reply).error
+    host = host_of(server)
+    if name in _ACCOUNT:
+        what, next_step = _ACCOUNT[name]
+        return Suspended(f"The account {handle} {what}.".replace("  ", " "), next_step)
+    if name == "InvalidRequest" and "user info for account" in said(reply).message:
+        # What a taken-down account is told when it asks for its session.
+        return Suspended(f"{host} no longer knows the account {handle}.".replace(" .", "."))
+    if reply.status == 501 or name == "MethodNotImplemented":
+        return Unsupported(f"{host} does not offer this.")
+    if reply.status in (400, 401) and name in _SIGNED_OUT:
+        return SignedOut(f"{host} no longer accepts this sign-in.")
+    if name in _BLOCKED:
+        return Refused(_BLOCKED[name], "Nothing to do.")
+    if name in _GONE:
+        return NotFound(error_from_reply(reply, server).message, "It may have been deleted.")
+    return error_from_reply(reply, server)
+
+
+def error_from_feed(reply: Reply, server: str, handle: str = "") -> ServiceError:
+    """As ``error_from_xrpc``, for a custom feed: a third server stands behind it."""
+    error = error_from_xrpc(reply, server, handle)
+    if isinstance(error, NotFound):
+        return NotFound("This feed may have been deleted.", "Remove it, or ask who made it.")
+    if isinstance(error, Unreachable):
+        return Unreachable("The server behind this feed does not answer.", "Try again later.")
+    if "did document" in said(reply).message.lower():
+        return Refused("This feed is set up wrongly.", "Ask who made it.")
+    return error

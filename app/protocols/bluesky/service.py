@@ -1,0 +1,196 @@
+"""One signed-in Bluesky account, as the program uses it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from msgspec import Raw, structs
+
+from app.model import Account, Cursor, Entry, Page, Post, Source, Stub
+from app.model.errors import ServiceError, Suspended, Unsupported
+from app.protocols.bluesky.api import BlueskyApi, MakeError, answer
+from app.protocols.bluesky.convert import (
+    entries_from_bookmarks,
+    entries_from_feed,
+    entries_from_posts,
+)
+from app.protocols.bluesky.decode import read_page
+from app.protocols.bluesky.probe import abilities_of
+from app.protocols.bluesky.profiles import NO_HANDLE
+from app.protocols.bluesky.refusals import error_from_feed, error_from_xrpc
+from app.protocols.bluesky.text import plain_name
+from app.protocols.bluesky.uris import is_handle, web_url
+from app.protocols.bluesky.wire import ProfileDetails, Session
+
+BRIDGE = "https://atproto.brid.gy"
+"""The PDS of Bridgy Fed: what lives there is a bridge's copy."""
+
+_MOST = 100  # of every paged query's lexicon
+_EMPTY_PAGES = 5
+
+Entries = tuple[Entry | Stub, ...]
+
+
+class _Query(NamedTuple):
+    method: str
+    parameter: str
+    list: str
+    entries: Callable[[Sequence[Raw], datetime], Entries]
+    why: str
+    error: MakeError = error_from_xrpc
+
+
+_QUERIES: Mapping[str, _Query] = {
+    "home": _Query("app.bsky.feed.getTimeline", "", "feed", entries_from_feed, "home timeline"),
+    "feed": _Query(
+        "app.bsky.feed.getFeed", "feed", "feed", entries_from_feed, "a feed", error_from_feed
+    ),
+    "list": _Query("app.bsky.feed.getListFeed", "list", "feed", entries_from_feed, "a list"),
+    "author": _Query(
+        "app.bsky.feed.getAuthorFeed", "actor", "feed", entries_from_feed, "somebody's posts"
+    ),
+    "bookmarks": _Query(
+        "app.bsky.bookmark.getBookmarks", "", "bookmarks", entries_from_bookmarks, "bookmarks"
+    ),
+    "search": _Query("app.bsky.feed.searchPosts", "q", "posts", entries_from_posts, "search"),
+    "tag": _Query("app.bsky.feed.searchPosts", "q", "posts", entries_from_posts, "a tag"),
+}
+
+
+class BlueskyService:
+    """
+    Reads as one account, at its PDS (which asks the AppView for us).
+
+    Args:
+        now: Time of fetching, aware UTC; nothing is sorted later than it.
+    """
+
+    def __init__(
+        self,
+        api: BlueskyApi,
+        account: Account,
+        *,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._api = api
+        self._account = account
+        self._now = now
+
+    @property
+    def account(self) -> Account:
+        """Who it speaks for."""
+        return self._account
+
+    async def page(
+        self,
+        source: Source,
+        cursor: Cursor | None = None,
+        *,
+        limit: int = 40,
+        background: bool = False,
+    ) -> Page:
+        """
+        Fetch one page of *source*, newest first.
+
+        A page without posts is not the end while it has a cursor: the
+        AppView does not refill what it filters out (facts: feeds).
+
+        Raises:
+            Unsupported: There is no such source here.
+            ServiceError: The server cannot be reached or refuses us.
+        """
+        query = _QUERIES.get(source.kind)
+        if query is None:
+            raise Unsupported("Bluesky has no such timeline.")
+
+        limit = max(1, min(limit, _MOST))
+        params: dict[str, str | int | bool] = {"limit": limit}
+        if query.parameter:
+            params[query.parameter] = f"#{source.arg}" if source.kind == "tag" else source.arg
+        if cursor:
+            params["cursor"] = cursor
+
+        for _ in range(_EMPTY_PAGES):
+            items, older = await self._fetch(query, params, background)
+            if older == params.get("cursor"):
+                older = ""  # It would go round for ever.
+            if items or not older:
+                break
+            params["cursor"] = older
+        return Page(items=items[:limit], older=Cursor(older) if older else None)
+
+    async def _fetch(
+        self, query: _Query, params: Mapping[str, str | int | bool], background: bool
+    ) -> tuple[Entries, str]:
+        body = await self._api.get(
+            query.method, params, why=query.why, background=background, error=query.error
+        )
+        raws, older = read_page(body, query.list)
+        return query.entries(raws, self._now()), older
+
+    async def verify(self) -> Account:
+        """
+        Ask who we are and what the server can do: the account, renewed.
+
+        Raises:
+            Suspended: It is deactivated or taken down.
+            ServiceError: The server cannot be reached or refuses us.
+        """
+        body = await self._api.get("com.atproto.server.getSession", why="who we are")
+        session = answer(body, Session)
+        if not session.active:
+            raise Suspended(
+                f"The account {session.handle} is {session.status or 'not active'}.",
+                "Activate it again at its server, or sign in where it has moved to.",
+            )
+        abilities = await abilities_of(self._api, self._account.uri)
+        profile = await self._profile()
+        handle = session.handle.lower()
+        self._account = structs.replace(
+            self._account,
+            server=self._api.server,
+            handle=handle if is_handle(handle) else NO_HANDLE,
+            name=plain_name(profile.display_name) if profile else self._account.name,
+            avatar=web_url(profile.avatar) if profile else self._account.avatar,
+            abilities=abilities,
+        )
+        return self._account
+
+    async def _profile(self) -> ProfileDetails | None:
+        try:
+            body = await self._api.get(
+                "app.bsky.actor.getProfile", {"actor": self._account.uri}, why="who we are"
+            )
+            return answer(body, ProfileDetails)
+        except ServiceError:
+            return None  # A name and a picture; the account works without.
+
+    async def sign_out(self) -> None:
+        """Revoke the token at the server. Raises: ServiceError."""
+        await self._api.end_session()
+
+    # -- beyond the contract -------------------------------------------------
+
+    async def pds_of(self, did: str) -> str:
+        """
+        Origin of the server where *did* lives, remembered for an hour.
+
+        Raises:
+            ServiceError: It cannot be found out now.
+        """
+        resolver = await self._api.resolver()
+        return await resolver.pds_of(did)
+
+    async def bridge_proof(self, post: Post) -> bool:
+        """
+        Is *post* a bridge's copy of what it says (``bridged_from``)?
+
+        Anybody can write the claim; only the bridge's own server can hold
+        the accounts it speaks for (facts: exact links).
+
+        Raises:
+            ServiceError: It cannot be found out now.
+        """
+        return bool(post.bridged_from) and await self.pds_of(post.author.uri) == BRIDGE
