@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 
+from msgspec.structs import replace
+
 from app.model import Account, AccountId, NetworkInfo
 from app.model.errors import NeedsCode, NotFound, Refused, SignedOut
 from app.protocols.base import (
@@ -59,23 +61,28 @@ class DemoSignIn:
 
     code_possible = True
 
-    def __init__(self, account: Account) -> None:
+    def __init__(self, account: Account, faults: Faults) -> None:
         self._account = account
+        self._faults = faults
         self.url = f"{account.server}/oauth/authorize?client=godwit&scope=read"
 
     async def finish(self) -> SignedIn:
         """At once, as if the user had agreed."""
         await asyncio.sleep(0)
-        return signed_in(self._account)
+        return self._done()
 
     async def use_code(self, code: str) -> SignedIn:
         """Raises: Refused: It is not ``CODE``."""
         if code.strip() != CODE:
             raise Refused("This is not the code that the page showed.", "Copy it again.")
-        return signed_in(self._account)
+        return self._done()
 
     async def close(self) -> None:
         """Nothing listens."""
+
+    def _done(self) -> SignedIn:
+        self._faults.signed_out = False
+        return signed_in(self._account)
 
 
 class DemoNetwork:
@@ -132,7 +139,7 @@ class DemoNetwork:
         """Begin. Raises: NotFound."""
         account = _find(address)
         await self._meet(account)
-        return DemoSignIn(account)
+        return DemoSignIn(account, self.faults[account.id])
 
     async def sign_in_secret(
         self,
@@ -155,6 +162,7 @@ class DemoNetwork:
             raise SignedOut("Wrong password.", "The password of the demo is “demo”.")
         if account.id == ESTUARY and code != CODE:
             raise NeedsCode("A code is needed.", f"In the demo it is {CODE}.")
+        self.faults[account.id].signed_out = False
         return signed_in(account)
 
     def open(self, account: Account, secrets: Secrets) -> DemoService:
@@ -163,9 +171,9 @@ class DemoNetwork:
         return DemoService(account, secrets, self.world, faults)
 
     async def _meet(self, account: Account) -> None:
-        faults = self.faults[account.id]
-        if not faults.signed_out:
-            await faults.meet(account.host, self.world.now)
+        # who was signed out may come back; all the rest stands in the way here too
+        faults = replace(self.faults[account.id], signed_out=False)
+        await faults.meet(account.host, self.world.now)
 
 
 def signed_in(account: Account) -> SignedIn:
