@@ -36,8 +36,8 @@ _FORM = SignInForm(
     placeholder="you.bsky.social",
     hint="Or the DID of an account whose handle does not work",
     code_length=CODE_LENGTH,
-    password_label="App password",
-    password_help="For hosts without it. No moving house, chat only if allowed",
+    password_label="App password",  # noqa: S106  # words, not a password
+    password_help="For hosts without it. No moving house, chat only if allowed",  # noqa: S106
 )
 
 
