@@ -54,6 +54,8 @@ class TaskScope:
         task = asyncio.create_task(self._guard(work), name=name)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        # Cancelled before its first step it would be "never awaited".
+        task.add_done_callback(lambda _: work.close())
         return task
 
     def restart(self, work: Coroutine[Any, Any, None], *, name: str) -> asyncio.Task[None]:
