@@ -118,13 +118,16 @@ class Markup:
         if not bare:
             self._space = self._space or text
             return
-        if text[0] == " " and (self._wanted or self._tail or not self._length):
-            # One space at the edge of a line is layout; more are a drawing.
-            bare = bare if text[1] == " " else bare[1:]
+        if text[0] == " " and text[1] != " " and self._is_spaced():
+            bare = bare[1:]  # one is layout, more are a drawing
         self._flush()
         self._write(bare)
         if text[-1] == " ":
             self._space = text[len(text.rstrip(" ")) :]
+
+    def _is_spaced(self) -> bool:
+        """Are we at the edge of a line, or behind a space?"""
+        return bool(self._wanted or self._tail or not self._length or self.out[-1][-1:] == " ")
 
     def _preformatted(self, text: str) -> None:
         if text[0] == "\n" and self._stack and self._stack[-1][2] == self._length:
