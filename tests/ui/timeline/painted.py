@@ -36,7 +36,8 @@ class PaintedPictures(QObject):
 
 def _draw(url: str, form: Form) -> QPixmap:
     image = QImage(
-        round(form.width * form.dpr), round(form.height * form.dpr),
+        round(form.width * form.dpr),
+        round(form.height * form.dpr),
         QImage.Format.Format_ARGB32_Premultiplied,
     )
     image.setDevicePixelRatio(form.dpr)

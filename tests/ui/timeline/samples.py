@@ -120,8 +120,13 @@ def picture(name: str, alt: str = "A picture", **more: Any) -> Media:
     size = more.pop("size", (1200, 800))
     kind = more.pop("kind", "image")
     return Media(
-        kind=kind, url=f"pic:{name}", preview=f"pic:{name}", alt=alt, width=size[0],
-        height=size[1], **more,
+        kind=kind,
+        url=f"pic:{name}",
+        preview=f"pic:{name}",
+        alt=alt,
+        width=size[0],
+        height=size[1],
+        **more,
     )
 
 
@@ -157,7 +162,10 @@ def echo(**more: Any) -> Card:
     shown = post(OTTILIE, text, at=when, media=media, counts=Counts(14, 31, 96))
     other = post(
         Profile("did:ottilie", "ottilie.example.com", "Ottilie Brandvold", "pic:ott"),
-        text, at=when, media=media, counts=Counts(9, 22, 148),
+        text,
+        at=when,
+        media=media,
+        counts=Counts(9, 22, 148),
     )
     copies = (Copy(other, (ME,), "Same text, 40 s apart"),)
     return card(shown, 2, copies=copies, viewers=viewer(liked=True), **more)
@@ -167,8 +175,12 @@ def reply_rtl() -> Card:
     """3: an answer, Arabic, edited."""
     text = "الطيور لا تحتاج إلى جواز سفر، لكنها تحتاج إلى شاطئ هادئ وبعض الصبر منّا."
     shown = post(
-        NOURA, text, at=ago(minutes=23), edited_at=ago(minutes=10),
-        reply_to=ReplyTo(uri="u", author=TEUN), counts=Counts(1, 4, 26),
+        NOURA,
+        text,
+        at=ago(minutes=23),
+        edited_at=ago(minutes=10),
+        reply_to=ReplyTo(uri="u", author=TEUN),
+        counts=Counts(1, 4, 26),
     )
     return card(shown, 3)
 
@@ -192,7 +204,10 @@ def poll_voted() -> Card:
     )
     poll = Poll(options=options, votes=412, expires_at=NOW + timedelta(hours=5, minutes=10))
     shown = post(
-        LIBRARY, "Winter opening hours. What helps you most?", at=ago(hours=1), poll=poll,
+        LIBRARY,
+        "Winter opening hours. What helps you most?",
+        at=ago(hours=1),
+        poll=poll,
         counts=Counts(8, 2, 17),
     )
     return card(shown, 5, viewers=viewer(own_votes=(0,)))
@@ -201,7 +216,9 @@ def poll_voted() -> Card:
 def warned() -> Card:
     """6 and 7: behind a content warning."""
     shown = post(
-        SELA, "Pumpkin 1, thumb 0. Two stitches and a very good soup. 🥣", at=ago(minutes=41),
+        SELA,
+        "Pumpkin 1, thumb 0. Two stitches and a very good soup. 🥣",
+        at=ago(minutes=41),
         counts=Counts(5, 0, 19),
     )
     cause = Cause("warning", "Food, knife injury (healing well)")
@@ -211,7 +228,10 @@ def warned() -> Card:
 def labelled(*, fixed: bool = False) -> Card:
     """8: a label over the media."""
     shown = post(
-        BOATS, "From the wreck archive, 1911.", at=ago(hours=2), media=(picture("boat"),),
+        BOATS,
+        "From the wreck archive, 1911.",
+        at=ago(hours=2),
+        media=(picture("boat"),),
         counts=Counts(0, 3, 12),
     )
     cause = Cause("label", "Graphic media", "Harbour Watch")
@@ -222,11 +242,15 @@ def quoting() -> Card:
     """9: Japanese, with a quote; bookmarked."""
     quoted = post(
         Profile("did:ottilie", "ottilie.example.com", "Ottilie Brandvold", "pic:ott"),
-        "The roost is louder than the motorway tonight.", at=ago(hours=3),
+        "The roost is louder than the motorway tonight.",
+        at=ago(hours=3),
     )
     text = "干潟の朝。シギの群れが一斉に飛び立つ音は、何度聞いても息をのみます。"
     shown = post(
-        AKARI, text, at=ago(hours=1), quote=Quote(state="shown", uri=quoted.uri, post=quoted),
+        AKARI,
+        text,
+        at=ago(hours=1),
+        quote=Quote(state="shown", uri=quoted.uri, post=quoted),
         counts=Counts(2, 9, 64),
     )
     return card(shown, 9, viewers=viewer(bookmarked=True))
@@ -251,7 +275,10 @@ def pictures_seven() -> Card:
     """14: more than four."""
     names = ("dawn", "forest", "boat", "rain", "bowl", "chart", "dusk")
     shown = post(
-        TEUN, "", at=ago(hours=4), media=tuple(picture(n, "x") for n in names),
+        TEUN,
+        "",
+        at=ago(hours=4),
+        media=tuple(picture(n, "x") for n in names),
         counts=Counts(0, 0, 9),
     )
     return card(shown, 14)
@@ -273,7 +300,9 @@ def ranked() -> Card:
     when = ago(hours=6)
     shown = post(MARIBEL, text, at=when, counts=Counts(6, 12, 51))
     other = post(
-        Profile("did:maribel", "maribel.example", MARIBEL.name), text, at=when,
+        Profile("did:maribel", "maribel.example", MARIBEL.name),
+        text,
+        at=when,
         counts=Counts(3, 20, 88),
     )
     reasons = (Reason("friend", "You answer her often"), Reason("rare", "rare voice"))
@@ -283,7 +312,10 @@ def ranked() -> Card:
 def followers_only() -> Card:
     """17: for followers; an action refused is view state."""
     shown = post(
-        KAJ, "Back home. Sleeping until Thursday.", at=ago(hours=7), visibility="followers",
+        KAJ,
+        "Back home. Sleeping until Thursday.",
+        at=ago(hours=7),
+        visibility="followers",
         counts=Counts(0, 0, 2),
     )
     return card(shown, 17)
@@ -319,7 +351,10 @@ def rich_text() -> Card:
         ("#Sea", "tag", "Sea"),
     )
     author = Profile(
-        "https://kit.example/tide", "tide@kit.example", "Tide :party: Kit", "pic:kit",
+        "https://kit.example/tide",
+        "tide@kit.example",
+        "Tide :party: Kit",
+        "pic:kit",
         emojis=(Emoji("party", "pic:party"),),
     )
     return card(post(author, text, at=ago(days=2), counts=Counts(0, 0, 1234)), 20)
@@ -348,33 +383,48 @@ def gap() -> GapRow:
     return GapRow(
         key=RowKey(1, 30),
         gap=Gap(
-            id=1, account=ME, source=HOME, newer_at=ago(hours=1, minutes=52),
-            older_at=ago(hours=5, minutes=22), cursor=Cursor("c"),
+            id=1,
+            account=ME,
+            source=HOME,
+            newer_at=ago(hours=1, minutes=52),
+            older_at=ago(hours=5, minutes=22),
+            cursor=Cursor("c"),
         ),
     )
 
 
 def stub() -> StubRow:
     """Could not be read."""
-    return StubRow(
-        key=RowKey(1, 31), stub=Stub(key="s", sort_at=NOW, reason="No date"), account=ME
-    )
+    return StubRow(key=RowKey(1, 31), stub=Stub(key="s", sort_at=NOW, reason="No date"), account=ME)
 
 
 def gallery() -> list[tuple[str, Row | None]]:
     """Every state by name, in the order of the design's sheet."""
     rows: list[tuple[str, Row | None]] = [
-        ("reposted", reposted()), ("echo", echo()), ("reply_rtl", reply_rtl()),
-        ("poll_open", poll_open()), ("poll_voted", poll_voted()), ("gap", gap()),
-        ("warned", warned()), ("labelled", labelled()), ("quoting", quoting()),
+        ("reposted", reposted()),
+        ("echo", echo()),
+        ("reply_rtl", reply_rtl()),
+        ("poll_open", poll_open()),
+        ("poll_voted", poll_voted()),
+        ("gap", gap()),
+        ("warned", warned()),
+        ("labelled", labelled()),
+        ("quoting", quoting()),
     ]
     states = ("deleted", "detached", "blocked", "pending")
     rows += [(f"quote_{state}", quote_missing(state)) for state in states]
     rows += [
-        ("hidden", hidden()), ("stub", stub()), ("pictures_three", pictures_three()),
-        ("pictures_seven", pictures_seven()), ("video", video()), ("ranked", ranked()),
-        ("followers_only", followers_only()), ("rich_text", rich_text()),
-        ("long_text", long_text()), ("audio", audio()), ("loading", None),
+        ("hidden", hidden()),
+        ("stub", stub()),
+        ("pictures_three", pictures_three()),
+        ("pictures_seven", pictures_seven()),
+        ("video", video()),
+        ("ranked", ranked()),
+        ("followers_only", followers_only()),
+        ("rich_text", rich_text()),
+        ("long_text", long_text()),
+        ("audio", audio()),
+        ("loading", None),
     ]
     return rows
 
@@ -382,8 +432,21 @@ def gallery() -> list[tuple[str, Row | None]]:
 def many(count: int) -> list[Card]:
     """A timeline of varied cards, newest first, deterministic."""
     makers = (
-        reposted, echo, reply_rtl, poll_voted, warned, labelled, quoting, pictures_three,
-        video, ranked, followers_only, rich_text, long_text, pictures_seven, poll_open,
+        reposted,
+        echo,
+        reply_rtl,
+        poll_voted,
+        warned,
+        labelled,
+        quoting,
+        pictures_three,
+        video,
+        ranked,
+        followers_only,
+        rich_text,
+        long_text,
+        pictures_seven,
+        poll_open,
     )
     base = [make() for make in makers]
     return [_shifted(base[(n * 7 + n // 11) % len(base)], n) for n in range(count)]
@@ -401,9 +464,7 @@ def _shifted(made: Card, number: int) -> Card:
     )
     copies = (Copy(shown, (ME,)), *made.copies[1:])
     key = RowKey(int(when.timestamp() * 1_000_000), number)
-    return replace(
-        made, key=key, entry_key=shown.uri, sort_at=when, post=shown, copies=copies
-    )
+    return replace(made, key=key, entry_key=shown.uri, sort_at=when, post=shown, copies=copies)
 
 
 def keys(rows: Iterable[Card]) -> list[RowKey]:

@@ -57,13 +57,13 @@ def round_path(box: Box, radius: float, corners: Corners) -> QPainterPath:
     tl, tr, br, bl = (radius if wanted else 0.0 for wanted in corners)
     path = QPainterPath(QPointF(x + tl, y))
     path.lineTo(right - tr, y)
-    path.quadTo(right, y, right, y + tr)
+    path.arcTo(right - 2 * tr, y, 2 * tr, 2 * tr, 90, -90)
     path.lineTo(right, bottom - br)
-    path.quadTo(right, bottom, right - br, bottom)
+    path.arcTo(right - 2 * br, bottom - 2 * br, 2 * br, 2 * br, 0, -90)
     path.lineTo(x + bl, bottom)
-    path.quadTo(x, bottom, x, bottom - bl)
+    path.arcTo(x, bottom - 2 * bl, 2 * bl, 2 * bl, 270, -90)
     path.lineTo(x, y + tl)
-    path.quadTo(x, y, x + tl, y)
+    path.arcTo(x, y, 2 * tl, 2 * tl, 180, -90)
     path.closeSubpath()
     return path
 

@@ -1,0 +1,180 @@
+"""Rows of a source with their layouts, states and places: all of the view but the widget."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from app.feed.rows import Card, Row
+from app.model.timeline import GapRow, RowKey, StubRow
+from app.services.rows import Change, Changed, Inserted, Removed, Reset, RowSource
+from app.ui.timeline import words
+from app.ui.timeline.cache import LayoutCache
+from app.ui.timeline.column import Column
+from app.ui.timeline.layout.card import lay_row
+from app.ui.timeline.layout.frame import PLAIN, Frame, RowState
+from app.ui.timeline.layout.values import RowLayout
+
+LOADING_HEIGHT = 150
+"""What an unseen row is taken for until a real one was measured."""
+
+
+class Shelf:
+    """
+    Lays rows out when they are needed and knows where each stands.
+
+    Args:
+        clock: Now, aware UTC.
+    """
+
+    def __init__(self, frame: Frame, clock: Callable[[], datetime]) -> None:
+        self.frame = frame
+        self.clock = clock
+        self.column = Column()
+        self.source: RowSource | None = None
+        self.cache = LayoutCache()
+        self.states: dict[RowKey, RowState] = {}
+        self._measured = 0
+        self._rows_measured = 0
+
+    def __len__(self) -> int:
+        return len(self.column)
+
+    @property
+    def estimate(self) -> int:
+        """Height of a row nobody has seen: the mean of those seen."""
+        if not self._rows_measured:
+            return round(LOADING_HEIGHT * self.frame.theme.scale)
+        return self._measured // self._rows_measured
+
+    def set_source(self, source: RowSource | None) -> None:
+        """Show these rows, from the top."""
+        self.source = source
+        self.cache.clear()
+        self.states.clear()
+        self.column = Column()
+        self.column.reset(len(source) if source is not None else 0, self.estimate)
+
+    def set_frame(self, frame: Frame) -> None:
+        """
+        New width, theme or direction: all is laid out again when seen.
+
+        What is read stays: the same row, cut at the same part of its height.
+        """
+        share = self._share()
+        self.frame = frame
+        self.cache.clear()
+        self._measured = self._rows_measured = 0
+        self.column.reset(len(self.column), self.estimate)
+        if share and len(self.column):
+            self.column.offset = round(share * self.measure(self.column.index))
+
+    def _share(self) -> float:
+        if not len(self.column) or not self.column.offset:
+            return 0.0
+        height = self.column.heights[self.column.index]
+        return self.column.offset / height if height else 0.0
+
+    # ------------------------------------------------------------ rows
+
+    def row(self, index: int) -> Row | None:
+        """Value of a row, None while it is read."""
+        assert self.source is not None
+        return self.source.row(index)
+
+    def key(self, index: int) -> RowKey:
+        """Identity of a row."""
+        assert self.source is not None
+        return self.source.key(index)
+
+    def index_of(self, key: RowKey | None) -> int | None:
+        """Where a row stands now."""
+        if key is None or self.source is None:
+            return None
+        return self.source.index_of(key)
+
+    def row_of(self, key: RowKey | None) -> Row | None:
+        """Value of the row with this key, if it is in memory."""
+        index = self.index_of(key)
+        return None if index is None else self.row(index)
+
+    def state(self, key: RowKey) -> RowState:
+        """What the reader did to it."""
+        return self.states.get(key, PLAIN)
+
+    def change_state(self, key: RowKey, **new: object) -> RowState:
+        """Change what the reader did to it."""
+        made = replace(self.state(key), **new)
+        if made == PLAIN:
+            self.states.pop(key, None)
+        else:
+            self.states[key] = made
+        return made
+
+    def entry_key(self, index: int) -> str:
+        """What an anchor remembers the row by."""
+        row = self.row(index)
+        if isinstance(row, Card):
+            return row.entry_key
+        if isinstance(row, StubRow):
+            return row.stub.key
+        return f"gap:{row.gap.id}" if isinstance(row, GapRow) else ""
+
+    # ------------------------------------------------------------ layouts
+
+    def layout(self, index: int) -> RowLayout:
+        """The row laid out, kept."""
+        key, row = self.key(index), self.row(index)
+        state = self.state(key)
+        now = self.clock()
+        found = self.cache.find(key, row, state)
+        if found is not None and not self._is_stale(found, row, now):
+            return found
+        made = lay_row(row, self.frame, now, state)
+        self.cache.keep(key, row, state, made)
+        if row is not None:
+            self._measured += made.height
+            self._rows_measured += 1
+        return made
+
+    def _is_stale(self, layout: RowLayout, row: Row | None, now: datetime) -> bool:
+        """Does its header say "6 min" when it is 7?"""
+        if not layout.time_text or not isinstance(row, Card):
+            return False
+        time = words.relative_time(row.post.created_at, now, self.frame.locale)
+        return time != layout.time_text
+
+    def measure(self, index: int) -> int:
+        """True height of a row."""
+        return self.layout(index).height
+
+    def visible(self, height: int, tail: int) -> list[tuple[int, int]]:
+        """Rows in sight: index and y of each."""
+        return self.column.visible(height, tail, self.measure)
+
+    # ------------------------------------------------------------ changes
+
+    def take(self, change: Change) -> None:
+        """Follow a change of the source. Costs microseconds, whatever came in."""
+        if isinstance(change, Inserted):
+            self.column.insert(change.index, change.count, self.estimate)
+        elif isinstance(change, Removed):
+            self.column.remove(change.index, change.count)
+        elif isinstance(change, Reset):
+            assert self.source is not None
+            self.cache.clear()
+            self.column.reset(len(self.source), self.estimate)
+        elif isinstance(change, Changed):
+            # The cache sees by itself that a value is another one.
+            pass
+
+    def go_to(self, key: RowKey, offset: int) -> bool:
+        """Put a row at the top edge, cut by px *offset* at text size 100 %."""
+        index = self.index_of(key)
+        if index is None:
+            return False
+        self.column.go(index, 0)
+        self.column.move(round(offset * self.frame.theme.scale), self.measure)
+        return True

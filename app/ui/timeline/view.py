@@ -1,0 +1,492 @@
+"""The timeline: our own virtual view of rows (design.md §4.9)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+
+from PySide6.QtCore import QEvent, QLocale, QRect, Qt, QTimer
+from PySide6.QtGui import (
+    QAccessible,
+    QFocusEvent,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QAbstractScrollArea, QWidget
+
+from app.feed.rows import Card, Row
+from app.model import NetworkInfo
+from app.model.timeline import AccountId, RowKey
+from app.services.rows import Change, Changed, EdgeState, RowSource
+from app.ui.theme import Theme
+from app.ui.timeline.intents import Intents
+from app.ui.timeline.keyboard import Keyboard
+from app.ui.timeline.layout.frame import Density, Frame
+from app.ui.timeline.layout.rows import lay_footer
+from app.ui.timeline.layout.values import RowLayout
+from app.ui.timeline.paint.painter import PLAIN_LOOK, Look, RowPainter
+from app.ui.timeline.pictures import Pictures
+from app.ui.timeline.pointer import Pointer
+from app.ui.timeline.proxies import Proxies, interface_for
+from app.ui.timeline.shelf import Shelf
+from app.ui.timeline.signals import TimelineSignals
+
+SETTLE = 60
+"""ms without scrolling until widgets for screen readers follow."""
+CLOCK = 20_000
+"""ms between looks at the clock: "6 min" becomes "7 min"."""
+AHEAD = 12
+"""Rows below those in sight that are asked for, and from which older ones are."""
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class TimelineView(TimelineSignals):
+    """
+    Shows a ``RowSource``; says what the reader wants; does nothing else.
+
+    Every signal carries values only. Nothing is fetched, opened or stored.
+    """
+
+    def __init__(
+        self,
+        theme: Theme,
+        pictures: Pictures,
+        parent: QWidget | None = None,
+        *,
+        clock: Callable[[], datetime] = _now,
+        locale: QLocale | None = None,
+    ) -> None:
+        super().__init__(parent)
+        # First: events of the viewport come while the rest is made.
+        self.pointer = Pointer(self)
+        QAccessible.installFactory(interface_for)
+        self.theme = theme
+        self._pictures = pictures
+        self._locale = locale or QLocale()
+        self._density: Density = "comfortable"
+        self._networks: dict[str, NetworkInfo] = {}
+        self._hosts: dict[AccountId, str] = {}
+        self._account_networks: dict[AccountId, str] = {}
+        self._leave: Callable[[], None] | None = None
+        self._edges: dict[str, EdgeState] = {}
+        self._footer: RowLayout | None = None
+        self._last_value = 0
+        self._painter: RowPainter | None = None
+        self.current: RowKey | None = None
+        self.focus_part = -1
+        self.by_keyboard = False
+        self.shelf = Shelf(self._make_frame(), clock)
+        self.keyboard = Keyboard(self)
+        self.intents = Intents(self)
+        self._set_up()
+        self.proxies = Proxies(self.viewport(), self)
+        pictures.arrived.connect(self._on_picture)
+
+    def _set_up(self) -> None:
+        self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("Timeline")
+        self.viewport().setMouseTracking(True)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.verticalScrollBar().sliderReleased.connect(self._sync_bar)
+        self._settle = QTimer(self, singleShot=True, interval=SETTLE)
+        self._settle.timeout.connect(self._on_settled)
+        self._ticks = QTimer(self, interval=CLOCK)
+        self._ticks.timeout.connect(self.viewport().update)
+        self._ticks.start()
+
+    # ------------------------------------------------------------ what is shown
+
+    def set_source(self, source: RowSource | None) -> None:
+        """Show these rows, from the top; ``go_to`` then restores a position."""
+        if self._leave is not None:
+            self._leave()
+            self._leave = None
+        self._edges.clear()
+        self.shelf.set_source(source)
+        self.pointer.forget()
+        self.set_current(None)
+        if source is not None:
+            self._leave = source.subscribe(self._on_change)
+        self._refresh()
+
+    def set_networks(
+        self,
+        networks: Mapping[str, NetworkInfo],
+        hosts: Mapping[AccountId, str] | None = None,
+        account_networks: Mapping[AccountId, str] | None = None,
+    ) -> None:
+        """Names and marks of networks; host and network of each of my accounts."""
+        self._networks = dict(networks)
+        self._hosts = dict(hosts or {})
+        self._account_networks = dict(account_networks or {})
+        self._reframe()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Another look or text size; what is read stays in place."""
+        self.theme = theme
+        self._painter = None
+        self._reframe()
+
+    def set_density(self, density: Density) -> None:
+        """How much air rows have."""
+        self._density = density
+        self._reframe()
+
+    def set_gap_progress(self, key: RowKey, text: str, *, filling: bool) -> None:
+        """Say in the gap's row what happens to it; "" = the button again."""
+        self.shelf.change_state(key, progress=text, filling=filling)
+        self._refresh()
+
+    def set_refused(self, key: RowKey, text: str, action: str = "") -> None:
+        """Say in a row that an action was not accepted; "" takes it back."""
+        self.shelf.change_state(key, refused=text, retry=action)
+        self._refresh()
+
+    def toggle_cover(self, key: RowKey) -> None:
+        """Lift the cover of a row, or put it back."""
+        self.intents.toggle_cover(key)
+
+    # ------------------------------------------------------------ position
+
+    def anchor(self) -> tuple[RowKey, str, int] | None:
+        """
+        Row at the top edge, its entry key, and how far it is cut (px at 100 %).
+
+        None: there are no rows.
+        """
+        if not len(self.shelf):
+            return None
+        column = self.shelf.column
+        offset = round(column.offset / self.theme.scale)
+        return self.shelf.key(column.index), self.shelf.entry_key(column.index), offset
+
+    def go_to(self, key: RowKey, offset: int = 0) -> bool:
+        """Put a row at the top edge. False: it is not in the source."""
+        found = self.shelf.go_to(key, offset)
+        if found:
+            self._refresh()
+            self.scrolled.emit()
+        return found
+
+    def go_top(self) -> None:
+        """To the newest row."""
+        self.shelf.column.go(0, 0)
+        self._refresh()
+        self.scrolled.emit()
+        if self.shelf.source is not None:
+            self.shelf.source.want_newer()
+
+    def go_end(self) -> None:
+        """To the oldest row there is."""
+        self.shelf.column.go(len(self.shelf) - 1, 0)
+        self._refresh()
+        self.scrolled.emit()
+
+    def scroll_by(self, by: int) -> None:
+        """Go down (negative: up) by px."""
+        if not len(self.shelf):
+            return
+        column = self.shelf.column
+        if by < 0 and column.index == 0 and column.offset == 0 and self.shelf.source:
+            self.shelf.source.want_newer()
+        column.move(by, self.shelf.measure)
+        self._refresh()
+        self.scrolled.emit()
+
+    def rows_above(self) -> int:
+        """Rows above the top edge."""
+        return self.shelf.column.index
+
+    # ------------------------------------------------------------ rows and focus
+
+    def row_of(self, key: RowKey | None) -> Row | None:
+        """Value of a row, if it is in memory."""
+        return self.shelf.row_of(key)
+
+    def visible_rows(self) -> list[tuple[int, int]]:
+        """Index and y of each row in sight."""
+        return self.shelf.visible(self.viewport().height(), self._tail())
+
+    def place_of(self, key: RowKey) -> tuple[RowLayout, int] | None:
+        """Layout and y of a row in sight."""
+        for index, y in self.visible_rows():
+            if self.shelf.key(index) == key:
+                return self.shelf.layout(index), y
+        return None
+
+    def set_current(self, key: RowKey | None, part: int = -1) -> None:
+        """Stand on a row (and one of its parts)."""
+        changed = key != self.current
+        self.current, self.focus_part = key, part
+        self.viewport().update()
+        if changed:
+            self.current_changed.emit(self.shelf.row_of(key))
+
+    def focus_row(self, key: RowKey, part: int = -1) -> None:
+        """Stand on a row by keyboard: ring, focus, and screen reader follow."""
+        self.by_keyboard = True
+        self.set_current(key, part)
+        self._on_settled()
+        widget = self.proxies.widget(key, part)
+        if widget is not None and self.hasFocusInside():
+            widget.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def hasFocusInside(self) -> bool:
+        """Is the focus on the view or in it?"""
+        focused = self.window().focusWidget()
+        return focused is not None and (focused is self or self.isAncestorOf(focused))
+
+    def focus_came(self, key: RowKey, part: int) -> None:
+        """A proxy got the focus: by Tab, or by a screen reader."""
+        if (key, part) != (self.current, self.focus_part):
+            self.set_current(key, part)
+
+    def press_part(self, key: RowKey, part: int) -> None:
+        """Do what a part is for."""
+        place = self.place_of(key)
+        if place is not None and 0 <= part < len(place[0].parts):
+            self.intents.press(key, place[0].parts[part])
+
+    def state_changed(self, key: RowKey) -> None:
+        """The reader opened or closed something: lay out that row again."""
+        self._refresh()
+        if self.by_keyboard and key == self.current:
+            self._on_settled()
+
+    # ------------------------------------------------------------ inside
+
+    def _make_frame(self) -> Frame:
+        return Frame(
+            self.theme,
+            max(self.viewport().width(), 240),
+            rtl=self.layoutDirection() == Qt.LayoutDirection.RightToLeft,
+            density=self._density,
+            networks=self._networks,
+            hosts=self._hosts,
+            account_networks=self._account_networks,
+            locale=self._locale,
+        )
+
+    def _reframe(self) -> None:
+        self._painter = None
+        self.shelf.set_frame(self._make_frame())
+        self._refresh()
+
+    def _refresh(self) -> None:
+        """Something moved: paint, and let scroll bar and proxies follow."""
+        edge = self._edges.get("older")
+        self._footer = (
+            lay_footer(self.shelf.frame, edge.state, edge.message, self.shelf.clock())
+            if edge is not None and len(self.shelf)
+            else None
+        )
+        self.visible_rows()
+        self._sync_bar()
+        self.viewport().update()
+        self._settle.start()
+
+    def _tail(self) -> int:
+        return self._footer.height if self._footer is not None else 0
+
+    def _sync_bar(self) -> None:
+        bar = self.verticalScrollBar()
+        if bar.isSliderDown():
+            return
+        height = self.viewport().height()
+        bar.blockSignals(True)
+        bar.setRange(0, max(0, self.shelf.column.heights.total + self._tail() - height))
+        bar.setPageStep(height)
+        bar.setSingleStep(self.theme.tokens.timeline.wheelStep // 3)
+        bar.setValue(self.shelf.column.top)
+        bar.blockSignals(False)
+        self._last_value = bar.value()
+        # Blocked signals keep the bar from repainting itself.
+        bar.update()
+
+    def _on_settled(self) -> None:
+        """Scrolling paused: screen reader's widgets, and rows ahead."""
+        rows = self.visible_rows()
+        shelf = self.shelf
+        if not rows or shelf.source is None:
+            self.proxies.sync([])
+            return
+        self.proxies.sync([(shelf.key(i), shelf.layout(i), y) for i, y in rows])
+        last = rows[-1][0]
+        for index in range(last + 1, min(last + AHEAD, len(shelf))):
+            shelf.row(index)
+        if last + AHEAD >= len(shelf):
+            shelf.source.want_older()
+
+    def _on_change(self, change: Change) -> None:
+        if isinstance(change, EdgeState):
+            self._edges[change.edge] = change
+            self._refresh()
+            return
+        self.shelf.take(change)
+        if isinstance(change, Changed):
+            self._on_rows_changed(change.indexes)
+            return
+        self.pointer.rows_moved()
+        if self.current is not None and self.shelf.index_of(self.current) is None:
+            self.set_current(None)
+        self._refresh()
+
+    def _on_rows_changed(self, indexes: tuple[int, ...]) -> None:
+        """Repaint only what is in sight; all below it only if heights differ."""
+        rows = self.shelf.column
+        seen = dict(self.visible_heights())
+        touched = [index for index in indexes if index in seen]
+        if not touched:
+            return
+        grew = False
+        for index in touched:
+            height = self.shelf.measure(index)
+            grew = grew or rows.heights[index] != height
+            y = seen[index]
+            self.viewport().update(QRect(0, y, self.viewport().width(), height))
+        if grew:
+            self._refresh()
+        else:
+            self._settle.start()
+
+    def visible_heights(self) -> list[tuple[int, int]]:
+        """The same as ``visible_rows`` as it stood before a change: nothing is measured."""
+        column = self.shelf.column
+        made, y, index = [], -column.offset, column.index
+        while index < len(column) and y < self.viewport().height():
+            made.append((index, y))
+            y += column.heights[index]
+            index += 1
+        return made
+
+    def _on_picture(self, url: str) -> None:
+        self.viewport().update()
+
+    # ------------------------------------------------------------ events
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the rows in sight."""
+        painter = QPainter(self.viewport())
+        draw = self._row_painter()
+        area = event.rect()
+        painter.fillRect(area, self.theme.color("surface"))
+        bottom = 0
+        for index, y in self.visible_rows():
+            layout = self.shelf.layout(index)
+            bottom = y + layout.height
+            if bottom < area.top() or y > area.bottom():
+                continue
+            painter.save()
+            painter.translate(0, y)
+            draw.paint(painter, layout, self._look(index, layout))
+            painter.restore()
+        if self._footer is not None and bottom < self.viewport().height():
+            painter.translate(0, bottom)
+            draw.paint(painter, self._footer, self.pointer.footer_look())
+        painter.end()
+
+    def _row_painter(self) -> RowPainter:
+        dpr = self.viewport().devicePixelRatioF()
+        if self._painter is None or self._painter.dpr != dpr:
+            rtl = self.shelf.frame.rtl
+            self._painter = RowPainter(self.theme, self._pictures, dpr=dpr, rtl=rtl)
+        return self._painter
+
+    def _look(self, index: int, layout: RowLayout) -> Look:
+        key = self.shelf.key(index)
+        hovered = key == self.pointer.key
+        current = key == self.current
+        selection = self.pointer.selection
+        mine = selection is not None and selection.key == key
+        if not (hovered or current or mine):
+            return PLAIN_LOOK
+        ranges: tuple[tuple[int, int, int], ...] = ()
+        if mine and selection is not None and layout.flow is not None:
+            ranges = selection.ranges(layout.flow)
+        ring = current and self.by_keyboard and self.hasFocusInside()
+        part = self.focus_part if ring and self.focus_part < len(layout.parts) else -1
+        hot = self.pointer.part if hovered and self.pointer.part < len(layout.parts) else -1
+        return Look(hovered, current, ring and part < 0, hot, part, self.pointer.is_pressed, ranges)
+
+    def footer_part(self, x: float, y: float) -> int:
+        """Part of the footer at a place of the viewport, -1 = none."""
+        rows = self.visible_heights()
+        if self._footer is None or not rows:
+            return -1
+        last, top = rows[-1]
+        return self._footer.part_at(x, y - top - self.shelf.column.heights[last])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A new width is a new frame."""
+        if self.viewport().width() != self.shelf.frame.width:
+            self._reframe()
+        else:
+            self._refresh()
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        """The scroll bar was moved by hand."""
+        value = self.verticalScrollBar().value()
+        by = value - self._last_value
+        self._last_value = value
+        if abs(by) <= 2 * self.viewport().height() and not self.verticalScrollBar().isSliderDown():
+            self.scroll_by(by)
+            return
+        self.shelf.column.go_value(value)
+        self._refresh()
+        self.scrolled.emit()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Whole px of a touch pad, or steps of a wheel."""
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            event.ignore()
+            return
+        pixels = event.pixelDelta().y()
+        if not pixels:
+            pixels = round(event.angleDelta().y() / 120 * self.theme.tokens.timeline.wheelStep)
+        self.scroll_by(-pixels)
+        event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keys that reach the view, from itself and from its proxies."""
+        if not self.keyboard.press(event):
+            event.ignore()
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab walks through the parts of the current row, then leaves."""
+        return self.keyboard.tab(forward) or super().focusNextPrevChild(forward)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Tab lands on the row that was read, or the first in sight."""
+        if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
+            self.keyboard.enter()
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """The ring goes; the bar of the current row stays."""
+        self.viewport().update()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Direction of reading changed."""
+        if event.type() == QEvent.Type.LayoutDirectionChange:
+            self._reframe()
+        super().changeEvent(event)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """The pointer is another object's work."""
+        if self.pointer.event(event):
+            return True
+        return super().viewportEvent(event)
+
+    def card(self, key: RowKey | None) -> Card | None:
+        """The row as a card, if it is one."""
+        row = self.shelf.row_of(key)
+        return row if isinstance(row, Card) else None
