@@ -75,7 +75,7 @@ class Wiring:
 
         async def close() -> None:
             try:
-                timelines.close()
+                await timelines.close()
                 await late.close()
                 await hosts.keep()
             except ServiceError as error:

@@ -42,7 +42,7 @@ def run(arguments: Sequence[str], doors: Doors) -> int:
         # Who reads us has read enough (`| head`); nothing may be flushed at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
-    except Exception as bug:
+    except Exception as bug:  # noqa: BLE001 (told and logged, never swallowed)
         return _bug(bug, out)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from app.feed.rows import Card, Row
-from app.model import AccountId, Account, Post
+from app.model import Account, AccountId, Post
 from app.model.timeline import GapRow, StubRow
 
 INDENT = "    "
@@ -117,5 +117,7 @@ def _counts(card: Card, names: Mapping[str, str]) -> str:
         seen.add(copy.post.network)
         counts = copy.post.counts
         words = f"{counts.replies} replies, {counts.reposts} reposts, {counts.likes} likes"
-        parts.append(words if len(card.networks) == 1 else f"{names.get(copy.post.network, '')}: {words}")
+        parts.append(
+            words if len(card.networks) == 1 else f"{names.get(copy.post.network, '')}: {words}"
+        )
     return " · ".join(parts)

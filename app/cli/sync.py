@@ -14,7 +14,7 @@ from app.services.house import House
 from app.services.states import error_object
 from app.services.sync import AccountReport
 
-PASSPHRASE = "GODWIT_PASSPHRASE"
+PASSPHRASE = "GODWIT_PASSPHRASE"  # noqa: S105  the name of a variable
 KINDS = ("home", "notifications", "bookmarks")
 
 

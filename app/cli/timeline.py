@@ -44,9 +44,7 @@ async def run(arguments: argparse.Namespace, house: House, out: Output) -> int:
                 if report.error is not None:
                     out.trouble(report.account, report.error)
                     status = 1
-    page = await house.timelines.read(
-        timeline, before=before, limit=arguments.limit, fetch=fetch
-    )
+    page = await house.timelines.read(timeline, before=before, limit=arguments.limit, fetch=fetch)
     accounts = {account.id: account for account in house.accounts.all()}
     out.result(
         {

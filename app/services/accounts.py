@@ -166,7 +166,7 @@ class Accounts:
             problem = problem or error
         await self._store.keep(lambda keeper: keeper.remove_account(account))
         for table in (self._accounts, self._states, self._services, self._busy):
-            table.pop(account, None)  # type: ignore[attr-defined]
+            table.pop(account, None)
         self._tell(account, "removed")
         return problem
 

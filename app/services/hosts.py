@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from app.protocols.http import HostLog
     from app.services.clock import Clock
-    from app.store import HostUse, Store
+    from app.store import HostUse, Keeper, Store
 
 REMEMBERED = timedelta(days=90)
 
@@ -48,7 +48,12 @@ class Hosts:
         if not uses:
             return
         before = self._clock.now() - REMEMBERED
-        await self._store.keep(lambda keeper: (keeper.add_hosts(uses), keeper.forget_hosts(before)))
+
+        def write(keeper: Keeper) -> None:
+            keeper.add_hosts(uses)
+            keeper.forget_hosts(before)
+
+        await self._store.keep(write)
         for use in uses:
             place = (use.host, use.why)
             self._kept[place] = self._kept.get(place, 0) + use.count

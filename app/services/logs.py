@@ -11,9 +11,9 @@ import logging
 import os
 import re
 import sys
+from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from typing import TextIO
 
 BYTES = 1_000_000
 """Size of a log file before the next one begins; three old ones are kept."""
@@ -58,11 +58,9 @@ class RedactingFormatter(logging.Formatter):
 class _PrivateFile(RotatingFileHandler):
     """Files that only we can read, the new ones after a change included."""
 
-    def _open(self) -> TextIO:  # type: ignore[override]
-        def private(path: str, flags: int) -> int:
-            return os.open(path, flags, 0o600)
-
-        return open(self.baseFilename, self.mode, encoding="utf-8", opener=private)
+    def _open(self) -> TextIOWrapper:
+        descriptor = os.open(self.baseFilename, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)
+        return os.fdopen(descriptor, "a", encoding="utf-8")
 
 
 def start_logging(profile: Path, *, verbose: bool = False) -> None:

@@ -60,14 +60,13 @@ class RowKeys:
         first = self._place(oldest)
         return [RowKey(self._at[i], self._id[i]) for i in range(last - 1, first - 1, -1)]
 
-    def insert(self, keys: Iterable[RowKey]) -> list[Run]:
+    def insert(self, keys: Iterable[RowKey]) -> Iterator[Run]:
         """
-        Add *keys*. Returns runs in the order in which they are to be told:
-        each index is right once the runs before it were made. From the
-        bottom up, so that the indexes of the old rows below stay as they are.
+        Add *keys*, run by run: each is in when it is yielded, with its index.
+
+        From the bottom up. Exhaust it, or what is left is not added.
         """
         new = sorted({key for key in keys if key not in self})
-        runs: list[Run] = []
         done = 0
         while done < len(new):
             place = self._place(new[done])
@@ -76,25 +75,21 @@ class RowKeys:
             while done + count < len(new) and (limit is None or new[done + count] < limit):
                 count += 1
             part = new[done : done + count]
-            runs.append((len(self._at) - place, count))
+            index = len(self._at) - place
             self._at[place:place] = array("q", (key.at for key in part))
             self._id[place:place] = array("q", (key.id for key in part))
             done += count
-        return runs
+            yield index, count
 
-    def remove(self, keys: Iterable[RowKey]) -> list[Run]:
-        """Take *keys* away. Returns runs, each right once those before it were made."""
-        indexes = sorted(
-            index for key in set(keys) if (index := self.find(key)) is not None
-        )
-        runs: list[Run] = []
+    def remove(self, keys: Iterable[RowKey]) -> Iterator[Run]:
+        """Take *keys* away, run by run: each is out when it is yielded."""
+        indexes = sorted(index for key in set(keys) if (index := self.find(key)) is not None)
         while indexes:
             end = start = indexes.pop()
             while indexes and indexes[-1] == start - 1:
                 start = indexes.pop()
-            runs.append((start, end - start + 1))
             self._cut(start, end - start + 1)
-        return runs
+            yield start, end - start + 1
 
     def drop_newest(self, count: int) -> Run:
         """Take away the *count* rows at the top."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -87,8 +87,3 @@ def read_between(
     keys = reader.keys(timeline, before=RowKey(newest.at, newest.id + 1), limit=limit + 1)
     inside = [key for key in keys if key >= oldest]
     return Span(tuple(inside[:limit]), more_older=len(inside) > limit)
-
-
-def near(keys: Sequence[RowKey] | Iterable[RowKey], wanted: set[RowKey]) -> list[RowKey]:
-    """*wanted* in the order of *keys*."""
-    return [key for key in keys if key in wanted]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
@@ -11,18 +10,22 @@ from msgspec import Struct
 
 from app.feed.pipeline import Hidden, Settings, row_from_stored, why_hidden
 from app.feed.rows import Card, Row
-from app.model import AccountId
+from app.model import HOME, AccountId
 from app.model.errors import NotFound, ServiceError
 from app.model.timeline import ALL, RowKey, StoredRow, TimelineId
 from app.moderation.decide import Preferences
-from app.services.sources import ACCOUNT, NETWORK, Depth, accounts_of
+from app.services.gap_filling import GapFilling
+from app.services.growth import Growth
+from app.services.open_timeline import OpenTimeline
+from app.services.row_loads import Look
+from app.services.sources import ACCOUNT, NETWORK, accounts_of
 
 if TYPE_CHECKING:
-    from app.services.accounts import Accounts
+    from app.services.accounts import Accounts, AccountsChanged
     from app.services.clock import Clock
-    from app.services.open_timeline import OpenTimeline
+    from app.services.steps import Arrived
     from app.services.sync import Sync
-    from app.store import Reader, Store
+    from app.store import Reader, Saved, Store
 
 log = logging.getLogger(__name__)
 
@@ -64,6 +67,40 @@ class Timelines:
         self._clock = clock
         self._order = order
         self._opened: list[OpenTimeline] = []
+        self.gaps = GapFilling(sync)
+        self.gaps.subscribe(self._on_gap)
+        sync.subscribe(self._on_arrived)
+        accounts.subscribe(self._on_accounts)
+
+    def open(self, timeline: TimelineId) -> OpenTimeline:
+        """
+        Open a timeline at its reading position, on the thread of the store.
+
+        What the first frame shows is read at once; ``OpenTimeline.run`` does
+        the rest. Close it with ``leave``.
+
+        Raises:
+            StoreError: The cache cannot be read.
+        """
+        growth = Growth(timeline, self._store, self._accounts, self._sync)
+        opened = OpenTimeline(timeline, self._store, growth, self._look, self._clock)
+        opened.open(self._store.reader)
+        self._opened.append(opened)
+        return opened
+
+    async def leave(self, opened: OpenTimeline) -> None:
+        """Keep its reading position and forget it. Raises: StoreError."""
+        if opened in self._opened:
+            self._opened.remove(opened)
+            await opened.keep_position()
+
+    async def show_apart(self, post_uri: str) -> None:
+        """Part a post from its echoes, for ever. Raises: StoreError."""
+        self._note_saved(await self._store.split(post_uri))
+
+    async def join_again(self, post_uri: str) -> None:
+        """Let a post join its echoes again. Raises: StoreError."""
+        self._note_saved(await self._store.unsplit(post_uri))
 
     def named(self, name: str) -> TimelineId:
         """
@@ -113,14 +150,13 @@ class Timelines:
         Raises:
             StoreError: The cache cannot be read.
         """
+        growth = Growth(timeline, self._store, self._accounts, self._sync)
         shown: list[Row] = []
         by: dict[str, int] = {}
         problems: dict[AccountId, ServiceError] = {}
         at, fetches, settings = before, 0, self.settings()
         while True:
-            rows, floor = await self._store.load(
-                lambda reader: self._below(reader, timeline, at, limit + 1, problems)
-            )
+            rows, floor = await self._store.load(_below(growth, timeline, at, limit, problems))
             certain = [row for row in rows if not fetch or floor is None or row.key >= floor]
             for stored in certain:
                 if len(shown) == limit:
@@ -138,46 +174,39 @@ class Timelines:
                 older = shown[-1].key if shown and (rows[len(certain) :] or floor) else None
                 return _page(shown, by, older, problems)
             fetches += 1
-            problems |= await self._fetch_older(timeline, floor)
+            problems |= await growth.older(floor)
 
-    def close(self) -> None:
-        """Close all opened timelines."""
+    async def close(self) -> None:
+        """Keep all reading positions. Raises: StoreError."""
         for opened in tuple(self._opened):
-            opened.close()
+            await self.leave(opened)
 
     # ------------------------------------------------------------- private
 
-    def _below(
-        self,
-        reader: Reader,
-        timeline: TimelineId,
-        before: RowKey | None,
-        limit: int,
-        without: Iterable[AccountId],
-    ) -> tuple[tuple[StoredRow, ...], RowKey | None]:
-        """Rows below *before*, and down to where the timeline is certain."""
-        mine = [account.id for account in accounts_of(timeline, self._accounts.all())]
-        floor = Depth.read(reader, mine).certain_above(without)
-        return reader.rows(timeline, before, limit), floor
+    def _look(self) -> Look:
+        return Look(self.settings(), self._clock.now())
 
-    async def _fetch_older(
-        self, timeline: TimelineId, floor: RowKey
-    ) -> dict[AccountId, ServiceError]:
-        """One page more of every account that ends at *floor*; what failed."""
-        mine = [account.id for account in accounts_of(timeline, self._accounts.all())]
-        depth = await self._store.load(lambda reader: Depth.read(reader, mine))
-        problems: dict[AccountId, ServiceError] = {}
+    def _on_arrived(self, arrived: Arrived) -> None:
+        if arrived.source != HOME or arrived.account not in self._accounts:
+            return
+        for opened in self._opened:
+            if accounts_of(opened.id, [self._accounts.find(arrived.account)]):
+                opened.note(arrived)
 
-        async def ask(account: AccountId) -> None:
-            try:
-                await self._sync.older(account)
-            except ServiceError as error:
-                problems[account] = error
+    def _on_accounts(self, change: AccountsChanged) -> None:
+        if change.what == "state":
+            return
+        for opened in self._opened:
+            opened.note_saved(None)
+            opened.refresh_values()
 
-        async with asyncio.TaskGroup() as group:
-            for account in depth.waiting(floor):
-                group.create_task(ask(account))
-        return problems
+    def _on_gap(self, gap: int) -> None:
+        for opened in self._opened:
+            opened.refresh_gap(gap)
+
+    def _note_saved(self, saved: Saved) -> None:
+        for opened in self._opened:
+            opened.note_saved(saved)
 
 
 def _page(
@@ -192,4 +221,18 @@ def _page(
         hidden=Hidden(sum(by.values()), by),
         certain=not problems,
         problems=tuple(problems.items()),
+    )
+
+
+def _below(
+    growth: Growth,
+    timeline: TimelineId,
+    before: RowKey | None,
+    limit: int,
+    without: Iterable[AccountId],
+) -> Callable[[Reader], tuple[tuple[StoredRow, ...], RowKey | None]]:
+    """Reads one row more than *limit*, and down to where they are certain."""
+    return lambda reader: (
+        reader.rows(timeline, before, limit + 1),
+        growth.floor(reader, without),
     )

@@ -1,0 +1,350 @@
+"""A timeline as a window holds it: what is in memory follows the reader."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from app.feed.pipeline import Hidden
+from app.feed.rows import Row
+from app.feed.times import micros
+from app.model.errors import StoreError
+from app.model.timeline import Anchor, RowKey, TimelineId
+from app.services.ends import Edge, Ends
+from app.services.row_loads import Look, read_around, read_between, read_values
+from app.services.row_values import entry_of
+from app.services.rows import Change, Changed, EdgeState
+from app.services.timeline_rows import TimelineRows
+
+if TYPE_CHECKING:
+    from app.services.clock import Clock
+    from app.services.growth import Growth
+    from app.services.steps import Arrived
+    from app.store import Reader, Saved, Store
+
+log = logging.getLogger(__name__)
+
+OPENING = (150, 250)
+"""Keys read above and below the reading position for the first frame."""
+
+FIRST_VALUES = (4, 20)
+"""Values read above and below it: what a tall window shows."""
+
+CHUNK = 40
+"""Values read at once around what is looked at."""
+
+COMPARED = 400
+"""Keys compared with the cache at once: more would hold up the frame."""
+
+MOST_NEW = 999
+"""Rows counted above what is in memory; beyond that, "many"."""
+
+SAVE_AFTER, IDLE = 2.0, 3600.0
+"""Seconds until a new reading position is on disk; without one."""
+
+HIGHEST, DEEPEST = RowKey(2**62, 0), RowKey(-(2**62), 0)
+
+
+class Header(Struct, frozen=True):
+    """
+    What stands above the list.
+
+    Attributes:
+        new: Rows above all that ever was at the top of the view.
+        many: There are more than *new* says.
+        hidden: Rows left out, of those in memory.
+    """
+
+    new: int = 0
+    many: bool = False
+    hidden: Hidden = Hidden()
+
+
+class OpenTimeline:
+    """
+    Implements ``RowSource`` (services/rows.py).
+
+    ``run`` does what takes time, one thing after the other, and nothing else
+    changes the list. Until it runs the list stands still: the first frame.
+    """
+
+    def __init__(
+        self,
+        timeline: TimelineId,
+        store: Store,
+        growth: Growth,
+        look: Callable[[], Look],
+        clock: Clock,
+    ) -> None:
+        self.id = timeline
+        self._store, self._look, self._clock = store, look, clock
+        self._rows = TimelineRows()
+        self._wake = asyncio.Event()
+        self._ends = Ends(timeline, self._rows, store, growth, clock, self._wake.set)
+        self._stale: set[RowKey] = set()
+        self._dirty: tuple[RowKey, RowKey] | None = None
+        self._jump: tuple[RowKey | None] | None = None
+        self._position: tuple[RowKey, int] | None = None
+        self._seen_top: RowKey | None = None
+        self._unsaved = self._counts = False
+        self._header = Header()
+        self._header_listeners: list[Callable[[Header], None]] = []
+
+    def open(self, reader: Reader) -> None:
+        """Read what the first frame shows, on this thread. Raises: StoreError."""
+        anchor = reader.anchor(self.id)
+        key = reader.row_of(self.id, anchor) if anchor else None
+        if anchor is not None and key is not None:
+            same = key.at == micros(anchor.at)
+            self._position, self._seen_top = (key, anchor.offset if same else 0), key
+        self._rows.show(read_around(reader, self.id, key, *OPENING))
+        middle = (self._rows.find(key) or 0) if key else 0
+        first = self._rows.part(middle - FIRST_VALUES[0], middle + FIRST_VALUES[1])
+        self._rows.take(read_values(reader, self.id, first, self._look()))
+        self._seen_top = self._seen_top or (self._rows.key(0) if len(self._rows) else None)
+        self._counts = True
+        self._wake.set()
+
+    # ----------------------------------------------------------- RowSource
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def key(self, index: int) -> RowKey:
+        """Identity of the row. Raises: IndexError."""
+        return self._rows.key(index)
+
+    def row(self, index: int) -> Row | None:
+        """The value; None: it is on its way, ``Changed`` will tell."""
+        key = self._rows.key(index)
+        value = self._rows.values.get(key)
+        if value is None:
+            around = self._rows.part(index - CHUNK // 4, index + CHUNK * 3 // 4)
+            self._rows.values.want([*reversed(around), key])
+            self._wake.set()
+        return value
+
+    def index_of(self, key: RowKey) -> int | None:
+        """Where the row stands now."""
+        return self._rows.find(key)
+
+    def want_older(self) -> None:
+        """The reader comes near the end."""
+        self._ends.want("older")
+        self._wake.set()
+
+    def want_newer(self) -> None:
+        """The reader is at the top and asks for more."""
+        self._ends.want("newer")
+        self._wake.set()
+
+    def subscribe(self, listener: Callable[[Change], None]) -> Callable[[], None]:
+        """Tell *listener* of every change. Returns the way out."""
+        return self._rows.subscribe(listener)
+
+    # --------------------------------------------------- position and head
+
+    @property
+    def position(self) -> tuple[RowKey, int] | None:
+        """Row at the top of the view, and its offset in px; None: the very top."""
+        return self._position
+
+    def set_position(self, key: RowKey, offset: int) -> None:
+        """The reader has moved there; it is on disk a moment later."""
+        if self._position == (key, offset):
+            return
+        self._position, self._unsaved = (key, offset), True
+        if self._seen_top is None or key > self._seen_top:
+            self._seen_top, self._counts = key, True
+        self._wake.set()
+
+    def jump(self, key: RowKey | None) -> None:
+        """
+        Go to *key* (None: to the newest row), wherever it is.
+
+        ``Reset`` tells when it is in memory; ``position`` is there then.
+        """
+        self._jump = (key,)
+        self._wake.set()
+
+    @property
+    def header(self) -> Header:
+        """What stands above the list now."""
+        return self._header
+
+    def subscribe_header(self, listener: Callable[[Header], None]) -> Callable[[], None]:
+        """Tell *listener* of every new header. Returns the way out."""
+        self._header_listeners.append(listener)
+        return lambda: self._header_listeners.remove(listener)
+
+    def edge(self, edge: Edge) -> EdgeState:
+        """What happens at that end of the list now."""
+        return self._ends.state(edge)
+
+    # -------------------------------------------------------- what arrives
+
+    def note(self, arrived: Arrived) -> None:
+        """A page was stored for one of the timeline's accounts."""
+        newest = RowKey(micros(arrived.newest), 2**62)
+        self.note_saved(arrived.saved, newest, RowKey(micros(arrived.oldest), 0))
+
+    def note_saved(
+        self, saved: Saved | None, newest: RowKey = HIGHEST, oldest: RowKey = DEEPEST
+    ) -> None:
+        """The store has changed between two places (without them: anywhere)."""
+        if saved is not None:
+            # A row that is gone in one timeline may stand in another.
+            self._stale.update(saved.changed, saved.removed)
+        if self._dirty is not None:
+            newest, oldest = max(newest, self._dirty[0]), min(oldest, self._dirty[1])
+        self._dirty, self._counts = (newest, oldest), True
+        self._wake.set()
+
+    def refresh_values(self) -> None:
+        """Settings have changed: make all values anew."""
+        self._stale.update(self._rows.values.in_memory(), self._rows.hidden_keys())
+        self._wake.set()
+
+    def refresh_gap(self, gap: int) -> None:
+        """The row of that gap is to be drawn again."""
+        key = self._rows.values.key_of_gap(gap)
+        index = self._rows.find(key) if key else None
+        if index is not None:
+            self._rows.tell(Changed((index,)))
+
+    # ------------------------------------------------------------- at work
+
+    async def run(self) -> None:
+        """Until cancelled: load, compare, grow, count, keep the position."""
+        try:
+            while True:
+                await self._clock.wait(self._wake, SAVE_AFTER if self._unsaved else IDLE)
+                woken = self._wake.is_set()
+                self._wake.clear()
+                try:
+                    await self._work()
+                    if not woken:
+                        await self.keep_position()
+                except StoreError as error:
+                    log.warning("timeline %s: %s", self.id, error.kind)
+                    self._ends.failed("older", f"{error.message} {error.next_step}")
+        finally:
+            await self._ends.close()
+
+    async def keep_position(self) -> None:
+        """Write the reading position down. Raises: StoreError."""
+        if self._position is None or not self._unsaved:
+            return
+        key, offset = self._position
+        row = self._rows.values.get(key)
+        name = entry_of(row) if row is not None else None
+        if name is None:
+            return  # a gap, or not in memory: the position before stays
+        anchor = Anchor(name, moment(key.at), offset)
+        self._unsaved = False
+        await self._store.keep(lambda keeper: keeper.save_anchor(self.id, anchor))
+
+    async def _work(self) -> None:
+        """What is wanted, most urgent first, until nothing is."""
+        while True:
+            if self._jump is not None:
+                await self._go(*self._jump)
+            elif self._rows.values.is_wanting:
+                await self._load(self._rows.values.take_wanted(CHUNK))
+            elif self._stale:
+                await self._load(self._take_stale())
+            elif self._dirty is not None:
+                await self._compare(*self._dirty)
+            elif self._ends.is_wanting:
+                await self._ends.grow()
+            else:
+                break
+        if self._counts:
+            await self._count()
+
+    async def _load(self, keys: list[RowKey]) -> None:
+        if keys:
+            look = self._look()
+            self._rows.take(
+                await self._store.load(lambda reader: read_values(reader, self.id, keys, look))
+            )
+
+    def _take_stale(self) -> list[RowKey]:
+        """Up to ``CHUNK`` rows that have changed and are in memory."""
+        found: list[RowKey] = []
+        while self._stale and len(found) < CHUNK:
+            key = self._stale.pop()
+            if key in self._rows.values or key in self._rows or self._rows.is_hidden(key):
+                found.append(key)
+        return found
+
+    async def _compare(self, newest: RowKey, oldest: RowKey) -> None:
+        """Make a stretch in memory what it is in the cache, newest part first."""
+        self._dirty = None
+        if not len(self._rows):
+            await self._go(None)
+            return
+        part = self._rows.clip(newest, oldest)
+        if self._rows.more_older:
+            self._ends.reopen("older")
+        if part is None:
+            return
+        span = await self._store.load(lambda r: read_between(r, self.id, *part, COMPARED))
+        low = span.keys[-1] if span.more_older else part[1]
+        new = [key for key in span.keys if key not in self._rows][:CHUNK]
+        await self._sift(new)
+        self._rows.merge(span.keys, part[0], low)
+        index = self._rows.find(self._position[0]) if self._position else None
+        self._rows.trim(index or 0)
+        if span.more_older:
+            self.note_saved(None, low, part[1])
+
+    async def _sift(self, new: list[RowKey]) -> None:
+        """Know which of the rows that come in are hidden before they do."""
+        if new:
+            look = self._look()
+            self._rows.expect(
+                await self._store.load(lambda reader: read_values(reader, self.id, new, look))
+            )
+
+    async def _go(self, key: RowKey | None) -> None:
+        """Hold the surroundings of *key* instead."""
+        span = await self._store.load(lambda r: read_around(r, self.id, key, *OPENING))
+        if self._jump == (key,):
+            self._jump = None
+        if key is None:
+            key = span.keys[0] if span.keys else None
+        if key is not None:
+            self._position, self._unsaved = (key, 0), True
+            self._seen_top = max(self._seen_top or key, key)
+        self._counts = True
+        self._rows.show(span)
+
+    async def _count(self) -> None:
+        """Bring the header up to date, and tell it if it is another."""
+        self._counts = False
+        rows, top = self._rows, self._seen_top
+        new = rows.above(top) if top is not None else 0
+        many = False
+        if rows.more_newer and len(rows):
+            first = rows.key(0)
+            beyond = await self._store.load(
+                lambda reader: len(reader.keys(self.id, after=first, limit=MOST_NEW + 1))
+            )
+            many = beyond > MOST_NEW
+            new += min(beyond, MOST_NEW)
+        header = Header(new, many, rows.hidden)
+        if header != self._header:
+            self._header = header
+            for listener in tuple(self._header_listeners):
+                listener(header)
+
+
+def moment(at: int) -> datetime:
+    """The aware UTC time *at* µs since 1970."""
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=at)

@@ -1,0 +1,98 @@
+"""The values of rows that are looked at, and those that are asked for."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable
+
+from app.feed.rows import Card, Row
+from app.model.timeline import GapRow, RowKey, StubRow
+
+MOST_VALUES = 400
+"""In memory at most; those not looked at for longest go first."""
+
+MOST_WANTED = 160
+"""Asked for at most: more than is in sight, so what is dropped was flown over."""
+
+
+class RowValues:
+    """Values by key, the least recently used dropped."""
+
+    def __init__(self) -> None:
+        self._values: OrderedDict[RowKey, Row] = OrderedDict()
+        self._wanted: OrderedDict[RowKey, None] = OrderedDict()
+
+    def __contains__(self, key: RowKey) -> bool:
+        return key in self._values
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def get(self, key: RowKey) -> Row | None:
+        """The value, if it is in memory."""
+        value = self._values.get(key)
+        if value is not None:
+            self._values.move_to_end(key)
+        return value
+
+    def want(self, keys: Iterable[RowKey]) -> None:
+        """Ask for those of *keys* that are not in memory; the latest come first."""
+        for key in keys:
+            if key not in self._values:
+                self._wanted[key] = None
+                self._wanted.move_to_end(key)
+        while len(self._wanted) > MOST_WANTED:
+            self._wanted.popitem(last=False)
+
+    @property
+    def is_wanting(self) -> bool:
+        """Something was asked for."""
+        return bool(self._wanted)
+
+    def take_wanted(self, most: int) -> list[RowKey]:
+        """What to load next."""
+        return [self._wanted.popitem()[0] for _ in range(min(most, len(self._wanted)))]
+
+    def put(self, rows: dict[RowKey, Row]) -> list[RowKey]:
+        """Keep values. Returns the keys whose value is another than before."""
+        changed = [key for key, row in rows.items() if self._values.get(key) != row]
+        for key, row in rows.items():
+            self._values[key] = row
+            self._values.move_to_end(key)
+            self._wanted.pop(key, None)
+        while len(self._values) > MOST_VALUES:
+            self._values.popitem(last=False)
+        return changed
+
+    def drop(self, keys: Iterable[RowKey]) -> None:
+        """Forget values, and that they were asked for."""
+        for key in keys:
+            self._values.pop(key, None)
+            self._wanted.pop(key, None)
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._values.clear()
+        self._wanted.clear()
+
+    def in_memory(self) -> list[RowKey]:
+        """Keys of all values."""
+        return list(self._values)
+
+    def key_of_gap(self, gap: int) -> RowKey | None:
+        """The row of that gap, if it is in memory."""
+        for key, row in self._values.items():
+            if isinstance(row, GapRow) and row.gap.id == gap:
+                return key
+        return None
+
+
+def entry_of(row: Row) -> str | None:
+    """What a reading position names: the row's entry. A gap has none."""
+    match row:
+        case Card():
+            return row.entry_key
+        case StubRow():
+            return row.stub.key
+        case _:
+            return None
