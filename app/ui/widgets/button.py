@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal, NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from app.ui.theme import icons
@@ -14,7 +14,7 @@ from app.ui.theme.look import Look
 from app.ui.widgets.ring import KeyFocus
 
 Kind = Literal["primary", "outline", "tonal", "plain", "danger", "warn", "ok"]
-Size = Literal["small", "normal", "primary"]
+Size = Literal["inline", "small", "normal", "primary"]
 
 
 class _Paint(NamedTuple):
@@ -38,7 +38,12 @@ _KINDS: dict[Kind, _Paint] = {
     "ok": _Paint("", "hover", "pressed", "okBorder", "ok", 500),
 }
 _OFF = _Paint("", "", "", "border", "textDisabled", 500)
-_SIZES: dict[Size, str] = {"small": "heightSmall", "normal": "height", "primary": "heightPrimary"}
+_SIZES: dict[Size, str] = {
+    "inline": "heightInline",
+    "small": "heightSmall",
+    "normal": "height",
+    "primary": "heightPrimary",
+}
 
 
 class Button(KeyFocus, QPushButton):
@@ -115,7 +120,7 @@ class Button(KeyFocus, QPushButton):
             )
             painter.drawPixmap(QPointF(x, (self.height() - size) / 2), drawn)
         painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
-        painter.setFont(theme.font("metaStrong", paint.weight))
+        painter.setFont(self._font(paint.weight))
         painter.setPen(theme.color(paint.text))
         x = left if rtl else left + size + gap
         area = QRectF(x, 0, text + 1, self.height())
@@ -140,10 +145,16 @@ class Button(KeyFocus, QPushButton):
 
     def _pad(self) -> float:
         button = self._look.theme.tokens.button
+        if self._size == "inline":
+            return float(button.padXInline)
         return float(button.padXSmall if self._size == "small" else button.padX)
 
+    def _font(self, weight: int) -> QFont:
+        inline = self._size == "inline"
+        return self._look.theme.font(*(("small", 600) if inline else ("metaStrong", weight)))
+
     def _text_width(self) -> float:
-        font = self._look.theme.font("metaStrong", _KINDS[self._kind].weight)
+        font = self._font(_KINDS[self._kind].weight)
         return QFontMetricsF(font).horizontalAdvance(self.text().replace("&", ""))
 
 

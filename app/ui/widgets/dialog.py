@@ -112,6 +112,7 @@ class Dialog(QDialog):
         assert isinstance(column, QVBoxLayout)
         old, self._footer = self._footer, QWidget()
         column.replaceWidget(old, self._footer)
+        old.hide()
         old.deleteLater()
         row = QHBoxLayout(self._footer)
         row.setContentsMargins(dialog.pad, 0, dialog.pad, 0)
@@ -145,7 +146,7 @@ class Dialog(QDialog):
         content = 0
         if body is not None and (layout := body.layout()) is not None:
             layout.activate()
-            content = _height(layout, width - 2)
+            content = max(_height(layout, width - 2), body.minimumHeight())
         head = theme.length(theme.tokens.dialog.title)
         foot = self._footer.height() + 1 if not self._footer.isHidden() else 0
         most = self._room()

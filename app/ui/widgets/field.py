@@ -87,7 +87,7 @@ class Field(QWidget):
         row.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
         self._below = Words(self._look, "", "small", "textTertiary", wrap=True)
         row.addWidget(self._below, 1, Qt.AlignmentFlag.AlignTop)
-        self._mend = Button(self._look, "", "plain", size="small")
+        self._mend = Button(self._look, "", "plain", size="inline")
         self._mend.clicked.connect(self.mended)
         row.addWidget(self._mend, 0, Qt.AlignmentFlag.AlignTop)
         return below

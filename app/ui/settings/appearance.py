@@ -1,0 +1,146 @@
+"""Pages of the settings that change how things look and what is fetched."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from app.ui.theme.look import Look
+from app.ui.widgets.choices import Segment, Steps, Switch
+from app.ui.widgets.panel import Hairline
+from app.ui.widgets.words import Words
+
+_THEMES = (("system", "System"), ("light", "Light"), ("dark", "Dark"), ("contrast", "Contrast"))
+
+
+class SettingsPage(QWidget):
+    """Rows of name, help and a control, applied at once."""
+
+    def __init__(self, look: Look, title: str) -> None:
+        super().__init__()
+        self._look = look
+        tokens = look.theme.tokens
+        self._column = QVBoxLayout(self)
+        pad = tokens.space.xl
+        self._column.setContentsMargins(pad, 0, pad, pad)
+        self._column.setSpacing(0)
+        self._column.addWidget(Words(look, title, "title"))
+        self._column.addSpacing(tokens.space.s)
+
+    def add_row(self, name: str, help_line: str, control: QWidget) -> None:
+        """One setting."""
+        tokens = self._look.theme.tokens
+        line = QWidget()
+        line.setMinimumHeight(self._look.theme.length(tokens.settings.row))
+        row = QHBoxLayout(line)
+        row.setContentsMargins(0, tokens.space.half, 0, tokens.space.half)
+        row.setSpacing(tokens.space.l)
+        names = QVBoxLayout()
+        names.setSpacing(0)
+        label = Words(self._look, name, "label")
+        label.setBuddy(control)
+        names.addWidget(label)
+        if help_line:
+            names.addWidget(Words(self._look, help_line, "small", "textTertiary", wrap=True))
+            control.setAccessibleDescription(help_line)
+        row.addLayout(names, 1)
+        row.setAlignment(names, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(control, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._column.addWidget(line)
+        self._column.addWidget(Hairline(self._look))
+
+    def end(self) -> None:
+        """No more rows."""
+        self._column.addStretch()
+
+
+class ScaleControl(QWidget):
+    """Text size: a small A, the slider, a large A, per cent."""
+
+    changed = Signal(float)
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self._steps: list[float] = list(look.theme.tokens.textScale.steps)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(look.theme.tokens.space.gap)
+        row.addWidget(Words(look, "A", "small"))
+        self.slider = Steps(look, "Text size", len(self._steps))
+        row.addWidget(self.slider)
+        row.addWidget(Words(look, "A", "title", weight=400))
+        self._percent = Words(look, "000 %", "meta", "textSecondary", tabular=True)
+        self._percent.setMinimumWidth(self._percent.sizeHint().width())
+        row.addWidget(self._percent)
+        self.setFocusProxy(self.slider)
+        self.show_scale(look.theme.scale)
+        self.slider.valueChanged.connect(self._on_moved)
+
+    def show_scale(self, scale: float) -> None:
+        """Move the knob, without telling."""
+        nearest = min(range(len(self._steps)), key=lambda number: abs(self._steps[number] - scale))
+        self.slider.blockSignals(True)
+        self.slider.setValue(nearest)
+        self.slider.blockSignals(False)
+        self._say()
+
+    def _on_moved(self, number: int) -> None:
+        self._say()
+        self.changed.emit(self._steps[number])
+
+    def _say(self) -> None:
+        words = f"{round(self._steps[self.slider.value()] * 100)} %"
+        self._percent.say(words)
+        self.slider.setAccessibleDescription(words)
+
+
+class AppearancePage(SettingsPage):
+    """Theme, text size, motion, links."""
+
+    wished = Signal(object)
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(look, "Appearance")
+        theme = Segment(look, "Theme", _THEMES)
+        theme.choose(look.wishes.theme)
+        theme.chosen.connect(lambda key: self._wish(theme=key))
+        self.add_row("Theme", "High contrast follows the system", theme)
+        self._scale = ScaleControl(look)
+        self._scale.changed.connect(lambda scale: self._wish(scale=scale))
+        self.add_row("Text size", "Also Ctrl++ and Ctrl+−", self._scale)
+        self._add_switch("Reduce motion", "Follows the system when off", "reduce_motion")
+        self._add_switch("Underline links", "", "underline_links")
+        self.end()
+        look.changed.connect(lambda: self._scale.show_scale(look.theme.scale))
+
+    def _add_switch(self, name: str, help_line: str, wish: str) -> None:
+        switch = Switch(self._look, name)
+        switch.setChecked(getattr(self._look.wishes, wish))
+        switch.toggled.connect(lambda on: self._wish(**{wish: on}))
+        self.add_row(name, help_line, switch)
+
+    def _wish(self, **change: object) -> None:
+        self.wished.emit(replace(self._look.wishes, **change))
+
+
+class MediaPage(SettingsPage):
+    """Where pictures come from."""
+
+    wished = Signal(object)
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(look, "Media")
+        switch = Switch(look, "Pictures from other servers")
+        switch.setChecked(look.wishes.remote_media)
+        switch.toggled.connect(self._on_toggled)
+        help_line = (
+            "Off: only your own servers are asked for pictures; "
+            "what lies elsewhere stays a blurred tile until you press it."
+        )
+        self.add_row("Pictures from other servers", help_line, switch)
+        self.end()
+
+    def _on_toggled(self, on: bool) -> None:
+        self.wished.emit(replace(self._look.wishes, remote_media=on))

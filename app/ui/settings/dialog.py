@@ -1,0 +1,108 @@
+"""The settings: a list of pages, and one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from msgspec import Struct
+from PySide6.QtCore import QPointF, QRectF, QSize
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from app.ui.shell.rows import Row
+from app.ui.theme import icons
+from app.ui.theme.look import Look
+from app.ui.widgets.dialog import Dialog
+
+
+class PageEntry(Struct, frozen=True):
+    """A page: its key, icon and name, and how it is made when it is first shown."""
+
+    key: str
+    icon: str
+    name: str
+    make: Callable[[], QWidget]
+
+
+class _PageRow(Row):
+    """An entry of the list."""
+
+    def __init__(self, look: Look, entry: PageEntry) -> None:
+        super().__init__(look)
+        self._entry = entry
+        self.setAccessibleName(entry.name)
+
+    def sizeHint(self) -> QSize:
+        theme = self._look.theme
+        return QSize(0, theme.length(theme.tokens.sidebar.row))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        theme, side = self._look.theme, self._look.theme.tokens.sidebar
+        painter = QPainter(self)
+        self.draw_ground(painter)
+        chosen = self.isChecked()
+        color = "onAccentSoft" if chosen else "text"
+        size = theme.px(side.iconColumn, capped=True)
+        x = self.along(side.gap, size)
+        drawn = icons.pixmap(
+            theme, self._entry.icon, size, color, dpr=self.devicePixelRatioF(), mirror=self.rtl
+        )
+        painter.drawPixmap(QPointF(x, (self.height() - size) / 2), drawn)
+        start = side.gap + size + side.gap
+        room = self.width() - start - side.gap
+        area = QRectF(self.along(start, room), 0, room, self.height())
+        weight = 600 if chosen else None
+        self.draw_text(painter, area, self._entry.name, "label", color, weight)
+        painter.end()
+
+
+class SettingsDialog(Dialog):
+    """Applied at once: there is no OK."""
+
+    def __init__(
+        self, look: Look, entries: Sequence[PageEntry], parent: QWidget | None, *, page: str = ""
+    ) -> None:
+        tokens = look.theme.tokens
+        super().__init__(
+            look, "Settings", parent, width=tokens.settings.list + tokens.settings.pageWidth
+        )
+        self._entries = tuple(entries)
+        body = QWidget()
+        row = QHBoxLayout(body)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self._make_list())
+        self._held = QVBoxLayout()
+        row.addLayout(self._held, 1)
+        body.setMinimumHeight(look.theme.length(tokens.settings.height, capped=True))
+        self.fill(body)
+        self.show_page(page or self._entries[0].key)
+
+    def _make_list(self) -> QWidget:
+        tokens = self.look.theme.tokens
+        panel = QWidget()
+        panel.setFixedWidth(self.look.theme.length(tokens.settings.list, capped=True))
+        column = QVBoxLayout(panel)
+        pad = tokens.sidebar.padX
+        column.setContentsMargins(pad, 0, pad, pad)
+        column.setSpacing(0)
+        self._rows: dict[str, _PageRow] = {}
+        for entry in self._entries:
+            row = _PageRow(self.look, entry)
+            row.clicked.connect(lambda _=False, key=entry.key: self.show_page(key))
+            self._rows[entry.key] = row
+            column.addWidget(row)
+        column.addStretch()
+        return panel
+
+    def show_page(self, key: str) -> None:
+        """Show that page."""
+        for name, row in self._rows.items():
+            row.setChecked(name == key)
+        while (item := self._held.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.setParent(None)
+                old.deleteLater()
+        entry = next(entry for entry in self._entries if entry.key == key)
+        self._held.addWidget(entry.make())
+        self.settle()
