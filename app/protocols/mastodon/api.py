@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import TypeVar
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from msgspec import Struct
 
-from app.model.errors import NotFound, ServiceError, SignedOut, Suspended
+from app.model.errors import ServiceError, SignedOut, Suspended
 from app.model.timeline import Cursor, Source
 from app.protocols.http import Http, Reply, error_from_reply
 from app.protocols.mastodon.wire_server import Credentials, read_object
@@ -55,7 +55,7 @@ def source_path(source: Source, arg: str) -> str | None:
     path = _PATHS.get(source.kind)
     if path is None or ("{arg}" in path and not arg):
         return None
-    return path.format(arg=arg)
+    return path.format(arg=quote(arg, safe=""))
 
 
 def filter_context(source: Source) -> str:
@@ -191,11 +191,6 @@ class Api:
         if reply.status == 200 and read_object(reply.body, Credentials, self.host).suspended:
             return closed
         return refusal
-
-
-def is_missing(error: ServiceError) -> bool:
-    """Does the server not have this endpoint at all?"""
-    return isinstance(error, NotFound)
 
 
 def _start(body: bytes) -> str:
