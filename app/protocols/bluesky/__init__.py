@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+# Before ``network`` below is defined: loading the module of that name puts it
+# into this package under the same name, and the function must have the last word.
+from app.protocols.bluesky.network import BlueskyNetwork
+
 if TYPE_CHECKING:
     from app.protocols.base import Network
     from app.protocols.http import Http
@@ -11,7 +15,4 @@ if TYPE_CHECKING:
 
 def network(http: Http) -> Network:
     """The front door, speaking through *http*."""
-    # Loaded on call: the first frame does without it.
-    from app.protocols.bluesky.network import BlueskyNetwork
-
     return BlueskyNetwork(http)
