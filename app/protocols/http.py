@@ -154,7 +154,13 @@ class Http:
         return reply
 
     async def fetch_public(
-        self, url: str, *, max_bytes: int, accept: tuple[str, ...], why: str
+        self,
+        url: str,
+        *,
+        max_bytes: int,
+        accept: tuple[str, ...],
+        why: str,
+        background: bool = True,
     ) -> Reply:
         """
         Fetch what an address found in content points to, without credentials.
@@ -167,6 +173,7 @@ class Http:
 
         Args:
             accept: Content types, "image/*" included; others are not read.
+            background: False when the user asked for just this.
 
         Raises:
             Unsafe: Content must not make us call that.
@@ -182,7 +189,7 @@ class Http:
             why=why,
             public=True,
             accept=accept,
-            background=True,
+            background=background,
         )
         link = self._checked(url, True)
         for _ in range(_MAX_REDIRECTS + 1):
