@@ -6,7 +6,7 @@ import argparse
 from typing import Any
 
 from app.cli.output import Output
-from app.cli.sync import ready_vault
+from app.cli.passphrase import ready_vault
 from app.services.house import House
 
 

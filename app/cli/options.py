@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -12,7 +13,8 @@ from typing import NoReturn
 import app
 from app import __version__
 from app.cli.output import Usage
-from app.services.house import Options
+from app.model import AccountId
+from app.services.house import House, Options
 
 NOUNS = {
     "account": "sign in, list, sign out",
@@ -48,17 +50,17 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         epilog="Exit status: 0 done, 1 refused by the world, 2 bad usage, 130 interrupted.",
     )
     parser.add_argument("--version", action="version", version=f"godwit {__version__}")
-    _add_global(parser, first=True)
+    add_global(parser, first=True)
     nouns = parser.add_subparsers(dest="noun", metavar="COMMAND", parser_class=_Parser)
     for noun, words in NOUNS.items():
         sub = nouns.add_parser(noun, help=words, description=words[:1].upper() + words[1:] + ".")
         if noun in arguments:
             import_module(f"app.cli.{noun}").add_to(sub)
-        _add_global(sub, first=False)
+        add_global(sub, first=False)
     return parser.parse_args(list(arguments))
 
 
-def _add_global(parser: argparse.ArgumentParser, *, first: bool) -> None:
+def add_global(parser: argparse.ArgumentParser, *, first: bool) -> None:
     """Global options, before the command and after it."""
     group = parser.add_argument_group("global options")
 
@@ -91,10 +93,16 @@ def options_from(arguments: argparse.Namespace) -> Options:
     )
 
 
+def known_account(name: str, house: House) -> AccountId:
+    """The account of that id. Raises: Usage."""
+    account = AccountId(name)
+    if account not in house.accounts:
+        raise Usage(f"There is no account “{name}”.", "godwit account list names them.")
+    return account
+
+
 def has_screen() -> bool:
     """Whether a window can be shown here."""
-    import os
-
     if os.environ.get("QT_QPA_PLATFORM") or not sys.platform.startswith(("linux", "freebsd")):
         return True
     return bool(os.environ.get("WAYLAND_DISPLAY") or os.environ.get("DISPLAY"))

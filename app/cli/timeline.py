@@ -6,9 +6,10 @@ import argparse
 
 from app.cli.items import item_from_row
 from app.cli.output import Output, Usage
+from app.cli.passphrase import ready_vault
 from app.cli.rows import lines_from_row
-from app.cli.sync import ready_vault
-from app.model.timeline import RowKey
+from app.model.errors import NotFound
+from app.model.timeline import RowKey, TimelineId
 from app.services.house import House
 
 LIMIT, MOST = 40, 1_000
@@ -34,7 +35,7 @@ async def run(arguments: argparse.Namespace, house: House, out: Output) -> int:
     if not 1 <= arguments.limit <= MOST:
         raise Usage(f"--limit must be between 1 and {MOST}.", "godwit timeline --limit 40")
     before = key_from_cursor(arguments.older) if arguments.older is not None else None
-    timeline = house.timelines.named(arguments.feed)
+    timeline = _timeline(arguments.feed, house)
     fetch = not (arguments.no_sync or house.options.offline)
     status = 0
     if fetch and house.accounts.all():
@@ -64,6 +65,14 @@ async def run(arguments: argparse.Namespace, house: House, out: Output) -> int:
                 out.line(line)
         _foot(arguments, house, out, page.hidden.count, page.older, len(page.rows))
     return status
+
+
+def _timeline(name: str, house: House) -> TimelineId:
+    """Raises: Usage."""
+    try:
+        return house.timelines.named(name)
+    except NotFound as error:
+        raise Usage(error.message, error.next_step) from None
 
 
 def _foot(

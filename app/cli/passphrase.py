@@ -1,0 +1,42 @@
+"""Opening the vault for a command."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import sys
+
+from app.cli.output import Output
+from app.model.errors import VaultAbsent, VaultLocked
+from app.services.house import House
+
+PASSPHRASE = "GODWIT_PASSPHRASE"  # noqa: S105  the name of a variable
+
+
+async def ready_vault(house: House, out: Output, *, create: bool = False) -> None:
+    """
+    Open the vault with the passphrase of the environment or of a prompt.
+
+    Args:
+        create: Where there is none yet, begin one.
+
+    Raises:
+        VaultError: It stays shut.
+    """
+    vault = house.vault()
+    state = vault.state
+    if state == "ready" or (state == "absent" and not create):
+        return
+    passphrase = os.environ.get(PASSPHRASE, "")
+    if not passphrase and sys.stdin.isatty():
+        passphrase = getpass.getpass(
+            "Passphrase of the vault: " if state == "locked" else "New passphrase for the vault: "
+        )
+    if not passphrase:
+        error = VaultLocked if state == "locked" else VaultAbsent
+        words = "is locked" if state == "locked" else "does not exist: this system has no keyring"
+        raise error(f"The vault with your secrets {words}.")
+    if state == "locked":
+        vault.unlock(passphrase)
+    else:
+        vault.create_file(passphrase)
