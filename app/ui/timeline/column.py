@@ -96,6 +96,15 @@ class Column:
             rows, _ = self._walk(view, measure)
         return rows
 
+    def standing(self, view: int) -> list[tuple[int, int]]:
+        """The same as they stood last: nothing is measured, nothing moves."""
+        made, y, index = [], -self.offset, self.index
+        while index < len(self) and y < view:
+            made.append((index, y))
+            y += self.heights[index]
+            index += 1
+        return made
+
     def _walk(self, view: int, measure: Measure) -> tuple[list[tuple[int, int]], int]:
         first = self._true(self.index, measure)
         if self.offset >= first and self.index < len(self) - 1:

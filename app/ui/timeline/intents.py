@@ -30,7 +30,7 @@ class Intents:
 
     def press(self, key: RowKey, part: Part) -> None:
         """Do what *part* of a row is for."""
-        row = self._view.row_of(key)
+        row = self._view.shelf.row_of(key)
         intent = part.intent
         if intent.kind in self._own:
             self._own[intent.kind](key, intent)
@@ -119,6 +119,7 @@ class Intents:
         if card is None or card.post.poll is None:
             return
         chosen = self._view.shelf.state(key).chosen
+        new: tuple[int, ...]
         if not card.post.poll.multiple:
             new = () if chosen == (intent.index,) else (intent.index,)
         elif intent.index in chosen:

@@ -181,9 +181,10 @@ class Keyboard:
         view = self._view
         widget: QWidget = view
         for _ in range(10_000):
-            widget = widget.nextInFocusChain() if forward else widget.previousInFocusChain()
-            if widget is view:
+            found = widget.nextInFocusChain() if forward else widget.previousInFocusChain()
+            if found is None or found is view:
                 return False
+            widget = found
             outside = not view.isAncestorOf(widget)
             takes = widget.focusPolicy() & Qt.FocusPolicy.TabFocus
             usable = widget.isVisibleTo(view.window()) and widget.isEnabled()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Literal, Protocol
 
 from msgspec import Struct
 from PySide6.QtCore import QObject, Signal, SignalInstance
@@ -19,6 +19,7 @@ class Form(Struct, frozen=True):
         width: px; the pixmap has *dpr* times as many.
         radius: Of the corners named in *corners*; half the side makes a disc.
         focus: Point of interest, −1 … 1 from the middle, y upwards.
+        kind: What it is, for limits of size and the list of hosts.
     """
 
     width: int
@@ -27,6 +28,7 @@ class Form(Struct, frozen=True):
     radius: float = 0.0
     corners: Corners = ROUND
     focus: tuple[float, float] = (0.0, 0.0)
+    kind: Literal["avatar", "emoji", "preview"] = "preview"
 
 
 class Pictures(Protocol):

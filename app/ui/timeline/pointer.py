@@ -110,6 +110,15 @@ class Pointer:
                 return self._view.shelf.key(index), layout, y
         return None
 
+    def _footer_at(self, at: QPointF) -> int:
+        """Part of the end of the list at a place, -1 = none."""
+        view = self._view
+        rows = view.shelf.column.standing(view.viewport().height())
+        if view.footer is None or not rows:
+            return -1
+        last, top = rows[-1]
+        return view.footer.part_at(at.x(), at.y() - top - view.shelf.column.heights[last])
+
     def _flow_at(self, layout: RowLayout, x: float, y: float) -> Flow | None:
         flow = layout.flow
         return flow if flow is not None and flow.box.holds(x, y) else None
@@ -135,7 +144,7 @@ class Pointer:
         found = self._find(at)
         if found is None:
             self._hover(None, -1, None)
-            self._footer_part = self._view.footer_part(at.x(), at.y())
+            self._footer_part = self._footer_at(at)
             hand = self._footer_part >= 0
             self._cursor(Qt.CursorShape.PointingHandCursor if hand else Qt.CursorShape.ArrowCursor)
             return
@@ -186,7 +195,7 @@ class Pointer:
         self._down, self._dragging = at, False
         found = self._find(at)
         if found is None:
-            if view.footer_part(at.x(), at.y()) >= 0 and view.shelf.source is not None:
+            if self._footer_at(at) >= 0 and view.shelf.source is not None:
                 view.shelf.source.want_older()
             return
         key, layout, y = found

@@ -147,9 +147,11 @@ class RowInterface(QAccessibleInterface):
         """An item of a list."""
         return QAccessible.Role.ListItem
 
-    def parent(self) -> QAccessibleInterface | None:
+    def parent(self) -> QAccessibleInterface:
         """The list."""
-        return QAccessible.queryAccessibleInterface(self._row.parentWidget())
+        parent = self._row.parentWidget()
+        assert parent is not None
+        return QAccessible.queryAccessibleInterface(parent)
 
     def _shown(self) -> list[PartProxy]:
         return [part for part in self._row.parts if not part.isHidden()]
@@ -158,7 +160,7 @@ class RowInterface(QAccessibleInterface):
         """Parts in sight."""
         return len(self._shown())
 
-    def child(self, index: int) -> QAccessibleInterface | None:
+    def child(self, index: int) -> QAccessibleInterface | None:  # type: ignore[override]
         """A part."""
         shown = self._shown()
         if not 0 <= index < len(shown):
@@ -169,16 +171,16 @@ class RowInterface(QAccessibleInterface):
         """Which part it is."""
         shown = self._shown()
         wanted = child.object()
-        return shown.index(wanted) if wanted in shown else -1  # type: ignore[arg-type]
+        return shown.index(wanted) if wanted in shown else -1
 
-    def childAt(self, x: int, y: int) -> QAccessibleInterface | None:
+    def childAt(self, x: int, y: int) -> QAccessibleInterface | None:  # type: ignore[override]
         """The part at a place on the screen."""
         for part in self._shown():
             if QRect(part.mapToGlobal(part.rect().topLeft()), part.size()).contains(x, y):
                 return QAccessible.queryAccessibleInterface(part)
         return None
 
-    def focusChild(self) -> QAccessibleInterface | None:
+    def focusChild(self) -> QAccessibleInterface | None:  # type: ignore[override]
         """The part with the focus."""
         for part in self._shown():
             if part.hasFocus():

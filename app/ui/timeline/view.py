@@ -5,29 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
-from PySide6.QtCore import QEvent, QLocale, QRect, Qt, QTimer
+from PySide6.QtCore import QEvent, QLocale, Qt, QTimer
 from PySide6.QtGui import (
     QAccessible,
     QFocusEvent,
     QKeyEvent,
-    QPainter,
     QPaintEvent,
     QResizeEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
-from app.feed.rows import Card, Row
+from app.feed.rows import Card
 from app.model import NetworkInfo
 from app.model.timeline import AccountId, RowKey
-from app.services.rows import Change, Changed, EdgeState, RowSource
+from app.services.rows import EdgeState, RowSource
 from app.ui.theme import Theme
+from app.ui.timeline.canvas import Canvas
+from app.ui.timeline.follower import Follower
 from app.ui.timeline.intents import Intents
 from app.ui.timeline.keyboard import Keyboard
 from app.ui.timeline.layout.frame import Density, Frame
 from app.ui.timeline.layout.rows import lay_footer
 from app.ui.timeline.layout.values import RowLayout
-from app.ui.timeline.paint.painter import PLAIN_LOOK, Look, RowPainter
 from app.ui.timeline.pictures import Pictures
 from app.ui.timeline.pointer import Pointer
 from app.ui.timeline.proxies import Proxies, interface_for
@@ -65,25 +65,24 @@ class TimelineView(TimelineSignals):
         super().__init__(parent)
         # First: events of the viewport come while the rest is made.
         self.pointer = Pointer(self)
+        self._follower = Follower(self)
         QAccessible.installFactory(interface_for)
         self.theme = theme
-        self._pictures = pictures
         self._locale = locale or QLocale()
         self._density: Density = "comfortable"
         self._networks: dict[str, NetworkInfo] = {}
-        self._hosts: dict[AccountId, str] = {}
-        self._account_networks: dict[AccountId, str] = {}
+        self._accounts: tuple[dict[AccountId, str], dict[AccountId, str]] = ({}, {})
         self._leave: Callable[[], None] | None = None
-        self._edges: dict[str, EdgeState] = {}
-        self._footer: RowLayout | None = None
+        self.edges: dict[str, EdgeState] = {}
+        self.footer: RowLayout | None = None
         self._last_value = 0
-        self._painter: RowPainter | None = None
         self.current: RowKey | None = None
         self.focus_part = -1
         self.by_keyboard = False
         self.shelf = Shelf(self._make_frame(), clock)
         self.keyboard = Keyboard(self)
         self.intents = Intents(self)
+        self._canvas = Canvas(self, pictures)
         self._set_up()
         self.proxies = Proxies(self.viewport(), self)
         pictures.arrived.connect(self._on_picture)
@@ -97,11 +96,11 @@ class TimelineView(TimelineSignals):
         self.viewport().setMouseTracking(True)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.verticalScrollBar().sliderReleased.connect(self._sync_bar)
-        self._settle = QTimer(self, singleShot=True, interval=SETTLE)
-        self._settle.timeout.connect(self._on_settled)
-        self._ticks = QTimer(self, interval=CLOCK)
-        self._ticks.timeout.connect(self.viewport().update)
-        self._ticks.start()
+        self._settling = QTimer(self, singleShot=True, interval=SETTLE)
+        self._settling.timeout.connect(self._on_settled)
+        ticks = QTimer(self, interval=CLOCK)
+        ticks.timeout.connect(self.viewport().update)
+        ticks.start()
 
     # ------------------------------------------------------------ what is shown
 
@@ -110,13 +109,13 @@ class TimelineView(TimelineSignals):
         if self._leave is not None:
             self._leave()
             self._leave = None
-        self._edges.clear()
+        self.edges.clear()
         self.shelf.set_source(source)
         self.pointer.forget()
         self.set_current(None)
         if source is not None:
-            self._leave = source.subscribe(self._on_change)
-        self._refresh()
+            self._leave = source.subscribe(self._follower.on_change)
+        self.refresh()
 
     def set_networks(
         self,
@@ -126,14 +125,12 @@ class TimelineView(TimelineSignals):
     ) -> None:
         """Names and marks of networks; host and network of each of my accounts."""
         self._networks = dict(networks)
-        self._hosts = dict(hosts or {})
-        self._account_networks = dict(account_networks or {})
+        self._accounts = (dict(hosts or {}), dict(account_networks or {}))
         self._reframe()
 
     def set_theme(self, theme: Theme) -> None:
         """Another look or text size; what is read stays in place."""
         self.theme = theme
-        self._painter = None
         self._reframe()
 
     def set_density(self, density: Density) -> None:
@@ -144,12 +141,12 @@ class TimelineView(TimelineSignals):
     def set_gap_progress(self, key: RowKey, text: str, *, filling: bool) -> None:
         """Say in the gap's row what happens to it; "" = the button again."""
         self.shelf.change_state(key, progress=text, filling=filling)
-        self._refresh()
+        self.refresh()
 
     def set_refused(self, key: RowKey, text: str, action: str = "") -> None:
         """Say in a row that an action was not accepted; "" takes it back."""
         self.shelf.change_state(key, refused=text, retry=action)
-        self._refresh()
+        self.refresh()
 
     def toggle_cover(self, key: RowKey) -> None:
         """Lift the cover of a row, or put it back."""
@@ -173,14 +170,14 @@ class TimelineView(TimelineSignals):
         """Put a row at the top edge. False: it is not in the source."""
         found = self.shelf.go_to(key, offset)
         if found:
-            self._refresh()
+            self.refresh()
             self.scrolled.emit()
         return found
 
     def go_top(self) -> None:
         """To the newest row."""
         self.shelf.column.go(0, 0)
-        self._refresh()
+        self.refresh()
         self.scrolled.emit()
         if self.shelf.source is not None:
             self.shelf.source.want_newer()
@@ -188,7 +185,7 @@ class TimelineView(TimelineSignals):
     def go_end(self) -> None:
         """To the oldest row there is."""
         self.shelf.column.go(len(self.shelf) - 1, 0)
-        self._refresh()
+        self.refresh()
         self.scrolled.emit()
 
     def scroll_by(self, by: int) -> None:
@@ -199,7 +196,7 @@ class TimelineView(TimelineSignals):
         if by < 0 and column.index == 0 and column.offset == 0 and self.shelf.source:
             self.shelf.source.want_newer()
         column.move(by, self.shelf.measure)
-        self._refresh()
+        self.refresh()
         self.scrolled.emit()
 
     def rows_above(self) -> int:
@@ -207,10 +204,6 @@ class TimelineView(TimelineSignals):
         return self.shelf.column.index
 
     # ------------------------------------------------------------ rows and focus
-
-    def row_of(self, key: RowKey | None) -> Row | None:
-        """Value of a row, if it is in memory."""
-        return self.shelf.row_of(key)
 
     def visible_rows(self) -> list[tuple[int, int]]:
         """Index and y of each row in sight."""
@@ -258,7 +251,7 @@ class TimelineView(TimelineSignals):
 
     def state_changed(self, key: RowKey) -> None:
         """The reader opened or closed something: lay out that row again."""
-        self._refresh()
+        self.refresh()
         if self.by_keyboard and key == self.current:
             self._on_settled()
 
@@ -271,20 +264,20 @@ class TimelineView(TimelineSignals):
             rtl=self.layoutDirection() == Qt.LayoutDirection.RightToLeft,
             density=self._density,
             networks=self._networks,
-            hosts=self._hosts,
-            account_networks=self._account_networks,
+            hosts=self._accounts[0],
+            account_networks=self._accounts[1],
             locale=self._locale,
         )
 
     def _reframe(self) -> None:
-        self._painter = None
+        self._canvas.clear()
         self.shelf.set_frame(self._make_frame())
-        self._refresh()
+        self.refresh()
 
-    def _refresh(self) -> None:
+    def refresh(self) -> None:
         """Something moved: paint, and let scroll bar and proxies follow."""
-        edge = self._edges.get("older")
-        self._footer = (
+        edge = self.edges.get("older")
+        self.footer = (
             lay_footer(self.shelf.frame, edge.state, edge.message, self.shelf.clock())
             if edge is not None and len(self.shelf)
             else None
@@ -292,10 +285,10 @@ class TimelineView(TimelineSignals):
         self.visible_rows()
         self._sync_bar()
         self.viewport().update()
-        self._settle.start()
+        self.settle()
 
     def _tail(self) -> int:
-        return self._footer.height if self._footer is not None else 0
+        return self.footer.height if self.footer is not None else 0
 
     def _sync_bar(self) -> None:
         bar = self.verticalScrollBar()
@@ -312,6 +305,10 @@ class TimelineView(TimelineSignals):
         # Blocked signals keep the bar from repainting itself.
         bar.update()
 
+    def settle(self) -> None:
+        """What may wait until scrolling pauses, waits anew."""
+        self._settling.start()
+
     def _on_settled(self) -> None:
         """Scrolling paused: screen reader's widgets, and rows ahead."""
         rows = self.visible_rows()
@@ -326,48 +323,6 @@ class TimelineView(TimelineSignals):
         if last + AHEAD >= len(shelf):
             shelf.source.want_older()
 
-    def _on_change(self, change: Change) -> None:
-        if isinstance(change, EdgeState):
-            self._edges[change.edge] = change
-            self._refresh()
-            return
-        self.shelf.take(change)
-        if isinstance(change, Changed):
-            self._on_rows_changed(change.indexes)
-            return
-        self.pointer.rows_moved()
-        if self.current is not None and self.shelf.index_of(self.current) is None:
-            self.set_current(None)
-        self._refresh()
-
-    def _on_rows_changed(self, indexes: tuple[int, ...]) -> None:
-        """Repaint only what is in sight; all below it only if heights differ."""
-        rows = self.shelf.column
-        seen = dict(self.visible_heights())
-        touched = [index for index in indexes if index in seen]
-        if not touched:
-            return
-        grew = False
-        for index in touched:
-            height = self.shelf.measure(index)
-            grew = grew or rows.heights[index] != height
-            y = seen[index]
-            self.viewport().update(QRect(0, y, self.viewport().width(), height))
-        if grew:
-            self._refresh()
-        else:
-            self._settle.start()
-
-    def visible_heights(self) -> list[tuple[int, int]]:
-        """The same as ``visible_rows`` as it stood before a change: nothing is measured."""
-        column = self.shelf.column
-        made, y, index = [], -column.offset, column.index
-        while index < len(column) and y < self.viewport().height():
-            made.append((index, y))
-            y += column.heights[index]
-            index += 1
-        return made
-
     def _on_picture(self, url: str) -> None:
         self.viewport().update()
 
@@ -375,62 +330,14 @@ class TimelineView(TimelineSignals):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the rows in sight."""
-        painter = QPainter(self.viewport())
-        draw = self._row_painter()
-        area = event.rect()
-        painter.fillRect(area, self.theme.color("surface"))
-        bottom = 0
-        for index, y in self.visible_rows():
-            layout = self.shelf.layout(index)
-            bottom = y + layout.height
-            if bottom < area.top() or y > area.bottom():
-                continue
-            painter.save()
-            painter.translate(0, y)
-            draw.paint(painter, layout, self._look(index, layout))
-            painter.restore()
-        if self._footer is not None and bottom < self.viewport().height():
-            painter.translate(0, bottom)
-            draw.paint(painter, self._footer, self.pointer.footer_look())
-        painter.end()
-
-    def _row_painter(self) -> RowPainter:
-        dpr = self.viewport().devicePixelRatioF()
-        if self._painter is None or self._painter.dpr != dpr:
-            rtl = self.shelf.frame.rtl
-            self._painter = RowPainter(self.theme, self._pictures, dpr=dpr, rtl=rtl)
-        return self._painter
-
-    def _look(self, index: int, layout: RowLayout) -> Look:
-        key = self.shelf.key(index)
-        hovered = key == self.pointer.key
-        current = key == self.current
-        selection = self.pointer.selection
-        mine = selection is not None and selection.key == key
-        if not (hovered or current or mine):
-            return PLAIN_LOOK
-        ranges: tuple[tuple[int, int, int], ...] = ()
-        if mine and selection is not None and layout.flow is not None:
-            ranges = selection.ranges(layout.flow)
-        ring = current and self.by_keyboard and self.hasFocusInside()
-        part = self.focus_part if ring and self.focus_part < len(layout.parts) else -1
-        hot = self.pointer.part if hovered and self.pointer.part < len(layout.parts) else -1
-        return Look(hovered, current, ring and part < 0, hot, part, self.pointer.is_pressed, ranges)
-
-    def footer_part(self, x: float, y: float) -> int:
-        """Part of the footer at a place of the viewport, -1 = none."""
-        rows = self.visible_heights()
-        if self._footer is None or not rows:
-            return -1
-        last, top = rows[-1]
-        return self._footer.part_at(x, y - top - self.shelf.column.heights[last])
+        self._canvas.paint(event.rect())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A new width is a new frame."""
         if self.viewport().width() != self.shelf.frame.width:
             self._reframe()
         else:
-            self._refresh()
+            self.refresh()
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         """The scroll bar was moved by hand."""
@@ -441,7 +348,7 @@ class TimelineView(TimelineSignals):
             self.scroll_by(by)
             return
         self.shelf.column.go_value(value)
-        self._refresh()
+        self.refresh()
         self.scrolled.emit()
 
     def wheelEvent(self, event: QWheelEvent) -> None:

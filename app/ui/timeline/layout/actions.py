@@ -32,7 +32,7 @@ _STATES = {"repost": "reposted", "like": "liked", "bookmark": "bookmarked"}
 
 def is_done(card: Card, action: str) -> bool:
     """Did any of my accounts do it?"""
-    state = _STATES.get(action)
+    state = _STATES.get(action, "")
     return bool(state) and any(getattr(viewer, state) for viewer in card.viewers.values())
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import accumulate
+from typing import Any
 
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QTextLayout, QTextOption
+from PySide6.QtGui import QTextLayout, QTextLine, QTextOption
 
 from app.ui.timeline.layout.frame import Frame
 from app.ui.timeline.layout.prepare import EMOJI, Link, Para, Run, first_strong
@@ -272,9 +273,9 @@ def _link_part(number: int, link: Link, boxes: list[Box], host: str) -> Part:
     return Part(intent, boxes, f"{link.label}, profile", "link", "", "text")
 
 
-def _x(line: object, position: int) -> float:
-    found = line.cursorToX(position)  # type: ignore[attr-defined]
-    return float(found[0] if isinstance(found, tuple) else found)
+def _x(line: QTextLine, position: int) -> float:
+    found: Any = line.cursorToX(position)
+    return float(found[0])
 
 
 def _utf16(text: str) -> list[int]:

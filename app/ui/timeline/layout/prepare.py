@@ -11,11 +11,11 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from typing import Literal
-from urllib.parse import urlsplit
 
 from msgspec import Struct
 
 from app.model import RichText, Span
+from app.protocols.safety import shown_host
 
 MOST_LETTERS = 20_000
 """What an opened post shows; the whole is behind "Show all"."""
@@ -130,12 +130,8 @@ def first_strong(text: str) -> Literal["ltr", "rtl", ""]:
 
 
 def host_of(url: str) -> str:
-    """Host of an address, as it would be called; "" when there is none."""
-    try:
-        host = urlsplit(url).hostname or ""
-        return host if host.isascii() else host.encode("idna").decode("ascii")
-    except (ValueError, UnicodeError):
-        return ""
+    """Host of an address as it may be shown; "" when it is not one to be opened."""
+    return shown_host(url)
 
 
 def link_label(label: str, url: str) -> str:

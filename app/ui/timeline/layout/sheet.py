@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QTextLayout, QTextOption
+from PySide6.QtGui import QFont, QTextLayout, QTextOption
 
 from app.model import Emoji
 from app.ui.timeline.layout.frame import Frame, RowState
@@ -212,8 +212,8 @@ class Sheet:
         return label
 
 
-def _one_line(text: str, font: object) -> tuple[QTextLayout, float]:
-    layout = QTextLayout(text, font)  # type: ignore[arg-type]
+def _one_line(text: str, font: QFont) -> tuple[QTextLayout, float]:
+    layout = QTextLayout(text, font)
     layout.setCacheEnabled(True)
     option = QTextOption()
     option.setWrapMode(QTextOption.WrapMode.NoWrap)
@@ -238,8 +238,8 @@ def _lay_line(layout: QTextLayout) -> float:
 
 
 def _cursor(layout: QTextLayout, position: int) -> float:
-    found = layout.lineAt(0).cursorToX(position)
-    return float(found[0] if isinstance(found, tuple) else found)
+    found: Any = layout.lineAt(0).cursorToX(position)
+    return float(found[0])
 
 
 def _with_emoji(text: str, emojis: tuple[Emoji, ...]) -> tuple[str, list[tuple[int, str]]]:

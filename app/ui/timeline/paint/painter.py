@@ -194,7 +194,7 @@ class RowPainter:
     def _avatar(self, painter: QPainter, piece: Avatar, layout: RowLayout, look: Look) -> None:
         box = piece.box
         side = round(box.w)
-        form = Form(side, side, self.dpr, side / 2)
+        form = Form(side, side, self.dpr, side / 2, kind="avatar")
         found = self.pictures.request(piece.url, form) if piece.url else None
         if found is not None:
             painter.drawPixmap(self._snapped(box), found)
@@ -222,7 +222,11 @@ class RowPainter:
     def _inline(self, painter: QPainter, piece: Inline, layout: RowLayout, look: Look) -> None:
         box = piece.box
         side = round(box.w)
-        found = self.pictures.request(piece.url, Form(side, side, self.dpr)) if piece.url else None
+        found = (
+            self.pictures.request(piece.url, Form(side, side, self.dpr, kind="emoji"))
+            if piece.url
+            else None
+        )
         if found is None:
             fill_round(painter, box.grown(-2), self.color("hairline"), box.w / 4)
         else:

@@ -1,0 +1,72 @@
+"""Paints the rows in sight onto the viewport."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QPainter
+
+from app.ui.timeline.layout.values import RowLayout
+from app.ui.timeline.paint.painter import PLAIN_LOOK, Look, RowPainter
+from app.ui.timeline.pictures import Pictures
+
+if TYPE_CHECKING:
+    from app.ui.timeline.view import TimelineView
+
+
+class Canvas:
+    """Knows how each row looks just now: hovered, current, focused, selected."""
+
+    def __init__(self, view: TimelineView, pictures: Pictures) -> None:
+        self._view = view
+        self._pictures = pictures
+        self._painter: RowPainter | None = None
+
+    def clear(self) -> None:
+        """Theme or direction changed."""
+        self._painter = None
+
+    def paint(self, area: QRect) -> None:
+        """Draw what lies in *area* of the viewport."""
+        view = self._view
+        painter = QPainter(view.viewport())
+        draw = self._row_painter()
+        painter.fillRect(area, view.theme.color("surface"))
+        bottom = 0
+        for index, y in view.visible_rows():
+            layout = view.shelf.layout(index)
+            bottom = y + layout.height
+            if bottom < area.top() or y > area.bottom():
+                continue
+            painter.save()
+            painter.translate(0, y)
+            draw.paint(painter, layout, self._look(index, layout))
+            painter.restore()
+        if view.footer is not None and bottom < view.viewport().height():
+            painter.translate(0, bottom)
+            draw.paint(painter, view.footer, view.pointer.footer_look())
+        painter.end()
+
+    def _row_painter(self) -> RowPainter:
+        dpr = self._view.viewport().devicePixelRatioF()
+        if self._painter is None or self._painter.dpr != dpr:
+            rtl = self._view.shelf.frame.rtl
+            self._painter = RowPainter(self._view.theme, self._pictures, dpr=dpr, rtl=rtl)
+        return self._painter
+
+    def _look(self, index: int, layout: RowLayout) -> Look:
+        view, pointer = self._view, self._view.pointer
+        key = view.shelf.key(index)
+        hovered, current = key == pointer.key, key == view.current
+        selection = pointer.selection
+        mine = selection is not None and selection.key == key
+        if not (hovered or current or mine):
+            return PLAIN_LOOK
+        ranges: tuple[tuple[int, int, int], ...] = ()
+        if mine and selection is not None and layout.flow is not None:
+            ranges = selection.ranges(layout.flow)
+        ring = current and view.by_keyboard and view.hasFocusInside()
+        part = view.focus_part if ring and view.focus_part < len(layout.parts) else -1
+        hot = pointer.part if hovered and pointer.part < len(layout.parts) else -1
+        return Look(hovered, current, ring and part < 0, hot, part, pointer.is_pressed, ranges)

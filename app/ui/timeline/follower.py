@@ -1,0 +1,52 @@
+"""Follows the changes of a source: the view never jumps, and repaints what differs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRect
+
+from app.services.rows import Change, Changed, EdgeState
+
+if TYPE_CHECKING:
+    from app.ui.timeline.view import TimelineView
+
+
+class Follower:
+    """Listens to the source on behalf of the view."""
+
+    def __init__(self, view: TimelineView) -> None:
+        self._view = view
+
+    def on_change(self, change: Change) -> None:
+        """Take one change over."""
+        view = self._view
+        if isinstance(change, EdgeState):
+            view.edges[change.edge] = change
+            view.refresh()
+            return
+        view.shelf.take(change)
+        if isinstance(change, Changed):
+            self._on_rows(change.indexes)
+            return
+        view.pointer.rows_moved()
+        if view.current is not None and view.shelf.index_of(view.current) is None:
+            view.set_current(None)
+        view.refresh()
+
+    def _on_rows(self, indexes: tuple[int, ...]) -> None:
+        """Repaint those in sight; all of the view only if a height differs."""
+        view = self._view
+        column, width = view.shelf.column, view.viewport().width()
+        seen = dict(column.standing(view.viewport().height()))
+        grew = False
+        for index in indexes:
+            if index not in seen:
+                continue
+            height = view.shelf.measure(index)
+            grew = grew or column.heights[index] != height
+            view.viewport().update(QRect(0, seen[index], width, height))
+        if grew:
+            view.refresh()
+        elif any(index in seen for index in indexes):
+            view.settle()
