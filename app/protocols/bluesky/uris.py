@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 # AT URI Generic Syntax, of one record of one repo: identity is the DID.
+_NSID = r"(?:[A-Za-z0-9-]{1,63}\.){2,}[A-Za-z][A-Za-z0-9]{0,62}"
 _AT_URI = re.compile(
-    r"at://(did:[a-z]+:[A-Za-z0-9._:%-]{1,512})/([A-Za-z0-9.-]{1,317})/([A-Za-z0-9._~:-]{1,512})"
+    rf"at://(did:[a-z]+:[A-Za-z0-9._:%-]{{1,512}})/({_NSID})/((?!\.\.?$)[A-Za-z0-9._~:-]{{1,512}})"
 )
 _MAX_URL = 4096
 
