@@ -1,0 +1,125 @@
+"""What one can do from a card: open its links, see its copies, read why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QPoint, QTimer
+from PySide6.QtWidgets import QMenu
+
+from app.feed.rows import Card
+from app.model import NetworkInfo
+from app.model.timeline import StubRow
+from app.ui.shell.details import ReasonsPopover, TextDialog
+from app.ui.shell.links import open_in_browser, warned_open
+from app.ui.shell.popovers import EchoPopover
+from app.ui.theme.look import Look
+
+if TYPE_CHECKING:
+    from app.ui.shell.window import Window
+    from app.ui.timeline.view import TimelineView
+
+_SAID_FOR = 8_000
+"""ms that a row says why something did not happen."""
+
+_VERBS = {"reply": "answer it", "repost": "repost it", "like": "like it", "bookmark": "keep it"}
+
+
+class CardPresenter(QObject):
+    """Answers the view's signals about single cards."""
+
+    def __init__(
+        self,
+        look: Look,
+        window: Window,
+        view: TimelineView,
+        *,
+        networks: Callable[[], Mapping[str, NetworkInfo]],
+        show_apart: Callable[[str], None],
+        open_url: Callable[[str], bool] = open_in_browser,
+    ) -> None:
+        super().__init__(window)
+        self._look, self._window, self._view = look, window, view
+        self._networks, self._show_apart, self._open_url = networks, show_apart, open_url
+        view.link_activated.connect(self._on_link)
+        view.show_echo.connect(self._on_echo)
+        view.show_apart.connect(lambda card: show_apart(card.post.uri))
+        view.why_asked.connect(self._on_why)
+        view.menu_opening.connect(self._on_menu)
+        view.card_activated.connect(lambda card: self._on_link(card.post.url, ""))
+        view.open_media.connect(self._on_media)
+        view.open_profile.connect(self._on_profile)
+        view.open_post.connect(self._on_post)
+        view.react.connect(self._on_react)
+        view.vote.connect(lambda card, _: self._refuse(card, "vote"))
+        view.show_all_text.connect(self._on_all_text)
+        view.stub_details.connect(self._on_stub)
+
+    # ---------------------------------------------------------------- opening
+
+    def _on_link(self, url: str, label: str) -> None:
+        warned_open(self._look, self._window, url, label, self._open_url)
+
+    def _on_media(self, card: Card, index: int) -> None:
+        media = card.post.media[index]
+        self._on_link(media.url or card.post.url, "")
+
+    def _on_profile(self, uri: str) -> None:
+        card = self._view.card(self._view.current)
+        if card is None:
+            return
+        authors = [copy.post.author for copy in card.copies]
+        authors += [repost.by for repost in card.reposts]
+        if card.post.reply_to is not None and card.post.reply_to.author is not None:
+            authors.append(card.post.reply_to.author)
+        if card.post.quote is not None and card.post.quote.post is not None:
+            authors.append(card.post.quote.post.author)
+        url = next((author.url for author in authors if author.uri == uri), "")
+        self._on_link(url or uri, "")
+
+    def _on_post(self, uri: str) -> None:
+        card = self._view.card(self._view.current)
+        quote = card.post.quote if card is not None else None
+        url = quote.post.url if quote is not None and quote.post is not None else ""
+        self._on_link(url or uri, "")
+
+    # ---------------------------------------------------------------- looking
+
+    def _on_echo(self, card: Card, at: QPoint) -> None:
+        popover = EchoPopover(self._look, card, self._networks(), self._window)
+        popover.apart_wanted.connect(self._show_apart)
+        popover.open_wanted.connect(lambda url: self._on_link(url, ""))
+        popover.show_at(at)
+
+    def _on_why(self, card: Card, at: QPoint) -> None:
+        ReasonsPopover(self._look, card, self._window).show_at(at)
+
+    def _on_menu(self, menu: QMenu, card: Card) -> None:
+        if card.reasons:
+            menu.addSeparator()
+            act = menu.addAction("Why is this here?")
+            act.triggered.connect(lambda: self._on_why(card, menu.pos()))
+
+    def _on_all_text(self, card: Card) -> None:
+        title = card.post.author.shown_name
+        self._open_text(title, "", card.post.text.text, card.post.url)
+
+    def _on_stub(self, row: StubRow) -> None:
+        self._open_text("Could not be shown", row.stub.reason, row.stub.excerpt, "")
+
+    def _open_text(self, title: str, lead: str, text: str, url: str) -> None:
+        dialog = TextDialog(self._look, title, lead, text, self._window, url=url)
+        dialog.open_wanted.connect(lambda: self._on_link(url, ""))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    # ----------------------------------------------------- what cannot be yet
+
+    def _on_react(self, card: Card, what: str) -> None:
+        self._refuse(card, _VERBS.get(what, what))
+
+    def _refuse(self, card: Card, verb: str) -> None:
+        words = f"Godwit only reads for now. Open the post on the web to {verb}."
+        self._view.set_refused(card.key, words)
+        QTimer.singleShot(_SAID_FOR, self, lambda: self._view.set_refused(card.key, ""))

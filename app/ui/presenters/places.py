@@ -1,0 +1,90 @@
+"""Which timelines there are, and how accounts are shown. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from app.model import Account, AccountId, AccountState, NetworkInfo
+from app.model.timeline import ALL, TimelineId
+from app.ui.shell.items import AccountItem, Place
+
+MOST_KEYS = 9
+"""1 … 9 switch timelines."""
+
+NEWEST_FIRST = "Newest first"
+
+
+def network_timeline(network: str) -> TimelineId:
+    """The timeline of everything on one network."""
+    return TimelineId(f"network:{network}")
+
+
+def account_timeline(account: AccountId) -> TimelineId:
+    """The home timeline of one account."""
+    return TimelineId(f"account:{account}")
+
+
+def info_of(network: str, networks: Mapping[str, NetworkInfo]) -> NetworkInfo:
+    """Name and mark of a network, also when it is not known any more."""
+    return networks.get(network) or NetworkInfo(id=network, name=network.title(), mark="")
+
+
+def places(
+    accounts: Sequence[Account],
+    networks: Mapping[str, NetworkInfo],
+    unread: Mapping[TimelineId, int] = {},
+) -> tuple[Place, ...]:
+    """Everything first; one per network where there is more than one network."""
+    found = [Place(ALL, NEWEST_FIRST, 1, sentence="Everything, by time", unread=unread.get(ALL, 0))]
+    used = list(dict.fromkeys(account.network for account in accounts))
+    if len(used) > 1:
+        known = [id for id in networks if id in used]
+        for number, network in enumerate(known or used, start=2):
+            info, id = info_of(network, networks), network_timeline(network)
+            sentence = f"All your accounts on {info.name}"
+            key = number if number <= MOST_KEYS else 0
+            found.append(Place(id, info.name, key, info.mark, sentence, unread.get(id, 0)))
+    return tuple(found)
+
+
+def account_items(
+    accounts: Sequence[Account],
+    networks: Mapping[str, NetworkInfo],
+    state: Callable[[AccountId], AccountState],
+    first_number: int,
+) -> tuple[AccountItem, ...]:
+    """The accounts, with the keys that are left."""
+    items = []
+    for number, account in enumerate(accounts, start=first_number):
+        items.append(
+            AccountItem(
+                id=account.id,
+                timeline=account_timeline(account.id),
+                name=account.name or account.handle,
+                host=account.host,
+                mark=info_of(account.network, networks).mark,
+                number=number if number <= MOST_KEYS else 0,
+                state=state(account.id),
+                picture=account.avatar,
+            )
+        )
+    return tuple(items)
+
+
+def numbered(places: Iterable[Place], accounts: Iterable[AccountItem]) -> dict[int, TimelineId]:
+    """Which timeline each of the keys 1 … 9 goes to."""
+    keys = {place.number: place.id for place in places if place.number}
+    return keys | {item.number: item.timeline for item in accounts if item.number}
+
+
+def name_of(
+    timeline: TimelineId, places: Iterable[Place], accounts: Iterable[AccountItem]
+) -> str | None:
+    """What the header calls a timeline; None: there is no such one (any more)."""
+    for place in places:
+        if place.id == timeline:
+            return place.name
+    for item in accounts:
+        if item.timeline == timeline:
+            return item.name
+    return None

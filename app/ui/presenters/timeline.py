@@ -1,0 +1,214 @@
+"""One timeline at a time: opened at its place, followed, left with its place kept."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Protocol
+
+from PySide6.QtCore import QObject, Signal
+
+from app.model.errors import ServiceError
+from app.model.timeline import Gap, GapRow, RowKey, TimelineId
+from app.services.rows import Change, EdgeState, Reset
+
+if TYPE_CHECKING:
+    from app.services.gap_filling import GapState
+    from app.services.open_timeline import OpenTimeline
+    from app.ui.asyncqt import TaskScope
+    from app.ui.timeline.view import TimelineView
+
+MOST_BACK = 50
+"""Places that Alt+Left remembers."""
+
+
+class Gaps(Protocol):
+    """Filling gaps, as ``services/gap_filling`` offers it."""
+
+    def state(self, gap: Gap) -> GapState: ...
+    def subscribe(self, listener: Callable[[int], None]) -> Callable[[], None]: ...
+    def fill(self, gap: Gap) -> Awaitable[None]: ...
+
+
+class OpensTimelines(Protocol):
+    """``services/timelines``, as far as this presenter needs it."""
+
+    @property
+    def gaps(self) -> Gaps: ...
+    def open(self, timeline: TimelineId) -> OpenTimeline: ...
+    async def leave(self, opened: OpenTimeline) -> None: ...
+    async def show_apart(self, post_uri: str) -> None: ...
+
+
+class TimelinePresenter(QObject):
+    """Brings an open timeline and the view together, and keeps the place."""
+
+    header_changed = Signal(object)
+    rows_changed = Signal()
+    """Rows came or went, or an end of the list is in another state."""
+    troubled = Signal(object)
+    """ServiceError of our own disk."""
+
+    def __init__(self, view: TimelineView, timelines: OpensTimelines, scope: TaskScope) -> None:
+        super().__init__()
+        self._view, self._timelines, self._scope = view, timelines, scope
+        self._opened: OpenTimeline | None = None
+        self._ways_out: list[Callable[[], None]] = []
+        self._back: list[tuple[RowKey, int]] = []
+        self._moving = False
+        view.scrolled.connect(self._on_scrolled)
+        view.fill_gap.connect(self._on_fill)
+        view.stop_gap.connect(lambda gap: scope.stop(_name(gap)))
+        self._leave_gaps = timelines.gaps.subscribe(self._on_gap)
+
+    @property
+    def opened(self) -> OpenTimeline | None:
+        """What is shown now."""
+        return self._opened
+
+    # ------------------------------------------------------------ going there
+
+    def show(self, timeline: TimelineId) -> bool:
+        """
+        Show *timeline* at its place; the one before keeps its own.
+
+        False: it cannot be read; ``troubled`` has told why.
+        """
+        self._leave()
+        try:
+            opened = self._timelines.open(timeline)
+        except ServiceError as error:
+            self.troubled.emit(error)
+            return False
+        self._opened = opened
+        self._view.set_source(opened)
+        if opened.position is not None:
+            self._go(*opened.position)
+        # After the view, so that rows are where they are when we are told.
+        self._ways_out = [
+            opened.subscribe(self._on_change),
+            opened.subscribe_header(self.header_changed.emit),
+        ]
+        self._scope.restart(opened.run(), name="timeline")
+        self.header_changed.emit(opened.header)
+        self.rows_changed.emit()
+        return True
+
+    def go_newest(self) -> None:
+        """To the newest post; ``go_back`` returns."""
+        if self._opened is None:
+            return
+        self._remember()
+        self._opened.jump(None)
+
+    def go_back(self) -> None:
+        """To where one was before the last jump."""
+        if self._opened is None or not self._back:
+            return
+        key, offset = self._back.pop()
+        if not self._go(key, offset):
+            self._opened.jump(key)
+
+    async def close(self) -> None:
+        """Keep the place. Raises: StoreError."""
+        opened, self._opened = self._opened, None
+        for way_out in self._ways_out:
+            way_out()
+        self._ways_out.clear()
+        self._leave_gaps()
+        self._scope.stop("timeline")
+        if opened is not None:
+            await self._timelines.leave(opened)
+
+    async def show_apart(self, post_uri: str) -> None:
+        """Take a post out of its echo, for ever."""
+        try:
+            await self._timelines.show_apart(post_uri)
+        except ServiceError as error:
+            self.troubled.emit(error)
+
+    # -------------------------------------------------------------- following
+
+    def _leave(self) -> None:
+        for way_out in self._ways_out:
+            way_out()
+        self._ways_out.clear()
+        self._back.clear()
+        opened, self._opened = self._opened, None
+        if opened is not None:
+            self._scope.stop("timeline")
+            self._scope.start(self._keep(opened), name="keep place")
+
+    async def _keep(self, opened: OpenTimeline) -> None:
+        try:
+            await self._timelines.leave(opened)
+        except ServiceError as error:
+            self.troubled.emit(error)
+
+    def _on_scrolled(self) -> None:
+        anchor = self._view.anchor()
+        if anchor is None or self._opened is None or self._moving:
+            return
+        key, _, offset = anchor
+        self._opened.set_position(key, offset)
+
+    def _on_change(self, change: Change) -> None:
+        opened = self._opened
+        if isinstance(change, Reset) and opened is not None and opened.position is not None:
+            self._go(*opened.position)
+        if isinstance(change, EdgeState | Reset) or self._is_small():
+            self.rows_changed.emit()
+
+    def _is_small(self) -> bool:
+        """Whether the list may just have become empty, or not empty any more."""
+        return self._opened is not None and len(self._opened) <= _FEW
+
+    def _go(self, key: RowKey, offset: int) -> bool:
+        self._moving = True
+        try:
+            return self._view.go_to(key, offset)
+        finally:
+            self._moving = False
+
+    def _remember(self) -> None:
+        anchor = self._view.anchor()
+        if anchor is not None:
+            self._back = [*self._back[-MOST_BACK:], (anchor[0], anchor[2])]
+
+    # ------------------------------------------------------------------ gaps
+
+    def _on_fill(self, gap: Gap) -> None:
+        self._scope.restart(self._fill(gap), name=_name(gap))
+
+    async def _fill(self, gap: Gap) -> None:
+        await self._timelines.gaps.fill(gap)
+
+    def _on_gap(self, gap_id: int) -> None:
+        """Say in its row what happens to a gap."""
+        for index, _ in self._view.visible_rows():
+            row = self._view.row_of(self._view.shelf.key(index))
+            if isinstance(row, GapRow) and row.gap.id == gap_id:
+                text, filling = gap_words(self._timelines.gaps.state(row.gap))
+                self._view.set_gap_progress(row.key, text, filling=filling)
+                return
+
+
+def gap_words(state: GapState) -> tuple[str, bool]:
+    """What a gap's row says, and whether it is being filled."""
+    match state.kind:
+        case "filling":
+            if state.about:
+                return f"Filling: {state.fetched} of about {state.about} posts", True
+            return f"Filling: {state.fetched} posts", True
+        case "failed":
+            return state.message, False
+        case "nothing_more":
+            return "Nothing more on the server for this stretch", False
+        case _:
+            return "", False
+
+
+_FEW = 3
+
+
+def _name(gap: Gap) -> str:
+    return f"gap {gap.id}"
