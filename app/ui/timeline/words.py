@@ -23,7 +23,7 @@ MISSING_QUOTE = {
     "pending": "The quote waits for its author's consent",
     "deleted": "The quoted post was deleted",
     "detached": "Its author detached this quote",
-    "blocked": "You block the quoted account, or it blocks you",
+    "blocked": "Blocked between you and its author",
     "muted": "You mute the quoted account",
     "unavailable": "The quoted post cannot be shown",
 }

@@ -18,9 +18,7 @@ def lay_text(sheet: Sheet, rich: RichText) -> None:
     """Text, "Show more", and the line of trailing tags."""
     prepared = prepare(rich)
     if prepared.rich.text:
-        if not sheet.filled:
-            sheet.y += sheet.tokens.card.textTop
-        sheet.block()
+        sheet.block(text=True)
         most = MOST_LINES if sheet.state.expanded else sheet.tokens.card.collapseTextLines
         laid = lay_flow(sheet, prepared, sheet.frame.body, most, sheet.frame.text)
         sheet.y = laid.bottom
@@ -84,7 +82,6 @@ def lay_cover(sheet: Sheet, verdict: Verdict) -> bool:
         return True
     tokens, theme = sheet.tokens, sheet.theme
     pad = tokens.cover.padLeft
-    sheet.y += tokens.card.textTop if not sheet.filled else 0
     top = sheet.block()
     icon = theme.px(tokens.cover.icon, capped=True)
     x = sheet.x + pad + icon + tokens.cover.gap
@@ -96,12 +93,13 @@ def lay_cover(sheet: Sheet, verdict: Verdict) -> bool:
         button = metrics.horizontalAdvance("Show") + 2 * tokens.button.padXSmall + tokens.cover.gap
     room = sheet.x + sheet.width - pad - button - x
     lines = _cover_lines(sheet, causes, room)
-    head, line = theme.line("badge"), theme.line("label")
+    head, pitch = theme.line("badge"), theme.line("label")
     foot = theme.line("small") if cause.kind in ("label", "filter") else 0.0
-    inner = head + len(lines) * line + foot
+    inner = head + len(lines) * pitch + foot
     height = max(theme.px(tokens.cover.minHeight), inner + 2 * tokens.cover.padOther)
     box = Box(sheet.x, top, sheet.width, height)
-    sheet.fill(box, "coverBg", stroke="hairline", radius=tokens.radius.box)
+    line = sheet.frame.control
+    sheet.fill(box, "coverBg", stroke="hairline", radius=tokens.radius.box, line=line)
     name = "shield-warning" if cause.kind == "label" else "eye-slash"
     sheet.glyph(name, "textSecondary", sheet.x + pad, top + (height - icon) / 2, icon)
     y = top + (height - inner) / 2
@@ -109,7 +107,7 @@ def lay_cover(sheet: Sheet, verdict: Verdict) -> bool:
     y += head
     for text in lines:
         sheet.write(text, "label", "text", x, y, weight=500, width=room)
-        y += line
+        y += pitch
     if foot:
         sheet.write(words.cause_source(cause), "small", "textTertiary", x, y, width=room)
     if show:
@@ -141,7 +139,7 @@ def _cover_lines(sheet: Sheet, causes: tuple[Cause, ...], room: float) -> list[s
 
 def _open_line(sheet: Sheet, causes: tuple[Cause, ...]) -> None:
     """The opened cover: one line, what it says and Hide."""
-    sheet.block()
+    sheet.block(text=True)
     size = sheet.frame.icon
     height = sheet.theme.line("meta")
     sheet.glyph("eye", "textSecondary", sheet.x, sheet.y + (height - size) / 2, size)

@@ -237,7 +237,9 @@ def _quote_stub(sheet: Sheet, quote: Quote, openable: bool) -> None:
     top = sheet.block()
     height = sheet.theme.px(tokens.timeline.quoteStub)
     box = Box(sheet.x, top, sheet.width, height)
-    sheet.fill(box, "coverBg", stroke="hairline", radius=tokens.radius.box)
+    sheet.fill(
+        box, "coverBg", stroke="hairline", radius=tokens.radius.box, line=sheet.frame.control
+    )
     size = sheet.frame.icon
     pad = tokens.quote.padX
     icon = QUOTE_ICONS.get(quote.state, "prohibit")

@@ -110,8 +110,8 @@ def lay_reply_context(sheet: Sheet, post: Post) -> None:
         sheet.write(text, "meta", "textSecondary", x, sheet.y, width=sheet.x + sheet.width - x)
         sheet.y += height
         return
-    label = sheet.write("Replying to ", "meta", "textSecondary", x, sheet.y)
-    x += frame.metrics("meta").horizontalAdvance("Replying to ")
+    label = sheet.write("Replying to", "meta", "textSecondary", x, sheet.y)
+    x = label.box.right + frame.metrics("meta").horizontalAdvance(" ")
     name = sheet.write(
         f"\u2068{author.shown_name}\u2069",
         "meta",
@@ -123,7 +123,7 @@ def lay_reply_context(sheet: Sheet, post: Post) -> None:
     name.part = sheet.part(
         Intent("profile", author.uri, label=author.shown_name),
         name.box,
-        f"{label.text}{author.shown_name}",
+        f"{label.text} {author.shown_name}",
         role="link",
         look="text",
     )

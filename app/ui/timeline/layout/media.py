@@ -157,7 +157,9 @@ def _cover(sheet: Sheet, verdict: Verdict, count: int) -> None:
     height = pad + icon + gap + title + small + button + pad
     height = max(height, theme.px(tokens.cover.mediaMinHeight))
     box = Box(sheet.x, top, sheet.width, height)
-    sheet.fill(box, "coverBg", stroke="hairline", radius=tokens.radius.box)
+    sheet.fill(
+        box, "coverBg", stroke="hairline", radius=tokens.radius.box, line=sheet.frame.control
+    )
     middle = sheet.x + sheet.width / 2
     y = top + (height - (icon + gap + title + small + button)) / 2
     name = "shield-warning" if cause is not None and cause.kind == "label" else "eye-slash"
@@ -210,7 +212,7 @@ def _file(sheet: Sheet, media: Media, number: int, total: int) -> None:
     top = sheet.block()
     height = sheet.theme.px(tokens.cover.minHeight)
     box = Box(sheet.x, top, sheet.width, height)
-    sheet.fill(box, "sunken", stroke="hairline", radius=tokens.radius.box)
+    sheet.fill(box, "sunken", stroke="hairline", radius=tokens.radius.box, line=sheet.frame.control)
     size = sheet.theme.px(tokens.icon.toolbar, capped=True)
     pad = tokens.cover.padLeft
     icon = "speaker-high" if media.kind == "audio" else "file-x"

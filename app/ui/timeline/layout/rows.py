@@ -47,9 +47,9 @@ def _gap_text(sheet: Sheet, row: GapRow, host: str, right: float, height: float)
     x = frame.x
     older, newer = gap.older_at, gap.newer_at
     span = f"{words.span_text(newer - older)} missing" if older is not None else "Posts missing"
-    head = f"{'About ' if not frame.narrow and older is not None else ''}{span} from "
+    head = f"{'About ' if not frame.narrow and older is not None else ''}{span} from"
     label = sheet.write(head, "meta", "textSecondary", x, 0, height=height)
-    x += frame.metrics("meta").horizontalAdvance(head)
+    x = label.box.right + sheet.tokens.timeline.iconGap
     network = frame.account_networks.get(gap.account, "")
     if network:
         size = frame.mark
@@ -60,7 +60,7 @@ def _gap_text(sheet: Sheet, row: GapRow, host: str, right: float, height: float)
         until = words.clock_time(newer, frame.locale)
         tail += f", {words.clock_time(older, frame.locale)}–{until}"
     sheet.write(tail, "meta", "textSecondary", x, 0, height=height, width=max(40.0, right - x))
-    return f"{label.text}{tail}"
+    return f"{label.text} {tail}"
 
 
 def lay_stub(frame: Frame, row: StubRow, now: datetime) -> RowLayout:

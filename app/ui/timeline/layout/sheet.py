@@ -49,10 +49,14 @@ class Sheet:
         self.pieces: list[Piece] = []
         self.parts: list[Part] = []
 
-    def block(self) -> float:
-        """Begin a block: 8 px under the one before. Returns where it begins."""
-        if self.filled:
-            self.y += self.frame.gap
+    def block(self, *, text: bool = False) -> float:
+        """
+        Begin a block: 8 px under what is before it. Returns where it begins.
+
+        Text (*text*) stands close under the header.
+        """
+        close = text and not self.filled
+        self.y += self.tokens.card.textTop if close else self.frame.gap
         self.filled = True
         return self.y
 

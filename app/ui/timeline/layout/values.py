@@ -260,6 +260,8 @@ def _mirror_piece(piece: Piece, width: float) -> None:
             _mirror_piece(piece.icon, width)
     elif isinstance(piece, Avatar) and piece.letter is not None:
         _mirror_piece(piece.letter, width)
+    elif isinstance(piece, Capsule):
+        piece.marks = piece.marks[::-1]
     elif isinstance(piece, (Tile, Fill)):
         tl, tr, br, bl = piece.corners
         piece.corners = (tr, tl, bl, br)
