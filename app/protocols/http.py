@@ -161,6 +161,7 @@ class Http:
         accept: tuple[str, ...],
         why: str,
         background: bool = True,
+        timeout: float = 20,
     ) -> Reply:
         """
         Fetch what an address found in content points to, without credentials.
@@ -174,6 +175,7 @@ class Http:
         Args:
             accept: Content types, "image/*" included; others are not read.
             background: False when the user asked for just this.
+            timeout: For each hop, in seconds.
 
         Raises:
             Unsafe: Content must not make us call that.
@@ -184,7 +186,7 @@ class Http:
             method="GET",
             headers={"accept": ", ".join(accept)},
             payload={},
-            timeout=20,
+            timeout=timeout,
             max_bytes=max_bytes,
             why=why,
             public=True,
