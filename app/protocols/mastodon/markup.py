@@ -30,7 +30,7 @@ from app.protocols.safety import clean_text
 DEPTH = 64
 """Formatting and lists deeper than this are flattened; their text stays."""
 
-_LAYOUT = re.compile(r"[ \t\f]*+[\r\n\t\f\u2028\u2029][ \r\n\t\f\u2028\u2029]*+")
+_LAYOUT = re.compile(r"[\r\n\t\f\u2028\u2029][ \r\n\t\f\u2028\u2029]*+")
 _QUOTE_LINE = "quote-inline"
 
 
@@ -111,7 +111,9 @@ class Markup:
     def _cleaned(self, text: str) -> str:
         if self._pre and self._label is None:
             return clean_text(text.replace("\t", "    "))
-        return clean_text(_LAYOUT.sub(" ", text))
+        # No pattern for the spaces before: looking for them is quadratic.
+        *parts, last = _LAYOUT.split(text)
+        return clean_text(" ".join([*(part.rstrip(" ") for part in parts), last]))
 
     def _flowing(self, text: str) -> None:
         bare = text.rstrip(" ")

@@ -45,6 +45,8 @@ def covered(text: RichText) -> list[tuple[str, str, str]]:
         ("<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>", "a b\nc"),
         ('<p>hi <img src="https://x.example/p.gif" alt=":cat:"></p>', "hi :cat:"),
         ("<p>a\u2028b\x07c</p>", "a bc"),
+        ("<p>caf\u00e9\u200d <b>au</b>\u200d lait</p>", "caf\u00e9\u200d au\u200d lait"),
+        ("<p>a\t b \n<b>c</b>\n</p>", "a b c"),
         ("<!-- <b>no</b> -->yes<!-- unclosed", "yes"),
         ("<p>un<script>alert('x')</script>safe", "unsafe"),
         ("<STYLE>p{}</STYLE>x<svg><text>y", "x"),
