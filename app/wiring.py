@@ -15,7 +15,7 @@ import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -66,7 +66,7 @@ class Wiring:
         accounts = Accounts(store, late.vault, late.registry)
         accounts.start(store.reader)
         hosts = Hosts(store, late.known_hosts, clock)
-        sync = Sync(store, accounts, Bridging(accounts, bridges), clock, offline=options.offline)
+        sync = Sync(store, accounts, Bridging(accounts, partial(bridges, options.demo)), clock, offline=options.offline)
         timelines = Timelines(store, accounts, sync, clock, late.order)
 
         async def start() -> None:
@@ -129,12 +129,13 @@ def profile_of(options: Options) -> Path:
 
 
 @cache
-def bridges() -> tuple[Bridge, ...]:
-    """The bridges between networks that we know how to check."""
+def bridges(demo: bool = False) -> tuple[Bridge, ...]:
+    """The bridges between networks that we know how to check; the demo has its own."""
     from app.people.bridges import bridges_from_json
     from app.resources import resource
 
-    return bridges_from_json(resource("bridges.json").read_bytes())
+    path = ("demo", "bridges.json") if demo else ("bridges.json",)
+    return bridges_from_json(resource(*path).read_bytes())
 
 
 class _Late:

@@ -20,7 +20,7 @@ BRIDGE_HOST = "bridge.example"
 BRIDGE_SERVER = "https://pds.bridge.example"
 """Where the accounts live that the demo's bridge made; see resources/demo."""
 
-LABELER = "did:plc:harbourwatchharbourwatch"
+LABELER = "https://harbour-watch.example"
 NAMES = {LABELER: "Harbour Watch"}
 """Who put a label on something, for people."""
 
