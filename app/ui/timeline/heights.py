@@ -17,7 +17,8 @@ class Heights:
     some microseconds: a flat list of prefix sums costs milliseconds instead.
     """
 
-    def __init__(self, heights: Iterable[int] = ()) -> None:
+    def __init__(self, heights: Iterable[int] = (), *, chunk: int = CHUNK) -> None:
+        self._chunk = chunk
         self._chunks: list[list[int]] = []
         self._sums: list[int] = []
         self._counts: list[int] = []
@@ -115,7 +116,7 @@ class Heights:
         del self._chunks[number], self._sums[number], self._counts[number]
 
     def _put_chunks(self, number: int, rows: list[int]) -> None:
-        step = len(rows) if len(rows) <= CHUNK else CHUNK // 2
+        step = len(rows) if len(rows) <= self._chunk else self._chunk // 2
         parts = [rows[at : at + step] for at in range(0, len(rows), step)] if rows else []
         self._chunks[number:number] = parts
         self._sums[number:number] = [sum(part) for part in parts]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
@@ -242,6 +241,9 @@ class Pointer:
         self._footer_part = -1
 
     def _on_tip(self, event: QHelpEvent) -> None:
+        # Its table of entities is not for the first frame.
+        from html import escape
+
         found = self._find(QPointF(event.pos()))
         if found is not None:
             _, layout, y = found

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
-from PySide6.QtCore import QDateTime, QLocale, Qt
+from PySide6.QtCore import QDateTime, QLocale
 
 from app.feed.rows import Card
 from app.model import Media, Poll, Quote
@@ -77,9 +77,7 @@ def clock_time(then: datetime, locale: QLocale | None = None) -> str:
 
 
 def _local(then: datetime) -> QDateTime:
-    # Not toLocalTime(): pictures and tests shall not depend on this machine's zone.
-    seconds = int(then.astimezone(UTC).timestamp())
-    return QDateTime.fromSecsSinceEpoch(seconds, Qt.TimeSpec.LocalTime)
+    return QDateTime.fromSecsSinceEpoch(int(then.timestamp()))
 
 
 def short_count(number: int, locale: QLocale | None = None) -> str:

@@ -44,7 +44,7 @@ OTTILIE = Profile(
 SELA = Profile(
     "https://kitchen.garden.example/sela",
     "sela@kitchen.garden.example",
-    "Sela Marchetti-Oyelaran 🌿",
+    "Sela Marchetti-Oyelaran",
     "pic:sela",
 )
 AKARI = Profile("did:akari", "akari.shiosai.example", "潮騒あかり", "pic:akari")
@@ -56,7 +56,7 @@ LIBRARY = Profile(
 )
 NOURA = Profile("https://barid.example/noura", "noura@barid.example", "نورا السهلي", "pic:noura")
 BOATS = Profile("did:boats", "boats.museum.example", "Museum of Small Boats", "pic:boats")
-PIM = Profile("did:pim", "pim.polder.example", "Pim ✽ Koster", "pic:pim")
+PIM = Profile("did:pim", "pim.polder.example", "Pim Koster", "pic:pim")
 RADIO = Profile(
     "https://waves.example/radio", "radio@waves.example", "Low Tide Radio", "pic:radio", "", True
 )
@@ -135,7 +135,7 @@ def reposted() -> Card:
     names = ("Pim Koster", "Ada", "Bo", "Cy")
     reposts = tuple(Repost(Profile(f"p:{n}", n.lower(), n), ago(minutes=3)) for n in names)
     text = rich(
-        "The survey boat is back. All nineteen sensors answered, which has never happened before 🎉",
+        "The survey boat is back. All nineteen sensors answered, which has never happened before",
         ("never", "bold", ""),
     )
     link = LinkCard(
@@ -217,7 +217,7 @@ def warned() -> Card:
     """6 and 7: behind a content warning."""
     shown = post(
         SELA,
-        "Pumpkin 1, thumb 0. Two stitches and a very good soup. 🥣",
+        "Pumpkin 1, thumb 0. Two stitches and a very good soup.",
         at=ago(minutes=41),
         counts=Counts(5, 0, 19),
     )
@@ -254,6 +254,12 @@ def quoting() -> Card:
         counts=Counts(2, 9, 64),
     )
     return card(shown, 9, viewers=viewer(bookmarked=True))
+
+
+def emoji_text() -> Card:
+    """Emoji of the font, of more than one code point, and a name with one."""
+    who = Profile("did:leaf", "leaf.example", "Leaf 🌿 of 🏴‍☠️", "pic:leaf")
+    return card(post(who, "Soup 🥣 and 👩🏽‍🔬 for all 🎉🎉", at=ago(hours=3)), 23)
 
 
 def quote_missing(state: str = "deleted") -> Card:
@@ -424,6 +430,7 @@ def gallery() -> list[tuple[str, Row | None]]:
         ("rich_text", rich_text()),
         ("long_text", long_text()),
         ("audio", audio()),
+        ("emoji_text", emoji_text()),
         ("loading", None),
     ]
     return rows
@@ -447,6 +454,7 @@ def many(count: int) -> list[Card]:
         long_text,
         pictures_seven,
         poll_open,
+        emoji_text,
     )
     base = [make() for make in makers]
     return [_shifted(base[(n * 7 + n // 11) % len(base)], n) for n in range(count)]
