@@ -28,7 +28,7 @@ from app.protocols.net.ground import Ground
 from app.protocols.net.hosts import HostEntry, HostLog
 from app.protocols.net.proxy import is_supported
 from app.protocols.net.reply import Reply, error_from_reply, host_of
-from app.protocols.net.words import offline, timed_out, unreachable
+from app.protocols.net.words import NoNetwork, offline, timed_out, unreachable
 from app.protocols.ratelimit import Clock, RateLimits, Turn
 from app.protocols.safety import Link, is_loopback, is_public_url, parse_link
 
@@ -248,8 +248,11 @@ class Http:
             except _Stale:
                 # The server closed a kept connection just as we used it.
                 reply = await self._send(call, link, last=True)
+        except Malformed:
+            turn.answered(200, {})  # it is alive, at least
+            raise
         except Unreachable as error:
-            turn.failed()
+            turn.failed(here=isinstance(error, NoNetwork))
             log.info("%s %s: %s", call.method, link.netloc, error.message)
             raise
         turn.answered(reply.status, reply.headers)

@@ -73,9 +73,9 @@ class Turn:
         """The server spoke."""
         self._limits.learn(self._host, self._bucket, status, headers)
 
-    def failed(self) -> None:
-        """No answer came, and it was not we who stopped waiting."""
-        self._limits.fail(self._host)
+    def failed(self, *, here: bool = False) -> None:
+        """No answer came. *here*: it was our own connection that failed."""
+        self._limits.fail(self._host, here=here)
 
     def close(self) -> None:
         """It is over, in whichever way."""
@@ -98,6 +98,7 @@ class RateLimits:
     FAILURES = 3
     BACKOFF_BASE = 1.0
     BACKOFF_CAP = 300.0
+    BACKOFF_CAP_HERE = 20.0  # a cable is put back in sooner than a server is
 
     def __init__(
         self,
@@ -172,8 +173,13 @@ class RateLimits:
         else:
             self._circuits.pop(host, None)
 
-    def fail(self, host: str, until: float | None = None) -> None:
-        """No answer came, or the host said that it is down *until* then."""
+    def fail(self, host: str, until: float | None = None, *, here: bool = False) -> None:
+        """
+        No answer came, or the host said that it is down *until* then.
+
+        Args:
+            here: Our own connection failed: ask again sooner.
+        """
         now = self._clock()
         circuit = self._circuits.setdefault(host, _Circuit())
         circuit.failures += 1
@@ -183,7 +189,8 @@ class RateLimits:
             circuit.open_until = until
         elif circuit.failures >= self.FAILURES:
             longest = self.BACKOFF_BASE * 2.0 ** min(circuit.failures, 20)
-            circuit.open_until = now + self._chance() * min(self.BACKOFF_CAP, longest)
+            cap = self.BACKOFF_CAP_HERE if here else self.BACKOFF_CAP
+            circuit.open_until = now + self._chance() * min(cap, longest)
 
     def release(self, host: str, bucket: str, probe: bool) -> None:
         """A call is over; drops what would otherwise pile up for ever."""

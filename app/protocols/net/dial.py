@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import threading
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
+from contextlib import suppress
 
 import httpcore
 from httpcore import SOCKET_OPTION, AsyncNetworkStream
@@ -26,9 +28,38 @@ _HEAD_START = 0.3  # seconds before the next address is tried beside the first
 
 
 async def resolve(host: str, port: int) -> Sequence[str]:
-    """Ask the system, as everything else on this computer does."""
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(address[0]) for *_, address in found))
+    """
+    Ask the system, as everything else on this computer does.
+
+    In a thread of its own that nobody waits for at the end: a look-up without
+    a network may hang for half a minute, and cannot be stopped.
+    """
+    loop = asyncio.get_running_loop()
+    answer: asyncio.Future[list[str]] = loop.create_future()
+
+    def settle(found: list[str] | OSError) -> None:
+        if answer.done():
+            return  # nobody waited any more
+        if isinstance(found, OSError):
+            answer.set_exception(found)
+        else:
+            answer.set_result(found)
+
+    def look_up() -> None:
+        found = _addresses(host, port)
+        with suppress(RuntimeError):  # the loop was closed meanwhile
+            loop.call_soon_threadsafe(settle, found)
+
+    threading.Thread(target=look_up, name="look up", daemon=True).start()
+    return await answer
+
+
+def _addresses(host: str, port: int) -> list[str] | OSError:
+    try:
+        infos = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except OSError as error:
+        return error
+    return list(dict.fromkeys(str(address[0]) for *_, address in infos))
 
 
 class CheckedBackend(httpcore.AnyIOBackend):

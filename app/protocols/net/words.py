@@ -19,6 +19,10 @@ _NO_HOST = {errno.EHOSTUNREACH, errno.EHOSTDOWN}
 _CUT = (ConnectionResetError, ConnectionAbortedError, BrokenPipeError)
 
 
+class NoNetwork(Unreachable):
+    """It was this computer's connection that failed, not the server."""
+
+
 def unreachable(
     error: BaseException, host: str, *, begun: bool = False, proxy: str = ""
 ) -> Unreachable:
@@ -34,7 +38,8 @@ def unreachable(
         return Unreachable(*found)
     for cause in causes:
         if found := _words(cause, host):
-            return Unreachable(*found)
+            kind = NoNetwork if _is_here(cause) else Unreachable
+            return kind(*found)
     # The library noticed it, not the system: the answer stopped or made no sense.
     return Unreachable(
         f"{host} broke off in the middle of its answer."
@@ -105,6 +110,13 @@ def _words(cause: BaseException, host: str) -> tuple[str, str] | None:
                 "Check your connection, and your VPN if you use one.",
             )
     return None
+
+
+def _is_here(cause: BaseException) -> bool:
+    # Without a network some systems say "no such name", so all names count.
+    return isinstance(cause, socket.gaierror) or (
+        isinstance(cause, OSError) and cause.errno in _NO_NETWORK
+    )
 
 
 def _certificate_words(error: ssl.SSLCertVerificationError, host: str) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import gzip
 import socket
 import tracemalloc
@@ -12,6 +13,7 @@ import pytest
 
 from app.model.errors import Malformed, Refused, Unreachable, Unsafe
 from app.protocols.http import Http
+from app.protocols.ratelimit import RateLimits
 from tests.unit.protocols.wire import (
     Asked,
     always,
@@ -293,6 +295,34 @@ def _then_close(data: bytes):  # type: ignore[no-untyped-def]
         writer.close()
 
     return respond
+
+
+async def test_the_systems_own_resolver_is_asked(http: Http) -> None:
+    """A name of this computer, through the real look-up."""
+    async with serving(always(answer(200, b"ok"))) as wire:
+        reply = await http.request("GET", f"http://localhost:{wire.port}/")
+
+    assert reply.body == b"ok"
+
+
+async def test_no_network_here_is_told_from_a_dead_server() -> None:
+    """Repeated, the first is asked again soon, the second much later."""
+
+    async def unplugged(host: str, port: int) -> Sequence[str]:
+        raise OSError(errno.ENETUNREACH, "Network is unreachable")
+
+    now = 1000.0
+    limits = RateLimits(clock=lambda: now, chance=lambda: 1.0)
+    door = Http(user_agent="t", resolve=unplugged, limits=limits)
+    for _ in range(12):
+        now += 1
+        with pytest.raises(Unreachable, match="seems to be offline"):
+            await door.request("GET", "https://example.com/")
+    await door.close()
+    with pytest.raises(Unreachable) as caught:
+        await limits.turn("example.com", background=True)
+
+    assert "20 seconds" in caught.value.next_step
 
 
 async def test_a_server_without_tls_is_told_from_one_that_is_down(http: Http) -> None:

@@ -379,6 +379,19 @@ async def test_the_wait_has_full_jitter_and_a_cap(time: Time) -> None:
     await at_once.turn(HOST, background=True)
 
 
+async def test_when_our_own_connection_fails_the_wait_stays_short(
+    limits: RateLimits, time: Time
+) -> None:
+    """Twenty seconds at most: the network comes back sooner than a server does."""
+    for _ in range(30):
+        limits.fail(HOST, here=True)
+    with pytest.raises(Unreachable):
+        await limits.turn(HOST, background=True)
+
+    time.now += 10  # chance is one half here
+    await limits.turn(HOST, background=True)
+
+
 async def test_only_one_call_tries_whether_a_host_is_back(limits: RateLimits, time: Time) -> None:
     """The others wait for its result instead of piling up."""
     for _ in range(3):

@@ -55,7 +55,7 @@ async def serving(respond: Respond, tls: ssl.SSLContext | None = None) -> AsyncI
                 await respond(wire.asked[-1], writer)
                 await writer.drain()
         except asyncio.IncompleteReadError:
-            pass  # the client is done
+            return  # the client is done
         except OSError:
             wire.cut.set()
         finally:

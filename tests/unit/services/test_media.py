@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from app.model.errors import Cancelled, Malformed, NotFound, ServiceError, Unreachable, Unsafe
-from app.protocols.http import Http
+from app.protocols.http import Http, Reply
 from app.services.media import AT_ONCE, QUEUE, Media, MediaKind
 from app.services.picture_types import picture_type
 from app.store.media_cache import MediaCache
@@ -147,29 +147,42 @@ class Gate:
         writer.write(GOOD)
 
 
-async def test_the_latest_wish_comes_first_and_few_run_at_once(
-    house: Callable[..., Media],
-) -> None:
-    """Four at a time; then from where the reader is now backwards."""
-    gate = Gate()
-    async with serving(gate.respond) as wire:
-        media = house(wire)
-        tasks = []
-        for i in range(12):
-            tasks.append(asyncio.create_task(media.get(f"{wire.origin}/{i}", "preview")))
-            while f"{wire.origin}/{i}" not in {url for url, _ in media._jobs}:
-                await asyncio.sleep(0)
-        # The reader scrolls back to number 5: it is wanted again.
-        tasks.append(asyncio.create_task(media.get(f"{wire.origin}/5", "preview")))
-        await gate.full.wait()
-        while next(reversed(media._queue))[0] != f"{wire.origin}/5":
-            await asyncio.sleep(0)
-        gate.open.set()
-        await asyncio.gather(*tasks)
+class Door:
+    """Stands where ``Http`` does; notes in which order it was knocked at."""
 
-    assert {"/0", "/1", "/2", "/3"} == set(gate.order[:4])
-    assert ["/5", "/11", "/10", "/9", "/8", "/7", "/6", "/4"] == gate.order[4:]
-    assert gate.most == AT_ONCE
+    def __init__(self) -> None:
+        self.order: list[str] = []
+        self.open = asyncio.Event()
+        self.here = self.most = 0
+
+    async def fetch_public(self, url: str, **_: Any) -> Reply:
+        """Answers when it is opened."""
+        self.order.append(url[-2:])
+        self.here += 1
+        self.most = max(self.most, self.here)
+        await self.open.wait()
+        self.here -= 1
+        return Reply(200, {}, png(), url)
+
+
+async def test_the_latest_wish_comes_first_and_few_run_at_once(cache: MediaCache) -> None:
+    """Four at a time; then from where the reader is now backwards."""
+    door = Door()
+    media = Media(lambda: door, cache)  # type: ignore[arg-type, return-value]
+    tasks = []
+    for i in [*range(10, 22), 15]:  # the reader scrolls back to number 15
+        url = f"https://example.org/{i}"
+        tasks.append(asyncio.create_task(media.get(url, "preview")))
+        while (url, "preview") not in media._jobs:
+            await asyncio.sleep(0)
+    while next(reversed(media._queue))[0] != url:
+        await asyncio.sleep(0)
+    door.open.set()
+    await asyncio.gather(*tasks)
+
+    assert ["10", "11", "12", "13"] == door.order[:4]
+    assert ["15", "21", "20", "19", "18", "17", "16", "14"] == door.order[4:]
+    assert door.most == AT_ONCE
 
 
 async def test_when_nobody_wants_it_any_more_it_is_not_fetched(
