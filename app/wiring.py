@@ -66,7 +66,13 @@ class Wiring:
         accounts = Accounts(store, late.vault, late.registry)
         accounts.start(store.reader)
         hosts = Hosts(store, late.known_hosts, clock)
-        sync = Sync(store, accounts, Bridging(accounts, partial(bridges, options.demo)), clock, offline=options.offline)
+        sync = Sync(
+            store,
+            accounts,
+            Bridging(accounts, partial(bridges, options.demo)),
+            clock,
+            offline=options.offline,
+        )
         timelines = Timelines(store, accounts, sync, clock, late.order)
 
         async def start() -> None:
