@@ -88,10 +88,9 @@ WHOLE = feed_item(
 def paths(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     """Every place in *value*."""
     found = [path] if path else []
-    members = value.items() if isinstance(value, dict) else ()
     if isinstance(value, list):
-        members = enumerate(value)
-    for key, member in members:
+        value = dict(enumerate(value))
+    for key, member in value.items() if isinstance(value, dict) else ():
         found += paths(member, (*path, key))
     return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 import urllib.request
 from collections.abc import AsyncIterator
@@ -12,7 +13,7 @@ import pytest
 import pytest_asyncio
 
 from app.model import HOME, Account, Cursor, Entry, Source
-from app.model.errors import NotFound, Refused, SignedOut, Unreachable
+from app.model.errors import NotFound, Refused, SignedOut, Suspended, Unreachable
 from app.protocols.base import AccountService
 from app.protocols.bluesky.network import BlueskyNetwork
 from app.protocols.bluesky.service import BlueskyService
@@ -172,6 +173,44 @@ async def test_an_expired_token_is_renewed_on_the_way(
 
     assert [5, 5, 5, 5] == [len(page.items) for page in pages]
     assert token != held.secret["access"]
+
+
+def admin(rig: Rig, method: str, body: dict[str, Any]) -> None:
+    """A moderator's act on the first PDS."""
+    password = base64.b64encode(f"admin:{rig['adminPassword']}".encode()).decode()
+    request = urllib.request.Request(
+        f"{rig['pds'][0]}/xrpc/{method}",
+        json.dumps(body).encode(),
+        {"content-type": "application/json", "authorization": f"Basic {password}"},
+    )
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        assert answer.status == 200
+
+
+async def test_an_account_that_is_taken_down_says_so(
+    door: BlueskyNetwork, atproto_rig: Rig
+) -> None:
+    """To who is signed in, and to who tries to sign in; then it is given back."""
+    trent = person(atproto_rig, "trent")
+    service, held = await signed_in(door, atproto_rig, "trent")
+    subject = {"$type": "com.atproto.admin.defs#repoRef", "did": trent["did"]}
+    status = {"subject": subject, "takedown": {"applied": True, "ref": "1"}}
+
+    admin(atproto_rig, "com.atproto.admin.updateSubjectStatus", status)
+    try:
+        with pytest.raises(Suspended):
+            await service.verify()
+        held.secret = held.secret | {"access": held.secret["access"][:-4] + "AAAA"}
+        with pytest.raises(Suspended, match="taken down"):
+            await door.open(service.account, held).page(HOME)
+        with pytest.raises(Suspended, match="taken down"):
+            await signed_in(door, atproto_rig, "trent")
+    finally:
+        status["takedown"] = {"applied": False}
+        admin(atproto_rig, "com.atproto.admin.updateSubjectStatus", status)
+
+    service, _ = await signed_in(door, atproto_rig, "trent")
+    assert (await service.page(HOME)).items
 
 
 async def test_signing_out_ends_the_session(door: BlueskyNetwork, atproto_rig: Rig) -> None:

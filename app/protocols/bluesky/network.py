@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 
 from app.model import Account, NetworkInfo
-from app.model.errors import SignedOut
+from app.model.errors import NotFound, SignedOut
 from app.protocols.base import (
     AccountService,
     BrowserSignIn,
@@ -21,7 +21,7 @@ from app.protocols.bluesky.dns_txt import lookup_txt
 from app.protocols.bluesky.identity import LookupTxt, Resolver, normalised, origin_from_typed
 from app.protocols.bluesky.preview import preview_of
 from app.protocols.bluesky.service import BlueskyService
-from app.protocols.bluesky.sign_in import CODE_LENGTH, begin, checked, with_password
+from app.protocols.bluesky.sign_in import CODE_LENGTH, begin, checked, why_unknown, with_password
 from app.protocols.http import Http
 
 _INFO = NetworkInfo(
@@ -90,8 +90,16 @@ class BlueskyNetwork:
         password = secret.strip()
         if not password:
             raise SignedOut("No app password was given.", "Give one, or use the browser.")
-        identity = checked(await self._resolver(plc, pds).identity(normalised(address)))
-        return await with_password(self._http, identity, password, code, plc)
+        who = normalised(address)
+        try:
+            identity = await self._resolver(plc, pds).identity(who)
+        except NotFound:
+            # A server does not show accounts that are not active, but tells
+            # their owner why.
+            if pds and (reason := await why_unknown(self._http, pds, who, password)):
+                raise reason from None
+            raise
+        return await with_password(self._http, checked(identity), password, code, plc)
 
     def open(self, account: Account, secrets: Secrets) -> AccountService:
         """The service for a known account; nothing is asked before its first call."""

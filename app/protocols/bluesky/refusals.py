@@ -27,14 +27,18 @@ _BLOCKED: Mapping[str, str] = {
     "BlockedActor": "You block this account.",
     "BlockedByActor": "This account blocks you.",
 }
+_TAKEN_DOWN = ("has been taken down by its server", "")
+_SUSPENDED = ("has been suspended by its server", "")
+_DEACTIVATED = (
+    "is deactivated",
+    "Activate it again at its server, or sign in where it has moved to.",
+)
 _ACCOUNT: Mapping[str, tuple[str, str]] = {
-    "AccountTakedown": ("has been taken down by its server", ""),
-    "AccountSuspended": ("has been suspended by its server", ""),
-    "AccountDeactivated": (
-        "is deactivated",
-        "Activate it again at its server, or sign in where it has moved to.",
-    ),
+    "AccountTakedown": _TAKEN_DOWN,
+    "AccountSuspended": _SUSPENDED,
+    "AccountDeactivated": _DEACTIVATED,
 }
+_STATUS = {"takendown": _TAKEN_DOWN, "suspended": _SUSPENDED}
 
 
 class XrpcError(Struct, frozen=True):
@@ -59,6 +63,12 @@ def is_stale(reply: Reply) -> bool:
     return said(reply).error in _STALE or "invalid_token" in reply.headers.get(
         "www-authenticate", ""
     )
+
+
+def error_from_status(status: str, handle: str) -> Suspended:
+    """What a session with ``active: false`` means (``status`` of its account)."""
+    what, next_step = _STATUS.get(status, _DEACTIVATED)
+    return Suspended(f"The account {handle} {what}.", next_step)
 
 
 def error_from_xrpc(reply: Reply, server: str, handle: str = "") -> ServiceError:

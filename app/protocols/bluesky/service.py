@@ -9,7 +9,7 @@ from typing import NamedTuple
 from msgspec import Raw, structs
 
 from app.model import Account, Cursor, Entry, Page, Post, Source, Stub
-from app.model.errors import ServiceError, Suspended, Unsupported
+from app.model.errors import ServiceError, Unsupported
 from app.protocols.bluesky.api import BlueskyApi, MakeError, answer
 from app.protocols.bluesky.convert import (
     entries_from_bookmarks,
@@ -19,7 +19,7 @@ from app.protocols.bluesky.convert import (
 from app.protocols.bluesky.decode import read_page
 from app.protocols.bluesky.probe import abilities_of
 from app.protocols.bluesky.profiles import NO_HANDLE
-from app.protocols.bluesky.refusals import error_from_feed, error_from_xrpc
+from app.protocols.bluesky.refusals import error_from_feed, error_from_status, error_from_xrpc
 from app.protocols.bluesky.text import plain_name
 from app.protocols.bluesky.uris import is_handle, web_url
 from app.protocols.bluesky.wire import ProfileDetails, Session
@@ -141,10 +141,7 @@ class BlueskyService:
         body = await self._api.get("com.atproto.server.getSession", why="who we are")
         session = answer(body, Session)
         if not session.active:
-            raise Suspended(
-                f"The account {session.handle} is {session.status or 'not active'}.",
-                "Activate it again at its server, or sign in where it has moved to.",
-            )
+            raise error_from_status(session.status, session.handle)
         abilities = await abilities_of(self._api, self._account.uri)
         profile = await self._profile()
         handle = session.handle.lower()

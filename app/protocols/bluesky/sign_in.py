@@ -12,14 +12,14 @@ from contextlib import asynccontextmanager
 from msgspec import structs
 
 from app.model import Account, AccountId
-from app.model.errors import Malformed, NeedsCode, Refused, ServiceError, SignedOut
+from app.model.errors import Malformed, NeedsCode, Refused, ServiceError, SignedOut, Suspended
 from app.protocols.base import Secret, SignedIn
 from app.protocols.bluesky import oauth
 from app.protocols.bluesky.api import BlueskyApi, answer, ask
 from app.protocols.bluesky.convert import NETWORK
 from app.protocols.bluesky.dpop import Nonces, ProofKey
 from app.protocols.bluesky.identity import Identity, Resolver
-from app.protocols.bluesky.refusals import error_from_xrpc, said
+from app.protocols.bluesky.refusals import error_from_status, error_from_xrpc, said
 from app.protocols.bluesky.service import BlueskyService
 from app.protocols.bluesky.wire import Session
 from app.protocols.http import Http, Reply, host_of
@@ -99,13 +99,7 @@ async def with_password(
     asked = {"identifier": identity.did, "password": password}
     if code:
         asked["authFactorToken"] = typed_code(code)
-    reply = await http.request(
-        "POST",
-        f"{identity.pds}/xrpc/com.atproto.server.createSession",
-        json=asked,
-        why="sign in",
-        public=True,
-    )
+    reply = await _create_session(http, identity.pds, asked)
     if reply.status != 200:
         raise _password_error(reply, identity, code)
     session = answer(reply.body, Session)
@@ -119,6 +113,31 @@ async def with_password(
         "plc": plc,
     }
     return await finish(http, identity, secret)
+
+
+async def why_unknown(http: Http, pds: str, handle: str, password: str) -> Suspended | None:
+    """
+    What the server that the user typed says of an account that it does not
+    show to others: that it is taken down or deactivated; None if nothing.
+    """
+    reply = await _create_session(http, pds, {"identifier": handle, "password": password})
+    if reply.status != 200:
+        error = error_from_xrpc(reply, pds, handle)
+        return error if isinstance(error, Suspended) else None
+    session = answer(reply.body, Session)
+    if session.active:
+        return None
+    return error_from_status(session.status, handle)
+
+
+async def _create_session(http: Http, pds: str, asked: dict[str, str]) -> Reply:
+    return await http.request(
+        "POST",
+        f"{pds}/xrpc/com.atproto.server.createSession",
+        json=asked,
+        why="sign in",
+        public=True,
+    )
 
 
 def typed_code(code: str) -> str:

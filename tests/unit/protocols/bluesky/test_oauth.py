@@ -69,10 +69,8 @@ def test_a_proof_is_signed_by_the_key_it_shows() -> None:
 
     head, claims, signature = proof.split(".")
     jwk = part(proof, 0)["jwk"]
-    numbers = [
-        int.from_bytes(base64.urlsafe_b64decode(jwk[name] + "="), "big") for name in ("x", "y")
-    ]
-    key = ec.EllipticCurvePublicNumbers(*numbers, ec.SECP256R1()).public_key()
+    x, y = (int.from_bytes(base64.urlsafe_b64decode(jwk[name] + "="), "big") for name in ("x", "y"))
+    key = ec.EllipticCurvePublicNumbers(x, y, ec.SECP256R1()).public_key()
     pair = base64.urlsafe_b64decode(signature + "==")
     der = utils.encode_dss_signature(
         int.from_bytes(pair[:32], "big"), int.from_bytes(pair[32:], "big")

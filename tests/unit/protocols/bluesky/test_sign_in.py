@@ -12,6 +12,7 @@ from app.model.errors import (
     Cancelled,
     Malformed,
     NeedsCode,
+    NotFound,
     RateLimited,
     Refused,
     ServiceError,
@@ -204,6 +205,26 @@ async def test_a_password_sign_in_fails_in_words(
     with pytest.raises(error) as failure:
         await door(world(**{CREATE: answer})).sign_in_secret("ana.example", "hunter22", code)
     assert "hunter22" not in f"{failure.value.message} {failure.value.next_step}"
+
+
+@pytest.mark.parametrize(
+    ("answer", "error", "words"),
+    [
+        (reply(401, {"error": "AccountTakedown"}), Suspended, "taken down"),
+        (reply(body={"did": ANA, "active": False, "status": "deactivated"}), Suspended, "deactiv"),
+        (reply(401, {"error": "AuthenticationRequired"}), NotFound, "no account"),
+        (reply(body={"did": ANA}), NotFound, "no account"),
+    ],
+)
+async def test_a_typed_server_tells_the_owner_why_an_account_is_hidden(
+    answer: Reply, error: type[ServiceError], words: str
+) -> None:
+    """To others it says that there is no such account."""
+    unknown = reply(400, {"error": "HandleNotFound"})
+    wire = ScriptedHttp({f"{PDS}/xrpc/com.atproto.identity.resolveHandle": unknown, CREATE: answer})
+
+    with pytest.raises(error, match=words):
+        await door(wire).sign_in_secret("ana.test", "pass", options={"pds": PDS})
 
 
 async def test_no_password_goes_to_a_handle_that_is_not_proved() -> None:
