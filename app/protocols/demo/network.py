@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from datetime import timedelta
 
 from msgspec.structs import replace
 
@@ -169,6 +170,26 @@ class DemoNetwork:
         """The service for *account*."""
         faults = self.faults.setdefault(account.id, Faults())
         return DemoService(account, secrets, self.world, faults)
+
+    # How the pictures come about: ``doze``, sync, ``wake``, sync, ``mend``.
+
+    def doze(self) -> None:
+        """Show the networks as they were before the last 40 minutes."""
+        self.world.now = self.world.origin - timedelta(minutes=40)
+
+    def wake(self) -> None:
+        """
+        Show all of it; but the first account's server gives the newest five
+        items and then breaks down: the next sync leaves a gap.
+        """
+        self.world.now = max(self.world.now, self.world.origin)
+        faults = self.faults[JUNO]
+        faults.most, faults.breaks = 5, 1_000
+
+    def mend(self) -> None:
+        """The servers work again; the gap stays until somebody fills it."""
+        faults = self.faults[JUNO]
+        faults.most, faults.breaks = 0, 0
 
     async def _meet(self, account: Account) -> None:
         # who was signed out may come back; all the rest stands in the way here too

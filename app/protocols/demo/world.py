@@ -6,6 +6,8 @@ from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
+from msgspec.structs import replace
+
 from app.model import AccountId, Cursor, Entry, Post, Source, Stub, ViewerState
 from app.model.errors import Malformed, NotFound, Unsupported
 from app.protocols.demo.generated import everyday
@@ -71,7 +73,9 @@ class World:
             self.now += step
             ago = (self.origin - self.now) / timedelta(minutes=1)
             number = 1_000_000 + self._grown
-            sketches.append(everyday(self._grown % 2, number, ago, seed=self._seed))
+            sketch = everyday(self._grown % 2, number, ago, seed=self._seed)
+            # for everybody, so that so many are new wherever one looks
+            sketches.append(replace(sketch, seen_by=frozenset()))
             self._grown += 1
         self._tell(sketches)
 
