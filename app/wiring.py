@@ -14,10 +14,11 @@ import shutil
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
-from functools import cache, partial
+from datetime import datetime
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
+from urllib.parse import urlsplit
 
 from app import __version__
 from app.model.errors import ServiceError
@@ -28,7 +29,9 @@ if TYPE_CHECKING:
     from app.protocols.http import HostLog, Http
     from app.protocols.registry import Registry
     from app.services.accounts import Accounts
-    from app.store import Vault
+    from app.services.clock import Clock
+    from app.services.media import Media
+    from app.store import Store, Vault
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +50,15 @@ class Wiring:
         Raises:
             StoreError: The profile cannot be opened.
         """
+        from app.store import Store
+
+        profile = profile_of(options)
+        return self.furnish(options, profile, Store.open(profile))
+
+    def furnish(
+        self, options: Options, profile: Path, store: Store, clock: Clock | None = None
+    ) -> House:
+        """The same around a store that is open already: the window has painted from it."""
         from app.services.accounts import Accounts
         from app.services.bridging import Bridging
         from app.services.clock import SystemClock
@@ -56,24 +68,18 @@ class Wiring:
         from app.services.sync import Sync
         from app.services.sync_loop import SyncLoop
         from app.services.timelines import Timelines
-        from app.store import Store
 
-        profile = profile_of(options)
-        store = Store.open(profile)
         start_logging(profile, verbose=options.verbose)
-        late = _Late(profile, options)
-        clock = SystemClock()
+        clock = clock or SystemClock()
+        late = _Late(profile, options, clock)
         accounts = Accounts(store, late.vault, late.registry)
         accounts.start(store.reader)
         hosts = Hosts(store, late.known_hosts, clock)
-        sync = Sync(
-            store,
-            accounts,
-            Bridging(accounts, partial(bridges, options.demo)),
-            clock,
-            offline=options.offline,
-        )
+        bridging = Bridging(accounts, late.bridges)
+        sync = Sync(store, accounts, bridging, clock, offline=options.offline)
         timelines = Timelines(store, accounts, sync, clock, late.order)
+
+        media = _media(late, profile, options, store, accounts)
 
         async def start() -> None:
             if options.demo:
@@ -82,6 +88,7 @@ class Wiring:
         async def close() -> None:
             try:
                 await timelines.close()
+                await media.close()
                 await late.close()
                 await hosts.keep()
             except ServiceError as error:
@@ -104,9 +111,28 @@ class Wiring:
             loop=SyncLoop(sync, accounts, clock),
             timelines=timelines,
             doctor=Doctor(profile, store, accounts, late.vault, hosts),
+            media=media,
             start=start,
             close=close,
         )
+
+    def window(self, options: Options) -> int:
+        """Open the window; returns the exit status when it is closed."""
+        from app.ui.start import open_window
+
+        profile = profile_of(options)
+        return open_window(lambda: WindowSite(self, options, profile), profile)
+
+    def tour(self, folder: Path) -> list[Path]:
+        """Render the main screens of the demo to PNG files in *folder*."""
+        from app.ui.tour import render_tour
+
+        options = Options(demo=True)
+
+        def make_site(clock: Clock) -> WindowSite:
+            return WindowSite(self, options, profile_of(options), clock)
+
+        return render_tour(folder, make_site)
 
     @asynccontextmanager
     async def house(self, options: Options) -> AsyncIterator[House]:
@@ -119,6 +145,25 @@ class Wiring:
             yield house
         finally:
             await house.close()
+
+
+class WindowSite:
+    """What a window is opened on: the store at once, everything else later."""
+
+    def __init__(
+        self, wiring: Wiring, options: Options, profile: Path, clock: Clock | None = None
+    ) -> None:
+        from app.store import Store
+
+        self._wiring, self._options, self._clock = wiring, options, clock
+        self.profile = profile
+        self.store = Store.open(profile)
+        self.offline = options.offline
+        self.order = NETWORK_ORDER
+
+    def furnish(self) -> House:
+        """Everything else: loads what is slow to load."""
+        return self._wiring.furnish(self._options, self.profile, self.store, self._clock)
 
 
 def profile_of(options: Options) -> Path:
@@ -147,9 +192,10 @@ def bridges(demo: bool = False) -> tuple[Bridge, ...]:
 class _Late:
     """What is made when it is first needed: protocols, HTTP, the vault."""
 
-    def __init__(self, profile: Path, options: Options) -> None:
+    def __init__(self, profile: Path, options: Options, clock: Clock) -> None:
         self._profile = profile
         self._options = options
+        self._clock = clock
         self._http: Http | None = None
         self._vault: Vault | None = None
         self._registry: Registry | None = None
@@ -184,13 +230,22 @@ class _Late:
             if self._options.demo:
                 from app.protocols import demo
 
-                self._registry = Registry([demo.network(self.http(), clock=_now)])
+                self._registry = Registry(
+                    [demo.network(self.http(), now=self._origin(), clock=self._clock.now)]
+                )
             else:
                 from app.protocols import bluesky, mastodon
 
                 networks = [mastodon.network(self.http()), bluesky.network(self.http())]
                 self._registry = Registry(networks)
         return self._registry
+
+    def _origin(self) -> datetime:
+        return self._clock.now().replace(second=0, microsecond=0)
+
+    def bridges(self) -> tuple[Bridge, ...]:
+        """The bridges between networks that can be checked; the demo has its own."""
+        return bridges(self._options.demo)
 
     def order(self) -> tuple[str, ...]:
         """Networks in the order in which echoes show them."""
@@ -219,8 +274,26 @@ def _calm_demo(registry: Registry) -> None:
         network.faults[demo.KIEL].wait = None
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
+def _media(late: _Late, profile: Path, options: Options, store: Store, accounts: Accounts) -> Media:
+    """The pictures of the profile; the demo's come with the program."""
+    from app.services.media import Media
+    from app.store.media_cache import MediaCache
+
+    def remote() -> Literal["always", "never"]:
+        return "never" if store.reader.setting("media.remote", "always") == "never" else "always"
+
+    def own_hosts() -> set[str]:
+        mine = accounts.all()
+        pictures = (urlsplit(account.avatar).netloc for account in mine)
+        return {account.host for account in mine} | {host for host in pictures if host}
+
+    def local(url: str) -> Path | None:
+        from app.protocols import demo
+
+        return demo.media_file(url) if options.demo else None
+
+    cache = MediaCache(profile / "media")
+    return Media(late.http, cache, remote=remote, own_hosts=own_hosts, local=local)
 
 
 def _leave(profile: Path, options: Options) -> None:

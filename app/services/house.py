@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from app.services.clock import Clock
     from app.services.doctor import Doctor
     from app.services.hosts import Hosts
+    from app.services.media import Media
     from app.services.sync import Sync
     from app.services.sync_loop import SyncLoop
     from app.services.timelines import Timelines
@@ -66,5 +67,6 @@ class House:
     loop: SyncLoop
     timelines: Timelines
     doctor: Doctor
+    media: Media
     start: Callable[[], Awaitable[None]] = field(repr=False)
     close: Callable[[], Awaitable[None]] = field(repr=False)

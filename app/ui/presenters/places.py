@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 
 from app.model import Account, AccountId, AccountState, NetworkInfo
 from app.model.timeline import ALL, TimelineId
 from app.ui.shell.items import AccountItem, Place
+from app.ui.shell.words import status_of
 
 MOST_KEYS = 9
 """1 … 9 switch timelines."""
@@ -52,10 +54,12 @@ def account_items(
     networks: Mapping[str, NetworkInfo],
     state: Callable[[AccountId], AccountState],
     first_number: int,
+    now: datetime,
 ) -> tuple[AccountItem, ...]:
     """The accounts, with the keys that are left."""
     items = []
     for number, account in enumerate(accounts, start=first_number):
+        how = state(account.id)
         items.append(
             AccountItem(
                 id=account.id,
@@ -64,7 +68,8 @@ def account_items(
                 host=account.host,
                 mark=info_of(account.network, networks).mark,
                 number=number if number <= MOST_KEYS else 0,
-                state=state(account.id),
+                state=how,
+                status=status_of(how, now),
                 picture=account.avatar,
             )
         )

@@ -105,7 +105,9 @@ class TimelinePresenter(QObject):
         if self._opened is None or not self._back:
             return
         key, offset = self._back.pop()
-        if not self._go(key, offset):
+        if self._go(key, offset):
+            self._on_scrolled()
+        else:
             self._opened.jump(key)
 
     async def close(self) -> None:
@@ -185,7 +187,7 @@ class TimelinePresenter(QObject):
     def _on_gap(self, gap_id: int) -> None:
         """Say in its row what happens to a gap."""
         for index, _ in self._view.visible_rows():
-            row = self._view.row_of(self._view.shelf.key(index))
+            row = self._view.shelf.row_of(self._view.shelf.key(index))
             if isinstance(row, GapRow) and row.gap.id == gap_id:
                 text, filling = gap_words(self._timelines.gaps.state(row.gap))
                 self._view.set_gap_progress(row.key, text, filling=filling)

@@ -85,9 +85,9 @@ class NewPill(KeyFocus, QPushButton):
         look.changed.connect(self.updateGeometry)
         self.hide()
 
-    def count(self, new: int) -> None:
-        """Show how many; gone at 0."""
-        self.setText(f"{count_text(new)} new")
+    def count(self, new: int, *, many: bool = False) -> None:
+        """Show how many (*many*: at least so many); gone at 0."""
+        self.setText(f"{count_text(new)}{'+' if many else ''} new")
         self.setAccessibleName(f"{new} new posts: go to the top")
         self.setToolTip("Go to the newest (Home); Alt+Left comes back")
         self.updateGeometry()

@@ -28,8 +28,22 @@ class Place(Struct, frozen=True, omit_defaults=True):
     unread: int = 0
 
 
+class Status(Struct, frozen=True):
+    """How a state is shown: icon, words, colour token."""
+
+    icon: str
+    text: str
+    color: str
+
+
 class AccountItem(Struct, frozen=True, omit_defaults=True):
-    """An account as the sidebar shows it; *picture*: URL or ""."""
+    """
+    An account as the sidebar shows it.
+
+    Attributes:
+        status: Instead of the host; None while all is well.
+        picture: URL, or "".
+    """
 
     id: AccountId
     timeline: TimelineId
@@ -38,6 +52,7 @@ class AccountItem(Struct, frozen=True, omit_defaults=True):
     mark: str
     number: int = 0
     state: AccountState = AccountState()
+    status: Status | None = None
     picture: str = ""
     unread: int = 0
 

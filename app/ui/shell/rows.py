@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy
 
 from app.model import AccountState
 from app.ui.shell.items import AccountItem, Place
-from app.ui.shell.words import count_text, state_words
+from app.ui.shell.words import count_text
 from app.ui.theme import icons, marks
 from app.ui.theme.look import Look
 from app.ui.theme.theme import Theme
@@ -203,7 +203,7 @@ class AccountRow(Row):
     def show_account(self, item: AccountItem) -> None:
         """Draw this one."""
         self.item = item
-        words = state_words(item.state)
+        words = item.status
         status = words.text if words else item.host
         self.setAccessibleName(f"{item.name}, {item.host}" + (f", {words.text}" if words else ""))
         self.setAccessibleDescription(_why(item.state))
@@ -244,7 +244,7 @@ class AccountRow(Row):
         x = avatar.left() - out if self.rtl else avatar.right() - size + out
         corner = QRectF(x, avatar.bottom() - size + out, size, size)
         ground = "accentSoft" if self.isChecked() else "window"
-        words = state_words(self.item.state)
+        words = self.item.status
         if words is not None and self._alone:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.color(ground))
@@ -266,7 +266,7 @@ class AccountRow(Row):
         area = QRectF(self.along(start, room), top, room, line)
         color = "onAccentSoft" if chosen else "text"
         self.draw_text(painter, area, self.item.name, "metaStrong", color, 600 if chosen else None)
-        words = state_words(self.item.state)
+        words = self.item.status
         area = QRectF(self.along(start, room), top + line, room, second)
         if words is None:
             quiet = "onAccentSoft" if chosen else "textTertiary"

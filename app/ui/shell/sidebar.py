@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.model import AccountId
@@ -144,6 +145,12 @@ class Sidebar(Panel):
     def account_row(self, account: AccountId) -> AccountRow | None:
         """The row of *account*."""
         return next((row for row in self._accounts if row.item.id == account), None)
+
+    def plus_corner(self) -> QPoint:
+        """Where the menu of "add an account" opens, on the screen."""
+        if not self._plus.isVisible():
+            return QCursor.pos()
+        return self._plus.mapToGlobal(self._plus.rect().bottomLeft())
 
     def set_shape(self, shape: Shape) -> None:
         """Full, or a rail of icons."""

@@ -2,38 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
+from datetime import datetime, timedelta
 
 from PySide6.QtCore import QLocale
 
 from app.model import AccountState
+from app.ui.shell.items import Status
 
 _MINUTE = timedelta(minutes=1)
 
 
-class StateWords(NamedTuple):
-    """How a state is shown: icon, words, colour token."""
-
-    icon: str
-    text: str
-    color: str
-
-
-def state_words(state: AccountState, now: datetime | None = None) -> StateWords | None:
+def status_of(state: AccountState, now: datetime) -> Status | None:
     """What the sidebar says instead of the host; None while all is well."""
     match state.kind:
         case "ready" | "busy":
             return None
         case "offline":
-            return StateWords("cloud-slash", "Not reachable", "warn")
+            return Status("cloud-slash", "Not reachable", "warn")
         case "signed_out":
-            return StateWords("sign-in", "Sign in again", "danger")
+            return Status("sign-in", "Sign in again", "danger")
         case "locked":
-            return StateWords("lock-key", "Keys are locked", "warn")
+            return Status("lock-key", "Keys are locked", "warn")
         case "waiting":
-            left = _left(state.until, now or datetime.now(UTC))
-            return StateWords("hourglass-medium", f"Waiting{left}", "warn")
+            left = _left(state.until, now)
+            return Status("hourglass-medium", f"Waiting{left}", "warn")
 
 
 def _left(until: datetime | None, now: datetime) -> str:

@@ -13,7 +13,7 @@ from app.ui.theme.icons import Weight
 from app.ui.theme.look import Look
 from app.ui.widgets.ring import KeyFocus
 
-Kind = Literal["primary", "outline", "tonal", "plain", "danger", "warn", "ok"]
+Kind = Literal["primary", "outline", "tonal", "plain", "danger", "warn", "ok", "remove"]
 Size = Literal["inline", "small", "normal", "primary"]
 
 
@@ -35,6 +35,8 @@ _KINDS: dict[Kind, _Paint] = {
     "plain": _Paint("", "hover", "pressed", "", "link", 500),
     "danger": _Paint("", "hover", "pressed", "dangerBorder", "danger", 500),
     "warn": _Paint("", "hover", "pressed", "warnBorder", "warn", 500),
+    # Filled danger: only in the last confirmation (look.md §1.6).
+    "remove": _Paint("danger", "danger", "danger", "", "surface", 600),
     "ok": _Paint("", "hover", "pressed", "okBorder", "ok", 500),
 }
 _OFF = _Paint("", "", "", "border", "textDisabled", 500)

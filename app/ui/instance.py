@@ -1,0 +1,94 @@
+"""
+One Godwit per profile: a second start brings the first one's window forward.
+
+A lock file decides who is first, since it is quick and leaves nothing behind
+after a crash. The socket beside it takes one message, "show", from the same
+user only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QLockFile, QObject, QStandardPaths
+
+if TYPE_CHECKING:
+    from PySide6.QtNetwork import QLocalServer, QLocalSocket
+
+_SHOW = b"show\n"
+_PATIENCE = 2_000
+"""ms that the first one has to answer."""
+
+
+class Instance(QObject):
+    """The right to be the window of a profile."""
+
+    def __init__(self, profile: Path) -> None:
+        super().__init__()
+        self._name = _socket_name(profile)
+        self._lock = QLockFile(str(profile / "window.lock"))
+        # Only the life of the process counts, however long it has slept.
+        self._lock.setStaleLockTime(0)
+        self._server: QLocalServer | None = None
+        self._show: Callable[[], None] | None = None
+
+    def acquire(self) -> bool:
+        """Whether we are the first. Quick: before the first frame."""
+        return self._lock.tryLock(0)
+
+    def call_first(self) -> bool:
+        """Ask the first one to show its window. False: it does not answer."""
+        from PySide6.QtNetwork import QLocalSocket
+
+        socket = QLocalSocket()
+        socket.connectToServer(self._name)
+        if not socket.waitForConnected(_PATIENCE):
+            return False
+        socket.write(_SHOW)
+        sent = socket.waitForBytesWritten(_PATIENCE)
+        socket.disconnectFromServer()
+        return bool(sent)
+
+    def listen(self, show: Callable[[], None]) -> None:
+        """Answer others from now on. After the first frame: it loads QtNetwork."""
+        from PySide6.QtNetwork import QLocalServer
+
+        self._show = show
+        server = self._server = QLocalServer(self)
+        server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+        # Only we hold the lock, so a socket that is there is a dead one's.
+        QLocalServer.removeServer(self._name)
+        server.newConnection.connect(self._on_connection)
+        server.listen(self._name)
+
+    def close(self) -> None:
+        """Let the next one be first."""
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+        self._lock.unlock()
+
+    def _on_connection(self) -> None:
+        server = self._server
+        socket = server.nextPendingConnection() if server is not None else None
+        if socket is None:
+            return
+        socket.readyRead.connect(lambda: self._on_message(socket))
+        socket.disconnected.connect(socket.deleteLater)
+
+    def _on_message(self, socket: QLocalSocket) -> None:
+        # Anything but the one message is not for us.
+        if socket.read(len(_SHOW)).data() == _SHOW and self._show is not None:
+            self._show()
+        socket.disconnectFromServer()
+
+
+def _socket_name(profile: Path) -> str:
+    """Short (sockets' paths are limited to ~100 bytes), one per profile, in the user's own folder."""
+    digest = hashlib.sha256(str(profile.resolve()).encode()).hexdigest()[:16]
+    name = f"godwit-{digest}"
+    folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.RuntimeLocation)
+    return str(Path(folder) / name) if folder else name

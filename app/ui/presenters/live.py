@@ -1,0 +1,342 @@
+"""The window with everything behind it: from the first frame to the last."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QPoint, QTimer
+from PySide6.QtGui import QPixmap
+
+from app.model import Account, AccountId
+from app.model.errors import ServiceError
+from app.model.timeline import TimelineId
+from app.ui.asyncqt import TaskScope, on_interrupt
+from app.ui.presenters import first_frame, troubles
+from app.ui.presenters.accounts import AccountsPresenter
+from app.ui.presenters.cards import CardPresenter
+from app.ui.presenters.counts import count_unread
+from app.ui.presenters.late import LatePictures
+from app.ui.presenters.settings import SettingsPresenter
+from app.ui.presenters.shell import ShellPresenter, network_items
+from app.ui.presenters.timeline import TimelinePresenter
+from app.ui.shell.firstrun import FirstRun
+from app.ui.shell.items import Hidden
+from app.ui.shell.popovers import HiddenPopover
+from app.ui.shell.shortcuts import install, install_numbers
+from app.ui.shell.switcher import Switcher
+from app.ui.timeline.media_pictures import MediaPictures
+from app.ui.timeline.pictures import Form
+
+if TYPE_CHECKING:
+    from app.services.house import House
+    from app.services.open_timeline import Header
+    from app.ui.shell.window import Window
+    from app.ui.theme.look import Look
+    from app.ui.timeline.view import TimelineView
+
+log = logging.getLogger(__name__)
+
+TICK_MS = 15_000
+"""Between two looks at the clock: "3 min ago", "Waiting, 4 min", what is unread."""
+
+
+class Live:
+    """Everything the window does while it lives."""
+
+    def __init__(
+        self,
+        look: Look,
+        window: Window,
+        view: TimelineView,
+        shell: ShellPresenter,
+        pictures: LatePictures,
+        house: House,
+        *,
+        start_demo: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self._look, self._window, self._view, self._shell = look, window, view, shell
+        self._house, self._start_demo = house, start_demo
+        self._late = pictures
+        self.closed = asyncio.Event()
+        self.scope = TaskScope(self.report)
+        self.timeline = TimelinePresenter(view, house.timelines, self.scope)
+        self.accounts = AccountsPresenter(
+            look,
+            window,
+            house.accounts,
+            house.registry,
+            house.vault,
+            self.scope,
+            self.report,
+        )
+        self.settings = SettingsPresenter(look, window, house, self.scope)
+        self.cards = CardPresenter(
+            look,
+            window,
+            view,
+            networks=lambda: shell.networks,
+            show_apart=self._on_show_apart,
+        )
+        self._header: Header | None = None
+        self._unsubscribe: list[Callable[[], None]] = []
+
+    # --------------------------------------------------------------- living
+
+    async def run(self) -> None:
+        """Until the window is closed. Keeps what must be kept, in any case."""
+        on_interrupt(self.closed.set)
+        try:
+            await self._begin()
+            await self._until_closed()
+        finally:
+            for leave in self._unsubscribe:
+                leave()
+            # A full disk must not keep the program from ending.
+            with contextlib.suppress(ServiceError):
+                await self.timeline.close()
+            await self.scope.close()
+            self._window.hide()
+
+    async def _until_closed(self) -> None:
+        """A bug in the loop ends the program with a report; the user ends it in peace."""
+        async with asyncio.TaskGroup() as group:
+            loop = None if self._shell.offline else group.create_task(self._house.loop.run())
+            await self.closed.wait()
+            if loop is not None:
+                loop.cancel()
+
+    async def _begin(self) -> None:
+        house, shell = self._house, self._shell
+        self._connect()
+        await house.start()
+        self._late.use(MediaPictures(house.media, self._start_picture, self._window))
+        shell.state = house.accounts.state
+        shell.last_sync = lambda: house.sync.last
+        shell.accounts = house.accounts.all()
+        shell.show_networks(house.registry().infos)
+        self._keep_networks()
+        self._unsubscribe.append(house.accounts.subscribe(self._on_accounts))
+        self._unsubscribe.append(house.sync.subscribe(lambda _: shell.refresh_soon()))
+        self._meet_accounts()
+        self._go(shell.current)
+        ticks = QTimer(self._window)
+        ticks.timeout.connect(self._on_tick)
+        ticks.start(TICK_MS)
+        self._on_tick()
+
+    def _start_picture(self, work: Any) -> None:
+        self.scope.start(work, name="picture")
+
+    def report(self, error: Exception) -> None:
+        """A bug: written down with its trace, and said."""
+        log.error("in the window", exc_info=error)
+        self._shell.problem = f"Godwit made a mistake ({type(error).__name__}); it is in the log."
+        self._shell.refresh_soon()
+
+    # ------------------------------------------------------------ connecting
+
+    def _connect(self) -> None:
+        window, shell, accounts = self._window, self._shell, self.accounts
+        window.closing.connect(self.closed.set)
+        shell.place_chosen.connect(lambda id: self._go(TimelineId(id)))
+        sidebar, header = window.sidebar, window.header
+        sidebar.add_account.connect(self._on_add)
+        sidebar.account_menu.connect(accounts.show_menu)
+        sidebar.sync_wanted.connect(self._sync)
+        sidebar.settings_wanted.connect(self.settings.open)
+        header.switch_wanted.connect(self._on_switch)
+        header.newest_wanted.connect(self.timeline.go_newest)
+        header.why_wanted.connect(self._on_why)
+        window.banners.pressed.connect(self._on_banner)
+        self.timeline.header_changed.connect(self._on_header)
+        self.timeline.rows_changed.connect(self._show_middle)
+        self.timeline.troubled.connect(self._on_trouble)
+        accounts.added.connect(self._on_added)
+        accounts.unlocked.connect(self._sync)
+        accounts.sync_wanted.connect(self._sync)
+        accounts.problem.connect(self._say)
+        self._late.arrived.connect(lambda _: self._draw_avatars())
+        install(
+            window,
+            {
+                "sync": self._sync,
+                "back": self.timeline.go_back,
+                "add_account": self._on_add,
+                "settings": self.settings.open,
+                "larger": lambda: self.settings.step_text(1),
+                "smaller": lambda: self.settings.step_text(-1),
+                "usual": lambda: self.settings.step_text(0),
+                "menu": window.draw_menu,
+                "keys": lambda: self.settings.open("keyboard"),
+                "quit": self.closed.set,
+            },
+        )
+        install_numbers(window, self._on_number)
+
+    # ------------------------------------------------------------- accounts
+
+    def _on_accounts(self, change: Any) -> None:
+        shell = self._shell
+        shell.accounts = self._house.accounts.all()
+        if change.what in ("added", "removed"):
+            self._meet_accounts()
+            if change.what == "removed" and shell.current == f"account:{change.account}":
+                self._go(TimelineId("all"))
+        shell.refresh_soon()
+        QTimer.singleShot(0, self._window, self._show_middle)
+
+    def _meet_accounts(self) -> None:
+        """First run while there is nobody; the timeline from then on."""
+        shell = self._shell
+        if shell.accounts:
+            shell.leave_first_run()
+        else:
+            shell.show_first_run(self._make_first_run)
+        shell.refresh()
+        self._draw_avatars()
+
+    def _make_first_run(self) -> FirstRun:
+        networks = network_items(self._house.registry().networks)
+        page = FirstRun(self._look, networks)
+        page.network_chosen.connect(self.accounts.add)
+        page.demo_wanted.connect(self._on_demo)
+        page.settings_wanted.connect(self.settings.open)
+        return page
+
+    def _on_demo(self) -> None:
+        if not self._start_demo():
+            self._say("The demo could not be started. Try: godwit --demo")
+
+    def _on_add(self) -> None:
+        sidebar = self._window.sidebar
+        self.accounts.choose_network(sidebar.plus_corner())
+
+    def _on_added(self, account: Account) -> None:
+        self._go(TimelineId("all"))
+
+    def _draw_avatars(self) -> None:
+        theme = self._look.theme
+        side = theme.length(theme.tokens.sidebar.accountAvatar, capped=True)
+        form = Form(side, side, self._window.devicePixelRatioF(), side / 2)
+        for item in self._shell.items:
+            row = self._window.sidebar.account_row(item.id)
+            if row is None or not item.picture:
+                continue
+            picture: QPixmap | None = self._late.request(item.picture, form)
+            row.show_picture(picture)
+
+    # ------------------------------------------------------------- timelines
+
+    def _go(self, timeline: TimelineId) -> None:
+        shell = self._shell
+        shell.current = timeline
+        shell.refresh()
+        if self.timeline.show(timeline):
+            self._show_middle()
+            self._keep_setting(first_frame.PLACE, timeline)
+        if not self._window.in_first_run:
+            self._view.setFocus()
+
+    def _on_number(self, number: int) -> None:
+        timeline = self._shell.place_of(number)
+        if timeline is not None:
+            self._go(timeline)
+
+    def _on_switch(self) -> None:
+        shell = self._shell
+        switcher = Switcher(self._look, shell.all_places(), shell.current, self._window)
+        switcher.chosen.connect(lambda id: self._go(TimelineId(id)))
+        switcher.show_at(self._window.below_title())
+
+    def _on_header(self, header: Header) -> None:
+        self._header = header
+        self._shell.show_header(header.new, many=header.many, hidden=header.hidden.count)
+        self._shell.refresh_soon()
+
+    def _on_why(self) -> None:
+        if self._header is None or not self._header.hidden.count:
+            return
+        causes = [Hidden(text, count) for text, count in self._header.hidden.by.items()]
+        popover = HiddenPopover(self._look, causes, self._window)
+        header = self._window.header
+        anchor = header.why if header.why.isVisible() else header.small_why
+        width = self._look.theme.length(self._look.theme.tokens.popover.width, capped=True)
+        popover.show_at(self._window.below(anchor) - QPoint(width, 0))
+
+    def _show_middle(self) -> None:
+        opened = self.timeline.opened
+        if opened is None:
+            return
+        edge = opened.edge("older")
+        states = [self._house.accounts.state(account.id).kind for account in self._shell.accounts]
+        never = self._house.sync.last is None and not self._shell.offline
+        waiting = any(kind in ("busy", "ready") for kind in states)
+        failed = edge.message if edge.state == "failed" else ""
+        if not waiting and not failed and states:
+            failed = "None of your accounts can be asked now; the messages above say why."
+        self._shell.show_middle(
+            len(opened),
+            loading=edge.state == "loading" or "busy" in states or (never and waiting),
+            failed=failed,
+            retry=self._sync,
+        )
+
+    def _on_show_apart(self, post_uri: str) -> None:
+        self.scope.start(self.timeline.show_apart(post_uri), name="show apart")
+
+    # --------------------------------------------------------------- trouble
+
+    def _on_banner(self, key: str) -> None:
+        what, _, whom = key.partition(":")
+        if what == troubles.SIGN_IN:
+            self.accounts.renew(AccountId(whom))
+        elif what == troubles.UNLOCK:
+            self.accounts.unlock()
+        elif what == troubles.RETRY:
+            self._sync(whom)
+        elif what == troubles.DISMISS:
+            self._shell.recovered = ""
+            self._shell.refresh()
+
+    def _on_trouble(self, error: ServiceError) -> None:
+        self._say(f"{error.message} {error.next_step}".strip())
+
+    def _say(self, words: str) -> None:
+        self._shell.problem = words
+        self._shell.refresh()
+
+    def _sync(self, account: str = "") -> None:
+        self._house.loop.request(AccountId(account) if account else None)
+
+    # -------------------------------------------------------------- clockwork
+
+    def _on_tick(self) -> None:
+        self._shell.refresh_soon()
+        self.scope.restart(self._count(), name="count")
+
+    async def _count(self) -> None:
+        """What is unread in the timelines that are not shown."""
+        shell = self._shell
+        others = [place.id for place in shell.all_places() if place.id != shell.current]
+        try:
+            shell.unread |= await count_unread(self._house.store, others)
+        except ServiceError as error:
+            log.info("unread: %s", error.kind)
+            return
+        shell.refresh_soon()
+
+    def _keep_networks(self) -> None:
+        self._keep_setting(first_frame.NETWORKS, first_frame.kept(self._shell.networks))
+
+    def _keep_setting(self, name: str, value: Any) -> None:
+        async def keep() -> None:
+            try:
+                await self._house.store.keep(lambda keeper: keeper.set_setting(name, value))
+            except ServiceError as error:
+                log.warning("setting %s not kept: %s", name, error.kind)
+
+        self.scope.start(keep(), name=f"keep {name}")

@@ -1,0 +1,116 @@
+"""The settings: shown, applied at once, kept."""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from app.model.errors import ServiceError
+from app.ui.asyncqt import TaskScope
+from app.ui.presenters.first_frame import WISHES, kept
+from app.ui.settings.appearance import AppearancePage, MediaPage
+from app.ui.settings.dialog import PageEntry, SettingsDialog
+from app.ui.settings.lists import HostLine, HostsPage, KeyboardPage
+from app.ui.shell.shortcuts import GROUPS
+from app.ui.theme.look import Look, Wishes
+
+if TYPE_CHECKING:
+    from app.services.house import House
+
+log = logging.getLogger(__name__)
+
+REMOTE_MEDIA = "media.remote"
+"""Setting that the media service reads: ``always`` or ``never``."""
+
+
+class SettingsPresenter(QObject):
+    """Opens the dialog; a wish is applied first and kept a moment later."""
+
+    wished = Signal(object)
+    """Wishes: others may look at what is not about the look (media)."""
+
+    def __init__(self, look: Look, window: QWidget, house: House, scope: TaskScope) -> None:
+        super().__init__(window)
+        self._look, self._window = look, window
+        self._house, self._scope = house, scope
+        self._hosts: tuple[HostLine, ...] = ()
+        self.dialog: SettingsDialog | None = None
+
+    def open(self, page: str = "appearance") -> None:
+        """Show the settings at *page*."""
+        self._scope.restart(self._open(page or "appearance"), name="settings")
+
+    def step_text(self, by: int) -> None:
+        """One step larger or smaller; 0: the size of the system."""
+        wishes = self._look.wishes
+        if by == 0:
+            self.wish(replace(wishes, scale=0.0))
+            return
+        steps: list[float] = list(self._look.theme.tokens.textScale.steps)
+        scale = self._look.theme.scale
+        at = min(range(len(steps)), key=lambda number: abs(steps[number] - scale))
+        self.wish(replace(wishes, scale=steps[min(max(at + by, 0), len(steps) - 1)]))
+
+    def wish(self, wishes: Wishes) -> None:
+        """Apply and keep."""
+        self._look.wish(wishes)
+        self.wished.emit(wishes)
+        self._scope.restart(self._keep(wishes), name="keep wishes")
+
+    async def _open(self, page: str) -> None:
+        await self._read_hosts()
+        if self.dialog is not None:
+            self.dialog.show_page(page)
+            return
+        dialog = self.dialog = SettingsDialog(self._look, self._entries(), self._window, page=page)
+        dialog.finished.connect(self._on_closed)
+        dialog.open()
+
+    def _on_closed(self) -> None:
+        if self.dialog is not None:
+            self.dialog.deleteLater()
+            self.dialog = None
+
+    def _entries(self) -> list[PageEntry]:
+        return [
+            PageEntry("appearance", "palette", "Appearance", self._make_appearance),
+            PageEntry("media", "image", "Media", self._make_media),
+            PageEntry("hosts", "broadcast", "Hosts spoken to", self._make_hosts),
+            PageEntry("keyboard", "keyboard", "Keyboard", lambda: KeyboardPage(self._look, GROUPS)),
+        ]
+
+    def _make_appearance(self) -> QWidget:
+        page = AppearancePage(self._look)
+        page.wished.connect(self.wish)
+        return page
+
+    def _make_media(self) -> QWidget:
+        page = MediaPage(self._look)
+        page.wished.connect(self.wish)
+        return page
+
+    def _make_hosts(self) -> QWidget:
+        return HostsPage(self._look, self._hosts, datetime.now(UTC))
+
+    async def _read_hosts(self) -> None:
+        try:
+            used = await self._house.hosts.all()
+        except ServiceError as error:
+            log.warning("hosts: %s", error.kind)
+            return
+        lines = [HostLine(use.host, use.why, use.count, use.last) for use in used]
+        self._hosts = tuple(sorted(lines, key=lambda line: line.last, reverse=True))
+
+    async def _keep(self, wishes: Wishes) -> None:
+        value = kept(wishes)
+        try:
+            await self._house.store.keep(lambda keeper: keeper.set_setting(WISHES, value))
+            remote = "always" if wishes.remote_media else "never"
+            await self._house.store.keep(lambda keeper: keeper.set_setting(REMOTE_MEDIA, remote))
+        except ServiceError as error:
+            log.warning("settings not kept: %s", error.kind)

@@ -1,0 +1,79 @@
+"""The keys of the window, and the list that people read of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QWidget
+
+from app.ui.settings.lists import Key
+
+GROUPS: tuple[tuple[str, tuple[Key, ...]], ...] = (
+    (
+        "Everywhere",
+        (
+            Key(("1", "…", "9"), "Switch timeline or account"),
+            Key(("F5",), "Fetch what is new (also Ctrl+R)"),
+            Key(("Alt", "←"), "Back to where you were"),
+            Key(("Ctrl", "N"), "Add an account"),
+            Key(("Ctrl", ","), "Settings"),
+            Key(("Ctrl", "+"), "Larger text"),
+            Key(("Ctrl", "−"), "Smaller text"),
+            Key(("Ctrl", "0"), "Text size of the system"),
+            Key(("F9",), "Timelines and accounts, in narrow windows"),
+            Key(("?",), "This list"),
+            Key(("Ctrl", "Q"), "Quit"),
+        ),
+    ),
+    (
+        "Timeline",
+        (
+            Key(("J",), "Next post (also ↓)"),
+            Key(("K",), "Previous post (also ↑)"),
+            Key(("Home",), "Newest (also G and .)"),
+            Key(("End",), "Oldest in memory"),
+            Key(("Space",), "One page down; with Shift up"),
+            Key(("Tab",), "Links and buttons of the post"),
+            Key(("O",), "Open the post (also Enter)"),
+            Key(("X",), "Show or cover what is covered"),
+            Key(("Ctrl", "C"), "Copy the selection, else the post’s text"),
+        ),
+    ),
+)
+
+KEYS: dict[str, tuple[str, ...]] = {
+    "sync": ("F5", "Ctrl+R"),
+    "back": ("Alt+Left",),
+    "add_account": ("Ctrl+N",),
+    "settings": ("Ctrl+,",),
+    "larger": ("Ctrl++", "Ctrl+="),
+    "smaller": ("Ctrl+-",),
+    "usual": ("Ctrl+0",),
+    "menu": ("F9",),
+    "keys": ("?", "F1"),
+    "quit": ("Ctrl+Q",),
+}
+"""What each act is bound to."""
+
+
+def install(window: QWidget, acts: Mapping[str, Callable[[], None]]) -> None:
+    """
+    Bind every act of ``KEYS``.
+
+    Raises:
+        KeyError: An act is missing (our bug).
+    """
+    for name, keys in KEYS.items():
+        for key in keys:
+            shortcut = QShortcut(QKeySequence(key), window)
+            shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
+            shortcut.activated.connect(acts[name])
+
+
+def install_numbers(window: QWidget, switch: Callable[[int], None]) -> None:
+    """Bind 1 … 9."""
+    for number in range(1, 10):
+        shortcut = QShortcut(QKeySequence(str(number)), window)
+        shortcut.activated.connect(lambda number=number: switch(number))

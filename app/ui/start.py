@@ -1,0 +1,132 @@
+"""
+Opening the window: paint first, load the rest afterwards.
+
+Before the first frame only Qt, the store and the model are imported; services,
+event loop and protocols follow when the window is on the screen.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from PySide6.QtCore import QProcess
+from PySide6.QtWidgets import QApplication
+
+from app.model.timeline import ALL, TimelineId
+from app.ui.instance import Instance
+from app.ui.presenters import first_frame
+from app.ui.presenters.late import LatePictures
+from app.ui.presenters.shell import ShellPresenter
+from app.ui.shell.window import Window
+from app.ui.theme.look import Look
+from app.ui.timeline.view import TimelineView
+from app.ui.widgets.panel import Panel
+
+if TYPE_CHECKING:
+    from app.services.house import House
+    from app.store import Store
+
+
+class Site(Protocol):
+    """What stands behind a window; made by ``wiring``."""
+
+    @property
+    def profile(self) -> Path: ...
+    @property
+    def store(self) -> Store: ...
+    @property
+    def offline(self) -> bool: ...
+    @property
+    def order(self) -> tuple[str, ...]:
+        """Networks in the order in which echoes show them."""
+        ...
+
+    def furnish(self) -> House:
+        """Everything else: loads what is slow to load."""
+        ...
+
+
+class Front:
+    """The window and what is drawn in it, before anything can happen."""
+
+    def __init__(self, app: QApplication, site: Site, *, family: str = "") -> None:
+        reader = site.store.reader
+        self.look = Look(app, first_frame.read_wishes(reader), family=family)
+        self.window = Window(self.look)
+        self.pictures = LatePictures(self.window)
+        self.view = TimelineView(self.look.theme, self.pictures)
+        self.shell = shell = ShellPresenter(self.look, self.window, self.view)
+        shell.accounts = reader.accounts()
+        shell.networks = first_frame.read_networks(reader)
+        shell.state = first_frame.read_states(reader)
+        shell.current = TimelineId(reader.setting(first_frame.PLACE, ALL))
+        shell.offline, shell.recovered = site.offline, site.store.recovered
+        shell.refresh()
+        self.window.show_middle(self.view)
+        if not shell.accounts:
+            # What first run offers is known only when the networks are loaded.
+            self.window.show_first_run(Panel(self.look, "surface"))
+        else:
+            rows, offset = first_frame.read_rows(reader, shell.current, site.order)
+            self.view.set_source(rows)
+            if len(rows):
+                self.view.go_to(rows.key(0), offset)
+
+
+def open_window(make_site: Callable[[], Site], profile: Path) -> int:
+    """
+    Show the window of *profile* until it is closed. Returns the exit status.
+
+    Args:
+        make_site: Opens the profile; called only when no other Godwit has it.
+    """
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("Godwit")
+    app.setDesktopFileName("godwit")
+    profile.mkdir(mode=0o700, parents=True, exist_ok=True)
+    instance = Instance(profile)
+    if not instance.acquire() and instance.call_first():
+        return 0
+    site = make_site()
+    front = Front(app, site)
+    front.window.show()
+    # The first frame is on the screen before anything slow is loaded.
+    app.processEvents()
+    return _live(app, front, site, instance)
+
+
+def _live(app: QApplication, front: Front, site: Site, instance: Instance) -> int:
+    from app.ui import asyncqt
+    from app.ui.presenters.live import Live
+
+    house = site.furnish()
+
+    async def main() -> None:
+        live = Live(
+            front.look,
+            front.window,
+            front.view,
+            front.shell,
+            front.pictures,
+            house,
+            start_demo=_start_demo,
+        )
+        instance.listen(front.window.come_forward)
+        try:
+            await live.run()
+        finally:
+            instance.close()
+            await house.close()
+
+    asyncqt.run(main(), app)
+    return 0
+
+
+def _start_demo() -> bool:
+    """A second Godwit, on the embedded networks; False: it could not be started."""
+    started = QProcess.startDetached(sys.executable, ["-m", "app", "--demo"])
+    return bool(started[0] if isinstance(started, tuple) else started)
