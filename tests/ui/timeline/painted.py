@@ -13,12 +13,17 @@ from app.ui.timeline.pictures import Form
 
 
 class PaintedPictures(QObject):
-    """A gradient with a sun, coloured by the address."""
+    """
+    A gradient with a sun, coloured by the address.
+
+    *flat*: no gradient, for pictures that are kept and compared.
+    """
 
     arrived = Signal(str)
 
-    def __init__(self) -> None:
+    def __init__(self, *, flat: bool = False) -> None:
         super().__init__()
+        self._flat = flat
         self._made: dict[tuple[str, Form], QPixmap] = {}
 
     def request(self, url: str, form: Form, blurhash: str = "") -> QPixmap | None:
@@ -26,7 +31,7 @@ class PaintedPictures(QObject):
         if not url:
             return None
         if (url, form) not in self._made:
-            self._made[url, form] = _draw(url, form)
+            self._made[url, form] = _draw(url, form, self._flat)
         return self._made[url, form]
 
     def failed(self, url: str) -> bool:
@@ -34,7 +39,7 @@ class PaintedPictures(QObject):
         return False
 
 
-def _draw(url: str, form: Form) -> QPixmap:
+def _draw(url: str, form: Form, flat: bool) -> QPixmap:
     image = QImage(
         round(form.width * form.dpr),
         round(form.height * form.dpr),
@@ -51,7 +56,7 @@ def _draw(url: str, form: Form) -> QPixmap:
     sky = QLinearGradient(0, 0, 0, form.height)
     sky.setColorAt(0, QColor.fromHsv(hue, 90, 150))
     sky.setColorAt(1, QColor.fromHsv((hue + 40) % 360, 60, 230))
-    painter.fillRect(whole.rect(), sky)
+    painter.fillRect(whole.rect(), QColor.fromHsv(hue, 70, 170) if flat else sky)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor.fromHsv((hue + 60) % 360, 40, 255))
     side = form.height * 0.35

@@ -478,3 +478,16 @@ def _shifted(made: Card, number: int) -> Card:
 def keys(rows: Iterable[Card]) -> list[RowKey]:
     """Their places."""
     return [row.key for row in rows]
+
+
+def quoting_latin() -> Card:
+    """A quote with a picture, in letters that every font has."""
+    quoted = post(BOATS, "A sail, mended twice.", at=ago(hours=3), media=(picture("sail"),))
+    shown = post(
+        TEUN,
+        "Look at those stitches",
+        at=ago(hours=1),
+        quote=Quote(state="shown", uri=quoted.uri, post=quoted),
+        counts=Counts(2, 9, 64),
+    )
+    return card(shown, 24)

@@ -6,7 +6,13 @@ from app.model import RichText
 from app.moderation.verdict import Cause, Verdict
 from app.ui.timeline import words
 from app.ui.timeline.layout.flow import Flower, Laid, link_parts
-from app.ui.timeline.layout.prepare import Prepared, host_of, prepare
+from app.ui.timeline.layout.prepare import (
+    MOST_CLOSED,
+    MOST_LETTERS,
+    Prepared,
+    host_of,
+    prepare,
+)
 from app.ui.timeline.layout.sheet import Sheet
 from app.ui.timeline.layout.values import Box, Intent
 
@@ -16,10 +22,11 @@ MOST_LINES = 500
 
 def lay_text(sheet: Sheet, rich: RichText) -> None:
     """Text, "Show more", and the line of trailing tags."""
-    prepared = prepare(rich)
-    if prepared.rich.text:
+    opened = sheet.state.expanded
+    prepared = prepare(rich, most=MOST_LETTERS if opened else MOST_CLOSED)
+    if prepared.rich.text or prepared.capped:
         sheet.block(text=True)
-        most = MOST_LINES if sheet.state.expanded else sheet.tokens.card.collapseTextLines
+        most = MOST_LINES if opened else sheet.tokens.card.collapseTextLines
         laid = lay_flow(sheet, prepared, sheet.frame.body, most, sheet.frame.text)
         sheet.y = laid.bottom
         _more(sheet, prepared, laid)
@@ -46,7 +53,7 @@ def _more(sheet: Sheet, prepared: Prepared, laid: Laid) -> None:
         else:
             sheet.press_text("Show less", Intent("expand"), sheet.x, sheet.y)
             sheet.y += height
-    elif laid.cut:
+    elif laid.cut or prepared.capped:
         sheet.press_text("Show more", Intent("expand"), sheet.x, sheet.y)
         sheet.y += height
 

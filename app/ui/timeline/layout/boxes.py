@@ -7,7 +7,7 @@ from app.moderation.verdict import Verdict
 from app.ui.timeline import words
 from app.ui.timeline.layout.flow import Flower
 from app.ui.timeline.layout.header import lay_small_avatar
-from app.ui.timeline.layout.prepare import host_of, prepare
+from app.ui.timeline.layout.prepare import MOST_CLOSED, host_of, prepare
 from app.ui.timeline.layout.sheet import Sheet
 from app.ui.timeline.layout.values import Box, Corners, Intent, MarkPiece, Tile
 
@@ -170,7 +170,7 @@ def _quote_head(sheet: Sheet, post: Post) -> None:
 
 def _quote_body(sheet: Sheet, post: Post) -> None:
     tokens = sheet.tokens
-    prepared = prepare(post.text)
+    prepared = prepare(post.text, most=MOST_CLOSED)
     if prepared.rich.text:
         sheet.y += tokens.card.textTop
         box = Box(sheet.x, sheet.y, sheet.width, 0)
@@ -180,7 +180,7 @@ def _quote_body(sheet: Sheet, post: Post) -> None:
         laid.flow.selectable = False
         sheet.pieces += [*laid.under, laid.flow, *laid.over]
         sheet.y = laid.bottom
-        if laid.cut:
+        if laid.cut or prepared.capped:
             height = sheet.theme.line("meta")
             sheet.write("…", "meta", "textTertiary", sheet.x, sheet.y, height=height)
             sheet.y += height

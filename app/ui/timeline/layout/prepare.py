@@ -19,6 +19,8 @@ from app.protocols.safety import shown_host
 
 MOST_LETTERS = 20_000
 """What an opened post shows; the whole is behind "Show all"."""
+MOST_CLOSED = 4_000
+"""What fourteen lines can hold, and some."""
 MOST_SPANS = 2_000
 MOST_MARKS = 4
 """Combining marks kept on one letter; real writing needs no more than three."""
