@@ -6,9 +6,7 @@ import re
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
 _NAT64 = IPv6Network("64:ff9b::/96")
-_NAT64_LOCAL = IPv6Network("64:ff9b:1::/48")  # RFC 8215: the network's own
-_UNICAST = IPv6Network("2000::/3")
-_COMPATIBLE = IPv6Network("::/96")  # deprecated, yet some stacks route it
+_UNICAST = IPv6Network("2000::/3")  # all that was ever given out
 
 _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)", re.ASCII)
 _NUMERIC = re.compile(r"\d+|0x[0-9a-f]*", re.ASCII)
@@ -25,7 +23,8 @@ def is_public_address(address: str) -> bool:
     """
     Is *address*, an IP literal, public and unicast?
 
-    IPv4 hidden in IPv6 (mapped, compatible, 6to4, NAT64, Teredo) is unwrapped first.
+    IPv4 hidden in IPv6 (mapped, 6to4, NAT64) is unwrapped first: networks
+    without IPv4 reach most servers through NAT64.
     """
     try:
         found = ip_address(address.partition("%")[0])
@@ -35,9 +34,8 @@ def is_public_address(address: str) -> bool:
         return _is_public_v4(found)
     if (hidden := _hidden_v4(found)) is not None:
         return _is_public_v4(hidden)
-    if found in _NAT64_LOCAL or found.teredo:
-        return False
-    return found in _UNICAST and found.is_global and not found.is_multicast
+    # Teredo leads to whatever its hidden client is; Python changed its mind on it.
+    return found in _UNICAST and found.is_global and not found.teredo
 
 
 def _is_public_v4(address: IPv4Address) -> bool:
@@ -54,7 +52,7 @@ def _hidden_v4(address: IPv6Address) -> IPv4Address | None:
         return address.ipv4_mapped
     if address.sixtofour:
         return address.sixtofour
-    if address in _NAT64 or address in _COMPATIBLE:
+    if address in _NAT64:
         return IPv4Address(int(address) & 0xFFFFFFFF)
     return None
 

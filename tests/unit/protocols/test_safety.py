@@ -225,7 +225,8 @@ def test_the_owner_is_found_below_shared_endings(host: str, owned: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["8.8.8.8", "2606:4700::1111", "::ffff:8.8.8.8", "2002:808:808::"]
+    "address",
+    ["8.8.8.8", "2606:4700::1111", "::ffff:8.8.8.8", "2002:808:808::", "64:ff9b::808:808"],
 )
 def test_public_addresses_are_public(address: str) -> None:
     """The other side of the policy (the private side is with the fetches)."""
