@@ -206,11 +206,15 @@ def _words(text: str | None, limit: int) -> str:
 
 
 def _count(number: int | None) -> int:
-    return min(max(number or 0, 0), _MAX_COUNT)
+    if not number or number < 0:
+        return 0
+    return number if number < _MAX_COUNT else _MAX_COUNT
 
 
 def _side(pixels: float | None) -> int:
-    return int(min(max(pixels or 0, 0), _MAX_SIDE))
+    if not pixels or pixels < 0:
+        return 0
+    return int(pixels) if pixels < _MAX_SIDE else _MAX_SIDE
 
 
 def _seconds(seconds: float | None) -> float:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 from urllib.parse import unquote
 
 from msgspec import Struct
@@ -46,6 +47,7 @@ _WITH_POST = ("shown", "blocked", "muted")
 _BRIDGED = re.compile(r"https?://[^/]+/convert/ap/(at:/.+)")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 _MAX_URI = 4096
+_SHORT_NAME = 200
 
 
 class Viewpoint(Struct, frozen=True, kw_only=True):
@@ -249,13 +251,23 @@ def profile_from_account(account: wire.Account, domain: str) -> Profile:
     return Profile(
         uri=uri,
         handle=handle,
-        name=clean_name(account.display_name) if account.display_name else "",
+        name=_name(account.display_name) if account.display_name else "",
         avatar=blocks.http(account.avatar),
         url=blocks.http(account.url),
         bot=account.bot or False,
         locked=account.locked or False,
         emojis=blocks.emojis(account.emojis),
     )
+
+
+def _name(text: str) -> str:
+    return _cleaned_name(text) if len(text) <= _SHORT_NAME else clean_name(text)
+
+
+@lru_cache(maxsize=4096)
+def _cleaned_name(text: str) -> str:
+    # The same people write again and again, and looking at each letter is slow.
+    return clean_name(text)
 
 
 def full_handle(acct: str, domain: str) -> str:

@@ -60,24 +60,30 @@ def anchor(tag: str, label: str, mentions: Mapping[str, Mentioned], tags: frozen
         tag: The opening tag as it came.
         label: All words between, spans opened, whitespace folded.
     """
-    found = attributes(tag)
-    href = found.get("href", "").strip()
+    href = _href(tag)
     somebody = mentions.get(href)
     if somebody is not None:
         return _mention(label, somebody)
     if label[:1] == "#" and _TAG_NAME.fullmatch(label):
         name = label[1:]
-        if (
-            "hashtag" in found.get("class", "")
-            or found.get("rel") == "tag"
-            or name.casefold() in tags
-        ):
+        if "hashtag" in tag or name.casefold() in tags or attributes(tag).get("rel") == "tag":
             return label, "tag", name
 
     link = parse_link(href) if len(href) <= MAX_URL else None
     if link is None:
         return label, None, ""
     return _address(label, link), "link", link.url
+
+
+def _href(tag: str) -> str:
+    """Where a link leads. All attributes are read only where it could be in doubt."""
+    if tag.count("href") == 1:
+        start = tag.find(' href="') + 7
+        end = tag.find('"', start)
+        if 7 <= start <= end:
+            href = tag[start:end]
+            return (unescape(href) if "&" in href else href).strip()
+    return attributes(tag).get("href", "").strip()
 
 
 def _mention(label: str, who: Mentioned) -> Anchor:

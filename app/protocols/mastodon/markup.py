@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from html import unescape
+from typing import Any
 
 from app.model.text import Span, SpanKind
 from app.protocols.mastodon.links import Mentioned, anchor, attributes
@@ -19,7 +20,9 @@ from app.protocols.mastodon.vocabulary import (
     BREAKS,
     IGNORED,
     INLINE,
-    TAG,
+    SILENT,
+    SPAN,
+    TOKEN,
     list_mark,
     strip_stray_tags,
     tag_name,
@@ -73,15 +76,18 @@ class Markup:
         """Read it all. False: a hidden part never ended."""
         html = without_raw_text(html)
         self._own_brackets = "<rp" not in html
-        pieces = TAG.split(html)
+        watchful = self._hide
+        pieces: list[Any] = TOKEN.split(html)
         if pieces[0]:
             self._words(pieces[0])
-        for at in range(1, len(pieces), 3):
-            tag, end, text = pieces[at : at + 3]
-            if len(end) < 2:
-                self._tag(tag)
-            else:  # a quote that never closes
+        for at in range(1, len(pieces), 5):
+            attributes, inside, tag, end, text = pieces[at : at + 5]
+            if tag is None:
+                self._whole_link(attributes, inside)
+            elif len(end) > 1:  # a quote that never closes
                 text = strip_stray_tags(end)
+            elif watchful or tag not in SILENT:
+                self._tag(tag)
             if text and not self._hidden:
                 self._words(text)
             if self._length > self._limit:
@@ -174,14 +180,14 @@ class Markup:
             self._hidden_tag(name, closes)
         elif self._hide and not closes and self._is_quote_line(tag):
             self._hidden, self._hidden_depth = name, 1
-        elif name in IGNORED:
-            return
-        elif (breaks := BREAKS.get(name)) is not None:
-            self._edge(breaks)
         elif name == "a":
             self._end_link()
             if not closes:
                 self._label, self._anchor = [], tag
+        elif (breaks := BREAKS.get(name)) is not None:
+            self._edge(breaks)
+        elif name in IGNORED:
+            return
         elif name == "br":
             self._line_break()
         elif (kind := INLINE.get(name)) is not None:
@@ -303,15 +309,29 @@ class Markup:
 
     # ----------------------------------------------- links, lists, ruby
 
-    def _end_link(self) -> None:
-        if self._label is None:
+    def _whole_link(self, attributes: str, inside: str) -> None:
+        if self._hidden:
             return
-        words, self._label = "".join(self._label), None
+        self._end_link()
+        if "<" in inside:
+            inside = SPAN.sub("", inside)
+        if "&" in inside:
+            inside = unescape(inside)
+        if not inside.isprintable():
+            inside = clean_text(_LAYOUT.sub(" ", inside))
+        self._link(attributes, inside)
+
+    def _end_link(self) -> None:
+        if self._label is not None:
+            words, self._label = "".join(self._label), None
+            self._link(self._anchor, words)
+
+    def _link(self, tag: str, words: str) -> None:
         label = " ".join(words.split())
         if not label:
             self._space = self._space or words[:1]
             return
-        text, kind, target = anchor(self._anchor, label, self._mentions, self._tags)
+        text, kind, target = anchor(tag, label, self._mentions, self._tags)
         if words[0] == " ":
             self._space = self._space or " "
         self._flush()

@@ -68,7 +68,7 @@ def plain_text(html: str) -> str:
 
 def emoji_spans(text: str, emojis: Mapping[str, str], around: list[Span]) -> list[Span]:
     """Find the listed shortcodes that no other span's edge cuts in two."""
-    edges = sorted({edge for span in around for edge in (span.start, span.end)})
+    edges: list[int] | None = None
     found: list[Span] = []
     done = 0
     for hit in _SHORTCODE.finditer(text):
@@ -76,6 +76,8 @@ def emoji_spans(text: str, emojis: Mapping[str, str], around: list[Span]) -> lis
         url = emojis.get(hit[1])
         if url is None or start < done:
             continue
+        if edges is None:
+            edges = sorted({edge for span in around for edge in (span.start, span.end)})
         if bisect_right(edges, start) == bisect_left(edges, end):
             found.append(Span(start, end, "emoji", url))
             done = end
@@ -84,7 +86,7 @@ def emoji_spans(text: str, emojis: Mapping[str, str], around: list[Span]) -> lis
 
 def _inside(spans: list[Span], size: int) -> list[Span]:
     """Spans cut to the text: trailing space was trimmed, long texts were cut."""
-    if all(span.end <= size for span in spans):
+    if not spans or spans[-1].end <= size:  # they closed in this order: ends never fall
         return spans
     return [
         Span(span.start, min(span.end, size), span.kind, span.target)

@@ -7,13 +7,20 @@ from functools import lru_cache
 
 from app.model.text import SpanKind
 
-# A tag; or, when a quote in it never closes, everything to the end. So every
-# "<x" is read once, without backtracking, and the whole stays linear.
-TAG = re.compile(r"""<(/?[a-zA-Z](?:[^>"']++|"[^"]*+"|'[^']*+')*+)(>|\Z|["'](?s:.*))""")
+# What most tags of a post belong to, in one piece: a link with nothing but words
+# and spans in it. Else a tag; or, when a quote in it never closes, everything to
+# the end. Nothing backtracks and no "<x" is looked at more than twice: linear.
+TOKEN = re.compile(
+    r"""<a(\s(?:[^<>"']++|"[^<>"]*+"|'[^<>']*+')*+)>((?:[^<]++|</?span(?:\s[^<>]*+)?>)*+)</a>"""
+    r"""|<(/?[a-zA-Z](?:[^>"']++|"[^"]*+"|'[^']*+')*+)(>|\Z|["'](?s:.*))"""
+)
+SPAN = re.compile(r"</?span[^<>]*>")
 
 _NAME = re.compile(r"/?[a-zA-Z][a-zA-Z0-9:-]*")
 _STRAY_TAG = re.compile(r"<[^<>]*>")
 _DECLARATION = re.compile(r"<(?:!--(?s:.*?)(?:-->|\Z)|[!?][^>]*+>?)")
+# Its first two letters, quickly found: nearly always there is none.
+_RAW_HINT = re.compile(r"<[sStTiInNoO][cCtTvVfFeEoObB]")
 _RAW_TEXT = "script|style|iframe|template|noembed|noframes|svg|object"
 _RAW_OPEN = re.compile(rf"<({_RAW_TEXT})(?=[\s/>])", re.IGNORECASE)
 
@@ -45,6 +52,18 @@ BREAKS: dict[str, int] = {
 }
 IGNORED = frozenset({"span", "wbr", "rb", "ruby", "rp", "font", "bdi", "bdo"})
 
+SILENT = frozenset(
+    {
+        "/span",
+        "span",
+        *(
+            f'span class="{word}"'
+            for word in ("", "invisible", "ellipsis", "h-card", 'h-card" translate="no')
+        ),
+    }
+)
+"""The most frequent tags of all, as they come, that mean nothing to us."""
+
 _MAX_NUMBER = 1_000_000
 
 
@@ -72,7 +91,7 @@ def without_raw_text(html: str) -> str:
     """Without comments, and without elements whose content is no text for people."""
     if "<!" in html or "<?" in html:
         html = _DECLARATION.sub("", html)
-    hit = _RAW_OPEN.search(html)
+    hit = _RAW_HINT.search(html) and _RAW_OPEN.search(html)
     if hit is None:
         return html
     lower = _ascii_lower(html)
