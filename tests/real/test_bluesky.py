@@ -14,9 +14,8 @@ import pytest_asyncio
 
 from app.model import HOME, Account, Cursor, Entry, Source
 from app.model.errors import NotFound, Refused, SignedOut, Suspended, Unreachable
-from app.protocols.base import AccountService
+from app.protocols.base import AccountService, FindsOrigin
 from app.protocols.bluesky.network import BlueskyNetwork
-from app.protocols.bluesky.service import BlueskyService
 from app.protocols.bluesky.sign_in import HeldSecrets
 from app.protocols.http import Http
 from tests.real.bluesky_browser import PlayedBrowser
@@ -258,9 +257,10 @@ async def test_accounts_elsewhere_are_found_through_the_directory(
         who["handle"], who["password"], options=options(atproto_rig, plc=atproto_rig["plc"])
     )
     service = door.open(done.account, HeldSecrets(done.secret))
-    assert isinstance(service, BlueskyService)
+    assert isinstance(service, FindsOrigin)
+    carols = await whole(service, Source("author", person(atproto_rig, "carol")["did"]))
 
-    assert atproto_rig["pds"][0] == await service.pds_of(person(atproto_rig, "carol")["did"])
+    assert atproto_rig["pds"][0] == await service.origin_server(carols[0].post)
 
 
 # ------------------------------------------------------------------- OAuth

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from msgspec import Raw, structs
 
 from app.model import Account, Cursor, Entry, Page, Post, Source, Stub
-from app.model.errors import ServiceError, Unsupported
+from app.model.errors import Malformed, NotFound, ServiceError, Unsafe, Unsupported
 from app.protocols.bluesky.api import BlueskyApi, MakeError, answer
 from app.protocols.bluesky.convert import (
     entries_from_bookmarks,
@@ -23,9 +23,6 @@ from app.protocols.bluesky.refusals import error_from_feed, error_from_status, e
 from app.protocols.bluesky.text import plain_name
 from app.protocols.bluesky.uris import is_handle, web_url
 from app.protocols.bluesky.wire import ProfileDetails, Session
-
-BRIDGE = "https://atproto.brid.gy"
-"""The PDS of Bridgy Fed: what lives there is a bridge's copy."""
 
 _MOST = 100  # of every paged query's lexicon
 _EMPTY_PAGES = 5
@@ -168,26 +165,17 @@ class BlueskyService:
         """Revoke the token at the server. Raises: ServiceError."""
         await self._api.end_session()
 
-    # -- beyond the contract -------------------------------------------------
-
-    async def pds_of(self, did: str) -> str:
+    async def origin_server(self, post: Post) -> str:
         """
-        Origin of the server where *did* lives, remembered for an hour.
+        Origin of the PDS of *post*'s author, remembered for an hour.
+
+        "" when the author's document names none that could be one.
 
         Raises:
             ServiceError: It cannot be found out now.
         """
         resolver = await self._api.resolver()
-        return await resolver.pds_of(did)
-
-    async def bridge_proof(self, post: Post) -> bool:
-        """
-        Is *post* a bridge's copy of what it says (``bridged_from``)?
-
-        Anybody can write the claim; only the bridge's own server can hold
-        the accounts it speaks for (facts: exact links).
-
-        Raises:
-            ServiceError: It cannot be found out now.
-        """
-        return bool(post.bridged_from) and await self.pds_of(post.author.uri) == BRIDGE
+        try:
+            return await resolver.pds_of(post.author.uri)
+        except (NotFound, Malformed, Unsafe):
+            return ""

@@ -123,6 +123,12 @@ def tag_name(tag: str) -> str:
 
 def _moved(spans: Sequence[Span], before: str, after: str) -> tuple[Span, ...]:
     """Spans of *before*, for *after*, which cleaning made shorter."""
+    if before.startswith(after):  # Only the end was cut: by far the most frequent.
+        return tuple(
+            Span(span.start, min(span.end, len(after)), span.kind, span.target)
+            for span in spans
+            if span.start < len(after)
+        )
     places = []
     at = 0
     for char in before:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from msgspec import structs
 
 from app.model import HOME, Cursor, Entry, Source, Stub
 from app.model.errors import Malformed, Suspended, Unreachable, Unsupported
+from app.protocols.base import FindsOrigin
 from app.protocols.bluesky.api import BlueskyApi
-from app.protocols.bluesky.service import BRIDGE, BlueskyService
+from app.protocols.bluesky.service import BlueskyService
 from app.protocols.bluesky.sign_in import HeldSecrets
 from app.protocols.http import Reply
 from tests.unit.protocols.bluesky.samples import (
@@ -20,7 +20,6 @@ from tests.unit.protocols.bluesky.samples import (
     at,
     feed_item,
     post_of,
-    record,
     view,
 )
 from tests.unit.protocols.bluesky.scripted import PDS, PLC, ScriptedHttp, document, reply
@@ -239,25 +238,31 @@ async def test_signing_out_of_oauth_revokes_the_refresh_token() -> None:
     assert "r1" == wire.asked[0].form["token"]
 
 
-# ------------------------------------------------------------------ bridges
+# ------------------------------------------------------------------ origins
 
 
-@pytest.mark.parametrize(("home", "proved"), [(BRIDGE, True), (PDS, False)])
-async def test_only_the_bridges_own_server_proves_a_bridged_post(home: str, proved: bool) -> None:
-    """Anybody can write the claim into a record."""
-    wire = ScriptedHttp({f"{PLC}/{ANA}": reply(body=document(ANA, "ana.example", home))})
-    post = post_of(record=record(bridgyOriginalUrl="https://example.social/1"))
+async def test_the_origin_of_a_post_is_its_authors_server() -> None:
+    """What the proof of a bridged copy rests on; asked for once."""
+    bridge = "https://atproto.brid.gy"
+    wire = ScriptedHttp({f"{PLC}/{ANA}": reply(body=document(ANA, "ana.example", bridge))})
     reader = service(wire)
 
-    assert proved is await reader.bridge_proof(post)
-    assert proved is await reader.bridge_proof(post)
+    assert isinstance(reader, FindsOrigin)
+    assert [bridge, bridge] == [await reader.origin_server(post_of()) for _ in range(2)]
     assert 1 == len(wire.asked)
 
 
-async def test_a_post_that_claims_nothing_is_not_looked_up() -> None:
-    """No request for each author in the timeline."""
-    wire = ScriptedHttp({})
-    claims_nothing = structs.replace(post_of(), bridged_from="")
-
-    assert not await service(wire).bridge_proof(claims_nothing)
-    assert [] == wire.asked
+@pytest.mark.parametrize(
+    "answer",
+    [
+        reply(404),
+        reply(body=b"junk"),
+        reply(body={"id": ANA}),
+        reply(body=document(ANA, "ana.example", "http://127.0.0.1")),
+    ],
+)
+async def test_an_author_without_a_server_has_no_origin(answer: Reply) -> None:
+    """Asking again would not change that; a directory that is down would."""
+    assert "" == await service(ScriptedHttp({f"{PLC}/{ANA}": answer})).origin_server(post_of())
+    with pytest.raises(Unreachable):
+        await service(ScriptedHttp({f"{PLC}/{ANA}": reply(503)})).origin_server(post_of())

@@ -106,6 +106,16 @@ def test_cleaning_moves_the_spans_with_their_words() -> None:
     assert ["#birds"] == [found.text[s.start : s.end] for s in found.spans]
 
 
+def test_blank_space_at_the_end_is_cut_from_the_spans_too() -> None:
+    """Links often take it along."""
+    facets = [facet(0, 4, tag="one"), facet(4, 9, tag="two")]
+
+    assert ("ab", (Span(0, 2, "tag", "one"),)) == (
+        rich_text("ab  \n    ", facets).text,
+        rich_text("ab  \n    ", facets).spans,
+    )
+
+
 def test_a_span_of_which_nothing_is_left_is_dropped() -> None:
     """A link over invisible characters is a trap, not a link."""
     assert () == rich_text("a\u202e\u202eb", [facet(1, 7, uri="https://example.com")]).spans
