@@ -17,6 +17,7 @@ from app.protocols.base import (
 )
 from app.protocols.bluesky.api import BlueskyApi
 from app.protocols.bluesky.convert import NETWORK
+from app.protocols.bluesky.credentials import Credentials
 from app.protocols.bluesky.dns_txt import lookup_txt
 from app.protocols.bluesky.identity import LookupTxt, Resolver, normalised, origin_from_typed
 from app.protocols.bluesky.preview import preview_of
@@ -103,7 +104,8 @@ class BlueskyNetwork:
 
     def open(self, account: Account, secrets: Secrets) -> AccountService:
         """The service for a known account; nothing is asked before its first call."""
-        return BlueskyService(BlueskyApi(self._http, account, secrets), account)
+        credentials = Credentials(self._http, account, secrets)
+        return BlueskyService(BlueskyApi(self._http, account, credentials), account)
 
     def _typed(self, options: Mapping[str, str]) -> tuple[str, str]:
         """Directory and server as the user typed them, as origins; "" for none."""

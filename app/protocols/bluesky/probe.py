@@ -13,7 +13,8 @@ from typing import Literal
 from app.model.errors import Refused, ServiceError, Unsupported
 from app.protocols.base import Ability
 from app.protocols.bluesky import oauth
-from app.protocols.bluesky.api import BlueskyApi, ask
+from app.protocols.bluesky.api import BlueskyApi
+from app.protocols.bluesky.credentials import ask
 from app.protocols.http import Http
 
 Method = Literal["browser", "password", "token"]

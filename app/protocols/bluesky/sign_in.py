@@ -15,8 +15,9 @@ from app.model import Account, AccountId
 from app.model.errors import Malformed, NeedsCode, Refused, ServiceError, SignedOut, Suspended
 from app.protocols.base import Secret, SignedIn
 from app.protocols.bluesky import oauth
-from app.protocols.bluesky.api import BlueskyApi, answer, ask
+from app.protocols.bluesky.api import BlueskyApi, answer
 from app.protocols.bluesky.convert import NETWORK
+from app.protocols.bluesky.credentials import Credentials, ask, session_from_reply
 from app.protocols.bluesky.dpop import Nonces, ProofKey
 from app.protocols.bluesky.identity import Identity, Resolver
 from app.protocols.bluesky.refusals import error_from_status, error_from_xrpc, said
@@ -62,7 +63,8 @@ async def finish(http: Http, identity: Identity, secret: Secret) -> SignedIn:
         handle=identity.handle,
     )
     held = HeldSecrets(secret)
-    service = BlueskyService(BlueskyApi(http, account, held), account)
+    api = BlueskyApi(http, account, Credentials(http, account, held))
+    service = BlueskyService(api, account)
     return SignedIn(await service.verify(), held.secret)
 
 
@@ -102,9 +104,7 @@ async def with_password(
     reply = await _create_session(http, identity.pds, asked)
     if reply.status != 200:
         raise _password_error(reply, identity, code)
-    session = answer(reply.body, Session)
-    if session.did != identity.did or not session.access_jwt or not session.refresh_jwt:
-        raise Malformed("The server signed us in as another account.")
+    session = session_from_reply(reply, identity.did)
     secret = {
         "kind": "password",
         "access": session.access_jwt,

@@ -21,6 +21,7 @@ from app.model.errors import (
 )
 from app.protocols.base import Secret
 from app.protocols.bluesky.api import BlueskyApi
+from app.protocols.bluesky.credentials import Credentials
 from app.protocols.bluesky.dpop import ProofKey
 from app.protocols.bluesky.refusals import error_from_feed, error_from_xrpc, is_stale
 from app.protocols.bluesky.sign_in import HeldSecrets
@@ -75,7 +76,8 @@ def needs(token: str, *, scheme: str = "Bearer") -> Any:
 
 
 def api(wire: ScriptedHttp, secrets: HeldSecrets) -> BlueskyApi:
-    return BlueskyApi(wire.http, ACCOUNT, secrets, now=lambda: 1000.0)
+    credentials = Credentials(wire.http, ACCOUNT, secrets, now=lambda: 1000.0)
+    return BlueskyApi(wire.http, ACCOUNT, credentials)
 
 
 async def get(wire: ScriptedHttp, secrets: HeldSecrets) -> bytes:

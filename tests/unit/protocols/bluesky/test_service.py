@@ -10,6 +10,7 @@ from app.model import HOME, Cursor, Entry, Source, Stub
 from app.model.errors import Malformed, Suspended, Unreachable, Unsupported
 from app.protocols.base import FindsOrigin
 from app.protocols.bluesky.api import BlueskyApi
+from app.protocols.bluesky.credentials import Credentials
 from app.protocols.bluesky.service import BlueskyService
 from app.protocols.bluesky.sign_in import HeldSecrets
 from app.protocols.http import Reply
@@ -31,7 +32,7 @@ HOME_URL = f"{XRPC}app.bsky.feed.getTimeline"
 
 
 def service(wire: ScriptedHttp, secret: dict[str, str] = PASSWORD) -> BlueskyService:
-    api = BlueskyApi(wire.http, ACCOUNT, HeldSecrets(secret))
+    api = BlueskyApi(wire.http, ACCOUNT, Credentials(wire.http, ACCOUNT, HeldSecrets(secret)))
     return BlueskyService(api, ACCOUNT, now=lambda: NOW)
 
 
