@@ -14,7 +14,7 @@ import shutil
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -160,6 +160,10 @@ class WindowSite:
         self.store = Store.open(profile)
         self.offline = options.offline
         self.order = NETWORK_ORDER
+
+    def now(self) -> datetime:
+        """Aware UTC."""
+        return self._clock.now() if self._clock else datetime.now(UTC)
 
     def furnish(self) -> House:
         """Everything else: loads what is slow to load."""

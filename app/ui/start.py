@@ -7,8 +7,11 @@ event loop and protocols follow when the window is on the screen.
 
 from __future__ import annotations
 
+import os
 import sys
+import time
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -44,6 +47,10 @@ class Site(Protocol):
         """Networks in the order in which echoes show them."""
         ...
 
+    def now(self) -> datetime:
+        """Aware UTC."""
+        ...
+
     def furnish(self) -> House:
         """Everything else: loads what is slow to load."""
         ...
@@ -52,13 +59,13 @@ class Site(Protocol):
 class Front:
     """The window and what is drawn in it, before anything can happen."""
 
-    def __init__(self, app: QApplication, site: Site, *, family: str = "") -> None:
+    def __init__(self, app: QApplication, site: Site, look: Look | None = None) -> None:
         reader = site.store.reader
-        self.look = Look(app, first_frame.read_wishes(reader), family=family)
+        self.look = look or Look(app, first_frame.read_wishes(reader))
         self.window = Window(self.look)
         self.pictures = LatePictures(self.window)
-        self.view = TimelineView(self.look.theme, self.pictures)
-        self.shell = shell = ShellPresenter(self.look, self.window, self.view)
+        self.view = TimelineView(self.look.theme, self.pictures, clock=site.now)
+        self.shell = shell = ShellPresenter(self.look, self.window, self.view, site.now)
         shell.accounts = reader.accounts()
         shell.networks = first_frame.read_networks(reader)
         shell.state = first_frame.read_states(reader)
@@ -96,6 +103,7 @@ def open_window(make_site: Callable[[], Site], profile: Path) -> int:
     front.window.show()
     # The first frame is on the screen before anything slow is loaded.
     app.processEvents()
+    mark_time("painted")
     return _live(app, front, site, instance)
 
 
@@ -116,6 +124,7 @@ def _live(app: QApplication, front: Front, site: Site, instance: Instance) -> in
             start_demo=_start_demo,
         )
         instance.listen(front.window.come_forward)
+        mark_time("usable")
         try:
             await live.run()
         finally:
@@ -124,6 +133,13 @@ def _live(app: QApplication, front: Front, site: Site, instance: Instance) -> in
 
     asyncqt.run(main(), app)
     return 0
+
+
+def mark_time(name: str) -> None:
+    """For measuring the start: append *name* and the monotonic time (ns) to a file, if asked."""
+    if path := os.environ.get("GODWIT_TIMINGS"):
+        with Path(path).open("a", encoding="utf-8") as file:
+            file.write(f"{name} {time.monotonic_ns()}\n")
 
 
 def _start_demo() -> bool:

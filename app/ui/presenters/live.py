@@ -90,16 +90,21 @@ class Live:
         """Until the window is closed. Keeps what must be kept, in any case."""
         on_interrupt(self.closed.set)
         try:
-            await self._begin()
+            await self.begin()
             await self._until_closed()
         finally:
-            for leave in self._unsubscribe:
-                leave()
-            # A full disk must not keep the program from ending.
-            with contextlib.suppress(ServiceError):
-                await self.timeline.close()
-            await self.scope.close()
-            self._window.hide()
+            await self.end()
+
+    async def end(self) -> None:
+        """Stop, and keep the reading position."""
+        for leave in self._unsubscribe:
+            leave()
+        self._unsubscribe.clear()
+        # A full disk must not keep the program from ending.
+        with contextlib.suppress(ServiceError):
+            await self.timeline.close()
+        await self.scope.close()
+        self._window.hide()
 
     async def _until_closed(self) -> None:
         """A bug in the loop ends the program with a report; the user ends it in peace."""
@@ -109,10 +114,12 @@ class Live:
             if loop is not None:
                 loop.cancel()
 
-    async def _begin(self) -> None:
+    async def begin(self, *, furnished: bool = False) -> None:
+        """Take over from the first frame. *furnished*: the house was started before."""
         house, shell = self._house, self._shell
         self._connect()
-        await house.start()
+        if not furnished:
+            await house.start()
         self._late.use(MediaPictures(house.media, self._start_picture, self._window))
         shell.state = house.accounts.state
         shell.last_sync = lambda: house.sync.last

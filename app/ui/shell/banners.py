@@ -93,6 +93,11 @@ class Banners(QWidget):
         self._all = self._all and bool(wanted)
         self._rebuild()
 
+    def show_all(self) -> None:
+        """Also those that "3 more" stands for."""
+        self._all = True
+        self._rebuild()
+
     def _rebuild(self) -> None:
         while (item := self._column.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
@@ -104,11 +109,7 @@ class Banners(QWidget):
         for banner in shown:
             bar = BannerBar(self._look, banner, rest if banner is shown[-1] else 0)
             bar.pressed.connect(self.pressed)
-            bar.more_wanted.connect(self._show_all)
+            bar.more_wanted.connect(self.show_all)
             self._column.addWidget(bar)
             bar.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, False)
         self.setVisible(bool(shown))
-
-    def _show_all(self) -> None:
-        self._all = True
-        self._rebuild()

@@ -39,9 +39,16 @@ class Look(QObject):
     changed = Signal()
 
     def __init__(
-        self, app: QApplication, wishes: Wishes | None = None, *, family: str = ""
+        self,
+        app: QApplication,
+        wishes: Wishes | None = None,
+        *,
+        family: str = "",
+        scheme: Scheme | None = None,
     ) -> None:
+        """*family* and *scheme* are for pictures: whatever the system says."""
         super().__init__(app)
+        self._fixed = scheme
         self._app = app
         self._family = family
         self._wishes = wishes or Wishes()
@@ -83,6 +90,8 @@ class Look(QObject):
         )
 
     def _scheme(self) -> Scheme:
+        if self._fixed is not None:
+            return self._fixed
         choice = self._wishes.theme
         dark = choice == "dark" or (
             choice != "light" and self._hints.colorScheme() == Qt.ColorScheme.Dark

@@ -1,0 +1,203 @@
+"""
+``godwit tour``: the main screens, from the demo, as PNG files. Needs no screen.
+
+The clock stands still and nothing is fetched, so the same program gives the
+same pictures.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct
+from PySide6.QtCore import QLocale, Qt
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
+
+from app.ui import tour_sheets
+from app.ui.theme import Scheme, pinned_fonts
+from app.ui.theme.look import Look, Wishes
+
+if TYPE_CHECKING:
+    from app.services.house import House
+    from app.ui.start import Front, Site
+
+MORNING = datetime(2026, 11, 22, 8, 32, tzinfo=UTC)
+SETTLED, PATIENCE = 0.15, 8.0
+"""Seconds without a change until a picture is taken; at most."""
+
+
+class StillClock:
+    """Always the same moment; waits only for events."""
+
+    def now(self) -> datetime:
+        """The morning of the pictures."""
+        return MORNING
+
+    async def wait(self, event: asyncio.Event, seconds: float) -> bool:
+        """Until *event* is set: no time passes."""
+        await event.wait()
+        return True
+
+
+class MakesSites(Protocol):
+    """Opens a fresh demo that goes by that clock."""
+
+    def __call__(self, clock: StillClock) -> Site: ...
+
+
+class Shot(Struct, frozen=True, kw_only=True):
+    """One picture of the window."""
+
+    name: str
+    scheme: Scheme = "light"
+    scale: float = 1.0
+    size: tuple[int, int] = (1280, 800)
+    rtl: bool = False
+    down: int = 0
+
+
+WINDOWS = (
+    Shot(name="timeline-light"),
+    Shot(name="timeline-dark", scheme="dark"),
+    Shot(name="timeline-contrast-dark", scheme="hcDark"),
+    Shot(name="timeline-contrast-light", scheme="hcLight"),
+    Shot(name="timeline-covers-light", down=1500),
+    Shot(name="timeline-covers-dark", scheme="dark", down=1500),
+    Shot(name="narrow-light", size=(520, 800)),
+    Shot(name="narrow-rtl-light", size=(520, 800), rtl=True),
+    Shot(name="rail-light", size=(1000, 700)),
+    Shot(name="rtl-light", rtl=True),
+    Shot(name="text-125-dark", scheme="dark", scale=1.25),
+    Shot(name="text-200-light", scale=2.0),
+)
+
+
+def render_tour(folder: Path, make_site: MakesSites) -> list[Path]:
+    """
+    Write the pictures to *folder* and return their paths.
+
+    Raises:
+        OSError: The folder cannot be written.
+    """
+    if QApplication.instance() is None:
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    app = QApplication.instance() or QApplication(["godwit"])
+    assert isinstance(app, QApplication)
+    folder.mkdir(parents=True, exist_ok=True)
+    from app.ui import asyncqt
+
+    tour = _Tour(app, folder, pinned_fonts())
+    before = QLocale()
+    QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom))
+    try:
+        asyncqt.run(tour.run(make_site), app)
+    finally:
+        QLocale.setDefault(before)
+        app.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+    return tour.written
+
+
+class _Tour:
+    """Takes the pictures one after the other."""
+
+    def __init__(self, app: QApplication, folder: Path, family: str) -> None:
+        self._app, self._folder, self._family = app, folder, family
+        self.written: list[Path] = []
+
+    async def run(self, make_site: MakesSites) -> None:
+        """All of them."""
+        site = make_site(StillClock())
+        house = site.furnish()
+        try:
+            await self._first_run(site, house)
+            await house.start()
+            await house.sync.run()
+            for shot in WINDOWS:
+                await self._window(site, house, shot)
+            for scheme in ("light", "dark"):
+                await self._sheets(site, house, scheme)
+        finally:
+            await house.close()
+
+    def _keep(self, name: str, image: QImage) -> None:
+        path = self._folder / f"{name}.png"
+        if not image.save(str(path)):
+            raise OSError(f"{path} cannot be written")
+        self.written.append(path)
+
+    def _look(self, scheme: Scheme, scale: float = 1.0) -> Look:
+        wishes = Wishes(scale=scale, reduce_motion=True)
+        return Look(self._app, wishes, family=self._family, scheme=scheme)
+
+    async def _first_run(self, site: Site, house: House) -> None:
+        for scheme in ("light", "dark"):
+            look = self._look(scheme)
+            self._keep(f"first-run-{scheme}", tour_sheets.first_run(look, house.registry()))
+
+    async def _window(self, site: Site, house: House, shot: Shot) -> None:
+        direction = Qt.LayoutDirection.RightToLeft if shot.rtl else Qt.LayoutDirection.LeftToRight
+        self._app.setLayoutDirection(direction)
+        front, end = await self._open(site, house, self._look(shot.scheme, shot.scale), shot.size)
+        if shot.down:
+            front.view.scroll_by(shot.down)
+            await settle(front)
+        self._keep(shot.name, grab(front))
+        await end()
+        self._app.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+
+    async def _sheets(self, site: Site, house: House, scheme: Scheme) -> None:
+        look = self._look(scheme)
+        front, end = await self._open(site, house, look, (1280, 800))
+        sheets: Sequence[tuple[str, Callable[[Look, Front, House], QImage]]] = (
+            ("accounts", tour_sheets.accounts),
+            ("states", tour_sheets.states),
+            ("settings", tour_sheets.settings),
+        )
+        for name, make in sheets:
+            self._keep(f"{name}-{scheme}", make(look, front, house))
+        await end()
+
+    async def _open(
+        self, site: Site, house: House, look: Look, size: tuple[int, int]
+    ) -> tuple[Front, Callable[[], Awaitable[None]]]:
+        """The window on the demo, with everything in place."""
+        from app.ui.presenters.live import Live
+        from app.ui.start import Front
+
+        front = Front(self._app, site, look)
+        live = Live(front.look, front.window, front.view, front.shell, front.pictures, house)
+        front.window.resize(*size)
+        front.window.show()
+        await live.begin(furnished=True)
+        await settle(front)
+
+        async def end() -> None:
+            await live.end()
+            front.window.deleteLater()
+            look.deleteLater()
+
+        return front, end
+
+
+async def settle(front: Front) -> None:
+    """Wait until values and pictures have come and nothing changes any more."""
+    last = None
+    waited = 0.0
+    while waited < PATIENCE:
+        await asyncio.sleep(SETTLED)
+        waited += SETTLED
+        image = grab(front)
+        if image == last:
+            return
+        last = image
+
+
+def grab(front: Front) -> QImage:
+    """What the window shows."""
+    return front.window.grab().toImage()
