@@ -118,12 +118,14 @@ def _label(post: Post, advisory: Advisory, preferences: Preferences, own: bool) 
         return None
 
     cause = Cause("label", label.name, _name(advisory.source, post, preferences))
-    if setting == "hide" and not own:
+    if setting == "hide" and not own and not (by_author and advisory.scope == "author"):
         return _Finding("hide", cause, fixed=not label.lift)
     if label.covers == "post":
         return _Finding("cover", cause)
-    # A label on an author covers the pictures as well: stricter than the
-    # official client, which only blurs their avatar (facts B1).
+    if advisory.scope == "author" and not (
+        label.softened and advisory.text not in preferences.labels
+    ):
+        return None  # it is about their avatar
     return _Finding("cover_media", cause) if has_pictures(post) else None
 
 

@@ -27,6 +27,9 @@ class Label(Struct, frozen=True, kw_only=True):
         for_strangers: Concerns only those who are not signed in.
         by_author: An author may put it on their own post.
         lift: Its cover may be lifted.
+        softened: The official default is "hide". Until there are settings to
+            bring such posts back we cover, so that nothing is lost unseen;
+            pictures of authors so labelled are then covered too.
     """
 
     name: str
@@ -36,6 +39,7 @@ class Label(Struct, frozen=True, kw_only=True):
     for_strangers: bool = False
     by_author: bool = True
     lift: bool = True
+    softened: bool = False
 
 
 _GRAPHIC = Label(name="Graphic media", default="warn")
@@ -64,9 +68,7 @@ LABELS: dict[str, Label] = {
         for_strangers=True,
         lift=False,
     ),
-    # The official default of the first is "hide"; until there are settings to
-    # bring such posts back, we cover, so that nothing is lost unseen.
-    "porn": Label(name="Adult content", default="warn"),
+    "porn": Label(name="Adult content", default="warn", softened=True),
     "sexual": Label(name="Sexually suggestive", default="warn"),
     "nudity": Label(name="Nudity", default="ignore"),
     "graphic-media": _GRAPHIC,

@@ -114,6 +114,32 @@ def test_an_author_may_label_their_own_pictures() -> None:
 
 
 @pytest.mark.parametrize(
+    ("value", "chosen", "action"),
+    [
+        ("!hide", {}, "hide"),
+        ("!warn", {}, "cover"),
+        ("porn", {}, "cover_media"),
+        ("porn", {"porn": "warn"}, "show"),
+        ("porn", {"porn": "hide"}, "hide"),
+        ("sexual", {}, "show"),
+        ("sexual", {"sexual": "hide"}, "hide"),
+    ],
+)
+def test_labels_on_an_author_act_on_their_posts(value: str, chosen: Any, action: str) -> None:
+    """Pictures of posts stay as they are: only the avatar is meant (facts B1)."""
+    labelled = post(media=PICTURE, advisories=(label(value, scope="author"),))
+
+    assert decide(labelled, (), Preferences(labels=chosen)).action == action
+
+
+def test_what_authors_say_of_themselves_does_not_hide_their_posts() -> None:
+    """A label on one's own profile is about the profile (facts B2: never filters)."""
+    labelled = post(media=PICTURE, advisories=(Advisory("label", "sexual", scope="author"),))
+
+    assert decide(labelled, (), Preferences(labels={"sexual": "hide"})).action == "show"
+
+
+@pytest.mark.parametrize(
     ("asked", "action"),
     [("hide", "hide"), ("warn", "cover"), ("blur", "cover_media"), ("", "cover")],
 )
