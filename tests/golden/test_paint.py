@@ -62,7 +62,7 @@ def sheet(family: str, scheme: Scheme, rtl: bool, dpr: float) -> QImage:
     image.setDevicePixelRatio(dpr)
     image.fill(theme.color("window"))
     painter = QPainter(image)
-    x, y = MARGIN, MARGIN
+    x, y, lowest = MARGIN, MARGIN, 0
     for layout, look in rows:
         if y > total / COLUMNS:
             x, y = x + WIDTH + MARGIN, MARGIN
@@ -71,8 +71,9 @@ def sheet(family: str, scheme: Scheme, rtl: bool, dpr: float) -> QImage:
         painter_of_rows.paint(painter, layout, look)
         painter.restore()
         y += layout.height + MARGIN
+        lowest = max(lowest, y)
     painter.end()
-    return image
+    return image.copy(0, 0, image.width(), round(lowest * dpr))
 
 
 @pytest.mark.parametrize("case", list(CASES))
