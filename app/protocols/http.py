@@ -296,7 +296,12 @@ class Http:
         if self._opening is None:
             work = asyncio.to_thread(Ground, "httpx", self._tls)
             self._opening = asyncio.ensure_future(work)
-        ground = await asyncio.shield(self._opening)
+        opening = self._opening
+        try:
+            ground = await asyncio.shield(opening)
+        except Exception:
+            self._opening = None  # so that the next request tries again
+            raise
         proxy = ""
         if ground.proxies.any:
             proxy = await asyncio.to_thread(ground.proxies.choose, link)

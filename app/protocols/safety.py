@@ -1,8 +1,8 @@
 """
 Pure rules against hostile links and names: what may be opened, and how it is shown.
 
-Nothing here touches the network. Rules and their sources: README of threats,
-UTS 39 (look-alike names), the WHATWG URL standard (what browsers make of it).
+Nothing here touches the network. After UTS 39 (look-alike names), the WHATWG
+URL standard (what browsers make of an address), RFC 6761 (names that are not public).
 """
 
 from __future__ import annotations

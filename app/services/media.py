@@ -16,18 +16,9 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from msgspec import Struct
-
-from app.model.errors import (
-    Cancelled,
-    Malformed,
-    RateLimited,
-    ServiceError,
-    StoreError,
-    Unreachable,
-    Unsafe,
-)
+from app.model.errors import Cancelled, Malformed, ServiceError, StoreError, Unsafe
 from app.protocols.safety import parse_link, split_registrable
+from app.services.failures import Failures
 from app.services.picture_types import picture_type
 
 if TYPE_CHECKING:
@@ -66,18 +57,7 @@ _ACCEPT = (
     "application/octet-stream",
     "binary/octet-stream",
 )
-_RETRY_FIRST, _RETRY_LAST, _RETRY_GONE = 20.0, 3600.0, 6 * 3600.0
-_FAILURES_KEPT = 2000
-
 _Wanted = tuple[str, MediaKind]
-
-
-class _Failure(Struct):
-    """Why there is none, and when (epoch seconds) it is worth asking again."""
-
-    error: ServiceError
-    until: float
-    times: int
 
 
 class _Job:
@@ -115,12 +95,12 @@ class Media:
         local: Callable[[str], Path | None] = lambda url: None,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._http, self._cache, self._clock = http, cache, clock
+        self._http, self._cache = http, cache
         self._remote, self._own_hosts, self._local = remote, own_hosts, local
         self._jobs: dict[_Wanted, _Job] = {}
         self._queue: OrderedDict[_Wanted, _Job] = OrderedDict()
         self._running = 0
-        self._failures: OrderedDict[_Wanted, _Failure] = OrderedDict()
+        self._failures: Failures[_Wanted] = Failures(clock)
 
     async def get(self, url: str, kind: MediaKind, why: str = "") -> Path | bytes:
         """
@@ -153,7 +133,7 @@ class Media:
         await asyncio.to_thread(self._cache.remove, url)
         error = Malformed("The picture is damaged.")
         for kind in MAX_BYTES:
-            self._remember((url, kind), error)
+            self._failures.remember((url, kind), error)
 
     def retry_now(self) -> None:
         """The network is back, or the user asks: forget what failed."""
@@ -178,28 +158,11 @@ class Media:
                 f"The picture on {link.netloc} was not fetched: you load none from other servers.",
                 "Change that in the settings under Media.",
             )
-        failure = self._failures.get((url, kind))
-        if failure is not None and failure.until > self._clock():
-            raise failure.error.with_traceback(None)
+        self._failures.check((url, kind))
 
     def _is_own(self, host: str) -> bool:
         owners = {split_registrable(own)[1] for own in self._own_hosts()}
         return split_registrable(host)[1] in owners
-
-    def _remember(self, wanted: _Wanted, error: ServiceError) -> None:
-        old = self._failures.pop(wanted, None)
-        times = old.times + 1 if old else 1
-        now = self._clock()
-        match error:
-            case RateLimited():
-                until = error.until.timestamp()
-            case Unreachable() | StoreError():
-                until = now + min(_RETRY_FIRST * 2.0 ** min(times - 1, 20), _RETRY_LAST)
-            case _:
-                until = now + _RETRY_GONE
-        self._failures[wanted] = _Failure(error, until, times)
-        while len(self._failures) > _FAILURES_KEPT:
-            self._failures.popitem(last=False)
 
     # -- queue ---------------------------------------------------------------------
 
@@ -254,7 +217,7 @@ class Media:
         try:
             got = await self._fetch(job)
         except ServiceError as error:
-            self._remember(wanted, error)
+            self._failures.remember(wanted, error)
             if not job.result.done():
                 job.result.set_exception(error)
                 job.result.exception()
@@ -264,7 +227,7 @@ class Media:
                 raise
             job.result.set_exception(bug)
         else:
-            self._failures.pop(wanted, None)
+            self._failures.forget(wanted)
             if not job.result.done():
                 job.result.set_result(got)
         finally:
