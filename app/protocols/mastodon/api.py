@@ -166,6 +166,9 @@ class Api:
         if 200 <= reply.status < 300:
             return reply
         error = error_from_reply(reply, self.host)
+        if reply.status == 422 and path == VERIFY:
+            # Some say so to a token that belongs to nobody (any more).
+            raise SignedOut(f"{self.host} no longer accepts this sign-in.") from error
         if reply.status == 403 and self._token and _CLOSED.search(_start(reply.body)):
             raise await self._account_closed(path, error)
         raise error

@@ -113,7 +113,10 @@ def read_object(body: bytes, kind: type[T], server: str) -> T:
     try:
         return msgspec.json.decode(body, type=kind)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        pass
+        return _read_broken_object(body, kind, server)
+
+
+def _read_broken_object(body: bytes, kind: type[T], server: str) -> T:
     try:
         return read_broken(body, kind)
     except Malformed:

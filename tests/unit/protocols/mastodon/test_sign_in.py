@@ -279,6 +279,7 @@ async def test_a_ready_token_is_enough() -> None:
         ("two words", reply({}), SignedOut),
         ("tökén", reply({}), SignedOut),
         ("bad", reply({"error": "The access token is invalid"}, 401), SignedOut),
+        ("bad", answer(422), SignedOut),
         ("ok", reply({"error": "Your login is currently disabled"}, 403), Suspended),
         ("ok", reply({"error": "Your login is missing a confirmed e-mail address"}, 403), Refused),
         ("ok", reply(account(suspended=True)), Suspended),
