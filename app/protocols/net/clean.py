@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 
@@ -11,6 +12,8 @@ _BIDI_CONTROLS = frozenset(
 )
 _OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e")
 _ISOLATES, _END_ISOLATE = frozenset("\u2066\u2067\u2068"), "\u2069"
+# All that a body may have to lose. Most have none of it: then we are done.
+_SUSPECT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _LINE_ENDS = frozenset("\n\u2028\u2029")
 _JOINER, _BLACK_FLAG = "\u200d", "\U0001f3f4"
 # Letters and symbols by their category, yet nothing is seen of them.
@@ -29,6 +32,8 @@ def clean_name(text: str) -> str:
     marks per letter and 64 letters. "" when nothing visible is left: show the
     handle then. It is still foreign: wrap it in FSI … PDI among other text.
     """
+    if len(text) <= NAME_GRAPHEMES and _is_everyday(text):
+        return text.strip()
     text = text[: NAME_GRAPHEMES * 40]  # a family emoji has 11 code points
     kept = "".join(char for char in text if _fit_for_name(char)).strip()
     letters: list[str] = []
@@ -48,20 +53,18 @@ def clean_text(text: str) -> str:
     Without control characters (line feed and tab stay, CR LF becomes LF),
     bidi embeddings and overrides, unmatched isolates, and lone surrogates.
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if text.isascii() and text.isprintable():
+    if not _SUSPECT.search(text):
         return text
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     bad = _bad_places(text)
     return "".join(c for i, c in enumerate(text) if i not in bad) if bad else text
 
 
 def mask_text(text: str) -> str:
     """As ``clean_text``, but of the same length, so that positions stay true."""
-    if text.isascii() and text.isprintable():
+    if not _SUSPECT.search(text):
         return text
     bad = _bad_places(text)
-    if not bad:
-        return text
     return "".join(_PLACEHOLDER if i in bad else c for i, c in enumerate(text))
 
 
@@ -74,6 +77,13 @@ def clusters(text: str) -> Iterator[str]:
             start = i
     if text:
         yield text[start:]
+
+
+def _is_everyday(text: str) -> bool:
+    """Only letters, digits and ASCII: most names, and nothing to be done (quick)."""
+    if text.isascii():
+        return text.isprintable()
+    return text.replace(" ", "").isalnum() and _BLANKS.isdisjoint(text)
 
 
 def _fit_for_name(char: str) -> bool:

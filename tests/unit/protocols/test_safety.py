@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+import unicodedata
 from typing import Any
 
 import pytest
@@ -290,6 +291,23 @@ def test_no_text_reaches_beyond_its_line(text: str) -> None:
                 depth += (char in "\u2066\u2067\u2068") - (char == "\u2069")
                 assert depth >= 0
             assert depth == 0
+
+
+def test_no_single_character_slips_past_the_quick_way() -> None:
+    """Each one alone: no control in a body; in a name none that is blank or deceives."""
+    for point in range(0x11000):
+        char = chr(point)
+        category = unicodedata.category(char)
+        body = clean_text(f"a{char}b")
+        name = clean_name(char)
+        if category in ("Cc", "Cs") and char not in "\n\t\r":
+            assert body == "ab", hex(point)
+        if category in ("Cc", "Cs", "Cf", "Zs", "Zl", "Zp", "Mn"):
+            assert name == "", hex(point)
+        elif category in ("Lu", "Ll", "Nd"):
+            assert name == char, hex(point)
+    for blank in "\u115f\u1160\u3164\uffa0\u2800":
+        assert clean_name(blank * 3) == ""
 
 
 @given(st.text(max_size=200))
