@@ -67,8 +67,6 @@ WINDOWS = (
     Shot(name="timeline-dark", scheme="dark"),
     Shot(name="timeline-contrast-dark", scheme="hcDark"),
     Shot(name="timeline-contrast-light", scheme="hcLight"),
-    Shot(name="timeline-covers-light", down=1500),
-    Shot(name="timeline-covers-dark", scheme="dark", down=1500),
     Shot(name="narrow-light", size=(520, 800)),
     Shot(name="narrow-rtl-light", size=(520, 800), rtl=True),
     Shot(name="rail-light", size=(1000, 700)),
@@ -76,6 +74,13 @@ WINDOWS = (
     Shot(name="text-125-dark", scheme="dark", scale=1.25),
     Shot(name="text-200-light", scale=2.0),
 )
+
+
+DOWN = (
+    Shot(name="timeline-down-light", down=1500),
+    Shot(name="timeline-down-dark", scheme="dark", down=1500),
+)
+"""Last, since the reading position is kept from then on."""
 
 
 def render_tour(folder: Path, make_site: MakesSites) -> list[Path]:
@@ -122,6 +127,8 @@ class _Tour:
                 await self._window(site, house, shot)
             for scheme in ("light", "dark"):
                 await self._sheets(site, house, scheme)
+            for shot in DOWN:
+                await self._window(site, house, shot)
         finally:
             await house.close()
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.feed.rows import Card
 from app.model.errors import Refused, Unreachable
@@ -15,7 +15,7 @@ from app.protocols.base import Fact, Preview
 from app.ui.accounts.add import AddAccountDialog
 from app.ui.accounts.keys import KeysDialog
 from app.ui.accounts.remove import RemoveDialog
-from app.ui.presenters.shell import network_items
+from app.ui.presenters.shell import UP_TO_DATE, network_items
 from app.ui.settings.appearance import AppearancePage, MediaPage
 from app.ui.settings.dialog import PageEntry, SettingsDialog
 from app.ui.settings.lists import HostLine, HostsPage, KeyboardPage
@@ -132,8 +132,7 @@ def states(look: Look, front: Front, house: House) -> QImage:
             "Up to date",
             State(
                 look,
-                "Nothing here yet",
-                "As soon as somebody you follow writes something, it stands here.",
+                *UP_TO_DATE,
                 acts=[("Try again", "outline", _nothing)],
             ),
         ),
@@ -153,7 +152,7 @@ def states(look: Look, front: Front, house: House) -> QImage:
     pieces = []
     for caption, box in boxes:
         box.setFixedSize(
-            width, height if box is not bars else max(height, bars.sizeHint().height())
+            width, height if box is not bars else max(height, bars.heightForWidth(width))
         )
         pieces.append((caption, _shown(box)))
     return sheet(look, [*pieces, *_popovers(look, front)])
@@ -231,6 +230,8 @@ def _shown(widget: QWidget) -> QImage:
     """Laid out as if on the screen, then drawn with nothing behind it."""
     widget.ensurePolished()
     widget.show()
+    # No event loop comes in between: lay out now.
+    QApplication.sendPostedEvents()
     image = QImage(widget.size(), QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(QColor(0, 0, 0, 0))
     widget.render(image)

@@ -23,6 +23,12 @@ if TYPE_CHECKING:
     from app.ui.timeline.view import TimelineView
 
 
+UP_TO_DATE = (
+    "You are up to date",
+    "Nobody you follow has written anything yet. As soon as somebody does, it stands here.",
+)
+
+
 class ShellPresenter(QObject):
     """
     Draws the shell from plain values. Knows no service, and needs no event loop.
@@ -148,8 +154,7 @@ class ShellPresenter(QObject):
         if failed:
             title = "No posts could be fetched"
             return State(self._look, title, failed, icon="cloud-slash", acts=[again])
-        sentence = "As soon as somebody you follow writes something, it stands here."
-        return State(self._look, "Nothing here yet", sentence, acts=[again])
+        return State(self._look, *UP_TO_DATE, acts=[again])
 
     # ------------------------------------------------------------ first run
 

@@ -32,9 +32,13 @@ class SettingsPage(QWidget):
         """One setting."""
         tokens = self._look.theme.tokens
         line = QWidget()
-        line.setMinimumHeight(self._look.theme.length(tokens.settings.row))
         row = QHBoxLayout(line)
-        row.setContentsMargins(0, tokens.space.half, 0, tokens.space.half)
+        theme = self._look.theme
+        text = theme.line("label") + (theme.line("small") if help_line else 0)
+        text = max(text, control.sizeHint().height() if not help_line else 0)
+        # Margins instead of stretches: those would share the page's free height.
+        margin = max(0, round((theme.px(tokens.settings.row) - text) / 2))
+        row.setContentsMargins(0, margin, 0, margin)
         row.setSpacing(tokens.space.l)
         names = QVBoxLayout()
         names.setSpacing(0)
@@ -45,7 +49,6 @@ class SettingsPage(QWidget):
             names.addWidget(Words(self._look, help_line, "small", "textTertiary", wrap=True))
             control.setAccessibleDescription(help_line)
         row.addLayout(names, 1)
-        row.setAlignment(names, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(control, 0, Qt.AlignmentFlag.AlignVCenter)
         self._column.addWidget(line)
         self._column.addWidget(Hairline(self._look))

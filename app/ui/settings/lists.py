@@ -110,9 +110,10 @@ class HostsPage(SettingsPage):
     def _line(self, host: HostLine, now: datetime) -> QWidget:
         look, tokens = self._look, self._look.theme.tokens
         line = QWidget()
-        line.setMinimumHeight(look.theme.length(tokens.boxList.rowTwo))
         row = QHBoxLayout(line)
-        row.setContentsMargins(0, 0, 0, 0)
+        text = look.theme.line("label") + look.theme.line("small")
+        margin = max(0, round((look.theme.px(tokens.boxList.rowTwo) - text) / 2))
+        row.setContentsMargins(0, margin, 0, margin)
         row.setSpacing(tokens.space.gap)
         row.addWidget(Glyph(look, "broadcast", tokens.icon.action, "textTertiary"))
         names = QVBoxLayout()
@@ -122,7 +123,6 @@ class HostsPage(SettingsPage):
         names.addWidget(name)
         names.addWidget(Words(look, host.why, "small", "textTertiary"))
         row.addLayout(names, 1)
-        row.setAlignment(names, Qt.AlignmentFlag.AlignVCenter)
         times = f"{count_text(host.count)} × · {ago(host.last, now)}"
         row.addWidget(Words(look, times, "meta", "textSecondary", tabular=True))
         line.setAccessibleName(f"{host.host}, {host.why}, {times}")

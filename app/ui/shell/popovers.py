@@ -29,7 +29,7 @@ class EchoPopover(Popover):
     def __init__(
         self, look: Look, card: Card, networks: Mapping[str, NetworkInfo], parent: QWidget
     ) -> None:
-        super().__init__(look, parent)
+        super().__init__(look, parent, width=look.theme.tokens.popover.widthEcho)
         copies = card.copies
         count = _NUMBERS[len(copies)] if len(copies) < len(_NUMBERS) else str(len(copies))
         noun = "copy" if len(copies) == 1 else "copies"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt
-from PySide6.QtGui import QCloseEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QShowEvent
+from PySide6.QtGui import QCloseEvent, QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -145,6 +145,9 @@ class Dialog(QDialog):
         body = self._scroll.widget()
         content = 0
         if body is not None and (layout := body.layout()) is not None:
+            # The style sheet counts only once a widget is polished.
+            for child in body.findChildren(QWidget):
+                child.ensurePolished()
             layout.activate()
             content = max(_height(layout, width - 2), body.minimumHeight())
         head = theme.length(theme.tokens.dialog.title)
@@ -268,15 +271,12 @@ def _draw_shadow(painter: QPainter, area: QRectF, radius: float, reach: int, sha
     """0 4 16 at *share* black, as rings: cheap, and only a popover has it."""
     painter.save()
     painter.setPen(Qt.PenStyle.NoPen)
-    color = painter.background().color()
-    color.setRgb(0, 0, 0)
-    color.setAlphaF(share / reach)
-    painter.setBrush(color)
+    limit = area.adjusted(-reach, -reach, reach, reach)
     for ring in range(reach):
+        # Rings lie over each other; their sum falls off with the square.
+        here, next_one = 1 - ring / reach, 1 - (ring + 1) / reach
+        alpha = share / 2 * (here * here - next_one * next_one)
+        painter.setBrush(QColor.fromRgbF(0, 0, 0, alpha))
         grown = area.adjusted(-ring, -ring + reach / 4, ring, ring + reach / 4)
-        painter.drawRoundedRect(
-            grown.intersected(QRectF(area.adjusted(-reach, -reach, reach, reach))),
-            radius + ring,
-            radius + ring,
-        )
+        painter.drawRoundedRect(grown.intersected(limit), radius + ring, radius + ring)
     painter.restore()
