@@ -92,15 +92,12 @@ def unique(items: Iterable[Entry | Stub]) -> tuple[Entry | Stub, ...]:
     return tuple(first.values())
 
 
-def lowest(items: Iterable[Entry | Stub], default: datetime) -> datetime:
+def lowest(items: Iterable[Entry | Stub], *, floor: datetime | None, default: datetime) -> datetime:
     """
-    Where a page ends: the time of its oldest item.
+    Where a page ends: the time of its oldest item. There a gap's row stands.
 
-    A page may carry single items from long ago (pinned, out of order); the
-    last third votes, so that one of them does not move a gap by years.
+    A page may carry single items from long ago (posts that claim an old date,
+    repeats); those below *floor*, the ground under the gap, do not count.
     """
-    times = [item.sort_at for item in items]
-    if not times:
-        return default
-    tail = sorted(times[-max(1, len(times) // 3) :])
-    return tail[len(tail) // 2] if len(tail) > 2 else tail[0]
+    times = (item.sort_at for item in items)
+    return min((at for at in times if floor is None or at >= floor), default=default)

@@ -83,7 +83,8 @@ class Steps:
         """Fetch the newest page; what it leaves open becomes a gap."""
         async with self._lock(account, source):
             known = await self._store.load(lambda r: r.newest_keys(account, source, OVERLAP))
-            walk = Walk(known=len(known))
+            below = known[0][1] if known else None
+            walk = Walk(below=below, known=len(known))
             page, outcome = await self._top(account, source, walk, background)
             if not known:
                 saved = await self._save(account, source, page, bottom=page.older)
@@ -225,7 +226,7 @@ def _gap_below(page: Page, outcome: Outcome, known_at: datetime) -> GapSpec:
     """The hole that the newest page leaves above what was known."""
     from app.store import GapSpec
 
-    newer_at = lowest(page.items, known_at)
+    newer_at = lowest(page.items, floor=known_at, default=known_at)
     cursor = page.older if outcome == "more" and page.older else Cursor("")
     return GapSpec(newer_at=newer_at, older_at=known_at, cursor=cursor)
 
@@ -233,5 +234,6 @@ def _gap_below(page: Page, outcome: Outcome, known_at: datetime) -> GapSpec:
 def _shrunk(gap: Gap, page: Page, outcome: Outcome) -> Gap:
     """What is left of *gap* below *page*; never more than before."""
     cursor = page.older if outcome == "more" and page.older else Cursor("")
-    newer_at = min(gap.newer_at, lowest(page.items, gap.newer_at))
+    lowest_at = lowest(page.items, floor=gap.older_at, default=gap.newer_at)
+    newer_at = min(gap.newer_at, lowest_at)
     return replace(gap, cursor=cursor, newer_at=newer_at)

@@ -1,0 +1,194 @@
+"""Sync: what a run does, what it leaves when it fails, and that it loses nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from app.model import HOME
+from app.model.errors import (
+    Malformed,
+    NotFound,
+    RateLimited,
+    SignedOut,
+    StoreError,
+    Unreachable,
+)
+from app.services.steps import Arrived
+from tests.unit.fakes import NOON
+from tests.unit.services.conftest import Home
+from tests.unit.services.servers import ANA, SAM, Server, entry
+
+
+def known(home: Home, account: str = ANA) -> list[str]:
+    return [key for key, _ in home.store.reader.newest_keys(account, HOME, 9_999)]
+
+
+async def test_a_first_sync_reads_to_its_depth_and_knows_the_way_on(home: Home) -> None:
+    """Five pages at once; the bottom's cursor leads further down, no gap is made."""
+    home.server.write(*(entry(n) for n in range(1_000)))
+    await home.join()
+    [report] = await home.sync.run()
+
+    assert (report.fetched, report.new, report.gaps, report.error) == (200, 200, 0, None)
+    assert home.store.reader.bottom(ANA, HOME) == entry(800).key
+    assert (await home.sync.older(ANA)).new == 40
+
+
+async def test_the_second_sync_asks_for_one_page(home: Home) -> None:
+    """Known ground is met on the first page."""
+    home.server.write(*(entry(n) for n in range(300)))
+    await home.join()
+    await home.sync.run()
+    before = len(home.server.requests)
+    home.server.write(entry(300))
+    [report] = await home.sync.run()
+
+    assert (report.fetched, report.new) == (40, 1)
+    assert len(home.server.requests) == before + 1
+
+
+async def test_a_long_absence_leaves_a_gap_that_is_filled_from_its_top(home: Home) -> None:
+    """Beyond ten pages a gap stays; a click fills it from its newest side."""
+    home.server.write(*(entry(n) for n in range(100)))
+    await home.join()
+    await home.sync.run()
+    home.server.write(*(entry(n) for n in range(100, 1_000)))
+    [report] = await home.sync.run()
+    [gap] = await home.sync.open_gaps()
+    step = await home.sync.fill(ANA, gap.id, pages=2)
+
+    assert report.gaps == 1
+    assert step.fetched == step.new == 80
+    assert step.gap is not None
+    assert step.gap.newer_at == gap.newer_at - timedelta(seconds=10 * 80)
+    while step.more:
+        step = await home.sync.fill(ANA, gap.id)
+    assert await home.sync.open_gaps() == ()
+    assert len(known(home)) == 1_000
+    with pytest.raises(NotFound):
+        await home.sync.fill(ANA, gap.id)
+
+
+@pytest.mark.parametrize(
+    ("error", "state"),
+    [
+        (Unreachable("a.example cannot be reached."), "offline"),
+        (RateLimited("Wait.", NOON + timedelta(minutes=1)), "waiting"),
+        (SignedOut("Revoked."), "signed_out"),
+        (Malformed("Junk."), "offline"),
+    ],
+)
+async def test_an_error_between_pages_loses_nothing(
+    home: Home, error: Exception, state: str
+) -> None:
+    """What came stays, what did not is a gap, the next run goes on there."""
+    home.server.write(*(entry(n) for n in range(50)))
+    await home.join()
+    await home.sync.run()
+    home.server.write(*(entry(n) for n in range(50, 200)))
+    home.server.before_answer = lambda number: (
+        home.server.failing.append(error) if number == 4 else None
+    )
+    [report] = await home.sync.run()
+
+    assert report.error is error
+    assert home.accounts.state(ANA).kind == state
+    assert len(await home.sync.open_gaps()) == 1
+    home.server.before_answer = lambda _: None
+    [report] = await home.sync.run()
+    assert report.error is None
+    assert home.accounts.state(ANA).kind == "ready"
+    assert len(known(home)) == 200
+    assert await home.sync.open_gaps() == ()
+
+
+async def test_a_full_disk_is_said_and_nothing_is_lost(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The error is ours, not the account's; when there is room again all comes."""
+    home.server.write(*(entry(n) for n in range(60)))
+    await home.join()
+
+    async def full(batch: object) -> None:
+        raise StoreError("The disk is full.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(home.store, "save", full)
+        [report] = await home.sync.run()
+    assert isinstance(report.error, StoreError)
+    assert home.accounts.state(ANA).kind == "ready"
+    assert home.accounts.state(ANA).message == "The disk is full."
+    await home.sync.run()
+    assert len(known(home)) == 60
+
+
+async def test_one_account_in_trouble_leaves_the_others_alone(home: Home) -> None:
+    """Errors stay in their own report."""
+    home.servers[SAM] = Server([entry(n, host="b.example") for n in range(10)])
+    home.server.failing = [Unreachable("No.")] * 9
+    await home.join()
+    await home.join(SAM, "second")
+    first, second = await home.sync.run()
+
+    assert (first.error is None, second.error is None) == (False, True)
+    assert len(known(home, SAM)) == 10
+
+
+async def test_a_slow_account_does_not_hold_up_the_others(home: Home) -> None:
+    """Accounts are synced side by side."""
+    home.servers[SAM] = Server([entry(n, host="b.example") for n in range(10)])
+    home.server.gate = asyncio.Event()
+    await home.join()
+    await home.join(SAM, "second")
+    arrived = asyncio.Event()
+    home.sync.subscribe(lambda one: arrived.set() if one.account == SAM else None)
+    run = asyncio.create_task(home.sync.run())
+    await arrived.wait()
+
+    assert len(known(home, SAM)) == 10
+    home.server.gate.set()
+    await run
+
+
+async def test_pages_are_told_as_they_come(home: Home) -> None:
+    """Listeners hear of each page with its span, newest first."""
+    home.server.write(*(entry(n) for n in range(100)))
+    await home.join()
+    told: list[Arrived] = []
+    home.sync.subscribe(told.append)
+    await home.sync.run()
+
+    assert [(p.newest, p.saved.new) for p in told] == [
+        (entry(99).sort_at, 40),
+        (entry(59).sort_at, 40),
+        (entry(19).sort_at, 20),
+    ]
+
+
+async def test_user_actions_and_the_background_are_told_apart(home: Home) -> None:
+    """A request by the user never waits in the background lane."""
+    home.server.write(*(entry(n) for n in range(30)))
+    await home.join()
+    await home.sync.run(background=True)
+    await home.sync.run()
+
+    assert [background for _, background in home.server.requests] == [True, False]
+
+
+async def test_two_runs_at_once_double_nothing(home: Home) -> None:
+    """Steps of one source go one after the other."""
+    home.server.write(*(entry(n) for n in range(150)))
+    await home.join()
+    await asyncio.gather(home.sync.run(), home.sync.run(), home.sync.run())
+
+    assert sorted(known(home)) == sorted(e.key for e in home.server.entries)
+    assert home.store.reader.gaps(ANA) == ()
+
+
+async def test_an_unknown_account_is_refused(home: Home) -> None:
+    """Nobody is synced by a wrong name."""
+    with pytest.raises(NotFound):
+        await home.sync.run([SAM])

@@ -1,0 +1,146 @@
+"""Rounds while the window lives: their pauses, and who they leave alone."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
+
+import pytest
+
+from app.model.errors import RateLimited, SignedOut, Unreachable
+from app.services.sync_loop import GAP_PAUSE, PERIOD, SyncLoop
+from tests.unit.fakes import NOON
+from tests.unit.services.conftest import Home
+from tests.unit.services.servers import ANA, SAM, Server, entry
+
+
+async def until(true: Callable[[], bool]) -> None:
+    """Let the loop turn until something holds."""
+    async with asyncio.timeout(10):
+        while not true():
+            await asyncio.sleep(0.001)
+
+
+@pytest.fixture
+async def loop(home: Home) -> AsyncIterator[SyncLoop]:
+    home.server.write(*(entry(n) for n in range(50)))
+    await home.join()
+    made = SyncLoop(home.sync, home.accounts, home.clock, chance=lambda: 0.5)
+    task = asyncio.create_task(made.run())
+    yield made
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+def resting(home: Home, seconds: float) -> bool:
+    return any(abs(wait - seconds) < 0.01 for wait in home.clock.waits)
+
+
+async def test_a_round_comes_each_minute(home: Home, loop: SyncLoop) -> None:
+    """At once when the window opens, then every 60 s."""
+    await until(lambda: resting(home, PERIOD))
+    before = len(home.server.requests)
+    home.clock.pass_time(PERIOD)
+    await until(lambda: len(home.server.requests) > before)
+
+    assert all(background for _, background in home.server.requests)
+
+
+async def test_a_request_comes_at_once(home: Home, loop: SyncLoop) -> None:
+    """The user does not wait for the minute."""
+    await until(lambda: resting(home, PERIOD))
+    before = len(home.server.requests)
+    loop.request()
+    await until(lambda: len(home.server.requests) > before)
+
+
+async def test_failures_wait_longer_and_longer(home: Home, loop: SyncLoop) -> None:
+    """2 s doubled each time with jitter, at most 5 minutes; back to 60 s when it works."""
+    await until(lambda: resting(home, PERIOD))
+    home.server.failing = [Unreachable("No.") for _ in range(9)]
+    home.clock.pass_time(PERIOD)
+    for pause in (2, 4, 8, 16, 32, 64, 128, 150, 150):
+        await until(lambda pause=pause: resting(home, pause))
+        home.clock.pass_time(pause)
+
+    await until(lambda: resting(home, PERIOD))
+    assert home.accounts.state(ANA).kind == "ready"
+
+
+async def test_a_server_that_asks_us_to_wait_is_obeyed(home: Home, loop: SyncLoop) -> None:
+    """Not even a request of the user shortens what the server has asked for."""
+    await until(lambda: resting(home, PERIOD))
+    home.server.failing = [RateLimited("Wait.", NOON + timedelta(seconds=PERIOD + 240))]
+    home.clock.pass_time(PERIOD)
+    await until(lambda: resting(home, 240))
+    before = len(home.server.requests)
+    loop.request(ANA)
+    await asyncio.sleep(0)
+
+    assert len(home.server.requests) == before
+    home.clock.pass_time(240)
+    await until(lambda: len(home.server.requests) > before)
+
+
+async def test_a_signed_out_account_is_left_alone_until_it_is_renewed(
+    home: Home, loop: SyncLoop
+) -> None:
+    """No request with a dead token; signing in again syncs at once."""
+    await until(lambda: resting(home, PERIOD))
+    home.server.failing = [SignedOut("Revoked.")]
+    home.clock.pass_time(PERIOD)
+    await until(lambda: home.accounts.state(ANA).kind == "signed_out")
+    before = len(home.server.requests)
+    home.clock.pass_time(9_999)
+    await asyncio.sleep(0)
+    assert len(home.server.requests) == before
+    await home.join()
+    await until(lambda: home.accounts.state(ANA).kind == "ready")
+    await until(lambda: len(home.server.requests) > before)
+
+
+async def test_when_the_network_is_back_all_try_at_once(home: Home, loop: SyncLoop) -> None:
+    """The first account that gets through wakes the others that had failed."""
+    home.servers[SAM] = Server()
+    await home.join(SAM, "second")
+    await until(lambda: len(home.clock.waits) == 3)
+    sam = home.servers[SAM]
+    home.server.failing = [Unreachable("No.")]
+    sam.failing = [Unreachable("No.") for _ in range(5)]
+    home.clock.pass_time(PERIOD)
+    await until(lambda: resting(home, 2.0))
+    sam_before = len(sam.requests)
+    loop.request(ANA)
+
+    await until(lambda: len(sam.requests) > sam_before)
+
+
+async def test_gaps_are_filled_in_turn_in_the_background(home: Home, loop: SyncLoop) -> None:
+    """One page at a time, the newest gap first, accounts in turn."""
+    await until(lambda: resting(home, PERIOD))
+    home.server.write(*(entry(n) for n in range(50, 1_000)))
+    home.clock.pass_time(PERIOD)
+    await until(lambda: home.sync.last is not None and len(home.server.requests) > 10)
+    await until(lambda: resting(home, PERIOD))
+    before = len(home.server.requests)
+    home.clock.pass_time(GAP_PAUSE)
+    await until(lambda: len(home.server.requests) > before)
+    await until(lambda: resting(home, GAP_PAUSE))
+
+    assert len(home.server.requests) == before + 1
+    assert home.server.requests[-1][1] is True
+
+
+async def test_an_account_that_goes_takes_its_rounds_along(home: Home, loop: SyncLoop) -> None:
+    """Removing an account ends its task; the others go on."""
+    home.servers[SAM] = Server()
+    await home.join(SAM, "second")
+    await until(lambda: len(home.servers[SAM].requests) > 0)
+    await until(lambda: len(home.clock.waits) == 3)
+    await home.accounts.remove(SAM)
+    await until(lambda: len(home.clock.waits) == 2)
+    before = len(home.server.requests)
+    home.clock.pass_time(PERIOD)
+
+    await until(lambda: len(home.server.requests) > before)
