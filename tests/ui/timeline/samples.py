@@ -311,7 +311,7 @@ def ranked() -> Card:
         at=when,
         counts=Counts(3, 20, 88),
     )
-    reasons = (Reason("friend", "You answer her often"), Reason("rare", "rare voice"))
+    reasons = (Reason("friend", "You answer her often", 0.6), Reason("rare", "rare voice", 0.3))
     return card(shown, 16, copies=(Copy(other, (ME,), "same"),), reasons=reasons)
 
 

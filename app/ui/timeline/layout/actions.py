@@ -36,6 +36,11 @@ def is_done(card: Card, action: str) -> bool:
     return bool(state) and any(getattr(viewer, state) for viewer in card.viewers.values())
 
 
+def is_ranked(card: Card) -> bool:
+    """Did a score put it here? Only then is why worth a line and a button."""
+    return any(reason.weight for reason in card.reasons)
+
+
 def counts(card: Card, action: str) -> list[tuple[str, int]]:
     """Network and count, in the order of the marks; one copy per network."""
     field = _COUNTS.get(action)
@@ -67,7 +72,7 @@ def lay_actions(sheet: Sheet, card: Card) -> None:
     box = Box(end - size - 2 * pad, top, size + 2 * pad, height)
     sheet.part(Intent("menu"), box, "More", look="soft")
     _icon(sheet, "dots-three", "textTertiary", box, size, "bold")
-    if card.reasons:
+    if is_ranked(card):
         small = frame.icon_action
         why = Box(box.x - small - 2 * pad, top, small + 2 * pad, height)
         sheet.part(Intent("why"), why, "Why is this here?", look="soft")

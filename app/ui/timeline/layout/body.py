@@ -99,7 +99,9 @@ def lay_cover(sheet: Sheet, verdict: Verdict) -> bool:
         metrics = sheet.frame.metrics("metaStrong", 500)
         button = metrics.horizontalAdvance("Show") + 2 * tokens.button.padXSmall + tokens.cover.gap
     room = sheet.x + sheet.width - pad - button - x
-    lines = _cover_lines(sheet, causes, room)
+    said = " · ".join(dict.fromkeys(map(words.cause_text, causes)))
+    # The warning in full, as far as three lines go.
+    lines = sheet.wrapped(said, "label", room, 3, 500)
     head, pitch = theme.line("badge"), theme.line("label")
     foot = theme.line("small") if cause.kind in ("label", "filter") else 0.0
     inner = head + len(lines) * pitch + foot
@@ -119,29 +121,17 @@ def lay_cover(sheet: Sheet, verdict: Verdict) -> bool:
         sheet.write(words.cause_source(cause), "small", "textTertiary", x, y, width=room)
     if show:
         high = theme.px(tokens.button.heightSmall)
-        said = f"Show what is behind: {', '.join(map(words.cause_text, causes))}"
         right = sheet.x + sheet.width - tokens.cover.padOther
         sheet.button(
-            "Show", Intent("cover"), right, top + (height - high) / 2, align="end", name=said
+            "Show",
+            Intent("cover"),
+            right,
+            top + (height - high) / 2,
+            align="end",
+            name=f"Show what is behind: {said}",
         )
     sheet.y = top + height
     return False
-
-
-def _cover_lines(sheet: Sheet, causes: tuple[Cause, ...], room: float) -> list[str]:
-    """The warning in full: wrapped by words, at most three lines."""
-    text = " · ".join(dict.fromkeys(map(words.cause_text, causes)))[:400]
-    metrics = sheet.frame.metrics("label", 500)
-    lines: list[str] = []
-    for word in text.split():
-        joined = f"{lines[-1]} {word}" if lines else word
-        if lines and metrics.horizontalAdvance(joined) <= room:
-            lines[-1] = joined
-        elif len(lines) < 3:
-            lines.append(word)
-        else:
-            lines[-1] = joined
-    return lines or ["Covered"]
 
 
 def _open_line(sheet: Sheet, causes: tuple[Cause, ...]) -> None:

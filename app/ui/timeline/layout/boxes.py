@@ -25,16 +25,19 @@ def lay_link_card(sheet: Sheet, card: LinkCard, *, picture: bool) -> None:
     """A preview of a page: its picture, title, text and true host."""
     tokens, theme = sheet.tokens, sheet.theme
     top = sheet.block()
-    lines = _wrapped(sheet, card.description, tokens.linkCard.textLines)
+    pad_x, pad_y = tokens.linkCard.padX, tokens.linkCard.padY
+    shown = picture and bool(card.image)
+    least = theme.px(tokens.linkCard.height)
+    room = max(40.0, sheet.width - (least if shown else 0) - 2 * pad_x)
+    lines = sheet.wrapped(card.description, "meta", room, tokens.linkCard.textLines)
     title_line, text_line = theme.line("name"), theme.line("meta") - 4 * theme.scale
     inner = title_line + len(lines) * text_line + theme.line("meta")
-    pad_x, pad_y = tokens.linkCard.padX, tokens.linkCard.padY
-    height = max(theme.px(tokens.linkCard.height), inner + 2 * pad_y)
+    height = max(least, inner + 2 * pad_y)
     box = Box(sheet.x, top, sheet.width, height)
     radius = tokens.radius.box
     sheet.fill(box, "", stroke="border", radius=radius, line=sheet.frame.control)
     x = box.x + pad_x
-    if picture and card.image:
+    if shown:
         thumb = Box(box.x, top, height, height)
         corners: Corners = (True, False, False, True)
         sheet.add(Tile(thumb, card.image, card.blurhash, corners, (0, 0), radius, "image-square"))
@@ -45,7 +48,7 @@ def lay_link_card(sheet: Sheet, card: LinkCard, *, picture: bool) -> None:
     title = card.title or host
     sheet.write(title, "name", "text", x, y, width=room)
     y += title_line
-    for line in _wrapped(sheet, card.description, tokens.linkCard.textLines, room):
+    for line in lines:
         sheet.write(line, "meta", "textSecondary", x, y, height=text_line, width=room)
         y += text_line
     size = sheet.frame.icon_small
@@ -64,20 +67,6 @@ def lay_link_card(sheet: Sheet, card: LinkCard, *, picture: bool) -> None:
     name = f"{title}, link to {host}"
     sheet.part(Intent("link", card.url, label=title), box, name, role="link", hint=card.url)
     sheet.y = box.bottom
-
-
-def _wrapped(sheet: Sheet, text: str, most: int, room: float = 0.0) -> list[str]:
-    """Up to *most* lines of words; the last holds all the rest (and is cut)."""
-    room = room or max(80.0, sheet.width - sheet.theme.px(sheet.tokens.linkCard.height) - 24)
-    metrics = sheet.frame.metrics("meta")
-    lines: list[str] = []
-    for word in text[:400].split():
-        joined = f"{lines[-1]} {word}" if lines else word
-        if lines and (len(lines) == most or metrics.horizontalAdvance(joined) <= room):
-            lines[-1] = joined
-        else:
-            lines.append(word)
-    return lines
 
 
 def lay_quote(sheet: Sheet, quote: Quote, verdict: Verdict) -> None:

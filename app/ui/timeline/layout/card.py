@@ -83,20 +83,20 @@ def _lay_body(sheet: Sheet, card: Card) -> None:
 
 
 def _lay_refused(sheet: Sheet, state: RowState) -> None:
-    """One line: what the server did not accept, and Try again."""
+    """What was not accepted, in its own row; Try again where that makes sense."""
     sheet.block()
-    size, height = sheet.frame.icon, sheet.theme.line("meta")
-    sheet.glyph("warning-circle", "danger", sheet.x, sheet.y + (height - size) / 2, size)
+    size, pitch = sheet.frame.icon, sheet.theme.line("meta")
+    sheet.glyph("warning-circle", "danger", sheet.x, sheet.y + (pitch - size) / 2, size)
     x = sheet.x + size + sheet.tokens.timeline.iconGap
-    again = sheet.frame.metrics("metaStrong").horizontalAdvance("Try again")
-    room = sheet.x + sheet.width - x - again - 2 * sheet.tokens.space.s
-    label = sheet.write(state.refused, "meta", "danger", x, sheet.y, width=room)
-    name = next((a.label for a in ACTIONS if a.name == state.retry), "it")
-    sheet.press_text(
-        "Try again",
-        Intent("retry", state.retry),
-        label.box.right + sheet.tokens.space.s,
-        sheet.y,
-        name=f"Try again: {name}",
-    )
-    sheet.y += height
+    gap = float(sheet.tokens.space.s)
+    again = sheet.frame.metrics("metaStrong").horizontalAdvance("Try again") + 2 * gap
+    room = sheet.x + sheet.width - x - (again if state.retry else 0.0)
+    end = x
+    for line in sheet.wrapped(state.refused, "meta", room, 3):
+        label = sheet.write(line, "meta", "danger", x, sheet.y, width=room)
+        end = label.box.right
+        sheet.y += pitch
+    if state.retry:
+        name = next((action.label for action in ACTIONS if action.name == state.retry), "it")
+        intent = Intent("retry", state.retry)
+        sheet.press_text("Try again", intent, end + gap, sheet.y - pitch, name=f"Try again: {name}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.feed.rows import Card
 from app.model import Post
 from app.ui.timeline import words
+from app.ui.timeline.layout.actions import is_ranked
 from app.ui.timeline.layout.sheet import Sheet
 from app.ui.timeline.layout.values import Avatar, Box, Capsule, Fill, Intent, MarkPiece
 
@@ -15,8 +16,8 @@ def lay_context(sheet: Sheet, card: Card) -> None:
     """The line above: who reposted it, or the first reason of a ranked feed."""
     text = words.repost_text(card)
     icon = "repeat"
-    if not text and card.reasons:
-        text = " · ".join(reason.text for reason in card.reasons[:2])
+    if not text and is_ranked(card):
+        text = " · ".join([reason.text for reason in card.reasons if reason.weight][:2])
         icon = "path"
     if not text:
         return

@@ -110,6 +110,23 @@ class Sheet:
         left = x if align == "start" else x - wide if align == "end" else x - wide / 2
         return Label(Box(left, y, wide, line_height), layout, color, text)
 
+    def wrapped(
+        self, text: str, role: str, width: float, most: int, weight: int | None = None
+    ) -> list[str]:
+        """*text* in up to *most* lines of words; the last holds all the rest (and is cut)."""
+        metrics = self.frame.metrics(role, weight)
+        lines: list[str] = []
+        for word in cap_marks(text[: 4 * MOST_LABEL]).split():
+            joined = f"{lines[-1]} {word}" if lines else word
+            full = len(lines) == most
+            if lines and (full or metrics.horizontalAdvance(joined) <= width):
+                lines[-1] = joined
+            else:
+                lines.append(word)
+            if full and len(joined) > MOST_LABEL:
+                break
+        return lines
+
     def write(self, text: str, role: str, color: str, x: float, y: float, **more: object) -> Label:
         """The same, added."""
         made = self.label(text, role, color, x, y, **more)  # type: ignore[arg-type]
