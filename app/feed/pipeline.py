@@ -120,6 +120,8 @@ def _founder(sightings: list[Sighting], key: RowKey) -> Sighting:
 
 def _copies(sightings: list[Sighting], order: tuple[str, ...]) -> tuple[Copy, ...]:
     """All copies, the one to draw first: native before bridged, then most detail."""
+    if len(sightings) == 1:  # nearly always: short, as a page has fifty of them
+        return (Copy(sightings[0].entry.post, tuple(sorted(sightings[0].viewers))),)
     posts: dict[str, Post] = {}
     accounts: dict[str, set[AccountId]] = {}
     for sighting in sightings:

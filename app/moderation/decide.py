@@ -70,6 +70,8 @@ def strongest(verdicts: Iterable[Verdict]) -> Verdict:
     Each network judges its own copy; what one of them hides stays hidden.
     """
     found = list(verdicts)
+    if len(found) == 1:
+        return found[0]
     top = max(found, key=lambda verdict: _STRENGTH[verdict.action], default=SHOW)
     causes: dict[Cause, None] = {}
     for verdict in sorted(found, key=lambda one: -_STRENGTH[one.action]):
