@@ -22,10 +22,18 @@ BUSY_MS = 5_000
 
 _BUSY, _LOCKED = 5, 6
 _DAMAGED = {11, 26}  # SQLITE_CORRUPT, SQLITE_NOTADB
+_SHORT_READ = 522  # SQLITE_IOERR_SHORT_READ: the file ends too early
 
 
 class Damaged(StoreError):
-    """The file is not what SQLite wrote."""
+    """The file at *path* is not what SQLite wrote."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"{path.name} is damaged.",
+            "Start Godwit again: it mends what it can and says what it did.",
+        )
+        self.path = path
 
 
 def make_private_folder(folder: Path) -> None:
@@ -60,11 +68,8 @@ def told(error: sqlite3.Error, path: Path) -> Exception:
     if code is None:
         return error
     primary = code & 0xFF
-    if primary in _DAMAGED:
-        return Damaged(
-            f"{path.name} is damaged.",
-            "Start Godwit again: it mends what it can and says what it did.",
-        )
+    if primary in _DAMAGED or code == _SHORT_READ:
+        return Damaged(path)
     words = _WORDS.get(primary)
     if words is None:
         return error

@@ -32,9 +32,12 @@ class Keeper:
         self._db = db
         self.regroup: dict[str, bool] = {}
         """Post URI → split (or not any more): the cache follows after commit."""
+        self.has_forgotten = False
+        """An account was removed: its cache is wiped after commit."""
 
     def save_account(self, account: Account) -> None:
         """Add an account at the end, or renew it in its place."""
+        self._db.run("DELETE FROM forgotten WHERE account=?", (account.id,))
         self._db.run(
             """INSERT INTO account (id, place, body)
                VALUES (?, (SELECT coalesce(max(place), 0) + 1 FROM account), ?)
@@ -48,8 +51,10 @@ class Keeper:
         self._db.run_many("UPDATE account SET place=? WHERE id=?", list(enumerate(ids, start=1)))
 
     def remove_account(self, id: AccountId) -> None:
-        """Forget an account, its position and its sync state. See ``Store.forget``."""
+        """Forget an account, its position and sync state; ``Store.keep`` then wipes its cache."""
         self._db.run("DELETE FROM account WHERE id=?", (id,))
+        self.has_forgotten = True
+        self._db.run("INSERT OR IGNORE INTO forgotten (account) VALUES (?)", (id,))
         self._db.run("DELETE FROM anchor WHERE timeline=?", (f"account:{id}",))
         self._db.run("DELETE FROM sync WHERE account=?", (id,))
 

@@ -86,9 +86,14 @@ class Rows:
     def unfold(self, posts: Sequence[int]) -> None:
         """Groups have parted: give those who stand in a stranger's row another place."""
         strangers = self._db.all(
-            """SELECT f.timeline, h.id, h.at, h.post, e.id, e.post, e.at
-                FROM entry e JOIN fold f ON f.entry=e.id JOIN entry h ON h.id=f.head
-                WHERE e.post IN () OR h.post IN () ORDER BY e.id""",
+            """SELECT f.timeline, h.id, h.at, h.post, e.id AS entry, e.post, e.at
+               FROM entry e CROSS JOIN fold f ON f.entry=e.id CROSS JOIN entry h ON h.id=f.head
+               WHERE e.post IN ()
+               UNION SELECT f.timeline, h.id, h.at, h.post, e.id, e.post, e.at
+               FROM entry h CROSS JOIN timeline t
+               CROSS JOIN fold f ON f.timeline=t.id AND f.head=h.id
+               CROSS JOIN entry e ON e.id=f.entry
+               WHERE h.post IN () ORDER BY entry""",
             among=posts,
         )
         for timeline, head, head_at, head_post, entry, post, at in strangers:
@@ -104,9 +109,10 @@ class Rows:
     def touch(self, posts: Sequence[int]) -> None:
         """These posts have another value: name the rows that show them."""
         rows = self._db.all(
-            """SELECT DISTINCT e.at, e.id FROM entry e CROSS JOIN timeline t
-                JOIN timeline_row r ON r.timeline=t.id AND r.at=e.at AND r.id=e.id*4
-                WHERE e.post IN ()""",
+            """SELECT DISTINCT e.at, e.id FROM entry e INDEXED BY entry_post
+               CROSS JOIN timeline t
+               CROSS JOIN timeline_row r ON r.timeline=t.id AND r.at=e.at AND r.id=e.id*4
+               WHERE e.post IN ()""",
             among=posts,
         )
         rows += self._db.all(
@@ -131,7 +137,7 @@ class Rows:
 
     def _heads(self, timeline: int, posts: Sequence[int]) -> list[tuple[int, int]]:
         return self._db.all(
-            """SELECT e.id, e.at FROM entry e JOIN timeline_row r
+            """SELECT e.id, e.at FROM entry e CROSS JOIN timeline_row r
                 ON r.timeline=? AND r.at=e.at AND r.id=e.id*4
                 WHERE e.post IN () ORDER BY e.id""",
             [timeline],

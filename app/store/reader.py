@@ -14,7 +14,7 @@ from app.store import rows
 from app.store.database import Database
 from app.store.keep import account_from, hosts_of, setting_of, sync_state_from
 from app.store.rowids import ECHO, row_id
-from app.store.times import micros, moment
+from app.store.times import DAY, micros, moment
 from app.store.values import CacheSize, Found, HostUse, SyncState
 
 
@@ -128,10 +128,11 @@ class Reader:
         number = self._source(account, source)
         found = self._cache.all(
             """SELECT e.key FROM entry e
-                JOIN sighting g ON g.source=?1 AND g.at=e.at AND g.entry=e.id
+                CROSS JOIN sighting g ON g.source=?1 AND g.at=e.at AND g.entry=e.id
                 WHERE e.key IN ()
-                UNION ALL SELECT p.uri FROM post p JOIN entry e ON e.post=p.id AND e.key IS NULL
-                JOIN sighting g ON g.source=?1 AND g.at=e.at AND g.entry=e.id
+                UNION ALL SELECT p.uri FROM post p
+                CROSS JOIN entry e ON e.post=p.id AND e.key IS NULL
+                CROSS JOIN sighting g ON g.source=?1 AND g.at=e.at AND g.entry=e.id
                 WHERE p.uri IN ()
                 UNION ALL SELECT key FROM stub WHERE source=?1 AND key IN ()""",
             [number],
@@ -245,6 +246,26 @@ class Reader:
         """How the last sync of an account went."""
         found = self._keep.one("SELECT body FROM sync WHERE account=?", (account,))
         return sync_state_from(found[0]) if found else SyncState()
+
+    def has_forgotten(self) -> bool:
+        """The cache of a removed account is still to be wiped."""
+        return bool(self._keep.one("SELECT 1 FROM forgotten LIMIT 1"))
+
+    def prunable(self, keep_posts: int | None, keep_days: int | None) -> int | None:
+        """The time (µs) below which entries may leave the cache, or None for no time."""
+        from app.store.prune import older_than_newest
+
+        newest = older_than_newest(self._cache, 0)
+        limits = []
+        if keep_posts is not None:
+            limits.append(older_than_newest(self._cache, keep_posts))
+        if keep_days is not None and newest is not None:
+            limits.append(newest - keep_days * DAY)
+        reading = self._keep.one("SELECT min(at) FROM anchor")[0]
+        wanted = [limit for limit in limits if limit is not None]
+        if not wanted:
+            return None
+        return max(wanted) if reading is None else min(max(wanted), reading - DAY)
 
     def cache_size(self) -> CacheSize:
         """How many posts there are, and how much disk the cache takes. Counts: not for the UI thread."""

@@ -20,6 +20,11 @@ from __future__ import annotations
 
 from typing import Final
 
+POST_WORDS: Final = """CREATE VIRTUAL TABLE post_words USING fts5 (
+    words, content='', columnsize=0, tokenize='unicode61 remove_diacritics 2')"""
+"""Contentless, since the words are in the post's own JSON already; no column sizes,
+since newest first needs no ranking."""
+
 CACHE: Final[tuple[tuple[str, ...], ...]] = (
     (
         """CREATE TABLE account (
@@ -69,11 +74,7 @@ CACHE: Final[tuple[tuple[str, ...], ...]] = (
             source INTEGER NOT NULL, at INTEGER NOT NULL, cursor TEXT NOT NULL,
             PRIMARY KEY (source, at)) WITHOUT ROWID""",
         "CREATE TABLE split (uri TEXT PRIMARY KEY) WITHOUT ROWID",
-        # Contentless: the words are in the post's own JSON already.
-        # No column sizes: newest first needs no ranking.
-        """CREATE VIRTUAL TABLE post_words USING fts5 (
-            words, content='', columnsize=0,
-            tokenize='unicode61 remove_diacritics 2')""",
+        POST_WORDS,
     ),
 )
 
@@ -89,5 +90,7 @@ KEEP: Final[tuple[tuple[str, ...], ...]] = (
             host TEXT NOT NULL, why TEXT NOT NULL, uses INTEGER NOT NULL,
             last INTEGER NOT NULL, PRIMARY KEY (host, why))""",
         "CREATE TABLE sync (account TEXT PRIMARY KEY, body BLOB NOT NULL)",
+        # Removed accounts whose cache is still to be wiped.
+        "CREATE TABLE forgotten (account TEXT PRIMARY KEY)",
     ),
 )

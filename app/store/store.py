@@ -7,7 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from app.store.database import Database, make_private_file, make_private_folder
+from app.store.database import Damaged, Database, make_private_file, make_private_folder
+from app.store.health import check_pages, doubt_mark, looks_whole
 from app.store.keep import Keeper
 from app.store.migrations import bring_up
 from app.store.reader import Reader
@@ -46,6 +47,7 @@ class Store:
         self._cache: Database | None = None
         self._keep: Database | None = None
         self.reader = self._reader()
+        self._forgotten = self.reader.has_forgotten()
 
     @classmethod
     def open(cls, profile: Path) -> Store:
@@ -56,13 +58,17 @@ class Store:
             StoreError: Not writable, full, locked, or made by a newer Godwit.
         """
         make_private_folder(profile)
-        cache, keep = profile / "cache.db", profile / "keep.db"
-        for path in (cache, keep):
-            make_private_file(path)
-        bring_up(keep, KEEP)
-        bring_up(cache, CACHE)
-        store = cls(profile)
-        store._honour_splits()
+        recovered = " ".join(filter(None, [_sound_keep(profile), _sound_cache(profile)]))
+        try:
+            store = cls(profile, recovered)
+            store._honour()
+        except Damaged as error:
+            if error.path.name != "cache.db":
+                raise
+            store.close()
+            recovered = f"{recovered} {_anew(profile)}".strip()
+            store = cls(profile, recovered)
+            store._honour()
         return store
 
     async def load(self, read: Callable[[Reader], T]) -> T:
@@ -79,7 +85,9 @@ class Store:
 
     async def keep(self, write: Callable[[Keeper], T]) -> T:
         """Run *write* in one transaction on ``keep.db``, durable when it returns."""
-        return await self._write(lambda: self._keeping(write)[0])
+        result, _ = await self._write(lambda: self._keeping(write))
+        await self._wipe_forgotten()
+        return result
 
     async def split(self, post_uri: str) -> Saved:
         """Part a post from its echoes, for ever."""
@@ -88,6 +96,21 @@ class Store:
     async def unsplit(self, post_uri: str) -> Saved:
         """Let a post join its echoes again."""
         return await self._write(lambda: self._keeping(lambda keeper: keeper.unsplit(post_uri))[1])
+
+    async def prune(self, *, keep_posts: int | None = None, keep_days: int | None = None) -> None:
+        """
+        Drop the oldest entries of the home timelines; nothing leaves by itself.
+
+        In short bursts, so that others can write in between. Reading positions
+        and the day above each stay, and so does what lies between the limit and
+        the next place from where a server can be asked for older posts.
+        """
+        limit = await self.load(lambda reader: reader.prunable(keep_posts, keep_days))
+        if limit is not None:
+            from app.store.prune import prune_burst
+
+            while await self._write(lambda: prune_burst(self._cache_db(), limit)):
+                continue
 
     def close(self) -> None:
         """Wait for what is being written, then close. Harmless when closed."""
@@ -123,12 +146,13 @@ class Store:
         keeper = Keeper(db)
         with db.transaction():
             result = write(keeper)
+        self._forgotten = self._forgotten or keeper.has_forgotten
         return result, self._regroup(keeper.regroup)
 
     def _regroup(self, wanted: dict[str, bool]) -> Saved:
         if not wanted:
             return Saved()
-        from app.store.write import split_post, unsplit_post
+        from app.store.rework import split_post, unsplit_post
 
         done = [
             (split_post if split else unsplit_post)(self._cache_db(), uri)
@@ -140,7 +164,24 @@ class Store:
             inserted=any(saved.inserted for saved in done),
         )
 
-    def _honour_splits(self) -> None:
+    async def _wipe_forgotten(self) -> None:
+        """Wipe the cache of removed accounts, in bursts; the next start goes on with it."""
+        while self._forgotten and await self._write(self._wipe_some):
+            continue
+
+    def _wipe_some(self) -> bool:
+        from app.store.prune import forget_burst
+
+        keep = self._keep_db()
+        for (account,) in keep.all("SELECT account FROM forgotten"):
+            if forget_burst(self._cache_db(), account):
+                return True
+            with keep.transaction():
+                keep.run("DELETE FROM forgotten WHERE account=?", (account,))
+        self._forgotten = False
+        return False
+
+    def _honour(self) -> None:
         """Splits are decided in ``keep.db``; the cache may have missed some."""
         db = self._cache_db()
         applied = {uri for (uri,) in db.all("SELECT uri FROM split")}
@@ -149,7 +190,10 @@ class Store:
 
     def _cache_db(self) -> Database:
         if self._cache is None:
-            self._cache = Database(self.profile / "cache.db", cache_kib=_WRITER_CACHE_KIB)
+            path = self.profile / "cache.db"
+            self._cache = Database(
+                path, cache_kib=_WRITER_CACHE_KIB, on_damage=doubt_mark(path).touch
+            )
         return self._cache
 
     def _keep_db(self) -> Database:
@@ -161,13 +205,74 @@ class Store:
         """This thread's own reader."""
         reader: Reader | None = getattr(self._own, "reader", None)
         if reader is None:
+            path = self.profile / "cache.db"
             reader = Reader(
-                Database(self.profile / "cache.db", read_only=True),
+                Database(path, read_only=True, on_damage=doubt_mark(path).touch),
                 Database(self.profile / "keep.db", read_only=True),
             )
             self._own.reader = reader
             self._open_readers.append(reader)
         return reader
+
+
+def _sound_keep(profile: Path) -> str:
+    """Make sure ``keep.db`` can be used; what was done about it, for people."""
+    keep, words = profile / "keep.db", ""
+    make_private_file(keep)
+    try:
+        bring_up(keep, KEEP)
+        # Small, and never to be lost: every page is looked at.
+        check_pages(keep)
+    except Damaged:
+        from app.store.recover import salvage
+
+        words = salvage(keep)
+    return words
+
+
+def _sound_cache(profile: Path) -> str:
+    """Make sure ``cache.db`` can be used; what was done about it, for people."""
+    cache = profile / "cache.db"
+    make_private_file(cache)
+    try:
+        if not looks_whole(cache):
+            return _anew(profile)
+        bring_up(cache, CACHE)
+    except Damaged:
+        return _anew(profile)
+    return _looked_at_closely(profile) if doubt_mark(cache).exists() else ""
+
+
+def _looked_at_closely(profile: Path) -> str:
+    """SQLite found damage while the cache was last in use: how much is it?"""
+    from app.store.health import has_whole_index
+
+    cache = profile / "cache.db"
+    try:
+        check_pages(cache)
+    except Damaged:
+        return _anew(profile)
+    if not has_whole_index(cache):
+        from app.store.rework import index_anew
+
+        db = Database(cache)
+        try:
+            index_anew(db)
+        except Damaged:
+            db.close()
+            return _anew(profile)
+        finally:
+            db.close()
+    doubt_mark(cache).unlink(missing_ok=True)
+    return ""
+
+
+def _anew(profile: Path) -> str:
+    from app.store.recover import start_anew
+
+    words = start_anew(profile / "cache.db")
+    bring_up(profile / "cache.db", CACHE)
+    return words
 
 
 async def _done(threads: ThreadPoolExecutor, work: Callable[[], T]) -> T:

@@ -8,7 +8,7 @@ from msgspec import UNSET, json
 
 from app.model import Entry, Stub
 from app.store.database import Database
-from app.store.echoes import Echoes, group_of, regroup
+from app.store.echoes import Echoes
 from app.store.placing import Rows
 from app.store.rowids import GAP, STUB
 from app.store.shelf import Kept, Shelf
@@ -152,8 +152,8 @@ class _Saving:
     def _sighted(self, known: dict[tuple[int, str | None], tuple[int, int]]) -> set[int]:
         """Those of *known* that this source has."""
         rows = self._db.all(
-            """SELECT e.id FROM entry e JOIN sighting s
-                ON s.source=? AND s.at=e.at AND s.entry=e.id WHERE e.id IN ()""",
+            """SELECT e.id FROM entry e CROSS JOIN sighting s
+               ON s.source=? AND s.at=e.at AND s.entry=e.id WHERE e.id IN ()""",
             [self._source],
             among=[id for id, _ in known.values()],
         )
@@ -251,51 +251,9 @@ class _Saving:
 
 
 _HAS_ENTRY = """SELECT 1 FROM entry e
-    JOIN sighting s ON s.source=? AND s.at=e.at AND s.entry=e.id WHERE e.key=?
-    UNION ALL SELECT 1 FROM post p JOIN entry e ON e.post=p.id AND e.key IS NULL
-    JOIN sighting s ON s.source=? AND s.at=e.at AND s.entry=e.id WHERE p.uri=?"""
-
-
-def split_post(db: Database, uri: str) -> Saved:
-    """Part a post from its echoes, for ever (or until ``unsplit_post``)."""
-    with db.transaction():
-        rows = Rows(db)
-        db.run("INSERT OR IGNORE INTO split (uri) VALUES (?)", (uri,))
-        found = db.one("SELECT id FROM post WHERE uri=?", (uri,))
-        if found:
-            group = group_of(db, found[0])
-            regroup(db, group)
-            rows.unfold(group)
-        return _summary(rows)
-
-
-def unsplit_post(db: Database, uri: str) -> Saved:
-    """Let a post join its echoes again."""
-    with db.transaction():
-        rows = Rows(db)
-        db.run("DELETE FROM split WHERE uri=?", (uri,))
-        found = db.one("SELECT also FROM post WHERE uri=?", (uri,))
-        if found:
-            shelf = Shelf(db, account=0)
-            addresses = [uri, *filter(None, found[0].split("\n"))]
-            shelf.look(addresses)
-            echoes = Echoes(db, shelf)
-            echoes.look(addresses)
-            kept = shelf.find(uri)
-            assert kept is not None
-            echoes.join(kept, addresses[1:])
-            for head in echoes.merged:
-                rows.refold(head)
-        return _summary(rows)
-
-
-def _summary(rows: Rows) -> Saved:
-    rows.flush()
-    return Saved(
-        changed=tuple(sorted(rows.changed | rows.removed)),
-        removed=tuple(sorted(rows.removed)),
-        inserted=rows.inserted,
-    )
+    CROSS JOIN sighting s ON s.source=? AND s.at=e.at AND s.entry=e.id WHERE e.key=?
+    UNION ALL SELECT 1 FROM post p CROSS JOIN entry e ON e.post=p.id AND e.key IS NULL
+    CROSS JOIN sighting s ON s.source=? AND s.at=e.at AND s.entry=e.id WHERE p.uri=?"""
 
 
 def _is_own(entry: Entry) -> bool:

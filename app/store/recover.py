@@ -1,0 +1,158 @@
+"""
+What is done with a damaged file.
+
+The cache can be fetched again: it is started anew. What is kept cannot: it is
+copied aside whole, and all that can still be read is carried over, table by table.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from app.model.errors import StoreError
+from app.store.database import Database, make_private_file
+from app.store.health import MAGIC, doubt_mark
+from app.store.migrations import bring_up
+from app.store.schema import KEEP
+
+_TABLES = ("account", "anchor", "setting", "split", "host", "sync", "forgotten")
+
+
+def start_anew(cache: Path) -> str:
+    """Put a damaged cache away. Returns words for people."""
+    try:
+        for path in (cache, *_companions(cache), doubt_mark(cache)):
+            path.unlink(missing_ok=True)
+    except OSError as error:
+        raise StoreError(
+            f"{cache.name} is damaged and cannot be replaced: {error.strerror}.",
+            "Close every Godwit, then start it again.",
+        ) from error
+    make_private_file(cache)
+    return (
+        "The cache of posts was damaged and has been started anew; posts come back as they "
+        "are fetched. Accounts, settings and reading positions are untouched."
+    )
+
+
+def salvage(keep: Path, now: datetime | None = None) -> str:
+    """
+    Copy a damaged ``keep.db`` aside and carry over what can be read.
+
+    Returns words for people. Raises: StoreError, if it cannot be copied;
+    then nothing was changed.
+    """
+    moment = now or datetime.now(UTC)
+    aside = _free_name(keep, f"{keep.name}.damaged-{moment:%Y%m%dT%H%M%SZ}")
+    fresh = keep.with_name(keep.name + ".new")
+    try:
+        for path in (keep, *_companions(keep)):
+            if path.exists():
+                shutil.copy2(path, aside.with_name(aside.name + path.name[len(keep.name) :]))
+        for path in (fresh, *_companions(fresh)):
+            path.unlink(missing_ok=True)
+        saved, lost = _carry_over(aside, fresh)
+        # The old log must be gone first: it would be played onto the new file.
+        for path in _companions(keep):
+            path.unlink(missing_ok=True)
+        fresh.replace(keep)
+    except OSError as error:
+        raise StoreError(
+            f"{keep.name} is damaged and cannot be copied aside: {error.strerror}.",
+            "Free some space or check the folder's permissions, then start again.",
+        ) from error
+    words = ", ".join(f"{count} {name}s" for name, count in saved.items() if count)
+    return (
+        f"{keep.name} was damaged. A copy is in {aside.name}; "
+        f"saved from it: {words or 'nothing'}. "
+        + ("Some may be missing: check your accounts and settings." if lost else "All is there.")
+    )
+
+
+def _carry_over(aside: Path, fresh: Path) -> tuple[dict[str, int], bool]:
+    """Rows of each table that came over, and whether some may not have."""
+    make_private_file(fresh)
+    bring_up(fresh, KEEP)
+    source = _readable_copy(aside, fresh)
+    new = Database(fresh, full_sync=True)
+    saved: dict[str, int] = {}
+    lost = False
+    try:
+        with new.transaction():
+            for table in _TABLES:
+                rows, whole = _rows_of(source, table)
+                lost = lost or not whole
+                for row in rows:
+                    marks = ",".join("?" * len(row))
+                    # Table names are ours, from the list above.
+                    new.run(f"INSERT OR IGNORE INTO {table} VALUES ({marks})", row)  # noqa: S608
+                if table in ("account", "anchor", "setting", "split"):
+                    saved[_SHOWN.get(table, table)] = len(rows)
+        new.run("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        new.close()
+        if source != aside:
+            for path in (source, *_companions(source)):
+                path.unlink(missing_ok=True)
+    return saved, lost
+
+
+_SHOWN = {"anchor": "reading position"}
+
+
+def _readable_copy(aside: Path, fresh: Path) -> Path:
+    """*aside*, or a copy with a sound header where its own is broken."""
+    with aside.open("rb") as file:
+        if file.read(16) == MAGIC:
+            return aside
+    mended = aside.with_name(aside.name + ".mended")
+    shutil.copy2(aside, mended)
+    header = bytearray(fresh.read_bytes()[:100])
+    page = int.from_bytes(header[16:18], "big")
+    header[28:32] = (mended.stat().st_size // page).to_bytes(4, "big")
+    with mended.open("r+b") as file:
+        file.write(header)
+    return mended
+
+
+def _rows_of(path: Path, table: str) -> tuple[list[tuple[object, ...]], bool]:
+    """All rows that can be read, from either end, and whether these are all."""
+    rows: dict[tuple[object, ...], None] = {}
+    for order in ("", "ORDER BY rowid DESC"):
+        whole = True
+        found = _read(path, f"SELECT * FROM {table} {order}")  # noqa: S608 - our own names
+        while True:
+            try:
+                rows[next(found)] = None
+            except StopIteration:
+                break
+            except sqlite3.DatabaseError:
+                whole = False
+                break
+        if whole:
+            return list(rows), True
+    return list(rows), False
+
+
+def _read(path: Path, sql: str) -> Iterator[tuple[object, ...]]:
+    raw = sqlite3.connect(path)
+    try:
+        yield from raw.execute(sql)
+    finally:
+        raw.close()
+
+
+def _companions(path: Path) -> list[Path]:
+    return [path.with_name(path.name + end) for end in ("-wal", "-shm", "-journal")]
+
+
+def _free_name(keep: Path, name: str) -> Path:
+    path, number = keep.with_name(name), 1
+    while path.exists():
+        number += 1
+        path = keep.with_name(f"{name}-{number}")
+    return path

@@ -1,0 +1,71 @@
+"""Change what is in the cache already: echoes parted and joined, the index built anew."""
+
+from __future__ import annotations
+
+from app.store.database import Database
+from app.store.echoes import Echoes, group_of, regroup
+from app.store.placing import Rows
+from app.store.rows import post_from
+from app.store.schema import POST_WORDS
+from app.store.shelf import Shelf
+from app.store.values import Saved
+from app.store.words import words_of
+
+
+def split_post(db: Database, uri: str) -> Saved:
+    """Part a post from its echoes, for ever (or until ``unsplit_post``)."""
+    with db.transaction():
+        rows = Rows(db)
+        db.run("INSERT OR IGNORE INTO split (uri) VALUES (?)", (uri,))
+        found = db.one("SELECT id FROM post WHERE uri=?", (uri,))
+        if found:
+            group = group_of(db, found[0])
+            regroup(db, group)
+            rows.unfold(group)
+        return _summary(rows)
+
+
+def unsplit_post(db: Database, uri: str) -> Saved:
+    """Let a post join its echoes again."""
+    with db.transaction():
+        rows = Rows(db)
+        db.run("DELETE FROM split WHERE uri=?", (uri,))
+        found = db.one("SELECT also FROM post WHERE uri=?", (uri,))
+        if found:
+            shelf = Shelf(db, account=0)
+            addresses = [uri, *filter(None, found[0].split("\n"))]
+            shelf.look(addresses)
+            echoes = Echoes(db, shelf)
+            echoes.look(addresses)
+            kept = shelf.find(uri)
+            assert kept is not None
+            echoes.join(kept, addresses[1:])
+            for head in echoes.merged:
+                rows.refold(head)
+        return _summary(rows)
+
+
+def index_anew(db: Database) -> None:
+    """Build the search index again from the posts (about 20 s per million)."""
+    with db.transaction():
+        db.run("DROP TABLE post_words")
+        db.run(POST_WORDS)
+        last = -(1 << 62)
+        while found := db.all(
+            "SELECT id, body FROM post WHERE id>? ORDER BY id LIMIT 500", (last,)
+        ):
+            last = found[-1][0]
+            read = ((id, post_from(body)) for id, body in found)
+            db.run_many(
+                "INSERT INTO post_words (rowid, words) VALUES (?, ?)",
+                [(id, words_of(post)) for id, post in read if post is not None],
+            )
+
+
+def _summary(rows: Rows) -> Saved:
+    rows.flush()
+    return Saved(
+        changed=tuple(sorted(rows.changed | rows.removed)),
+        removed=tuple(sorted(rows.removed)),
+        inserted=rows.inserted,
+    )
