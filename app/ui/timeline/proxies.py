@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+import shiboken6
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import (
     QAccessible,
@@ -136,8 +137,8 @@ class RowInterface(QAccessibleInterface):
         self._row = row
 
     def isValid(self) -> bool:
-        """It lives as long as the view."""
-        return True
+        """Until Qt has destroyed the row (with its view)."""
+        return shiboken6.isValid(self._row)
 
     def object(self) -> RowProxy:
         """Whom it speaks for."""
