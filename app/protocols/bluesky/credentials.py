@@ -26,9 +26,12 @@ from app.protocols.bluesky import oauth
 from app.protocols.bluesky.decode import Unreadable, read
 from app.protocols.bluesky.dpop import Nonces, ProofKey
 from app.protocols.bluesky.refusals import error_from_xrpc, is_stale
-from app.protocols.bluesky.wire import Session
+from app.protocols.bluesky.wire_server import Session
 from app.protocols.http import Http, Reply
 from app.protocols.safety import is_public_url
+
+_PASSWORD = frozenset({"kind", "access", "refresh"})
+_OAUTH = _PASSWORD | {"key", "client", "issuer", "token_endpoint", "revocation_endpoint"}
 
 
 class Credentials:
@@ -172,6 +175,9 @@ class Credentials:
         )
 
     def _take(self, secret: Secret) -> None:
+        wanted = _OAUTH if secret.get("kind") == "oauth" else _PASSWORD
+        if not wanted <= secret.keys():
+            raise SignedOut("The kept sign-in is damaged.")
         self._secret = secret
         self._server = secret.get("server", self._server)
         if not is_public_url(self._server):

@@ -22,7 +22,7 @@ from app.protocols.bluesky.decode import Unreadable, read
 from app.protocols.bluesky.dns_txt import lookup_txt
 from app.protocols.bluesky.profiles import NO_HANDLE
 from app.protocols.bluesky.uris import is_did, is_handle
-from app.protocols.bluesky.wire import DidDocument, RepoDescription, ResolvedHandle
+from app.protocols.bluesky.wire_server import DidDocument, RepoDescription, ResolvedHandle
 from app.protocols.http import Http, Reply, error_from_reply
 from app.protocols.safety import is_loopback, is_public_url, origin_of, parse_link
 

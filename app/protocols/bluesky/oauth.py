@@ -279,9 +279,13 @@ def _read(reply: Reply, kind: type[T], server: str) -> T:
 
 
 def _refusal(reply: Reply, server: str) -> ServiceError:
-    if _error(reply).error == "invalid_grant":
+    said = _error(reply).error
+    if said == "invalid_grant":
         return SignedOut(f"The sign-in at {_shown(server)} is no longer valid.")
-    return Refused(error_from_reply(reply, server).message, "Start the sign-in again.")
+    next_step = "Start the sign-in again."
+    if said == "invalid_dpop_proof":  # Proofs are good for minutes, by the server's clock.
+        next_step = "Check that this computer's clock is right, then start again."
+    return Refused(error_from_reply(reply, server).message, next_step)
 
 
 def _error(reply: Reply) -> _Error:

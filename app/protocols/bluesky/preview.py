@@ -12,7 +12,8 @@ from app.protocols.bluesky.probe import ways_in
 from app.protocols.bluesky.text import plain_name, plain_text
 from app.protocols.bluesky.times import moment
 from app.protocols.bluesky.uris import web_url
-from app.protocols.bluesky.wire import ABSENT, Blob, ProfileDetails, ProfileRecord, Wire
+from app.protocols.bluesky.wire import ABSENT, Wire
+from app.protocols.bluesky.wire_server import Blob, ProfileDetails, ProfileRecord
 from app.protocols.http import Http, host_of
 
 APPVIEW = "https://public.api.bsky.app"

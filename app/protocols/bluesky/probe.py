@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Mapping
 from typing import Literal
 
-from app.model.errors import Refused, ServiceError, Unsupported
+from app.model.errors import Malformed, Refused, ServiceError, Unsafe, Unsupported
 from app.protocols.base import Ability
 from app.protocols.bluesky import oauth
 from app.protocols.bluesky.api import BlueskyApi
@@ -53,8 +53,8 @@ async def ways_in(http: Http, pds: str) -> tuple[Method, ...]:
     """
     try:
         await oauth.run(oauth.issuer_of(pds), lambda wanted: ask(http, wanted, why="sign in"))
-    except Refused:
-        return ("password",)
+    except (Refused, Malformed, Unsafe):
+        return ("password",)  # What it offers there is of no use.
     return ("browser", "password")
 
 

@@ -22,7 +22,7 @@ from app.protocols.bluesky.profiles import NO_HANDLE
 from app.protocols.bluesky.refusals import error_from_feed, error_from_status, error_from_xrpc
 from app.protocols.bluesky.text import plain_name
 from app.protocols.bluesky.uris import is_handle, web_url
-from app.protocols.bluesky.wire import ProfileDetails, Session
+from app.protocols.bluesky.wire_server import ProfileDetails, Session
 
 _MOST = 100  # of every paged query's lexicon
 _EMPTY_PAGES = 5

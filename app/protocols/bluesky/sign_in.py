@@ -22,7 +22,7 @@ from app.protocols.bluesky.dpop import Nonces, ProofKey
 from app.protocols.bluesky.identity import Identity, Resolver
 from app.protocols.bluesky.refusals import error_from_status, error_from_xrpc, said
 from app.protocols.bluesky.service import BlueskyService
-from app.protocols.bluesky.wire import Session
+from app.protocols.bluesky.wire_server import Session
 from app.protocols.http import Http, Reply, host_of
 from app.protocols.loopback import LoopbackListener
 

@@ -258,12 +258,16 @@ async def test_renewed_tokens_must_be_of_the_same_account() -> None:
         await get(wire, HeldSecrets(oauth_secret()))
 
 
-async def test_a_damaged_key_is_signed_out_not_a_crash() -> None:
+@pytest.mark.parametrize(
+    "secret",
+    [oauth_secret() | {"key": "!"}, {"kind": "oauth", "access": "a1", "refresh": "r1"}, {}],
+)
+async def test_a_damaged_secret_is_signed_out_not_a_crash(secret: Secret) -> None:
     """The vault may have been edited."""
     wire = ScriptedHttp({f"{PLC}/{ANA}": reply(body=document(ANA, "ana.example"))})
 
     with pytest.raises(SignedOut):
-        await get(wire, HeldSecrets(oauth_secret() | {"key": "!"}))
+        await get(wire, HeldSecrets(secret))
 
 
 # ------------------------------------------------------------- moving house

@@ -283,6 +283,13 @@ def test_tokens_that_are_not_what_was_asked_for_are_refused(
         drive(redeem(), answer)
 
 
+def test_a_clock_that_is_wrong_is_named() -> None:
+    """Proofs carry the time: nothing else would tell why it fails."""
+    with pytest.raises(Refused) as refusal:
+        drive(redeem(), reply(400, {"error": "invalid_dpop_proof"}))
+    assert "clock" in refusal.value.next_step
+
+
 def test_a_spent_refresh_token_is_signed_out() -> None:
     """It serves once: the server says ``invalid_grant``."""
     flow = oauth.refresh(SERVER.token_endpoint, prover(), token="old", client="client")

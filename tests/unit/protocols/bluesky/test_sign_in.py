@@ -131,6 +131,15 @@ async def test_a_preview_without_a_profile_is_still_one() -> None:
     assert ("ana.example", "", True) == (found.title, found.subtitle, found.verified)
 
 
+async def test_a_server_whose_browser_way_is_broken_offers_the_password() -> None:
+    """And one that does not answer at all is an error."""
+    broken = world(**{RESOURCE: reply(body=b"<html>"), PROFILE: reply(404)})
+
+    assert ("password",) == (await door(broken).preview("ana.example")).methods
+    with pytest.raises(Unreachable):
+        await door(world()).preview("ana.example")
+
+
 async def test_a_directory_may_be_named_by_the_environment() -> None:
     """For tests and for those who run one."""
     plc = "http://127.0.0.1:2582"
