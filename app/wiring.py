@@ -209,11 +209,12 @@ class _Late:
         return self._http.hosts if self._http else None
 
     def http(self) -> Http:
-        """The one door to the network."""
+        """The one door to the network. The demo's is shut: nothing leaves it."""
         if self._http is None:
             from app.protocols.http import Http
 
-            self._http = Http(user_agent=USER_AGENT, offline=self._options.offline)
+            shut = self._options.offline or self._options.demo
+            self._http = Http(user_agent=USER_AGENT, offline=shut)
         return self._http
 
     def vault(self) -> Vault:
