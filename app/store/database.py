@@ -20,7 +20,8 @@ from app.model.errors import StoreError
 BUSY_MS = 5_000
 """How long to wait for another process's write, in ms."""
 
-_BUSY, _LOCKED = 5, 6
+# Result codes: sqlite.org/rescode.html
+_BUSY, _LOCKED, _IOERR, _FULL, _CANTOPEN = 5, 6, 10, 13, 14
 _DAMAGED = {11, 26}  # SQLITE_CORRUPT, SQLITE_NOTADB
 _SHORT_READ = 522  # SQLITE_IOERR_SHORT_READ: the file ends too early
 
@@ -70,14 +71,28 @@ def told(error: sqlite3.Error, path: Path) -> Exception:
     primary = code & 0xFF
     if primary in _DAMAGED or code == _SHORT_READ:
         return Damaged(path)
+    if primary in (_IOERR, _CANTOPEN) and _is_full(path):
+        # Even a reader needs 32 KiB for the log's index.
+        primary = _FULL
     words = _WORDS.get(primary)
     if words is None:
         return error
     return StoreError(words[0].format(name=path.name), words[1])
 
 
+def _is_full(path: Path) -> bool:
+    """Less than 64 KiB are free where *path* is."""
+    # Only in trouble; it imports four compressors.
+    import shutil
+
+    try:
+        return shutil.disk_usage(path.parent).free < 65_536
+    except OSError:
+        return False
+
+
 _WORDS: dict[int, tuple[str, str]] = {
-    13: (
+    _FULL: (
         "The disk is full; {name} was left as it was.",
         "Free some space, then try again.",
     ),
@@ -94,11 +109,11 @@ _WORDS: dict[int, tuple[str, str]] = {
         "{name} cannot be written: the file or its folder is read-only.",
         "Check the folder's permissions, or name another with --profile.",
     ),
-    10: (
+    _IOERR: (
         "The disk could not read or write {name}.",
         "Check the disk, then start Godwit again.",
     ),
-    14: (
+    _CANTOPEN: (
         "{name} cannot be opened.",
         "Check the folder's permissions, or name another with --profile.",
     ),
