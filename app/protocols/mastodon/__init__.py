@@ -8,6 +8,7 @@ Mastodon, and what speaks its language: GoToSocial, Pleroma, Akkoma, snac…
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from app.model.account import Account, NetworkInfo
 from app.protocols.base import (
@@ -19,7 +20,9 @@ from app.protocols.base import (
     SignedIn,
     SignInForm,
 )
-from app.protocols.http import Http
+
+if TYPE_CHECKING:
+    from app.protocols.http import Http
 
 _INFO = NetworkInfo(
     id="mastodon",

@@ -11,7 +11,7 @@ from app.model.errors import Refused, ServiceError
 from app.protocols.http import Http
 from app.protocols.mastodon.api import WEBFINGER
 from app.protocols.mastodon.wire_server import read_object
-from app.protocols.safety import is_loopback, origin_of, parse_link
+from app.protocols.safety import is_loopback, is_public_url, origin_of, parse_link
 
 _HANDLE = re.compile(r"(?:acct:)?@?([^@\s/:]+)@([^@\s/]+)")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
@@ -88,6 +88,4 @@ async def find_web_origin(http: Http, typed: Typed) -> str | None:
     except ServiceError:
         return None
     # Content named it, so only the public web will do.
-    if found is None or found == typed.origin or not found.startswith("https://"):
-        return None
-    return found
+    return found if found and found != typed.origin and is_public_url(found) else None

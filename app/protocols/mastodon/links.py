@@ -96,8 +96,6 @@ def _mention(label: str, who: Mentioned) -> Anchor:
 
 def _address(label: str, link: Link) -> str:
     host = shown_host(link.url) if "xn--" in link.host else link.netloc
-    if not label:
-        return short_address(link, host)
     if _says(label, link):
         return short_address(link, host)
     if label[:1] == "@" and label.casefold().endswith(f"@{link.netloc}"):

@@ -33,6 +33,9 @@ from app.protocols.safety import clean_text
 DEPTH = 64
 """Formatting and lists deeper than this are flattened; their text stays."""
 
+MAX_LINKS = 300
+"""Links of one text; more are only words: judging an address takes its time."""
+
 _LAYOUT = re.compile(r"[\r\n\t\f\u2028\u2029][ \r\n\t\f\u2028\u2029]*+")
 _QUOTE_LINE = "quote-inline"
 
@@ -70,6 +73,7 @@ class Markup:
         self._lists: list[int | None] = []
         self._label: list[str] | None = None  # words of the link we are in
         self._anchor = ""  # its opening tag
+        self._links = 0
         self._own_brackets = True
 
     def read(self, html: str) -> bool:
@@ -218,12 +222,14 @@ class Markup:
     def _hidden_tag(self, name: str, closes: bool) -> None:
         if name != self._hidden:
             return
-        if closes:
+        if closes or name == "p":  # paragraphs do not nest: the next one ends it
             self._hidden_depth -= 1
-        elif name != "p":  # paragraphs do not nest
+        else:
             self._hidden_depth += 1
         if not self._hidden_depth:
             self._hidden = ""
+            if not closes:
+                self._edge(2)
 
     def _line_break(self) -> None:
         if self._label is not None:
@@ -331,7 +337,11 @@ class Markup:
         if not label:
             self._space = self._space or words[:1]
             return
-        text, kind, target = anchor(tag, label, self._mentions, self._tags)
+        self._links += 1
+        if self._links > MAX_LINKS:
+            text, kind, target = label, None, ""
+        else:
+            text, kind, target = anchor(tag, label, self._mentions, self._tags)
         if words[0] == " ":
             self._space = self._space or " "
         self._flush()

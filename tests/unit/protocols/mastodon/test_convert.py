@@ -225,6 +225,7 @@ def test_a_poll_may_hide_its_totals() -> None:
         True,
     )
     assert item.viewer.own_votes == (1,)
+    assert post(poll={**poll, "expires_at": "2026-11-21T00:00:00"}).poll == item.post.poll
     assert entry(poll={**poll, "own_votes": []}).viewer.own_votes == ()
     assert entry(poll={**poll, "voted": False}).viewer.own_votes is None
 
@@ -403,6 +404,39 @@ def test_edits_and_tags_are_kept() -> None:
 
     assert made.edited_at == NOW - timedelta(hours=1)
     assert made.tags == ("kuh",)
+
+
+def test_a_repost_by_nobody_is_a_stub() -> None:
+    """The post alone would be a lie about why it is here."""
+    (item,) = page(status(6, account=None, reblog=status(5)))
+
+    assert isinstance(item, Stub)
+    assert "repost" in item.reason
+
+
+def test_a_quoted_post_that_cannot_be_read_is_unavailable() -> None:
+    """Its address stays, so that it can be opened."""
+    quoted = status(9, uri="https://q.example/9", account=None)
+    quote = post(quote={"state": "accepted", "quoted_status": quoted}).quote
+
+    assert quote is not None
+    assert (quote.state, quote.uri, quote.post) == ("unavailable", "https://q.example/9", None)
+
+
+@pytest.mark.parametrize("acct", ["", "a b", "\u202e", None])
+def test_an_author_without_a_name_is_none(acct: str | None) -> None:
+    """A handle that cannot be read is not made up; odd letters in one stay."""
+    (item,) = page(status(account=account(acct=acct, username=acct)))
+
+    assert isinstance(item, Stub)
+    assert post(account=account(acct="kä\u202ese")).author.handle == "käse@home.example"
+
+
+def test_times_at_the_edge_of_the_calendar_are_no_times() -> None:
+    """Converted to UTC they would fall off it."""
+    item = post(created_at="9999-12-31T23:00:00-05:00")
+
+    assert item.created_at == NOW
 
 
 @pytest.mark.parametrize("missing", ["account", "uri"])

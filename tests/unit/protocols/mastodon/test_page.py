@@ -70,6 +70,8 @@ def test_one_unreadable_item_becomes_a_stub_in_its_place(junk: str) -> None:
         ("language", 4),
         ("sensitive", "perhaps"),
         ("quote_approval", []),
+        ("quote", {"id": "1", "mentions": {}}),
+        ("created_at", {"a": [[]]}),
         ("in_reply_to_id", {}),
     ],
 )
@@ -131,6 +133,9 @@ def test_duplicates_are_left_as_they_came() -> None:
         (b"\xff\xfe", "no data"),
         (b"]", "no data"),
         (b"[", "cut off"),
+        (b'[{"a": NaN}], [1]', "cut off"),
+        (b'[{"a": NaN]', "cut off"),
+        (b'[{"a": NaN' + b",1" * 20_000 + b"}" + b",1" * 20_000 + b"]", "cut off"),
     ],
 )
 def test_a_page_that_is_no_list_is_malformed(body: bytes, words: str) -> None:

@@ -129,6 +129,26 @@ def test_one_idle_page_is_forgiven() -> None:
     ]
 
 
+def test_long_walks_do_not_fill_the_memory() -> None:
+    """What was seen long ago may be forgotten."""
+    walk = Walk()
+
+    assert all(
+        walk.goes_on(page(*(status(n + m) for m in range(2000)))) for n in range(0, 30_000, 2000)
+    )
+    assert len(walk._seen) <= 22_000
+
+
+async def test_only_the_last_walks_are_remembered() -> None:
+    """Each tag read once leaves one behind."""
+    routes: dict[str, Any] = {f"/api/v1/timelines/tag/t{n}": reply([status(n)]) for n in range(30)}
+    async with service(routes) as (speaker, _, _vault):
+        for n in range(30):
+            await speaker.page(Source("tag", f"t{n}"))
+
+        assert len(speaker._walks) == 16
+
+
 def test_bookmarks_have_no_next_page_without_a_link() -> None:
     """They are paged by ids that no status carries."""
     assert next_cursor({}, Source("bookmarks"), "7") is None

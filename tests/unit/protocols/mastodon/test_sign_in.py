@@ -25,7 +25,7 @@ from app.model.errors import (
 from app.protocols.base import BrowserSignIn, SignedIn
 from app.protocols.http import Http
 from app.protocols.mastodon import network
-from app.protocols.mastodon.addresses import Typed, typed_address
+from app.protocols.mastodon.addresses import Typed, find_web_origin, typed_address
 from tests.unit.protocols.mastodon.samples import account
 from tests.unit.protocols.mastodon.server import (
     CREDENTIALS,
@@ -35,7 +35,7 @@ from tests.unit.protocols.mastodon.server import (
     me,
     reply,
 )
-from tests.unit.protocols.wire import answer
+from tests.unit.protocols.wire import answer, resolving
 
 INSTANCE: dict[str, Any] = {
     "domain": "home.example",
@@ -244,6 +244,49 @@ async def test_a_server_that_takes_one_redirect_gets_one() -> None:
         await flow.close()
 
 
+async def test_without_a_port_the_page_shows_the_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Then there is nothing to wait for, and only the code can come."""
+    async with home() as (server, http):
+
+        async def no_port(*_: object, **__: object) -> None:
+            raise OSError(98, "Address already in use")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(asyncio, "start_server", no_port)
+            flow = await network(http).sign_in_browser(server.origin)
+
+        assert asked_for(flow)["redirect_uri"] == OOB
+        with pytest.raises(Unsupported):
+            await flow.finish()
+        assert (await flow.use_code("abc")).account.handle == "ana@home.example"
+        await flow.close()
+
+        server.routes["/oauth/token"] = reply({"error": "invalid_grant"}, 400)
+        with pytest.raises(Refused):
+            await flow.use_code("abc")
+        server.routes["/api/v1/apps"] = reply({"error": "no"}, 422)
+        with monkeypatch.context() as patch, pytest.raises(Refused):
+            patch.setattr(asyncio, "start_server", no_port)
+            await network(http).sign_in_browser(server.origin)
+
+
+async def test_an_answer_without_a_token_is_malformed() -> None:
+    """Whatever else it holds."""
+    async with home(**{"/oauth/token": reply({"scope": "read"})}) as (server, http):
+        flow = await network(http).sign_in_browser(server.origin)
+        with pytest.raises(Malformed):
+            await flow.use_code("abc")
+        await flow.close()
+
+
+def test_the_door_has_its_words() -> None:
+    """One network, and a form for its dialog."""
+    door = network(Http(user_agent="Godwit tests"))
+
+    assert [info.id for info in door.networks] == [door.id] == ["mastodon"]
+    assert door.form.title == "Add a Mastodon account"
+
+
 @pytest.mark.parametrize(
     ("data", "error"),
     [
@@ -365,6 +408,45 @@ async def test_where_nobody_answers_is_unreachable() -> None:
         origin = server.origin
     with pytest.raises(Unreachable):
         await network(http).preview(origin)
+
+
+@pytest.mark.parametrize(
+    ("webfinger", "origin"),
+    [
+        (
+            reply({"links": [{"rel": "self", "href": "https://social.example.org/users/ana"}]}),
+            "https://social.example.org",
+        ),
+        (
+            answer(302, location="https://web.example.org/.well-known/webfinger?resource=x"),
+            "https://web.example.org",
+        ),
+        (reply({"links": [{"rel": "self", "href": "https://192.168.1.1/users/ana"}]}), None),
+        (reply({"links": [{"rel": "self", "href": "http://social.example/users/ana"}]}), None),
+        (reply({"links": [{"rel": "other", "href": "https://social.example.org/"}]}), None),
+        (answer(200, b"<html>"), None),
+        (answer(404), None),
+    ],
+)
+async def test_webfinger_names_a_public_server_or_none(
+    webfinger: bytes, origin: str | None
+) -> None:
+    """What it says is content: it cannot send us into the local network."""
+    async with mastodon({"/.well-known/webfinger": webfinger}) as (server, http):
+        http.allow_private(server.origin)
+
+        assert await find_web_origin(http, Typed(server.origin, "ana@x.example")) == origin
+        assert await find_web_origin(http, Typed(server.origin)) is None
+
+
+async def test_a_server_named_by_webfinger_that_is_not_there_changes_nothing() -> None:
+    """The error is that of the address the user typed."""
+    self_link = {"links": [{"rel": "self", "href": "https://social.example.org/users/ana"}]}
+    async with mastodon({"/.well-known/webfinger": reply(self_link)}) as (server, _):
+        http = Http(user_agent="Godwit tests", resolve=resolving({}))
+        with pytest.raises(Unsupported, match=server.host):
+            await network(http).preview(f"@ana@{server.host}")
+        await http.close()
 
 
 async def test_a_handle_leads_to_the_server_behind_its_name() -> None:

@@ -44,6 +44,8 @@ def covered(text: RichText) -> list[tuple[str, str, str]]:
         ("<ruby>漢<rp>(</rp><rt>kan</rt><rp>)</rp></ruby>", "漢(kan)"),
         ("<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>", "a b\nc"),
         ('<p>hi <img src="https://x.example/p.gif" alt=":cat:"></p>', "hi :cat:"),
+        ("<p>\x07</p>x", "x"),
+        ('<a href="https://e.example/">a<br>b</a>', "a b (e.example)"),
         ("<p>a\u2028b\x07c</p>", "a bc"),
         ("<p>caf\u00e9\u200d <b>au</b>\u200d lait</p>", "caf\u00e9\u200d au\u200d lait"),
         ("<p>a\t b \n<b>c</b>\n</p>", "a b c"),
@@ -69,6 +71,8 @@ def test_text_reads_as_the_page_shows_it(html: str, text: str) -> None:
         ),
         ("<code>a<br>b</code>", [("code_block", "a\nb", "")]),
         ("<p>x</p><pre><code>\n  a\n\n  b\n</code></pre>y", [("code_block", "  a\n\n  b", "")]),
+        ("<pre>a<br>b\n\n<br></pre>c", [("code_block", "a\nb", "")]),
+        ("<pre>\n</pre>c", []),
         ("<p>x</p><blockquote><p>q</p><p>r</p></blockquote>y", [("quote", "q\n\nr", "")]),
         ("<h1>Title</h1>x", [("bold", "Title", "")]),
         ("<b></b><i> </i>x", []),
@@ -144,6 +148,26 @@ LINK = '<a href="{}" rel="nofollow"><span class="invisible">https://</span><span
             '<a href="https://example.com:8443/x">https://example.com:8443/x</a>',
             "example.com:8443/x",
             "https://example.com:8443/x",
+        ),
+        (
+            '<a href="https://example.com/a%20b%FF">https://example.com/a%20b%FF</a>',
+            "example.com/a%20b%FF",
+            "https://example.com/a%20b%FF",
+        ),
+        (
+            '<a href="https://example.com/%FF">https://example.com/%FF</a>',
+            "example.com/%FF",
+            "https://example.com/%FF",
+        ),
+        (
+            '<a href="https://example.com/?a=1&amp;b=2">this &amp;\nthat</a>',
+            "this & that (example.com)",
+            "https://example.com/?a=1&b=2",
+        ),
+        (
+            "<p>see<a href='https://example.com/'> this </a>now</p>",
+            "this (example.com)",
+            "https://example.com/",
         ),
         ("<p><a href=https://example.com/x>x", "x (example.com)", "https://example.com/x"),
         (
@@ -245,6 +269,13 @@ def test_the_quote_line_is_hidden_only_when_asked(line: str) -> None:
     assert "RE: " in rich_text(html).text
 
 
+def test_a_quote_line_ends_where_the_next_paragraph_begins() -> None:
+    """As in a browser, an open paragraph is closed by the next."""
+    html = '<p class="quote-inline">RE: <span>x<span>y</span></span><br><p>mine</p>'
+
+    assert rich_text(html, hide_quote_line=True) == RichText("mine")
+
+
 def test_a_quote_line_that_never_ends_hides_nothing() -> None:
     """Better shown twice than a post lost."""
     text = rich_text('<p><span class="quote-inline">RE: all of it</p>', hide_quote_line=True)
@@ -299,6 +330,14 @@ def test_hostile_repetition_stays_linear(unit: str) -> None:
     text = rich_text(html, hide_quote_line=True)
 
     assert all(0 <= span.start < span.end <= len(text.text) for span in text.spans)
+
+
+def test_links_are_counted() -> None:
+    """Nobody follows the thousandth; its words stay."""
+    text = rich_text('<a href="https://xn--80ak6aa92e.com/">y</a> ' * 1000)
+
+    assert len(text.spans) == 300
+    assert text.text.endswith(" y y y")
 
 
 def test_descriptions_are_only_text() -> None:
