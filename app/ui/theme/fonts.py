@@ -31,11 +31,10 @@ def _register(package: str) -> str:
     spec = find_spec(package)
     if spec is None or not spec.submodule_search_locations:
         return ""
-    files = [
-        path
-        for place in spec.submodule_search_locations
-        for path in sorted(Path(place).rglob("*.[ot]tf"))
-    ]
+    places = [Path(place) for place in spec.submodule_search_locations]
+    # One outline format: where a package has both, their widths differ by a pixel.
+    files = [path for place in places for path in sorted(place.rglob("*.ttf"))]
+    files = files or [path for place in places for path in sorted(place.rglob("*.otf"))]
     families = {
         family
         for path in files
