@@ -22,7 +22,10 @@ OVERLAP = 3
 """So many different items in a row must be known. Fewer if fewer exist."""
 
 PATIENCE = 2
-"""So many pages in a row without a new item: the server goes in circles."""
+"""So many pages in a row of nothing but repeats: the server goes in circles."""
+
+BLANKS = 10
+"""So many empty pages in a row; a few are normal (all that was there is filtered)."""
 
 Outcome = Literal["more", "joined", "end", "stuck"]
 """
@@ -51,7 +54,7 @@ class Walk:
         self._oldest = oldest or known == 0
         self._seen: set[str] = set()
         self._run = 0
-        self._idle = 0
+        self._idle = self._blanks = 0
         self.met = False
 
     def take(self, page: Page, known_before: Collection[str]) -> Outcome:
@@ -70,13 +73,19 @@ class Walk:
             fresh += 1
             self._run = self._run + 1 if self._proves(item, known_before) else 0
             self.met = self.met or self._run > 0
-        self._idle = 0 if fresh else self._idle + 1
+        if fresh:
+            self._idle = self._blanks = 0
+        elif page.items:
+            self._idle += 1
+        else:
+            self._blanks += 1
 
         if not self._oldest and self._run >= self._needed:
             return "joined"
         if page.older is None:
             return "joined" if self.met and not self._oldest else "end"
-        return "stuck" if self._idle >= PATIENCE else "more"
+        is_stuck = self._idle >= PATIENCE or self._blanks >= BLANKS
+        return "stuck" if is_stuck else "more"
 
     def _proves(self, item: Entry | Stub, known_before: Collection[str]) -> bool:
         if self._oldest or item.key not in known_before:

@@ -75,6 +75,8 @@ class Steps:
         self._tell = tell
         self._locks: dict[tuple[AccountId, Source], asyncio.Lock] = {}
         self._gap_walks: dict[int, Walk] = {}
+        self.stuck: set[int] = set()
+        """Gaps in which the server went in circles; not to be tried unasked."""
         self._bottom_walks: dict[tuple[AccountId, Source], Walk] = {}
 
     async def newest(
@@ -131,6 +133,12 @@ class Steps:
                 outcome = "stuck"
             if outcome != "more":
                 self._gap_walks.pop(gap.id, None)
+            self.stuck.discard(gap.id)
+            if outcome == "stuck":
+                # Perhaps only now: the way on is kept, for the user or the next start.
+                self.stuck.add(gap.id)
+                saved = await self._save(account, source, page, gap)
+                return Stepped(fetched=len(page.items), new=saved.new, gap=gap)
             if outcome == "joined":
                 saved = await self._save(account, source, page, gap, close_gap=gap.id)
                 return Stepped(fetched=len(page.items), new=saved.new)
@@ -227,7 +235,7 @@ def _gap_below(page: Page, outcome: Outcome, known_at: datetime) -> GapSpec:
     from app.store import GapSpec
 
     newer_at = lowest(page.items, floor=known_at, default=known_at)
-    cursor = page.older if outcome == "more" and page.older else Cursor("")
+    cursor = page.older if outcome != "end" and page.older else Cursor("")
     return GapSpec(newer_at=newer_at, older_at=known_at, cursor=cursor)
 
 

@@ -138,9 +138,13 @@ class Sync:
         return Stepped(fetched=fetched, new=new, more=more, gap=left)
 
     async def open_gaps(self, account: AccountId | None = None) -> tuple[Gap, ...]:
-        """Gaps that the server may still fill, newest first."""
+        """Gaps that can be filled unasked, newest first."""
         gaps = await self._store.load(lambda r: r.gaps(account))
-        left = (gap for gap in gaps if gap.cursor and gap.account in self._accounts)
+        left = [
+            gap
+            for gap in gaps
+            if gap.cursor and gap.account in self._accounts and gap.id not in self._steps.stuck
+        ]
         return tuple(sorted(left, key=lambda gap: gap.newer_at, reverse=True))
 
     # ------------------------------------------------------------- private

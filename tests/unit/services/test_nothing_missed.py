@@ -6,7 +6,7 @@ import asyncio
 import tempfile
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.model import HOME
@@ -93,8 +93,22 @@ async def live(home: Home, periods: list[dict]) -> None:
     assert alive - known_numbers(home) == set()
 
 
+def away(written: int, strays: int = 0) -> dict:
+    """One absence from a server that is well-behaved otherwise."""
+    return {
+        "written": written,
+        "deleted": [],
+        "short": 0,
+        "repeats": 0,
+        "strays": strays,
+        "blanks": 0,
+    }
+
+
 @settings(max_examples=40, deadline=None)
 @given(absences)
+@example([away(100), away(60, strays=2)])
+@example([away(300), away(450, strays=2), away(60, strays=2)])
 def test_nothing_is_missing_outside_a_gap(periods: list[dict]) -> None:
     """
     Short, empty and repeating pages, deletions and long absences.
