@@ -16,10 +16,9 @@ from msgspec import Raw, Struct
 
 from app.model import LinkCard, Media, Quote
 from app.protocols.bluesky.decode import Unreadable, read
-from app.protocols.bluesky.text import plain_text
 from app.protocols.bluesky.uris import at_uri_parts, web_url
 from app.protocols.bluesky.wire import AnyEmbed, External, Image, NamedRecord, RecordView
-from app.protocols.safety import safe_link
+from app.protocols.safety import clean_text, safe_link
 
 MakeQuote = Callable[[Raw, datetime], Quote]
 
@@ -86,7 +85,7 @@ def _images(images: list[Image]) -> tuple[Media, ...]:
             kind="image",
             url=image.fullsize,
             preview=web_url(image.thumb or image.thumbnail),
-            alt=plain_text(image.alt),
+            alt=clean_text(image.alt),
             width=_px(image.aspect_ratio.width),
             height=_px(image.aspect_ratio.height),
         )
@@ -102,7 +101,7 @@ def _video(embed: AnyEmbed) -> tuple[Media, ...]:
         kind="gif" if embed.presentation == "gif" else "video",
         url=embed.playlist,
         preview=web_url(embed.thumbnail),
-        alt=plain_text(embed.alt),
+        alt=clean_text(embed.alt),
         width=_px(embed.aspect_ratio.width),
         height=_px(embed.aspect_ratio.height),
     )
@@ -129,7 +128,7 @@ def _external(external: External | None) -> Embedded:
     card = LinkCard(
         url=url,
         title=_one_line(external.title),
-        description=plain_text(external.description).strip(),
+        description=clean_text(external.description).strip(),
         image=web_url(external.thumb),
     )
     return Embedded(card=card)
@@ -148,14 +147,14 @@ def _gif(url: str, external: External) -> Media | None:
         kind="gif",
         url=url,
         preview=web_url(external.thumb),
-        alt=_GIF_ALT.sub("", plain_text(external.description)),
+        alt=_GIF_ALT.sub("", clean_text(external.description)),
         width=_px(int(width)),
         height=_px(int(height)),
     )
 
 
 def _one_line(text: str) -> str:
-    return " ".join(plain_text(text).split())
+    return " ".join(clean_text(text).split())
 
 
 # ----------------------------------------------------------------- records
@@ -206,7 +205,7 @@ def _record_card(view: RecordView, did: str, collection: str, key: str) -> LinkC
     return LinkCard(
         url=_PAGES[collection].format(did, key),
         title=_one_line(name) or _CALLED[collection],
-        description=plain_text(view.description or named.description).strip(),
+        description=clean_text(view.description or named.description).strip(),
         image=web_url(view.avatar),
         author=f"{_CALLED[collection]}{by}",
     )

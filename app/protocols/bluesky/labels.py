@@ -21,6 +21,8 @@ MEDIA_VALUES = frozenset({"porn", "sexual", "nudity", "graphic-media", "gore"})
 # "!no-unauthenticated" is for viewers without an account: never us. "bot" is
 # a fact about the profile, not a warning.
 _NOT_FOR_US = frozenset({"!no-unauthenticated", "bot"})
+# A label on the profile speaks of its picture and words, never of its posts.
+_PROFILE = "/app.bsky.actor.profile/self"
 _MOST = 50
 
 
@@ -37,7 +39,8 @@ def advisories_from_labels(
     Args:
         labels: Of the post's view (labelers' and the author's).
         own: Self-labels in the record itself, for views without them.
-        author_labels: Of the author's account and profile.
+        author_labels: Of the author's account and profile; only those on the account
+            reach the posts (facts: labels, targets).
         author: DID of the author, whose own labels have no source.
     """
     if not labels and own is None and not author_labels:
@@ -50,7 +53,8 @@ def advisories_from_labels(
         for label in own.values[:_MOST]:
             _say(said, Label(val=label.val, src=author), "", author)
     for label in _in_force(author_labels, now):
-        _say(said, label, "author", author)
+        if not label.uri.endswith(_PROFILE):
+            _say(said, label, "author", author)
     return tuple(said)
 
 

@@ -9,12 +9,13 @@ from app.protocols.base import Fact, Preview
 from app.protocols.bluesky.decode import Unreadable, read
 from app.protocols.bluesky.identity import Identity
 from app.protocols.bluesky.probe import ways_in
-from app.protocols.bluesky.text import plain_name, plain_text
+from app.protocols.bluesky.text import plain_name
 from app.protocols.bluesky.times import moment
 from app.protocols.bluesky.uris import web_url
 from app.protocols.bluesky.wire import ABSENT, Wire
 from app.protocols.bluesky.wire_server import Blob, ProfileDetails, ProfileRecord
 from app.protocols.http import Http, host_of
+from app.protocols.safety import clean_text
 
 APPVIEW = "https://public.api.bsky.app"
 """The network's AppView for viewers without an account."""
@@ -105,7 +106,7 @@ async def _from_appview(http: Http, identity: Identity) -> _Card | None:
     return _Card(
         title=plain_name(profile.display_name),
         subtitle=" · ".join(filter(None, parts)),
-        text=plain_text(profile.description).strip(),
+        text=clean_text(profile.description).strip(),
         picture=web_url(profile.avatar),
     )
 
@@ -131,7 +132,7 @@ async def _from_host(http: Http, identity: Identity) -> _Card:
     return _Card(
         title=plain_name(record.display_name),
         subtitle=_since(record.created_at),
-        text=plain_text(record.description).strip(),
+        text=clean_text(record.description).strip(),
         picture=_blob_url(identity, record.avatar),
     )
 

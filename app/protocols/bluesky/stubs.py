@@ -11,9 +11,9 @@ from msgspec import Raw
 
 from app.model import Entry, Stub
 from app.protocols.bluesky.decode import Unreadable, read
-from app.protocols.bluesky.text import plain_text
 from app.protocols.bluesky.times import moment
 from app.protocols.bluesky.uris import at_uri_parts
+from app.protocols.safety import clean_text
 
 _URI = re.compile(rb'"uri"\s*:\s*"(at://[^"\\]{1,1000})"')
 _TEXT = re.compile(rb'"text"\s*:\s*("(?:[^"\\]|\\.){0,2000}")')
@@ -50,6 +50,6 @@ def _excerpt(data: bytes) -> str:
     if text is None:
         return ""
     try:
-        return plain_text(read(text[1], str))[:300]
+        return clean_text(read(text[1], str))[:300]
     except Unreadable:
         return ""

@@ -24,9 +24,6 @@ _TAG = "app.bsky.richtext.facet#tag"
 # them are one, as the network's own client does before it posts.
 _BLANK_LINES = re.compile("\n(?:[ \t\u00ad\u034f\u180e\u200b-\u200d\u2060-\u2064\ufeff]*\n){2,}")
 
-# What ``clean_text`` may take away: controls, bidi controls, lone surrogates.
-_SUSPECT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-
 # Posts have 300 characters; whoever sends more facets than that wants our time.
 _MOST = 300
 
@@ -49,12 +46,6 @@ def rich_text(
     return RichText(shown, spans)
 
 
-def plain_text(text: str) -> str:
-    """Text without spans: picture descriptions, card titles."""
-    # Cleaning looks at each character in Python; nearly no text needs it.
-    return clean_text(text) if _SUSPECT.search(text) else text
-
-
 @lru_cache(maxsize=4096)
 def plain_name(name: str) -> str:
     """A display name, cleaned; people write more than once."""
@@ -62,7 +53,7 @@ def plain_name(name: str) -> str:
 
 
 def _cleaned(text: str) -> str:
-    text = plain_text(text)
+    text = clean_text(text)
     if "\n\n" in text or "\n " in text:
         text = _BLANK_LINES.sub("\n\n", text)
     return text.strip()
@@ -118,7 +109,7 @@ def _meaning(features: Iterable[Feature], start: int, end: int) -> Span | None:
 
 def tag_name(tag: str) -> str:
     """A tag without "#", cleaned; "" when nothing is left."""
-    return plain_text(tag).strip().lstrip("#＃").strip()
+    return clean_text(tag).strip().lstrip("#＃").strip()
 
 
 def _moved(spans: Sequence[Span], before: str, after: str) -> tuple[Span, ...]:
