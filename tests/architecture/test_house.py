@@ -18,7 +18,13 @@ NETWORK_WORDS = re.compile(
     r"feedview|spoiler_text|in_reply_to_id|\bdid:|\bcid\b|\brkey\b",
     re.IGNORECASE,
 )
-MAY_NAME_NETWORKS = ("protocols/mastodon", "protocols/bluesky", "protocols/demo", "portability", "wiring.py")
+MAY_NAME_NETWORKS = (
+    "protocols/mastodon",
+    "protocols/bluesky",
+    "protocols/demo",
+    "portability",
+    "wiring.py",
+)
 BANNED_NAMES = re.compile(r"(Manager|Helper|Utils?|Handler|Impl|V2)$")
 
 
@@ -47,7 +53,11 @@ def said(tree: ast.AST) -> Iterator[tuple[int, str]]:
         match node:
             case ast.Name(id=text) | ast.Attribute(attr=text) | ast.arg(arg=text):
                 yield line, text
-            case ast.FunctionDef(name=text) | ast.AsyncFunctionDef(name=text) | ast.ClassDef(name=text):
+            case (
+                ast.FunctionDef(name=text)
+                | ast.AsyncFunctionDef(name=text)
+                | ast.ClassDef(name=text)
+            ):
                 yield line, text
             case ast.alias(name=text):
                 yield line, text
@@ -91,7 +101,11 @@ def test_classes_have_telling_names(path: Path) -> None:
 
 def test_every_room_says_what_it_is_for() -> None:
     """Every module opens with a docstring."""
-    bare = [relative(p) for p in FILES if p.read_text("utf-8").strip() and not ast.get_docstring(ast.parse(p.read_text("utf-8")))]
+    bare = [
+        relative(p)
+        for p in FILES
+        if p.read_text("utf-8").strip() and not ast.get_docstring(ast.parse(p.read_text("utf-8")))
+    ]
 
     assert bare == []
 

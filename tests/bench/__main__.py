@@ -22,7 +22,9 @@ def main(wanted: list[str]) -> int:
         if wanted and not any(word in name for word in wanted):
             continue
         print(f"\n== {name} ==", flush=True)
-        failed |= subprocess.call([sys.executable, "-m", f"tests.bench.{path.stem}"], cwd=HERE.parent.parent)
+        failed |= subprocess.call(
+            [sys.executable, "-m", f"tests.bench.{path.stem}"], cwd=HERE.parent.parent
+        )
     return failed
 
 

@@ -50,16 +50,24 @@ else:
 def pss_mb(pid: int) -> float:
     """Proportional set size of a process, in MB."""
     text = Path(f"/proc/{pid}/smaps_rollup").read_text("utf-8")
-    return int(next(line for line in text.splitlines() if line.startswith("Pss:")).split()[1]) / 1024
+    return (
+        int(next(line for line in text.splitlines() if line.startswith("Pss:")).split()[1]) / 1024
+    )
 
 
 def start(command: list[str], folder: Path, settle: float) -> dict[str, float]:
     """Start once; ms to each mark, and PSS after *settle* seconds."""
     log = folder / "timings"
     log.unlink(missing_ok=True)
-    environment = {**os.environ, "GODWIT_TIMINGS": str(log), "QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", "offscreen")}
+    environment = {
+        **os.environ,
+        "GODWIT_TIMINGS": str(log),
+        "QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", "offscreen"),
+    }
     began = time.monotonic_ns()
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     marks: dict[str, float] = {}
     while time.monotonic_ns() - began < 30e9 and not {"painted", "usable"} <= marks.keys():
         time.sleep(0.01)
@@ -89,13 +97,23 @@ def main() -> None:
         for posts in options.posts:
             profile = folder / f"profile-{posts}"
             fill(profile, posts)
-            cases[f"Godwit, {posts} posts"] = [python, "-m", "app", "--profile", str(profile), "--offline"]
+            cases[f"Godwit, {posts} posts"] = [
+                python,
+                "-m",
+                "app",
+                "--profile",
+                str(profile),
+                "--offline",
+            ]
         results: dict[str, list[dict[str, float]]] = {case: [] for case in cases}
         for _ in range(options.rounds):
             for case, command in cases.items():
                 results[case].append(start(command, folder, 1.0))
         middle = {
-            case: {k: statistics.median(r.get(k, float("nan")) for r in runs) for k in ("painted", "usable", "pss")}
+            case: {
+                k: statistics.median(r.get(k, float("nan")) for r in runs)
+                for k in ("painted", "usable", "pss")
+            }
             for case, runs in results.items()
         }
     print(f"{'':24}{'painted ms':>12}{'usable ms':>12}{'PSS MB':>9}   ratios to M")

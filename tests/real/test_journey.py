@@ -55,14 +55,23 @@ class Godwit:
 
 def add_mastodon(godwit: Godwit, rig: Rig, acct: str = "ana") -> Any:
     token = next(a["token"] for a in rig["accounts"] if a["acct"] == acct)
-    return godwit.json("account", "add", "mastodon", rig["base_url"], "--token-stdin", stdin=token + "\n")
+    return godwit.json(
+        "account", "add", "mastodon", rig["base_url"], "--token-stdin", stdin=token + "\n"
+    )
 
 
 def add_bluesky(godwit: Godwit, rig: Rig, name: str = "alice") -> Any:
     account = next(a for a in rig["accounts"] if a["handle"].startswith(name))
     password = account.get("password", "rig-password")
     return godwit.json(
-        "account", "add", "bluesky", account["handle"], "--pds", rig["pds"][0], "--app-password-stdin", stdin=password + "\n"
+        "account",
+        "add",
+        "bluesky",
+        account["handle"],
+        "--pds",
+        rig["pds"][0],
+        "--app-password-stdin",
+        stdin=password + "\n",
     )
 
 
@@ -90,7 +99,10 @@ def test_accounts_are_listed_with_what_they_can_do(godwit: Godwit) -> None:
     """Both are signed in and have probed capabilities."""
     accounts = godwit.json("account", "list")
 
-    assert [(a["network"], a["signed_in"]) for a in accounts] == [("mastodon", True), ("bluesky", True)]
+    assert [(a["network"], a["signed_in"]) for a in accounts] == [
+        ("mastodon", True),
+        ("bluesky", True),
+    ]
     assert all("home" in a["capabilities"] for a in accounts)
 
 
@@ -127,7 +139,14 @@ def test_no_secret_is_written_anywhere(godwit: Godwit, mastodon_rig: Rig) -> Non
 def test_a_wrong_token_is_refused_in_words(tmp_path: Path, mastodon_rig: Rig) -> None:
     """Exit 1, one error line, one try line, no account, no traceback."""
     fresh = Godwit(tmp_path)
-    done = fresh.run("account", "add", "mastodon", mastodon_rig["base_url"], "--token-stdin", stdin="wrong-token\n")
+    done = fresh.run(
+        "account",
+        "add",
+        "mastodon",
+        mastodon_rig["base_url"],
+        "--token-stdin",
+        stdin="wrong-token\n",
+    )
 
     assert done.returncode == 1
     assert [line.split(":")[0] for line in done.stderr.strip().splitlines()] == ["error", "try"]
@@ -140,7 +159,14 @@ def test_a_wrong_app_password_is_refused_in_words(tmp_path: Path, atproto_rig: R
     fresh = Godwit(tmp_path, {"GODWIT_PLC_URL": atproto_rig["plc"]})
     handle = atproto_rig["accounts"][0]["handle"]
     done = fresh.run(
-        "account", "add", "bluesky", handle, "--pds", atproto_rig["pds"][0], "--app-password-stdin", stdin="wrong-word\n"
+        "account",
+        "add",
+        "bluesky",
+        handle,
+        "--pds",
+        atproto_rig["pds"][0],
+        "--app-password-stdin",
+        stdin="wrong-word\n",
     )
 
     assert done.returncode == 1
