@@ -10,15 +10,12 @@ from __future__ import annotations
 
 import logging
 import os
-import shutil
-import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
-from urllib.parse import urlsplit
 
 from app import __version__
 from app.model.errors import ServiceError
@@ -118,6 +115,12 @@ class Wiring:
 
     def window(self, options: Options) -> int:
         """Open the window; returns the exit status when it is closed."""
+        # Everything without Qt first: once PySide6 is loaded it reads the source
+        # of every module that is imported after it.
+        import app.feed.pipeline
+        import app.protocols.safety
+        import app.services.rows
+        import app.store  # noqa: F401
         from app.ui.start import open_window
 
         profile = profile_of(options)
@@ -173,6 +176,8 @@ class WindowSite:
 def profile_of(options: Options) -> Path:
     """Where the profile is; for the demo a new folder that is deleted at the end."""
     if options.demo:
+        import tempfile
+
         return Path(tempfile.mkdtemp(prefix="godwit-demo-"))
     if options.profile is not None:
         return options.profile
@@ -281,6 +286,8 @@ def _calm_demo(registry: Registry) -> None:
 
 def _media(late: _Late, profile: Path, options: Options, store: Store, accounts: Accounts) -> Media:
     """The pictures of the profile; the demo's come with the program."""
+    from urllib.parse import urlsplit
+
     from app.services.media import Media
     from app.store.media_cache import MediaCache
 
@@ -307,4 +314,6 @@ def _leave(profile: Path, options: Options) -> None:
 
     stop_logging()
     if options.demo:
+        import shutil
+
         shutil.rmtree(profile, ignore_errors=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import logging
 import os
 import sys
@@ -63,6 +62,8 @@ def _command(parsed: argparse.Namespace, doors: Doors, out: Output) -> int:
     async def main() -> int:
         async with doors.house(options_from(parsed)) as house:
             return int(await command.run(parsed, house, out))
+
+    import asyncio  # 30 ms that the window does not pay before its first frame
 
     return asyncio.run(main())
 

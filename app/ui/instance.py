@@ -8,7 +8,6 @@ user only.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,7 +27,7 @@ class Instance(QObject):
 
     def __init__(self, profile: Path) -> None:
         super().__init__()
-        self._name = _socket_name(profile)
+        self._profile = profile
         self._lock = QLockFile(str(profile / "window.lock"))
         # Only the life of the process counts, however long it has slept.
         self._lock.setStaleLockTime(0)
@@ -44,7 +43,7 @@ class Instance(QObject):
         from PySide6.QtNetwork import QLocalSocket
 
         socket = QLocalSocket()
-        socket.connectToServer(self._name)
+        socket.connectToServer(_socket_name(self._profile))
         if not socket.waitForConnected(_PATIENCE):
             return False
         socket.write(_SHOW)
@@ -60,9 +59,10 @@ class Instance(QObject):
         server = self._server = QLocalServer(self)
         server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         # Only we hold the lock, so a socket that is there is a dead one's.
-        QLocalServer.removeServer(self._name)
+        name = _socket_name(self._profile)
+        QLocalServer.removeServer(name)
         server.newConnection.connect(self._on_connection)
-        server.listen(self._name)
+        server.listen(name)
 
     def close(self) -> None:
         """Let the next one be first."""
@@ -88,6 +88,8 @@ class Instance(QObject):
 
 def _socket_name(profile: Path) -> str:
     """Short (sockets' paths are limited to ~100 bytes), one per profile, in the user's own folder."""
+    import hashlib  # only for whoever speaks over the socket
+
     digest = hashlib.sha256(str(profile.resolve()).encode()).hexdigest()[:16]
     name = f"godwit-{digest}"
     folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.RuntimeLocation)

@@ -15,7 +15,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QProcess
 from PySide6.QtWidgets import QApplication
 
 from app.model.timeline import ALL, TimelineId
@@ -24,6 +23,7 @@ from app.ui.presenters import first_frame
 from app.ui.presenters.late import LatePictures
 from app.ui.presenters.shell import ShellPresenter
 from app.ui.shell.window import Window
+from app.ui.theme import style
 from app.ui.theme.look import Look
 from app.ui.timeline.view import TimelineView
 from app.ui.widgets.panel import Panel
@@ -90,8 +90,10 @@ def open_window(make_site: Callable[[], Site], profile: Path) -> int:
     Args:
         make_site: Opens the profile; called only when no other Godwit has it.
     """
-    app = QApplication.instance() or QApplication(sys.argv[:1])
-    assert isinstance(app, QApplication)
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        app = QApplication([*sys.argv[:1], "-style", "fusion"])
+        app.setProperty(style.FUSION, True)
     app.setApplicationName("Godwit")
     app.setDesktopFileName("godwit")
     profile.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -111,6 +113,8 @@ def _live(app: QApplication, front: Front, site: Site, instance: Instance) -> in
     from app.ui import asyncqt
     from app.ui.presenters.live import Live
 
+    front.window.dress()
+    front.look.ask_style()
     house = site.furnish()
 
     async def main() -> None:
@@ -144,5 +148,7 @@ def mark_time(name: str) -> None:
 
 def _start_demo() -> bool:
     """A second Godwit, on the embedded networks; False: it could not be started."""
+    from PySide6.QtCore import QProcess
+
     started = QProcess.startDetached(sys.executable, ["-m", "app", "--demo"])
     return bool(started[0] if isinstance(started, tuple) else started)

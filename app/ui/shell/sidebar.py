@@ -53,6 +53,8 @@ class Sidebar(Panel):
 
     def _make_scroll(self) -> QScrollArea:
         scroll = QScrollArea()
+        # Our own: asking for Qt's makes PySide load every kind of widget (10 ms).
+        scroll.setViewport(QWidget())
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -82,7 +84,6 @@ class Sidebar(Panel):
         self._accounts_box = _stack()
         self._list.addLayout(self._accounts_box)
         scroll.setWidget(inner)
-        scroll.viewport().setAutoFillBackground(False)
         inner.setAutoFillBackground(False)
         return scroll
 

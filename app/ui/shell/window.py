@@ -7,7 +7,6 @@ from typing import Literal
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import (
     QCloseEvent,
-    QIcon,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -61,7 +60,6 @@ class Window(QWidget):
         self._look = look
         tokens = look.theme.tokens
         self.setWindowTitle("Godwit")
-        self.setWindowIcon(QIcon(str(resource("godwit-256.png"))))
         self.setMinimumSize(*tokens.window.min)
         self.resize(*tokens.window.default)
         self._shape: Shape = "full"
@@ -218,6 +216,12 @@ class Window(QWidget):
         # takes the window down itself (style: Qt never decides).
         event.ignore()
         self.closing.emit()
+
+    def dress(self) -> None:
+        """Give it its icon: not needed for the first frame."""
+        from PySide6.QtGui import QIcon
+
+        self.setWindowIcon(QIcon(str(resource("godwit-256.png"))))
 
     def come_forward(self) -> None:
         """Show in front of others: a second Godwit was started."""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from PySide6.QtCore import QLocale
-
 from app.model import AccountState
 from app.ui.shell.items import Status
 
@@ -51,6 +49,10 @@ def ago(then: datetime, now: datetime) -> str:
 
 def count_text(count: int) -> str:
     """Thousands by the user's locale; a narrow no-break space where it has none."""
+    if count < 1000:
+        return str(count)
+    from PySide6.QtCore import QLocale  # slow to load: not before the first frame
+
     locale = QLocale()
     if locale.language() == QLocale.Language.C:
         return f"{count:,}".replace(",", "\u202f")

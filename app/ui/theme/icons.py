@@ -10,11 +10,14 @@ from __future__ import annotations
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 from PySide6.QtCore import QPointF, QSize, Qt
-from PySide6.QtGui import QFont, QFontDatabase, QIcon, QPainter, QPainterPath, QPixmap
+from PySide6.QtGui import QFont, QFontDatabase, QPainter, QPainterPath, QPixmap
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QIcon
 
 from app.ui.theme.theme import Theme
 
@@ -74,6 +77,8 @@ def pixmap(
 
 def icon(theme: Theme, name: str, size: float, color: str, *, dpr: float = 1.0) -> QIcon:
     """The same as a QIcon, with its disabled form: for menus."""
+    from PySide6.QtGui import QIcon  # only for menus: not before the first frame
+
     made = QIcon(pixmap(theme, name, size, color, dpr=dpr))
     made.addPixmap(pixmap(theme, name, size, "textDisabled", dpr=dpr), QIcon.Mode.Disabled)
     return made

@@ -7,7 +7,7 @@ from typing import Literal
 from msgspec import Struct
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAccessibilityHints, QStyleHints
-from PySide6.QtWidgets import QApplication, QStyle
+from PySide6.QtWidgets import QApplication
 
 from app.ui.theme import icons, style
 from app.ui.theme.theme import Scheme, Theme
@@ -52,6 +52,7 @@ class Look(QObject):
         self._app = app
         self._family = family
         self._wishes = wishes or Wishes()
+        self._still = False
         # Qt hands out a new wrapper each time and drops it with its parent's.
         self._hints: QStyleHints = app.styleHints()
         self._access: QAccessibilityHints = self._hints.accessibility()
@@ -70,6 +71,14 @@ class Look(QObject):
         self._wishes = wishes
         self._follow()
 
+    def ask_style(self) -> None:
+        """Whether the system wants no motion. Not for the first frame: QStyle is slow to load."""
+        from PySide6.QtWidgets import QStyle
+
+        hint = QStyle.StyleHint.SH_Widget_Animation_Duration
+        self._still = self._app.style().styleHint(hint) == 0
+        self._follow()
+
     def _follow(self, *_: object) -> None:
         made = self._make()
         if made.key == self.theme.key and made.reduced_motion == self.theme.reduced_motion:
@@ -80,13 +89,12 @@ class Look(QObject):
         self.changed.emit()
 
     def _make(self) -> Theme:
-        still = self._app.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration) == 0
         return Theme(
             self._scheme(),
             self._wishes.scale or self._system_scale(),
             family=self._family,
             underline_links=self._wishes.underline_links,
-            reduced_motion=self._wishes.reduce_motion or still,
+            reduced_motion=self._wishes.reduce_motion or self._still,
         )
 
     def _scheme(self) -> Scheme:

@@ -11,6 +11,9 @@ from PySide6.QtGui import QPainter, QPainterPath, QPen
 from app.ui.theme.theme import Theme
 from app.ui.theme.tokens import load_tokens
 
+_UNKNOWN = "textTertiary"
+"""Colour of a network whose mark this Godwit does not know: a plain disc."""
+
 
 def paint(painter: QPainter, rect: QRectF, mark: str, theme: Theme) -> None:
     """Draw *mark* (``NetworkInfo.mark``) into *rect*, a square."""
@@ -20,7 +23,7 @@ def paint(painter: QPainter, rect: QRectF, mark: str, theme: Theme) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.translate(rect.topLeft())
     painter.scale(rect.width() / box, rect.height() / box)
-    painter.fillPath(shape, theme.color(mark))
+    painter.fillPath(shape, theme.color(mark if mark in load_tokens().marks else _UNKNOWN))
     if not dots.isEmpty():
         painter.fillPath(dots, theme.color("onMark"))
     painter.restore()
@@ -75,17 +78,21 @@ def capsule(
 
 def _corner(mark: str) -> float:
     tokens = load_tokens().marks
-    shape = tokens[mark]
-    return float(shape.radius if shape.shape == "square" else tokens.box / 2)
+    if mark in tokens and tokens[mark].shape == "square":
+        return float(tokens[mark].radius)
+    return float(tokens.box / 2)
 
 
 @cache
 def _paths(mark: str) -> tuple[QPainterPath, QPainterPath]:
     """What is filled in the mark's colour, and what lies on it."""
     tokens = load_tokens().marks
-    spec = tokens[mark]
     shape, dots = QPainterPath(), QPainterPath()
     whole = QRectF(0, 0, tokens.box, tokens.box)
+    if mark not in tokens:
+        shape.addEllipse(whole)
+        return shape, dots
+    spec = tokens[mark]
     if spec.shape == "square":
         shape.addRoundedRect(whole, spec.radius, spec.radius)
         for x, y in spec.discs:

@@ -30,10 +30,15 @@ _TEXT = (
 )
 
 
+FUSION = "fusion"
+"""Property of an application that has its style already (``-style fusion``)."""
+
+
 def apply(app: QApplication, theme: Theme) -> None:
     """Give the whole program the look of *theme*; safe to call again when it changes."""
-    if app.style().objectName() != "fusion":
+    if not app.property(FUSION):
         app.setStyle("fusion")
+        app.setProperty(FUSION, True)
     app.setPalette(palette(theme))
     app.setFont(theme.font("label"))
     sheet = stylesheet(theme)

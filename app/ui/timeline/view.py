@@ -66,6 +66,8 @@ class TimelineView(TimelineSignals):
         # First: events of the viewport come while the rest is made.
         self.pointer = Pointer(self)
         self._follower = Follower(self)
+        # Our own: asking for Qt's makes PySide load every kind of widget (10 ms).
+        self.setViewport(QWidget())
         QAccessible.installFactory(interface_for)
         self.theme = theme
         self._locale = locale or QLocale()

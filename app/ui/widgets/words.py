@@ -9,7 +9,6 @@ from PySide6.QtGui import (
     QFontMetricsF,
     QPainter,
     QPaintEvent,
-    QTextCharFormat,
     QTextLayout,
     QTextOption,
 )
@@ -156,6 +155,11 @@ class Words(QLabel):
         return layout
 
     def _formats(self) -> list[QTextLayout.FormatRange]:
+        if all(weight is None for _, weight in self._runs):
+            return []
+        # Slow to load, and most words have one weight.
+        from PySide6.QtGui import QTextCharFormat
+
         theme, start, made = self._look.theme, 0, []
         for text, weight in self._runs:
             if weight is not None:
