@@ -16,7 +16,7 @@ from app.feed.times import micros
 from app.model.errors import StoreError
 from app.model.timeline import Anchor, RowKey, TimelineId
 from app.services.ends import Edge, Ends
-from app.services.row_loads import Look, read_around, read_between, read_values
+from app.services.row_loads import Look, Span, read_around, read_between, read_values
 from app.services.row_values import entry_of
 from app.services.rows import Change, Changed, EdgeState
 from app.services.timeline_rows import TimelineRows
@@ -82,7 +82,8 @@ class OpenTimeline:
         clock: Clock,
     ) -> None:
         self.id = timeline
-        self._store, self._look, self._clock = store, look, clock
+        self._store, self._growth = store, growth
+        self._look, self._clock = look, clock
         self._rows = TimelineRows()
         self._wake = asyncio.Event()
         self._ends = Ends(timeline, self._rows, store, growth, clock, self._wake.set)
@@ -102,7 +103,7 @@ class OpenTimeline:
         if anchor is not None and key is not None:
             same = key.at == micros(anchor.at)
             self._position, self._seen_top = (key, anchor.offset if same else 0), key
-        self._rows.show(read_around(reader, self.id, key, *OPENING))
+        self._rows.show(self._around(reader, key))
         middle = (self._rows.find(key) or 0) if key else 0
         first = self._rows.part(middle - FIRST_VALUES[0], middle + FIRST_VALUES[1])
         self._rows.take(read_values(reader, self.id, first, self._look()))
@@ -268,11 +269,13 @@ class OpenTimeline:
             await self._count()
 
     async def _load(self, keys: list[RowKey]) -> None:
-        if keys:
-            look = self._look()
-            self._rows.take(
-                await self._store.load(lambda reader: read_values(reader, self.id, keys, look))
-            )
+        if not keys:
+            return
+        look, hidden = self._look(), self._rows.hidden
+        self._rows.take(
+            await self._store.load(lambda reader: read_values(reader, self.id, keys, look))
+        )
+        self._counts = self._counts or hidden != self._rows.hidden
 
     def _take_stale(self) -> list[RowKey]:
         """Up to ``CHUNK`` rows that have changed and are in memory."""
@@ -314,7 +317,7 @@ class OpenTimeline:
 
     async def _go(self, key: RowKey | None) -> None:
         """Hold the surroundings of *key* instead."""
-        span = await self._store.load(lambda r: read_around(r, self.id, key, *OPENING))
+        span = await self._store.load(lambda reader: self._around(reader, key))
         if self._jump == (key,):
             self._jump = None
         if key is None:
@@ -324,6 +327,17 @@ class OpenTimeline:
             self._seen_top = max(self._seen_top or key, key)
         self._counts = True
         self._rows.show(span)
+
+    def _around(self, reader: Reader, key: RowKey | None) -> Span:
+        """The surroundings of *key*, not deeper than is certain. On a reader's thread."""
+        span = read_around(reader, self.id, key, *OPENING)
+        floor = self._growth.floor(reader)
+        if floor is None:
+            return span
+        # The reader's own row stays, wherever a new account happens to end.
+        lowest = min(floor, key) if key is not None else floor
+        kept = tuple(row for row in span.keys if row >= lowest)
+        return Span(kept, span.more_newer, span.more_older or len(kept) < len(span.keys))
 
     async def _count(self) -> None:
         """Bring the header up to date, and tell it if it is another."""
