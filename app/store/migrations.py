@@ -18,6 +18,9 @@ def bring_up(path: Path, versions: tuple[tuple[str, ...], ...]) -> None:
     Raises:
         StoreError: Made by a newer Godwit, or it cannot be read or written.
     """
+    if version_in_header(path) == len(versions):
+        # Nothing to do, and nothing opened for it.
+        return
     db = Database(path)
     try:
         found = version(db)
@@ -30,6 +33,19 @@ def bring_up(path: Path, versions: tuple[tuple[str, ...], ...]) -> None:
             _migrate(db, versions)
     finally:
         db.close()
+
+
+def version_in_header(path: Path) -> int:
+    """
+    ``user_version`` as in the file itself (sqlite.org/fileformat, offset 60).
+
+    0 = none, or there is a log that may hold another.
+    """
+    log = path.with_name(path.name + "-wal")
+    if log.exists() and log.stat().st_size > 0:
+        return 0
+    with path.open("rb") as file:
+        return int.from_bytes(file.read(64)[60:], "big")
 
 
 def version(db: Database) -> int:

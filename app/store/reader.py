@@ -11,7 +11,7 @@ from msgspec import UNSET, UnsetType, json
 from app.model import Account, AccountId, Cursor, Post, Source, ViewerState
 from app.model.timeline import Anchor, Gap, RowKey, StoredRow, TimelineId
 from app.store import rows
-from app.store.database import Database
+from app.store.database import Damaged, Database
 from app.store.keep import account_from, hosts_of, setting_of, sync_state_from
 from app.store.rowids import ECHO, row_id
 from app.store.times import DAY, micros, moment
@@ -246,6 +246,15 @@ class Reader:
         """How the last sync of an account went."""
         found = self._keep.one("SELECT body FROM sync WHERE account=?", (account,))
         return sync_state_from(found[0]) if found else SyncState()
+
+    def check_kept(self) -> None:
+        """Look at every page of what is kept: little, and never to be lost. Raises: Damaged."""
+        if self._keep.all("PRAGMA quick_check(1)") != [("ok",)]:
+            raise Damaged(self._keep.path)
+
+    def applied_splits(self) -> frozenset[str]:
+        """Splits that the cache knows of."""
+        return frozenset(uri for (uri,) in self._cache.all("SELECT uri FROM split"))
 
     def has_forgotten(self) -> bool:
         """The cache of a removed account is still to be wiped."""

@@ -49,7 +49,8 @@ def index_anew(db: Database) -> None:
     """Build the search index again from the posts (about 20 s per million)."""
     with db.transaction():
         db.run("DROP TABLE post_words")
-        db.run(POST_WORDS)
+        for statement in POST_WORDS:
+            db.run(statement)
         last = -(1 << 62)
         while found := db.all(
             "SELECT id, body FROM post WHERE id>? ORDER BY id LIMIT 500", (last,)

@@ -20,8 +20,12 @@ from __future__ import annotations
 
 from typing import Final
 
-POST_WORDS: Final = """CREATE VIRTUAL TABLE post_words USING fts5 (
-    words, content='', columnsize=0, tokenize='unicode61 remove_diacritics 2')"""
+POST_WORDS: Final = (
+    """CREATE VIRTUAL TABLE post_words USING fts5 (
+        words, content='', columnsize=0, tokenize='unicode61 remove_diacritics 2')""",
+    # Merge later: 15 % off the cost of saving, for a few more seeks per search.
+    "INSERT INTO post_words (post_words, rank) VALUES ('automerge', 8)",
+)
 """Contentless, since the words are in the post's own JSON already; no column sizes,
 since newest first needs no ranking."""
 
@@ -74,7 +78,7 @@ CACHE: Final[tuple[tuple[str, ...], ...]] = (
             source INTEGER NOT NULL, at INTEGER NOT NULL, cursor TEXT NOT NULL,
             PRIMARY KEY (source, at)) WITHOUT ROWID""",
         "CREATE TABLE split (uri TEXT PRIMARY KEY) WITHOUT ROWID",
-        POST_WORDS,
+        *POST_WORDS,
     ),
 )
 

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from app.store.database import Damaged, Database, make_private_file, make_private_folder
-from app.store.health import check_pages, doubt_mark, looks_whole
+from app.store.checkpoint import WRITER_PAGES, Checkpointer
+from app.store.database import Damaged, Database, make_private_folder
+from app.store.health import doubt_mark
 from app.store.keep import Keeper
-from app.store.migrations import bring_up
+from app.store.opening import mended, ready_cache, ready_keep
 from app.store.reader import Reader
-from app.store.schema import CACHE, KEEP
 from app.store.values import Batch, Saved
 
 if TYPE_CHECKING:
@@ -37,17 +37,20 @@ class Store:
         recovered: "" or, for people, what was damaged and what became of it.
     """
 
-    def __init__(self, profile: Path, recovered: str = "") -> None:
+    reader: Reader
+
+    def __init__(self, profile: Path) -> None:
         self.profile = profile
-        self.recovered = recovered
+        self.recovered = ""
         self._own = threading.local()
         self._open_readers: list[Reader] = []
         self._writing: ThreadPoolExecutor | None = None
         self._reading: ThreadPoolExecutor | None = None
         self._cache: Database | None = None
         self._keep: Database | None = None
-        self.reader = self._reader()
-        self._forgotten = self.reader.has_forgotten()
+        self._forgotten = False
+        path = profile / "cache.db"
+        self._checkpointer = Checkpointer(path, doubt_mark(path).touch)
 
     @classmethod
     def open(cls, profile: Path) -> Store:
@@ -58,17 +61,22 @@ class Store:
             StoreError: Not writable, full, locked, or made by a newer Godwit.
         """
         make_private_folder(profile)
-        recovered = " ".join(filter(None, [_sound_keep(profile), _sound_cache(profile)]))
-        try:
-            store = cls(profile, recovered)
-            store._honour()
-        except Damaged as error:
-            if error.path.name != "cache.db":
+        words: list[str] = []
+        for attempt in range(3):
+            store = cls(profile)
+            try:
+                store._start()
+            except Damaged as error:
+                store.close()
+                if attempt == 2:
+                    raise
+                words.append(mended(error))
+            except BaseException:
+                store.close()
                 raise
-            store.close()
-            recovered = f"{recovered} {_anew(profile)}".strip()
-            store = cls(profile, recovered)
-            store._honour()
+            else:
+                break
+        store.recovered = " ".join(words)
         return store
 
     async def load(self, read: Callable[[Reader], T]) -> T:
@@ -117,6 +125,7 @@ class Store:
         for threads in (self._reading, self._writing):
             if threads is not None:
                 threads.shutdown()
+        self._checkpointer.close()
         for reader in self._open_readers:
             reader.close()
         for db in (self._cache, self._keep):
@@ -139,7 +148,9 @@ class Store:
         from app.store.write import save_batch
 
         account = self._reader().account(batch.account)
-        return save_batch(self._cache_db(), batch, account.network if account else "")
+        saved = save_batch(self._cache_db(), batch, account.network if account else "")
+        self._checkpointer.consider()
+        return saved
 
     def _keeping(self, write: Callable[[Keeper], T]) -> tuple[T, Saved]:
         db = self._keep_db()
@@ -181,12 +192,16 @@ class Store:
         self._forgotten = False
         return False
 
-    def _honour(self) -> None:
-        """Splits are decided in ``keep.db``; the cache may have missed some."""
-        db = self._cache_db()
-        applied = {uri for (uri,) in db.all("SELECT uri FROM split")}
+    def _start(self) -> None:
+        """Open for the first frame. Raises: Damaged, naming the file to mend."""
+        ready_keep(self.profile)
+        ready_cache(self.profile)
+        self.reader = self._reader()
+        self.reader.check_kept()
+        self._forgotten = self.reader.has_forgotten()
+        # Splits are decided in keep.db; the cache may have missed some.
         decided = self.reader.splits()
-        self._regroup({uri: uri in decided for uri in applied ^ decided})
+        self._regroup({uri: uri in decided for uri in decided ^ self.reader.applied_splits()})
 
     def _cache_db(self) -> Database:
         if self._cache is None:
@@ -194,6 +209,7 @@ class Store:
             self._cache = Database(
                 path, cache_kib=_WRITER_CACHE_KIB, on_damage=doubt_mark(path).touch
             )
+            self._cache.run(f"PRAGMA wal_autocheckpoint={WRITER_PAGES}")
         return self._cache
 
     def _keep_db(self) -> Database:
@@ -206,73 +222,15 @@ class Store:
         reader: Reader | None = getattr(self._own, "reader", None)
         if reader is None:
             path = self.profile / "cache.db"
-            reader = Reader(
-                Database(path, read_only=True, on_damage=doubt_mark(path).touch),
-                Database(self.profile / "keep.db", read_only=True),
-            )
+            cache = Database(path, read_only=True, on_damage=doubt_mark(path).touch)
+            try:
+                reader = Reader(cache, Database(self.profile / "keep.db", read_only=True))
+            except BaseException:
+                cache.close()
+                raise
             self._own.reader = reader
             self._open_readers.append(reader)
         return reader
-
-
-def _sound_keep(profile: Path) -> str:
-    """Make sure ``keep.db`` can be used; what was done about it, for people."""
-    keep, words = profile / "keep.db", ""
-    make_private_file(keep)
-    try:
-        bring_up(keep, KEEP)
-        # Small, and never to be lost: every page is looked at.
-        check_pages(keep)
-    except Damaged:
-        from app.store.recover import salvage
-
-        words = salvage(keep)
-    return words
-
-
-def _sound_cache(profile: Path) -> str:
-    """Make sure ``cache.db`` can be used; what was done about it, for people."""
-    cache = profile / "cache.db"
-    make_private_file(cache)
-    try:
-        if not looks_whole(cache):
-            return _anew(profile)
-        bring_up(cache, CACHE)
-    except Damaged:
-        return _anew(profile)
-    return _looked_at_closely(profile) if doubt_mark(cache).exists() else ""
-
-
-def _looked_at_closely(profile: Path) -> str:
-    """SQLite found damage while the cache was last in use: how much is it?"""
-    from app.store.health import has_whole_index
-
-    cache = profile / "cache.db"
-    try:
-        check_pages(cache)
-    except Damaged:
-        return _anew(profile)
-    if not has_whole_index(cache):
-        from app.store.rework import index_anew
-
-        db = Database(cache)
-        try:
-            index_anew(db)
-        except Damaged:
-            db.close()
-            return _anew(profile)
-        finally:
-            db.close()
-    doubt_mark(cache).unlink(missing_ok=True)
-    return ""
-
-
-def _anew(profile: Path) -> str:
-    from app.store.recover import start_anew
-
-    words = start_anew(profile / "cache.db")
-    bring_up(profile / "cache.db", CACHE)
-    return words
 
 
 async def _done(threads: ThreadPoolExecutor, work: Callable[[], T]) -> T:

@@ -412,7 +412,7 @@ def test_a_migration_that_fails_leaves_the_version_before(
     profile: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each step is whole or not done; the next start goes on from there."""
-    from app.store import store as module
+    from app.store import opening as module
 
     furnished(profile, 50)
     steps = (*module.CACHE, ("CREATE TABLE later (a)", "CREATE TABLE broken (oops"))
