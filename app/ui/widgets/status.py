@@ -23,12 +23,13 @@ class StatusButton(KeyFocus, QPushButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         look.changed.connect(self.updateGeometry)
+        self.setAccessibleName("Fetch what is new")
 
     def say(self, text: str, icon: str = "check-circle", color: str = "textTertiary") -> None:
         """Show these words."""
         self._icon, self._color = icon, color
         self.setText(text)
-        self.setAccessibleName(text)
+        self.setAccessibleName(f"{text}: fetch what is new")
         self.setToolTip("Fetch what is new (F5)")
         self.updateGeometry()
         self.update()
