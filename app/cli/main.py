@@ -23,6 +23,8 @@ log = logging.getLogger(__name__)
 def run(arguments: Sequence[str], doors: Doors) -> int:
     """Do what *arguments* ask for. Returns the exit status (cli.md)."""
     out = Output(json="--json" in arguments)
+    # Else Python prints warnings of libraries to stderr, which is ours.
+    logging.getLogger().addHandler(logging.NullHandler())
     try:
         parsed = parse(arguments)
         return _window(parsed, doors, out) if parsed.noun is None else _command(parsed, doors, out)
@@ -61,7 +63,14 @@ def _command(parsed: argparse.Namespace, doors: Doors, out: Output) -> int:
 
     async def main() -> int:
         async with doors.house(options_from(parsed)) as house:
-            return int(await command.run(parsed, house, out))
+            try:
+                return int(await command.run(parsed, house, out))
+            except (ServiceError, Usage):
+                raise
+            except Exception:
+                # While the profile's log is open: the trace is in it.
+                log.exception("bug in %s", parsed.noun)
+                raise
 
     import asyncio  # 30 ms that the window does not pay before its first frame
 
@@ -69,10 +78,9 @@ def _command(parsed: argparse.Namespace, doors: Doors, out: Output) -> int:
 
 
 def _bug(bug: Exception, out: Output) -> int:
-    """Our own mistake: say so in a line, keep the trace in the log."""
+    """Our own mistake, in a line."""
     if os.environ.get(DEBUG):
         raise bug
-    log.error("bug", exc_info=bug)
     error = ServiceError(
         f"Godwit has made a mistake ({type(bug).__name__}).",
         "Run it again with GODWIT_DEBUG=1 and report what it prints.",

@@ -70,8 +70,7 @@ def start_logging(profile: Path, *, verbose: bool = False) -> None:
     A folder that cannot be written to is no reason not to start.
     """
     stop_logging()
-    app = logging.getLogger("app")
-    app.setLevel(logging.DEBUG if verbose else logging.INFO)
+    logging.getLogger("app").setLevel(logging.DEBUG if verbose else logging.INFO)
     layout = RedactingFormatter("%(asctime)s %(levelname)-7s %(name)s: %(message)s")
     handlers: list[logging.Handler] = []
     try:
@@ -82,7 +81,8 @@ def start_logging(profile: Path, *, verbose: bool = False) -> None:
         handlers.append(logging.StreamHandler())
     for handler in handlers:
         handler.setFormatter(layout)
-        app.addHandler(handler)
+        # The root also takes warnings of libraries: tasks that died, broken pipes.
+        logging.getLogger().addHandler(handler)
         _ours.append(handler)
 
 
@@ -90,7 +90,7 @@ def stop_logging() -> None:
     """Close what ``start_logging`` opened."""
     while _ours:
         handler = _ours.pop()
-        logging.getLogger("app").removeHandler(handler)
+        logging.getLogger().removeHandler(handler)
         handler.close()
 
 
