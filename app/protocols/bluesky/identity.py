@@ -175,6 +175,9 @@ class Resolver:
     async def _asked_host(self, handle: str) -> str:
         url = f"{self._pds}/xrpc/com.atproto.identity.resolveHandle"
         reply = await self._get(url, why="who a handle is", params={"handle": handle})
+        if reply.status == 429 or reply.status >= 500:
+            # In trouble: to ask elsewhere would end in words about the handle.
+            raise error_from_reply(reply, self._pds)
         if reply.status != 200:
             return ""
         return _did(_answer(reply, ResolvedHandle, self._pds).did)
