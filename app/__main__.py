@@ -1,4 +1,4 @@
-"""``godwit`` and ``python -m app``: parse arguments; open the window or run a command."""
+"""``godwit`` and ``python -m app``: open the window, or run a command."""
 
 from __future__ import annotations
 
@@ -7,10 +7,22 @@ import sys
 
 def main() -> int:
     """Run Godwit with the arguments of the process. Returns the exit status."""
-    from app.cli.main import run
+    from app.cli.quick import has_screen, window_options
     from app.wiring import Wiring
 
-    return run(sys.argv[1:], Wiring())
+    arguments = sys.argv[1:]
+    options = window_options(arguments)
+    if options is None or not has_screen():
+        from app.cli.main import run
+
+        return run(arguments, Wiring())
+    try:
+        return Wiring().window(options)
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 (told, never swallowed)
+        from app.cli.main import status_of
+        from app.cli.output import Output
+
+        return status_of(error, Output())
 
 
 if __name__ == "__main__":

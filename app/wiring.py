@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Literal
 
 from app import __version__
 from app.model.errors import ServiceError
-from app.services.house import House, Options
+from app.services.options import Options
 
 if TYPE_CHECKING:
     from app.people.bridges import Bridge
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from app.protocols.registry import Registry
     from app.services.accounts import Accounts
     from app.services.clock import Clock
+    from app.services.house import House
     from app.services.media import Media
     from app.store import Store, Vault
 
@@ -61,6 +62,7 @@ class Wiring:
         from app.services.clock import SystemClock
         from app.services.doctor import Doctor
         from app.services.hosts import Hosts
+        from app.services.house import House
         from app.services.logs import start_logging
         from app.services.sync import Sync
         from app.services.sync_loop import SyncLoop

@@ -11,9 +11,10 @@ import threading
 import webbrowser
 from typing import Any
 
-from app.cli.options import add_global, has_screen, known_account
+from app.cli.options import add_global, known_account
 from app.cli.output import Output, Usage
 from app.cli.passphrase import ready_vault
+from app.cli.quick import has_screen
 from app.model import Account, AccountId
 from app.model.errors import NeedsCode, SignedOut
 from app.protocols.base import BrowserSignIn, Network, SignedIn

@@ -6,7 +6,8 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Protocol
 
-from app.services.house import House, Options
+from app.services.house import House
+from app.services.options import Options
 
 
 class Doors(Protocol):

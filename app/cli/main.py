@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from importlib import import_module
 
 from app.cli.doors import Doors
-from app.cli.options import NO_WINDOW, has_screen, options_from, parse
+from app.cli.options import NO_WINDOW, options_from, parse
 from app.cli.output import Output, Usage
+from app.cli.quick import has_screen
 from app.model.errors import ServiceError
 
 DONE, REFUSED, BAD_USAGE, NEEDS_USER, INTERRUPTED = 0, 1, 2, 3, 130
@@ -28,23 +29,30 @@ def run(arguments: Sequence[str], doors: Doors) -> int:
     try:
         parsed = parse(arguments)
         return _window(parsed, doors, out) if parsed.noun is None else _command(parsed, doors, out)
-    except Usage as error:
-        out.error(error)
-        return BAD_USAGE
-    except ServiceError as error:
-        if os.environ.get(DEBUG):
-            raise
-        out.error(error)
-        return REFUSED
-    except KeyboardInterrupt:
-        out.note("interrupted")
-        return INTERRUPTED
-    except BrokenPipeError:
-        # Who reads us has read enough (`| head`); nothing may be flushed at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return DONE
-    except Exception as bug:  # noqa: BLE001 (told and logged, never swallowed)
-        return _bug(bug, out)
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 (told, never swallowed)
+        return status_of(error, out)
+
+
+def status_of(error: BaseException, out: Output) -> int:
+    """Tell what went wrong, and the exit status for it."""
+    match error:
+        case Usage():
+            out.error(error)
+            return BAD_USAGE
+        case KeyboardInterrupt():
+            out.note("interrupted")
+            return INTERRUPTED
+        case BrokenPipeError():
+            # Who reads us has read enough (`| head`); nothing may be flushed at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return DONE
+        case _ if os.environ.get(DEBUG):
+            raise error
+        case ServiceError():
+            out.error(error)
+            return REFUSED
+        case _:
+            return _bug(error, out)
 
 
 def _window(parsed: argparse.Namespace, doors: Doors, out: Output) -> int:
@@ -77,10 +85,8 @@ def _command(parsed: argparse.Namespace, doors: Doors, out: Output) -> int:
     return asyncio.run(main())
 
 
-def _bug(bug: Exception, out: Output) -> int:
+def _bug(bug: BaseException, out: Output) -> int:
     """Our own mistake, in a line."""
-    if os.environ.get(DEBUG):
-        raise bug
     error = ServiceError(
         f"Godwit has made a mistake ({type(bug).__name__}).",
         "Run it again with GODWIT_DEBUG=1 and report what it prints.",

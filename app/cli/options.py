@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
-import sys
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
@@ -14,7 +12,8 @@ import app
 from app import __version__
 from app.cli.output import Usage
 from app.model import AccountId
-from app.services.house import House, Options
+from app.services.house import House
+from app.services.options import Options
 
 NOUNS = {
     "account": "sign in, list, sign out",
@@ -99,10 +98,3 @@ def known_account(name: str, house: House) -> AccountId:
     if account not in house.accounts:
         raise Usage(f"There is no account “{name}”.", "godwit account list names them.")
     return account
-
-
-def has_screen() -> bool:
-    """Whether a window can be shown here."""
-    if os.environ.get("QT_QPA_PLATFORM") or not sys.platform.startswith(("linux", "freebsd")):
-        return True
-    return bool(os.environ.get("WAYLAND_DISPLAY") or os.environ.get("DISPLAY"))

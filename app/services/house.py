@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from app.services.options import Options
 
 if TYPE_CHECKING:
     from app.protocols.http import Http
@@ -22,23 +22,7 @@ if TYPE_CHECKING:
     from app.services.timelines import Timelines
     from app.store import Store, Vault
 
-
-class Options(Struct, frozen=True, kw_only=True):
-    """
-    What was asked for at the start.
-
-    Attributes:
-        profile: Folder of the profile; None: ``GODWIT_PROFILE``, else the
-            platform's own place.
-        demo: A throw-away profile on the two embedded networks.
-        offline: Cache only; no server is asked.
-        verbose: The log also goes to stderr.
-    """
-
-    profile: Path | None = None
-    demo: bool = False
-    offline: bool = False
-    verbose: bool = False
+__all__ = ["House", "Options"]
 
 
 @dataclass(frozen=True)
