@@ -32,7 +32,8 @@ def question(asked: str) -> str:
     Returns "" when there is nothing to look for.
     """
     terms = []
-    for phrase, word in _QUESTION.findall(asked.replace("\0", " ")):
+    clean = asked.replace("\0", " ").encode("utf-8", "replace").decode()
+    for phrase, word in _QUESTION.findall(clean):
         term = phrase or word.replace('"', " ")
         if any(character.isalnum() for character in term):
             terms.append((_spaced(term).strip(), bool(phrase)))

@@ -20,6 +20,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 from msgspec import json
@@ -28,7 +29,7 @@ from app.model import Entry
 from app.model.timeline import ALL, RowKey
 from app.store import Store
 from app.store.words import words_of
-from tests.bench.fill import PAGE, batches, fill
+from tests.bench.fill import NOW, PAGE, PER_HOUR, batches, fill
 
 ADDED = 4_000
 """Entries saved on top, in pages of 40."""
@@ -132,7 +133,8 @@ def saving(profile: Path, size: int) -> None:
     """New pages of 40 into a copy of the full cache, as a sync does; memory before and after."""
     copy = profile.parent / f"copy-{size}"
     shutil.copytree(profile, copy, ignore=shutil.ignore_patterns("*-wal", "*-shm"))
-    new = list(batches(ADDED, seed=size + 7))
+    later = NOW + timedelta(hours=ADDED / PER_HOUR / 5)
+    new = list(batches(ADDED, seed=size + 7, until=later))
     entries = [item for batch in new for item in batch.items if isinstance(item, Entry)]
     bare, bare_cpu = bare_saving(copy / "bare.db", entries)
     store = Store.open(copy)

@@ -200,7 +200,9 @@ def accounts_of(accounts: int = 5, seed: int = 1) -> list[Account]:
     return _World(seed, accounts).accounts
 
 
-def batches(posts: int, accounts: int = 5, seed: int = 1, page: int = PAGE) -> Iterator[Batch]:
+def batches(
+    posts: int, accounts: int = 5, seed: int = 1, page: int = PAGE, *, until: datetime = NOW
+) -> Iterator[Batch]:
     """
     The pages that syncing would have brought, oldest first, one account after the other.
 
@@ -209,7 +211,7 @@ def batches(posts: int, accounts: int = 5, seed: int = 1, page: int = PAGE) -> I
     """
     world = _World(seed, accounts)
     chance, made, n = world.chance, 0, 0
-    start = NOW - timedelta(hours=posts / PER_HOUR / accounts)
+    start = until - timedelta(hours=posts / PER_HOUR / accounts)
     step = timedelta(hours=page / PER_HOUR)
     recent: dict[str, list[Post]] = {"mastodon": [], "bluesky": []}
     window = 0
