@@ -139,12 +139,11 @@ class BlueskyApi:
                 return False
             secret = await self._credentials.current()
             issuer = secret.get("issuer", "")
-            if issuer and await self._issuer_of(home) != issuer:
-                raise _moved(self._account, home)
-        except SignedOut:
-            raise
+            is_elsewhere = bool(issuer) and await self._issuer_of(home) != issuer
         except ServiceError:
             return False  # Nothing better is known than the first refusal.
+        if is_elsewhere:
+            raise _moved(self._account, home)
         await self._credentials.move(home)
         return True
 
