@@ -302,9 +302,11 @@ def _media(late: _Late, profile: Path, options: Options, store: Store, accounts:
         return {account.host for account in mine} | {host for host in pictures if host}
 
     def local(url: str) -> Path | None:
+        if not options.demo:
+            return None
         from app.protocols import demo
 
-        return demo.media_file(url) if options.demo else None
+        return demo.media_file(url)
 
     cache = MediaCache(profile / "media")
     return Media(late.http, cache, remote=remote, own_hosts=own_hosts, local=local)

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import platform
-import shutil
 import sys
 from collections.abc import Callable
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -50,6 +47,9 @@ class Doctor:
         Args:
             ask_servers: Also ask each account's server who we are there.
         """
+        import platform  # with what it brings along 30 ms that no start should pay
+        import shutil
+
         size = await self._store.load(lambda reader: reader.cache_size())
         gaps = await self._store.load(lambda reader: reader.gaps(None))
         vault = self._vault()
@@ -108,6 +108,8 @@ class Doctor:
 
 
 def _version(library: str) -> str | None:
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version(library)
     except PackageNotFoundError:
