@@ -7,7 +7,7 @@ import os
 import sys
 
 from app.cli.output import Output
-from app.model.errors import VaultAbsent, VaultError, VaultLocked
+from app.model.errors import VaultAbsent, VaultLocked
 from app.services.house import House
 
 PASSPHRASE = "GODWIT_PASSPHRASE"  # noqa: S105  the name of a variable
@@ -27,7 +27,7 @@ async def ready_vault(house: House, out: Output, *, create: bool = False) -> Non
     state = vault.state
     if state == "ready" or (state == "absent" and not create):
         return
-    passphrase = given = os.environ.get(PASSPHRASE, "")
+    passphrase = os.environ.get(PASSPHRASE, "")
     if not passphrase and sys.stdin.isatty():
         passphrase = getpass.getpass(
             "Passphrase of the vault: " if state == "locked" else "New passphrase for the vault: "
@@ -36,12 +36,7 @@ async def ready_vault(house: House, out: Output, *, create: bool = False) -> Non
         error = VaultLocked if state == "locked" else VaultAbsent
         words = "is locked" if state == "locked" else "does not exist: this system has no keyring"
         raise error(f"The vault with your secrets {words}.")
-    try:
-        if state == "locked":
-            vault.unlock(passphrase)
-        else:
-            vault.create_file(passphrase)
-    except VaultError as error:
-        if given and vault.state == "locked":
-            error.next_step = f"Set {PASSPHRASE} to the passphrase of this profile's vault."
-        raise
+    if state == "locked":
+        vault.unlock(passphrase)
+    else:
+        vault.create_file(passphrase)

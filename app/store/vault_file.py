@@ -209,7 +209,10 @@ def _open(key: bytes, nonce: bytes, sealed: bytes, header: _Header, otherwise: s
         return _cipher(key).decrypt(nonce, sealed, msgspec.json.encode(header))  # type: ignore[no-any-return]
     except (InvalidTag, ValueError):
         if otherwise == "passphrase":
-            raise VaultError("The passphrase is wrong.", "Try again.") from None
+            raise VaultError(
+                "The passphrase is wrong.",
+                "Type it again, or set GODWIT_PASSPHRASE to the right one.",
+            ) from None
         raise _damaged() from None
 
 
