@@ -48,14 +48,17 @@ class TaskScope:
         self._report = report
         self._tasks: set[asyncio.Task[None]] = set()
         self._latest: dict[str, asyncio.Task[None]] = {}
+        self._closed = False
 
     def start(self, work: Coroutine[Any, Any, None], *, name: str) -> asyncio.Task[None]:
-        """Start *work* beside the others."""
+        """Start *work* beside the others; once the scope is closed, nothing starts any more."""
         task = asyncio.create_task(self._guard(work), name=name)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         # Cancelled before its first step it would be "never awaited".
         task.add_done_callback(lambda _: work.close())
+        if self._closed:
+            task.cancel()
         return task
 
     def restart(self, work: Coroutine[Any, Any, None], *, name: str) -> asyncio.Task[None]:
@@ -72,10 +75,11 @@ class TaskScope:
 
     async def close(self) -> None:
         """Cancel everything and wait until it has ended. Not for use inside the scope."""
-        tasks = [task for task in self._tasks if task is not asyncio.current_task()]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        self._closed = True
+        while tasks := [task for task in self._tasks if task is not asyncio.current_task()]:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _guard(self, work: Coroutine[Any, Any, None]) -> None:
         try:

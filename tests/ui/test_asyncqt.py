@@ -127,6 +127,25 @@ def test_closing_cancels_and_waits(qapp: QApplication) -> None:
     assert log == ["cleaned up", "closed"]
 
 
+def test_nothing_starts_in_a_closed_scope(qapp: QApplication) -> None:
+    """What a window begins while it closes is not begun at all."""
+    log: list[str] = []
+
+    async def main() -> None:
+        scope = asyncqt.TaskScope(report=lambda error: log.append("reported"))
+
+        async def work() -> None:
+            log.append("worked")
+
+        await scope.close()
+        scope.start(work(), name="late")
+        await asyncio.sleep(0.01)
+
+    _run(main(), qapp)
+
+    assert log == []
+
+
 def test_the_latest_of_one_name_wins(qapp: QApplication) -> None:
     """Asking again cancels what was asked before."""
     answers: list[int] = []

@@ -97,6 +97,7 @@ class Live:
 
     async def end(self) -> None:
         """Stop, and keep the reading position."""
+        self._window.hide()
         for leave in self._unsubscribe:
             leave()
         self._unsubscribe.clear()
@@ -104,7 +105,6 @@ class Live:
         with contextlib.suppress(ServiceError):
             await self.timeline.close()
         await self.scope.close()
-        self._window.hide()
 
     async def _until_closed(self) -> None:
         """A bug in the loop ends the program with a report; the user ends it in peace."""

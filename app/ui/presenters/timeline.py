@@ -117,6 +117,7 @@ class TimelinePresenter(QObject):
             way_out()
         self._ways_out.clear()
         self._leave_gaps()
+        self._leave_gaps = lambda: None
         self._scope.stop("timeline")
         if opened is not None:
             await self._timelines.leave(opened)

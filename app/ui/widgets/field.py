@@ -153,7 +153,9 @@ class CodeInput(Input):
         if not self._length:
             return
         before = len(self._signs(text[: self.cursorPosition()]))
-        signs, half = self._signs(text), self._length // 2
+        # Long codes are printed in two halves with a dash; short ones are not.
+        half = self._length // 2 if self._length >= _TWO_HALVES else self._length
+        signs = self._signs(text)
         shaped = signs if len(signs) <= half else f"{signs[:half]}-{signs[half:]}"
         if shaped != text:
             self.setText(shaped)
@@ -201,6 +203,8 @@ class Meter(QWidget):
         painter.drawText(QPointF(0 if rtl else self.width() - text, base), self._word)
         painter.end()
 
+
+_TWO_HALVES = 8
 
 _GOOD = 0.5
 """From here on a passphrase is fit for use."""

@@ -67,6 +67,8 @@ class Demo:
         )
         front.window.show()
         await self.live.begin(furnished=True)
+        # Shortcuts are those of the active window.
+        await until(front.window.isActiveWindow)
 
     async def close(self) -> None:
         """Take all down again."""
