@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.model.errors import ServiceError
 from app.model.timeline import Gap, GapRow, RowKey, TimelineId
-from app.services.rows import Change, EdgeState, Reset
+from app.services.rows import Change, Changed, EdgeState, Reset
 
 if TYPE_CHECKING:
     from app.services.gap_filling import GapState
@@ -55,6 +55,7 @@ class TimelinePresenter(QObject):
         self._ways_out: list[Callable[[], None]] = []
         self._back: list[tuple[RowKey, int]] = []
         self._moving = False
+        self._aim: tuple[RowKey, int] | None = None
         view.scrolled.connect(self._on_scrolled)
         view.fill_gap.connect(self._on_fill)
         view.stop_gap.connect(lambda gap: scope.stop(_name(gap)))
@@ -105,10 +106,15 @@ class TimelinePresenter(QObject):
         if self._opened is None or not self._back:
             return
         key, offset = self._back.pop()
-        if self._go(key, offset):
-            self._on_scrolled()
-        else:
+        if not self._go(key, offset):
             self._opened.jump(key)
+            return
+        index = self._opened.index_of(key)
+        if index is not None and self._opened.row(index) is None:
+            # Its height is a guess until it is loaded: go there again then.
+            self._aim = key, offset
+        else:
+            self._on_scrolled()
 
     async def close(self) -> None:
         """Keep the place. Raises: StoreError."""
@@ -136,6 +142,7 @@ class TimelinePresenter(QObject):
             way_out()
         self._ways_out.clear()
         self._back.clear()
+        self._aim = None
         opened, self._opened = self._opened, None
         if opened is not None:
             self._scope.stop("timeline")
@@ -151,6 +158,7 @@ class TimelinePresenter(QObject):
         anchor = self._view.anchor()
         if anchor is None or self._opened is None or self._moving:
             return
+        self._aim = None
         key, _, offset = anchor
         self._opened.set_position(key, offset)
 
@@ -158,6 +166,11 @@ class TimelinePresenter(QObject):
         opened = self._opened
         if isinstance(change, Reset) and opened is not None and opened.position is not None:
             self._go(*opened.position)
+        if isinstance(change, Changed) and opened is not None and self._aim is not None:
+            key, offset = self._aim
+            if opened.index_of(key) in change.indexes:
+                self._go(key, offset)
+                self._on_scrolled()
         if isinstance(change, EdgeState | Reset) or self._is_small():
             self.rows_changed.emit()
 
