@@ -248,4 +248,6 @@ def test_signing_out_of_a_server_that_is_down(godwit: Godwit, world: World, ana:
     assert done.json() == {"id": ana, "removed": True, "revoked": False}
     assert [line.partition(":")[0] for line in done.lines] == ["note"]
     assert [one["id"] for one in godwit.ok("account", "list")] == [BLUESKY]
-    assert all("saltmarsh" not in uri and world.mastodon.origin not in uri for uri in godwit.posts())
+    assert all(
+        "saltmarsh" not in uri and world.mastodon.origin not in uri for uri in godwit.posts()
+    )
