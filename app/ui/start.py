@@ -7,6 +7,7 @@ event loop and protocols follow when the window is on the screen.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import time
@@ -127,8 +128,12 @@ def _live(app: QApplication, front: Front, site: Site, instance: Instance) -> in
             house,
             start_demo=_start_demo,
         )
+        asyncqt.on_interrupt(live.closed.set)
         instance.listen(front.window.come_forward)
         mark_time("usable")
+        # What was loaded stays: from here on only what is new is looked through.
+        gc.freeze()
+        gc.enable()
         try:
             await live.run()
         finally:

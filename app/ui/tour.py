@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -83,9 +83,12 @@ DOWN = (
 """Last, since the reading position is kept from then on."""
 
 
-def render_tour(folder: Path, make_site: MakesSites) -> list[Path]:
+def render_tour(folder: Path, make_site: MakesSites, only: Collection[str] = ()) -> list[Path]:
     """
     Write the pictures to *folder* and return their paths.
+
+    Args:
+        only: Names of pictures; empty: all.
 
     Raises:
         OSError: The folder cannot be written.
@@ -97,7 +100,7 @@ def render_tour(folder: Path, make_site: MakesSites) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     from app.ui import asyncqt
 
-    tour = _Tour(app, folder, pinned_fonts())
+    tour = _Tour(app, folder, pinned_fonts(), only)
     before = QLocale()
     QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom))
     try:
@@ -111,8 +114,8 @@ def render_tour(folder: Path, make_site: MakesSites) -> list[Path]:
 class _Tour:
     """Takes the pictures one after the other."""
 
-    def __init__(self, app: QApplication, folder: Path, family: str) -> None:
-        self._app, self._folder, self._family = app, folder, family
+    def __init__(self, app: QApplication, folder: Path, family: str, only: Collection[str]) -> None:
+        self._app, self._folder, self._family, self._only = app, folder, family, only
         self.written: list[Path] = []
 
     async def run(self, make_site: MakesSites) -> None:
@@ -144,10 +147,17 @@ class _Tour:
 
     async def _first_run(self, site: Site, house: House) -> None:
         for scheme in ("light", "dark"):
+            if not self._wants(f"first-run-{scheme}"):
+                continue
             look = self._look(scheme)
             self._keep(f"first-run-{scheme}", tour_sheets.first_run(look, house.registry()))
 
+    def _wants(self, name: str) -> bool:
+        return not self._only or name in self._only
+
     async def _window(self, site: Site, house: House, shot: Shot) -> None:
+        if not self._wants(shot.name):
+            return
         direction = Qt.LayoutDirection.RightToLeft if shot.rtl else Qt.LayoutDirection.LeftToRight
         self._app.setLayoutDirection(direction)
         front, end = await self._open(site, house, self._look(shot.scheme, shot.scale), shot.size)
@@ -159,13 +169,16 @@ class _Tour:
         self._app.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
 
     async def _sheets(self, site: Site, house: House, scheme: Scheme) -> None:
-        look = self._look(scheme)
-        front, end = await self._open(site, house, look, (1280, 800))
         sheets: Sequence[tuple[str, Callable[[Look, Front, House], QImage]]] = (
             ("accounts", tour_sheets.accounts),
             ("states", tour_sheets.states),
             ("settings", tour_sheets.settings),
         )
+        sheets = [sheet for sheet in sheets if self._wants(f"{sheet[0]}-{scheme}")]
+        if not sheets:
+            return
+        look = self._look(scheme)
+        front, end = await self._open(site, house, look, (1280, 800))
         for name, make in sheets:
             self._keep(f"{name}-{scheme}", make(look, front, house))
         await end()

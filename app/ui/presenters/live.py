@@ -14,7 +14,7 @@ from PySide6.QtGui import QPixmap
 from app.model import Account, AccountId
 from app.model.errors import ServiceError
 from app.model.timeline import TimelineId
-from app.ui.asyncqt import TaskScope, on_interrupt
+from app.ui.asyncqt import TaskScope
 from app.ui.presenters import first_frame, troubles
 from app.ui.presenters.accounts import AccountsPresenter
 from app.ui.presenters.cards import CardPresenter
@@ -88,7 +88,6 @@ class Live:
 
     async def run(self) -> None:
         """Until the window is closed. Keeps what must be kept, in any case."""
-        on_interrupt(self.closed.set)
         try:
             await self.begin()
             await self._until_closed()
