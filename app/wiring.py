@@ -76,6 +76,7 @@ class Wiring:
         hosts = Hosts(store, late.known_hosts, clock)
         bridging = Bridging(accounts, late.bridges)
         sync = Sync(store, accounts, bridging, clock, offline=options.offline)
+        sync.start(store.reader)
         timelines = Timelines(store, accounts, sync, clock, late.order)
 
         media = _media(late, profile, options, store, accounts)

@@ -16,7 +16,7 @@ from app.cli.output import Output, Usage
 from app.cli.passphrase import ready_vault
 from app.cli.quick import has_screen
 from app.model import Account, AccountId
-from app.model.errors import NeedsCode, SignedOut
+from app.model.errors import NeedsCode, SignedOut, VaultError
 from app.protocols.base import BrowserSignIn, Network, SignedIn
 from app.services.house import House
 
@@ -174,7 +174,11 @@ async def _list(house: House, out: Output) -> int:
 
 async def _remove(account: AccountId, house: House, out: Output) -> int:
     known = house.accounts.find(account)
-    await ready_vault(house, out)
+    try:
+        await ready_vault(house, out)
+    except VaultError as error:
+        # A lost passphrase must not chain anybody to an account.
+        out.note(f"note: {error.message}")
     problem = await house.accounts.remove(account)
     out.result({"id": account, "removed": True, "revoked": problem is None})
     if problem is not None:

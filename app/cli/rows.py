@@ -116,8 +116,22 @@ def _counts(card: Card, names: Mapping[str, str]) -> str:
             continue
         seen.add(copy.post.network)
         counts = copy.post.counts
-        words = f"{counts.replies} replies, {counts.reposts} reposts, {counts.likes} likes"
+        words = ", ".join(
+            _number(number, noun)
+            for number, noun in (
+                (counts.replies, "reply"),
+                (counts.reposts, "repost"),
+                (counts.likes, "like"),
+            )
+        )
         parts.append(
             words if len(card.networks) == 1 else f"{names.get(copy.post.network, '')}: {words}"
         )
     return " · ".join(parts)
+
+
+def _number(number: int, noun: str) -> str:
+    """``1 reply``, ``2 replies``."""
+    if number == 1:
+        return f"1 {noun}"
+    return f"{number} {noun[:-1]}ies" if noun.endswith("y") else f"{number} {noun}s"

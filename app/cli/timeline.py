@@ -11,6 +11,7 @@ from app.cli.rows import lines_from_row
 from app.model.errors import NotFound
 from app.model.timeline import RowKey, TimelineId
 from app.services.house import House
+from app.services.states import error_object
 
 LIMIT, MOST = 40, 1_000
 
@@ -54,6 +55,10 @@ async def run(arguments: argparse.Namespace, house: House, out: Output) -> int:
             "older": cursor_from_key(page.older) if page.older else None,
             "hidden": {"count": page.hidden.count, "by": dict(page.hidden.by)},
             "certain": page.certain,
+            "problems": [
+                {"account": account, "error": error_object(error)}
+                for account, error in page.problems
+            ],
         }
     )
     if not out.json:

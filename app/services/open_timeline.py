@@ -16,9 +16,9 @@ from app.feed.times import micros
 from app.model.errors import StoreError
 from app.model.timeline import Anchor, RowKey, TimelineId
 from app.services.ends import Edge, Ends
-from app.services.row_loads import Look, Span, read_around, read_between, read_values
+from app.services.row_loads import Look, Span, Values, read_around, read_between, read_values
 from app.services.row_values import entry_of
-from app.services.rows import Change, Changed, EdgeState
+from app.services.rows import Change, Changed, EdgeState, Reset
 from app.services.timeline_rows import TimelineRows
 
 if TYPE_CHECKING:
@@ -103,10 +103,7 @@ class OpenTimeline:
         if anchor is not None and key is not None:
             same = key.at == micros(anchor.at)
             self._position, self._seen_top = (key, anchor.offset if same else 0), key
-        self._rows.show(self._around(reader, key))
-        middle = (self._rows.find(key) or 0) if key else 0
-        first = self._rows.part(middle - FIRST_VALUES[0], middle + FIRST_VALUES[1])
-        self._rows.take(read_values(reader, self.id, first, self._look()))
+        self._rows.show(*self._around(reader, key, self._look()))
         self._seen_top = self._seen_top or (self._rows.key(0) if len(self._rows) else None)
         self._counts = True
         self._wake.set()
@@ -316,28 +313,42 @@ class OpenTimeline:
             )
 
     async def _go(self, key: RowKey | None) -> None:
-        """Hold the surroundings of *key* instead."""
-        span = await self._store.load(lambda reader: self._around(reader, key))
-        if self._jump == (key,):
+        """Be at *key*, and hold its surroundings if it is not in memory."""
+        rows, loaded, asked = self._rows, None, self._jump
+        if key is None and not rows.more_newer and len(rows):
+            key = rows.key(0)
+        if key is None or key not in rows:
+            look = self._look()
+            loaded = await self._store.load(lambda reader: self._around(reader, key, look))
+            key = key or next(iter(loaded[0].keys), None)
+        if self._jump is asked:  # nobody has asked for another place meanwhile
             self._jump = None
-        if key is None:
-            key = span.keys[0] if span.keys else None
         if key is not None:
             self._position, self._unsaved = (key, 0), True
             self._seen_top = max(self._seen_top or key, key)
         self._counts = True
-        self._rows.show(span)
+        if loaded is not None:
+            rows.show(*loaded)
+        else:
+            rows.tell(Reset())
 
-    def _around(self, reader: Reader, key: RowKey | None) -> Span:
-        """The surroundings of *key*, not deeper than is certain. On a reader's thread."""
+    def _around(self, reader: Reader, key: RowKey | None, look: Look) -> tuple[Span, Values]:
+        """
+        The surroundings of *key*, not deeper than is certain, with the values
+        that a window shows. On a reader's thread.
+        """
         span = read_around(reader, self.id, key, *OPENING)
         floor = self._growth.floor(reader)
-        if floor is None:
-            return span
-        # The reader's own row stays, wherever a new account happens to end.
-        lowest = min(floor, key) if key is not None else floor
-        kept = tuple(row for row in span.keys if row >= lowest)
-        return Span(kept, span.more_newer, span.more_older or len(kept) < len(span.keys))
+        keys = span.keys
+        if floor is not None:
+            # The reader's own row stays, wherever a new account happens to end.
+            lowest = min(floor, key) if key is not None else floor
+            keys = tuple(row for row in keys if row >= lowest)
+        middle = keys.index(key) if key in keys else 0
+        seen = keys[max(0, middle - FIRST_VALUES[0]) : middle + FIRST_VALUES[1]]
+        more_older = span.more_older or len(keys) < len(span.keys)
+        values = read_values(reader, self.id, seen, look)
+        return Span(keys, span.more_newer, more_older), values
 
     async def _count(self) -> None:
         """Bring the header up to date, and tell it if it is another."""

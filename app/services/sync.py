@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from msgspec import Struct
 
 from app.model import HOME, AccountId, Source
-from app.model.errors import NotFound, ServiceError, Unreachable
+from app.model.errors import NotFound, ServiceError, StoreError, Unreachable, Unsupported
 from app.model.timeline import Gap
 from app.services.steps import PAGE, Arrived, Stepped, Steps
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:  # the store opens SQLite: its types only
     from app.services.accounts import Accounts
     from app.services.bridging import Bridging
     from app.services.clock import Clock
-    from app.store import Store
+    from app.store import Keeper, Reader, Store
 
 log = logging.getLogger(__name__)
 
@@ -71,6 +71,11 @@ class Sync:
         self._listeners: list[Callable[[Arrived], None]] = []
         self.last: datetime | None = None
 
+    def start(self, reader: Reader) -> None:
+        """Read when the last sync was (sync: the first frame says so)."""
+        times = [reader.sync_state(account.id).at for account in self._accounts.all()]
+        self.last = max((at for at in times if at is not None), default=None)
+
     def subscribe(self, listener: Callable[[Arrived], None]) -> Callable[[], None]:
         """Tell *listener* of every stored page. Returns the way out."""
         self._listeners.append(listener)
@@ -103,6 +108,7 @@ class Sync:
                 group.create_task(self._run_one(report, source, background))
         if any(report.error is None for report in reports):
             self.last = self._clock.now()
+        await self._remember(reports)
         return reports
 
     async def older(self, account: AccountId, source: Source = HOME) -> Stepped:
@@ -193,12 +199,32 @@ class Sync:
                 report.add(step)
                 left, pages = step.gap, pages - 1
 
+    async def _remember(self, reports: Iterable[AccountReport]) -> None:
+        """Keep how it went, for the next start. A full disk has been told already."""
+        from app.store import SyncState
+
+        now = self._clock.now()
+        states = {
+            report.account: SyncState(at=now)
+            for report in reports
+            if report.error is None and report.account in self._accounts
+        }
+
+        def write(keeper: Keeper) -> None:
+            for account, state in states.items():
+                keeper.save_sync(account, state)
+
+        try:
+            await self._store.keep(write)
+        except StoreError as error:
+            log.warning("time of the sync not kept: %s", error.kind)
+
     async def _guarded(self, account: AccountId, call: Awaitable[T]) -> T:
         """Await a call for *account*, and keep how it went as its state."""
         with self._accounts.busy(account):
             try:
                 result = await call
-            except NotFound:
+            except (NotFound, Unsupported):
                 raise  # a gap that is gone says nothing about the account
             except ServiceError as error:
                 await self._accounts.report(account, error)

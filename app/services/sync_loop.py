@@ -107,6 +107,8 @@ class SyncLoop:
     async def _rounds(self, account: AccountId) -> None:
         event = self._wake[account]
         failures = 0
+        if self._accounts.state(account).kind == "signed_out":
+            await event.wait()  # its server has said so before: no use in asking
         while account in self._accounts:
             event.clear()
             [report] = await self._sync.run([account], background=True)

@@ -85,11 +85,13 @@ class TimelineRows:
 
     # ------------------------------------------------------------- changes
 
-    def show(self, span: Span) -> None:
-        """Hold this stretch instead."""
-        self._keys = RowKeys(span.keys)
-        self._hidden.clear()
+    def show(self, span: Span, values: Values) -> None:
+        """Hold this stretch instead, of which some *values* are known."""
+        self._hidden = dict(values.hidden)
+        gone = values.hidden.keys() | values.gone
+        self._keys = RowKeys(key for key in span.keys if key not in gone)
         self.values.clear()
+        self.values.put(values.rows)
         self.more_newer, self.more_older = span.more_newer, span.more_older
         self.tell(Reset())
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
-from app.model import HOME
+from app.model import HOME, Source
 from app.model.errors import (
     Malformed,
     NotFound,
@@ -15,10 +16,11 @@ from app.model.errors import (
     SignedOut,
     StoreError,
     Unreachable,
+    Unsupported,
 )
 from app.services.steps import Arrived
 from tests.unit.fakes import NOON
-from tests.unit.services.conftest import Home
+from tests.unit.services.conftest import Home, home_at
 from tests.unit.services.servers import ANA, SAM, Server, entry
 
 
@@ -192,3 +194,46 @@ async def test_an_unknown_account_is_refused(home: Home) -> None:
     """Nobody is synced by a wrong name."""
     with pytest.raises(NotFound):
         await home.sync.run([SAM])
+
+
+async def test_the_time_of_the_last_sync_outlives_the_program(home: Home, tmp_path: Path) -> None:
+    """The next start can say when it was; a failed sync does not count."""
+    await home.join()
+    await home.sync.run()
+    at = home.clock.now()
+    home.clock.pass_time(300)
+    home.server.failing = [Unreachable("No.")]
+    await home.sync.run()
+    home.store.close()
+    again = home_at(tmp_path, home.servers, home.vault)
+    again.sync.start(again.store.reader)
+
+    assert again.sync.last == at
+    again.store.close()
+
+
+async def test_what_a_server_does_not_offer_is_no_trouble_of_the_account(home: Home) -> None:
+    """An unsupported source fails alone; the account stays ready."""
+    await home.join()
+    home.server.failing = [Unsupported("a.example has no lists.")]
+    [report] = await home.sync.run(source=Source("list", "1"))
+
+    assert isinstance(report.error, Unsupported)
+    assert home.accounts.state(ANA).kind == "ready"
+
+
+async def test_two_programs_on_one_profile_double_nothing(home: Home, tmp_path: Path) -> None:
+    """A window and a command that sync at once end with one of everything."""
+    home.server.write(*(entry(n) for n in range(100)))
+    await home.join()
+    other = home_at(tmp_path, home.servers, home.vault)
+    await asyncio.gather(home.sync.run(), other.sync.run())
+    home.server.write(*(entry(n) for n in range(100, 700)))
+    await asyncio.gather(home.sync.run(), other.sync.run())
+    for one in (home, other):
+        while gaps := await one.sync.open_gaps():
+            await one.sync.fill(ANA, gaps[0].id, pages=99)
+
+    assert sorted(known(home)) == sorted(e.key for e in home.server.entries)
+    assert len(home.store.reader.keys("all", limit=9_999)) == 700
+    other.store.close()

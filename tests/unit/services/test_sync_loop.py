@@ -144,3 +144,15 @@ async def test_an_account_that_goes_takes_its_rounds_along(home: Home, loop: Syn
     home.clock.pass_time(PERIOD)
 
     await until(lambda: len(home.server.requests) > before)
+
+
+async def test_an_account_known_to_be_signed_out_is_not_asked_at_the_start(home: Home) -> None:
+    """Its server has said so before: the next start waits for the user."""
+    await home.join()
+    await home.accounts.report(ANA, SignedOut("Revoked."))
+    task = asyncio.create_task(SyncLoop(home.sync, home.accounts, home.clock).run())
+    await until(lambda: len(home.clock.waits) == 1)
+
+    assert home.server.requests == []
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
