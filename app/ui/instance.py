@@ -12,14 +12,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLockFile, QObject, QStandardPaths
+from PySide6.QtCore import QDeadlineTimer, QLockFile, QObject, QStandardPaths, QThread
 
 if TYPE_CHECKING:
     from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 _SHOW = b"show\n"
 _PATIENCE = 2_000
-"""ms that the first one has to answer."""
+"""ms that the first one has to answer when it listens."""
+_START = 10_000
+"""ms that it has to begin to listen: it may have been started in the same moment."""
+_PAUSE = 50
 
 
 class Instance(QObject):
@@ -39,7 +42,19 @@ class Instance(QObject):
         return self._lock.tryLock(0)
 
     def call_first(self) -> bool:
-        """Ask the first one to show its window. False: it does not answer."""
+        """
+        Ask the first one to show its window.
+
+        False: it does not answer, or it has gone and now we are the first.
+        """
+        deadline = QDeadlineTimer(_START)
+        while not self._call():
+            if self.acquire() or deadline.hasExpired():
+                return False
+            QThread.msleep(_PAUSE)
+        return True
+
+    def _call(self) -> bool:
         from PySide6.QtNetwork import QLocalSocket
 
         socket = QLocalSocket()

@@ -90,6 +90,7 @@ def open_window(make_site: Callable[[], Site], profile: Path) -> int:
 
     Args:
         make_site: Opens the profile; called only when no other Godwit has it.
+        profile: Its folder, which is there.
     """
     app = QApplication.instance()
     if not isinstance(app, QApplication):
@@ -97,7 +98,6 @@ def open_window(make_site: Callable[[], Site], profile: Path) -> int:
         app.setProperty(style.FUSION, True)
     app.setApplicationName("Godwit")
     app.setDesktopFileName("godwit")
-    profile.mkdir(mode=0o700, parents=True, exist_ok=True)
     instance = Instance(profile)
     if not instance.acquire() and instance.call_first():
         return 0
