@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 from app.model.errors import StoreError
-from app.store.database import Database, make_private_file
+from app.store.database import make_private_file
 from app.store.health import MAGIC, doubt_mark
 from app.store.migrations import bring_up
 from app.store.schema import KEEP
@@ -75,26 +74,29 @@ def salvage(keep: Path, now: datetime | None = None) -> str:
 
 def _carry_over(aside: Path, fresh: Path) -> tuple[dict[str, int], bool]:
     """Rows of each table that came over, and whether some may not have."""
+    # A quarter of a second to import, for what hardly ever happens. It goes by
+    # column names, so a file of an older version fits, too.
+    from sqlite_utils import Database as Tables
+
     make_private_file(fresh)
     bring_up(fresh, KEEP)
     source = _readable_copy(aside, fresh)
-    new = Database(fresh, full_sync=True)
     saved: dict[str, int] = {}
     lost = False
+    raw = sqlite3.connect(fresh)
     try:
-        with new.transaction():
-            for table in _TABLES:
-                rows, whole = _rows_of(source, table)
-                lost = lost or not whole
-                for row in rows:
-                    marks = ",".join("?" * len(row))
-                    # Table names are ours, from the list above.
-                    new.run(f"INSERT OR IGNORE INTO {table} VALUES ({marks})", row)  # noqa: S608
-                if table in ("account", "anchor", "setting", "split"):
-                    saved[_SHOWN.get(table, table)] = len(rows)
-        new.run("PRAGMA wal_checkpoint(TRUNCATE)")
+        new = Tables(raw)
+        for table in _TABLES:
+            rows, whole = _rows_of(source, table)
+            lost = lost or not whole
+            known = {column.name for column in new[table].columns}
+            fitting = [{k: v for k, v in row.items() if k in known} for row in rows]
+            new[table].insert_all(fitting, ignore=True)
+            if table in ("account", "anchor", "setting", "split"):
+                saved[_SHOWN.get(table, table)] = len(rows)
+        raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     finally:
-        new.close()
+        raw.close()
         if source != aside:
             for path in (source, *_companions(source)):
                 path.unlink(missing_ok=True)
@@ -119,31 +121,22 @@ def _readable_copy(aside: Path, fresh: Path) -> Path:
     return mended
 
 
-def _rows_of(path: Path, table: str) -> tuple[list[tuple[object, ...]], bool]:
+def _rows_of(path: Path, table: str) -> tuple[list[dict[str, object]], bool]:
     """All rows that can be read, from either end, and whether these are all."""
-    rows: dict[tuple[object, ...], None] = {}
+    rows: dict[tuple[object, ...], dict[str, object]] = {}
     for order in ("", "ORDER BY rowid DESC"):
-        whole = True
-        found = _read(path, f"SELECT * FROM {table} {order}")  # noqa: S608 - our own names
-        while True:
-            try:
-                rows[next(found)] = None
-            except StopIteration:
-                break
-            except sqlite3.DatabaseError:
-                whole = False
-                break
-        if whole:
-            return list(rows), True
-    return list(rows), False
-
-
-def _read(path: Path, sql: str) -> Iterator[tuple[object, ...]]:
-    raw = sqlite3.connect(path)
-    try:
-        yield from raw.execute(sql)
-    finally:
-        raw.close()
+        raw = sqlite3.connect(path)
+        raw.row_factory = sqlite3.Row
+        try:
+            # The names are our own, from the list above.
+            for row in raw.execute(f"SELECT * FROM {table} {order}"):  # noqa: S608
+                rows[tuple(row)] = dict(row)
+        except sqlite3.DatabaseError:
+            continue
+        finally:
+            raw.close()
+        return list(rows.values()), True
+    return list(rows.values()), False
 
 
 def _companions(path: Path) -> list[Path]:
