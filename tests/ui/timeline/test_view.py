@@ -199,7 +199,7 @@ def test_links_come_out_of_one_door(stage: Make) -> None:
 
 def test_parts_say_what_is_wanted(stage: Make) -> None:
     """Actions, pictures, quotes, gaps and stubs each have their signal."""
-    here = stage([samples.echo(), samples.quoting(), samples.gap(), samples.stub()])
+    here = stage([samples.echo(), samples.quoting(), samples.gap(), samples.stub()], height=1400)
     view = here.view
     react, media = heard(view.react), heard(view.open_media)
     quote, gap, stub = heard(view.open_post), heard(view.fill_gap), heard(view.stub_details)
