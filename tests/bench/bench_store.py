@@ -138,6 +138,8 @@ def saving(profile: Path, size: int) -> None:
     entries = [item for batch in new for item in batch.items if isinstance(item, Entry)]
     bare, bare_cpu = bare_saving(copy / "bare.db", entries)
     store = Store.open(copy)
+    # The first save also imports the writer and begins its thread.
+    asyncio.run(store.save(new.pop(0)))
     memory, slowest = resident(), 0.0
 
     async def save() -> None:
@@ -149,8 +151,8 @@ def saving(profile: Path, size: int) -> None:
 
     began, cpu = time.perf_counter(), time.process_time()
     asyncio.run(save())
-    rate = ADDED / (time.perf_counter() - began)
-    of_cpu = ADDED / (time.process_time() - cpu)
+    rate = (ADDED - PAGE) / (time.perf_counter() - began)
+    of_cpu = (ADDED - PAGE) / (time.process_time() - cpu)
     ok = rate >= 8_000
     line(f"saving pages of {PAGE}, with words", rate, "/s", rate / bare, ">= 8 000", ok)
     line("  per second of processor", of_cpu, "/s", of_cpu / bare_cpu)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Coroutine
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any, TypeVar
 
 from app.model import HOME, Account, AccountId, Entry, Post, Profile, Repost, RichText, ViewerState
+from app.model.errors import StoreError
+from app.model.timeline import ALL, Anchor
 from app.store import Batch, Saved, Store
 
 T = TypeVar("T")
@@ -83,3 +87,32 @@ def page(*items: Any, of: AccountId = ANA, **more: Any) -> Batch:
 def save(store: Store, *items: Any, of: AccountId = ANA, **more: Any) -> Saved:
     """Save a page and wait."""
     return run(store.save(page(*items, of=of, **more)))
+
+
+def is_told(error: StoreError, words: str) -> bool:
+    """One sentence that names *words*, and what to do."""
+    assert words in error.message
+    assert error.next_step.endswith((".", ")"))
+    return True
+
+
+def raw(profile: Path, name: str = "cache.db") -> sqlite3.Connection:
+    """The file without the store."""
+    return sqlite3.connect(profile / name, isolation_level=None)
+
+
+def furnished(profile: Path, posts: int = 300) -> None:
+    """A closed profile with accounts, a setting, a position, a split, and posts."""
+    store = Store.open(profile)
+
+    def add(keeper: object) -> None:
+        for id, network in ((ANA, "fedi"), (BO, "fedi"), (CY, "sky")):
+            keeper.save_account(account(id, network))  # type: ignore[attr-defined]
+        keeper.set_setting("scheme", "dark")  # type: ignore[attr-defined]
+        keeper.save_anchor(ALL, Anchor(post(7).uri, at(7), 12))  # type: ignore[attr-defined]
+        keeper.split("https://one.example/posts/split")  # type: ignore[attr-defined]
+
+    run(store.keep(add))
+    for first in range(0, posts, 50):
+        save(store, *(entry(post(n, n, text=f"post {n} " * 20)) for n in range(first, first + 50)))
+    store.close()
