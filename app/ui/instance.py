@@ -8,6 +8,7 @@ user only.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,8 +39,16 @@ class Instance(QObject):
         self._show: Callable[[], None] | None = None
 
     def acquire(self) -> bool:
-        """Whether we are the first. Quick: before the first frame."""
-        return self._lock.tryLock(0)
+        """
+        Whether we are the first. Quick: before the first frame.
+
+        Also when no lock can be had in that folder: then nobody else has it, and
+        whoever opens the profile says in words what is wrong with it.
+        """
+        # Before the very first start there is no folder to put the lock into.
+        with contextlib.suppress(OSError):
+            self._profile.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return self._lock.tryLock(0) or self._lock.error() != QLockFile.LockError.LockFailedError
 
     def call_first(self) -> bool:
         """

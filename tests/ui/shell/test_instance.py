@@ -57,6 +57,26 @@ def test_other_profiles_are_free(first: Instance, tmp_path: Path) -> None:
     first.close()
 
 
+def test_a_profile_that_is_not_there_yet_is_free(qapp: QApplication, tmp_path: Path) -> None:
+    """The very first start waits for nobody, and its folder is the user's alone."""
+    profile = tmp_path / "new" / "profile"
+    made = Instance(profile)
+
+    assert made.acquire()
+    assert not Instance(profile).acquire()
+    assert sys.platform == "win32" or stat.S_IMODE(profile.stat().st_mode) == 0o700
+    made.close()
+
+
+def test_a_place_that_cannot_be_a_profile_is_nobody_elses(
+    qapp: QApplication, tmp_path: Path
+) -> None:
+    """Who opens it says what is wrong; nobody waits for another Godwit."""
+    (tmp_path / "file").write_text("", encoding="utf-8")
+
+    assert Instance(tmp_path / "file").acquire()
+
+
 def test_after_the_first_has_gone_the_next_is_first(first: Instance, tmp_path: Path) -> None:
     """Nothing stays behind."""
     first.listen(lambda: None)
