@@ -120,7 +120,7 @@ class Wiring:
         """Open the window; returns the exit status when it is closed."""
         import gc
 
-        # Until the first frame everything that is made stays; looking for
+        # Until the loop runs everything that is made stays; looking for
         # garbage in it costs a tenth of the start.
         gc.disable()
         # Everything without Qt first: once PySide6 is loaded it reads the source

@@ -107,8 +107,6 @@ def open_window(make_site: Callable[[], Site], profile: Path) -> int:
     # The first frame is on the screen before anything slow is loaded.
     app.processEvents()
     mark_time("painted")
-    gc.freeze()
-    gc.enable()
     return _live(app, front, site, instance)
 
 
