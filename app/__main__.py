@@ -21,7 +21,9 @@ def main() -> int:
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 (told, never swallowed)
         from app.cli.main import status_of
         from app.cli.output import Output
+        from app.cli.streams import ready_streams
 
+        ready_streams()
         return status_of(error, Output())
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import logging
 import os
-import sys
 from collections.abc import Sequence
 from importlib import import_module
 
@@ -13,6 +12,7 @@ from app.cli.doors import Doors
 from app.cli.options import NO_WINDOW, options_from, parse
 from app.cli.output import Output, Usage
 from app.cli.quick import has_screen
+from app.cli.streams import flush, ready_streams
 from app.model.errors import ServiceError
 
 DONE, REFUSED, BAD_USAGE, NEEDS_USER, INTERRUPTED = 0, 1, 2, 3, 130
@@ -27,8 +27,13 @@ def run(arguments: Sequence[str], doors: Doors) -> int:
     # Else Python prints warnings of libraries to stderr, which is ours.
     logging.getLogger().addHandler(logging.NullHandler())
     try:
+        ready_streams(json=out.json)
         parsed = parse(arguments)
-        return _window(parsed, doors, out) if parsed.noun is None else _command(parsed, doors, out)
+        if parsed.noun is None:
+            return _window(parsed, doors, out)
+        status = _command(parsed, doors, out)
+        flush()
+        return status
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 (told, never swallowed)
         return status_of(error, out)
 
@@ -43,9 +48,7 @@ def status_of(error: BaseException, out: Output) -> int:
             out.note("interrupted")
             return INTERRUPTED
         case BrokenPipeError():
-            # Who reads us has read enough (`| head`); nothing may be flushed at exit.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return DONE
+            return DONE  # who reads us has read enough (`| head`)
         case _ if os.environ.get(DEBUG):
             raise error
         case ServiceError():

@@ -8,7 +8,6 @@ from importlib import import_module
 from pathlib import Path
 from typing import NoReturn
 
-import app
 from app import __version__
 from app.cli.output import Usage
 from app.model import AccountId
@@ -24,6 +23,7 @@ NOUNS = {
 }
 """Commands and what they do; ``app/cli/<noun>.py`` has ``add_to`` and ``run``."""
 
+WHAT = "all your social networks in one timeline, on your own machine"
 NO_WINDOW = "Use a command, for example: godwit timeline · godwit --help lists all."
 
 
@@ -45,7 +45,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """
     parser = _Parser(
         prog="godwit",
-        description=f"{app.__doc__} Without a command: the window.",
+        description=f"Godwit: {WHAT}. Without a command: the window.",
         epilog="Exit status: 0 done, 1 refused by the world, 2 bad usage, 130 interrupted.",
     )
     parser.add_argument("--version", action="version", version=f"godwit {__version__}")

@@ -7,8 +7,10 @@ import shutil
 import sys
 import unicodedata
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
-from app.model.errors import ServiceError
+from app.cli.streams import flush, write
+from app.model.errors import ServiceError, StoreError
 from app.services.states import error_object
 
 Json = Mapping[str, object] | Sequence[object]
@@ -41,12 +43,12 @@ class Output:
     def result(self, value: Json) -> None:
         """The JSON document (only with ``--json``)."""
         if self.json:
-            sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+            write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
 
     def line(self, text: str = "") -> None:
         """A line for people (not with ``--json``)."""
         if not self.json:
-            sys.stdout.write(printable(text) + "\n")
+            write(printable(text) + "\n")
 
     def note(self, text: str) -> None:
         """Something beside the result: a question, progress."""
@@ -67,7 +69,9 @@ class Output:
             if isinstance(error, ServiceError)
             else {"kind": kind, "message": error.message, "try": error.next_step}
         )
-        self.result({"error": shown})
+        with suppress(BrokenPipeError, StoreError):  # stderr has said it
+            self.result({"error": shown})
+            flush()
 
     def trouble(self, who: str, error: ServiceError) -> None:
         """An error beside a result that is printed all the same."""

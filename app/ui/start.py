@@ -90,7 +90,7 @@ def open_window(make_site: Callable[[], Site], profile: Path) -> int:
 
     Args:
         make_site: Opens the profile; called only when no other Godwit has it.
-        profile: Its folder, which is there.
+        profile: Its folder; made if there is none.
     """
     app = QApplication.instance()
     if not isinstance(app, QApplication):
