@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt
 from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from app.ui.theme.look import Look
 
@@ -36,6 +37,8 @@ class FocusRing(QWidget):
         """Show around *target* until it loses the focus."""
         self.leave()
         self._target, self._radius = target, radius
+        # A page that goes takes the control along without a word to its focus.
+        target.destroyed.connect(self.leave)
         widget: QWidget | None = target
         while widget is not None and widget is not self.parentWidget():
             widget.installEventFilter(self)
@@ -45,10 +48,15 @@ class FocusRing(QWidget):
 
     def leave(self) -> None:
         """Show nothing."""
+        if not isValid(self):
+            return
+        target, self._target = self._target, None
+        if target is not None and isValid(target):
+            target.destroyed.disconnect(self.leave)
         for widget in self._watched:
-            widget.removeEventFilter(self)
+            if isValid(widget):
+                widget.removeEventFilter(self)
         self._watched.clear()
-        self._target = None
         self.hide()
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
@@ -70,7 +78,10 @@ class FocusRing(QWidget):
 
     def _place(self) -> None:
         target, window = self._target, self.parentWidget()
-        if target is None or window is None or not target.isVisibleTo(window):
+        if target is None or not isValid(target):
+            self.leave()
+            return
+        if window is None or not target.isVisibleTo(window):
             self.hide()
             return
         theme = self._look.theme
