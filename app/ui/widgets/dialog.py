@@ -52,6 +52,8 @@ class Dialog(QDialog):
         self.look = look
         self._wanted = width or look.theme.tokens.dialog.width
         self._scrim: Scrim | None = None
+        self._corner: QPoint | None = None
+        self._moved = False
         self.setWindowFlags(Qt.WindowType.Dialog | Qt.WindowType.FramelessWindowHint)
         self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
         self.setWindowModality(Qt.WindowModality.WindowModal)
@@ -154,6 +156,24 @@ class Dialog(QDialog):
         foot = self._footer.height() + 1 if not self._footer.isHidden() else 0
         most = self._room()
         self.setFixedSize(QSize(width, min(head + content + foot + 2, most)))
+        self._keep_place()
+
+    def _keep_place(self) -> None:
+        """
+        Stay where it was opened, or where it was moved to, and inside its window.
+
+        Said again after every change of size: window managers that have put a
+        frame around the panel let Qt believe that it stands at 0, 0.
+        """
+        parent = self.parentWidget()
+        if parent is None or self._corner is None or self._moved:
+            return
+        window = parent.window()
+        least = window.mapToGlobal(window.rect().topLeft())
+        most = window.mapToGlobal(window.rect().bottomRight())
+        x = max(least.x(), min(self._corner.x(), most.x() - self.width()))
+        y = max(least.y(), min(self._corner.y(), most.y() - self.height()))
+        self.move(x, y)
 
     def _room(self) -> int:
         parent = self.parentWidget()
@@ -172,7 +192,8 @@ class Dialog(QDialog):
             window = parent.window()
             self._scrim = Scrim(self.look, window)
             centre = window.mapToGlobal(window.rect().center())
-            self.move(centre - QPoint(self.width() // 2, self.height() // 2))
+            self._corner = centre - QPoint(self.width() // 2, self.height() // 2)
+            self._keep_place()
 
     def done(self, code: int) -> None:
         self._clear_scrim()
@@ -191,7 +212,7 @@ class Dialog(QDialog):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         title = self.look.theme.length(self.look.theme.tokens.dialog.title)
         if event.position().y() < title and (handle := self.windowHandle()) is not None:
-            handle.startSystemMove()
+            self._moved = handle.startSystemMove()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = self.look.theme

@@ -1,0 +1,51 @@
+"""The panel that dialogs are made of."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QApplication, QWidget
+
+from app.ui.theme.look import Look
+from app.ui.widgets.dialog import Dialog
+
+
+def _open(look: Look, parent: QWidget) -> Dialog:
+    dialog = Dialog(look, "A title", parent)
+    body, _ = dialog.column()
+    dialog.fill(body)
+    dialog.open()
+    QApplication.processEvents()
+    return dialog
+
+
+def test_a_panel_stays_in_its_place_while_it_grows(look: Look, parent: QWidget) -> None:
+    """
+    Its upper edge does not move, even if Qt was told that it is elsewhere.
+
+    Window managers that reparent a window without a frame say that it is at 0, 0.
+    """
+    dialog = _open(look, parent)
+    place = dialog.pos()
+    assert place.x() > 0
+    assert place.y() > 0
+
+    dialog.move(0, 0)
+    body, _ = dialog.column()
+    body.setMinimumHeight(200)
+    dialog.fill(body)
+
+    assert dialog.pos() == place
+    dialog.reject()
+
+
+def test_a_panel_that_grows_long_stays_inside_its_window(look: Look, parent: QWidget) -> None:
+    """Its foot, where the buttons are, is never below the edge."""
+    dialog = _open(look, parent)
+
+    body, _ = dialog.column()
+    body.setMinimumHeight(2_000)
+    dialog.fill(body)
+
+    bottom = parent.mapToGlobal(parent.rect().bottomLeft()).y()
+    assert dialog.geometry().bottom() <= bottom
+    assert dialog.pos().y() >= parent.mapToGlobal(parent.rect().topLeft()).y()
+    dialog.reject()
