@@ -163,6 +163,11 @@ class BrowserSignIn(Protocol):
         ...
 
     @property
+    def code_url(self) -> str:
+        """The same for a browser that cannot come back, with a code at its end; else ``url``."""
+        ...
+
+    @property
     def code_possible(self) -> bool:
         """The page may show a code to paste (``use_code``)."""
         ...

@@ -202,6 +202,11 @@ class OauthSignIn:
         """What to open in the system's browser."""
         return self._url
 
+    @property
+    def code_url(self) -> str:
+        """The same: this network's pages show no codes."""
+        return self._url
+
     async def push(self) -> None:
         """Announce the sign-in to the server. Raises: ServiceError."""
         flow = oauth.push(

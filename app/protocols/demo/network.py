@@ -66,6 +66,7 @@ class DemoSignIn:
         self._account = account
         self._faults = faults
         self.url = f"{account.server}/oauth/authorize?client=godwit&scope=read"
+        self.code_url = f"{self.url}&show=code"
 
     async def finish(self) -> SignedIn:
         """At once, as if the user had agreed."""

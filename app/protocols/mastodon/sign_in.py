@@ -19,6 +19,7 @@ from msgspec import Struct
 
 from app.model.errors import (
     Malformed,
+    NotFound,
     Refused,
     ServiceError,
     SignedOut,
@@ -119,6 +120,8 @@ class App(Struct, frozen=True):
     client_id: str
     client_secret: str
     redirect_uri: str
+    shows_codes: bool = True
+    """The out-of-band address is registered, too."""
 
     def __repr__(self) -> str:
         return f"App({self.redirect_uri})"
@@ -155,11 +158,11 @@ class BrowserFlow:
     @property
     def code_url(self) -> str:
         """The same, but the page shows a code at the end (for other computers)."""
-        return self._authorize_url(OUT_OF_BAND)
+        return self._authorize_url(OUT_OF_BAND) if self._app.shows_codes else self.url
 
     @property
     def code_possible(self) -> bool:
-        """A code may be pasted: both addresses are registered."""
+        """A code may be pasted: from the page, or the address that could not be opened."""
         return True
 
     async def finish(self) -> SignedIn:
@@ -244,8 +247,14 @@ class BrowserFlow:
         }
         try:
             token = await self._api.exchange(paths.TOKEN, form, Token, why="signing in")
-        except SignedOut as error:  # 401 is how some say "wrong code"
-            raise Refused(f"{self._api.host} does not take this code.", "Start again.") from error
+        except NotFound:
+            raise
+        except (SignedOut, Refused) as error:
+            # Said with several statuses, and in words that are not for people (RFC 6749 §5.2).
+            raise Refused(
+                f"{self._api.host} does not take this code.",
+                "Copy it again, all of it; a page that is opened again shows a new one.",
+            ) from error
         if not token.access_token:
             raise Malformed(f"{self._api.host} gave no token.")
         secret = {
@@ -283,17 +292,18 @@ async def _register(api: Api, redirect_uri: str) -> App:
     """Register with the port in use and for out-of-band codes."""
     wanted = [redirect_uri, OUT_OF_BAND] if redirect_uri else [OUT_OF_BAND]
     form = {"client_name": APP_NAME, "scopes": SCOPES, "redirect_uris": "\n".join(wanted)}
+    shows_codes = True
     try:
         app = await api.exchange(paths.APPS, form, Application, why="signing in")
     except Refused:
         if len(wanted) == 1:
             raise
         # Not every server takes two.
-        form["redirect_uris"] = redirect_uri
+        form["redirect_uris"], shows_codes = redirect_uri, False
         app = await api.exchange(paths.APPS, form, Application, why="signing in")
     if not app.client_id or not app.client_secret:
         raise Malformed(f"{api.host} did not register the app.")
-    return App(app.client_id, app.client_secret, wanted[0])
+    return App(app.client_id, app.client_secret, wanted[0], shows_codes)
 
 
 async def _fetch_metadata(api: Api) -> Metadata:

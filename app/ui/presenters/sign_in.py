@@ -126,7 +126,9 @@ class SignInPresenter:
 
     def _copy(self) -> None:
         if self._flow is not None:
-            QGuiApplication.clipboard().setText(self._flow.url)
+            # For a browser that this window could not open, perhaps on another
+            # computer: that one cannot come back here, so its page shows a code.
+            QGuiApplication.clipboard().setText(self._flow.code_url)
 
     # ----------------------------------------------------------- what is done
 

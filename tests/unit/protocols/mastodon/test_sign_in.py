@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 
@@ -229,6 +229,37 @@ async def test_a_wrong_code_is_refused(code: str) -> None:
             await flow.use_code(code)
 
         await flow.close()
+
+
+@pytest.mark.parametrize("status", [400, 401])
+async def test_a_wrong_code_is_told_without_jargon(status: int) -> None:
+    """Mastodon's own answer is "invalid_grant", which helps nobody."""
+    token = reply({"error": "invalid_grant", "error_description": "revoked, or …"}, status)
+    async with home(**{"/oauth/token": token}) as (server, http):
+        flow = await network(http).sign_in_browser(server.origin)
+
+        with pytest.raises(Refused, match="does not take this code") as caught:
+            await flow.use_code("wrong")
+
+        assert "Copy it again" in caught.value.next_step
+        await flow.close()
+
+
+async def test_the_address_for_other_computers_ends_with_a_code() -> None:
+    """A browser over there cannot come back here; where codes are not shown, it may try."""
+    apps = [
+        reply({"client_id": "c", "client_secret": "s"}),
+        reply({"error": "redirect_uris invalid"}, 422),
+        reply({"client_id": "c", "client_secret": "s"}),
+    ]
+    async with home(**{"/api/v1/apps": apps}) as (server, http):
+        with_code = await network(http).sign_in_browser(server.origin)
+        without = await network(http).sign_in_browser(server.origin)
+
+        assert f"redirect_uri={quote(OOB, safe='')}" in with_code.code_url
+        assert without.code_url == without.url
+        await with_code.close()
+        await without.close()
 
 
 async def test_a_server_that_takes_one_redirect_gets_one() -> None:
