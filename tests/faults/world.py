@@ -38,8 +38,8 @@ class World:
 
     def __init__(self, mastodon: Server, bluesky: Server) -> None:
         self.mastodon, self.bluesky = mastodon, bluesky
-        self._good = {"mastodon": mastodon.route, "bluesky": bluesky.route}
-        self._well = mastodon.respond
+        self._at_first = {"mastodon": mastodon.route, "bluesky": bluesky.route}
+        self._good = dict(self._at_first)
         self.asked: dict[str, list[str]] = {"mastodon": [], "bluesky": []}
         self.edits: dict[str, list[Edit]] = {"mastodon": [], "bluesky": []}
         self.renewable = False
@@ -54,11 +54,17 @@ class World:
     def serve(self, network: str, records: list[Any]) -> None:
         """From now on the home timeline has these records."""
         origin = self.server(network).origin
-        self._good[network] = (
-            mastodon_server.route(origin, records)
-            if network == "mastodon"
-            else bluesky_server.route(origin, records)
-        )
+        make = mastodon_server.route if network == "mastodon" else bluesky_server.route
+        self._good[network] = make(origin, records)
+
+    def instead(self, network: str, path: str, route: Route) -> None:
+        """From now on *route* answers requests for *path*."""
+        before = self._good[network]
+
+        def answer(asking: Asking) -> Answer:
+            return route(asking) if asking.path == path else before(asking)
+
+        self._good[network] = answer
 
     def say(self, network: str, path: str, answer: Answer | None, *, times: int = -1) -> None:
         """
@@ -78,7 +84,8 @@ class World:
         self.edits[network].append(edit)
 
     def behave(self) -> None:
-        """Both are well again."""
+        """Both are well again, and have the posts of the beginning."""
+        self._good = dict(self._at_first)
         for name in ("mastodon", "bluesky"):
             self.edits[name].clear()
             self.server(name).fault = ""
