@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import signal
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 # PySide6 first: qasync takes the binding that is already loaded.
@@ -14,13 +16,49 @@ from PySide6.QtWidgets import QApplication, QDialog
 from qasync import QEventLoop
 
 _WAKE_MS = 200
+_TIDY_MS = 250
 
 
 def run(main: Coroutine[Any, Any, None], app: QApplication) -> None:
     """Run *main* on Qt's loop. The program ends when *main* returns."""
     app.setQuitOnLastWindowClosed(False)
-    with asyncio.Runner(loop_factory=lambda: QEventLoop(app)) as runner:
+    with _garbage_here(app), asyncio.Runner(loop_factory=lambda: QEventLoop(app)) as runner:
         runner.run(main)
+
+
+@contextmanager
+def _garbage_here(app: QApplication) -> Iterator[None]:
+    """
+    Collect garbage on this thread only.
+
+    Python collects on whatever thread has just made an object. A forgotten
+    widget in a cycle would then be destroyed on a thread that reads the store
+    or a picture, and take the program with it.
+    """
+    timer = QTimer(app)
+    timer.setInterval(_TIDY_MS)
+    timer.timeout.connect(_tidy)
+    gc.disable()
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.stop()
+        timer.deleteLater()
+        gc.enable()
+
+
+def _tidy() -> None:
+    """The oldest generation that is due, as Python itself would."""
+    due = [
+        generation
+        for generation, (count, most) in enumerate(
+            zip(gc.get_count(), gc.get_threshold(), strict=True)
+        )
+        if count > most
+    ]
+    if due:
+        gc.collect(max(due))
 
 
 def on_interrupt(stop: Callable[[], None]) -> None:

@@ -132,8 +132,7 @@ def _live(app: QApplication, front: Front, site: Site, instance: Instance) -> in
         instance.listen(front.window.come_forward)
         mark_time("usable")
         # What was loaded stays: from here on only what is new is looked through.
-        gc.freeze()
-        gc.enable()
+        gc.freeze()  # collecting again is asyncqt's, on this thread only
         try:
             await live.run()
         finally:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import sys
+import threading
 from collections.abc import Coroutine
 from typing import Any
 
@@ -125,6 +126,33 @@ def test_closing_cancels_and_waits(qapp: QApplication) -> None:
     _run(main(), qapp)
 
     assert log == ["cleaned up", "closed"]
+
+
+def test_garbage_is_collected_on_the_thread_of_the_window(qapp: QApplication) -> None:
+    """A cycle is never taken apart on a worker's thread, and it does not stay for ever."""
+    died_on: list[int] = []
+
+    class Knot:
+        def __init__(self) -> None:
+            self.me = self
+
+        def __del__(self) -> None:
+            died_on.append(threading.get_ident())
+
+    def make_garbage() -> None:
+        for _ in range(2_000):
+            Knot()
+
+    async def main() -> None:
+        await asyncio.to_thread(make_garbage)
+        async with asyncio.timeout(10):
+            while len(died_on) < 2_000:
+                await asyncio.sleep(0.05)
+
+    _run(main(), qapp)
+
+    assert set(died_on) == {threading.get_ident()}
+    assert gc.isenabled()
 
 
 def test_nothing_starts_in_a_closed_scope(qapp: QApplication) -> None:

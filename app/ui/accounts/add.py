@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QWidget
 
@@ -192,10 +192,3 @@ class AddAccountDialog(Dialog):
             self.secret_entered.emit(page.field.text())
         elif isinstance(page, CodePage):
             self.code_entered.emit(page.input.code())
-
-    def keyPressEvent(self, event) -> None:  # type: ignore[no-untyped-def]
-        # Enter presses the page's own button through its field, never twice.
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            event.accept()
-            return
-        super().keyPressEvent(event)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QObject, QPoint, Signal
@@ -128,13 +128,14 @@ class AccountsPresenter(QObject):
         def keep(signed_in: SignedIn) -> Awaitable[Account]:
             return self._accounts.add(signed_in, renew=account_id)
 
-        await self._sign_in(network, keep, _address_of(account))
+        await self._sign_in(network, keep, _address_of(account), {"pds": account.server})
 
     async def _sign_in(
         self,
         network: Network,
         keep: Callable[[SignedIn], Awaitable[Account]],
         address: str = "",
+        options: Mapping[str, str] | None = None,
     ) -> Account | None:
         self.sign_in = SignInPresenter(
             self._look,
@@ -144,6 +145,7 @@ class AccountsPresenter(QObject):
             unlock=self._keys.unlock,
             open_url=self._open_url,
             report=self._report,
+            options=options,
         )
         try:
             return await self.sign_in.run(address)

@@ -14,6 +14,7 @@ from app.model.timeline import StubRow
 from app.ui.shell.details import ReasonsPopover, TextDialog
 from app.ui.shell.links import open_in_browser, warned_open
 from app.ui.shell.popovers import EchoPopover
+from app.ui.shell.status import StatusLine
 from app.ui.theme.look import Look
 
 if TYPE_CHECKING:
@@ -42,7 +43,10 @@ class CardPresenter(QObject):
         super().__init__(window)
         self._look, self._window, self._view = look, window, view
         self._networks, self._show_apart, self._open_url = networks, show_apart, open_url
+        self._status = StatusLine(look, view)
+        view.status_text.connect(self._status.say)
         view.link_activated.connect(self._on_link)
+        view.tag_activated.connect(self._on_tag)
         view.show_echo.connect(self._on_echo)
         view.show_apart.connect(lambda card: show_apart(card.post.uri))
         view.why_asked.connect(self._on_why)
@@ -77,6 +81,11 @@ class CardPresenter(QObject):
             authors.append(card.post.quote.post.author)
         url = next((author.url for author in authors if author.uri == uri), "")
         self._on_link(url or uri, "")
+
+    def _on_tag(self, tag: str, _network: str) -> None:
+        card = self._view.card(self._view.current)
+        if card is not None:
+            self._refuse(card, f"look for #{tag}")
 
     def _on_post(self, uri: str) -> None:
         card = self._view.card(self._view.current)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -33,6 +33,7 @@ class SignInPresenter:
         unlock: Asks where keys may live; False: the user would not say.
         open_url: Opens an address in the system's browser; False: it cannot.
         report: Takes what is a bug.
+        options: For the network: the host of an account that signs in again.
     """
 
     def __init__(
@@ -46,10 +47,11 @@ class SignInPresenter:
         open_url: Callable[[str], bool],
         report: Callable[[Exception], None],
         patience: float = PATIENCE,
+        options: Mapping[str, str] | None = None,
     ) -> None:
         self._network = network
         self._keep, self._unlock, self._open_url = keep, unlock, open_url
-        self._patience = patience
+        self._patience, self._options = patience, dict(options or {})
         self._scope = TaskScope(report)
         self._preview: Preview | None = None
         self._flow: BrowserSignIn | None = None
@@ -150,7 +152,7 @@ class SignInPresenter:
         await asyncio.sleep(self._patience)
         self.dialog.show_looking(address)
         try:
-            self._preview = await self._network.preview(address)
+            self._preview = await self._network.preview(address, self._options)
         except ServiceError as error:
             self.dialog.show_trouble(error)
             return
@@ -158,7 +160,7 @@ class SignInPresenter:
 
     async def _browse(self, address: str) -> None:
         await self._close_flow()
-        flow = self._flow = await self._network.sign_in_browser(address)
+        flow = self._flow = await self._network.sign_in_browser(address, self._options)
         host = address.removeprefix("https://").removeprefix("http://")
         self.dialog.show_waiting(host, code_possible=flow.code_possible)
         self._open(flow.url)
@@ -181,7 +183,7 @@ class SignInPresenter:
         assert self._preview is not None
         try:
             signed_in = await self._network.sign_in_secret(
-                self._preview.address, self._secret, code
+                self._preview.address, self._secret, code, self._options
             )
         except NeedsCode as error:
             if code:

@@ -49,7 +49,7 @@ class TimelinePresenter(QObject):
     """ServiceError of our own disk."""
 
     def __init__(self, view: TimelineView, timelines: OpensTimelines, scope: TaskScope) -> None:
-        super().__init__()
+        super().__init__(view)
         self._view, self._timelines, self._scope = view, timelines, scope
         self._opened: OpenTimeline | None = None
         self._ways_out: list[Callable[[], None]] = []

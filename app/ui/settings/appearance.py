@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ui.theme.look import Look
 from app.ui.widgets.choices import Segment, Steps, Switch
@@ -20,6 +21,7 @@ class SettingsPage(QWidget):
     def __init__(self, look: Look, title: str) -> None:
         super().__init__()
         self._look = look
+        self._rows: list[QBoxLayout] = []
         tokens = look.theme.tokens
         self._column = QVBoxLayout(self)
         pad = tokens.space.xl
@@ -32,7 +34,8 @@ class SettingsPage(QWidget):
         """One setting."""
         tokens = self._look.theme.tokens
         line = QWidget()
-        row = QHBoxLayout(line)
+        row = QBoxLayout(QBoxLayout.Direction.LeftToRight, line)
+        self._rows.append(row)
         theme = self._look.theme
         text = theme.line("label") + (theme.line("small") if help_line else 0)
         text = max(text, control.sizeHint().height() if not help_line else 0)
@@ -49,9 +52,18 @@ class SettingsPage(QWidget):
             names.addWidget(Words(self._look, help_line, "small", "textTertiary", wrap=True))
             control.setAccessibleDescription(help_line)
         row.addLayout(names, 1)
-        row.addWidget(control, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(control, 0, Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
         self._column.addWidget(line)
         self._column.addWidget(Hairline(self._look))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        settings = self._look.theme.tokens.settings
+        # Where name and control do not fit side by side, they stand one below the other.
+        narrow = self.width() < self._look.theme.px(settings.sideBySide, capped=True)
+        ways = QBoxLayout.Direction
+        for row in self._rows:
+            row.setDirection(ways.TopToBottom if narrow else ways.LeftToRight)
 
     def end(self) -> None:
         """No more rows."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from msgspec import Struct
-from PySide6.QtCore import QPointF, QRectF, QSize
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -43,11 +43,15 @@ class _PageRow(Row):
         chosen = self.isChecked()
         color = "onAccentSoft" if chosen else "text"
         size = theme.px(side.iconColumn, capped=True)
-        x = self.along(side.gap, size)
+        start = (self.width() - size) / 2 if self._rail else side.gap
+        x = self.along(start, size)
         drawn = icons.pixmap(
             theme, self._entry.icon, size, color, dpr=self.devicePixelRatioF(), mirror=self.rtl
         )
         painter.drawPixmap(QPointF(x, (self.height() - size) / 2), drawn)
+        if self._rail:
+            painter.end()
+            return
         start = side.gap + size + side.gap
         room = self.width() - start - side.gap
         area = QRectF(self.along(start, room), 0, room, self.height())
@@ -66,7 +70,7 @@ class SettingsDialog(Dialog):
         super().__init__(
             look, "Settings", parent, width=tokens.settings.list + tokens.settings.pageWidth
         )
-        self._entries = tuple(entries)
+        self._entries, self._key = tuple(entries), ""
         body = QWidget()
         row = QHBoxLayout(body)
         row.setContentsMargins(0, 0, 0, 0)
@@ -77,11 +81,17 @@ class SettingsDialog(Dialog):
         body.setMinimumHeight(look.theme.length(tokens.settings.height, capped=True))
         self.fill(body)
         self.show_page(page or self._entries[0].key)
+        look.changed.connect(self._make_again)
 
     def _make_list(self) -> QWidget:
         tokens = self.look.theme.tokens
         panel = QWidget()
-        panel.setFixedWidth(self.look.theme.length(tokens.settings.list, capped=True))
+        wanted = self.look.theme.length(
+            tokens.settings.list + tokens.settings.pageWidth, capped=True
+        )
+        narrow = self._breadth() < wanted
+        width = tokens.window.rail if narrow else tokens.settings.list
+        panel.setFixedWidth(self.look.theme.length(width, capped=True))
         column = QVBoxLayout(panel)
         pad = tokens.sidebar.padX
         column.setContentsMargins(pad, 0, pad, pad)
@@ -89,14 +99,30 @@ class SettingsDialog(Dialog):
         self._rows: dict[str, _PageRow] = {}
         for entry in self._entries:
             row = _PageRow(self.look, entry)
+            row.set_rail(narrow)
+            row.setToolTip(entry.name)
             row.clicked.connect(lambda _=False, key=entry.key: self.show_page(key))
             self._rows[entry.key] = row
             column.addWidget(row)
         column.addStretch()
         return panel
 
+    def _make_again(self) -> None:
+        """Another text size: lay the page out anew, and leave the focus where it was."""
+        focused = self.focusWidget()
+        name = focused.accessibleName() if focused is not None else ""
+        QTimer.singleShot(0, self, lambda: self._restore(name))
+
+    def _restore(self, name: str) -> None:
+        self.show_page(self._key)
+        for widget in self.findChildren(QWidget):
+            if name and widget.accessibleName() == name and widget.focusPolicy():
+                widget.setFocus(Qt.FocusReason.OtherFocusReason)
+                return
+
     def show_page(self, key: str) -> None:
         """Show that page."""
+        self._key = key
         for name, row in self._rows.items():
             row.setChecked(name == key)
         while (item := self._held.takeAt(0)) is not None:

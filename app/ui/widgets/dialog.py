@@ -5,12 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt
-from PySide6.QtGui import QCloseEvent, QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QShowEvent
+from PySide6.QtGui import (
+    QCloseEvent,
+    QColor,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QShowEvent,
+)
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
     QHBoxLayout,
     QLayout,
+    QPushButton,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -143,7 +153,7 @@ class Dialog(QDialog):
     def settle(self) -> None:
         """Take the size that the content wants, inside the window it belongs to."""
         theme = self.look.theme
-        width = theme.length(self._wanted, capped=True)
+        width = min(theme.length(self._wanted, capped=True), self._breadth())
         body = self._scroll.widget()
         content = 0
         if body is not None and (layout := body.layout()) is not None:
@@ -174,6 +184,13 @@ class Dialog(QDialog):
         x = max(least.x(), min(self._corner.x(), most.x() - self.width()))
         y = max(least.y(), min(self._corner.y(), most.y() - self.height()))
         self.move(x, y)
+
+    def _breadth(self) -> int:
+        """Widest that fits into the window behind."""
+        parent, tokens = self.parentWidget(), self.look.theme.tokens
+        if parent is None:
+            return int(tokens.window.default[0])
+        return max(int(tokens.window.min[0]), parent.window().width()) - int(tokens.space.xl)
 
     def _room(self) -> int:
         parent = self.parentWidget()
@@ -208,6 +225,15 @@ class Dialog(QDialog):
             self._scrim.hide()
             self._scrim.deleteLater()
             self._scrim = None
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses the button that has the focus; fields tell of it themselves."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            focused = self.focusWidget()
+            if isinstance(focused, QPushButton):
+                focused.click()
+            return
+        super().keyPressEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         title = self.look.theme.length(self.look.theme.tokens.dialog.title)
