@@ -70,6 +70,7 @@ class Sync:
         self._steps = Steps(store, accounts, bridging, self._tell)
         self._listeners: list[Callable[[Arrived], None]] = []
         self.last: datetime | None = None
+        """When an account was brought up to date, the latest of all."""
 
     def start(self, reader: Reader) -> None:
         """Read when the last sync was (sync: the first frame says so)."""
@@ -106,8 +107,6 @@ class Sync:
         async with asyncio.TaskGroup() as group:
             for report in reports:
                 group.create_task(self._run_one(report, source, background))
-        if any(report.error is None for report in reports):
-            self.last = self._clock.now()
         await self._remember(reports)
         return reports
 
@@ -181,6 +180,8 @@ class Sync:
             if not step.more:
                 break
         await self._fill_some(report, source, PAGES, background)
+        # Before anybody hears that the account is at rest again.
+        self.last = self._clock.now()
 
     async def _is_shallow(self, account: AccountId, source: Source) -> bool:
         known = await self._store.load(lambda r: r.newest_keys(account, source, FIRST_DEPTH))

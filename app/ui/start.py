@@ -70,6 +70,7 @@ class Front:
         shell.accounts = reader.accounts()
         shell.networks = first_frame.read_networks(reader)
         shell.state = first_frame.read_states(reader)
+        shell.last_sync = first_frame.read_last_sync(reader)
         shell.current = TimelineId(reader.setting(first_frame.PLACE, ALL))
         shell.offline, shell.recovered = site.offline, site.store.recovered
         shell.refresh()

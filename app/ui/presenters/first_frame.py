@@ -99,6 +99,13 @@ def read_states(reader: Reader) -> Callable[[AccountId], AccountState]:
     )
 
 
+def read_last_sync(reader: Reader) -> Callable[[], datetime | None]:
+    """When an account was brought up to date, the latest of all."""
+    times = [reader.sync_state(account.id).at for account in reader.accounts()]
+    last = max((at for at in times if at is not None), default=None)
+    return lambda: last
+
+
 def read_networks(reader: Reader) -> dict[str, NetworkInfo]:
     """The networks of last time."""
     kept = _converted(reader.setting(NETWORKS, []), list[NetworkInfo], [])

@@ -390,6 +390,7 @@ def test_the_first_frame_needs_only_the_store(demo: Demo, run: Scenario, tmp_pat
         rows, _ = first_frame.read_rows(reader, ALL, demo.site.order)
         assert len(rows) > 10
         assert [a.id for a in reader.accounts()] == [a.id for a in demo.house.accounts.all()]
+        assert (last := demo.house.sync.last) and first_frame.read_last_sync(reader)() == last
         assert {info.mark for info in first_frame.read_networks(reader).values()} == {
             "fediverse",
             "bluesky",

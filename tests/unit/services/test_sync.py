@@ -39,6 +39,20 @@ async def test_a_first_sync_reads_to_its_depth_and_knows_the_way_on(home: Home) 
     assert (await home.sync.older(ANA)).new == 40
 
 
+async def test_who_hears_that_an_account_rests_knows_when_it_was_fetched(home: Home) -> None:
+    """One account's round is enough; another that hangs on changes nothing."""
+    home.server.write(*(entry(n) for n in range(10)))
+    await home.join()
+    await home.join(SAM, "second")
+    known: list[object] = []
+    home.accounts.subscribe(lambda _: known.append(home.sync.last))
+
+    await home.sync.run([ANA])
+
+    assert known[0] is None
+    assert known[-1] == home.clock.now()
+
+
 async def test_the_second_sync_asks_for_one_page(home: Home) -> None:
     """Known ground is met on the first page."""
     home.server.write(*(entry(n) for n in range(300)))
