@@ -217,8 +217,11 @@ def stretch_boxes(box: Box, paragraph: Paragraph, stretch: Stretch, pitch: float
     made: list[Box] = []
     layout = paragraph.layout
     x0, y0 = box.x + paragraph.x, box.y + paragraph.y
-    for number in range(layout.lineCount()):
+    first = layout.lineForTextPosition(stretch.start)
+    for number in range(first.lineNumber() if first.isValid() else 0, layout.lineCount()):
         line = layout.lineAt(number)
+        if line.textStart() >= stretch.end:
+            break
         start = max(stretch.start, line.textStart())
         end = min(stretch.end, line.textStart() + line.textLength())
         if start >= end:

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
+from itertools import accumulate
 from typing import Literal
 
 from msgspec import Struct
@@ -204,10 +206,11 @@ def _para(rich: RichText, numbers: dict[int, int], begin: int, end: int, *, gap:
     if not inside and not _PILE.search(line):
         return Para(line, kind=kind, gap=gap)
     edits = _edits(line, [span for _, span in inside], begin)
+    moved = _mover(edits)
     runs = [
         Run(
-            _moved(max(span.start, begin) - begin, edits),
-            _moved(min(span.end, end) - begin, edits),
+            moved(max(span.start, begin) - begin),
+            moved(min(span.end, end) - begin),
             span.kind,
             span.target,
             numbers.get(number, -1),
@@ -245,16 +248,19 @@ def _edits(line: str, spans: list[Span], begin: int) -> list[Edit]:
     return kept
 
 
-def _moved(at: int, edits: list[Edit]) -> int:
-    """Where a place of the source stands after *edits*."""
-    shift = 0
-    for start, end, new in edits:
-        if at <= start:
-            break
-        if at < end:
-            return start + shift + len(new)
-        shift += len(new) - (end - start)
-    return at + shift
+def _mover(edits: list[Edit]) -> Callable[[int], int]:
+    """Tells where a place of the source stands after *edits*, which are in order."""
+    starts = [start for start, _, _ in edits]
+    shifts = [0, *accumulate(len(new) - (end - start) for start, end, new in edits)]
+
+    def moved(at: int) -> int:
+        before = bisect_left(starts, at)
+        if before and at < edits[before - 1][1]:
+            start, _, new = edits[before - 1]
+            return start + shifts[before - 1] + len(new)
+        return at + shifts[before]
+
+    return moved
 
 
 def _edited(line: str, edits: list[Edit]) -> tuple[str, tuple[tuple[int, int, str], ...]]:
