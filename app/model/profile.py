@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from app.model.text import Emoji
+from app.model.text import Emoji, without_emoji
 
 
 class Profile(Struct, frozen=True, omit_defaults=True):
@@ -32,5 +32,12 @@ class Profile(Struct, frozen=True, omit_defaults=True):
 
     @property
     def shown_name(self) -> str:
-        """What to print where one name fits."""
+        """What to print where one name fits: without custom emoji, which only cards draw."""
+        if self.emojis and ":" in self.name:
+            return without_emoji(self.name, self.emojis) or self.handle
+        return self.name or self.handle
+
+    @property
+    def drawn_name(self) -> str:
+        """The same with the codes of ``emojis``, for who draws them."""
         return self.name or self.handle

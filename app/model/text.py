@@ -49,3 +49,10 @@ class Emoji(Struct, frozen=True, array_like=True, gc=False):
 
     shortcode: str
     url: str
+
+
+def without_emoji(text: str, emojis: tuple[Emoji, ...]) -> str:
+    """*text* without the ``:codes:`` of these, for places that draw no pictures."""
+    for emoji in emojis:
+        text = text.replace(f":{emoji.shortcode}:", " ")
+    return " ".join(text.split())

@@ -99,7 +99,7 @@ async def fetch_account(
         server=api.origin,
         uri=profile.uri,
         handle=profile.handle,
-        name=profile.name,
+        name=profile.shown_name if profile.name else "",
         avatar=profile.avatar,
         abilities=abilities | _told_abilities(instance, mine),
     )

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from PySide6.QtCore import QLocale
 
-from app.model import Poll, PollOption, Profile, Repost
+from app.model import Emoji, Poll, PollOption, Profile, Repost
 from app.moderation.verdict import Cause, Verdict
 from app.ui.timeline import words
 from tests.ui.timeline import samples
@@ -76,6 +76,25 @@ def test_reposters_are_named_once() -> None:
     assert by("Ada") == "Ada reposted"
     assert by("Ada", "Bo") == "Ada and Bo reposted"
     assert by("Ada", "Bo", "Cy", "Ada") == "Ada and 2 others reposted"
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        (":crab: Ana :crab:", "Ana"),
+        ("Ana :crab: Rig", "Ana Rig"),
+        (":crab:", "ana@rig.example"),
+        ("Ana :whale:", "Ana :whale:"),
+    ],
+)
+def test_a_sentence_has_no_codes_of_custom_emoji(name: str, shown: str) -> None:
+    """Only the header of a card draws them; what is no emoji of that person stays."""
+    crab = (Emoji("crab", "https://rig.example/crab.png"),)
+    ana = Profile("p:ana", "ana@rig.example", name, emojis=crab)
+    card = samples.card(samples.post(samples.TEUN), 1, reposts=(Repost(ana, NOW),))
+
+    assert words.repost_text(card) == f"\u2068{shown}\u2069 reposted"
+    assert ana.drawn_name == name
 
 
 def test_poll_foot_says_votes_and_time() -> None:

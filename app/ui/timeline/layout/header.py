@@ -55,7 +55,7 @@ def lay_header(sheet: Sheet, card: Card) -> str:
     marks = _badges(post)
     icon_room = 0.0 if frame.large else marks_width(sheet, marks, author.bot)
     name = sheet.name(
-        author.shown_name, author.emojis, "name", "text", sheet.x, sheet.y, room - icon_room
+        author.drawn_name, author.emojis, "name", "text", sheet.x, sheet.y, room - icon_room
     )
     name.part = sheet.part(
         who, name.box, f"Profile of {author.shown_name}", role="link", look="text"

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QFont, QTextLayout, QTextOption
 
 from app.model import Emoji
+from app.model.text import without_emoji
 from app.ui.timeline.layout.frame import Frame, RowState
 from app.ui.timeline.layout.prepare import EMOJI, cap_marks
 from app.ui.timeline.layout.values import (
@@ -162,7 +163,8 @@ class Sheet:
         base = (made.box.h - metrics.ascent() - metrics.descent()) / 2 + metrics.ascent()
         top.setPosition(QPointF(0, base - top.ascent()))
         if line > width:
-            return self.write(text, role, color, x, y, width=width)
+            plain = without_emoji(text, emojis)
+            return self.write(f"\u2068{plain}\u2069", role, color, x, y, width=width)
         made.box = Box(x, y, line, made.box.h)
         self.add(made)
         for at, url in places:
