@@ -31,6 +31,7 @@ from app.ui.timeline.layout.values import RowLayout
 from app.ui.timeline.pictures import Pictures
 from app.ui.timeline.pointer import Pointer
 from app.ui.timeline.proxies import Proxies, interface_for
+from app.ui.timeline.scroller import Scroller
 from app.ui.timeline.shelf import Shelf
 from app.ui.timeline.signals import TimelineSignals
 
@@ -77,7 +78,6 @@ class TimelineView(TimelineSignals):
         self._leave: Callable[[], None] | None = None
         self.edges: dict[str, EdgeState] = {}
         self.footer: RowLayout | None = None
-        self._last_value = 0
         self.current: RowKey | None = None
         self.focus_part = -1
         self.by_keyboard = False
@@ -97,7 +97,7 @@ class TimelineView(TimelineSignals):
         self.setAccessibleName("Timeline")
         self.viewport().setMouseTracking(True)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.verticalScrollBar().sliderReleased.connect(self._sync_bar)
+        self._scroller = Scroller(self)
         self._settling = QTimer(self, singleShot=True, interval=SETTLE)
         self._settling.timeout.connect(self._on_settled)
         ticks = QTimer(self, interval=CLOCK)
@@ -209,7 +209,7 @@ class TimelineView(TimelineSignals):
 
     def visible_rows(self) -> list[tuple[int, int]]:
         """Index and y of each row in sight."""
-        return self.shelf.visible(self.viewport().height(), self._tail())
+        return self.shelf.visible(self.viewport().height(), self.tail())
 
     def place_of(self, key: RowKey) -> tuple[RowLayout, int] | None:
         """Layout and y of a row in sight."""
@@ -285,27 +285,13 @@ class TimelineView(TimelineSignals):
             else None
         )
         self.visible_rows()
-        self._sync_bar()
+        self._scroller.sync()
         self.viewport().update()
         self.settle()
 
-    def _tail(self) -> int:
+    def tail(self) -> int:
+        """Height of what stands below the last row, in px."""
         return self.footer.height if self.footer is not None else 0
-
-    def _sync_bar(self) -> None:
-        bar = self.verticalScrollBar()
-        if bar.isSliderDown():
-            return
-        height = self.viewport().height()
-        bar.blockSignals(True)
-        bar.setRange(0, max(0, self.shelf.column.heights.total + self._tail() - height))
-        bar.setPageStep(height)
-        bar.setSingleStep(self.theme.tokens.timeline.wheelStep // 3)
-        bar.setValue(self.shelf.column.top)
-        bar.blockSignals(False)
-        self._last_value = bar.value()
-        # Blocked signals keep the bar from repainting itself.
-        bar.update()
 
     def settle(self) -> None:
         """What may wait until scrolling pauses, waits anew."""
@@ -343,26 +329,11 @@ class TimelineView(TimelineSignals):
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         """The scroll bar was moved by hand."""
-        value = self.verticalScrollBar().value()
-        by = value - self._last_value
-        self._last_value = value
-        if abs(by) <= 2 * self.viewport().height() and not self.verticalScrollBar().isSliderDown():
-            self.scroll_by(by)
-            return
-        self.shelf.column.go_value(value)
-        self.refresh()
-        self.scrolled.emit()
+        self._scroller.bar_moved()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Whole px of a touch pad, or steps of a wheel."""
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            event.ignore()
-            return
-        pixels = event.pixelDelta().y()
-        if not pixels:
-            pixels = round(event.angleDelta().y() / 120 * self.theme.tokens.timeline.wheelStep)
-        self.scroll_by(-pixels)
-        event.accept()
+        """The wheel is another object's work."""
+        self._scroller.wheel(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys that reach the view, from itself and from its proxies."""
