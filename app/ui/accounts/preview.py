@@ -49,6 +49,7 @@ class PreviewBox(QWidget):
             self._add_facts(column, preview)
         if preview.verdict:
             if preview.facts:
+                column.addSpacing(tokens.space.xs)
                 column.addWidget(Hairline(self._look))
             column.addWidget(self._verdict(preview))
         self._put(box)

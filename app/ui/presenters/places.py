@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
@@ -64,7 +65,7 @@ def account_items(
             AccountItem(
                 id=account.id,
                 timeline=account_timeline(account.id),
-                name=account.name or account.handle,
+                name=_plain(account.name) or account.handle,
                 host=account.host,
                 mark=info_of(account.network, networks).mark,
                 number=number if number <= MOST_KEYS else 0,
@@ -74,6 +75,14 @@ def account_items(
             )
         )
     return tuple(items)
+
+
+def _plain(name: str) -> str:
+    """Without the codes of custom emoji, which only cards draw as pictures."""
+    return " ".join(_EMOJI_CODE.sub(" ", name).split())
+
+
+_EMOJI_CODE = re.compile(r":[a-zA-Z0-9_]+:")
 
 
 def numbered(places: Iterable[Place], accounts: Iterable[AccountItem]) -> dict[int, TimelineId]:

@@ -13,10 +13,12 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage, QPixmap
 
 from app.model.errors import Cancelled, ServiceError
+from app.ui.thrift import be_thrifty
 from app.ui.timeline.decode import Undecodable, decode, rough
 from app.ui.timeline.pictures import Form
 
-MOST_BYTES = 32 * 1024 * 1024
+MOST_BYTES = 24 * 1024 * 1024
+"""Some twenty large pictures: those in sight, and a screen or two on either side."""
 AT_ONCE = 2
 """Decoders at work: more would take the processor from painting."""
 RETRY = 30.0
@@ -66,6 +68,7 @@ class MediaPictures(QObject):
         self._asked: set[tuple[str, Form]] = set()
         self._failed: dict[str, float] = {}
         self._turns = asyncio.Semaphore(AT_ONCE)
+        be_thrifty()
 
     @property
     def bytes_kept(self) -> int:

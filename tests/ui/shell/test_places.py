@@ -72,6 +72,16 @@ def test_a_timeline_that_is_gone_has_no_name() -> None:
     assert name_of("account:gone", places((ANA,), NETWORKS), _items()) is None  # type: ignore[arg-type]
 
 
+def test_codes_of_emoji_are_left_out_of_names() -> None:
+    """The sidebar draws no custom emoji; a name of nothing else falls back to the handle."""
+    from msgspec.structs import replace
+
+    both = (replace(ANA, name="Ana :crab: Aal"), replace(BO, name=":gull:"))
+    items = account_items(both, NETWORKS, lambda _: AccountState(), 2, NOW)
+
+    assert [item.name for item in items] == ["Ana Aal", "bo.example"]
+
+
 def test_an_unknown_network_is_still_shown() -> None:
     """A network that this Godwit does not know (any more) has a plain name and no mark."""
     [item] = account_items((_account("x", "moon"),), NETWORKS, lambda _: AccountState(), 2, NOW)
