@@ -1,0 +1,97 @@
+"""
+Memory of the window: opened on 100 000 cached posts of five accounts, and after
+10 000 cards with their pictures were scrolled through.
+
+PSS, beside an empty PySide6 window of the same run. Where another program has
+Qt loaded at that moment, both share with it and the ratio is told too high.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+from tests.bench.measure import empty_window_mb, others_with_qt, pss_mb, say, settled_mb
+
+CARDS = 10_000
+STEP = 420
+
+
+def look_through(profile: Path, cards: int) -> None:
+    """In a process of its own: print MB when open, and after *cards* cards."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from tests.bench.real_window import RealWindow, in_window
+
+    async def work(window: RealWindow) -> None:
+        import asyncio
+
+        await window.values_in_sight()
+        await asyncio.sleep(1)
+        print("opened", pss_mb(), flush=True)
+        for part in range(1, 5):
+            await window.scroll(cards // 4, STEP)
+            print(f"after {cards * part // 4}", settled_mb(), flush=True)
+        pictures = window.live._late._pictures
+        kept = getattr(pictures, "bytes_kept", 0) / 2**20
+        print(f"pictures {kept:.1f} rows {window.rows}", flush=True)
+
+    in_window(profile, work, change=lambda house: replace(house, media=_media(house, profile)))
+
+
+def _media(house: object, profile: Path) -> object:
+    """Pictures for every address, as if all were on disk: sizes of real ones."""
+    from app.services.media import Media
+    from app.store.media_cache import MediaCache
+    from tests.bench.sample_pictures import draw_samples
+
+    samples = draw_samples(profile / "samples")
+    cache = MediaCache(profile / "media")
+
+    def local(url: str) -> Path:
+        small = "avatar" in url or "emoji" in url
+        return samples[0 if small else 1 + hash(url) % (len(samples) - 1)]
+
+    return Media(house.http, cache, local=local)  # type: ignore[attr-defined]
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--posts", type=int, default=100_000)
+    parser.add_argument("--cards", type=int, default=CARDS)
+    parser.add_argument("--look", type=Path, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.look:
+        look_through(options.look, options.cards)
+        return
+    from tests.bench.fill import fill
+
+    with tempfile.TemporaryDirectory() as name:
+        profile = Path(name) / "profile"
+        fill(profile, options.posts)
+        if others := others_with_qt():
+            print(f"  ({others} other programs use Qt now: PSS is shared with them)")
+        empty = empty_window_mb()
+        command = [sys.executable, "-m", "tests.bench.bench_memory", "--look", str(profile)]
+        command += ["--cards", str(options.cards)]
+        found = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+    for line in found.splitlines():
+        name, _, value = line.rpartition(" ")
+        if name == "opened":
+            say("window open, everything loaded", float(value), "MB", empty)
+        elif name.startswith("after"):
+            last = name == f"after {options.cards}"
+            met = float(value) <= 2.5 * empty if last else None
+            budget = "<= 2.5 x M" if last else ""
+            say(f"{name} cards", float(value), "MB", empty, budget, met)
+        else:
+            print(f"  ({line})")
+
+
+if __name__ == "__main__":
+    main()

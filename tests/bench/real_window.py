@@ -1,0 +1,108 @@
+"""Godwit's own window over a profile, driven from inside: what the benches look at."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+
+from app.model.timeline import TimelineId
+from app.services.house import House, Options
+from app.ui import asyncqt  # PySide6 first, as in the program
+from app.ui.presenters.live import Live
+from app.ui.start import Front
+from app.wiring import WindowSite, Wiring
+
+Work = Callable[["RealWindow"], Awaitable[None]]
+SIZE = (1280, 900)
+ARRIVAL = 0.001
+
+
+class RealWindow:
+    """Everything the program has while its window is open."""
+
+    def __init__(self, front: Front, live: Live, house: House) -> None:
+        self.front, self.live, self.house = front, live, house
+        self.view = front.view
+
+    @property
+    def rows(self) -> int:
+        """Rows in memory."""
+        return len(self.live.timeline.opened or ())
+
+    async def values_in_sight(self) -> None:
+        """Return when every row in sight has its value."""
+        view = self.view
+        for _ in range(2000):
+            rows = [view.shelf.row(index) for index, _ in view.visible_rows()]
+            if all(row is not None for row in rows):
+                return
+            await asyncio.sleep(ARRIVAL)
+
+    async def scroll(self, rows: int, step: int) -> int:
+        """Down by *rows* rows, *step* px at a time, each painted. Returns the steps."""
+        view, seen, steps, last = self.view, 0, 0, None
+        while seen < rows:
+            anchor = view.anchor()
+            if anchor is None:
+                return steps
+            opened = self.live.timeline.opened
+            assert opened is not None
+            view.scroll_by(step)
+            view.viewport().repaint()
+            await asyncio.sleep(0)
+            await self.values_in_sight()
+            steps += 1
+            now = view.anchor()
+            if now is not None and now != anchor:
+                before, after = opened.index_of(anchor[0]), opened.index_of(now[0])
+                seen += max(0, (after or 0) - (before or 0))
+                last = time.monotonic()
+            elif last is not None and time.monotonic() - last > 5:
+                return steps  # there is nothing below
+        return steps
+
+
+def in_window(
+    profile: Path,
+    work: Work,
+    *,
+    offline: bool = True,
+    change: Callable[[House], House] | None = None,
+) -> None:
+    """
+    Open the window of *profile*, do *work* in it, close it.
+
+    Args:
+        change: Puts other parts into the house before the window gets it.
+    """
+    app = QApplication.instance() or QApplication([*sys.argv[:1], "-style", "fusion"])
+    assert isinstance(app, QApplication)
+    options = Options(profile=profile, offline=offline)
+    site = WindowSite(Wiring(), options, profile)
+    front = Front(app, site)
+    front.window.resize(*SIZE)
+    front.window.show()
+    app.processEvents()
+    house = site.furnish()
+    if change is not None:
+        house = change(house)
+
+    async def main() -> None:
+        live = Live(front.look, front.window, front.view, front.shell, front.pictures, house)
+        # The rounds of the sync loop would come at moments of their own.
+        await live.begin()
+        try:
+            await work(RealWindow(front, live, house))
+        finally:
+            await live.end()
+            await house.close()
+
+    asyncqt.run(main(), app)
+
+
+ALL = TimelineId("all")
