@@ -78,7 +78,6 @@ class Wiring:
         sync = Sync(store, accounts, bridging, clock, offline=options.offline)
         sync.start(store.reader)
         timelines = Timelines(store, accounts, sync, clock, late.order)
-
         media = _media(late, profile, options, store, accounts)
 
         async def start() -> None:
@@ -87,10 +86,8 @@ class Wiring:
 
         async def close() -> None:
             try:
-                await timelines.close()
-                await media.close()
-                await late.close()
-                await hosts.keep()
+                for end in (timelines.close, media.close, late.close, hosts.keep):
+                    await end()
             except ServiceError as error:
                 log.warning("at the end: %s", error.kind)
             finally:
@@ -108,7 +105,7 @@ class Wiring:
             hosts=hosts,
             accounts=accounts,
             sync=sync,
-            loop=SyncLoop(sync, accounts, clock),
+            loop=SyncLoop(sync, accounts, clock, retry_now=late.retry_now),
             timelines=timelines,
             doctor=Doctor(profile, store, accounts, late.vault, hosts),
             media=media,
@@ -229,6 +226,11 @@ class _Late:
             shut = self._options.offline or self._options.demo
             self._http = Http(user_agent=USER_AGENT, offline=shut)
         return self._http
+
+    def retry_now(self) -> None:
+        """The network may be back: ask hosts again that did not answer."""
+        if self._http is not None:
+            self._http.retry_now()
 
     def vault(self) -> Vault:
         """Where secrets are; the demo's are gone with it."""
