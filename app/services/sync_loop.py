@@ -39,8 +39,13 @@ class SyncLoop:
     account gets through after a failure, the others that failed try at once:
     the network is back.
 
+    What the user is waiting for (the first round, a request) goes in the user's
+    lane of the rate limits, everything else in the background's.
+
     Args:
         chance: 0 ≤ x < 1, for jitter.
+        retry_now: Called when the network seems to be back: hosts that did
+            not answer may be asked again at once.
     """
 
     def __init__(
@@ -49,11 +54,13 @@ class SyncLoop:
         accounts: Accounts,
         clock: Clock,
         chance: Callable[[], float] = random.random,
+        retry_now: Callable[[], None] = lambda: None,
     ) -> None:
         self._sync = sync
         self._accounts = accounts
         self._clock = clock
         self._chance = chance
+        self._retry_now = retry_now
         self._wake: dict[AccountId, asyncio.Event] = {}
         self._tasks: dict[AccountId, asyncio.Task[None]] = {}
         self._group: asyncio.TaskGroup | None = None
@@ -75,6 +82,7 @@ class SyncLoop:
 
     def request(self, account: AccountId | None = None) -> None:
         """Sync now (None: all), except where a server has asked us to wait."""
+        self._retry_now()
         for known, event in self._wake.items():
             if account in (None, known):
                 event.set()
@@ -93,6 +101,7 @@ class SyncLoop:
         if self._group is None or account in self._tasks:
             return
         self._wake[account] = asyncio.Event()
+        self._wake[account].set()
         self._tasks[account] = self._group.create_task(
             self._rounds(account), name=f"sync {account}"
         )
@@ -108,10 +117,13 @@ class SyncLoop:
         event = self._wake[account]
         failures = 0
         if self._accounts.state(account).kind == "signed_out":
-            await event.wait()  # its server has said so before: no use in asking
-        while account in self._accounts:
+            # Its server has said so before: no use in asking.
             event.clear()
-            [report] = await self._sync.run([account], background=True)
+            await event.wait()
+        while account in self._accounts:
+            asked = event.is_set()
+            event.clear()
+            [report] = await self._sync.run([account], background=not asked)
             error = report.error
             failures = failures + 1 if error else 0
             self._note(account, error)
@@ -128,8 +140,9 @@ class SyncLoop:
             return
         if account in self._failing:
             self._failing.discard(account)
+            self._retry_now()
             for other in self._failing:
-                self.request(other)
+                self._wake[other].set()
 
     def _pause(self, failures: int) -> float:
         if failures == 0:

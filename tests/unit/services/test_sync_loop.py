@@ -44,7 +44,8 @@ async def test_a_round_comes_each_minute(home: Home, loop: SyncLoop) -> None:
     home.clock.pass_time(PERIOD)
     await until(lambda: len(home.server.requests) > before)
 
-    assert all(background for _, background in home.server.requests)
+    lanes = [background for _, background in home.server.requests]
+    assert lanes == [False] * before + [True] * (len(lanes) - before)
 
 
 async def test_a_request_comes_at_once(home: Home, loop: SyncLoop) -> None:
@@ -53,6 +54,8 @@ async def test_a_request_comes_at_once(home: Home, loop: SyncLoop) -> None:
     before = len(home.server.requests)
     loop.request()
     await until(lambda: len(home.server.requests) > before)
+
+    assert home.server.requests[-1][1] is False, "the user waits: not in the background's lane"
 
 
 async def test_failures_wait_longer_and_longer(home: Home, loop: SyncLoop) -> None:
