@@ -186,7 +186,15 @@ class BrowserSignIn(Protocol):
 
 
 class SignInForm(Struct, frozen=True, kw_only=True):
-    """Words of the add-account dialog that differ between networks."""
+    """
+    Words of the add-account dialog that differ between networks.
+
+    Attributes:
+        server_option: Which of the sign-in's *options* names one's own server,
+            where the address alone may not lead to it; "": there is none.
+        server_field: What that server is called.
+        server_help: When one has to name it.
+    """
 
     title: str
     field: str
@@ -195,6 +203,9 @@ class SignInForm(Struct, frozen=True, kw_only=True):
     code_length: int = 0
     password_label: str = ""
     password_help: str = ""
+    server_option: str = ""
+    server_field: str = ""
+    server_help: str = ""
 
 
 class Network(Protocol):

@@ -39,6 +39,9 @@ _FORM = SignInForm(
     code_length=CODE_LENGTH,
     password_label="App password",  # noqa: S106  # words, not a password
     password_help="For hosts without it. No moving house, chat only if allowed",  # noqa: S106
+    server_option="pds",
+    server_field="Your server (PDS)",
+    server_help="Only when the handle cannot be found on the Internet",
 )
 
 

@@ -44,14 +44,23 @@ class AddAccountDialog(Dialog):
         self._page: QWidget | None = None
         self._main: Button | None = None
         self._preview: Preview | None = None
+        self._server = ""
+
+    def options(self) -> dict[str, str]:
+        """What was named beside the address, for the network."""
+        server = self._server.strip()
+        return {self._form.server_option: server} if server else {}
 
     # ------------------------------------------------------------ the pages
 
     def show_address(self, address: str = "") -> None:
         """Ask where, or who."""
-        page = AddressPage(self.look, self._form)
+        page = AddressPage(self.look, self._form, self._server)
         self._preview = None
         page.field.input.setText(address)
+        page.server.changed.connect(self._on_server)
+        page.server.submitted.connect(self._on_main)
+        page.grown.connect(self.settle)
         page.field.changed.connect(self._on_address)
         page.field.submitted.connect(self._on_main)
         page.field.mended.connect(lambda: self.address_changed.emit(page.field.text()))
@@ -181,6 +190,11 @@ class AddAccountDialog(Dialog):
             self._page.preview.show_nothing()
         self.address_changed.emit(text)
         self.settle()
+
+    def _on_server(self, text: str) -> None:
+        self._server = text
+        if isinstance(self._page, AddressPage):
+            self._on_address(self._page.field.text())
 
     def _on_main(self) -> None:
         if self._main is None or not self._main.isEnabled():

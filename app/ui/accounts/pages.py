@@ -44,16 +44,31 @@ class Page(QWidget):
 
 
 class AddressPage(Page):
-    """Which server, or who: with what stands behind it, and how to sign in."""
+    """
+    Which server, or who: with what stands behind it, and how to sign in.
+
+    Args:
+        server: One's own server, as it was named before.
+    """
 
     method_changed = Signal()
+    grown = Signal()
 
-    def __init__(self, look: Look, form: SignInForm) -> None:
+    def __init__(self, look: Look, form: SignInForm, server: str = "") -> None:
         super().__init__(look)
         self._form = form
         self.field = Field(look, form.field, help_line=form.hint)
         self.field.input.setPlaceholderText(form.placeholder)
         self.column.addWidget(self.field)
+        self._own = Button(look, "My own server…", "plain", size="inline")
+        self._own.clicked.connect(self._show_server)
+        self.column.addWidget(self._own, 0, Qt.AlignmentFlag.AlignLeft)
+        self.server = Field(look, form.server_field, help_line=form.server_help)
+        self.server.input.setPlaceholderText("https://pds.example.org")
+        self.server.input.setText(server)
+        self.column.addWidget(self.server)
+        self._own.setVisible(bool(form.server_option) and not server)
+        self.server.setVisible(bool(form.server_option and server))
         self.preview = PreviewBox(look, "What stands behind the address is shown here.")
         self.column.addWidget(self.preview)
         self._ways = QVBoxLayout()
@@ -66,6 +81,12 @@ class AddressPage(Page):
         self.column.addWidget(self._privacy)
         self.column.addStretch()
         self._radios: dict[str, Radio] = {}
+
+    def _show_server(self) -> None:
+        self._own.hide()
+        self.server.show()
+        self.server.input.setFocus()
+        self.grown.emit()
 
     def method(self) -> str:
         """The chosen way to sign in."""

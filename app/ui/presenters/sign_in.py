@@ -134,6 +134,10 @@ class SignInPresenter:
 
     # ----------------------------------------------------------- what is done
 
+    def _wishes(self) -> dict[str, str]:
+        """Options for the network: what was typed counts more than what was known."""
+        return self._options | self.dialog.options()
+
     def _start(self, work: Callable[[], Awaitable[None]], *, name: str = "sign in") -> None:
         self.dialog.set_busy(True)
         self._scope.restart(self._in_words(work), name=name)
@@ -152,7 +156,7 @@ class SignInPresenter:
         await asyncio.sleep(self._patience)
         self.dialog.show_looking(address)
         try:
-            self._preview = await self._network.preview(address, self._options)
+            self._preview = await self._network.preview(address, self._wishes())
         except ServiceError as error:
             self.dialog.show_trouble(error)
             return
@@ -160,7 +164,7 @@ class SignInPresenter:
 
     async def _browse(self, address: str) -> None:
         await self._close_flow()
-        flow = self._flow = await self._network.sign_in_browser(address, self._options)
+        flow = self._flow = await self._network.sign_in_browser(address, self._wishes())
         host = address.removeprefix("https://").removeprefix("http://")
         self.dialog.show_waiting(host, code_possible=flow.code_possible)
         self._open(flow.url)
@@ -183,7 +187,7 @@ class SignInPresenter:
         assert self._preview is not None
         try:
             signed_in = await self._network.sign_in_secret(
-                self._preview.address, self._secret, code, self._options
+                self._preview.address, self._secret, code, self._wishes()
             )
         except NeedsCode as error:
             if code:

@@ -158,8 +158,11 @@ class Dialog(QDialog):
         content = 0
         if body is not None and (layout := body.layout()) is not None:
             # The style sheet counts only once a widget is polished.
-            for child in body.findChildren(QWidget):
+            for child in reversed(body.findChildren(QWidget)):
                 child.ensurePolished()
+                # What has changed in it is not yet known to what stands around it.
+                if child.layout() is not None:
+                    child.updateGeometry()
             layout.activate()
             content = max(_height(layout, width - 2), body.minimumHeight())
         head = theme.length(theme.tokens.dialog.title)

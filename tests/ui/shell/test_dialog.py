@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from app.ui.theme.look import Look
 from app.ui.widgets.dialog import Dialog
+from app.ui.widgets.field import Field
 
 
 def _open(look: Look, parent: QWidget) -> Dialog:
@@ -48,4 +49,30 @@ def test_a_panel_that_grows_long_stays_inside_its_window(look: Look, parent: QWi
     bottom = parent.mapToGlobal(parent.rect().bottomLeft()).y()
     assert dialog.geometry().bottom() <= bottom
     assert dialog.pos().y() >= parent.mapToGlobal(parent.rect().topLeft()).y()
+    dialog.reject()
+
+
+def test_a_panel_grows_with_the_words_of_a_field(look: Look, parent: QWidget) -> None:
+    """Trouble that takes two lines pushes nothing out of sight, also deep inside the body."""
+    dialog = Dialog(look, "A title", parent)
+    body, column = dialog.column()
+    inner = QWidget()
+    field = Field(look, "Handle", help_line="One line")
+    QVBoxLayout(inner).addWidget(field)
+    column.addWidget(inner)
+    dialog.fill(body)
+    dialog.open()
+    QApplication.processEvents()
+    before = dialog.height()
+
+    field.trouble(
+        "There is no such account on that server, as far as we can see.", "Check it. " * 9
+    )
+    dialog.settle()
+    grown = dialog.height()
+    QApplication.processEvents()
+    dialog.settle()
+
+    assert grown >= before + 2 * look.theme.line("small")
+    assert dialog.height() == grown
     dialog.reject()
