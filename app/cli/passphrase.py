@@ -7,7 +7,7 @@ import os
 import sys
 
 from app.cli.output import Output
-from app.model.errors import VaultAbsent, VaultLocked
+from app.model.errors import VaultAbsent, VaultError, VaultLocked
 from app.services.house import House
 
 PASSPHRASE = "GODWIT_PASSPHRASE"  # noqa: S105  the name of a variable
@@ -37,6 +37,11 @@ async def ready_vault(house: House, out: Output, *, create: bool = False) -> Non
         words = "is locked" if state == "locked" else "does not exist: this system has no keyring"
         raise error(f"The vault with your secrets {words}.")
     if state == "locked":
-        vault.unlock(passphrase)
+        try:
+            vault.unlock(passphrase)
+        except VaultError as error:
+            if os.environ.get(PASSPHRASE):
+                error.next_step = f"{error.next_step} {PASSPHRASE} holds the one that was tried."
+            raise
     else:
         vault.create_file(passphrase)

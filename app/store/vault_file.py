@@ -211,7 +211,7 @@ def _open(key: bytes, nonce: bytes, sealed: bytes, header: _Header, otherwise: s
         if otherwise == "passphrase":
             raise VaultError(
                 "The passphrase is wrong.",
-                "Type it again, or set GODWIT_PASSPHRASE to the right one.",
+                "Give the right passphrase.",
             ) from None
         raise _damaged() from None
 

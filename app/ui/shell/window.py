@@ -69,6 +69,7 @@ class Window(QWidget):
         self.header = Header(look)
         self.header.menu_wanted.connect(self.draw_menu)
         self.banners = Banners(look)
+        self.banners.focus_lost.connect(self._focus_middle)
         self._edge = Hairline(look, upright=True)
         self._middle = QWidget()
         self._stack = QStackedLayout(self._middle)
@@ -105,6 +106,10 @@ class Window(QWidget):
             self._stack.removeWidget(old)
             old.hide()
             old.deleteLater()
+
+    def _focus_middle(self) -> None:
+        middle = self._stack.currentWidget() or self
+        middle.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_first_run(self, page: QWidget) -> None:
         """Cover everything with *page* until ``leave_first_run``."""

@@ -210,3 +210,23 @@ def test_first_run_offers_every_network_and_the_demo(look: Look) -> None:
     words = [label.text() for label in page.findChildren(QLabel)]
     assert any(text.startswith("The Sea and The Sky in one timeline.") for text in words)
     page.deleteLater()
+
+
+def test_the_timeline_takes_the_focus_of_a_banner_that_goes(look: Look) -> None:
+    """Not the next control, with a ring around it as if Tab had been pressed."""
+    window = Window(look)
+    middle = QPushButton("timeline")
+    window.show_middle(middle)
+    window.show()
+    window.activateWindow()
+    QApplication.processEvents()
+    trouble = Banner("a", "warn", "lock-key", "The keys are locked.", "", "Unlock…")
+    window.banners.show_banners([trouble])
+    [button] = window.banners.findChildren(QPushButton)
+    button.setFocus()
+    assert button.hasFocus()
+
+    window.banners.show_banners([])
+
+    assert middle.hasFocus()
+    window.deleteLater()
