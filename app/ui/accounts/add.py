@@ -187,6 +187,7 @@ class AddAccountDialog(Dialog):
         self._preview = None
         self._enable_main(False)
         if isinstance(self._page, AddressPage):
+            self._page.field.calm()
             self._page.preview.show_nothing()
         self.address_changed.emit(text)
         self.settle()

@@ -94,6 +94,7 @@ class AddressPage(Page):
 
     def show_preview(self, preview: Preview) -> None:
         """Show what was found, and its ways in, best first."""
+        self.field.calm()
         self.preview.show_preview(preview)
         kept = self.method() if self._radios else ""
         for radio in self._radios.values():

@@ -68,6 +68,8 @@ class PreviewBox(QWidget):
                 old.setParent(None)
                 old.deleteLater()
         self._column.addWidget(widget, 0, Qt.AlignmentFlag.AlignTop)
+        # Now, not when Qt comes to it: a dialog asks at once how high this is.
+        widget.show()
 
     def _hint(self, text: str, *, busy: bool = False) -> QWidget:
         tokens = self._look.theme.tokens

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import msgspec
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QScrollArea, QWidget
 
 from app.model import Account
 from app.model.errors import NotFound
@@ -89,6 +89,8 @@ def test_who_names_a_server_is_looked_up_there(look: Look, parent: QWidget, run:
         assert dialog.height() > before
         QTest.keyClicks(page.server.input, SERVER)
         await until(begin.isEnabled)
+        assert page.field.input.accessibleDescription() == network.form.hint
+        assert dialog.findChild(QScrollArea).verticalScrollBar().maximum() == 0
         begin.click()
         async with asyncio.timeout(10):
             await task
