@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import threading
@@ -13,7 +14,7 @@ import pytest
 from tests.contract import bluesky_server, mastodon_server
 from tests.contract.server import Answer, Asking
 from tests.faults.conftest import add_bluesky, add_mastodon
-from tests.faults.godwit import Godwit
+from tests.faults.godwit import Godwit, must_hide
 from tests.faults.world import HOME, PASSWORD, World
 from tests.unit.store.check import troubles
 
@@ -154,3 +155,36 @@ def test_killed_again_and_again_nothing_is_lost_or_doubled(world: World, signed_
     times = [item["sort_at"] for item in items]
     assert times == sorted(times, reverse=True)
     assert troubles(cache) == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of Unix")
+@pytest.mark.parametrize("at", [1, 2, 4])
+def test_interrupted_in_the_middle(world: World, signed_in: Godwit, at: int) -> None:
+    """Ctrl-C while a server is being asked: 130 at once, in a word; a sync later is complete."""
+    world.serve("mastodon", statuses(world.mastodon.origin, 100))
+    world.serve("bluesky", views(100))
+    started = threading.Event()
+    left = [at]
+    process: list[subprocess.Popen[str]] = []
+
+    def interrupt(asking: Asking, good: Answer) -> Answer:
+        if asking.path in HOME.values():
+            left[0] -= 1
+            if left[0] == 0:
+                started.wait(30)
+                process[0].send_signal(signal.SIGINT)
+        return good
+
+    for network in ("mastodon", "bluesky"):
+        world.edits[network].append(interrupt)
+    process.append(signed_in.start("sync"))
+    started.set()
+    out, err = process[0].communicate(timeout=60)
+
+    assert (process[0].returncode, err) == (130, "interrupted\n")
+    must_hide(out)
+    for network in ("mastodon", "bluesky"):
+        world.edits[network].clear()
+    assert signed_in.run("sync").status == 0
+    assert len(signed_in.posts()) == 200
+    assert troubles(Path(signed_in.profile) / "cache.db") == []
