@@ -304,13 +304,19 @@ def _answer(reply: Reply, kind: type[T], server: str) -> T:
 
 def origin_from_typed(text: str) -> str:
     """
-    A server's address as the user typed it, as an origin; https unless said.
+    A server's address as the user typed it, as an origin.
+
+    https unless said, or on this computer, where no server has a certificate.
 
     Raises:
         Refused: It is no address.
     """
     text = text.strip()
-    origin = origin_of(text if "://" in text else f"https://{text}")
+    if "://" not in text:
+        link = parse_link(f"https://{text}")
+        scheme = "http" if link is not None and is_loopback(link.host) else "https"
+        text = f"{scheme}://{text}"
+    origin = origin_of(text)
     if origin is None:
         raise Refused(f"“{text[:80]}” is not a server's address.", "Type it as https://server.")
     return origin

@@ -268,6 +268,8 @@ def test_a_typed_server_is_an_origin() -> None:
     """With or without https://."""
     assert "https://pds.example" == origin_from_typed(" pds.example/ ")
     assert "http://localhost:2583" == origin_from_typed("http://localhost:2583/xrpc")
+    assert "http://localhost:2583" == origin_from_typed("localhost:2583")
+    assert "https://localhost:2583" == origin_from_typed("https://localhost:2583")
     with pytest.raises(Refused):
         origin_from_typed("file:///etc/passwd")
 
