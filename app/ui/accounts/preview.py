@@ -42,7 +42,9 @@ class PreviewBox(QWidget):
         column.addLayout(self._head(preview))
         if preview.text:
             column.addSpacing(tokens.space.xs)
-            words = Words(self._look, preview.text, "meta", "textSecondary", wrap=True)
+            # One paragraph: lines of other people's making only cost room here.
+            text = " ".join(preview.text.split())
+            words = Words(self._look, text, "meta", "textSecondary", wrap=True)
             column.addWidget(words)
         if preview.facts:
             column.addSpacing(tokens.space.s)
