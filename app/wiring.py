@@ -37,6 +37,9 @@ NETWORK_ORDER = ("mastodon", "bluesky")
 PROFILE = "GODWIT_PROFILE"
 USER_AGENT = f"Godwit/{__version__}"
 
+_PAUSE = 0.03
+"""Behind a window: two frames are painted between two pages that were fetched."""
+
 
 class Wiring:
     """Builds houses, and opens what stands in front of them."""
@@ -54,9 +57,20 @@ class Wiring:
         return self.furnish(options, profile, Store.open(profile))
 
     def furnish(
-        self, options: Options, profile: Path, store: Store, clock: Clock | None = None
+        self,
+        options: Options,
+        profile: Path,
+        store: Store,
+        clock: Clock | None = None,
+        *,
+        pause: float = 0.0,
     ) -> House:
-        """The same around a store that is open already: the window has painted from it."""
+        """
+        The same around a store that is open already: the window has painted from it.
+
+        Args:
+            pause: Seconds between two large answers of servers.
+        """
         from app.services.accounts import Accounts
         from app.services.bridging import Bridging
         from app.services.clock import SystemClock
@@ -70,7 +84,7 @@ class Wiring:
 
         start_logging(profile, verbose=options.verbose)
         clock = clock or SystemClock()
-        late = _Late(profile, options, clock)
+        late = _Late(profile, options, clock, pause)
         accounts = Accounts(store, late.vault, late.registry)
         accounts.start(store.reader)
         hosts = Hosts(store, late.known_hosts, clock)
@@ -175,7 +189,9 @@ class WindowSite:
 
     def furnish(self) -> House:
         """Everything else: loads what is slow to load."""
-        return self._wiring.furnish(self._options, self.profile, self.store, self._clock)
+        return self._wiring.furnish(
+            self._options, self.profile, self.store, self._clock, pause=_PAUSE
+        )
 
 
 def profile_of(options: Options) -> Path:
@@ -206,8 +222,9 @@ def bridges(demo: bool = False) -> tuple[Bridge, ...]:
 class _Late:
     """What is made when it is first needed: protocols, HTTP, the vault."""
 
-    def __init__(self, profile: Path, options: Options, clock: Clock) -> None:
+    def __init__(self, profile: Path, options: Options, clock: Clock, pause: float) -> None:
         self._profile = profile
+        self._pause = pause
         self._options = options
         self._clock = clock
         self._http: Http | None = None
@@ -224,7 +241,7 @@ class _Late:
             from app.protocols.http import Http
 
             shut = self._options.offline or self._options.demo
-            self._http = Http(user_agent=USER_AGENT, offline=shut)
+            self._http = Http(user_agent=USER_AGENT, offline=shut, pause=self._pause)
         return self._http
 
     def retry_now(self) -> None:

@@ -26,6 +26,7 @@ from app.protocols.net.call import (
 from app.protocols.net.deadline import Deadlines
 from app.protocols.net.ground import Ground
 from app.protocols.net.hosts import HostEntry, HostLog
+from app.protocols.net.line import Line, loaded
 from app.protocols.net.proxy import is_supported
 from app.protocols.net.reply import Reply, error_from_reply, host_of
 from app.protocols.net.words import NoNetwork, offline, timed_out, unreachable
@@ -59,6 +60,8 @@ class Http:
         limits: Rate limits and circuit breakers; its own by default.
         resolve: Host, port → IP addresses; the system's by default.
         tls: Certificates to trust; the system's by default.
+        pause: Seconds between two large answers. Whoever reads one is busy for
+            some ms; on a loop that also paints, frames come in between.
     """
 
     def __init__(
@@ -71,12 +74,14 @@ class Http:
         limits: RateLimits | None = None,
         resolve: Resolve | None = None,
         tls: ssl.SSLContext | None = None,
+        pause: float = 0.0,
     ) -> None:
         self.hosts = hosts or HostLog()
         self.limits = limits or RateLimits(clock=clock)
         self._user_agent, self._offline = user_agent, offline
         self._clock, self._resolve, self._tls = clock, resolve, tls
         self._deadlines = Deadlines()
+        self._line = Line(pause)
         self._private: set[str] = set()
         self._opening: asyncio.Future[Ground] | None = None
         self._transports: dict[tuple[bool, str], httpx.AsyncBaseTransport] = {}
@@ -258,10 +263,12 @@ class Http:
         turn.answered(reply.status, reply.headers)
         took = (self._clock() - started) * 1000
         size = len(reply.body)
+        await self._line.wait(size)
         log.debug("%s %s %d, %d bytes, %.0f ms", call.method, link.netloc, reply.status, size, took)
         return reply
 
     async def _send(self, call: Call, link: Link, *, last: bool = False) -> Reply:
+        await loaded("httpx")
         import httpx
 
         host = link.netloc

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from app.services.house import House
     from app.store import Store
 
+_GIVE_WAY = 0.0005
+
 
 class Site(Protocol):
     """What stands behind a window; made by ``wiring``."""
@@ -115,6 +117,8 @@ def _live(app: QApplication, front: Front, site: Site, instance: Instance) -> in
     from app.ui import asyncqt
     from app.ui.presenters.live import Live
 
+    # Threads that read and write the cache give way to painting at once (usually 5 ms).
+    sys.setswitchinterval(_GIVE_WAY)
     front.window.dress()
     front.look.ask_style()
     house = site.furnish()

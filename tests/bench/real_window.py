@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.model.timeline import TimelineId
 from app.services.house import House, Options
-from app.ui import asyncqt  # PySide6 first, as in the program
+from app.ui import asyncqt, start
 from app.ui.presenters.live import Live
 from app.ui.start import Front
 from app.wiring import WindowSite, Wiring
@@ -88,6 +88,7 @@ def in_window(
     front.window.resize(*SIZE)
     front.window.show()
     app.processEvents()
+    sys.setswitchinterval(start._GIVE_WAY)
     house = site.furnish()
     if change is not None:
         house = change(house)

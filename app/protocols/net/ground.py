@@ -10,6 +10,14 @@ import sys
 
 from app.protocols.net.proxy import Proxies
 
+_LATER = (
+    "httpcore",
+    "anyio",
+    "anyio._backends._asyncio",
+    "encodings.idna",
+    "app.protocols.net.dial",
+)
+
 
 class Ground:
     """
@@ -21,7 +29,9 @@ class Ground:
     """
 
     def __init__(self, library: str, tls: ssl.SSLContext | None) -> None:
-        importlib.import_module(library)
+        # The library would load the others with the first request, on the loop.
+        for module in (library, *_LATER):
+            importlib.import_module(module)
         # They log whole addresses with their queries, and headers.
         for name in ("httpx", "httpcore"):
             logging.getLogger(name).setLevel(logging.WARNING)

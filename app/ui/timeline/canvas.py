@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QPainter
 
+from app.model.timeline import RowKey
 from app.ui.timeline.layout.values import RowLayout
 from app.ui.timeline.paint.painter import PLAIN_LOOK, Look, RowPainter
 from app.ui.timeline.pictures import Pictures
@@ -22,6 +23,16 @@ class Canvas:
         self._view = view
         self._pictures = pictures
         self._painter: RowPainter | None = None
+        self._stood: list[tuple[RowKey, int]] = []
+
+    @property
+    def is_true(self) -> bool:
+        """The rows in sight are those that were painted last, where they were."""
+        return self._stood == self._in_sight()
+
+    def _in_sight(self) -> list[tuple[RowKey, int]]:
+        view = self._view
+        return [(view.shelf.key(index), y) for index, y in view.visible_rows()]
 
     def clear(self) -> None:
         """Theme or direction changed."""
@@ -30,6 +41,7 @@ class Canvas:
     def paint(self, area: QRect) -> None:
         """Draw what lies in *area* of the viewport."""
         view = self._view
+        self._stood = self._in_sight()
         painter = QPainter(view.viewport())
         draw = self._row_painter()
         painter.fillRect(area, view.theme.color("surface"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QRect, QTimer
 
 from app.services.rows import Change, Changed, EdgeState
 
@@ -17,6 +17,9 @@ class Follower:
 
     def __init__(self, view: TimelineView) -> None:
         self._view = view
+        # A page that comes in between others tells of forty places: one refresh.
+        self._soon = QTimer(view, singleShot=True, interval=0)
+        self._soon.timeout.connect(view.refresh_moved)
 
     def on_change(self, change: Change) -> None:
         """Take one change over."""
@@ -32,7 +35,7 @@ class Follower:
         view.pointer.rows_moved()
         if view.current is not None and view.shelf.index_of(view.current) is None:
             view.set_current(None)
-        view.refresh()
+        self._soon.start()
 
     def _on_rows(self, indexes: tuple[int, ...]) -> None:
         """Repaint those in sight; all of the view only if a height differs."""

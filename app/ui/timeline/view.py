@@ -278,6 +278,16 @@ class TimelineView(TimelineSignals):
 
     def refresh(self) -> None:
         """Something moved: paint, and let scroll bar and proxies follow."""
+        self._follow()
+        self.viewport().update()
+
+    def refresh_moved(self) -> None:
+        """Rows came or went: paint only if those in sight do not stand as they did."""
+        self._follow()
+        if not self._canvas.is_true:
+            self.viewport().update()
+
+    def _follow(self) -> None:
         edge = self.edges.get("older")
         self.footer = (
             lay_footer(self.shelf.frame, edge.state, edge.message, self.shelf.clock())
@@ -286,7 +296,6 @@ class TimelineView(TimelineSignals):
         )
         self.visible_rows()
         self._scroller.sync()
-        self.viewport().update()
         self.settle()
 
     def tail(self) -> int:

@@ -1,0 +1,38 @@
+"""Large answers are handed out one after the other."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import sys
+import time
+
+LARGE = 16_384
+"""Bytes from which reading an answer takes ms."""
+
+
+class Line:
+    """
+    Where large answers wait for the one before to be read.
+
+    Args:
+        pause: Seconds between two. 0: nobody waits.
+    """
+
+    def __init__(self, pause: float) -> None:
+        self._pause, self._next_at = pause, 0.0
+
+    async def wait(self, size: int) -> None:
+        """Until it is this answer's turn."""
+        if not self._pause or size < LARGE:
+            return
+        now = time.monotonic()
+        at = max(now, self._next_at)
+        self._next_at = at + self._pause
+        await asyncio.sleep(at - now)
+
+
+async def loaded(module: str) -> None:
+    """Import *module* off the loop, where somebody may be scrolling."""
+    if module not in sys.modules:
+        await asyncio.to_thread(importlib.import_module, module)
