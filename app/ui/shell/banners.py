@@ -68,8 +68,6 @@ class Banners(QWidget):
     """At most two; the rest become "3 more"."""
 
     pressed = Signal(str)
-    focus_lost = Signal()
-    """A banner goes away that had the focus: somebody else takes it."""
 
     def __init__(self, look: Look) -> None:
         super().__init__()
@@ -101,10 +99,6 @@ class Banners(QWidget):
         self._rebuild()
 
     def _rebuild(self) -> None:
-        focused = self.focusWidget()
-        if focused is not None and focused.hasFocus():
-            # Else Qt gives it to the next control, as if Tab had been pressed.
-            self.focus_lost.emit()
         while (item := self._column.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.setParent(None)

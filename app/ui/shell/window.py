@@ -69,7 +69,6 @@ class Window(QWidget):
         self.header = Header(look)
         self.header.menu_wanted.connect(self.draw_menu)
         self.banners = Banners(look)
-        self.banners.focus_lost.connect(self._focus_middle)
         self._edge = Hairline(look, upright=True)
         self._middle = QWidget()
         self._stack = QStackedLayout(self._middle)
@@ -106,10 +105,6 @@ class Window(QWidget):
             self._stack.removeWidget(old)
             old.hide()
             old.deleteLater()
-
-    def _focus_middle(self) -> None:
-        middle = self._stack.currentWidget() or self
-        middle.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_first_run(self, page: QWidget) -> None:
         """Cover everything with *page* until ``leave_first_run``."""
@@ -203,6 +198,16 @@ class Window(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        # Qt also calls this when the control with the focus is hidden or turned
+        # off, and would give it to the next one as if Tab had been pressed.
+        focused = self.focusWidget()
+        if focused is not None and not (focused.isVisible() and focused.isEnabled()):
+            middle = self._stack.currentWidget() or self
+            middle.setFocus(Qt.FocusReason.OtherFocusReason)
+            return True
+        return super().focusNextPrevChild(forward)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self._drawn:

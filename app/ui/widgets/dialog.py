@@ -229,6 +229,14 @@ class Dialog(QDialog):
             self._scrim.deleteLater()
             self._scrim = None
 
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        # As in the window: what is turned off while it works hands nothing on.
+        focused = self.focusWidget()
+        if focused is not None and not (focused.isVisible() and focused.isEnabled()):
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+            return True
+        return super().focusNextPrevChild(forward)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter presses the button that has the focus; fields tell of it themselves."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

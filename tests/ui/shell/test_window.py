@@ -212,21 +212,26 @@ def test_first_run_offers_every_network_and_the_demo(look: Look) -> None:
     page.deleteLater()
 
 
-def test_the_timeline_takes_the_focus_of_a_banner_that_goes(look: Look) -> None:
+@pytest.mark.parametrize("control", ["banner", "pill"])
+def test_the_timeline_takes_the_focus_of_what_goes_away(look: Look, control: str) -> None:
     """Not the next control, with a ring around it as if Tab had been pressed."""
     window = Window(look)
     middle = QPushButton("timeline")
     window.show_middle(middle)
+    window.header.show_hidden(2)
+    window.header.pill.count(22, many=False)
+    trouble = Banner("a", "warn", "lock-key", "The keys are locked.", "", "Unlock…")
+    window.banners.show_banners([trouble])
     window.show()
     window.activateWindow()
     QApplication.processEvents()
-    trouble = Banner("a", "warn", "lock-key", "The keys are locked.", "", "Unlock…")
-    window.banners.show_banners([trouble])
-    [button] = window.banners.findChildren(QPushButton)
-    button.setFocus()
-    assert button.hasFocus()
+    [unlock] = window.banners.findChildren(QPushButton)
+    going = unlock if control == "banner" else window.header.pill
+    going.setFocus()
+    assert going.hasFocus()
 
     window.banners.show_banners([])
+    window.header.pill.count(0, many=False)
 
     assert middle.hasFocus()
     window.deleteLater()
