@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import cache
@@ -37,7 +37,7 @@ NETWORK_ORDER = ("mastodon", "bluesky")
 PROFILE = "GODWIT_PROFILE"
 USER_AGENT = f"Godwit/{__version__}"
 
-_PAUSE = 0.03
+_PAUSE = 0.04
 """Behind a window: two frames are painted between two pages that were fetched."""
 
 
@@ -100,10 +100,7 @@ class Wiring:
 
         async def close() -> None:
             try:
-                for end in (timelines.close, media.close, late.close, hosts.keep):
-                    await end()
-            except ServiceError as error:
-                log.warning("at the end: %s", error.kind)
+                await _end_all(timelines.close, media.close, late.close, hosts.keep)
             finally:
                 store.close()
                 _leave(profile, options)
@@ -335,6 +332,15 @@ def _media(late: _Late, profile: Path, options: Options, store: Store, accounts:
 
     cache = MediaCache(profile / "media")
     return Media(late.http, cache, remote=remote, own_hosts=own_hosts, local=local)
+
+
+async def _end_all(*ends: Callable[[], Awaitable[None]]) -> None:
+    """Each of them, whatever becomes of the others: a full disk must not keep a file open."""
+    for end in ends:
+        try:
+            await end()
+        except ServiceError as error:
+            log.warning("at the end: %s", error.kind)
 
 
 def _leave(profile: Path, options: Options) -> None:
