@@ -14,7 +14,7 @@ def ready_keep(profile: Path) -> None:
     """``keep.db`` is there and of our version. Raises: StoreError."""
     keep = profile / "keep.db"
     make_private_file(keep)
-    if not looks_whole(keep):
+    if not looks_whole(keep) or _was_emptied(keep):
         raise Damaged(keep)
     bring_up(keep, KEEP)
 
@@ -31,6 +31,17 @@ def ready_cache(profile: Path) -> None:
         if not has_whole_index(cache):
             _index_anew(cache)
         doubt_mark(cache).unlink(missing_ok=True)
+
+
+def _was_emptied(keep: Path) -> bool:
+    """
+    Nothing in it, yet there is a cache, which is made after it.
+
+    Some file systems leave that behind when the power goes; accounts must not
+    be gone without a word.
+    """
+    cache = keep.with_name("cache.db")
+    return keep.stat().st_size == 0 and cache.exists() and cache.stat().st_size > 0
 
 
 def mended(error: Damaged) -> str:

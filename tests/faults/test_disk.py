@@ -170,15 +170,16 @@ def test_a_damaged_cache(godwit: Godwit, world: World, ana: str, how: str) -> No
     assert kept_things(godwit) == kept
     assert kept[1] == "dark"
     assert godwit.run("sync").status == 0
-    assert godwit.posts() == posts
+    # Two posts of one moment stand in the order in which they came.
+    assert sorted(godwit.posts()) == sorted(posts)
 
 
-@pytest.mark.parametrize("how", list(DAMAGE))
+@pytest.mark.parametrize("how", [*DAMAGE, "emptied"])
 def test_a_damaged_keep(godwit: Godwit, world: World, how: str) -> None:
     """Copied aside byte for byte, what can be read is carried over, and it is said; once."""
     posts = godwit.posts()
     keep_things(godwit)
-    spoilt = spoil(godwit, "keep.db", DAMAGE[how])
+    spoilt = spoil(godwit, "keep.db", DAMAGE.get(how, lambda data: b""))
     first = godwit.run("account", "list")
     aside = [name for name in godwit.files() if ".damaged-" in name]
 
