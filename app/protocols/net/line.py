@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-import sys
 import time
 
 LARGE = 16_384
@@ -32,7 +31,13 @@ class Line:
         await asyncio.sleep(at - now)
 
 
+_LOADED: set[str] = set()
+
+
 async def loaded(module: str) -> None:
     """Import *module* off the loop, where somebody may be scrolling."""
-    if module not in sys.modules:
+    # Not sys.modules: a module stands there from the beginning of its import,
+    # and a second import waits for the first, on whatever thread it is made.
+    if module not in _LOADED:
         await asyncio.to_thread(importlib.import_module, module)
+        _LOADED.add(module)
