@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from app.services.clock import Clock
     from app.services.house import House
     from app.services.media import Media
+    from app.services.sync import Sync
+    from app.services.timelines import Timelines
     from app.store import Store, Vault
 
 log = logging.getLogger(__name__)
@@ -71,27 +73,18 @@ class Wiring:
         Args:
             pause: Seconds between two large answers of servers.
         """
-        from app.services.accounts import Accounts
-        from app.services.bridging import Bridging
         from app.services.clock import SystemClock
         from app.services.doctor import Doctor
         from app.services.hosts import Hosts
         from app.services.house import House
         from app.services.logs import start_logging
-        from app.services.sync import Sync
         from app.services.sync_loop import SyncLoop
-        from app.services.timelines import Timelines
 
         start_logging(profile, verbose=options.verbose)
         clock = clock or SystemClock()
         late = _Late(profile, options, clock, pause)
-        accounts = Accounts(store, late.vault, late.registry)
-        accounts.start(store.reader)
+        accounts, sync, timelines = _reading(store, late, clock, options.offline)
         hosts = Hosts(store, late.known_hosts, clock)
-        bridging = Bridging(accounts, late.bridges)
-        sync = Sync(store, accounts, bridging, clock, offline=options.offline)
-        sync.start(store.reader)
-        timelines = Timelines(store, accounts, sync, clock, late.order)
         media = _media(late, profile, options, store, accounts)
 
         async def start() -> None:
@@ -289,6 +282,23 @@ class _Late:
         """Close the connections."""
         if self._http is not None:
             await self._http.close()
+
+
+def _reading(
+    store: Store, late: _Late, clock: Clock, offline: bool
+) -> tuple[Accounts, Sync, Timelines]:
+    """The way from servers through the store to timelines."""
+    from app.services.accounts import Accounts
+    from app.services.bridging import Bridging
+    from app.services.sync import Sync
+    from app.services.timelines import Timelines
+
+    accounts = Accounts(store, late.vault, late.registry)
+    accounts.start(store.reader)
+    bridging = Bridging(accounts, late.bridges)
+    sync = Sync(store, accounts, bridging, clock, offline=offline)
+    sync.start(store.reader)
+    return accounts, sync, Timelines(store, accounts, sync, clock, late.order)
 
 
 async def _furnish_demo(late: _Late, accounts: Accounts) -> None:
