@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.contract import bluesky_server, mastodon_server
-from tests.faults.godwit import Godwit
+from tests.faults.godwit import ROOT, Godwit, environment
+from tests.faults.windows import Start
 from tests.faults.world import PASSWORD, World, begin, in_thread
 
 BLUESKY = bluesky_server.HANDLE
@@ -70,3 +73,35 @@ def fresh(tmp_path: Path) -> Godwit:
 def ana(world: World) -> str:
     """Id of the account on the first server."""
     return "ana@" + world.mastodon.origin.removeprefix("http://")
+
+
+@pytest.fixture
+def start() -> Iterator[Start]:
+    """Opens a watched window; it is gone at the end."""
+    begun: list[subprocess.Popen[str]] = []
+
+    def open_window(godwit: Godwit) -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.faults.watched_window", str(godwit.profile)],
+            cwd=ROOT,
+            env=environment(godwit.more),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        begun.append(process)
+        return process
+
+    yield open_window
+    for process in begun:
+        process.kill()
+        process.communicate()
+
+
+@pytest.fixture
+def here(godwit: Godwit, tmp_path: Path) -> Godwit:
+    """A profile that asks no server by itself, with a run-time folder of its own."""
+    run_folder = tmp_path / "run"
+    run_folder.mkdir(mode=0o700)
+    godwit.more["XDG_RUNTIME_DIR"] = str(run_folder)
+    return godwit

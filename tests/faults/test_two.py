@@ -3,56 +3,11 @@
 from __future__ import annotations
 
 import signal
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
-from pathlib import Path
 
-import pytest
-
-from tests.faults.godwit import ROOT, Godwit, environment
+from tests.faults.godwit import Godwit
+from tests.faults.windows import Start, says
 from tests.faults.world import World
-
-Start = Callable[[Godwit], subprocess.Popen[str]]
-
-
-@pytest.fixture
-def start() -> Iterator[Start]:
-    """Opens a watched window; it is gone at the end."""
-    begun: list[subprocess.Popen[str]] = []
-
-    def open_window(godwit: Godwit) -> subprocess.Popen[str]:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tests.faults.watched_window", str(godwit.profile)],
-            cwd=ROOT,
-            env=environment(godwit.more),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        begun.append(process)
-        return process
-
-    yield open_window
-    for process in begun:
-        process.kill()
-        process.communicate()
-
-
-@pytest.fixture
-def here(godwit: Godwit, tmp_path: Path) -> Godwit:
-    """A profile that asks no server by itself, with a run-time folder of its own."""
-    run_folder = tmp_path / "run"
-    run_folder.mkdir(mode=0o700)
-    godwit.more["XDG_RUNTIME_DIR"] = str(run_folder)
-    return godwit
-
-
-def says(process: subprocess.Popen[str]) -> str:
-    """Its next line."""
-    assert process.stdout is not None
-    return process.stdout.readline().strip()
 
 
 def test_the_second_brings_the_first_to_the_front(here: Godwit, world: World, start: Start) -> None:
