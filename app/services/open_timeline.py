@@ -19,13 +19,14 @@ from app.services.ends import Edge, Ends
 from app.services.row_loads import Look, Span, Values, read_around, read_between, read_values
 from app.services.row_values import entry_of
 from app.services.rows import Change, Changed, EdgeState, Reset
+from app.services.seen import keep_seen, read_seen
 from app.services.timeline_rows import TimelineRows
 
 if TYPE_CHECKING:
     from app.services.clock import Clock
     from app.services.growth import Growth
     from app.services.steps import Arrived
-    from app.store import Reader, Saved, Store
+    from app.store import Keeper, Reader, Saved, Store
 
 log = logging.getLogger(__name__)
 
@@ -102,9 +103,10 @@ class OpenTimeline:
         key = reader.row_of(self.id, anchor) if anchor else None
         if anchor is not None and key is not None:
             same = key.at == micros(anchor.at)
-            self._position, self._seen_top = (key, anchor.offset if same else 0), key
+            self._position = (key, anchor.offset if same else 0)
         self._rows.show(*self._around(reader, key, self._look()))
-        self._seen_top = self._seen_top or (self._rows.key(0) if len(self._rows) else None)
+        top = self._rows.key(0) if len(self._rows) else None
+        self._seen_top = read_seen(reader, self.id) or top
         self._counts = True
         self._wake.set()
 
@@ -245,7 +247,13 @@ class OpenTimeline:
             return  # a gap, or not in memory: the position before stays
         anchor = Anchor(name, moment(key.at), offset)
         self._unsaved = False
-        await self._store.keep(lambda keeper: keeper.save_anchor(self.id, anchor))
+        seen = max(self._seen_top or key, key)
+
+        def write(keeper: Keeper) -> None:
+            keeper.save_anchor(self.id, anchor)
+            keep_seen(keeper, self.id, seen)
+
+        await self._store.keep(write)
 
     async def _work(self) -> None:
         """What is wanted, most urgent first, until nothing is."""
@@ -357,7 +365,7 @@ class OpenTimeline:
         new = rows.above(top) if top is not None else 0
         many = False
         if rows.more_newer and len(rows):
-            first = rows.key(0)
+            first = rows.key(0) if top is None else max(rows.key(0), top)
             beyond = await self._store.load(
                 lambda reader: len(reader.keys(self.id, after=first, limit=MOST_NEW + 1))
             )

@@ -56,6 +56,7 @@ class Keeper:
         self.has_forgotten = True
         self._db.run("INSERT OR IGNORE INTO forgotten (account) VALUES (?)", (id,))
         self._db.run("DELETE FROM anchor WHERE timeline=?", (f"account:{id}",))
+        self._db.run("DELETE FROM setting WHERE name=?", (f"seen:account:{id}",))
         self._db.run("DELETE FROM sync WHERE account=?", (id,))
 
     def save_anchor(self, timeline: TimelineId, anchor: Anchor) -> None:

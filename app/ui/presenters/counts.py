@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from app.model.timeline import TimelineId
+from app.services.seen import read_seen
 
 if TYPE_CHECKING:
     from app.store import Reader, Store
@@ -16,7 +17,7 @@ MOST = 999
 
 async def count_unread(store: Store, timelines: Iterable[TimelineId]) -> dict[TimelineId, int]:
     """
-    Rows above the reading position of each; 0 where there is none yet.
+    Rows above all that was seen of each; 0 where nobody has read yet.
 
     Raises:
         StoreError: The cache cannot be read.
@@ -30,6 +31,5 @@ async def count_unread(store: Store, timelines: Iterable[TimelineId]) -> dict[Ti
 
 
 def _above(reader: Reader, timeline: TimelineId) -> int:
-    anchor = reader.anchor(timeline)
-    row = reader.row_of(timeline, anchor) if anchor is not None else None
-    return len(reader.keys(timeline, after=row, limit=MOST)) if row is not None else 0
+    seen = read_seen(reader, timeline)
+    return len(reader.keys(timeline, after=seen, limit=MOST)) if seen is not None else 0

@@ -139,7 +139,7 @@ async def test_what_was_seen_is_not_new_again(home: Home) -> None:
 
 
 async def test_the_place_outlives_the_program(home: Home, tmp_path: Path) -> None:
-    """Closed in the middle, opened there again, with what is above counted as new."""
+    """Closed in the middle, opened there again; what was seen above is not new again."""
     home.server.write(*(entry(n) for n in range(50)))
     await home.join()
     await home.sync.run()
@@ -152,7 +152,35 @@ async def test_the_place_outlives_the_program(home: Home, tmp_path: Path) -> Non
         await settled(again, source)
 
         assert source.position == (source.key(10), 33)
-        assert source.header.new == 10
+        assert source.header.new == 0
+        home.server.write(*(entry(n) for n in range(50, 53)))
+        await again.sync.run()
+        await until(lambda: source.header.new == 3)
+        assert source.position == (source.key(13), 33)
+    again.store.close()
+
+
+async def test_only_what_came_since_is_new_deep_in_a_long_timeline(
+    home: Home, tmp_path: Path
+) -> None:
+    """Also when what was seen is not in memory any more."""
+    home.server.write(*(entry(n) for n in range(900)))
+    await home.join()
+    await home.sync.run()
+    while (await home.sync.older(ANA)).more:
+        pass
+    async with opened(home) as source:
+        place = home.store.reader.keys(ALL, limit=800)[-1]
+        source.jump(place)
+        await until(lambda: source.position == (place, 0))
+        await settled(home, source)
+    home.store.close()
+    again = home_at(tmp_path, home.servers, home.vault)
+    home.server.write(*(entry(n) for n in range(900, 905)))
+    await again.sync.run()
+    async with opened(again) as source:
+        assert source.position == (place, 0)
+        await until(lambda: source.header.new == 5)
     again.store.close()
 
 
