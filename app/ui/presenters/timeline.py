@@ -57,6 +57,7 @@ class TimelinePresenter(QObject):
         self._moving = False
         self._aim: tuple[RowKey, int] | None = None
         view.scrolled.connect(self._on_scrolled)
+        view.newest_wanted.connect(self.go_newest)
         view.fill_gap.connect(self._on_fill)
         view.stop_gap.connect(lambda gap: scope.stop(_name(gap)))
         self._leave_gaps = timelines.gaps.subscribe(self._on_gap)

@@ -110,6 +110,7 @@ class Keyboard:
         view.scroll_by(0)
 
     def _home(self) -> None:
+        self._view.newest_wanted.emit()
         self._view.go_top()
         self._stand(0)
 

@@ -45,5 +45,7 @@ class TimelineSignals(QAbstractScrollArea):
     """Where the thing under the pointer leads; "" when nowhere."""
     current_changed = Signal(object)
     """Row that j and k stand on, or None."""
+    newest_wanted = Signal()
+    """To the newest post, also if it is not in memory; the view has yet to move."""
     scrolled = Signal()
     """The reading position is another one."""
