@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import subprocess
 import sys
@@ -27,14 +26,17 @@ app.exec()
 
 def pss_mb(pid: int | str = "self") -> float:
     """Proportional set size of a process, MB."""
+    return _rolled("Pss", pid)
+
+
+def rss_mb(pid: int | str = "self") -> float:
+    """Resident set size, MB: larger, but the same whoever else has our libraries loaded."""
+    return _rolled("Rss", pid)
+
+
+def _rolled(what: str, pid: int | str) -> float:
     lines = Path(f"/proc/{pid}/smaps_rollup").read_text("utf-8").splitlines()
-    return int(next(line for line in lines if line.startswith("Pss:")).split()[1]) / 1024
-
-
-def settled_mb() -> float:
-    """The same of this process, after its garbage is gone."""
-    gc.collect()
-    return pss_mb()
+    return int(next(line for line in lines if line.startswith(f"{what}:")).split()[1]) / 1024
 
 
 def others_with_qt() -> int:
@@ -48,15 +50,15 @@ def others_with_qt() -> int:
     return found
 
 
-def empty_window_mb() -> float:
-    """M: the memory of an empty PySide6 window, measured now."""
+def empty_window_mb() -> tuple[float, float]:
+    """M: PSS and RSS of an empty PySide6 window, measured now."""
     environment = {"QT_QPA_PLATFORM": "offscreen", **os.environ}
     command = [sys.executable, "-c", EMPTY]
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         process.stdout.readline()
         time.sleep(0.5)
-        found = pss_mb(process.pid)
+        found = pss_mb(process.pid), rss_mb(process.pid)
         process.kill()
     return found
 
