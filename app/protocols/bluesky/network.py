@@ -29,7 +29,7 @@ _INFO = NetworkInfo(
     id=NETWORK,
     name="Bluesky",
     mark="bluesky",
-    also="Any server of the AT Protocol, your own too",
+    also="On bsky.social or your own host. You sign in in your browser.",
 )
 _FORM = SignInForm(
     title="Add a Bluesky account",
