@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from app.cli.main import run
 from app.wiring import Wiring
@@ -97,17 +98,25 @@ class Godwit:
         assert done.status == 0, done.err + done.out
         return done.json()
 
-    def posts(self) -> list[str]:
-        """
-        Addresses of what is in the cache, newest first, without any server.
+    def quick(self, *arguments: str) -> Done:
+        """The same command in this process: half a second less, for what is asked often."""
+        out, err = io.StringIO(), io.StringIO()
+        words = ["--profile", str(self.profile), *arguments]
+        with (
+            patch.dict(os.environ, environment(self.more), clear=True),
+            contextlib.redirect_stdout(out),
+            contextlib.redirect_stderr(err),
+        ):
+            status = run(words, Wiring())
+        done = Done(status, out.getvalue(), err.getvalue())
+        must_be_clean(done)
+        return done
 
-        The same command, but in this process: it is asked for after every fault.
-        """
-        out = io.StringIO()
-        words = ["--profile", str(self.profile), "--json", "timeline", "--no-sync"]
-        with contextlib.redirect_stdout(out):
-            assert run([*words, "--limit", "1000"], Wiring()) == 0
-        return [item["uri"] for item in json.loads(out.getvalue())["items"]]
+    def posts(self) -> list[str]:
+        """Addresses of what is in the cache, newest first, without any server."""
+        done = self.quick("--json", "timeline", "--no-sync", "--limit", "1000")
+        assert done.status == 0, done.err
+        return [item["uri"] for item in done.json()["items"]]
 
     def files(self) -> dict[str, bytes]:
         """Every file of the profile."""

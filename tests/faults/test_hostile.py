@@ -386,7 +386,6 @@ def test_hostile_records_in_the_view(
             shown = stage.view.visible_rows()
             seen |= {stage.source.key(index) for index, _ in shown}
             stage.view.grab()
-            QApplication.processEvents()
             if shown == last:
                 break
             last = shown

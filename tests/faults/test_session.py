@@ -6,15 +6,19 @@ import asyncio
 import contextlib
 import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
+from app.store import Store
 from tests.contract import bluesky_server, mastodon_server
 from tests.contract.server import Answer, Asking
 from tests.faults.conftest import BLUESKY, add_mastodon
 from tests.faults.godwit import Godwit, must_fail_alone
 from tests.faults.world import HOME, NEW_TOKEN, World
 from tests.unit.protocols.wire import Asked
+from tests.unit.store.build import run
 
 REFRESH = "/xrpc/com.atproto.server.refreshSession"
 EXPIRED = Answer({"error": "ExpiredToken", "message": "Token has expired"}, 400)
@@ -158,7 +162,7 @@ def test_an_answer_that_is_none(
     answer, kind, says = ANSWERS[name]
     posts = godwit.posts()
     world.say(network, HOME[network], answer)
-    done = godwit.run("--json", "sync")
+    done = godwit.quick("--json", "sync")
 
     must_fail_alone(done, of(network, ana), kind=kind, says=says)
     assert godwit.posts() == posts
@@ -251,3 +255,30 @@ def test_signing_out_of_a_server_that_is_down(godwit: Godwit, world: World, ana:
     assert all(
         "saltmarsh" not in uri and world.mastodon.origin not in uri for uri in godwit.posts()
     )
+
+
+@pytest.mark.parametrize(
+    ("server", "says", "then"),
+    [
+        (
+            "https://nobody.invalid",
+            "nobody.invalid could not be found",
+            "connected to the internet",
+        ),
+        ("http://127.0.0.1:1", "refused the connection", "try again in a few minutes"),
+    ],
+    ids=["its name is gone", "nothing listens there"],
+)
+def test_a_server_that_is_gone(
+    godwit: Godwit, world: World, ana: str, server: str, says: str, then: str
+) -> None:
+    """No name, no listener: said with the host; the other account goes on."""
+    posts = godwit.posts()
+    store = Store.open(Path(godwit.profile))
+    moved = next(replace(one, server=server) for one in store.reader.accounts() if one.id == ana)
+    run(store.keep(lambda keeper: keeper.save_account(moved)))
+    store.close()
+    done = godwit.run("--json", "sync")
+
+    must_fail_alone(done, ana, kind="unreachable", says=says, then=then)
+    assert godwit.posts() == posts
