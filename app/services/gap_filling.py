@@ -67,7 +67,7 @@ class GapFilling:
             self._set(gap.id, None)  # closed by somebody else meanwhile
         except ServiceError as error:
             fetched = self._states[gap.id].fetched
-            self._set(gap.id, GapState("failed", fetched, 0, f"{error.message} {error.next_step}"))
+            self._set(gap.id, GapState("failed", fetched, 0, error.message))
         except BaseException:
             self._set(gap.id, None)
             raise

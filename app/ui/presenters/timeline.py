@@ -204,8 +204,10 @@ class TimelinePresenter(QObject):
         for index, _ in self._view.visible_rows():
             row = self._view.shelf.row_of(self._view.shelf.key(index))
             if isinstance(row, GapRow) and row.gap.id == gap_id:
-                text, filling = gap_words(self._timelines.gaps.state(row.gap))
-                self._view.set_gap_progress(row.key, text, filling=filling)
+                state = self._timelines.gaps.state(row.gap)
+                text, filling = gap_words(state)
+                again = state.kind == "failed"
+                self._view.set_gap_progress(row.key, text, filling=filling, again=again)
                 return
 
 

@@ -32,11 +32,13 @@ def banners(
     if offline:
         text = "Reading from the cache; no server is asked."
         made.append(Banner("offline", "warn", "wifi-slash", "Godwit is offline.", text))
-    elif away and len(away) == len(accounts):
+    elif len(away) == len(accounts) and len({item.host for item in away}) > 1:
         text = "Reading from the cache; Godwit tries again by itself."
         made.append(Banner(RETRY, "warn", "wifi-slash", "You are offline.", text, "Try now"))
     else:
-        made += [_away(item) for item in away]
+        alone = len(away) == len(accounts)
+        # One per server, however many accounts it has.
+        made += [_away(item, alone) for item in {item.host: item for item in away}.values()]
     if any(item.state.kind == "locked" for item in accounts):
         text = "Your accounts cannot be asked until they are unlocked."
         made.append(Banner(UNLOCK, "warn", "lock-key", "The keys are locked.", text, "Unlock…"))
@@ -58,7 +60,11 @@ def _of_account(item: AccountItem) -> Banner | None:
     return None
 
 
-def _away(item: AccountItem) -> Banner:
-    text = f"does not answer. {item.state.message} The rest goes on without it."
+def _away(item: AccountItem, alone: bool) -> Banner:
+    said = item.state.message.removeprefix(item.host)
+    if said == item.state.message:
+        said = f" does not answer. {said}"
+    then = "Godwit tries again by itself." if alone else "The rest goes on without it."
+    text = f"{said.strip()} {then}"
     key = f"{RETRY}:{item.id}"
     return Banner(key, "warn", "cloud-slash", item.host, text, "Try now")

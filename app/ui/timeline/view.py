@@ -140,9 +140,11 @@ class TimelineView(TimelineSignals):
         self._density = density
         self._reframe()
 
-    def set_gap_progress(self, key: RowKey, text: str, *, filling: bool) -> None:
+    def set_gap_progress(
+        self, key: RowKey, text: str, *, filling: bool, again: bool = False
+    ) -> None:
         """Say in the gap's row what happens to it; "" = the button again."""
-        self.shelf.change_state(key, progress=text, filling=filling)
+        self.shelf.change_state(key, progress=text, filling=filling, again=again)
         self.refresh()
 
     def set_refused(self, key: RowKey, text: str, action: str = "") -> None:

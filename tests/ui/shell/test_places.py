@@ -125,6 +125,24 @@ def test_one_account_away_says_that_the_rest_goes_on() -> None:
     assert "The rest goes on" in banner.text
 
 
+def test_a_banner_names_its_server_once() -> None:
+    """What a server is said to have done often begins with its name."""
+    away = AccountState("offline", "ana.example did not answer within 20 seconds.")
+    [banner] = banners(_items(ana=away))
+
+    assert banner.subject == "ana.example"
+    assert banner.text == "did not answer within 20 seconds. The rest goes on without it."
+
+
+def test_one_silent_server_is_not_being_offline() -> None:
+    """Also when it is the only one: the network may be well."""
+    away = lambda _: AccountState("offline", "No answer.")  # noqa: E731
+    [banner] = banners(account_items((ANA, ANA), NETWORKS, away, 2, NOW))
+
+    assert banner.subject == "ana.example"
+    assert banner.text == "does not answer. No answer. Godwit tries again by itself."
+
+
 def test_being_signed_out_offers_to_sign_in_again() -> None:
     """The button says which account it is for."""
     [banner] = banners(_items(bo=AccountState("signed_out")))

@@ -355,3 +355,16 @@ def test_pressing_and_leaving_does_nothing(stage: Make) -> None:
     mouse(here, QEvent.Type.MouseButtonRelease, 5, 5)
 
     assert said == []
+
+
+def test_a_gap_that_could_not_be_filled_offers_to_try_again(stage: Make) -> None:
+    """It says why, and the same press begins anew; when nothing is left there is no button."""
+    here = stage([samples.gap(), *samples.many(5)])
+    key, filled = here.source.key(0), heard(here.view.fill_gap)
+
+    here.view.set_gap_progress(key, "No answer.", filling=False, again=True)
+    here.press(0, "gap")
+    assert filled == [(samples.gap().gap,)]
+
+    here.view.set_gap_progress(key, "Nothing more on the server", filling=False)
+    assert not [p for p in here.view.shelf.layout(0).parts if p.intent.kind == "gap"]

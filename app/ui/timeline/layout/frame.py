@@ -30,6 +30,7 @@ class RowState(Struct, frozen=True, omit_defaults=True):
         chosen: Options marked, not sent.
         progress: Words of a gap that is being filled, or was in vain.
         filling: A gap is being filled.
+        again: Filling a gap has failed, and may be tried again.
         refused: An action the server did not accept, as a sentence.
         retry: Name of that action.
     """
@@ -43,6 +44,7 @@ class RowState(Struct, frozen=True, omit_defaults=True):
     chosen: tuple[int, ...] = ()
     progress: str = ""
     filling: bool = False
+    again: bool = False
     refused: str = ""
     retry: str = ""
 

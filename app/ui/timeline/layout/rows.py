@@ -26,20 +26,27 @@ def lay_gap(frame: Frame, row: GapRow, state: RowState, now: datetime) -> RowLay
         text = state.progress
         if state.filling:
             right = _words(sheet, "Stop", Intent("gap", "stop"), height)
+        elif state.again:
+            box = _gap_button(sheet, "Try again", host, height)
+            right = box.x - sheet.tokens.space.s
         sheet.write(text, "meta", "textSecondary", frame.x, 0, height=height, width=right - frame.x)
         said = text
     else:
-        high = frame.theme.px(sheet.tokens.gap.buttonHeight)
-        box = sheet.button(
-            "Fill gap",
-            Intent("gap"),
-            right,
-            (height - high) / 2,
-            align="end",
-            name=f"Fill the gap from {host}",
-        )
+        box = _gap_button(sheet, "Fill gap", host, height)
         said = _gap_text(sheet, row, host, box.x - sheet.tokens.space.s, height)
     return _done(sheet, "gap", height, f"Gap. {said}")
+
+
+def _gap_button(sheet: Sheet, word: str, host: str, height: float) -> Box:
+    high = sheet.frame.theme.px(sheet.tokens.gap.buttonHeight)
+    return sheet.button(
+        word,
+        Intent("gap"),
+        sheet.frame.right,
+        (height - high) / 2,
+        align="end",
+        name=f"Fill the gap from {host}",
+    )
 
 
 def _gap_text(sheet: Sheet, row: GapRow, host: str, right: float, height: float) -> str:
