@@ -28,6 +28,9 @@ class AddAccountDialog(Dialog):
 
     Secrets stay in the fields until they are asked for by signal, and go with
     the page.
+
+    Args:
+        again: For an account that is known already.
     """
 
     address_changed = Signal(str)
@@ -38,8 +41,11 @@ class AddAccountDialog(Dialog):
     copy_wanted = Signal()
     back_wanted = Signal()
 
-    def __init__(self, look: Look, form: SignInForm, parent: QWidget | None) -> None:
-        super().__init__(look, form.title, parent)
+    def __init__(
+        self, look: Look, form: SignInForm, parent: QWidget | None, *, again: bool = False
+    ) -> None:
+        self._heading = "Sign in again" if again else form.title
+        super().__init__(look, self._heading, parent)
         self._form = form
         self._page: QWidget | None = None
         self._main: Button | None = None
@@ -70,7 +76,7 @@ class AddAccountDialog(Dialog):
         cancel.clicked.connect(self.reject)
         main = Button(self.look, "Sign in with the browser", "primary")
         main.clicked.connect(self._on_main)
-        self._put(page, self._form.title, [cancel], main)
+        self._put(page, self._heading, [cancel], main)
         self._enable_main(False)
         page.field.input.setFocus()
 

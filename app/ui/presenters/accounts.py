@@ -146,6 +146,7 @@ class AccountsPresenter(QObject):
             open_url=self._open_url,
             report=self._report,
             options=options,
+            again=options is not None,
         )
         try:
             return await self.sign_in.run(address)

@@ -34,6 +34,7 @@ class SignInPresenter:
         open_url: Opens an address in the system's browser; False: it cannot.
         report: Takes what is a bug.
         options: For the network: the host of an account that signs in again.
+        again: The account is known already.
     """
 
     def __init__(
@@ -48,6 +49,7 @@ class SignInPresenter:
         report: Callable[[Exception], None],
         patience: float = PATIENCE,
         options: Mapping[str, str] | None = None,
+        again: bool = False,
     ) -> None:
         self._network = network
         self._keep, self._unlock, self._open_url = keep, unlock, open_url
@@ -57,7 +59,7 @@ class SignInPresenter:
         self._flow: BrowserSignIn | None = None
         self._secret = ""
         self._account: Account | None = None
-        self.dialog = dialog = AddAccountDialog(look, network.form, parent)
+        self.dialog = dialog = AddAccountDialog(look, network.form, parent, again=again)
         dialog.address_changed.connect(self._on_address)
         dialog.begun.connect(self._on_begun)
         dialog.secret_entered.connect(self._on_secret)

@@ -52,8 +52,8 @@ def banners(
 def _of_account(item: AccountItem) -> Banner | None:
     if item.state.kind == "signed_out":
         key = f"{SIGN_IN}:{item.id}"
-        text = f"was signed out by its server ({item.name})."
-        return Banner(key, "danger", "sign-in", item.host, text, "Sign in again")
+        text = f"was signed out by {item.host}."
+        return Banner(key, "danger", "sign-in", item.name, text, "Sign in again")
     if item.state.kind == "waiting" and item.state.until is not None:
         text = f"asks us to wait until {clock_text(item.state.until)}."
         return Banner(f"wait:{item.id}", "warn", "hourglass-medium", item.host, text)

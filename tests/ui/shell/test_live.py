@@ -125,6 +125,7 @@ def test_signed_out_offers_to_sign_in_again(demo: Demo, run: Scenario) -> None:
         presenter = demo.live.accounts.sign_in
         assert presenter is not None
         await until(lambda: presenter.dialog.isVisible() and presenter._preview)
+        assert presenter.dialog.windowTitle() == "Sign in again"
         network.faults[JUNO].signed_out = False  # type: ignore[attr-defined]
         presenter.dialog.begun.emit("browser")
         await until(lambda: demo.house.accounts.state(JUNO).kind == "ready")
