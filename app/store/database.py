@@ -134,7 +134,7 @@ class Database:
         *,
         read_only: bool = False,
         full_sync: bool = False,
-        cache_kib: int = 4_096,
+        cache_kib: int = 1_024,
         on_damage: Callable[[], None] | None = None,
     ) -> None:
         self.path = path

@@ -1,4 +1,4 @@
-"""Layouts that were made, the last hundred of them."""
+"""Layouts that were made, the last few dozen."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from app.model.timeline import RowKey
 from app.ui.timeline.layout.frame import RowState
 from app.ui.timeline.layout.values import RowLayout
 
-MOST = 120
-"""A dozen screens up and down. Each takes 60 kB, most of it Qt's glyphs."""
+MOST = 64
+"""Half a dozen screens up and down. Each takes 60 kB, most of it Qt's glyphs."""
 
 
 class Kept(Struct):

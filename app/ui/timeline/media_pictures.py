@@ -17,8 +17,8 @@ from app.ui.thrift import be_thrifty
 from app.ui.timeline.decode import Undecodable, decode, rough
 from app.ui.timeline.pictures import Form
 
-MOST_BYTES = 24 * 1024 * 1024
-"""Some twenty large pictures: those in sight, and a screen or two on either side."""
+MOST_BYTES = 16 * 1024 * 1024
+"""A dozen large pictures: those in sight, and a screen on either side."""
 AT_ONCE = 2
 """Decoders at work: more would take the processor from painting."""
 RETRY = 30.0
