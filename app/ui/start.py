@@ -18,11 +18,13 @@ from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtWidgets import QApplication
 
+from app.model.errors import ServiceError
 from app.model.timeline import ALL, TimelineId
 from app.ui.instance import Instance
 from app.ui.presenters import first_frame
 from app.ui.presenters.late import LatePictures
 from app.ui.presenters.shell import ShellPresenter
+from app.ui.qtlog import listen_to_qt
 from app.ui.shell.window import Window
 from app.ui.theme import style
 from app.ui.theme.look import Look
@@ -30,10 +32,15 @@ from app.ui.timeline.view import TimelineView
 from app.ui.widgets.panel import Panel
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QMessageBox
+
     from app.services.house import House
     from app.store import Store
 
 _GIVE_WAY = 0.0005
+
+NO_SCREEN = ("offscreen", "minimal")
+"""Platforms of Qt where nobody could press a button."""
 
 
 class Site(Protocol):
@@ -95,6 +102,7 @@ def open_window(make_site: Callable[[], Site], profile: Path) -> int:
         make_site: Opens the profile; called only when no other Godwit has it.
         profile: Its folder; made if there is none.
     """
+    listen_to_qt()
     app = QApplication.instance()
     if not isinstance(app, QApplication):
         app = QApplication([*sys.argv[:1], "-style", "fusion"])
@@ -104,13 +112,30 @@ def open_window(make_site: Callable[[], Site], profile: Path) -> int:
     instance = Instance(profile)
     if not instance.acquire() and instance.call_first():
         return 0
-    site = make_site()
+    try:
+        site = make_site()
+    except ServiceError as error:
+        # Whoever starts from a menu sees no terminal; the command line tells it too.
+        if app.platformName() not in NO_SCREEN:
+            refusal(error).exec()
+        raise
     front = Front(app, site)
     front.window.show()
     # The first frame is on the screen before anything slow is loaded.
     app.processEvents()
     mark_time("painted")
     return _live(app, front, site, instance)
+
+
+def refusal(error: ServiceError) -> QMessageBox:
+    """A box that says why there is no window, and what to do."""
+    from PySide6.QtCore import Qt
+    from PySide6.QtWidgets import QMessageBox
+
+    box = QMessageBox(QMessageBox.Icon.Warning, "Godwit", error.message)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setInformativeText(error.next_step)
+    return box
 
 
 def _live(app: QApplication, front: Front, site: Site, instance: Instance) -> int:
@@ -157,7 +182,7 @@ def mark_time(name: str) -> None:
 
 def _start_demo() -> bool:
     """A second Godwit, on the embedded networks; False: it could not be started."""
-    from PySide6.QtCore import QProcess
+    from PySide6.QtCore import QProcess, Qt
 
     started = QProcess.startDetached(sys.executable, ["-m", "app", "--demo"])
     return bool(started[0] if isinstance(started, tuple) else started)

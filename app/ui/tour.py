@@ -20,6 +20,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from app.ui import tour_sheets
+from app.ui.qtlog import listen_to_qt
 from app.ui.theme import Scheme, pinned_fonts
 from app.ui.theme.look import Look, Wishes
 
@@ -95,6 +96,7 @@ def render_tour(folder: Path, make_site: MakesSites, only: Collection[str] = ())
     """
     if QApplication.instance() is None:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    listen_to_qt()
     app = QApplication.instance() or QApplication(["godwit"])
     assert isinstance(app, QApplication)
     folder.mkdir(parents=True, exist_ok=True)

@@ -63,7 +63,7 @@ def test_the_same_program_gives_the_same_pictures(qapp: QApplication, tmp_path: 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are those of Unix")
 @pytest.mark.parametrize("how", ["--demo", "--offline"])
 def test_the_window_opens_and_ends_in_peace(tmp_path: Path, how: str) -> None:
-    """The process paints, becomes usable, and ends on a signal with status 0 and no traceback."""
+    """The process paints, becomes usable, and ends on a signal with status 0 and no word."""
     timings = tmp_path / "timings"
     environment = {
         **os.environ,
@@ -92,9 +92,7 @@ def test_the_window_opens_and_ends_in_peace(tmp_path: Path, how: str) -> None:
     finally:
         process.kill()
 
-    assert (process.returncode, out) == (0, "")
-    assert "Traceback" not in err
-    assert "Error" not in err
+    assert (process.returncode, out, err) == (0, "", "")
     assert [line.split()[0] for line in timings.read_text("utf-8").splitlines()] == [
         "painted",
         "usable",
