@@ -76,8 +76,6 @@ def _command(parsed: argparse.Namespace, doors: Doors, out: Output) -> int:
         async with doors.house(options_from(parsed)) as house:
             if house.store.recovered:
                 out.note(f"note: {house.store.recovered}")
-            if house.store.recovered:
-                out.note(f"note: {house.store.recovered}")
             try:
                 return int(await command.run(parsed, house, out))
             except (ServiceError, Usage):

@@ -12,9 +12,7 @@ from app.model.text import RichText
 
 MediaKind = Literal["image", "video", "gif", "audio", "unknown"]
 Visibility = Literal["public", "quiet", "followers", "direct"]
-QuoteState = Literal[
-    "shown", "pending", "deleted", "detached", "blocked", "muted", "unavailable"
-]
+QuoteState = Literal["shown", "pending", "deleted", "detached", "blocked", "muted", "unavailable"]
 AdvisoryKind = Literal["warning", "sensitive", "label", "filter"]
 AdvisoryScope = Literal["post", "media", "author"]
 

@@ -16,7 +16,9 @@ Cursor = NewType("Cursor", str)
 AccountId = NewType("AccountId", str)
 """Ours, stable for ever, readable: ``ana@127.0.0.1:3000``, ``alice.test``."""
 
-SourceKind = Literal["home", "notifications", "list", "tag", "feed", "author", "search", "bookmarks"]
+SourceKind = Literal[
+    "home", "notifications", "list", "tag", "feed", "author", "search", "bookmarks"
+]
 
 
 class Source(Struct, frozen=True, omit_defaults=True):

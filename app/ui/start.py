@@ -182,7 +182,7 @@ def mark_time(name: str) -> None:
 
 def _start_demo() -> bool:
     """A second Godwit, on the embedded networks; False: it could not be started."""
-    from PySide6.QtCore import QProcess, Qt
+    from PySide6.QtCore import QProcess
 
     started = QProcess.startDetached(sys.executable, ["-m", "app", "--demo"])
     return bool(started[0] if isinstance(started, tuple) else started)

@@ -15,7 +15,7 @@ import pytest
 from tests.rigs.run import Rig
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(300)]
-PASSPHRASE = "canary-passphrase-7f3a"  # noqa: S105
+PASSPHRASE = "canary-passphrase-7f3a"
 
 
 @dataclass
