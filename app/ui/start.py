@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from app.store import Store
 
 _GIVE_WAY = 0.0005
+_LISTEN_AFTER = 0.3
+"""Seconds until another Godwit can call us: it waits, and QtNetwork is slow to load."""
 
 NO_SCREEN = ("offscreen", "minimal")
 """Platforms of Qt where nobody could press a button."""
@@ -69,7 +71,10 @@ class Site(Protocol):
 class Front:
     """The window and what is drawn in it, before anything can happen."""
 
-    def __init__(self, app: QApplication, site: Site, look: Look | None = None) -> None:
+    def __init__(
+        self, app: QApplication, site: Site, look: Look | None = None, *, show: bool = False
+    ) -> None:
+        """*show*: at once, so that rows are laid out for the width they will have."""
         reader = site.store.reader
         self.look = look or Look(app, first_frame.read_wishes(reader))
         self.window = Window(self.look)
@@ -84,6 +89,8 @@ class Front:
         shell.offline, shell.recovered = site.offline, site.store.recovered
         shell.refresh()
         self.window.show_middle(self.view)
+        if show:
+            self.window.show()
         if not shell.accounts:
             # What first run offers is known only when the networks are loaded.
             self.window.show_first_run(Panel(self.look, "surface"))
@@ -119,8 +126,7 @@ def open_window(make_site: Callable[[], Site], profile: Path) -> int:
         if app.platformName() not in NO_SCREEN:
             refusal(error).exec()
         raise
-    front = Front(app, site)
-    front.window.show()
+    front = Front(app, site, show=True)
     # The first frame is on the screen before anything slow is loaded.
     app.processEvents()
     mark_time("painted")
@@ -139,6 +145,8 @@ def refusal(error: ServiceError) -> QMessageBox:
 
 
 def _live(app: QApplication, front: Front, site: Site, instance: Instance) -> int:
+    import asyncio
+
     from app.ui import asyncqt
     from app.ui.presenters.live import Live
 
@@ -159,13 +167,15 @@ def _live(app: QApplication, front: Front, site: Site, instance: Instance) -> in
             start_demo=_start_demo,
         )
         asyncqt.on_interrupt(live.closed.set)
-        instance.listen(front.window.come_forward)
+        loop = asyncio.get_running_loop()
+        listening = loop.call_later(_LISTEN_AFTER, instance.listen, front.window.come_forward)
         mark_time("usable")
         # What was loaded stays: from here on only what is new is looked through.
         gc.freeze()  # collecting again is asyncqt's, on this thread only
         try:
             await live.run()
         finally:
+            listening.cancel()
             instance.close()
             await house.close()
 

@@ -12,16 +12,15 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from app.model import Account, AccountId, AccountState
 from app.model.errors import NotFound, ServiceError
-from app.ui.accounts.remove import RemoveDialog
 from app.ui.asyncqt import TaskScope, ask
 from app.ui.presenters.keys import KeyPlace, KeysPresenter
-from app.ui.presenters.sign_in import SignInPresenter
 from app.ui.shell.links import open_in_browser
 from app.ui.theme import icons
 from app.ui.theme.look import Look
 
 if TYPE_CHECKING:
     from app.protocols.base import Network, SignedIn
+    from app.ui.presenters.sign_in import SignInPresenter
 
 
 class KeepsAccounts(Protocol):
@@ -137,6 +136,8 @@ class AccountsPresenter(QObject):
         address: str = "",
         options: Mapping[str, str] | None = None,
     ) -> Account | None:
+        from app.ui.presenters.sign_in import SignInPresenter  # loaded when it is opened
+
         self.sign_in = SignInPresenter(
             self._look,
             self._window,
@@ -160,6 +161,8 @@ class AccountsPresenter(QObject):
     async def _remove(self, account_id: AccountId) -> None:
         with contextlib.suppress(NotFound):
             account = self._accounts.find(account_id)
+            from app.ui.accounts.remove import RemoveDialog
+
             dialog = RemoveDialog(self._look, account.handle, account.host, self._window)
             if not await ask(dialog):
                 return

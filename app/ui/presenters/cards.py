@@ -11,9 +11,7 @@ from PySide6.QtWidgets import QMenu
 from app.feed.rows import Card
 from app.model import NetworkInfo
 from app.model.timeline import StubRow
-from app.ui.shell.details import ReasonsPopover, TextDialog
 from app.ui.shell.links import open_in_browser, warned_open
-from app.ui.shell.popovers import EchoPopover
 from app.ui.shell.status import StatusLine
 from app.ui.theme.look import Look
 
@@ -96,12 +94,16 @@ class CardPresenter(QObject):
     # ---------------------------------------------------------------- looking
 
     def _on_echo(self, card: Card, at: QPoint) -> None:
+        from app.ui.shell.popovers import EchoPopover  # loaded when it is opened
+
         popover = EchoPopover(self._look, card, self._networks(), self._window)
         popover.apart_wanted.connect(self._show_apart)
         popover.open_wanted.connect(lambda url: self._on_link(url, ""))
         popover.show_at(at)
 
     def _on_why(self, card: Card, at: QPoint) -> None:
+        from app.ui.shell.details import ReasonsPopover
+
         ReasonsPopover(self._look, card, self._window).show_at(at)
 
     def _on_menu(self, menu: QMenu, card: Card) -> None:
@@ -118,6 +120,8 @@ class CardPresenter(QObject):
         self._open_text("Could not be shown", row.stub.reason, row.stub.excerpt, "")
 
     def _open_text(self, title: str, lead: str, text: str, url: str) -> None:
+        from app.ui.shell.details import TextDialog
+
         dialog = TextDialog(self._look, title, lead, text, self._window, url=url)
         dialog.open_wanted.connect(lambda: self._on_link(url, ""))
         dialog.finished.connect(dialog.deleteLater)

@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from functools import partial
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from PySide6.QtWidgets import QWidget
 
 from app.model.errors import ServiceError
-from app.ui.accounts.keys import Case, KeysDialog
 from app.ui.asyncqt import TaskScope, ask
 from app.ui.theme.look import Look
+
+if TYPE_CHECKING:
+    from app.ui.accounts.keys import Case, KeysDialog
 
 
 class KeyPlace(Protocol):
@@ -47,6 +49,8 @@ class KeysPresenter:
         if case is None:
             return True
         scope = TaskScope(self._report)
+        from app.ui.accounts.keys import KeysDialog  # loaded when it is opened
+
         dialog = self.dialog = KeysDialog(self._look, case, self._parent)
 
         def start(act: Callable[[], None]) -> None:

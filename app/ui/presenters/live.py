@@ -23,17 +23,14 @@ from app.ui.presenters.late import LatePictures
 from app.ui.presenters.settings import SettingsPresenter
 from app.ui.presenters.shell import ShellPresenter, network_items
 from app.ui.presenters.timeline import TimelinePresenter
-from app.ui.shell.firstrun import FirstRun
 from app.ui.shell.items import Hidden
-from app.ui.shell.popovers import HiddenPopover
 from app.ui.shell.shortcuts import install, install_numbers
-from app.ui.shell.switcher import Switcher
-from app.ui.timeline.media_pictures import MediaPictures
 from app.ui.timeline.pictures import Form
 
 if TYPE_CHECKING:
     from app.services.house import House
     from app.services.open_timeline import Header
+    from app.ui.shell.firstrun import FirstRun
     from app.ui.shell.window import Window
     from app.ui.theme.look import Look
     from app.ui.timeline.view import TimelineView
@@ -119,6 +116,8 @@ class Live:
         self._connect()
         if not furnished:
             await house.start()
+        from app.ui.timeline.media_pictures import MediaPictures  # the loop is up first
+
         self._late.use(MediaPictures(house.media, self._start_picture, self._window))
         shell.state = house.accounts.state
         shell.last_sync = lambda: house.sync.last
@@ -206,6 +205,8 @@ class Live:
         self._draw_avatars()
 
     def _make_first_run(self) -> FirstRun:
+        from app.ui.shell.firstrun import FirstRun
+
         networks = network_items(self._house.registry().networks)
         page = FirstRun(self._look, networks)
         page.network_chosen.connect(self.accounts.add)
@@ -254,6 +255,8 @@ class Live:
 
     def _on_switch(self) -> None:
         shell = self._shell
+        from app.ui.shell.switcher import Switcher
+
         switcher = Switcher(self._look, shell.all_places(), shell.current, self._window)
         switcher.chosen.connect(lambda id: self._go(TimelineId(id)))
         switcher.show_at(self._window.below_title())
@@ -267,6 +270,8 @@ class Live:
         if self._header is None or not self._header.hidden.count:
             return
         causes = [Hidden(text, count) for text, count in self._header.hidden.by.items()]
+        from app.ui.shell.popovers import HiddenPopover
+
         popover = HiddenPopover(self._look, causes, self._window)
         header = self._window.header
         anchor = header.why if header.why.isVisible() else header.small_why

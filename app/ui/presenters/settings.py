@@ -13,14 +13,13 @@ from PySide6.QtWidgets import QWidget
 from app.model.errors import ServiceError
 from app.ui.asyncqt import TaskScope
 from app.ui.presenters.first_frame import WISHES, kept
-from app.ui.settings.appearance import AppearancePage, MediaPage
-from app.ui.settings.dialog import PageEntry, SettingsDialog
-from app.ui.settings.lists import HostLine, HostsPage, KeyboardPage
 from app.ui.shell.shortcuts import GROUPS
 from app.ui.theme.look import Look, Wishes
 
 if TYPE_CHECKING:
     from app.services.house import House
+    from app.ui.settings.dialog import PageEntry, SettingsDialog
+    from app.ui.settings.lists import HostLine
 
 log = logging.getLogger(__name__)
 
@@ -67,6 +66,8 @@ class SettingsPresenter(QObject):
         if self.dialog is not None:
             self.dialog.show_page(page)
             return
+        from app.ui.settings.dialog import SettingsDialog  # loaded when it is opened
+
         dialog = self.dialog = SettingsDialog(self._look, self._entries(), self._window, page=page)
         dialog.finished.connect(self._on_closed)
         dialog.open()
@@ -77,6 +78,9 @@ class SettingsPresenter(QObject):
             self.dialog = None
 
     def _entries(self) -> list[PageEntry]:
+        from app.ui.settings.dialog import PageEntry
+        from app.ui.settings.lists import KeyboardPage
+
         return [
             PageEntry("appearance", "palette", "Appearance", self._make_appearance),
             PageEntry("media", "image", "Media", self._make_media),
@@ -85,19 +89,27 @@ class SettingsPresenter(QObject):
         ]
 
     def _make_appearance(self) -> QWidget:
+        from app.ui.settings.appearance import AppearancePage
+
         page = AppearancePage(self._look)
         page.wished.connect(self.wish)
         return page
 
     def _make_media(self) -> QWidget:
+        from app.ui.settings.appearance import MediaPage
+
         page = MediaPage(self._look)
         page.wished.connect(self.wish)
         return page
 
     def _make_hosts(self) -> QWidget:
+        from app.ui.settings.lists import HostsPage
+
         return HostsPage(self._look, self._hosts, datetime.now(UTC))
 
     async def _read_hosts(self) -> None:
+        from app.ui.settings.lists import HostLine
+
         try:
             used = await self._house.hosts.all()
         except ServiceError as error:

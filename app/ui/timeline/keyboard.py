@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from app.model.timeline import RowKey
@@ -47,6 +47,8 @@ class Keyboard:
 
     def press(self, event: QKeyEvent) -> bool:
         """Was it a key of ours?"""
+        from PySide6.QtGui import QKeySequence  # a hundred names: not before the first key
+
         if event.matches(QKeySequence.StandardKey.Copy):
             self._view.pointer.copy()
             return True

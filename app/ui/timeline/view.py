@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 
 from PySide6.QtCore import QEvent, QLocale, Qt, QTimer
 from PySide6.QtGui import (
-    QAccessible,
     QFocusEvent,
     QKeyEvent,
     QPaintEvent,
@@ -30,7 +29,7 @@ from app.ui.timeline.layout.rows import lay_footer
 from app.ui.timeline.layout.values import RowLayout
 from app.ui.timeline.pictures import Pictures
 from app.ui.timeline.pointer import Pointer
-from app.ui.timeline.proxies import Proxies, interface_for
+from app.ui.timeline.proxies import Proxies
 from app.ui.timeline.scroller import Scroller
 from app.ui.timeline.shelf import Shelf
 from app.ui.timeline.signals import TimelineSignals
@@ -69,7 +68,6 @@ class TimelineView(TimelineSignals):
         self._follower = Follower(self)
         # Our own: asking for Qt's makes PySide load every kind of widget (10 ms).
         self.setViewport(QWidget())
-        QAccessible.installFactory(interface_for)
         self.theme = theme
         self._locale = locale or QLocale()
         self._density: Density = "comfortable"

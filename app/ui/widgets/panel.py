@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEasingCurve, QPointF, QRectF, QSize, Qt, QVariantAnimation
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QGuiApplication,
     QHideEvent,
@@ -145,6 +145,9 @@ class Spinner(QWidget):
     """Something is under way. Stands still when motion is reduced."""
 
     def __init__(self, look: Look, size: float) -> None:
+        # The first frame has none of them, and these are slow to load.
+        from PySide6.QtCore import QEasingCurve, QVariantAnimation
+
         super().__init__()
         self._look, self._size = look, size
         self.setAccessibleName("Working")
