@@ -88,7 +88,7 @@ def atproto(level: int = 2, *options: str) -> Iterator[Rig]:
             errors.seek(0)
             give_up(f"the AT Protocol rig does not start: {errors.read().strip()[-300:]}")
         try:
-            yield json.loads(line)
+            yield {**json.loads(line), "pid": process.pid}
         finally:
             process.terminate()
             process.wait(30)
