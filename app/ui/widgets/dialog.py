@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QResizeEvent,
     QShowEvent,
 )
 from PySide6.QtWidgets import (
@@ -26,6 +27,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.ui.theme import glass
 from app.ui.theme.look import Look
 from app.ui.widgets.button import IconButton
 from app.ui.widgets.panel import Hairline
@@ -65,6 +67,7 @@ class Dialog(QDialog):
         self._corner: QPoint | None = None
         self._moved = False
         self.setWindowFlags(Qt.WindowType.Dialog | Qt.WindowType.FramelessWindowHint)
+        self._cut = not glass.is_transparent()
         self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
         self.setWindowModality(Qt.WindowModality.WindowModal)
         column = QVBoxLayout(self)
@@ -204,6 +207,11 @@ class Dialog(QDialog):
 
     # ------------------------------------------------------- Qt overrides
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._cut:
+            glass.cut_to_shape(self, self.look.theme.tokens.dialog.radius)
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.settle()
@@ -281,6 +289,7 @@ class Popover(QFrame):
             | Qt.WindowType.FramelessWindowHint
             | Qt.WindowType.NoDropShadowWindowHint
         )
+        self._cut = not glass.is_transparent()
         self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._wanted = width or popover.width
@@ -296,6 +305,8 @@ class Popover(QFrame):
         width = theme.length(self._wanted, capped=True) + 2 * shadow
         self.content.activate()
         self.setFixedSize(width, _height(self.content, width))
+        if self._cut:
+            glass.cut_to_shape(self, theme.tokens.popover.radius, shadow)
         rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
         x = corner.x() - (self.width() - shadow if rtl else shadow)
         y = corner.y() - shadow

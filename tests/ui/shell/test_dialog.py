@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
+from app.ui.theme import glass
 from app.ui.theme.look import Look
-from app.ui.widgets.dialog import Dialog
+from app.ui.widgets.dialog import Dialog, Popover
 from app.ui.widgets.field import Field
 
 
@@ -75,4 +78,24 @@ def test_a_panel_grows_with_the_words_of_a_field(look: Look, parent: QWidget) ->
 
     assert grown >= before + 2 * look.theme.line("small")
     assert dialog.height() == grown
+    dialog.reject()
+
+
+@pytest.mark.parametrize("transparent", [True, False])
+def test_corners_are_cut_where_nothing_can_be_transparent(
+    look: Look, parent: QWidget, monkeypatch: pytest.MonkeyPatch, transparent: bool
+) -> None:
+    """Else they would be black; where they can be, they are drawn and not cut."""
+    monkeypatch.setattr(glass, "is_transparent", lambda: transparent)
+    dialog = _open(look, parent)
+    popover = Popover(look, parent)
+    popover.content.addWidget(QWidget())
+    popover.show_at(parent.mapToGlobal(parent.rect().center()))
+    edge = round(look.theme.tokens.popover.shadow) // 2
+
+    for panel, outside in ((dialog, QPoint(0, 0)), (popover, QPoint(edge, edge))):
+        assert panel.mask().isEmpty() == transparent
+        assert panel.mask().contains(panel.rect().center()) != transparent
+        assert not panel.mask().contains(outside)
+    popover.close()
     dialog.reject()
