@@ -168,6 +168,20 @@ class Vault:
         self._remember(_Chosen("file", profile=self._chosen().profile))
         self._safe = self._file
 
+    def replace_file(self, passphrase: str) -> None:
+        """
+        Begin another file where the passphrase of the first is lost.
+
+        The first is put aside, not deleted; its sign-ins are to be made anew.
+        Raises: VaultError.
+        """
+        with self._alone():
+            if passphrase and self._file.exists:
+                self._file.put_aside()
+            self._file.create(passphrase)
+        self._remember(_Chosen("file", profile=self._chosen().profile))
+        self._safe = self._file
+
     def keep_for_session(self) -> None:
         """Choose memory: what is saved from now on is gone with the process."""
         self._safe = _Memory()

@@ -100,6 +100,24 @@ class VaultFile:
         self._key = (header, _key_from(passphrase, header))
         self._write({})
 
+    def put_aside(self) -> None:
+        """
+        Give the file another name, for who finds its passphrase again.
+
+        Raises: VaultError.
+        """
+        number = 1
+        while (old := self.path.with_name(f"vault-old-{number}.json")).exists():
+            number += 1
+        try:
+            self.path.rename(old)
+        except OSError as error:
+            raise VaultError(
+                f"The vault file cannot be put aside: {error.strerror}.",
+                "Check the folder's permissions.",
+            ) from error
+        self._key = None
+
     def get(self, name: str) -> str | None:
         """The secret, or None. Raises: VaultLocked, VaultError."""
         return self._read().get(name)

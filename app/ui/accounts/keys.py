@@ -15,7 +15,8 @@ from app.ui.widgets.field import Field, Meter
 from app.ui.widgets.panel import Glyph, Panel
 from app.ui.widgets.words import Words
 
-Case = Literal["locked_file", "locked_system", "absent"]
+Case = Literal["locked_file", "locked_system", "absent", "lost"]
+"""*lost*: the file is there, and nobody knows its passphrase any more."""
 
 LEAST = 8
 """Shorter passphrases are not taken: a file can be attacked offline."""
@@ -24,6 +25,10 @@ _TITLES: dict[Case, tuple[str, str]] = {
     "locked_file": ("The key file is locked.", "Its passphrase opens it for this session."),
     "locked_system": ("The system key store is locked.", "No one answered its question."),
     "absent": ("", ""),
+    "lost": (
+        "The key file without a passphrase is put aside.",
+        "Afterwards you sign in to your accounts again.",
+    ),
 }
 
 
@@ -33,13 +38,23 @@ class KeysDialog(Dialog):
     unlock_wanted = Signal(str)
     retry_wanted = Signal()
     file_wanted = Signal(str)
+    replace_wanted = Signal(str)
     session_wanted = Signal()
 
     def __init__(self, look: Look, case: Case, parent: QWidget | None) -> None:
         super().__init__(look, "Where the keys live", parent)
-        self._case = case
+        self._ask(case)
+
+    def _ask(self, case: Case) -> None:
+        look, self._case = self.look, case
         body, column = self.column()
-        if case != "absent":
+        if case == "absent":
+            why = (
+                "This computer has no key store. Where shall Godwit keep what lets it "
+                "speak for your accounts? Passwords are never among it."
+            )
+            column.addWidget(Words(look, why, "meta", "textSecondary", wrap=True))
+        else:
             column.addWidget(self._make_warning())
         self._session = Radio(
             look, "Keep for this session", "You sign in again after the next start"
@@ -64,7 +79,13 @@ class KeysDialog(Dialog):
         self._field.submitted.connect(self._on_main)
         for radio in (self._session, self._file):
             radio.toggled.connect(self._refresh)
-        self.fill(body, right=[cancel, self._main])
+        lost = Button(look, "I have lost it…", "plain")
+        lost.clicked.connect(lambda: self._ask("lost"))
+        self.fill(
+            body,
+            left=[lost] if case == "locked_file" else [],
+            right=[cancel, self._main],
+        )
         self._refresh()
         self._field.input.setFocus()
 
@@ -128,6 +149,8 @@ class KeysDialog(Dialog):
         self._main.setEnabled(False)
         if self._case == "locked_file":
             self.unlock_wanted.emit(self._field.text())
+        elif self._file.isChecked() and self._case == "lost":
+            self.replace_wanted.emit(self._field.text())
         elif self._file.isChecked():
             self.file_wanted.emit(self._field.text())
         else:

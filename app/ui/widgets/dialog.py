@@ -35,18 +35,22 @@ from app.ui.widgets.words import Words
 
 
 class Scrim(QWidget):
-    """Dims the window behind a dialog."""
+    """Dims the window behind a dialog, or the dialog behind another one."""
 
     def __init__(self, look: Look, window: QWidget) -> None:
         super().__init__(window)
         self._look = look
+        self._radius = look.theme.tokens.dialog.radius if isinstance(window, Dialog) else 0
         self.setGeometry(window.rect())
         self.raise_()
         self.show()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.fillRect(self.rect(), self._look.theme.color("scrim"))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._look.theme.color("scrim"))
+        painter.drawRoundedRect(QRectF(self.rect()), self._radius, self._radius)
         painter.end()
 
 
@@ -218,10 +222,15 @@ class Dialog(QDialog):
         parent = self.parentWidget()
         if parent is not None:
             window = parent.window()
-            self._scrim = Scrim(self.look, window)
+            self._scrim = Scrim(self.look, self._below(window))
             centre = window.mapToGlobal(window.rect().center())
             self._corner = centre - QPoint(self.width() // 2, self.height() // 2)
             self._keep_place()
+
+    def _below(self, window: QWidget) -> QWidget:
+        """What this dialog stands over: the last one that is open, or the window."""
+        others = [d for d in window.findChildren(Dialog) if d is not self and d.isVisible()]
+        return others[-1] if others else window
 
     def done(self, code: int) -> None:
         self._clear_scrim()

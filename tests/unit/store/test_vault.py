@@ -225,6 +225,29 @@ def test_the_file_is_opened_by_its_passphrase_only(make: Make, profile: Path) ->
     assert SECRET == run(again.load(ANA))
 
 
+def test_a_file_whose_passphrase_is_lost_is_put_aside(make: Make, profile: Path) -> None:
+    """Another begins, empty; the first one is kept as it was, however often this happens."""
+    vault = make()
+    vault.create_file("lost")
+    run(vault.save(ANA, SECRET))
+    first = (profile / "vault.json").read_bytes()
+
+    for number in (1, 2):
+        again = make()
+        with pytest.raises(VaultError):
+            again.replace_file("")
+        assert not (profile / f"vault-old-{number}.json").exists()
+        again.replace_file("known")
+        with pytest.raises(SignedOut):
+            run(again.load(ANA))
+
+    assert (profile / "vault-old-1.json").read_bytes() == first
+    assert 0o600 == stat.S_IMODE((profile / "vault-old-1.json").stat().st_mode)
+    reopened = make()
+    reopened.unlock("known")
+    assert "ready" == reopened.state
+
+
 def test_the_passphrase_of_the_environment_makes_and_opens_the_file(make: Make) -> None:
     """With GODWIT_PASSPHRASE nobody is asked; reading does not make a file."""
     vault = make(passphrase="from outside")

@@ -1,0 +1,58 @@
+"""The dialog for keys whose passphrase is lost, and a dialog over another."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+
+from app.store import Vault
+from app.ui.presenters.keys import KeysPresenter
+from app.ui.theme.look import Look
+from app.ui.widgets.dialog import Dialog, Scrim
+from tests.ui.shell.conftest import Scenario, until
+
+
+def _press(dialog: QWidget, text: str) -> None:
+    [button] = [b for b in dialog.findChildren(QPushButton) if b.text() == text and b.isVisible()]
+    button.click()
+
+
+def test_a_lost_passphrase_is_no_dead_end(
+    look: Look, parent: QWidget, run: Scenario, tmp_path: Path
+) -> None:
+    """Another file begins, under a passphrase one knows; the old one is kept."""
+    Vault(tmp_path, keyrings=tuple, environ={}).create_file("nobody knows")
+    vault = Vault(tmp_path, keyrings=tuple, environ={})
+    presenter = KeysPresenter(look, parent, lambda: vault, report=pytest.fail)  # type: ignore[arg-type]
+
+    async def scenario() -> None:
+        asked = asyncio.create_task(presenter.unlock())
+        await until(lambda: presenter.dialog and presenter.dialog.isVisible())
+        dialog = presenter.dialog
+        assert dialog is not None
+        _press(dialog, "I have lost it…")
+        QTest.keyClicks(dialog._field.input, "eleven days, no landing")
+        _press(dialog, "Create the file")
+        assert await asked
+
+    run(scenario())
+    assert vault.state == "ready"
+    assert (tmp_path / "vault-old-1.json").exists()
+
+
+def test_a_dialog_over_another_dims_that_one(look: Look, parent: QWidget) -> None:
+    """The window behind both does not become darker still."""
+    dialogs = [Dialog(look, title, parent) for title in ("below", "above")]
+    for dialog in dialogs:
+        dialog.fill(dialog.column()[0])
+        dialog.open()
+        QApplication.processEvents()
+
+    scrims = [scrim.parentWidget() for scrim in parent.findChildren(Scrim)]
+    assert sorted(map(str, scrims)) == sorted(map(str, (parent, dialogs[0])))
+    for dialog in reversed(dialogs):
+        dialog.reject()
