@@ -52,7 +52,7 @@ def banners(
 def _of_account(item: AccountItem) -> Banner | None:
     if item.state.kind == "signed_out":
         key = f"{SIGN_IN}:{item.id}"
-        text = f"was signed out by {item.host}."
+        text = f"is signed out of {item.host}."
         return Banner(key, "danger", "sign-in", item.name, text, "Sign in again")
     if item.state.kind == "waiting" and item.state.until is not None:
         text = f"asks us to wait until {clock_text(item.state.until)}."

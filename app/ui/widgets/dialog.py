@@ -174,8 +174,14 @@ class Dialog(QDialog):
             content = max(_height(layout, width - 2), body.minimumHeight())
         head = theme.length(theme.tokens.dialog.title)
         foot = self._footer.height() + 1 if not self._footer.isHidden() else 0
-        most = self._room()
-        self.setFixedSize(QSize(width, min(head + content + foot + 2, most)))
+        wanted, most = head + content + foot + 2, self._room()
+        # A bar that comes only while sizes change makes text longer, and so stays.
+        self._scroll.setVerticalScrollBarPolicy(
+            Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+            if wanted <= most
+            else Qt.ScrollBarPolicy.ScrollBarAsNeeded
+        )
+        self.setFixedSize(QSize(width, min(wanted, most)))
         self._keep_place()
 
     def _keep_place(self) -> None:

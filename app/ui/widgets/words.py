@@ -162,14 +162,16 @@ class Words(QLabel):
 
         theme, start, made = self._look.theme, 0, []
         for text, weight in self._runs:
+            # Qt counts UTF-16 units: an emoji is two.
+            length = len(text.encode("utf-16-le", "surrogatepass")) // 2
             if weight is not None:
                 part = QTextLayout.FormatRange()
-                part.start, part.length = start, len(text)
+                part.start, part.length = start, length
                 style = QTextCharFormat()
                 style.setFontWeight(theme.font(self._role, weight).weight())
                 part.format = style
                 made.append(part)
-            start += len(text)
+            start += length
         return made
 
     def _restyle(self) -> None:

@@ -13,6 +13,7 @@ from app.store import Vault
 from app.ui.presenters.keys import KeysPresenter
 from app.ui.theme.look import Look
 from app.ui.widgets.dialog import Dialog, Scrim
+from app.ui.widgets.words import Words
 from tests.ui.shell.conftest import Scenario, until
 
 
@@ -35,6 +36,7 @@ def test_a_lost_passphrase_is_no_dead_end(
         dialog = presenter.dialog
         assert dialog is not None
         _press(dialog, "I have lost it…")
+        assert dialog._scroll.verticalScrollBar().maximum() == 0
         QTest.keyClicks(dialog._field.input, "eleven days, no landing")
         _press(dialog, "Create the file")
         assert await asked
@@ -56,3 +58,13 @@ def test_a_dialog_over_another_dims_that_one(look: Look, parent: QWidget) -> Non
     assert sorted(map(str, scrims)) == sorted(map(str, (parent, dialogs[0])))
     for dialog in reversed(dialogs):
         dialog.reject()
+
+
+def test_weights_of_words_count_as_qt_counts(look: Look) -> None:
+    """An emoji before the end of a run shifts nothing, and is not cut in two."""
+    words = Words(look, [("Alice 🌻", 600), (" is here", None)], "meta")
+    [bold] = words._formats()
+
+    assert (bold.start, bold.length) == (0, 8)
+    later = Words(look, [("🌻🌻 ", None), ("Bob", 600)], "meta")._formats()[0]
+    assert (later.start, later.length) == (5, 3)

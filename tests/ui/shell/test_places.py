@@ -148,7 +148,7 @@ def test_being_signed_out_offers_to_sign_in_again() -> None:
     [banner] = banners(_items(bo=AccountState("signed_out")))
 
     assert (banner.kind, banner.action, banner.key) == ("danger", "Sign in again", "sign in:bo")
-    assert banner.text == "was signed out by bo.example."
+    assert banner.text == "is signed out of bo.example."
 
 
 def test_rate_limited_says_until_when() -> None:
