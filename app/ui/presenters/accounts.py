@@ -21,6 +21,7 @@ from app.ui.theme.look import Look
 if TYPE_CHECKING:
     from app.protocols.base import Network, SignedIn
     from app.ui.presenters.sign_in import SignInPresenter
+    from app.ui.timeline.pictures import Pictures
 
 
 class KeepsAccounts(Protocol):
@@ -61,12 +62,14 @@ class AccountsPresenter(QObject):
         scope: TaskScope,
         report: Callable[[Exception], None],
         open_url: Callable[[str], bool] = open_in_browser,
+        pictures: Pictures | None = None,
     ) -> None:
         super().__init__(window)
         self._look, self._window = look, window
         self._accounts, self._registry = accounts, registry
         self._scope, self._report, self._open_url = scope, report, open_url
         self._keys = KeysPresenter(look, window, vault, report)
+        self._pictures = pictures
         self._open = False
         self.sign_in: SignInPresenter | None = None
 
@@ -148,6 +151,7 @@ class AccountsPresenter(QObject):
             report=self._report,
             options=options,
             again=options is not None,
+            pictures=self._pictures,
         )
         try:
             return await self.sign_in.run(address)

@@ -41,6 +41,10 @@ TICK_MS = 15_000
 """Between two looks at the clock: "3 min ago", "Waiting, 4 min", what is unread."""
 
 
+KEEP, KEEPING = "keep ", 10.0
+"""How tasks are called that write down what was chosen; seconds they have at the end."""
+
+
 class Live:
     """Everything the window does while it lives."""
 
@@ -69,6 +73,7 @@ class Live:
             house.vault,
             self.scope,
             self.report,
+            pictures=pictures,
         )
         self.settings = SettingsPresenter(look, window, house, self.scope)
         self.cards = CardPresenter(
@@ -100,6 +105,7 @@ class Live:
         # A full disk must not keep the program from ending.
         with contextlib.suppress(ServiceError):
             await self.timeline.close()
+        await self.scope.finish(KEEP, KEEPING)
         await self.scope.close()
 
     async def _until_closed(self) -> None:

@@ -16,9 +16,11 @@ from app.ui.accounts.add import AddAccountDialog
 from app.ui.accounts.pages import BROWSER
 from app.ui.asyncqt import TaskScope, ask
 from app.ui.theme.look import Look
+from app.ui.timeline.pictures import Form
 
 if TYPE_CHECKING:
     from app.protocols.base import BrowserSignIn, Network, Preview, SignedIn
+    from app.ui.timeline.pictures import Pictures
 
 PATIENCE = 0.4
 """Seconds after the last key before an address is asked (look.md §8)."""
@@ -35,6 +37,7 @@ class SignInPresenter:
         report: Takes what is a bug.
         options: For the network: the host of an account that signs in again.
         again: The account is known already.
+        pictures: For the picture of who is found.
     """
 
     def __init__(
@@ -50,7 +53,9 @@ class SignInPresenter:
         patience: float = PATIENCE,
         options: Mapping[str, str] | None = None,
         again: bool = False,
+        pictures: Pictures | None = None,
     ) -> None:
+        self._look, self._pictures = look, pictures
         self._network = network
         self._keep, self._unlock, self._open_url = keep, unlock, open_url
         self._patience, self._options = patience, dict(options or {})
@@ -78,9 +83,13 @@ class SignInPresenter:
         self.dialog.show_address(address)
         if address:
             self._on_address(address)
+        if self._pictures is not None:
+            self._pictures.arrived.connect(self._show_picture)
         try:
             await ask(self.dialog)
         finally:
+            if self._pictures is not None:
+                self._pictures.arrived.disconnect(self._show_picture)
             await self._scope.close()
             await self._close_flow()
             self._secret = ""
@@ -163,6 +172,18 @@ class SignInPresenter:
             self.dialog.show_trouble(error)
             return
         self.dialog.show_preview(self._preview)
+        self._show_picture()
+
+    def _show_picture(self, _url: str = "") -> None:
+        """Of who or what was found, as soon as it is there."""
+        url = self._preview.picture if self._preview else ""
+        if self._pictures is None or not url:
+            return
+        side = self._look.theme.length(self._look.theme.tokens.density.cosy.avatar, capped=True)
+        form = Form(side, side, self.dialog.devicePixelRatioF(), side / 2)
+        picture = self._pictures.request(url, form)
+        if picture is not None:
+            self.dialog.show_picture(picture)
 
     async def _browse(self, address: str) -> None:
         await self._close_flow()
