@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from app.feed.pipeline import Hidden
 from app.feed.rows import Row
@@ -84,13 +84,15 @@ class OpenTimeline:
     ) -> None:
         self.id = timeline
         self._store, self._growth = store, growth
-        self._look, self._clock = look, clock
+        self._plain_look, self._clock = look, clock
+        self._shown: frozenset[str] = frozenset()
         self._rows = TimelineRows()
         self._wake = asyncio.Event()
         self._ends = Ends(timeline, self._rows, store, growth, clock, self._wake.set)
         self._stale: set[RowKey] = set()
         self._dirty: tuple[RowKey, RowKey] | None = None
         self._jump: tuple[RowKey | None] | None = None
+        self._sought: RowKey | None = None
         self._position: tuple[RowKey, int] | None = None
         self._seen_top: RowKey | None = None
         self._unsaved = self._counts = False
@@ -210,6 +212,13 @@ class OpenTimeline:
         self._stale.update(self._rows.values.in_memory(), self._rows.hidden_keys())
         self._wake.set()
 
+    def show_hidden(self, cause: str) -> None:
+        """Until it is left, let in what *cause* left out; go to the next below the reader."""
+        self._sought = self._rows.hidden_near(cause, (self._position or (HIGHEST,))[0])
+        self._stale.update(self._rows.hidden_keys(cause))
+        self._shown |= {cause}
+        self._wake.set()
+
     def refresh_gap(self, gap: int) -> None:
         """The row of that gap is to be drawn again."""
         key = self._rows.values.key_of_gap(gap)
@@ -246,7 +255,6 @@ class OpenTimeline:
         if name is None:
             return  # a gap, or not in memory: the position before stays
         anchor = Anchor(name, moment(key.at), offset)
-        self._unsaved = False
         seen = max(self._seen_top or key, key)
 
         def write(keeper: Keeper) -> None:
@@ -254,6 +262,9 @@ class OpenTimeline:
             keep_seen(keeper, self.id, seen)
 
         await self._store.keep(write)
+        # Only now: a full disk, or the end of the window, may have come between.
+        if self._position == (key, offset):
+            self._unsaved = False
 
     async def _work(self) -> None:
         """What is wanted, most urgent first, until nothing is."""
@@ -264,6 +275,8 @@ class OpenTimeline:
                 await self._load(self._rows.values.take_wanted(CHUNK))
             elif self._stale:
                 await self._load(self._take_stale())
+            elif self._sought is not None:
+                self._jump, self._sought = (self._sought,), None
             elif self._dirty is not None:
                 await self._compare(*self._dirty)
             elif self._ends.is_wanting:
@@ -272,6 +285,9 @@ class OpenTimeline:
                 break
         if self._counts:
             await self._count()
+
+    def _look(self) -> Look:
+        return structs.replace(self._plain_look(), shown=self._shown)
 
     async def _load(self, keys: list[RowKey]) -> None:
         if not keys:

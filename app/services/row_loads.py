@@ -17,10 +17,16 @@ if TYPE_CHECKING:
 
 
 class Look(Struct, frozen=True):
-    """How stored rows become shown ones: settings and the moment."""
+    """
+    How stored rows become shown ones: settings and the moment.
+
+    Attributes:
+        shown: Causes whose rows are wanted all the same (``why_hidden``).
+    """
 
     settings: Settings
     now: datetime
+    shown: frozenset[str] = frozenset()
 
 
 class Values(Struct, frozen=True):
@@ -60,9 +66,11 @@ def read_values(reader: Reader, timeline: TimelineId, keys: Sequence[RowKey], lo
     for key, value in stored.items():
         row = row_from_stored(value, now=look.now, settings=look.settings)
         if isinstance(row, Card) and row.verdict.action == "hide":
-            hidden[key] = why_hidden(row.verdict)
-        else:
-            rows[key] = row
+            why = why_hidden(row.verdict)
+            if why not in look.shown:
+                hidden[key] = why
+                continue
+        rows[key] = row
     return Values(rows, hidden, frozenset(keys) - stored.keys())
 
 

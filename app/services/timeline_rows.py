@@ -69,9 +69,15 @@ class TimelineRows:
         by = Counter(self._hidden.values())
         return Hidden(len(self._hidden), dict(by.most_common()))
 
-    def hidden_keys(self) -> tuple[RowKey, ...]:
-        """The rows that are left out."""
-        return tuple(self._hidden)
+    def hidden_keys(self, cause: str | None = None) -> tuple[RowKey, ...]:
+        """The rows that are left out; those for one *cause* only."""
+        return tuple(key for key, why in self._hidden.items() if cause in (None, why))
+
+    def hidden_near(self, cause: str, here: RowKey) -> RowKey | None:
+        """Of those for *cause* the next below *here*, else the lowest above."""
+        keys = self.hidden_keys(cause)
+        below = [key for key in keys if key <= here]
+        return max(below) if below else min(keys, default=None)
 
     def subscribe(self, listener: Callable[[Change], None]) -> Callable[[], None]:
         """Tell *listener* of every change. Returns the way out."""

@@ -102,6 +102,10 @@ class Timelines:
         """Let a post join its echoes again. Raises: StoreError."""
         self._note_saved(await self._store.unsplit(post_uri))
 
+    def is_apart(self, post_uri: str) -> bool:
+        """Whether ``show_apart`` holds for that post. Raises: StoreError."""
+        return post_uri in self._store.reader.splits()
+
     def named(self, name: str) -> TimelineId:
         """
         The timeline that people call *name*: ``all`` (also ``home``), a

@@ -14,6 +14,7 @@ from app.model.timeline import StubRow
 from app.ui.shell.links import open_in_browser, warned_open
 from app.ui.shell.status import StatusLine
 from app.ui.theme.look import Look
+from app.ui.timeline.menu import add
 
 if TYPE_CHECKING:
     from app.ui.shell.window import Window
@@ -36,11 +37,14 @@ class CardPresenter(QObject):
         *,
         networks: Callable[[], Mapping[str, NetworkInfo]],
         show_apart: Callable[[str], None],
+        join_again: Callable[[str], None],
+        is_apart: Callable[[str], bool],
         open_url: Callable[[str], bool] = open_in_browser,
     ) -> None:
         super().__init__(window)
         self._look, self._window, self._view = look, window, view
         self._networks, self._show_apart, self._open_url = networks, show_apart, open_url
+        self._join_again, self._is_apart = join_again, is_apart
         self._status = StatusLine(look, view)
         view.status_text.connect(self._status.say)
         view.link_activated.connect(self._on_link)
@@ -107,9 +111,14 @@ class CardPresenter(QObject):
         ReasonsPopover(self._look, card, self._window).show_at(at)
 
     def _on_menu(self, menu: QMenu, card: Card) -> None:
+        parted = next((copy.post.uri for copy in card.copies if self._is_apart(copy.post.uri)), "")
+        if parted:
+            menu.addSeparator()
+            join = add(menu, self._view, "git-merge", "Show together again")
+            join.triggered.connect(lambda: self._join_again(parted))
         if card.reasons:
             menu.addSeparator()
-            act = menu.addAction("Why is this here?")
+            act = add(menu, self._view, "path", "Why is this here?")
             act.triggered.connect(lambda: self._on_why(card, menu.pos()))
 
     def _on_all_text(self, card: Card) -> None:

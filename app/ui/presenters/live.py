@@ -25,6 +25,7 @@ from app.ui.presenters.shell import ShellPresenter, network_items
 from app.ui.presenters.timeline import TimelinePresenter
 from app.ui.shell.items import Hidden
 from app.ui.shell.shortcuts import install, install_numbers
+from app.ui.shell.words import hidden_icon
 from app.ui.timeline.pictures import Form
 
 if TYPE_CHECKING:
@@ -82,6 +83,8 @@ class Live:
             view,
             networks=lambda: shell.networks,
             show_apart=self._on_show_apart,
+            join_again=self._on_join_again,
+            is_apart=self.timeline.is_apart,
         )
         self._header: Header | None = None
         self._unsubscribe: list[Callable[[], None]] = []
@@ -128,8 +131,10 @@ class Live:
         shell.state = house.accounts.state
         shell.last_sync = lambda: house.sync.last
         shell.accounts = house.accounts.all()
-        shell.show_networks(house.registry().infos)
-        self._keep_networks()
+        if not (shell.offline and shell.networks):
+            # Offline the protocols need not be loaded: what they serve was kept.
+            shell.show_networks(house.registry().infos)
+            self._keep_networks()
         self._unsubscribe.append(house.accounts.subscribe(self._on_accounts))
         self._unsubscribe.append(house.sync.subscribe(lambda _: shell.refresh_soon()))
         self._meet_accounts()
@@ -275,10 +280,13 @@ class Live:
     def _on_why(self) -> None:
         if self._header is None or not self._header.hidden.count:
             return
-        causes = [Hidden(text, count) for text, count in self._header.hidden.by.items()]
+        causes = [
+            Hidden(text, count, hidden_icon(text)) for text, count in self._header.hidden.by.items()
+        ]
         from app.ui.shell.popovers import HiddenPopover
 
         popover = HiddenPopover(self._look, causes, self._window)
+        popover.show_wanted.connect(self.timeline.show_hidden)
         header = self._window.header
         anchor = header.why if header.why.isVisible() else header.small_why
         width = self._look.theme.length(self._look.theme.tokens.popover.width, capped=True)
@@ -304,6 +312,9 @@ class Live:
 
     def _on_show_apart(self, post_uri: str) -> None:
         self.scope.start(self.timeline.show_apart(post_uri), name="show apart")
+
+    def _on_join_again(self, post_uri: str) -> None:
+        self.scope.start(self.timeline.join_again(post_uri), name="join again")
 
     # --------------------------------------------------------------- trouble
 

@@ -37,6 +37,8 @@ class OpensTimelines(Protocol):
     def open(self, timeline: TimelineId) -> OpenTimeline: ...
     async def leave(self, opened: OpenTimeline) -> None: ...
     async def show_apart(self, post_uri: str) -> None: ...
+    async def join_again(self, post_uri: str) -> None: ...
+    def is_apart(self, post_uri: str) -> bool: ...
 
 
 class TimelinePresenter(QObject):
@@ -135,6 +137,27 @@ class TimelinePresenter(QObject):
             await self._timelines.show_apart(post_uri)
         except ServiceError as error:
             self.troubled.emit(error)
+
+    async def join_again(self, post_uri: str) -> None:
+        """Let a post that was taken out join its copies again."""
+        try:
+            await self._timelines.join_again(post_uri)
+        except ServiceError as error:
+            self.troubled.emit(error)
+
+    def is_apart(self, post_uri: str) -> bool:
+        """Whether that post was taken out of its echo (False: it cannot be read)."""
+        try:
+            return self._timelines.is_apart(post_uri)
+        except ServiceError:
+            return False
+
+    def show_hidden(self, cause: str) -> None:
+        """Let in what *cause* has left out, and go there; ``go_back`` returns."""
+        if self._opened is None:
+            return
+        self._remember()
+        self._opened.show_hidden(cause)
 
     # -------------------------------------------------------------- following
 

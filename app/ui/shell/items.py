@@ -89,7 +89,7 @@ class Banner(Struct, frozen=True, omit_defaults=True):
 
 
 class Hidden(Struct, frozen=True, omit_defaults=True):
-    """One cause that hid posts, and how many. *icon*: of the theme."""
+    """One cause that hid posts (*text* names it), and how many. *icon*: of the theme."""
 
     text: str
     count: int

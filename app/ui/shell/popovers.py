@@ -96,7 +96,10 @@ class EchoPopover(Popover):
 
 
 class HiddenPopover(Popover):
-    """What was left out of a timeline, and by what."""
+    """What was left out of a timeline, by what, and a way to see it."""
+
+    show_wanted = Signal(str)
+    """Text of the cause."""
 
     def __init__(self, look: Look, hidden: Sequence[Hidden], parent: QWidget) -> None:
         super().__init__(look, parent)
@@ -113,7 +116,7 @@ class HiddenPopover(Popover):
             self.content.addWidget(self._row(cause))
             self.content.addWidget(Hairline(look))
         self.content.addSpacing(look.theme.tokens.space.s)
-        note = "Hidden posts stay in your cache and in search."
+        note = "Show holds until you leave this timeline. Your rules stay as they are."
         self.content.addWidget(Words(look, note, "small", "textTertiary", wrap=True))
 
     def _row(self, cause: Hidden) -> QWidget:
@@ -129,4 +132,12 @@ class HiddenPopover(Popover):
         row.addWidget(words, 1)
         count = Words(self.look, count_text(cause.count), "metaStrong", weight=600, tabular=True)
         row.addWidget(count)
+        show = Button(self.look, "Show", "plain", size="inline")
+        show.setAccessibleName(f"Show {cause.text}")
+        show.clicked.connect(lambda: self._on_show(cause))
+        row.addWidget(show)
         return line
+
+    def _on_show(self, cause: Hidden) -> None:
+        self.close()
+        self.show_wanted.emit(cause.text)

@@ -33,6 +33,12 @@ def _left(until: datetime | None, now: datetime) -> str:
     return f", {seconds} s" if seconds < 60 else f", {-(-seconds // 60)} min"
 
 
+def hidden_icon(cause: str) -> str:
+    """The icon of what hid a post, from its words (``feed.pipeline.why_hidden``)."""
+    kind = cause.partition(":")[0].lower()
+    return {"filter": "funnel-simple", "label": "shield-warning"}.get(kind, "eye-slash")
+
+
 def ago(then: datetime, now: datetime) -> str:
     """How long ago, in the shortest words that stay true."""
     passed = max(now - then, timedelta())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QMenu
 
 from app.feed.rows import Card
@@ -51,6 +51,14 @@ def copy(text: str) -> None:
     QGuiApplication.clipboard().setText(text)
 
 
+def add(menu: QMenu, view: TimelineView, icon: str, text: str) -> QAction:
+    """Add an entry with its icon."""
+    size = view.theme.tokens.icon.context
+    dpr = view.devicePixelRatioF()
+    shown = icons.icon(view.theme, icon, size, "textSecondary", dpr=dpr)
+    return menu.addAction(shown, text)
+
+
 def _add(
     menu: QMenu,
     view: TimelineView,
@@ -60,9 +68,6 @@ def _add(
     *,
     enabled: bool = True,
 ) -> None:
-    size = view.theme.tokens.icon.context
-    dpr = view.devicePixelRatioF()
-    shown = icons.icon(view.theme, icon, size, "textSecondary", dpr=dpr)
-    action = menu.addAction(shown, text)
+    action = add(menu, view, icon, text)
     action.setEnabled(enabled)
     action.triggered.connect(act)
