@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
-from app.model.errors import RateLimited
+from app.model.errors import RateLimited, StoreError
 from app.model.timeline import RowKey, TimelineId
 from app.services.row_loads import Span
 from app.services.rows import EdgeState
@@ -151,9 +151,16 @@ class Ends:
 
     def _start(self, edge: Edge, work: Coroutine[Any, Any, None]) -> None:
         self._tell(EdgeState(edge, "loading"))
-        task = asyncio.create_task(work, name=f"{edge} rows of {self._id}")
+        task = asyncio.create_task(self._told(edge, work), name=f"{edge} rows of {self._id}")
         self._tasks[edge] = task
         task.add_done_callback(lambda _: self._tasks.pop(edge, None))
+
+    async def _told(self, edge: Edge, work: Coroutine[Any, Any, None]) -> None:
+        """*work*; what our own disk refuses is said, so that nobody waits for ever."""
+        try:
+            await work
+        except StoreError as error:
+            self.failed(edge, f"{error.message} {error.next_step}")
 
     async def _ask_newer(self) -> None:
         problems = await self._growth.newer()

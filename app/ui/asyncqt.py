@@ -111,6 +111,12 @@ class TaskScope:
         if task := self._latest.pop(name, None):
             task.cancel()
 
+    async def finish(self, names: str, within: float) -> None:
+        """Let what was started under a name that begins so come to its end, in *within* seconds."""
+        tasks = [task for task in self._tasks if task.get_name().startswith(names)]
+        if tasks:
+            await asyncio.wait(tasks, timeout=within)
+
     async def close(self) -> None:
         """Cancel everything and wait until it has ended. Not for use inside the scope."""
         self._closed = True

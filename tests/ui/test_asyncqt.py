@@ -232,3 +232,25 @@ def test_cancelling_the_asker_closes_the_dialog(qapp: QApplication) -> None:
     _run(main(), qapp)
 
     assert visible == [True, False]
+
+
+def test_what_is_being_kept_comes_to_its_end(qapp: QApplication) -> None:
+    """Before a window closes, choices that are being written down are; the rest is cut."""
+    log: list[str] = []
+
+    async def main() -> None:
+        scope = asyncqt.TaskScope(report=lambda error: log.append("reported"))
+
+        async def work(seconds: float, name: str) -> None:
+            await asyncio.sleep(seconds)
+            log.append(name)
+
+        scope.start(work(0.02, "kept"), name="keep wishes")
+        scope.start(work(5, "never"), name="keep place")
+        scope.start(work(0.01, "count"), name="count")
+        await scope.finish("keep ", 0.1)
+        await scope.close()
+
+    _run(main(), qapp)
+
+    assert log == ["count", "kept"]

@@ -18,6 +18,7 @@ from app.ui.theme.look import Look, Wishes
 
 if TYPE_CHECKING:
     from app.services.house import House
+    from app.store import Keeper
     from app.ui.settings.dialog import PageEntry, SettingsDialog
     from app.ui.settings.lists import HostLine
 
@@ -119,10 +120,14 @@ class SettingsPresenter(QObject):
         self._hosts = tuple(sorted(lines, key=lambda line: line.last, reverse=True))
 
     async def _keep(self, wishes: Wishes) -> None:
-        value = kept(wishes)
+        value, remote = kept(wishes), "always" if wishes.remote_media else "never"
+
+        def write(keeper: Keeper) -> None:
+            # At once: what is shown as chosen is what is done.
+            keeper.set_setting(WISHES, value)
+            keeper.set_setting(REMOTE_MEDIA, remote)
+
         try:
-            await self._house.store.keep(lambda keeper: keeper.set_setting(WISHES, value))
-            remote = "always" if wishes.remote_media else "never"
-            await self._house.store.keep(lambda keeper: keeper.set_setting(REMOTE_MEDIA, remote))
+            await self._house.store.keep(write)
         except ServiceError as error:
             log.warning("settings not kept: %s", error.kind)
