@@ -11,7 +11,7 @@ from __future__ import annotations
 import sys
 
 _ARENA_MAX, _MMAP_THRESHOLD = -8, -3  # malloc.h of glibc
-_HEAPS = 2
+_HEAPS = 1
 _LARGE = 256 * 1024
 """Bytes from which a block is the system's own, and gone when it is freed."""
 

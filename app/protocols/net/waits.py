@@ -13,7 +13,6 @@ import re
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 from msgspec import Struct
 
@@ -116,6 +115,8 @@ def _ahead(headers: Mapping[str, str], now: float) -> float:
 def _http_date(value: str) -> float | None:
     if not 20 <= len(value) <= 40:
         return None
+    from email.utils import parsedate_to_datetime  # there once the HTTP library is
+
     try:
         return parsedate_to_datetime(value).timestamp()
     except (ValueError, TypeError, IndexError, OverflowError):

@@ -46,10 +46,6 @@ KEEP, KEEPING = "keep ", 10.0
 """How tasks are called that write down what was chosen; seconds they have at the end."""
 
 
-KEEP, KEEPING = "keep ", 10.0
-"""How tasks are called that write down what was chosen; seconds they have at the end."""
-
-
 class Live:
     """Everything the window does while it lives."""
 
