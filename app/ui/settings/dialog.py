@@ -91,7 +91,8 @@ class SettingsDialog(Dialog):
         )
         narrow = self._breadth() < wanted
         width = tokens.window.rail if narrow else tokens.settings.list
-        panel.setFixedWidth(self.look.theme.length(width, capped=True))
+        # Names of pages are never cut, so the list grows with all of the text.
+        panel.setFixedWidth(self.look.theme.length(width, capped=narrow))
         column = QVBoxLayout(panel)
         pad = tokens.sidebar.padX
         column.setContentsMargins(pad, 0, pad, pad)
