@@ -152,8 +152,6 @@ def _live(app: QApplication, front: Front, site: Site, instance: Instance) -> in
 
     # Threads that read and write the cache give way to painting at once (usually 5 ms).
     sys.setswitchinterval(_GIVE_WAY)
-    front.window.dress()
-    front.look.ask_style()
     house = site.furnish()
 
     async def main() -> None:
@@ -172,6 +170,8 @@ def _live(app: QApplication, front: Front, site: Site, instance: Instance) -> in
         mark_time("usable")
         # What was loaded stays: from here on only what is new is looked through.
         gc.freeze()  # collecting again is asyncqt's, on this thread only
+        front.window.dress()
+        front.look.ask_style()
         try:
             await live.run()
         finally:
