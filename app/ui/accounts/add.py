@@ -148,8 +148,8 @@ class AddAccountDialog(Dialog):
             page.field.trouble(error.message, error.next_step)
             self._enable_main(True)
         elif isinstance(page, CodePage):
-            page.say_trouble(words)
-            self._enable_main(True)
+            page.say_trouble(error.message, error.next_step)
+            self._enable_main(page.input.complete())
         elif isinstance(page, WaitingPage):
             page.say_trouble(words)
         self.settle()

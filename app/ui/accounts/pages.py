@@ -244,6 +244,11 @@ class CodePage(Page):
         label.setBuddy(self.input)
         self.input.returnPressed.connect(self.submitted)
         box.addWidget(self.input)
+        below = QHBoxLayout()
+        below.setSpacing(tokens.button.iconGap)
+        self._sign = Glyph(look, "warning-circle", tokens.dialog.troubleIcon, "danger")
+        self._sign.hide()
+        below.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
         self._below = Words(
             look,
             "No mail? Look in spam; Back sends a new code.",
@@ -251,12 +256,16 @@ class CodePage(Page):
             "textTertiary",
             wrap=True,
         )
-        box.addWidget(self._below)
+        below.addWidget(self._below, 1)
+        box.addLayout(below)
         self.column.addLayout(box)
         self.column.addStretch()
 
-    def say_trouble(self, message: str) -> None:
+    def say_trouble(self, message: str, next_step: str = "") -> None:
         """The code was wrong; it stays."""
+        self._sign.show()
         self._below.tint("danger")
-        self._below.say(message)
+        step = [(f" {next_step}", 600)] if next_step else []
+        self._below.say([(message, None), *step])
         self.input.mark_trouble(True)
+        self.input.setAccessibleDescription(f"{message} {next_step}".strip())

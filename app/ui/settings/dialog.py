@@ -85,7 +85,7 @@ class SettingsDialog(Dialog):
 
     def _make_list(self) -> QWidget:
         tokens = self.look.theme.tokens
-        panel = QWidget()
+        self._panel = panel = QWidget()
         wanted = self.look.theme.length(
             tokens.settings.list + tokens.settings.pageWidth, capped=True
         )
@@ -107,6 +107,29 @@ class SettingsDialog(Dialog):
             column.addWidget(row)
         column.addStretch()
         return panel
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The list stands on the ground of the sidebar, from top to bottom."""
+        super().paintEvent(event)
+        theme = self.look.theme
+        edge = theme.stroke("control") if theme.high_contrast else theme.stroke("hairline")
+        inner = QRectF(self.rect()).adjusted(edge, edge, -edge, -edge)
+        strip = QRectF(inner)
+        strip.setWidth(self._panel.width())
+        rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        if rtl:
+            strip.moveRight(inner.right())
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.color("window"))
+        painter.setClipRect(strip)
+        radius = theme.tokens.dialog.radius - edge
+        painter.drawRoundedRect(inner, radius, radius)
+        line = theme.stroke("hairline")
+        x = strip.left() if rtl else strip.right() - line
+        painter.fillRect(QRectF(x, strip.y(), line, strip.height()), theme.color("hairline"))
+        painter.end()
 
     def _make_again(self) -> None:
         """Another text size: lay the page out anew, and leave the focus where it was."""

@@ -27,7 +27,8 @@ class BannerBar(QWidget):
         tokens = look.theme.tokens
         row = QHBoxLayout(self)
         half = tokens.space.half
-        row.setContentsMargins(*along(tokens.banner.padX, tokens.banner.padRight, half, half))
+        start = look.theme.length(tokens.banner.padX, capped=True)
+        row.setContentsMargins(*along(start, tokens.banner.padRight, half, half))
         row.setSpacing(tokens.banner.gap)
         row.addWidget(Glyph(look, banner.icon, tokens.banner.icon, banner.kind))
         runs: list[Run] = [(banner.subject, 600)]

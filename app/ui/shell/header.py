@@ -167,15 +167,16 @@ class Header(Panel):
         row.addStretch(1)
         self._funnel = Glyph(look, "funnel-simple", look.theme.tokens.icon.context, "textTertiary")
         row.addWidget(self._funnel)
-        row.addSpacing(look.theme.tokens.button.iconGap)
+        self.small_why = IconButton(look, "funnel-simple", "")
+        self.small_why.clicked.connect(self.why_wanted)
+        row.addWidget(self.small_why)
+        self._before_count = QSpacerItem(0, 0)
+        row.addSpacerItem(self._before_count)
         self._count = Words(look, "", "meta", "textSecondary", tabular=True)
         row.addWidget(self._count)
         self.why = Button(look, "Why?", "plain", size="small")
         self.why.clicked.connect(self.why_wanted)
         row.addWidget(self.why)
-        self.small_why = IconButton(look, "funnel-simple", "")
-        self.small_why.clicked.connect(self.why_wanted)
-        row.addWidget(self.small_why)
         look.changed.connect(self._reshape)
         self.menu.hide()
         self._reshape()
@@ -184,19 +185,13 @@ class Header(Panel):
     def show_menu(self, on: bool) -> None:
         """Offer the sidebar's button (narrow windows)."""
         self.menu.setVisible(on)
-        self._after_menu.changeSize(self._look.theme.tokens.space.xs if on else 0, 0)
-        layout = self.layout()
-        assert layout is not None
-        tokens = self._look.theme.tokens
-        start = tokens.space.s if on else tokens.header.padLeft
-        layout.setContentsMargins(*along(start, tokens.header.padRight))
-        layout.invalidate()
+        self._after_menu.changeSize(self._look.theme.tokens.space.s if on else 0, 0)
+        self._arrange()
 
     def show_hidden(self, count: int) -> None:
         """Say how many posts were hidden; nothing at 0."""
         self._hidden = count
         words = f"{count_text(count)} hidden"
-        self._count.say(words)
         self.why.setAccessibleName(f"{words}: why?")
         self.small_why.name(f"{words}: why?")
         self._arrange()
@@ -206,13 +201,35 @@ class Header(Panel):
         self._arrange()
 
     def _arrange(self) -> None:
-        header = self._look.theme.tokens.header
-        narrow = self.width() < self._look.theme.px(header.counterBelow, capped=True)
-        for widget in (self._funnel, self._count, self.why):
-            widget.setVisible(bool(self._hidden) and not narrow)
-        self.small_why.setVisible(bool(self._hidden) and narrow)
+        """The counter in words, at large text as icon and number, in narrow windows as icon."""
+        theme, tokens = self._look.theme, self._look.theme.tokens
+        some = bool(self._hidden)
+        narrow = self.width() < theme.px(tokens.header.counterBelow, capped=True)
+        large = theme.scale >= tokens.sidebar.wideFrom
+        number = count_text(self._hidden)
+        self._count.say(number if large else f"{number} hidden")
+        self._count.setVisible(some and not narrow)
+        for widget in (self._funnel, self.why):
+            widget.setVisible(some and not narrow and not large)
+        self.small_why.setVisible(some and (narrow or large))
+        self._before_count.changeSize(0 if large or narrow else int(tokens.button.iconGap), 0)
+        self._pad(words_last=some and not narrow)
+
+    def _pad(self, *, words_last: bool) -> None:
+        """Begin and end where rows do: a button's own padding reaches into the margin."""
+        theme, tokens = self._look.theme, self._look.theme.tokens
+        edge = theme.length(tokens.header.padLeft, capped=True)
+        start = int(tokens.space.s) if not self.menu.isHidden() else edge
+        end = int(tokens.header.padRight)
+        if words_last:
+            end = edge - (0 if self.why.isHidden() else int(tokens.button.padXSmall))
+        layout = self.layout()
+        assert layout is not None
+        layout.setContentsMargins(*along(start, end))
+        layout.invalidate()
 
     def _reshape(self) -> None:
         theme = self._look.theme
+        self._arrange()
         tall = theme.length(theme.tokens.header.tall)
         self.setFixedHeight(max(int(theme.tokens.window.header), tall))

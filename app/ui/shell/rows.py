@@ -194,9 +194,11 @@ class AccountRow(Row):
         self.item = item
         self.show_account(item)
 
-    def set_alone(self, on: bool) -> None:
-        """Show the picture only."""
+    def set_alone(self, on: bool, *, packed: bool = False) -> None:
+        """Show the picture only; *packed*: no wider than it needs."""
         self._alone = on
+        wide = QSizePolicy.Policy.Fixed if packed else QSizePolicy.Policy.Expanding
+        self.setSizePolicy(wide, QSizePolicy.Policy.Fixed)
         self.updateGeometry()
         self.update()
 
@@ -219,8 +221,8 @@ class AccountRow(Row):
     def sizeHint(self) -> QSize:
         theme, side = self._look.theme, self._look.theme.tokens.sidebar
         if self._alone:
-            edge = theme.length(side.accountRow, capped=True)
-            return QSize(edge, edge)
+            wide = theme.length(side.accountAvatar, capped=True) + side.gap
+            return QSize(int(wide), theme.length(side.accountRow, capped=True))
         return QSize(0, theme.length(side.accountRow))
 
     def paintEvent(self, _event: QPaintEvent) -> None:

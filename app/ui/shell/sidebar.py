@@ -92,7 +92,7 @@ class Sidebar(Panel):
         self._foot_row = QHBoxLayout(self._foot)
         self._foot_row.setSpacing(0)
         self._wide_accounts = QHBoxLayout()
-        self._wide_accounts.setSpacing(self._look.theme.tokens.sidebar.avatarGap)
+        self._wide_accounts.setSpacing(0)
         self._foot_row.addLayout(self._wide_accounts)
         self.sync = StatusButton(self._look)
         self.sync.clicked.connect(self.sync_wanted)
@@ -188,14 +188,22 @@ class Sidebar(Panel):
         self._accounts_title.setVisible(True)
         box: QLayout = self._wide_accounts if in_foot else self._accounts_box
         for row in self._accounts:
-            row.set_alone(rail or in_foot)
+            row.set_alone(rail or in_foot, packed=in_foot)
             box.addWidget(row)
+        title = self._accounts_title.layout()
+        assert title is not None
+        spare = side.railRow - theme.tokens.target.min
+        ends = (spare // 2, spare // 2) if rail else (side.rowPadLeft, side.headRight)
+        title.setContentsMargins(*along(*ends))
         self.sync.setVisible(not rail and not in_foot)
         foot = side.footWide if in_foot else theme.length(side.footer)
         self._foot.setFixedHeight(
             theme.length(theme.tokens.window.rail, capped=True) if rail else foot
         )
-        margin = pad if rail else side.rowPadLeft
+        margin = side.insetWide if in_foot else side.rowPadLeft
+        if rail:
+            target = theme.length(theme.tokens.target.action, capped=True)
+            margin = (self.wanted_width() - target) // 2
         self._foot_row.setContentsMargins(margin, 0, margin, 0)
         # The hairline beside it is part of its measure.
         self.setFixedWidth(self.wanted_width() - theme.stroke("hairline"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QPainter
 
 from app.model.timeline import RowKey
@@ -43,7 +43,9 @@ class Canvas:
         view = self._view
         self._stood = self._in_sight()
         painter = QPainter(view.viewport())
-        draw = self._row_painter()
+        row_painter = self._row_painter()
+        # The scroll bar alone has changed: what is written never reaches under it.
+        draw = row_painter.paint_ground if self._under_bar(area) else row_painter.paint
         painter.fillRect(area, view.theme.color("surface"))
         bottom = 0
         for index, y in view.visible_rows():
@@ -53,12 +55,16 @@ class Canvas:
                 continue
             painter.save()
             painter.translate(0, y)
-            draw.paint(painter, layout, self._look(index, layout))
+            draw(painter, layout, self._look(index, layout))
             painter.restore()
         if view.footer is not None and bottom < view.viewport().height():
             painter.translate(0, bottom)
-            draw.paint(painter, view.footer, view.pointer.footer_look())
+            draw(painter, view.footer, view.pointer.footer_look())
         painter.end()
+
+    def _under_bar(self, area: QRect) -> bool:
+        bar, viewport = self._view.verticalScrollBar(), self._view.viewport()
+        return QRect(bar.mapTo(self._view, QPoint()) - viewport.pos(), bar.size()).contains(area)
 
     def _row_painter(self) -> RowPainter:
         dpr = self._view.viewport().devicePixelRatioF()

@@ -93,6 +93,9 @@ class TimelineView(TimelineSignals):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Timeline")
+        # The bar lies over the rows' own margin: their right edge is the window's.
+        self.viewport().lower()
+        self.setViewportMargins(0, 0, -int(self.theme.tokens.scrollBar.width), 0)
         self.viewport().setMouseTracking(True)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._scroller = Scroller(self)

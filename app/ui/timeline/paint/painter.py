@@ -96,6 +96,13 @@ class RowPainter:
         if look.focus >= 0:
             self._part_ring(painter, layout.parts[look.focus])
 
+    def paint_ground(self, painter: QPainter, layout: RowLayout, look: Look = PLAIN_LOOK) -> None:
+        """Draw only what also lies in the row's margins."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._ground(painter, layout, look)
+        if look.row_focus:
+            self._row_ring(painter, layout)
+
     def color(self, name: str) -> QColor:
         """A token, or a colour the tokens spell out."""
         if name[:1] != "#":
@@ -160,7 +167,8 @@ class RowPainter:
     def _label(self, painter: QPainter, piece: Label, layout: RowLayout, look: Look) -> None:
         painter.setPen(self.color(piece.color))
         box = piece.box
-        if piece.part >= 0 and piece.part == look.hot:
+        lasting = self.theme.underline_links and piece.color == "link"
+        if piece.part >= 0 and (piece.part == look.hot or lasting):
             self._underline(painter, piece.layout, box)
             return
         piece.layout.draw(painter, QPointF(box.x, box.y))
