@@ -42,6 +42,9 @@ USER_AGENT = f"Godwit/{__version__}"
 _PAUSE = 0.04
 """Behind a window: two frames are painted between two pages that were fetched."""
 
+_RENEWAL = 30.0
+"""Seconds at the end for a token that is being renewed: an answer, and the vault."""
+
 
 class Wiring:
     """Builds houses, and opens what stands in front of them."""
@@ -279,7 +282,9 @@ class _Late:
         return NETWORK_ORDER
 
     async def close(self) -> None:
-        """Close the connections."""
+        """Close the connections, when no token is on its way any more."""
+        if self._vault is not None:
+            await self._vault.finish(_RENEWAL)
         if self._http is not None:
             await self._http.close()
 

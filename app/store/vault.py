@@ -13,7 +13,7 @@ import secrets
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from msgspec import DecodeError, Struct, convert, json
 
@@ -93,6 +93,7 @@ class Vault:
         self._safe: KeyringSafe | VaultFile | _Memory | None = None
         self._refused = False
         self._refreshing: dict[AccountId, asyncio.Lock] = {}
+        self._renewals: set[asyncio.Task[Any]] = set()
 
     def __repr__(self) -> str:
         return f"Vault({self._profile})"
@@ -203,10 +204,25 @@ class Vault:
                     )
                 await asyncio.sleep(0.05)
                 waited += 0.05
+            renewal = asyncio.current_task()
+            assert renewal is not None
+            self._renewals.add(renewal)
             try:
                 yield
             finally:
+                self._renewals.discard(renewal)
                 other.release()
+
+    async def finish(self, within: float) -> None:
+        """
+        At the end: let renewals that are under way come to theirs, in *within* seconds.
+
+        A refresh token serves once: what the server has given for it must be kept.
+        """
+        import asyncio
+
+        if renewals := self._renewals - {asyncio.current_task()}:
+            await asyncio.wait(renewals, timeout=within)
 
     # ------------------------------------------------------------- choosing
 

@@ -61,6 +61,8 @@ class Credentials:
         self._secret: Secret | None = None
         self._prover: tuple[str, oauth.Prover] | None = None
         self._renewing: asyncio.Task[Secret] | None = None
+        self._behind: str | None = None
+        """Access token that the vault still has, although its refresh token is spent."""
 
     @property
     def server(self) -> str:
@@ -71,6 +73,8 @@ class Credentials:
         """The secret. Raises: VaultError, SignedOut (there is none)."""
         if self._secret is None:
             self._take(await self._secrets.load(self._account.id))
+        elif self._behind is not None:
+            await self._keep_again()
         assert self._secret is not None
         return self._secret
 
@@ -138,11 +142,27 @@ class Credentials:
         async with self._secrets.refreshing(self._account.id):
             kept = await self._secrets.load(self._account.id)
             if kept["access"] == spent["access"]:
+                behind = kept["access"]
                 kept = await self._refreshed(kept | {"server": self._server})
                 self._take(kept)  # First: the server has forgotten the old one.
-                await self._secrets.save(self._account.id, kept)
+                try:
+                    await self._secrets.save(self._account.id, kept)
+                except BaseException:
+                    self._behind = behind
+                    raise
+                self._behind = None
             self._take(kept)
             return kept
+
+    async def _keep_again(self) -> None:
+        """The vault did not take the last renewal (a full disk): before anything else it must."""
+        async with self._secrets.refreshing(self._account.id):
+            kept = await self._secrets.load(self._account.id)
+            if self._behind == kept.get("access") and self._secret is not None:
+                await self._secrets.save(self._account.id, self._secret)
+            elif self._behind is not None:
+                self._take(kept)  # somebody has signed in again meanwhile
+            self._behind = None
 
     async def _refreshed(self, secret: Secret) -> Secret:
         if secret["kind"] == "oauth":

@@ -391,3 +391,28 @@ def test_a_profile_has_one_window(profile: Path) -> None:
     assert first.try_acquire()
     assert not FileLock(profile / "window.lock").try_acquire()
     first.release()
+
+
+def test_the_end_waits_for_a_renewal_and_not_for_ever(make: Make) -> None:
+    """What a server gives for a refresh token that serves once must reach the vault."""
+    vault = make(SystemKeyring())
+
+    async def renew(seconds: float) -> None:
+        async with vault.refreshing(ANA):
+            await asyncio.sleep(seconds)
+            await vault.save(ANA, SECRET)
+
+    async def main() -> None:
+        await vault.finish(5)
+        renewal = asyncio.create_task(renew(0.05))
+        await asyncio.sleep(0.01)
+        await vault.finish(5)
+        assert renewal.done()
+        stuck = asyncio.create_task(renew(60))
+        await asyncio.sleep(0.01)
+        await vault.finish(0.05)
+        stuck.cancel()
+
+    asyncio.run(main())
+
+    assert SECRET == run(vault.load(ANA))

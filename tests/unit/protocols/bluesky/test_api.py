@@ -18,6 +18,7 @@ from app.model.errors import (
     Suspended,
     Unreachable,
     Unsupported,
+    VaultError,
 )
 from app.protocols.base import Secret
 from app.protocols.bluesky.api import BlueskyApi
@@ -392,3 +393,62 @@ def test_only_tokens_that_had_their_time_are_worth_a_refresh() -> None:
     assert not is_stale(reply(401, {"error": "AuthMissing"}))
     assert not is_stale(reply(500, {"error": "ExpiredToken"}))
     assert not is_stale(reply(200, {"error": "ExpiredToken"}))
+
+
+class Full(HeldSecrets):
+    """A vault whose disk is full for the first *refusals* times."""
+
+    refusals = 1
+
+    async def save(self, account: AccountId, secret: Secret) -> None:
+        if self.refusals:
+            self.refusals -= 1
+            raise VaultError("The disk is full.")
+        await super().save(account, secret)
+
+
+async def test_a_renewal_that_could_not_be_kept_is_kept_later() -> None:
+    """The vault's own tokens are spent: they are replaced, never gone back to."""
+    secrets = Full(PASSWORD)
+    wire = ScriptedHttp({READ: needs("a2"), REFRESH: session()})
+    one = api(wire, secrets)
+    with pytest.raises(VaultError):
+        await one.get(METHOD, why="home timeline")
+    assert "r1" == secrets.secret["refresh"]
+
+    await one.get(METHOD, why="home timeline")
+
+    assert "r2" == secrets.secret["refresh"]
+    assert 1 == len(wire.seen("refreshSession"))
+
+
+async def test_a_full_vault_never_brings_spent_tokens_back() -> None:
+    """Even when the next renewal comes before the vault has taken the last."""
+    secrets = Full(PASSWORD)
+    secrets.refusals = 3
+    wire = ScriptedHttp({READ: needs("a2"), REFRESH: [session(), session("a3", "r3")]})
+    one = api(wire, secrets)
+    for _ in range(3):
+        with pytest.raises(VaultError):
+            await one.get(METHOD, why="home timeline")
+    wire.add(READ, needs("a3"))
+
+    await one.get(METHOD, why="home timeline")
+
+    assert ("a3", "r3") == (secrets.secret["access"], secrets.secret["refresh"])
+    assert "Bearer r2" == wire.seen("refreshSession")[-1].headers["authorization"]
+
+
+async def test_a_new_sign_in_counts_more_than_a_renewal_that_was_not_kept() -> None:
+    """Another process signed in again while our vault was full."""
+    secrets = Full(PASSWORD)
+    wire = ScriptedHttp({READ: needs("a2"), REFRESH: session()})
+    one = api(wire, secrets)
+    with pytest.raises(VaultError):
+        await one.get(METHOD, why="home timeline")
+    secrets.secret = PASSWORD | {"access": "a9", "refresh": "r9"}
+    wire.add(READ, needs("a9"))
+
+    await one.get(METHOD, why="home timeline")
+
+    assert "r9" == secrets.secret["refresh"]
