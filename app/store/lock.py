@@ -6,6 +6,7 @@ import os
 import sys
 from pathlib import Path
 
+from app.model.errors import StoreError
 from app.store.database import make_private_folder
 
 if sys.platform == "win32":
@@ -29,10 +30,13 @@ class FileLock:
         self._descriptor: int | None = None
 
     def try_acquire(self) -> bool:
-        """Take the lock unless somebody has it. Never waits."""
+        """Take the lock unless somebody has it. Never waits. Raises: StoreError."""
         if self._descriptor is not None:
             return True
-        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise StoreError(f"{self._path.name} cannot be made: {error.strerror}.") from error
         try:
             _take(descriptor)
         except OSError:

@@ -91,7 +91,7 @@ class Vault:
         self._environ = environ
         self._file = VaultFile(profile / "vault.json")
         self._safe: KeyringSafe | VaultFile | _Memory | None = None
-        self._refused = False
+        self._refused = self._is_settled = False
         self._refreshing: dict[AccountId, asyncio.Lock] = {}
         self._renewals: set[asyncio.Task[Any]] = set()
 
@@ -299,6 +299,12 @@ class Vault:
     def _opened(self, *, creating: bool) -> KeyringSafe | VaultFile | _Memory:
         """What to use, opened with the passphrase of the environment if need be."""
         passphrase = self._environ.get(VARIABLE, "")
+        if isinstance(self._safe, KeyringSafe) and not self._is_settled:
+            # Another process may have chosen meanwhile: its choice is the profile's.
+            chosen = self._chosen()
+            if chosen.kind and chosen.profile != self._safe.profile_id:
+                self._safe = None
+            self._is_settled = bool(chosen.kind)
         try:
             safe = self._choose()
         except VaultAbsent:

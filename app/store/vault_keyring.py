@@ -89,14 +89,16 @@ class KeyringSafe:
     def get(self, name: str) -> str | None:
         """The secret, or None. Raises: VaultLocked, VaultError."""
         head = self._ask(name)
-        if head is None or not head.startswith("#"):
-            return head
-        pieces = [self._ask(item) for item in _items(name, head)]
-        if None in pieces:
-            raise VaultError(
-                f"The secret of {name} is not whole in the {self.name}.", "Sign in again."
-            )
-        return "".join(piece for piece in pieces if piece)
+        while head is not None and head.startswith("#"):
+            pieces = [self._ask(item) for item in _items(name, head)]
+            if None not in pieces:
+                return "".join(piece for piece in pieces if piece)
+            before, head = head, self._ask(name)
+            if head == before:  # else it was replaced while we read it
+                raise VaultError(
+                    f"The secret of {name} is not whole in the {self.name}.", "Sign in again."
+                )
+        return head
 
     def put(self, name: str, secret: str) -> None:
         """Replace the secret; nothing is written if the old one cannot be read."""

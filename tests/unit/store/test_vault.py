@@ -14,7 +14,7 @@ import pytest
 from keyring.backend import KeyringBackend
 from keyring.errors import KeyringLocked, PasswordDeleteError
 
-from app.model.errors import SignedOut, VaultAbsent, VaultError, VaultLocked
+from app.model.errors import SignedOut, StoreError, VaultAbsent, VaultError, VaultLocked
 from app.store import Vault
 from app.store.lock import FileLock, ProfileLock
 from app.store.vault_keyring import PIECE, find_keyring, system_keyrings, trusted_name
@@ -416,3 +416,51 @@ def test_the_end_waits_for_a_renewal_and_not_for_ever(make: Make) -> None:
     asyncio.run(main())
 
     assert SECRET == run(vault.load(ANA))
+
+
+def test_what_another_process_chose_first_is_used(make: Make) -> None:
+    """Two first sign-ins at once, in a window and a command: one place for both secrets."""
+    store = SystemKeyring()
+    window, command = make(store), make(store)
+    assert ("ready", "ready") == (window.state, command.state)
+    run(command.save(ANA, SECRET))
+
+    assert SECRET == run(window.load(ANA))
+    run(window.save(BO, {"token": "of bo"}))
+
+    assert {"token": "of bo"} == run(make(store).load(BO))
+
+
+def test_a_secret_that_is_replaced_while_it_is_read_is_read_again(make: Make) -> None:
+    """A command reads what a window is just renewing: the old or the new, never "damaged"."""
+    store = SystemKeyring()
+    old, new = ({"token": letter * 3 * PIECE} for letter in "ab")
+    run(make(store).save(ANA, old))
+
+    class Replacing(SystemKeyring):
+        """Another process writes after the first item was read."""
+
+        asked = 0
+
+        def get_password(self, service: str, username: str) -> str | None:
+            self.asked += 1
+            if self.asked == 2:
+                run(make(store).save(ANA, new))
+            return store.get_password(service, username)
+
+    Replacing.__module__, Replacing.__qualname__ = SystemKeyring.__module__, "Keyring"
+
+    assert new == run(make(Replacing()).load(ANA))
+
+
+def test_a_lock_that_cannot_be_made_is_told_in_words(make: Make, profile: Path) -> None:
+    """The disk is full, or somebody has put a folder there: no crash of the window."""
+    vault = make(SystemKeyring())
+    vault._lock_path(ANA).mkdir(parents=True)
+
+    async def renew() -> None:
+        async with vault.refreshing(ANA):
+            raise AssertionError("no lock, no renewal")
+
+    with pytest.raises(StoreError, match="cannot be made"):
+        asyncio.run(renew())
