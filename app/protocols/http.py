@@ -327,10 +327,10 @@ class Http:
         )
         if not proxy:
             return self._direct(ground, public, limits)
-        if is_supported(proxy):
+        if is_supported(proxy) and parse_link(f"http://{host_of(proxy)}"):
             return httpx.AsyncHTTPTransport(verify=ground.tls, limits=limits, proxy=proxy)
         raise Unreachable(
-            "The proxy set in your system is of a kind that Godwit does not know.",
+            "The proxy set in your system has no address, or is of a kind that Godwit does not know.",
             "Set an http, https or socks5 proxy.",
         )
 

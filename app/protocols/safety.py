@@ -28,6 +28,7 @@ __all__ = [
     "clusters",
     "is_loopback",
     "is_possibly_url",
+    "is_private_on_the_way",
     "is_public_address",
     "is_public_url",
     "link_mismatch",
@@ -130,6 +131,12 @@ def is_public_url(url: str) -> bool:
         and link.port is None
         and is_public_name(link.host)
     )
+
+
+def is_private_on_the_way(url: str) -> bool:
+    """May a secret go to *url*: is it encrypted, or does it stay on this computer?"""
+    link = parse_link(url)
+    return link is not None and (link.scheme == "https" or is_loopback(link.host))
 
 
 def origin_of(url: str) -> str | None:

@@ -24,7 +24,13 @@ from app.protocols.bluesky.profiles import NO_HANDLE
 from app.protocols.bluesky.uris import is_did, is_handle
 from app.protocols.bluesky.wire_server import DidDocument, RepoDescription, ResolvedHandle
 from app.protocols.http import Http, Reply, error_from_reply
-from app.protocols.safety import is_loopback, is_public_url, origin_of, parse_link
+from app.protocols.safety import (
+    is_loopback,
+    is_private_on_the_way,
+    is_public_url,
+    origin_of,
+    parse_link,
+)
 
 T = TypeVar("T")
 
@@ -306,10 +312,10 @@ def origin_from_typed(text: str) -> str:
     """
     A server's address as the user typed it, as an origin.
 
-    https unless said, or on this computer, where no server has a certificate.
+    https, except on this computer, where no server has a certificate.
 
     Raises:
-        Refused: It is no address.
+        Refused: It is no address, or one without encryption.
     """
     text = text.strip()
     if "://" not in text:
@@ -319,6 +325,11 @@ def origin_from_typed(text: str) -> str:
     origin = origin_of(text)
     if origin is None:
         raise Refused(f"“{text[:80]}” is not a server's address.", "Type it as https://server.")
+    if not is_private_on_the_way(origin):
+        raise Refused(
+            f"{text} is not encrypted: others could read your password on the way.",
+            "Type its https:// address.",
+        )
     return origin
 
 

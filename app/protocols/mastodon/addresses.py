@@ -11,7 +11,13 @@ from app.model.errors import Refused, ServiceError
 from app.protocols.http import Http
 from app.protocols.mastodon.api import WEBFINGER
 from app.protocols.mastodon.wire_server import read_object
-from app.protocols.safety import is_loopback, is_public_url, origin_of, parse_link
+from app.protocols.safety import (
+    is_loopback,
+    is_private_on_the_way,
+    is_public_url,
+    origin_of,
+    parse_link,
+)
 
 _HANDLE = re.compile(r"(?:acct:)?@?([^@\s/:]+)@([^@\s/]+)")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
@@ -37,10 +43,10 @@ def typed_address(address: str) -> Typed:
     """
     Read ``server``, ``server:port``, ``https://server/@you`` or ``@you@server``.
 
-    https unless http was typed, or the server is this computer.
+    https, except where the server is this computer.
 
     Raises:
-        Refused: It is no address of a server.
+        Refused: It is no address of a server, or one without encryption.
     """
     text = address.strip()
     handle = ""
@@ -55,6 +61,11 @@ def typed_address(address: str) -> Typed:
         raise Refused(
             "That is not the address of a server.",
             "Type it as server.social or @you@server.social.",
+        )
+    if not is_private_on_the_way(origin):
+        raise Refused(
+            f"{text} is not encrypted: others could read your token on the way.",
+            "Type its https:// address.",
         )
     return Typed(origin, handle)
 

@@ -13,7 +13,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Mapping
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, urlencode
 
 from msgspec import Struct
 
@@ -187,7 +187,7 @@ class BrowserFlow:
         """
         text = code.strip()
         if "://" in text:
-            query = parse_qs(urlsplit(text).query)
+            query = parse_qs(text.partition("?")[2].partition("#")[0])
             answer = {key: values[0] for key, values in query.items()}
             if not hmac.compare_digest(answer.get("state", "").encode(), self._state.encode()):
                 raise Refused("That address belongs to another sign-in.", "Start again.")

@@ -53,8 +53,11 @@ class Reply(Struct, frozen=True):
 
 
 def host_of(url: str) -> str:
-    """Host of *url* (or of a bare host), with a port that was written out."""
-    netloc = urlsplit(url if "://" in url else f"//{url}").netloc
+    """Host of *url* (or of a bare host), with a port that was written out; "" if it is junk."""
+    try:
+        netloc = urlsplit(url if "://" in url else f"//{url}").netloc
+    except ValueError:
+        return ""
     return netloc.rpartition("@")[2].lower()
 
 

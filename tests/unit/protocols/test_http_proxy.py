@@ -105,9 +105,12 @@ async def test_a_dead_proxy_is_named_without_its_password(
     assert f"The proxy {address}, set in your system, cannot be reached." == caught.value.message
 
 
-async def test_an_unknown_kind_of_proxy_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No silent direct connection past it."""
-    monkeypatch.setenv("all_proxy", "socks4://127.0.0.1:9")
+@pytest.mark.parametrize("proxy", ["socks4://127.0.0.1:9", "http://proxy:port", "http://[::1"])
+async def test_a_proxy_that_cannot_be_used_is_told(
+    monkeypatch: pytest.MonkeyPatch, proxy: str
+) -> None:
+    """No silent direct connection past it, and no crash."""
+    monkeypatch.setenv("all_proxy", proxy)
     door = Http(user_agent="t", resolve=unresolved)
     door.allow_private("http://pi.lan")
     with pytest.raises(Unreachable, match="of a kind that Godwit does not know"):

@@ -136,3 +136,12 @@ def test_a_reply_does_not_show_its_contents() -> None:
     shown = repr(reply(200, b"hush", authorization="hush"))
 
     assert shown == "Reply(200, example.social, 4 bytes)"
+
+
+@pytest.mark.parametrize("status", [300, 304, 305, 306, 302])
+def test_a_hostile_address_to_go_to_is_told_in_words(status: int) -> None:
+    """An answer that sends us to no address at all must not end the program."""
+    error = error_from_reply(reply(status, location="http://[nowhere"), "https://example.social")
+
+    assert isinstance(error, Refused)
+    assert "another address" in error.message

@@ -272,6 +272,9 @@ def test_a_typed_server_is_an_origin() -> None:
     assert "https://localhost:2583" == origin_from_typed("https://localhost:2583")
     with pytest.raises(Refused):
         origin_from_typed("file:///etc/passwd")
+    for open_to_all in ("http://pds.example", "http://10.0.0.5:2583"):
+        with pytest.raises(Refused, match="not encrypted"):
+            origin_from_typed(open_to_all)
 
 
 def _lines(name: str) -> list[str]:

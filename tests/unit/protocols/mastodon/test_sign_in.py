@@ -503,12 +503,11 @@ async def test_a_handle_leads_to_the_server_behind_its_name() -> None:
         ("http://127.0.0.1:3000", "http://127.0.0.1:3000", ""),
         ("127.0.0.1:3000", "http://127.0.0.1:3000", ""),
         ("localhost:3000", "http://localhost:3000", ""),
-        ("http://pi.home.example", "http://pi.home.example", ""),
         ("bücher.example", "https://xn--bcher-kva.example", ""),
     ],
 )
 def test_addresses_are_read_as_people_type_them(typed: str, origin: str, handle: str) -> None:
-    """https, unless http was typed or the server is this computer."""
+    """https, unless the server is this computer."""
     assert typed_address(typed) == Typed(origin, handle)
 
 
@@ -521,6 +520,8 @@ def test_addresses_are_read_as_people_type_them(typed: str, origin: str, handle:
         "ftp://server.social",
         "https://",
         "https://you:pw@server.social",
+        "http://server.social",
+        "http://192.168.1.5:3000",
         "@you@",
         "-",
     ],
