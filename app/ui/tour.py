@@ -19,7 +19,7 @@ from PySide6.QtCore import QLocale, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
-from app.ui import tour_sheets
+from app.ui import tour_cards, tour_sheets
 from app.ui.qtlog import listen_to_qt
 from app.ui.theme import Scheme, pinned_fonts
 from app.ui.theme.look import Look, Wishes
@@ -165,13 +165,14 @@ class _Tour:
         front, end = await self._open(site, house, self._look(shot.scheme, shot.scale), shot.size)
         if shot.down:
             front.view.scroll_by(shot.down)
-            await settle(front)
+            await settle(lambda: grab(front))
         self._keep(shot.name, grab(front))
         await end()
         self._app.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
 
     async def _sheets(self, site: Site, house: House, scheme: Scheme) -> None:
         sheets: Sequence[tuple[str, Callable[[Look, Front, House], QImage]]] = (
+            ("cards", tour_cards.cards),
             ("accounts", tour_sheets.accounts),
             ("states", tour_sheets.states),
             ("settings", tour_sheets.settings),
@@ -182,6 +183,9 @@ class _Tour:
         look = self._look(scheme)
         front, end = await self._open(site, house, look, (1280, 800))
         for name, make in sheets:
+            if name == "cards":
+                # The first asks for pictures that were not in sight before.
+                await settle(lambda: tour_cards.cards(look, front, house))
             self._keep(f"{name}-{scheme}", make(look, front, house))
         await end()
 
@@ -197,7 +201,7 @@ class _Tour:
         front.window.resize(*size)
         front.window.show()
         await live.begin(furnished=True)
-        await settle(front)
+        await settle(lambda: grab(front))
 
         async def end() -> None:
             await live.end()
@@ -207,14 +211,14 @@ class _Tour:
         return front, end
 
 
-async def settle(front: Front) -> None:
+async def settle(look_at: Callable[[], QImage]) -> None:
     """Wait until values and pictures have come and nothing changes any more."""
     last = None
     waited = 0.0
     while waited < PATIENCE:
         await asyncio.sleep(SETTLED)
         waited += SETTLED
-        image = grab(front)
+        image = look_at()
         if image == last:
             return
         last = image

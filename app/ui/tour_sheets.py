@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from app.feed.rows import Card
 from app.model.errors import Refused, Unreachable
@@ -27,6 +27,7 @@ from app.ui.shell.popovers import EchoPopover, HiddenPopover
 from app.ui.shell.shortcuts import GROUPS
 from app.ui.shell.states import Loading, State
 from app.ui.shell.switcher import Switcher
+from app.ui.shell.words import hidden_icon
 from app.ui.theme.look import Look
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def _adding(look: Look, form: SignInForm, parent: QWidget) -> Iterable[Piece]:
         Preview(
             address=address,
             title="Saltmarsh",
-            text="A small server for people who look at mud, boats and birds. 2 140 people.",
+            text="A small server for people who look at mud, boats and birds. 2\u202f140 people.",
             facts=tuple(
                 Fact("", rule)
                 for rule in ("Describe your pictures", "No nest locations, ever", "Be kind")
@@ -104,6 +105,8 @@ def _asking(look: Look, form: SignInForm, parent: QWidget) -> Iterable[Piece]:
     yield "With a password", _shown(password)
     code = AddAccountDialog(look, form, parent)
     code.show_code("old-pds.example wrote to j•••@juno.example.org. The code is good for 10 min.")
+    for line in code.findChildren(QLineEdit):
+        line.setText("7KQ4M-X2R8B")
     code.show_trouble(Refused("Wrong code, two tries left.", "Type it again."))
     yield "Code by e-mail", _shown(code)
     locked = KeysDialog(look, "locked_system", parent)
@@ -151,9 +154,7 @@ def states(look: Look, front: Front, house: House) -> QImage:
     ]
     pieces = []
     for caption, box in boxes:
-        box.setFixedSize(
-            width, height if box is not bars else max(height, bars.heightForWidth(width))
-        )
+        box.setFixedSize(width, height if box is not bars else bars.heightForWidth(width))
         pieces.append((caption, _shown(box)))
     return sheet(look, [*pieces, *_popovers(look, front)])
 
@@ -171,7 +172,8 @@ def _banners() -> Sequence[Banner]:
 def _popovers(look: Look, front: Front) -> Iterable[Piece]:
     shell, parent = front.shell, front.window
     yield "Switcher", _popped(Switcher(look, shell.all_places(), shell.current, parent))
-    hidden = [Hidden("Filter: derby", 21), Hidden("Label: Spam (harbour-watch.example)", 4)]
+    causes = {"Filter: derby": 21, "Label: Spam (harbour-watch.example)": 4}
+    hidden = [Hidden(text, count, hidden_icon(text)) for text, count in causes.items()]
     yield "What was hidden", _popped(HiddenPopover(look, hidden, parent))
     source = front.view.shelf.source
     rows = [source.row(index) for index in range(min(len(source), 20))] if source else []
@@ -232,6 +234,9 @@ def _shown(widget: QWidget) -> QImage:
     widget.show()
     # No event loop comes in between: lay out now.
     QApplication.sendPostedEvents()
+    # As one leaves a field after typing, not as it is when one comes to it.
+    for line in widget.findChildren(QLineEdit):
+        line.deselect()
     image = QImage(widget.size(), QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(QColor(0, 0, 0, 0))
     widget.render(image)

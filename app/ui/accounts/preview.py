@@ -100,8 +100,11 @@ class PreviewBox(QWidget):
             names.addWidget(Words(self._look, preview.subtitle, "small", "textTertiary"))
         row.addLayout(names, 1)
         if not preview.verdict:
-            row.addWidget(Glyph(self._look, "check-circle", tokens.icon.small, "ok"))
-            row.addWidget(Words(self._look, "answers", "small", "ok"))
+            answers = QHBoxLayout()
+            answers.setSpacing(tokens.space.xs)
+            answers.addWidget(Glyph(self._look, "check-circle", tokens.icon.small, "ok"))
+            answers.addWidget(Words(self._look, "answers", "small", "ok"))
+            row.addLayout(answers)
         return row
 
     def _add_facts(self, column: QVBoxLayout, preview: Preview) -> None:

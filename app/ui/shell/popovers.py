@@ -132,7 +132,7 @@ class HiddenPopover(Popover):
         row.addWidget(words, 1)
         count = Words(self.look, count_text(cause.count), "metaStrong", weight=600, tabular=True)
         row.addWidget(count)
-        show = Button(self.look, "Show", "plain", size="inline")
+        show = Button(self.look, "Show", "plain", size="small")
         show.setAccessibleName(f"Show {cause.text}")
         show.clicked.connect(lambda: self._on_show(cause))
         row.addWidget(show)

@@ -176,10 +176,10 @@ def quote_state_text(quote: Quote) -> str:
     return MISSING_QUOTE.get(quote.state, MISSING_QUOTE["unavailable"])
 
 
-def poll_foot(poll: Poll, now: datetime) -> str:
-    """ "412 votes · 5 h left"."""
+def poll_foot(poll: Poll, now: datetime, *, short: bool = False) -> str:
+    """ "412 votes · 5 h left"; *short*: not from how many people."""
     said = [counted(poll.votes, "vote", "votes")]
-    if poll.voters is not None and poll.voters != poll.votes:
+    if poll.voters is not None and poll.voters != poll.votes and not short:
         said[0] += f" from {counted(poll.voters, 'person', 'people')}"
     if poll.closed or (poll.expires_at is not None and poll.expires_at <= now):
         said.append("closed")

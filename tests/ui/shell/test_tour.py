@@ -34,7 +34,7 @@ def test_the_tour_shows_every_screen_in_light_and_dark(qapp: QApplication, tmp_p
 
     sheets = {
         f"{name}-{scheme}"
-        for name in ("first-run", "accounts", "states", "settings")
+        for name in ("first-run", "cards", "accounts", "states", "settings")
         for scheme in ("light", "dark")
     }
     assert pictures.keys() == {shot.name for shot in (*WINDOWS, *DOWN)} | sheets
@@ -52,11 +52,11 @@ def test_the_tour_shows_every_screen_in_light_and_dark(qapp: QApplication, tmp_p
 
 def test_the_same_program_gives_the_same_pictures(qapp: QApplication, tmp_path: Path) -> None:
     """No clock, no chance, no network in a picture."""
-    names = ("timeline-light", "states-dark")
+    names = ("timeline-light", "states-dark", "cards-light")
     first = [path.read_bytes() for path in _render(tmp_path / "a", names)]
     second = [path.read_bytes() for path in _render(tmp_path / "b", names)]
 
-    assert len(first) == 2
+    assert len(first) == 3
     assert first == second
 
 

@@ -117,6 +117,8 @@ def _foot(sheet: Sheet, poll: Poll, voting: bool) -> None:
     if room < sheet.theme.px(tokens.card.handleMinWidth):
         room = sheet.x + sheet.width - x
         results = 0.0
+    if sheet.frame.metrics("meta").horizontalAdvance(text) > room:
+        text = words.poll_foot(poll, sheet.now, short=True)
     label = sheet.write(text, "meta", "textTertiary", x, y, height=box.h, width=room)
     if results:
         at = label.box.right + tokens.space.xs
