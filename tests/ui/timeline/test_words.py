@@ -104,7 +104,7 @@ def test_poll_foot_says_votes_and_time() -> None:
 
     assert words.poll_foot(poll, NOW) == "412 votes · 5 h left"
     assert words.poll_foot(over, NOW) == "1 vote · closed"
-    many = Poll((), votes=118, voters=96, closed=True)
+    many = Poll(options=(), votes=118, voters=96, closed=True)
     assert words.poll_foot(many, NOW) == "118 votes from 96 people · closed"
     assert words.poll_foot(many, NOW, short=True) == "118 votes · closed"
 
