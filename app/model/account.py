@@ -56,7 +56,9 @@ class Account(Struct, frozen=True, omit_defaults=True, kw_only=True):
         return self.server.split("://", 1)[-1].rstrip("/")
 
 
-AccountStateKind = Literal["ready", "busy", "offline", "waiting", "signed_out", "locked"]
+AccountStateKind = Literal[
+    "ready", "busy", "offline", "waiting", "signed_out", "suspended", "locked"
+]
 
 
 class AccountState(Struct, frozen=True, omit_defaults=True):

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
@@ -18,7 +19,7 @@ from app.services.states import BUSY, READY, state_after
 if TYPE_CHECKING:  # the store opens SQLite, the registry its protocols
     from app.protocols.base import AccountService, SignedIn
     from app.protocols.registry import Registry
-    from app.store import Reader, Store, Vault
+    from app.store import Keeper, Reader, Store, Vault
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +60,9 @@ class Accounts:
         self._services: dict[AccountId, AccountService] = {}
         self._listeners: list[Callable[[AccountsChanged], None]] = []
         self._busy: dict[AccountId, int] = {}
+        self._out: dict[AccountId, str] = {}
+        """Why each is signed out, as the disk had it last; "" for the others."""
+        self._turn = self._changing = 0
 
     # ------------------------------------------------------------- reading
 
@@ -66,7 +70,7 @@ class Accounts:
         """Read the accounts from disk (sync: the first frame shows them)."""
         for account in reader.accounts():
             self._accounts[account.id] = account
-            words = reader.setting(SIGNED_OUT + account.id)
+            words = self._out[account.id] = reader.setting(SIGNED_OUT + account.id, "")
             if words:
                 self._states[account.id] = state_after(SignedOut(words))
 
@@ -131,15 +135,16 @@ class Accounts:
                 "Sign in with the other profile, or add this one as an account of its own.",
             )
         renewed = account.id in self._accounts
-        await self._vault().save(account.id, signed_in.secret)
-        try:
-            await self._store.keep(lambda keeper: keeper.save_account(account))
-            await self._remember_signed_out(account.id, "")
-        except ServiceError:
-            if not renewed:
-                await self._vault().delete(account.id)
-            raise
-        self._accounts[account.id] = account
+        with self._alone():
+            await self._vault().save(account.id, signed_in.secret)
+            try:
+                await self._store.keep(lambda keeper: keeper.save_account(account))
+                await self._remember_signed_out(account.id, "")
+            except ServiceError:
+                if not renewed:
+                    await self._vault().delete(account.id)
+                raise
+            self._accounts[account.id] = account
         self._services.pop(account.id, None)
         self._states[account.id] = READY
         self._tell(account.id, "renewed" if renewed else "added")
@@ -164,20 +169,54 @@ class Accounts:
             # the same, and what stays in the vault is unreadable without it.
             log.warning("secret of %s not deleted: %s", account, error.kind)
             problem = problem or error
-        await self._store.keep(lambda keeper: keeper.remove_account(account))
-        for table in (self._accounts, self._states, self._services, self._busy):
-            table.pop(account, None)
-        self._tell(account, "removed")
+        before = dict(self._accounts)
+        with self._alone():
+            # First: a page of it that is on its way must not come after the wiping.
+            del self._accounts[account]
+            try:
+                await self._store.keep(lambda keeper: keeper.remove_account(account))
+            except ServiceError:
+                self._accounts = before
+                self._tell(account, "added")
+                raise
+        self._forget(account)
         return problem
 
     async def verify(self, account: AccountId) -> Account:
         """Ask the server who we are and what it can do; keep the answer."""
         told = await self.service(account).verify()
         renewed = replace(told, id=account)
-        await self._store.keep(lambda keeper: keeper.save_account(renewed))
-        self._accounts[account] = renewed
+        self.find(account)  # it may have been removed while we asked
+        with self._alone():
+            await self._store.keep(lambda keeper: keeper.save_account(renewed))
+            self._accounts[account] = renewed
         self._tell(account, "renewed")
         return renewed
+
+    async def look_again(self) -> None:
+        """
+        Take over what another process (a command) has done: accounts that were
+        added, removed, or signed in again. Cheap. Raises: StoreError.
+        """
+        turn = self._turn
+        kept = {} if self._changing else await self._store.load(_kept)
+        if self._changing or turn != self._turn:
+            return  # what was read may be older than what we have done: next time
+        known, out = self._accounts, self._out
+        self._accounts = {account.id: account for account, _ in kept.values()}
+        self._out = {id: words for id, (_, words) in kept.items()}
+        for id in known.keys() - kept.keys():
+            # What we may have stored since goes, too.
+            await self._store.keep(partial(_remove, account=id))
+            self._forget(id)
+        for id, (account, words) in kept.items():
+            if id not in known:
+                self._states[id] = state_after(SignedOut(words) if words else None)
+                self._tell(id, "added")
+            elif account != known[id] or (out.get(id) and not words):
+                self._services.pop(id, None)
+                self._states[id] = READY
+                self._tell(id, "renewed")
 
     # -------------------------------------------------------------- states
 
@@ -214,6 +253,21 @@ class Accounts:
 
     # ------------------------------------------------------------- private
 
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Inside, what the disk says of accounts is not taken over."""
+        self._changing += 1
+        try:
+            yield
+        finally:
+            self._changing -= 1
+            self._turn += 1
+
+    def _forget(self, account: AccountId) -> None:
+        for table in (self._accounts, self._states, self._services, self._busy, self._out):
+            table.pop(account, None)
+        self._tell(account, "removed")
+
     def _identify(self, account: Account) -> Account:
         """The account under the id it has, or a free one."""
         for known in self._accounts.values():
@@ -241,6 +295,8 @@ class Accounts:
         return None
 
     async def _remember_signed_out(self, account: AccountId, words: str) -> None:
+        if not words:
+            self._out[account] = ""  # words count once they have reached the disk
         await self._store.keep(lambda keeper: keeper.set_setting(SIGNED_OUT + account, words))
 
     def _tell(
@@ -248,3 +304,15 @@ class Accounts:
     ) -> None:
         for listener in tuple(self._listeners):
             listener(AccountsChanged(account, what))
+
+
+def _kept(reader: Reader) -> dict[AccountId, tuple[Account, str]]:
+    """The accounts on disk, each with why it is signed out, if it is."""
+    return {
+        account.id: (account, reader.setting(SIGNED_OUT + account.id, ""))
+        for account in reader.accounts()
+    }
+
+
+def _remove(keeper: Keeper, account: AccountId) -> None:
+    keeper.remove_account(account)

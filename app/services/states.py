@@ -8,6 +8,7 @@ from app.model.errors import (
     ServiceError,
     SignedOut,
     StoreError,
+    Suspended,
     VaultAbsent,
     VaultLocked,
 )
@@ -25,6 +26,8 @@ def state_after(error: ServiceError | None) -> AccountState:
             return AccountState("waiting", error.message, error.next_step, error.until)
         case SignedOut():
             return AccountState("signed_out", error.message, error.next_step)
+        case Suspended():
+            return AccountState("suspended", error.message, error.next_step)
         case VaultLocked() | VaultAbsent():
             return AccountState("locked", error.message, error.next_step)
         case StoreError():

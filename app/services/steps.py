@@ -222,6 +222,9 @@ class Steps:
             older=page.older,
             **around,
         )
+        if account not in self._accounts:
+            # Removed while the page was on its way: its cache is wiped, and stays so.
+            raise NotFound("The account was removed.", "Nothing to do.")
         saved = await self._store.save(batch)
         times = [item.sort_at for item in page.items]
         times += [t for t in (gap and gap.newer_at, gap and gap.older_at) if t]

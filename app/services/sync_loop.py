@@ -10,7 +10,16 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from app.model import AccountId
-from app.model.errors import NotFound, RateLimited, ServiceError, SignedOut, StoreError, VaultError
+from app.model.errors import (
+    NotFound,
+    RateLimited,
+    ServiceError,
+    SignedOut,
+    StoreError,
+    Suspended,
+    VaultAbsent,
+    VaultLocked,
+)
 
 if TYPE_CHECKING:
     from app.services.accounts import Accounts, AccountsChanged
@@ -26,6 +35,9 @@ FIRST_RETRY = 2.0
 LONGEST_RETRY = 300.0
 """Seconds. After errors, a wait of random(0, min(longest, first · 2ⁿ)), but
 never less than ``FIRST_RETRY`` (security facts: full jitter, cap 5 min)."""
+
+SUSPENDED_RETRY = 6 * 3600.0
+"""Seconds until a suspended account is asked again: people decide, not machines."""
 
 GAP_PAUSE = 4.0
 """Seconds between two gap pages in the background: slower than any limit."""
@@ -98,7 +110,8 @@ class SyncLoop:
             self.request(change.account)
 
     def _begin(self, account: AccountId) -> None:
-        if self._group is None or account in self._tasks:
+        task = self._tasks.get(account)
+        if self._group is None or (task is not None and not task.done()):
             return
         self._wake[account] = asyncio.Event()
         self._wake[account].set()
@@ -127,8 +140,10 @@ class SyncLoop:
             error = report.error
             failures = failures + 1 if error else 0
             self._note(account, error)
-            if isinstance(error, SignedOut | VaultError):
+            if isinstance(error, SignedOut | VaultLocked | VaultAbsent):
                 await event.wait()  # only the user can help: sign in again, unlock
+            elif isinstance(error, Suspended):
+                await self._clock.wait(event, SUSPENDED_RETRY)
             elif isinstance(error, RateLimited):
                 await self._until(error.until)
             else:
@@ -141,7 +156,8 @@ class SyncLoop:
         if account in self._failing:
             self._failing.discard(account)
             self._retry_now()
-            for other in self._failing:
+            # One that was removed while it was asked may have failed since.
+            for other in self._failing & self._wake.keys():
                 self._wake[other].set()
 
     def _pause(self, failures: int) -> float:
@@ -157,12 +173,17 @@ class SyncLoop:
             await self._clock.wait(never, left)
 
     async def _fill_gaps(self) -> None:
-        """One gap page at a time; accounts in turn, newest gaps first."""
+        """
+        One gap page at a time; accounts in turn, newest gaps first.
+
+        And a look at what commands have done to the accounts meanwhile.
+        """
         never = asyncio.Event()
         last: AccountId | None = None
         while True:
             await self._clock.wait(never, GAP_PAUSE * (0.9 + 0.2 * self._chance()))
             try:
+                await self._accounts.look_again()
                 last = await self._fill_one(last)
             except StoreError as error:
                 log.warning("gaps: %s", error.kind)

@@ -61,6 +61,7 @@ class Credentials:
         self._secret: Secret | None = None
         self._prover: tuple[str, oauth.Prover] | None = None
         self._renewing: asyncio.Task[Secret] | None = None
+        self._ended = False
         self._behind: str | None = None
         """Access token that the vault still has, although its refresh token is spent."""
 
@@ -102,6 +103,8 @@ class Credentials:
             ServiceError: Not now; nothing was lost.
         """
         secret = await self.current()
+        if self._ended:
+            raise SignedOut("The account is being signed out.")
         if secret["access"] != spent["access"]:
             return secret
         if self._renewing is None or self._renewing.done():
@@ -115,7 +118,10 @@ class Credentials:
         self._server = home
 
     async def end(self) -> None:
-        """Revoke the tokens at the server. Raises: ServiceError."""
+        """Revoke the tokens at the server; none are renewed any more. Raises: ServiceError."""
+        self._ended = True
+        if self._renewing is not None and not self._renewing.done():
+            await asyncio.wait([self._renewing])  # else what it brings would live on
         secret = await self.current()
         if secret["kind"] == "oauth":
             if endpoint := secret["revocation_endpoint"]:

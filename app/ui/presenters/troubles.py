@@ -54,6 +54,9 @@ def _of_account(item: AccountItem) -> Banner | None:
         key = f"{SIGN_IN}:{item.id}"
         text = f"is signed out of {item.host}."
         return Banner(key, "danger", "sign-in", item.name, text, "Sign in again")
+    if item.state.kind == "suspended":
+        text = f"{item.state.message} {item.state.next_step}"
+        return Banner(f"{RETRY}:{item.id}", "danger", "prohibit", item.name, text, "Try now")
     if item.state.kind == "waiting" and item.state.until is not None:
         text = f"asks us to wait until {clock_text(item.state.until)}."
         return Banner(f"wait:{item.id}", "warn", "hourglass-medium", item.host, text)

@@ -19,6 +19,8 @@ def status_of(state: AccountState, now: datetime) -> Status | None:
             return Status("cloud-slash", "Not reachable", "warn")
         case "signed_out":
             return Status("sign-in", "Sign in again", "danger")
+        case "suspended":
+            return Status("prohibit", "Suspended", "danger")
         case "locked":
             return Status("lock-key", "Keys are locked", "warn")
         case "waiting":

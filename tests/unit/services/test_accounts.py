@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from app.model.errors import (
     RateLimited,
     SignedOut,
     StoreError,
+    Suspended,
     Unreachable,
     VaultAbsent,
     VaultLocked,
@@ -174,3 +176,24 @@ def test_the_vault_is_not_touched_before_it_is_needed(tmp_path: Path) -> None:
 
     assert home.accounts.all() == ()
     home.store.close()
+
+
+async def test_a_page_that_comes_after_its_account_is_gone_is_not_kept(home: Home) -> None:
+    """Signing out wipes the cache, also of what was on its way just then."""
+    home.server.write(*(entry(n) for n in range(30)))
+    await home.join()
+    home.server.gate = asyncio.Event()
+    syncing = asyncio.create_task(home.sync.run())
+    await asyncio.sleep(0.01)
+    await home.accounts.remove(ANA)
+    home.server.gate.set()
+    await syncing
+
+    assert home.store.reader.keys("all") == []
+
+
+def test_a_suspended_account_says_whom_to_ask() -> None:
+    """Not "offline": nothing is wrong with the line."""
+    state = state_after(Suspended("a.example says this account is suspended."))
+
+    assert (state.kind, state.next_step[:3]) == ("suspended", "Ask")

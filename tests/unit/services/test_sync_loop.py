@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
-from app.model.errors import RateLimited, SignedOut, Unreachable
-from app.services.sync_loop import GAP_PAUSE, PERIOD, SyncLoop
+from app.model.errors import RateLimited, SignedOut, Suspended, Unreachable, VaultError
+from app.services.sync_loop import GAP_PAUSE, PERIOD, SUSPENDED_RETRY, SyncLoop
 from tests.unit.fakes import NOON
-from tests.unit.services.conftest import Home
+from tests.unit.services.conftest import Home, home_at
 from tests.unit.services.servers import ANA, SAM, Server, entry
 
 
@@ -159,3 +160,92 @@ async def test_an_account_known_to_be_signed_out_is_not_asked_at_the_start(home:
     assert home.server.requests == []
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_a_suspended_account_is_asked_rarely(home: Home, loop: SyncLoop) -> None:
+    """People decide about it; the user may try at any time."""
+    await until(lambda: resting(home, PERIOD))
+    home.server.failing = [Suspended("Suspended.")]
+    home.clock.pass_time(PERIOD)
+    await until(lambda: resting(home, SUSPENDED_RETRY))
+    assert home.accounts.state(ANA).kind == "suspended"
+    before = len(home.server.requests)
+    loop.request(ANA)
+
+    await until(lambda: len(home.server.requests) > before)
+    await until(lambda: home.accounts.state(ANA).kind == "ready")
+
+
+async def test_a_vault_that_is_full_is_tried_again(home: Home, loop: SyncLoop) -> None:
+    """Only a locked or missing vault waits for the user; nothing stops without a word."""
+    await until(lambda: resting(home, PERIOD))
+    home.vault.refuses = VaultError("The vault file cannot be written.")
+    home.clock.pass_time(PERIOD)
+    await until(lambda: resting(home, 2))
+    home.vault.refuses = None
+    before = len(home.server.requests)
+    home.clock.pass_time(2)
+
+    await until(lambda: len(home.server.requests) > before)
+
+
+async def test_an_account_that_fails_while_it_is_removed_ends_nothing(
+    home: Home, loop: SyncLoop
+) -> None:
+    """Its gap fails after it is gone; others that are back look only for those there are."""
+    home.servers[SAM] = Server([entry(n, host="b.example") for n in range(30)])
+    await home.join(SAM, "second")
+    await until(lambda: len(home.clock.waits) == 3)
+    home.server.write(*(entry(n) for n in range(50, 1_000)))
+    home.clock.pass_time(PERIOD)
+    await until(lambda: len(home.server.requests) > 10)
+    await until(lambda: len(home.clock.waits) == 3)
+    home.server.gate = asyncio.Event()
+    home.clock.pass_time(GAP_PAUSE)
+    await until(lambda: len(home.clock.waits) == 2)
+    await home.accounts.remove(ANA)
+    home.server.failing = [SignedOut("Revoked.")]
+    home.server.gate.set()
+    sam = home.servers[SAM]
+    sam.failing = [Unreachable("No.")]
+    await until(lambda: resting(home, GAP_PAUSE))
+    home.clock.pass_time(PERIOD)
+    await until(lambda: home.accounts.state(SAM).kind == "offline")
+    before = len(sam.requests)
+    loop.request(SAM)
+
+    await until(lambda: len(sam.requests) > before)
+    await until(lambda: home.accounts.state(SAM).kind == "ready")
+    await until(lambda: resting(home, PERIOD))
+
+
+async def test_what_a_command_does_to_the_accounts_is_noticed(
+    home: Home, loop: SyncLoop, tmp_path: Path
+) -> None:
+    """Added, signed in again, removed by another process: the window follows within seconds."""
+    await until(lambda: resting(home, PERIOD))
+    told: list[tuple[str, str]] = []
+    home.accounts.subscribe(lambda change: told.append((change.account, change.what)))
+    home.servers[SAM] = Server()
+    command = home_at(tmp_path, home.servers, home.vault)
+
+    await command.join(SAM, "second")
+    home.clock.pass_time(GAP_PAUSE)
+    await until(lambda: len(home.servers[SAM].requests) > 0)
+    assert (SAM, "added") in told
+
+    await home.accounts.report(ANA, SignedOut("Revoked."))
+    await until(lambda: resting(home, GAP_PAUSE))
+    home.clock.pass_time(GAP_PAUSE)
+    await until(lambda: home.accounts._out.get(ANA))
+    await command.join(ANA)
+    await until(lambda: resting(home, GAP_PAUSE))
+    home.clock.pass_time(GAP_PAUSE)
+    await until(lambda: home.accounts.state(ANA).kind == "ready")
+
+    await command.accounts.remove(SAM)
+    await until(lambda: resting(home, GAP_PAUSE))
+    home.clock.pass_time(GAP_PAUSE)
+    await until(lambda: (SAM, "removed") in told)
+    assert [account.id for account in home.accounts.all()] == [ANA]
+    command.store.close()
