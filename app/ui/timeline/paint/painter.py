@@ -145,8 +145,9 @@ class RowPainter:
         inside = part.look in ("plain", "text") and part.role != "graphic"
         for box in part.boxes:
             outer = box.grown(away if inside else away / 2)
-            radius = min(self.theme.tokens.radius.button, outer.h / 2)
-            ring(painter, outer.rect(), self.color("focus"), wide, radius)
+            is_avatar = part.intent.kind == "profile" and box.w == box.h
+            most = outer.h if is_avatar else self.theme.tokens.radius.button
+            ring(painter, outer.rect(), self.color("focus"), wide, min(most, outer.h / 2))
 
     def _hot(self, painter: QPainter, part: Part, pressed: bool) -> None:
         if part.look != "soft":
