@@ -15,9 +15,11 @@ import msgspec
 
 from app.feed.pipeline import Settings, row_from_stored
 from app.feed.rows import Card, Row
+from app.feed.times import micros
 from app.model import AccountId, AccountState, NetworkInfo
 from app.model.timeline import RowKey, TimelineId
 from app.services.rows import Change
+from app.services.sources import Depth, accounts_of
 from app.ui.theme.look import Wishes
 
 if TYPE_CHECKING:
@@ -73,15 +75,20 @@ def read_rows(
     """
     anchor = reader.anchor(timeline)
     start = reader.row_of(timeline, anchor) if anchor is not None else None
-    offset = anchor.offset if anchor is not None and start is not None else 0
+    same = anchor is not None and start is not None and start.at == micros(anchor.at)
+    offset = anchor.offset if anchor is not None and same else 0
     # Keyset paging gives what is *below* a key: the row itself is one above.
     before = RowKey(start.at, start.id + 1) if start is not None else None
-    mine = {account.id: f"@{account.handle}" for account in reader.accounts()}
+    accounts = reader.accounts()
+    mine = {account.id: f"@{account.handle}" for account in accounts}
     settings = Settings(accounts=mine, order=order)
     now = datetime.now(UTC)
+    # As the timeline that takes over: not deeper than is certain.
+    floor = Depth.read(reader, [a.id for a in accounts_of(timeline, accounts)]).certain_above()
     rows = [
         row_from_stored(stored, now=now, settings=settings)
         for stored in reader.rows(timeline, before, ROWS)
+        if floor is None or stored.key >= floor or stored.key == start
     ]
     shown = [row for row in rows if not (isinstance(row, Card) and row.verdict.action == "hide")]
     return FirstRows(shown), offset

@@ -1,0 +1,31 @@
+"""The first frame shows what the timeline that takes over from it shows."""
+
+from __future__ import annotations
+
+from app.model.timeline import ALL
+from app.ui.presenters import first_frame
+from tests.unit.services.conftest import Home, home
+from tests.unit.services.servers import SAM, Server, entry
+from tests.unit.services.test_open_timeline import opened, until
+
+__all__ = ["home"]
+
+
+async def test_the_first_frame_goes_no_deeper_than_is_certain(home: Home) -> None:
+    """Where one account ends, the other's older posts would vanish a moment later."""
+    home.server.write(*(entry(n) for n in range(500)))
+    home.servers[SAM] = Server([entry(n, seconds=100 * n, host="b.example") for n in range(50)])
+    await home.join()
+    await home.join(SAM, "second")
+    await home.sync.run()
+    async with opened(home) as source:
+        last = len(source) - 1
+        await until(lambda: source.row(last - 3) is not None)
+        source.set_position(source.key(last - 3), 4)
+
+    rows, offset = first_frame.read_rows(home.store.reader, ALL, ("first", "second"))
+
+    assert [rows.key(i) for i in range(len(rows))] == [
+        source.key(i) for i in range(last - 3, last + 1)
+    ]
+    assert offset == 4
