@@ -66,7 +66,7 @@ def _adding(look: Look, form: SignInForm, parent: QWidget) -> Iterable[Piece]:
         Preview(
             address=address,
             title="Saltmarsh",
-            text="A small server for people who look at mud, boats and birds. 2\u202f140 people.",
+            text="A small server for people who look at mud, boats and birds. 214 people.",
             facts=tuple(
                 Fact("", rule)
                 for rule in ("Describe your pictures", "No nest locations, ever", "Be kind")

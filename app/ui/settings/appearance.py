@@ -21,7 +21,7 @@ class SettingsPage(QWidget):
     def __init__(self, look: Look, title: str) -> None:
         super().__init__()
         self._look = look
-        self._rows: list[QBoxLayout] = []
+        self._rows: list[tuple[QWidget, QBoxLayout]] = []
         tokens = look.theme.tokens
         self._column = QVBoxLayout(self)
         pad = tokens.space.xl
@@ -35,7 +35,7 @@ class SettingsPage(QWidget):
         tokens = self._look.theme.tokens
         line = QWidget()
         row = QBoxLayout(QBoxLayout.Direction.LeftToRight, line)
-        self._rows.append(row)
+        self._rows.append((line, row))
         theme = self._look.theme
         text = theme.line("label") + (theme.line("small") if help_line else 0)
         text = max(text, control.sizeHint().height() if not help_line else 0)
@@ -58,12 +58,19 @@ class SettingsPage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        settings = self._look.theme.tokens.settings
+        settings, space = self._look.theme.tokens.settings, self._look.theme.tokens.space
         # Where name and control do not fit side by side, they stand one below the other.
         narrow = self.width() < self._look.theme.px(settings.sideBySide, capped=True)
         ways = QBoxLayout.Direction
-        for row in self._rows:
-            row.setDirection(ways.TopToBottom if narrow else ways.LeftToRight)
+        way = ways.TopToBottom if narrow else ways.LeftToRight
+        for line, row in self._rows:
+            if row.direction() != way:
+                row.setDirection(way)
+                # Upright it would make the line take the page's free height.
+                row.setStretch(0, 0 if narrow else 1)
+                row.setSpacing(int(space.s if narrow else space.l))
+                # The page still knows how high the line was the other way round.
+                line.updateGeometry()
 
     def end(self) -> None:
         """No more rows."""

@@ -78,7 +78,8 @@ class SettingsDialog(Dialog):
         row.addWidget(self._make_list())
         self._held = QVBoxLayout()
         row.addLayout(self._held, 1)
-        body.setMinimumHeight(look.theme.length(tokens.settings.height, capped=True))
+        # A strut, not a least height of the body: that would let long pages be squeezed.
+        row.addStrut(look.theme.length(tokens.settings.height, capped=True))
         self.fill(body)
         self.show_page(page or self._entries[0].key)
         look.changed.connect(self._make_again)
@@ -123,8 +124,11 @@ class SettingsDialog(Dialog):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.color("window"))
-        painter.setClipRect(strip)
         radius = theme.tokens.dialog.radius - edge
+        if self._panel.width() < theme.length(theme.tokens.settings.list, capped=True):
+            # The title needs more room than icons do.
+            strip.setTop(theme.length(theme.tokens.dialog.title))
+        painter.setClipRect(strip)
         painter.drawRoundedRect(inner, radius, radius)
         line = theme.stroke("hairline")
         x = strip.left() if rtl else strip.right() - line

@@ -57,6 +57,8 @@ class Radio(KeyFocus, QRadioButton):
         indent = self._indent()
         area = QRectF(0 if rtl else indent, 0, self.width() - indent, theme.line("label"))
         side = Qt.AlignmentFlag.AlignRight if rtl else Qt.AlignmentFlag.AlignLeft
+        side |= Qt.AlignmentFlag.AlignAbsolute
+        painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
         painter.setFont(theme.font("metaStrong"))
         painter.setPen(theme.color("text" if self.isEnabled() else "textDisabled"))
         painter.drawText(area, side | Qt.AlignmentFlag.AlignVCenter, self.text())

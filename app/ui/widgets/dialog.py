@@ -30,7 +30,7 @@ from PySide6.QtWidgets import (
 from app.ui.theme import glass
 from app.ui.theme.look import Look
 from app.ui.widgets.button import IconButton
-from app.ui.widgets.panel import Hairline
+from app.ui.widgets.panel import Hairline, along
 from app.ui.widgets.words import Words
 
 
@@ -95,7 +95,8 @@ class Dialog(QDialog):
     def _make_title(self, title: str) -> QHBoxLayout:
         dialog = self.look.theme.tokens.dialog
         row = QHBoxLayout()
-        row.setContentsMargins(dialog.pad, dialog.titlePad, dialog.titlePad, dialog.titlePad)
+        pad = dialog.titlePad
+        row.setContentsMargins(*along(dialog.pad, pad, pad, pad))
         self._title = Words(self.look, title, "title")
         row.addWidget(self._title, 1)
         self._close = IconButton(

@@ -1,0 +1,59 @@
+"""Pages of the settings in windows of every height and width."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
+
+from app.ui.settings.appearance import MediaPage
+from app.ui.settings.dialog import PageEntry, SettingsDialog
+from app.ui.settings.lists import KeyboardPage, Keycap
+from app.ui.shell.shortcuts import GROUPS
+from app.ui.theme.look import Look
+from app.ui.widgets.choices import Switch
+from app.ui.widgets.words import Words
+
+
+def _shown(
+    look: Look, entry: PageEntry, parent: QWidget, width: int, height: int
+) -> SettingsDialog:
+    parent.resize(width, height)
+    dialog = SettingsDialog(look, [entry], parent, page=entry.key)
+    dialog.show()
+    for _ in range(5):
+        QApplication.processEvents()
+    return dialog
+
+
+@pytest.mark.parametrize("height", [480, 1200])
+def test_a_page_that_is_too_long_scrolls_and_is_not_squeezed(
+    look: Look, parent: QWidget, height: int
+) -> None:
+    """Every key of the list keeps its row, however low the window is."""
+    entry = PageEntry("keyboard", "keyboard", "Keyboard", lambda: KeyboardPage(look, GROUPS))
+    dialog = _shown(look, entry, parent, 1280, height)
+    lines = {cap.parentWidget() for cap in dialog.findChildren(Keycap)}
+
+    assert len(lines) == sum(len(keys) for _, keys in GROUPS)
+    least = look.theme.length(look.theme.tokens.target.action)
+    assert {line.height() for line in lines if line is not None} == {least}
+    bar = dialog.findChild(QScrollArea).verticalScrollBar()
+    assert (bar.maximum() > 0) == (height == 480)
+    dialog.close()
+
+
+def test_in_narrow_windows_a_control_stands_close_below_its_help(
+    look: Look, parent: QWidget
+) -> None:
+    """The free height of the page stays below its last row."""
+    entry = PageEntry("media", "image", "Media", lambda: MediaPage(look))
+    dialog = _shown(look, entry, parent, 440, 480)
+    [switch] = dialog.findChildren(Switch)
+    line = switch.parentWidget()
+    assert line is not None
+    texts = [words for words in line.findChildren(Words) if words.isVisible()]
+
+    assert switch.y() > texts[-1].y()
+    wanted = sum(words.heightForWidth(words.width()) for words in texts) + switch.height()
+    assert line.height() <= wanted + 3 * look.theme.tokens.space.l
+    dialog.close()
