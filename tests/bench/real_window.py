@@ -8,8 +8,6 @@ import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from PySide6.QtWidgets import QApplication
-
 from app.model.timeline import TimelineId
 from app.services.house import House, Options
 from app.ui import asyncqt, start
@@ -80,6 +78,9 @@ def in_window(
     Args:
         change: Puts other parts into the house before the window gets it.
     """
+    # After app.ui, as in the program: see there what PySide6 does to imports.
+    from PySide6.QtWidgets import QApplication
+
     app = QApplication.instance() or QApplication([*sys.argv[:1], "-style", "fusion"])
     assert isinstance(app, QApplication)
     options = Options(profile=profile, offline=offline)
