@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -90,6 +90,10 @@ class Wiring:
         hosts = Hosts(store, late.known_hosts, clock)
         media = _media(late, profile, options, store, accounts)
 
+        def retry_now() -> None:
+            late.retry_now()
+            media.retry_now()
+
         async def start() -> None:
             if options.demo:
                 await _furnish_demo(late, accounts)
@@ -112,7 +116,7 @@ class Wiring:
             hosts=hosts,
             accounts=accounts,
             sync=sync,
-            loop=SyncLoop(sync, accounts, clock, retry_now=late.retry_now),
+            loop=SyncLoop(sync, accounts, clock, retry_now=retry_now),
             timelines=timelines,
             doctor=Doctor(profile, store, accounts, late.vault, hosts),
             media=media,
@@ -192,7 +196,9 @@ def profile_of(options: Options) -> Path:
     if options.demo:
         import tempfile
 
-        return Path(tempfile.mkdtemp(prefix="godwit-demo-"))
+        folder = Path(tempfile.mkdtemp(prefix="godwit-demo-"))
+        _drop_at_the_end(folder)
+        return folder
     if options.profile is not None:
         return options.profile
     if named := os.environ.get(PROFILE):
@@ -364,6 +370,27 @@ def _leave(profile: Path, options: Options) -> None:
 
     stop_logging()
     if options.demo:
-        import shutil
+        _drop(profile)
 
-        shutil.rmtree(profile, ignore_errors=True)
+
+def _drop_at_the_end(folder: Path) -> None:
+    """However it ends: also when it never comes as far as a house to close."""
+    import atexit
+    import signal
+
+    def end(number: int, _: object) -> None:
+        # No exception: one that comes in the middle of painting is lost, and we would live on.
+        _drop(folder)
+        signal.signal(number, signal.SIG_DFL)
+        signal.raise_signal(number)
+
+    atexit.register(_drop, folder)
+    with suppress(ValueError):  # only the main thread may
+        if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+            signal.signal(signal.SIGTERM, end)
+
+
+def _drop(folder: Path) -> None:
+    import shutil
+
+    shutil.rmtree(folder, ignore_errors=True)

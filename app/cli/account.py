@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import getpass
 import os
 import sys
 import threading
 import webbrowser
+from contextlib import suppress
 from typing import Any
 
 from app.cli.options import add_global, known_account
 from app.cli.output import Output, Usage
-from app.cli.passphrase import ready_vault
+from app.cli.passphrase import asked_for, ready_vault
 from app.cli.quick import has_screen
 from app.model import Account, AccountId
 from app.model.errors import NeedsCode, SignedOut, VaultError
@@ -99,7 +99,7 @@ async def _with_secret(
                 error.next_step = f"Set {CODE} to the code and run this again."
                 raise
             out.note(error.message)
-            code = await asyncio.to_thread(getpass.getpass, "Code: ")
+            code = asked_for("Code: ")
 
 
 async def _in_browser(
@@ -148,7 +148,7 @@ def _line_from_stdin() -> asyncio.Future[str]:
 
     def read() -> None:
         text = sys.stdin.readline().strip()
-        if not loop.is_closed():
+        with suppress(RuntimeError):  # the loop is closed: nobody waits any more
             loop.call_soon_threadsafe(settle, text)
 
     threading.Thread(target=read, name="code", daemon=True).start()

@@ -6,6 +6,7 @@ import argparse
 import logging
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 
 from app.cli.doors import Doors
@@ -73,6 +74,7 @@ def _command(parsed: argparse.Namespace, doors: Doors, out: Output) -> int:
         return int(command.run_alone(parsed, doors, out))
 
     async def main() -> int:
+        _stop_when_told()
         async with doors.house(options_from(parsed)) as house:
             if house.store.recovered:
                 out.note(f"note: {house.store.recovered}")
@@ -87,7 +89,21 @@ def _command(parsed: argparse.Namespace, doors: Doors, out: Output) -> int:
 
     import asyncio  # 30 ms that the window does not pay before its first frame
 
-    return asyncio.run(main())
+    try:
+        return asyncio.run(main())
+    except asyncio.CancelledError:
+        raise KeyboardInterrupt from None  # told to end, see below
+
+
+def _stop_when_told() -> None:
+    """SIGTERM ends a command as Ctrl-C does: what was begun is put away first."""
+    import asyncio
+    import signal
+
+    task = asyncio.current_task()
+    assert task is not None
+    with suppress(NotImplementedError, RuntimeError):  # Windows; not the main thread
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
 
 
 def _bug(bug: BaseException, out: Output) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import os
+import signal
 import sys
 
 from app.cli.output import Output
@@ -11,6 +12,20 @@ from app.model.errors import VaultAbsent, VaultError, VaultLocked
 from app.services.house import House
 
 PASSPHRASE = "GODWIT_PASSPHRASE"  # noqa: S105  the name of a variable
+
+
+def asked_for(words: str) -> str:
+    """
+    What is typed, unseen. Ctrl-C ends the command at once.
+
+    On the main thread: a thread that waits for the keyboard would keep the
+    program alive, and the terminal silent, after Ctrl-C.
+    """
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return getpass.getpass(words)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 async def ready_vault(house: House, out: Output, *, create: bool = False) -> None:
@@ -29,7 +44,7 @@ async def ready_vault(house: House, out: Output, *, create: bool = False) -> Non
         return
     passphrase = os.environ.get(PASSPHRASE, "")
     if not passphrase and sys.stdin.isatty():
-        passphrase = getpass.getpass(
+        passphrase = asked_for(
             "Passphrase of the vault: " if state == "locked" else "New passphrase for the vault: "
         )
     if not passphrase:

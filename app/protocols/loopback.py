@@ -154,17 +154,19 @@ class LoopbackListener:
         talk.add_done_callback(self._talks.discard)
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        status, query = 0, dict[str, str]()
         try:
             async with asyncio.timeout(_HEAD_TIME):
                 head = await reader.readuntil(b"\r\n\r\n")
                 status, query = self._judge(head.decode("latin-1"))
                 writer.write(_reply(status))
                 await writer.drain()
-            if status == 200 and self._answer is not None and not self._answer.done():
-                self._answer.set_result(query)
         except (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
             return  # a port scanner, or a browser that only warmed up a connection
         finally:
+            # Also when the browser did not wait for the page: it serves only once.
+            if status == 200 and self._answer is not None and not self._answer.done():
+                self._answer.set_result(query)
             writer.close()
 
     def _judge(self, head: str) -> tuple[int, dict[str, str]]:

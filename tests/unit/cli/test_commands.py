@@ -279,8 +279,9 @@ def test_a_reader_that_stops_early_is_no_error(godwit: Command) -> None:
     assert done.returncode == 0
 
 
-def test_interrupting_is_130(godwit: Command, tmp_path: Path) -> None:
-    """Ctrl-C ends a command quietly, and the demo's folder goes as well."""
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_interrupting_is_130(godwit: Command, tmp_path: Path, number: signal.Signals) -> None:
+    """Ctrl-C (or the system) ends a command quietly, and the demo's folder goes as well."""
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.unit.cli.hanging", str(tmp_path)],
         cwd=ROOT,
@@ -291,7 +292,7 @@ def test_interrupting_is_130(godwit: Command, tmp_path: Path) -> None:
     )
     assert process.stdout is not None
     assert process.stdout.readline() == "waiting\n"
-    process.send_signal(signal.SIGINT)
+    process.send_signal(number)
     _, errors = process.communicate(timeout=20)
 
     assert process.returncode == 130

@@ -149,3 +149,28 @@ async def test_it_listens_on_loopback_only_with_a_fresh_state_each_time() -> Non
         assert one.redirect_uri.endswith("/")
         assert one.state != two.state
         assert len(one.state) >= 43
+
+
+class Gone:
+    """A connection whose other end has left without our page."""
+
+    def write(self, data: bytes) -> None:
+        """Into the void."""
+
+    async def drain(self) -> None:
+        raise ConnectionResetError
+
+    def close(self) -> None:
+        """Nothing to close."""
+
+
+async def test_a_browser_that_does_not_wait_for_the_page_has_brought_its_code() -> None:
+    """The code serves only once: it counts, whoever reads our page."""
+    async with LoopbackListener() as listener:
+        host = listener.redirect_uri.split("/")[2]
+        reader = asyncio.StreamReader()
+        reader.feed_data(get(f"/?code=x&state={listener.state}", host=host).encode())
+        await listener._talk(reader, Gone())  # type: ignore[arg-type]
+
+        async with asyncio.timeout(1):
+            assert (await listener.wait())["code"] == "x"
