@@ -118,6 +118,19 @@ def test_nothing_is_left_for_later_in_place_of_work() -> None:
     assert found == []
 
 
+def test_no_pattern_repeats_a_group_possessively() -> None:
+    """Python 3.11.2, Debian 12's own, matches ")*+" wrongly (CPython gh-101955)."""
+    possessive = re.compile(r"\)[*+?]\+")
+    found = [
+        f"{relative(path)}:{line}"
+        for path in FILES
+        for line, text in said(ast.parse(path.read_text("utf-8")))
+        if possessive.search(text)
+    ]
+
+    assert found == []
+
+
 def test_packaging_is_not_a_package() -> None:
     """``packaging/__init__.py`` would shadow the library of that name."""
     assert not (ROOT / "packaging" / "__init__.py").exists()

@@ -23,7 +23,7 @@ MAX_DEPTH = 100
 
 MAX_ITEMS = 10_000
 
-_TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\Z)|[\[\]{},]', re.DOTALL)
+_TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*(?:"|\Z)|[\[\]{},]', re.DOTALL)
 _HALF = re.compile(r"[\ud800-\udfff]")
 _MISSING: Any = object()
 
