@@ -70,12 +70,7 @@ class Wiring:
         *,
         pause: float = 0.0,
     ) -> House:
-        """
-        The same around a store that is open already: the window has painted from it.
-
-        Args:
-            pause: Seconds between two large answers of servers.
-        """
+        """Around a store that is open already. *pause*: s between two large answers."""
         from app.services.clock import SystemClock
         from app.services.doctor import Doctor
         from app.services.hosts import Hosts

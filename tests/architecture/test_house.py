@@ -6,6 +6,9 @@ import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from re import _constants as sre_constants  # type: ignore[attr-defined]
+from re import _parser as sre_parser  # type: ignore[attr-defined]
+from typing import Any
 
 import pytest
 
@@ -118,16 +121,41 @@ def test_nothing_is_left_for_later_in_place_of_work() -> None:
     assert found == []
 
 
+def repeats_a_group_possessively(pattern: Any) -> bool:
+    """``(…)*+`` and the like, anywhere in a parsed pattern; ``[…]*+`` is fine."""
+    for op, argument in pattern:
+        if op is sre_constants.POSSESSIVE_REPEAT and argument[2][0][0] is not sre_constants.IN:
+            if argument[2][0][0] not in (sre_constants.LITERAL, sre_constants.NOT_LITERAL):
+                return True
+        parts = argument if isinstance(argument, tuple | list) else [argument]
+        for part in parts:
+            for inner in part if isinstance(part, list) else [part]:
+                if isinstance(inner, sre_parser.SubPattern) and repeats_a_group_possessively(inner):
+                    return True
+    return False
+
+
+def parsed(text: str) -> Any:
+    """As a regular expression, if it is one that repeats possessively."""
+    if not re.search(r"[*+?]\+", text):
+        return []
+    try:
+        return sre_parser.parse(text)
+    except re.error:
+        return []
+
+
 def test_no_pattern_repeats_a_group_possessively() -> None:
-    """Python 3.11.2, Debian 12's own, matches ")*+" wrongly (CPython gh-101955)."""
-    possessive = re.compile(r"\)[*+?]\+")
+    """Python 3.11.2, Debian 12's own, matches "(…)*+" wrongly (CPython gh-101955)."""
     found = [
         f"{relative(path)}:{line}"
         for path in FILES
         for line, text in said(ast.parse(path.read_text("utf-8")))
-        if possessive.search(text)
+        if repeats_a_group_possessively(parsed(text))
     ]
 
+    assert repeats_a_group_possessively(parsed("<(a(?:bc|d)*+)>"))
+    assert not repeats_a_group_possessively(parsed("<([ab]*+c++)>"))
     assert found == []
 
 
