@@ -79,7 +79,7 @@ class SyncLoop:
         self._failing: set[AccountId] = set()
 
     async def run(self) -> None:
-        """Until cancelled. A bug in a round ends it and propagates."""
+        """Until cancelled."""
         leave = self._accounts.subscribe(self._on_change)
         try:
             async with asyncio.TaskGroup() as group:
@@ -136,8 +136,7 @@ class SyncLoop:
         while account in self._accounts:
             asked = event.is_set()
             event.clear()
-            [report] = await self._sync.run([account], background=not asked)
-            error = report.error
+            error = await self._round(account, background=not asked)
             failures = failures + 1 if error else 0
             self._note(account, error)
             if isinstance(error, SignedOut | VaultLocked | VaultAbsent):
@@ -149,6 +148,20 @@ class SyncLoop:
             else:
                 await self._clock.wait(event, self._pause(failures))
 
+    async def _round(self, account: AccountId, *, background: bool) -> ServiceError | None:
+        """
+        One round. A bug is written down and told as this account's trouble: what one
+        server has sent must not end the window, at every start again.
+        """
+        try:
+            [report] = await self._sync.run([account], background=background)
+        except Exception as bug:
+            log.exception("bug in a round of %s", account)
+            error = ServiceError(f"Godwit made a mistake ({_name(bug)}); it is in the log.")
+            await self._accounts.report(account, error)
+            return error
+        return report.error
+
     def _note(self, account: AccountId, error: ServiceError | None) -> None:
         if error is not None:
             self._failing.add(account)
@@ -158,7 +171,8 @@ class SyncLoop:
             self._retry_now()
             # One that was removed while it was asked may have failed since.
             for other in self._failing & self._wake.keys():
-                self._wake[other].set()
+                if self._accounts.state(other).kind == "offline":
+                    self._wake[other].set()
 
     def _pause(self, failures: int) -> float:
         if failures == 0:
@@ -187,6 +201,8 @@ class SyncLoop:
                 last = await self._fill_one(last)
             except StoreError as error:
                 log.warning("gaps: %s", error.kind)
+            except Exception:
+                log.exception("bug in filling gaps")
 
     async def _fill_one(self, last: AccountId | None) -> AccountId | None:
         newest = {gap.account: gap for gap in reversed(await self._sync.open_gaps())}
@@ -206,3 +222,10 @@ class SyncLoop:
 
     def _may_fill(self, account: AccountId) -> bool:
         return account not in self._failing and self._accounts.state(account).kind == "ready"
+
+
+def _name(bug: BaseException) -> str:
+    """What kind of mistake, also where tasks ran side by side."""
+    while isinstance(bug, BaseExceptionGroup):
+        bug = bug.exceptions[0]
+    return type(bug).__name__

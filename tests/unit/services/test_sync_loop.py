@@ -237,7 +237,7 @@ async def test_what_a_command_does_to_the_accounts_is_noticed(
     await home.accounts.report(ANA, SignedOut("Revoked."))
     await until(lambda: resting(home, GAP_PAUSE))
     home.clock.pass_time(GAP_PAUSE)
-    await until(lambda: home.accounts._out.get(ANA))
+    await until(lambda: bool(home.accounts._out.get(ANA)))
     await command.join(ANA)
     await until(lambda: resting(home, GAP_PAUSE))
     home.clock.pass_time(GAP_PAUSE)
@@ -249,3 +249,36 @@ async def test_what_a_command_does_to_the_accounts_is_noticed(
     await until(lambda: (SAM, "removed") in told)
     assert [account.id for account in home.accounts.all()] == [ANA]
     command.store.close()
+
+
+@pytest.mark.errors_expected
+async def test_a_bug_in_one_account_does_not_end_the_window(home: Home, loop: SyncLoop) -> None:
+    """It is said and in the log, the others go on, and it is tried again."""
+    await until(lambda: resting(home, PERIOD))
+    home.server.failing = [ZeroDivisionError("ours")]  # type: ignore[list-item]
+    home.clock.pass_time(PERIOD)
+    await until(lambda: resting(home, 2))
+    assert "ZeroDivisionError" in home.accounts.state(ANA).message
+    home.clock.pass_time(2)
+
+    await until(lambda: resting(home, PERIOD))
+    assert home.accounts.state(ANA).kind == "ready"
+
+
+async def test_a_network_that_is_back_wakes_nobody_whom_people_must_help(
+    home: Home, loop: SyncLoop
+) -> None:
+    """A suspended account is not asked whenever another one gets through again."""
+    home.servers[SAM] = Server()
+    home.servers[SAM].failing = [Suspended("Suspended.")]
+    await home.join(SAM, "second")
+    await until(lambda: resting(home, SUSPENDED_RETRY) and resting(home, PERIOD))
+    home.server.failing = [Unreachable("No.")]
+    home.clock.pass_time(PERIOD)
+    await until(lambda: resting(home, 2))
+    before = len(home.servers[SAM].requests)
+    home.clock.pass_time(2)
+    await until(lambda: resting(home, PERIOD))
+    await asyncio.sleep(0.02)
+
+    assert len(home.servers[SAM].requests) == before
