@@ -130,7 +130,7 @@ class Vault:
             VaultAbsent: There is none, and none was chosen.
             SignedOut: There is no secret of this account.
         """
-        found = await _in_thread(lambda: self._get(account))
+        found = await in_thread(lambda: self._get(account))
         if found is None:
             raise SignedOut(f"There is no sign-in kept for {account}.")
         try:
@@ -143,11 +143,11 @@ class Vault:
     async def save(self, account: AccountId, secret: dict[str, str]) -> None:
         """Replace the secret; durable when it returns. Raises: VaultError."""
         text = json.encode(secret).decode()
-        await _in_thread(lambda: self._change(account, text))
+        await in_thread(lambda: self._change(account, text))
 
     async def delete(self, account: AccountId) -> None:
         """Forget the secret. Harmless when there is none. Raises: VaultError."""
-        await _in_thread(lambda: self._change(account, None))
+        await in_thread(lambda: self._change(account, None))
 
     def unlock(self, passphrase: str) -> None:
         """
@@ -358,7 +358,7 @@ class _Alone:
         self._lock.release()
 
 
-async def _in_thread(work: Callable[[], T]) -> T:
+async def in_thread(work: Callable[[], T]) -> T:
     """
     Run *work* in a thread that does not keep the program alive.
 

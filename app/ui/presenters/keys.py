@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Literal, Protocol
@@ -46,7 +45,9 @@ class KeysPresenter:
 
     async def unlock(self) -> bool:
         """Make the vault ready, with the user's help. False: it was not granted."""
-        case = await asyncio.to_thread(self._case)
+        from app.store.vault import in_thread  # loaded with the vault
+
+        case = await in_thread(self._case)
         if case is None:
             return True
         scope = TaskScope(self._report)
@@ -79,8 +80,10 @@ class KeysPresenter:
         return "locked_file" if "file" in vault.kind else "locked_system"
 
     async def _try(self, dialog: KeysDialog, act: Callable[[], None]) -> None:
+        from app.store.vault import in_thread
+
         try:
-            await asyncio.to_thread(act)
+            await in_thread(act)
         except ServiceError as error:
             dialog.show_trouble(error.message, error.next_step)
             return

@@ -1,0 +1,46 @@
+"""A key store that waits for its user holds up nobody else."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+
+import pytest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from app.ui import asyncqt
+from app.ui.presenters.keys import KeysPresenter
+from app.ui.theme.look import Look, Wishes
+
+
+class Waiting:
+    """A key store whose own dialog nobody answers."""
+
+    kind = "system keyring: of a test"
+
+    def __init__(self) -> None:
+        self.answered = threading.Event()
+
+    @property
+    def state(self) -> str:
+        self.answered.wait(20)
+        return "ready"
+
+
+def test_the_program_ends_while_a_key_store_waits(qapp: QApplication) -> None:
+    """Closing the window ends Godwit, not only its window."""
+    store, window = Waiting(), QWidget()
+    keys = KeysPresenter(Look(qapp, Wishes()), window, lambda: store, report=pytest.fail)  # type: ignore[arg-type, return-value]
+
+    async def main() -> None:
+        asking = asyncio.create_task(keys.unlock())
+        await asyncio.sleep(0.05)
+        asking.cancel()
+
+    started = time.monotonic()
+    asyncqt.run(main(), qapp)
+    took = time.monotonic() - started
+    store.answered.set()
+
+    assert took < 10
