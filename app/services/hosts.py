@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -27,6 +28,7 @@ class Hosts:
         self._log = log
         self._clock = clock
         self._kept: dict[tuple[str, str], int] = {}
+        self._keeping = asyncio.Lock()
 
     async def all(self) -> tuple[HostUse, ...]:
         """All of them, by host and reason. Raises: StoreError."""
@@ -35,6 +37,10 @@ class Hosts:
 
     async def keep(self) -> None:
         """Write down what is not yet kept. Raises: StoreError."""
+        async with self._keeping:  # two at once would count twice
+            await self._keep()
+
+    async def _keep(self) -> None:
         from app.store import HostUse
 
         log = self._log()

@@ -351,6 +351,8 @@ class Live:
         shell = self._shell
         others = [place.id for place in shell.all_places() if place.id != shell.current]
         try:
+            # Whom we have spoken to is known also after a crash.
+            await self._house.hosts.keep()
             shell.unread |= await count_unread(self._house.store, others)
         except ServiceError as error:
             log.info("unread: %s", error.kind)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 from app.protocols.http import HostLog
@@ -49,4 +50,16 @@ async def test_what_is_old_is_forgotten(tmp_path: Path) -> None:
     log.record("new.example", "home timeline")
 
     assert ["new.example"] == [use.host for use in await hosts.all()]
+    store.close()
+
+
+async def test_two_who_ask_at_once_count_once(tmp_path: Path) -> None:
+    """The window writes the list down now and then, and the user may open it just then."""
+    store, clock = Store.open(tmp_path), FakeClock()
+    log = HostLog(clock.now)
+    hosts = Hosts(store, lambda: log, clock)
+    log.record("a.example", "home timeline")
+    await asyncio.gather(hosts.keep(), hosts.keep(), hosts.all())
+
+    assert [1] == [use.count for use in await hosts.all()]
     store.close()
