@@ -357,6 +357,8 @@ async def _end_all(*ends: Callable[[], Awaitable[None]]) -> None:
             await end()
         except ServiceError as error:
             log.warning("at the end: %s", error.kind)
+        except Exception:
+            log.exception("bug at the end")
 
 
 def _leave(profile: Path, options: Options) -> None:

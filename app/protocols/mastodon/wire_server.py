@@ -89,10 +89,16 @@ class Application(Struct):
     client_id: str | None = None
     client_secret: str | None = None
 
+    def __repr__(self) -> str:
+        return "Application()"
+
 
 class Token(Struct):
     access_token: str | None = None
     scope: str | None = None
+
+    def __repr__(self) -> str:
+        return "Token()"
 
 
 class Metadata(Struct):

@@ -26,6 +26,7 @@ from app.protocols.base import BrowserSignIn, SignedIn
 from app.protocols.http import Http
 from app.protocols.mastodon import network
 from app.protocols.mastodon.addresses import Typed, find_web_origin, typed_address
+from app.protocols.mastodon.wire_server import Application, Token
 from tests.unit.protocols.mastodon.samples import account
 from tests.unit.protocols.mastodon.server import (
     CREDENTIALS,
@@ -530,3 +531,9 @@ def test_what_is_no_address_is_refused(typed: str) -> None:
     """Before anything is asked."""
     with pytest.raises(Refused):
         typed_address(typed)
+
+
+def test_what_a_server_grants_is_not_shown() -> None:
+    """A trace or a debugger's line must not carry it."""
+    assert "canary" not in repr(Token(access_token="canary", scope="canary"))
+    assert "canary" not in repr(Application(client_id="canary", client_secret="canary"))
