@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,8 @@ from tests.contract import bluesky_server, mastodon_server
 from tests.contract.server import Answer, Asking
 from tests.faults.conftest import add_bluesky, add_mastodon
 from tests.faults.godwit import Godwit, must_hide
-from tests.faults.world import HOME, PASSWORD, World
+from tests.faults.test_session import EXPIRED, REFRESH
+from tests.faults.world import HOME, NEW_TOKEN, PASSWORD, World
 from tests.unit.store.check import troubles
 
 pytestmark = pytest.mark.timeout(300)
@@ -188,3 +190,39 @@ def test_interrupted_in_the_middle(world: World, signed_in: Godwit, at: int) -> 
     assert signed_in.run("sync").status == 0
     assert len(signed_in.posts()) == 200
     assert troubles(Path(signed_in.profile) / "cache.db") == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of Unix")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_ended_while_a_token_is_renewed(
+    world: World, signed_in: Godwit, number: signal.Signals
+) -> None:
+    """A refresh token serves once: what the server gives for it is kept before we end."""
+    world.renewable = True
+    renewals: list[str] = []
+    process: list[subprocess.Popen[str]] = []
+    started = threading.Event()
+
+    def once(asking: Asking, good: Answer) -> Answer:
+        old = asking.token != NEW_TOKEN
+        if asking.path == HOME["bluesky"] and old:
+            return EXPIRED
+        if asking.path == REFRESH:
+            renewals.append(asking.path)
+            if len(renewals) > 1:
+                return EXPIRED
+            started.wait(30)
+            process[0].send_signal(number)
+            time.sleep(0.3)  # the answer comes when we are about to be gone
+        return good
+
+    world.edits["bluesky"].append(once)
+    process.append(signed_in.start("sync"))
+    started.set()
+    _, err = process[0].communicate(timeout=60)
+    assert (process[0].returncode, err) == (130, "interrupted\n")
+
+    again = signed_in.ok("sync")
+
+    assert [account["error"] for account in again["accounts"]] == [None, None]
+    assert len(renewals) == 1
