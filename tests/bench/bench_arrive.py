@@ -78,7 +78,7 @@ class Frames:
         for what, values, beside in rows:
             ours, theirs = sorted(values), sorted(beside or ())
             for part, label in ((0.5, "median"), (0.99, "p99"), (1.0, "worst")):
-                last = part == 1.0 and other is not None
+                last = part == 1.0 and other is not None and not what
                 value = percentile(ours, part)
                 say(
                     f"{name}{what}: {label}",

@@ -86,7 +86,7 @@ def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--posts", type=int, nargs="*", default=None)
-    parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()
     sizes = options.posts or [10_000, 100_000, *([1_000_000] if FULL else [])]
     python = sys.executable
