@@ -33,7 +33,10 @@ def test_the_program_ends_while_a_key_store_waits(qapp: QApplication) -> None:
     store, window = Waiting(), QWidget()
     keys = KeysPresenter(Look(qapp, Wishes()), window, lambda: store, report=pytest.fail)  # type: ignore[arg-type, return-value]
 
+    loops: list[asyncio.AbstractEventLoop] = []  # so that it does not die on the store's thread
+
     async def main() -> None:
+        loops.append(asyncio.get_running_loop())
         asking = asyncio.create_task(keys.unlock())
         await asyncio.sleep(0.05)
         asking.cancel()
@@ -42,5 +45,8 @@ def test_the_program_ends_while_a_key_store_waits(qapp: QApplication) -> None:
     asyncqt.run(main(), qapp)
     took = time.monotonic() - started
     store.answered.set()
+    for thread in threading.enumerate():
+        if thread.name == "vault":
+            thread.join(10)
 
     assert took < 10
