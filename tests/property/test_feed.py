@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.feed.echoes import canonical, echo_keys
@@ -19,7 +19,11 @@ SETTINGS = Settings(
     accounts={ACCOUNTS[0]: "north.example"},
 )
 
+# Whole timelines take a tenth of a second each to make up.
+few = settings(max_examples=40)
 
+
+@few
 @given(stored_rows())
 def test_rows_are_a_subset_without_duplicates_newest_first(stored: list[StoredRow]) -> None:
     """Nothing is invented, nothing comes twice, the order is the store's."""
@@ -31,6 +35,7 @@ def test_rows_are_a_subset_without_duplicates_newest_first(stored: list[StoredRo
     assert keys == sorted(keys, reverse=True)
 
 
+@few
 @given(stored_rows(), st.randoms(use_true_random=False))
 def test_the_order_of_the_input_does_not_matter(stored, random) -> None:
     """The same rows in any order, with sightings in any order, look the same."""
@@ -46,6 +51,7 @@ def test_the_order_of_the_input_does_not_matter(stored, random) -> None:
     )
 
 
+@few
 @given(stored_rows())
 def test_every_row_is_shown_or_counted(stored: list[StoredRow]) -> None:
     """Shown plus hidden is everything, and every hidden row has a cause."""
@@ -55,6 +61,7 @@ def test_every_row_is_shown_or_counted(stored: list[StoredRow]) -> None:
     assert sum(sifted.hidden.by.values()) == sifted.hidden.count
 
 
+@few
 @given(stored_rows())
 def test_every_card_has_a_reason_and_keeps_all_copies(stored: list[StoredRow]) -> None:
     """A card says why it is there and loses no copy, account or evidence."""
