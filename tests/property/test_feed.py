@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.feed.echoes import canonical, echo_keys
@@ -19,8 +19,8 @@ SETTINGS = Settings(
     accounts={ACCOUNTS[0]: "north.example"},
 )
 
-# Whole timelines take a tenth of a second each to make up.
-few = settings(max_examples=40)
+# Whole timelines take a tenth of a second each to make up, and some are too long.
+few = settings(max_examples=40, suppress_health_check=list(HealthCheck))
 
 
 @few
