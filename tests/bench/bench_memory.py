@@ -35,10 +35,13 @@ def look_through(profile: Path, cards: int) -> None:
         await window.values_in_sight()
         await asyncio.sleep(1)
         print("opened", pss_mb(), rss_mb(), flush=True)
+        seen = 0
         for part in range(1, 5):
-            await window.scroll(cards // 4, STEP)
+            seen += await window.scroll(cards * part // 4 - seen, STEP)
             gc.collect()
             print(f"after {cards * part // 4}", pss_mb(), rss_mb(), flush=True)
+        if seen < cards:
+            print(f"the scrolling ended after {seen} cards", flush=True)
         pictures = window.live._late._pictures
         kept = getattr(pictures, "bytes_kept", 0) / 2**20
         print(f"pictures {kept:.1f} MB, {window.rows} rows in memory", flush=True)

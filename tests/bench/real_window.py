@@ -42,27 +42,24 @@ class RealWindow:
             await asyncio.sleep(ARRIVAL)
 
     async def scroll(self, rows: int, step: int) -> int:
-        """Down by *rows* rows, *step* px at a time, each painted. Returns the steps."""
-        view, seen, steps, last = self.view, 0, 0, None
-        while seen < rows:
-            anchor = view.anchor()
-            if anchor is None:
-                return steps
-            opened = self.live.timeline.opened
-            assert opened is not None
+        """Down by *rows* rows, *step* px at a time, each painted. Returns how many it were."""
+        view, seen, moved = self.view, 0, time.monotonic()
+        opened = self.live.timeline.opened
+        assert opened is not None
+        while seen < rows and time.monotonic() - moved < 5:
+            before = view.anchor()
             view.scroll_by(step)
             view.viewport().repaint()
             await asyncio.sleep(0)
             await self.values_in_sight()
-            steps += 1
-            now = view.anchor()
-            if now is not None and now != anchor:
-                before, after = opened.index_of(anchor[0]), opened.index_of(now[0])
-                seen += max(0, (after or 0) - (before or 0))
-                last = time.monotonic()
-            elif last is not None and time.monotonic() - last > 5:
-                return steps  # there is nothing below
-        return steps
+            after = view.anchor()
+            if before is None or after is None or before == after:
+                continue  # the end, until more is read
+            moved = time.monotonic()
+            # Both as they stand now: rows that came in above do not count.
+            first, last = opened.index_of(before[0]), opened.index_of(after[0])
+            seen += last - first if first is not None and last is not None else 0
+        return seen
 
 
 def in_window(

@@ -38,6 +38,8 @@ SETTLE = 60
 """ms without scrolling until widgets for screen readers follow."""
 CLOCK = 20_000
 """ms between looks at the clock: "6 min" becomes "7 min"."""
+NEAR_END = 40
+"""Rows below the top edge from which older ones are asked for while scrolling."""
 AHEAD = 12
 """Rows below those in sight that are asked for, and from which older ones are."""
 
@@ -202,6 +204,9 @@ class TimelineView(TimelineSignals):
             self.shelf.source.want_newer()
         column.move(by, self.shelf.measure)
         self.refresh()
+        if by > 0 and self.shelf.source and column.index + NEAR_END >= len(self.shelf):
+            # At once: who scrolls on and on never pauses, and would meet an end.
+            self.shelf.source.want_older()
         self.scrolled.emit()
 
     def rows_above(self) -> int:

@@ -69,3 +69,15 @@ def test_rows_that_come_into_sight_are_painted(stage: Make) -> None:
     assert paints.count == 1
     assert here.view.visible_rows()[1][0] == 1
     assert here.view.shelf.key(1) == rows[1].key
+
+
+def test_who_never_pauses_is_given_older_rows(stage: Make) -> None:
+    """Scrolling on and on asks for more before the end, without any pause."""
+    here = stage(samples.many(120))
+
+    here.view.scroll_by(100)
+    assert "older" not in here.source.asked
+
+    while here.view.rows_above() < 90:
+        here.view.scroll_by(300)
+    assert "older" in here.source.asked
