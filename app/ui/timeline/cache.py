@@ -11,8 +11,8 @@ from app.model.timeline import RowKey
 from app.ui.timeline.layout.frame import RowState
 from app.ui.timeline.layout.values import RowLayout
 
-MOST = 64
-"""Half a dozen screens up and down. Each takes 60 kB, most of it Qt's glyphs."""
+MOST = 40
+"""Some screens up and down. Each takes 60 kB, most of it Qt's glyphs."""
 
 
 class Kept(Struct):

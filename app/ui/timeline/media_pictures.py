@@ -16,11 +16,14 @@ from app.model.errors import Cancelled, ServiceError
 from app.ui.thrift import be_thrifty
 from app.ui.timeline.decode import Undecodable, decode, rough
 from app.ui.timeline.pictures import Form
+from app.ui.timeline.turns import Turns
 
 MOST_BYTES = 16 * 1024 * 1024
 """A dozen large pictures: those in sight, and a screen on either side."""
 AT_ONCE = 2
 """Decoders at work: more would take the processor from painting."""
+MOST_WAITING = 100
+"""For a decoder: more than is in sight."""
 RETRY = 30.0
 """Seconds until a picture that failed is asked for again (the service knows better when)."""
 
@@ -67,7 +70,7 @@ class MediaPictures(QObject):
         self._kept: OrderedDict[tuple[str, Form], QPixmap] = OrderedDict()
         self._asked: set[tuple[str, Form]] = set()
         self._failed: dict[str, float] = {}
-        self._turns = asyncio.Semaphore(AT_ONCE)
+        self._turns = Turns(AT_ONCE, MOST_WAITING)
         be_thrifty()
 
     @property
@@ -116,7 +119,7 @@ class MediaPictures(QObject):
     async def _load(self, url: str, form: Form) -> None:
         try:
             source = await self._media.get(url, form.kind)
-            async with self._turns:
+            async with self._turns.turn():
                 image = await asyncio.to_thread(decode, source, form)
         except Cancelled:
             # Its turn never came: the next time it is in sight it is asked for again.
@@ -135,7 +138,10 @@ class MediaPictures(QObject):
     async def _guess(self, blurhash: str, form: Form) -> None:
         name = "blur:" + blurhash
         try:
-            image = await asyncio.to_thread(rough, blurhash, form)
+            async with self._turns.turn():
+                image = await asyncio.to_thread(rough, blurhash, form)
+        except Cancelled:
+            return
         finally:
             self._asked.discard((name, form))
         if image is None:
