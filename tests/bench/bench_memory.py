@@ -1,6 +1,6 @@
 """
 Memory of the window: opened on 100 000 cached posts of five accounts, and after
-3 000 cards (GODWIT_BENCH_FULL=1: 10 000) with their pictures were scrolled through.
+10 000 cards with their pictures were scrolled through.
 
 PSS and RSS, beside an empty PySide6 window of the same run. Where another program
 has Qt loaded at that moment, both share with it and the ratio of PSS comes out too high.
@@ -17,9 +17,9 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
-from tests.bench.measure import FULL, empty_window_mb, others_with_qt, pss_mb, rss_mb, say
+from tests.bench.measure import empty_window_mb, others_with_qt, pss_mb, rss_mb, say
 
-CARDS = 10_000 if FULL else 3_000
+CARDS = 10_000
 STEP = 780
 """px at a time: nearly the height of the view, so that each card is painted."""
 

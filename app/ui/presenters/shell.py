@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from app.ui.shell.window import Window
     from app.ui.timeline.view import TimelineView
 
+
+_AT_MOST_EVERY = 100
+"""ms. While pages come in, accounts are busy and ready again fifty times a second."""
 
 UP_TO_DATE = (
     "You are up to date",
@@ -61,6 +65,7 @@ class ShellPresenter(QObject):
         self.last_sync: Callable[[], datetime | None] = lambda: None
         self._first_run: Callable[[], QWidget] | None = None
         self._middle: object = None
+        self._drawn = 0.0
         self._pending = QTimer(self)
         self._pending.setSingleShot(True)
         self._pending.timeout.connect(self.refresh)
@@ -70,12 +75,14 @@ class ShellPresenter(QObject):
     # ------------------------------------------------------------- showing
 
     def refresh_soon(self) -> None:
-        """Draw anew after everything that happens now has happened."""
+        """Draw anew after everything that happens now has happened, ten times a second at most."""
         if not self._pending.isActive():
-            self._pending.start(0)
+            since = int((monotonic() - self._drawn) * 1000)
+            self._pending.start(max(0, _AT_MOST_EVERY - since))
 
     def refresh(self) -> None:
         """Draw accounts, places, banners and header from what is known now."""
+        self._drawn = monotonic()
         self.places = places(self.accounts, self.networks, self.unread)
         first = len(self.places) + 1
         self.items = account_items(self.accounts, self.networks, self.state, first, self._clock())
