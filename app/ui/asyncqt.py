@@ -40,8 +40,10 @@ def _garbage_here(app: QApplication) -> Iterator[None]:
     """
     timer = QTimer(app)
     timer.setInterval(_TIDY_MS)
-    tidying = _Tidying()  # held here: a connection does not hold it
-    timer.timeout.connect(tidying.tidy)
+    tidying = _Tidying()
+    # Not the bound method: PySide6 watches whose it is, and its death while the
+    # timer waits to be deleted has crashed.
+    timer.timeout.connect(lambda: tidying.tidy())
     gc.disable()
     timer.start()
     try:
