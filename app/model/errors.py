@@ -3,6 +3,7 @@ What goes wrong in the world. Anything else that is raised is our bug.
 
 ServiceError
 ├── Unreachable      no answer: DNS, TLS, connection, time-out, 5xx
+│   └── OutcomeUnknown   a request that changes something left, and no answer came
 ├── RateLimited      429; ``until``
 ├── SignedOut        401, revoked or expired for good
 ├── NeedsCode        sign-in wants a second factor (e-mail code, OTP)
@@ -46,6 +47,13 @@ class Unreachable(ServiceError):
 
     kind = "unreachable"
     next_step = "Check your connection; what you have read stays here."
+
+
+class OutcomeUnknown(Unreachable):
+    """Something was sent that may have been done; the answer never came."""
+
+    kind = "outcome_unknown"
+    next_step = "Nothing to do: Godwit looks before it sends anything again."
 
 
 class RateLimited(ServiceError):

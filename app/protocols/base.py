@@ -31,6 +31,13 @@ Ability = Literal[
     "markers",
     "streaming",
     "filters",
+    "write",
+    "react",
+    "threads",
+    "media",
+    "report",
+    "edit",
+    "schedule",
 ]
 """What a server was seen to offer. Kept in ``Account.abilities``."""
 

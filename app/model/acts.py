@@ -1,0 +1,64 @@
+"""What I do to posts and people: reactions, relationships, reports."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+from app.model.post import Visibility
+
+PostAct = Literal[
+    "like", "unlike", "repost", "unrepost", "bookmark", "unbookmark",
+    "vote", "pin", "unpin", "mute_thread", "unmute_thread",
+]  # fmt: skip
+
+PersonAct = Literal["follow", "unfollow", "mute", "unmute", "block", "unblock"]
+
+
+class Reaction(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """
+    Something done to a post.
+
+    Attributes:
+        ref: ``ViewerState.ref`` of the account that acts, "" if it never saw it.
+        visibility: Of a repost, where the network knows one.
+        votes: Indexes of the options chosen.
+    """
+
+    act: PostAct
+    uri: str
+    ref: str = ""
+    visibility: Visibility | None = None
+    votes: tuple[int, ...] = ()
+
+
+class Relation(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """How an account stands to a profile. *muted_until* in words of the server is not kept."""
+
+    following: bool = False
+    requested: bool = False
+    followed_by: bool = False
+    muted: bool = False
+    blocked: bool = False
+    blocked_by: bool = False
+
+
+class Report(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """
+    A report to moderators.
+
+    Attributes:
+        profile: URI of whom it is about; *posts*: URIs of what it is about.
+        reason: ``spam``, ``violation``, ``misleading``, ``sexual``, ``rude``,
+            ``illegal`` or ``other``.
+        to: A moderation service's URI; "" = the server's own moderators.
+        forward: Also to the moderators of their server.
+    """
+
+    profile: str
+    posts: tuple[str, ...] = ()
+    reason: str = "other"
+    comment: str = ""
+    to: str = ""
+    forward: bool = False

@@ -1,0 +1,46 @@
+"""A conversation as one server tells it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+from app.model.timeline import Entry, Stub
+
+
+class Absent(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """
+    A post of a conversation that is not there, or answers that were held back.
+
+    Attributes:
+        uri: "" when not even that is told.
+        parent: URI of what it answers, "" = not known.
+        count: How many posts this stands for.
+    """
+
+    uri: str = ""
+    parent: str = ""
+    state: Literal["deleted", "blocked", "hidden", "not_loaded", "unreadable"] = "deleted"
+    count: int = 1
+
+
+class Thread(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """
+    A post and what stands around it.
+
+    Attributes:
+        focus: URI of the post that was asked for.
+        ancestors: From the first post down to the one it answers.
+        replies: Everything below, any order; each ``Entry`` names its parent in
+            ``post.reply_to.uri``.
+        can_reply: False: the server says that this account may not answer.
+        complete: False: there is more than the server told.
+    """
+
+    focus: str
+    post: Entry | Stub | Absent
+    ancestors: tuple[Entry | Stub | Absent, ...] = ()
+    replies: tuple[Entry | Stub | Absent, ...] = ()
+    can_reply: bool = True
+    complete: bool = True
