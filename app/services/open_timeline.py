@@ -8,9 +8,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from msgspec import Struct, structs
+from msgspec import structs
 
-from app.feed.pipeline import Hidden
 from app.feed.rows import Row
 from app.feed.times import micros
 from app.model.errors import StoreError
@@ -20,6 +19,7 @@ from app.services.row_loads import Look, Span, Values, read_around, read_between
 from app.services.row_values import entry_of
 from app.services.rows import Change, Changed, EdgeState, Reset
 from app.services.seen import keep_seen, read_seen
+from app.services.timeline_header import Header, count
 from app.services.timeline_rows import TimelineRows
 
 if TYPE_CHECKING:
@@ -42,28 +42,10 @@ CHUNK = 40
 COMPARED = 400
 """Keys compared with the cache at once: more would hold up the frame."""
 
-MOST_NEW = 999
-"""Rows counted above what is in memory; beyond that, "many"."""
-
 SAVE_AFTER, IDLE = 2.0, 3600.0
 """Seconds until a new reading position is on disk; without one."""
 
 HIGHEST, DEEPEST = RowKey(2**62, 0), RowKey(-(2**62), 0)
-
-
-class Header(Struct, frozen=True):
-    """
-    What stands above the list.
-
-    Attributes:
-        new: Rows above all that ever was at the top of the view.
-        many: There are more than *new* says.
-        hidden: Rows left out, of those in memory.
-    """
-
-    new: int = 0
-    many: bool = False
-    hidden: Hidden = Hidden()
 
 
 class OpenTimeline:
@@ -377,17 +359,7 @@ class OpenTimeline:
     async def _count(self) -> None:
         """Bring the header up to date, and tell it if it is another."""
         self._counts = False
-        rows, top = self._rows, self._seen_top
-        new = rows.above(top) if top is not None else 0
-        many = False
-        if rows.more_newer and len(rows):
-            first = rows.key(0) if top is None else max(rows.key(0), top)
-            beyond = await self._store.load(
-                lambda reader: len(reader.keys(self.id, after=first, limit=MOST_NEW + 1))
-            )
-            many = beyond > MOST_NEW
-            new += min(beyond, MOST_NEW)
-        header = Header(new, many, rows.hidden)
+        header = await count(self.id, self._store, self._rows, self._seen_top)
         if header != self._header:
             self._header = header
             for listener in tuple(self._header_listeners):

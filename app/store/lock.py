@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-from app.model.errors import StoreError
+from app.model.errors import StoreError, VaultError
 from app.store.database import make_private_folder
 
 if sys.platform == "win32":
@@ -63,3 +63,22 @@ class ProfileLock(FileLock):
     def __init__(self, profile: Path) -> None:
         make_private_folder(profile)
         super().__init__(profile / "window.lock")
+
+
+class AloneInVault:
+    """A short lock between processes, waited for in a thread. Raises: VaultError."""
+
+    def __init__(self, path: Path, patience: float) -> None:
+        self._lock, self._patience = FileLock(path), patience
+
+    def __enter__(self) -> None:
+        import time
+
+        deadline = time.monotonic() + self._patience
+        while not self._lock.try_acquire():
+            if time.monotonic() > deadline:
+                raise VaultError("Another Godwit is using the vault.", "Close the other Godwit.")
+            time.sleep(0.01)
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()

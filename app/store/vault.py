@@ -20,8 +20,9 @@ from msgspec import DecodeError, Struct, convert, json
 from app.model import AccountId
 from app.model.errors import SignedOut, VaultAbsent, VaultError, VaultLocked
 from app.store.database import Database, make_private_file, make_private_folder
+from app.store.in_thread import in_thread
 from app.store.keep import Keeper, setting_of
-from app.store.lock import FileLock
+from app.store.lock import AloneInVault, FileLock
 from app.store.migrations import bring_up
 from app.store.schema import KEEP
 from app.store.vault_file import VaultFile
@@ -326,10 +327,10 @@ class Vault:
         self._refused = False
         return answer
 
-    def _alone(self) -> _Alone:
+    def _alone(self) -> AloneInVault:
         """Read and write of the file belong together, also across processes."""
         make_private_folder(self._profile)
-        return _Alone(self._profile / "vault.lock")
+        return AloneInVault(self._profile / "vault.lock", REFRESH_WAIT)
 
     def _lock_path(self, account: AccountId) -> Path:
         import hashlib
@@ -337,57 +338,3 @@ class Vault:
         folder = self._profile / "locks"
         make_private_folder(folder)
         return folder / f"{hashlib.sha256(account.encode()).hexdigest()[:16]}.lock"
-
-
-class _Alone:
-    """A short lock between processes, waited for in a thread."""
-
-    def __init__(self, path: Path) -> None:
-        self._lock = FileLock(path)
-
-    def __enter__(self) -> None:
-        import time
-
-        deadline = time.monotonic() + REFRESH_WAIT
-        while not self._lock.try_acquire():
-            if time.monotonic() > deadline:
-                raise VaultError("Another Godwit is using the vault.", "Close the other Godwit.")
-            time.sleep(0.01)
-
-    def __exit__(self, *_: object) -> None:
-        self._lock.release()
-
-
-async def in_thread(work: Callable[[], T]) -> T:
-    """
-    Run *work* in a thread that does not keep the program alive.
-
-    A key store may wait for its user for ever; closing the window must not.
-    """
-    import asyncio
-    import threading
-
-    loop = asyncio.get_running_loop()
-    done: asyncio.Future[T] = loop.create_future()
-
-    def settle(result: T | None, error: BaseException | None) -> None:
-        if done.cancelled():
-            return
-        if error is not None:
-            done.set_exception(error)
-        else:
-            done.set_result(result)  # type: ignore[arg-type]
-
-    def run() -> None:
-        result, error = None, None
-        try:
-            result = work()
-        except BaseException as raised:  # noqa: BLE001 - handed on to who waits
-            error = raised
-        try:
-            loop.call_soon_threadsafe(settle, result, error)
-        except RuntimeError:
-            return  # The loop is closed: nobody waits any more.
-
-    threading.Thread(target=run, name="vault", daemon=True).start()
-    return await done

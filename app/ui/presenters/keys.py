@@ -45,7 +45,7 @@ class KeysPresenter:
 
     async def unlock(self) -> bool:
         """Make the vault ready, with the user's help. False: it was not granted."""
-        from app.store.vault import in_thread  # loaded with the vault
+        from app.store.in_thread import in_thread  # loaded with the vault
 
         case = await in_thread(self._case)
         if case is None:
@@ -80,7 +80,7 @@ class KeysPresenter:
         return "locked_file" if "file" in vault.kind else "locked_system"
 
     async def _try(self, dialog: KeysDialog, act: Callable[[], None]) -> None:
-        from app.store.vault import in_thread
+        from app.store.in_thread import in_thread
 
         try:
             await in_thread(act)

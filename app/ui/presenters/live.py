@@ -30,7 +30,7 @@ from app.ui.timeline.pictures import Form
 
 if TYPE_CHECKING:
     from app.services.house import House
-    from app.services.open_timeline import Header
+    from app.services.timeline_header import Header
     from app.ui.shell.firstrun import FirstRun
     from app.ui.shell.window import Window
     from app.ui.theme.look import Look

@@ -1,0 +1,53 @@
+"""What stands above a timeline: how much is new, and what was left out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from app.feed.pipeline import Hidden
+from app.model.timeline import RowKey, TimelineId
+from app.services.timeline_rows import TimelineRows
+
+if TYPE_CHECKING:  # the store opens SQLite: its types only
+    from app.store import Store
+
+MOST_NEW = 999
+"""Rows counted above what is in memory; beyond that, "many"."""
+
+
+class Header(Struct, frozen=True):
+    """
+    What stands above the list.
+
+    Attributes:
+        new: Rows above all that ever was at the top of the view.
+        many: There are more than *new* says.
+        hidden: Rows left out, of those in memory.
+    """
+
+    new: int = 0
+    many: bool = False
+    hidden: Hidden = Hidden()
+
+
+async def count(
+    timeline: TimelineId, store: Store, rows: TimelineRows, top: RowKey | None
+) -> Header:
+    """
+    The header now. *top*: the highest row that was ever seen.
+
+    Raises:
+        StoreError: The cache cannot be read.
+    """
+    new = rows.above(top) if top is not None else 0
+    many = False
+    if rows.more_newer and len(rows):
+        first = rows.key(0) if top is None else max(rows.key(0), top)
+        beyond = await store.load(
+            lambda reader: len(reader.keys(timeline, after=first, limit=MOST_NEW + 1))
+        )
+        many = beyond > MOST_NEW
+        new += min(beyond, MOST_NEW)
+    return Header(new, many, rows.hidden)
