@@ -26,7 +26,7 @@ MAY_NAME_NETWORKS = (
     "protocols/bluesky",
     "protocols/demo",
     "portability",
-    "wiring.py",
+    "wiring",
 )
 BANNED_NAMES = re.compile(r"(Manager|Helper|Utils?|Handler|Impl|V2)$")
 

@@ -1,0 +1,188 @@
+"""
+The only place where concrete classes meet.
+
+``Wiring.build`` makes a ``House`` for a profile without touching the network
+and without loading what the first frame does not need. ``Wiring`` is also what
+the command line gets as its doors.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.model.errors import ServiceError
+from app.services.options import Options
+from app.wiring.profile import leave, profile_of
+
+if TYPE_CHECKING:
+    from app.services.clock import Clock
+    from app.services.house import House
+    from app.store import Store
+
+__all__ = ["WindowSite", "Wiring", "profile_of"]
+
+log = logging.getLogger(__name__)
+
+_PAUSE = 0.04
+"""Behind a window: two frames are painted between two pages that were fetched."""
+
+
+class Wiring:
+    """Builds houses, and opens what stands in front of them."""
+
+    def build(self, options: Options) -> House:
+        """
+        Everything for one profile.
+
+        Raises:
+            StoreError: The profile cannot be opened.
+        """
+        from app.store import Store
+
+        profile = profile_of(options)
+        return self.furnish(options, profile, Store.open(profile))
+
+    def furnish(
+        self,
+        options: Options,
+        profile: Path,
+        store: Store,
+        clock: Clock | None = None,
+        *,
+        pause: float = 0.0,
+    ) -> House:
+        """Around a store that is open already. *pause*: s between two large answers."""
+        from app.services.clock import SystemClock
+        from app.services.doctor import Doctor
+        from app.services.hosts import Hosts
+        from app.services.house import House
+        from app.services.logs import start_logging
+        from app.services.sync_loop import SyncLoop
+        from app.wiring.late import Late
+        from app.wiring.rooms import furnish_demo, pictures, reading
+
+        start_logging(profile, verbose=options.verbose)
+        clock = clock or SystemClock()
+        late = Late(profile, options, clock, pause)
+        accounts, sync, timelines = reading(store, late, clock, options.offline)
+        hosts = Hosts(store, late.known_hosts, clock)
+        media = pictures(late, profile, options, store, accounts)
+
+        def retry_now() -> None:
+            late.retry_now()
+            media.retry_now()
+
+        async def start() -> None:
+            if options.demo:
+                await furnish_demo(accounts)
+
+        async def close() -> None:
+            try:
+                await _end_all(timelines.close, media.close, late.close, hosts.keep)
+            finally:
+                store.close()
+                leave(profile, options)
+
+        return House(
+            profile=profile,
+            options=options,
+            clock=clock,
+            store=store,
+            vault=late.vault,
+            registry=late.registry,
+            http=late.http,
+            hosts=hosts,
+            accounts=accounts,
+            sync=sync,
+            loop=SyncLoop(sync, accounts, clock, retry_now=retry_now),
+            timelines=timelines,
+            doctor=Doctor(profile, store, accounts, late.vault, hosts),
+            media=media,
+            start=start,
+            close=close,
+        )
+
+    def window(self, options: Options) -> int:
+        """Open the window; returns the exit status when it is closed."""
+        import gc
+
+        # Until the loop runs everything that is made stays; looking for
+        # garbage in it costs a tenth of the start.
+        gc.disable()
+        # Everything without Qt first: once PySide6 is loaded it reads the source
+        # of every module that is imported after it.
+        import app.feed.pipeline
+        import app.protocols.safety
+        import app.services.rows
+        import app.store  # noqa: F401
+        from app.ui.start import open_window
+
+        profile = profile_of(options)
+        return open_window(lambda: WindowSite(self, options, profile), profile)
+
+    def tour(self, folder: Path) -> list[Path]:
+        """Render the main screens of the demo to PNG files in *folder*."""
+        from app.ui.tour import render_tour
+
+        options = Options(demo=True)
+
+        def make_site(clock: Clock) -> WindowSite:
+            return WindowSite(self, options, profile_of(options), clock)
+
+        return render_tour(folder, make_site)
+
+    @asynccontextmanager
+    async def house(self, options: Options) -> AsyncIterator[House]:
+        """A started house for one command, closed at its end."""
+        house = self.build(options)
+        try:
+            await house.start()
+            if options.demo:
+                from app.wiring.rooms import calm_demo
+
+                calm_demo(house.registry())
+            yield house
+        finally:
+            await house.close()
+
+
+class WindowSite:
+    """What a window is opened on: the store at once, everything else later."""
+
+    def __init__(
+        self, wiring: Wiring, options: Options, profile: Path, clock: Clock | None = None
+    ) -> None:
+        from app.store import Store
+        from app.wiring.late import NETWORK_ORDER
+
+        self._wiring, self._options, self._clock = wiring, options, clock
+        self.profile = profile
+        self.store = Store.open(profile)
+        self.offline = options.offline
+        self.order = NETWORK_ORDER
+
+    def now(self) -> datetime:
+        """Aware UTC."""
+        return self._clock.now() if self._clock else datetime.now(UTC)
+
+    def furnish(self) -> House:
+        """Everything else: loads what is slow to load."""
+        return self._wiring.furnish(
+            self._options, self.profile, self.store, self._clock, pause=_PAUSE
+        )
+
+
+async def _end_all(*ends: Callable[[], Awaitable[None]]) -> None:
+    """Each of them, whatever becomes of the others: a full disk must not keep a file open."""
+    for end in ends:
+        try:
+            await end()
+        except ServiceError as error:
+            log.warning("at the end: %s", error.kind)
+        except Exception:
+            log.exception("bug at the end")

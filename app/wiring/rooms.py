@@ -1,0 +1,80 @@
+"""The services of a profile, each given what it stands on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from app.services.options import Options
+
+if TYPE_CHECKING:
+    from app.protocols.registry import Registry
+    from app.services.accounts import Accounts
+    from app.services.clock import Clock
+    from app.services.media import Media
+    from app.services.sync import Sync
+    from app.services.timelines import Timelines
+    from app.store import Store
+    from app.wiring.late import Late
+
+
+def reading(
+    store: Store, late: Late, clock: Clock, offline: bool
+) -> tuple[Accounts, Sync, Timelines]:
+    """The way from servers through the store to timelines."""
+    from app.services.accounts import Accounts
+    from app.services.bridging import Bridging
+    from app.services.sync import Sync
+    from app.services.timelines import Timelines
+
+    accounts = Accounts(store, late.vault, late.registry)
+    accounts.start(store.reader)
+    bridging = Bridging(accounts, late.bridges)
+    sync = Sync(store, accounts, bridging, clock, offline=offline)
+    sync.start(store.reader)
+    return accounts, sync, Timelines(store, accounts, sync, clock, late.order)
+
+
+def pictures(
+    late: Late, profile: Path, options: Options, store: Store, accounts: Accounts
+) -> Media:
+    """The pictures of the profile; the demo's come with the program."""
+    from urllib.parse import urlsplit
+
+    from app.services.media import Media
+    from app.store.media_cache import MediaCache
+
+    def remote() -> Literal["always", "never"]:
+        return "never" if store.reader.setting("media.remote", "always") == "never" else "always"
+
+    def own_hosts() -> set[str]:
+        mine = accounts.all()
+        avatars = (urlsplit(account.avatar).netloc for account in mine)
+        return {account.host for account in mine} | {host for host in avatars if host}
+
+    def local(url: str) -> Path | None:
+        if not options.demo:
+            return None
+        from app.protocols import demo
+
+        return demo.media_file(url)
+
+    cache = MediaCache(profile / "media")
+    return Media(late.http, cache, remote=remote, own_hosts=own_hosts, local=local)
+
+
+async def furnish_demo(accounts: Accounts) -> None:
+    """Sign the demo's people in, as their owner has left them."""
+    from app.protocols import demo
+
+    for account in demo.ACCOUNTS:
+        await accounts.add(demo.signed_in(account))
+
+
+def calm_demo(registry: Registry) -> None:
+    """For scripts: nobody waits, as in the window, for a server to be patient."""
+    from app.protocols import demo
+
+    network = registry.network(demo.ID)
+    if isinstance(network, demo.DemoNetwork):
+        network.faults[demo.KIEL].wait = None
