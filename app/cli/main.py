@@ -14,7 +14,7 @@ from app.cli.options import NO_WINDOW, options_from, parse
 from app.cli.output import Output, Usage
 from app.cli.quick import has_screen
 from app.cli.streams import flush, ready_streams
-from app.model.errors import ServiceError
+from app.model.errors import BadInput, ServiceError
 
 DONE, REFUSED, BAD_USAGE, NEEDS_USER, INTERRUPTED = 0, 1, 2, 3, 130
 DEBUG = "GODWIT_DEBUG"
@@ -52,6 +52,9 @@ def status_of(error: BaseException, out: Output) -> int:
             return DONE  # who reads us has read enough (`| head`)
         case _ if os.environ.get(DEBUG):
             raise error
+        case BadInput():
+            out.error(error)
+            return BAD_USAGE
         case ServiceError():
             out.error(error)
             return REFUSED

@@ -9,6 +9,7 @@ ServiceError
 ├── NeedsCode        sign-in wants a second factor (e-mail code, OTP)
 ├── Refused          the server understood and said no (4xx)
 │   ├── NotFound     404, gone
+│   ├── BadInput     no server was asked: what was typed cannot be right
 │   └── Suspended    account taken down, deactivated, suspended
 ├── Malformed        junk: not JSON, wrong shape, too large
 ├── Unsupported      this server has no such thing
@@ -43,10 +44,17 @@ class ServiceError(Exception):
 
 
 class Unreachable(ServiceError):
-    """No usable answer came."""
+    """
+    No usable answer came.
+
+    Attributes:
+        sent: Bytes of the request may have reached the server, so what was
+            asked may have been done. False: certainly not.
+    """
 
     kind = "unreachable"
     next_step = "Check your connection; what you have read stays here."
+    sent = False
 
 
 class OutcomeUnknown(Unreachable):
@@ -54,6 +62,7 @@ class OutcomeUnknown(Unreachable):
 
     kind = "outcome_unknown"
     next_step = "Nothing to do: Godwit looks before it sends anything again."
+    sent = True
 
 
 class RateLimited(ServiceError):
@@ -92,6 +101,13 @@ class NotFound(Refused):
 
     kind = "not_found"
     next_step = "Check the address."
+
+
+class BadInput(Refused):
+    """What was typed cannot be right; nobody was asked."""
+
+    kind = "bad_input"
+    next_step = "Correct it and try again."
 
 
 class Suspended(Refused):

@@ -105,7 +105,9 @@ def test_a_server_that_is_none(fresh: Godwit, world: World) -> None:
 
     must_be_refused(website, kind="unsupported", says="not a server of this kind", then="address")
     must_be_refused(nobody, kind="unreachable", says="nobody.invalid", then="spelling")
-    must_be_refused(words, says="not the address of a server", then="Type it as")
+    must_be_refused(
+        words, status=2, kind="bad_input", says="not the address of a server", then="Type it as"
+    )
     must_leave_nothing(fresh)
 
 

@@ -17,7 +17,7 @@ from typing import Literal, TypeVar
 
 from msgspec import Struct
 
-from app.model.errors import Malformed, NotFound, Refused, ServiceError, Unsafe
+from app.model.errors import BadInput, Malformed, NotFound, ServiceError, Unsafe
 from app.protocols.bluesky.decode import Unreadable, read
 from app.protocols.bluesky.dns_txt import lookup_txt
 from app.protocols.bluesky.profiles import NO_HANDLE
@@ -315,7 +315,7 @@ def origin_from_typed(text: str) -> str:
     https, except on this computer, where no server has a certificate.
 
     Raises:
-        Refused: It is no address, or one without encryption.
+        BadInput: It is no address, or one without encryption.
     """
     text = text.strip()
     if "://" not in text:
@@ -324,9 +324,9 @@ def origin_from_typed(text: str) -> str:
         text = f"{scheme}://{text}"
     origin = origin_of(text)
     if origin is None:
-        raise Refused(f"“{text[:80]}” is not a server's address.", "Type it as https://server.")
+        raise BadInput(f"“{text[:80]}” is not a server's address.", "Type it as https://server.")
     if not is_private_on_the_way(origin):
-        raise Refused(
+        raise BadInput(
             f"{text} is not encrypted: others could read your password on the way.",
             "Type its https:// address.",
         )
@@ -338,7 +338,7 @@ def normalised(typed: str) -> str:
     What was typed as a handle or a DID: "@", links and blanks understood.
 
     Raises:
-        Refused: It is neither.
+        BadInput: It is neither.
     """
     text = "".join(char for char in typed if char.isprintable()).strip()
     text = text.removeprefix("at://")
@@ -350,12 +350,12 @@ def normalised(typed: str) -> str:
 
     handle = text.removeprefix("@").lower().rstrip(".")
     if "@" in handle:
-        raise Refused(
+        raise BadInput(
             "That looks like an e-mail address or a Mastodon handle.",
             "Type your Bluesky handle, like ana.bsky.social.",
         )
     if handle and "." not in handle:
         handle += ".bsky.social"
     if not is_handle(handle):
-        raise Refused(f"“{text[:80]}” is not a handle.", "Type it like ana.bsky.social.")
+        raise BadInput(f"“{text[:80]}” is not a handle.", "Type it like ana.bsky.social.")
     return handle

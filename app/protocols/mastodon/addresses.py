@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from msgspec import Struct
 
-from app.model.errors import Refused, ServiceError
+from app.model.errors import BadInput, ServiceError
 from app.protocols.http import Http
 from app.protocols.mastodon.api import WEBFINGER
 from app.protocols.mastodon.wire_server import read_object
@@ -46,7 +46,7 @@ def typed_address(address: str) -> Typed:
     https, except where the server is this computer.
 
     Raises:
-        Refused: It is no address of a server, or one without encryption.
+        BadInput: It is no address of a server, or one without encryption.
     """
     text = address.strip()
     handle = ""
@@ -58,12 +58,12 @@ def typed_address(address: str) -> Typed:
         text = f"{scheme}://{text}"
     origin = origin_of(text)
     if origin is None:
-        raise Refused(
+        raise BadInput(
             "That is not the address of a server.",
             "Type it as server.social or @you@server.social.",
         )
     if not is_private_on_the_way(origin):
-        raise Refused(
+        raise BadInput(
             f"{text} is not encrypted: others could read your token on the way.",
             "Type its https:// address.",
         )
