@@ -10,15 +10,16 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.model.errors import Malformed, Unreachable, Unsafe
-from app.protocols.net.body import read_body
 from app.protocols.net.call import (
     Call,
     Params,
-    is_accepted,
+    Sent,
+    read_reply,
     redirect_of,
     sendable,
     with_params,
@@ -29,9 +30,11 @@ from app.protocols.net.hosts import HostEntry, HostLog
 from app.protocols.net.line import Line, loaded
 from app.protocols.net.proxy import is_supported
 from app.protocols.net.reply import Reply, error_from_reply, host_of
+from app.protocols.net.rules import allowed
+from app.protocols.net.upload import FileBody
 from app.protocols.net.words import NoNetwork, offline, timed_out, unreachable
 from app.protocols.ratelimit import Clock, RateLimits, Turn
-from app.protocols.safety import Link, is_loopback, is_public_url, parse_link
+from app.protocols.safety import Link, parse_link
 
 if TYPE_CHECKING:
     import ssl
@@ -45,7 +48,6 @@ __all__ = ["HostEntry", "HostLog", "Http", "Reply", "error_from_reply", "host_of
 log = logging.getLogger(__name__)
 
 _MAX_REDIRECTS = 4
-_MAX_CONNECTIONS, _MAX_KEPT, _KEPT_FOR = 32, 16, 60.0
 
 
 class Http:
@@ -132,8 +134,9 @@ class Http:
             public: *url* was found in content: its host must be public.
 
         Raises:
-            Unreachable: No whole answer came.
-            Malformed: Too long, or not what its headers say.
+            Unreachable: No whole answer came; ``sent`` tells whether the
+                request may have been carried out.
+            Malformed: An answer came, too long or not what its headers say.
             RateLimited: Our turn would come too late to sit and wait.
             Unsafe: Not encrypted, or not public though it must be.
         """
@@ -157,6 +160,53 @@ class Http:
                 break
             reply = await self._exchange(call, target)
         return reply
+
+    async def upload(
+        self,
+        method: str,
+        url: str,
+        *,
+        file: Path,
+        mime: str,
+        name: str = "file",
+        field: str | None = None,
+        fields: Mapping[str, str] = {},
+        headers: Mapping[str, str] | None = None,
+        progress: Callable[[float], None] = lambda done: None,
+        timeout: float = 120,
+        why: str = "",
+        bucket: str = "",
+        public: bool = False,
+    ) -> Reply:
+        """
+        Send a file, straight from the disk, and return whatever is answered.
+
+        Args:
+            field: Name of the file's part of a form, beside *fields*; None:
+                the file itself is the body.
+            name: What the form calls the file.
+            progress: Told 0…1 of the bytes that have left.
+            timeout: Seconds in which nothing moves.
+            public: As for ``request``.
+
+        Raises:
+            StoreError: The file cannot be read.
+            ServiceError: As for ``request``. Redirects are not followed.
+        """
+        body = FileBody(file, mime, field=field, name=name, fields=fields, progress=progress)
+        ours = {"content-type": body.content_type, "content-length": str(body.length)}
+        call = Call(
+            method=method.upper(),
+            headers=dict(headers or {}) | ours,
+            payload={},
+            timeout=timeout,
+            max_bytes=1_000_000,
+            why=why,
+            bucket=bucket,
+            public=public,
+            upload=body,
+        )
+        return await self._exchange(call, self._checked(url, public))
 
     async def fetch_public(
         self,
@@ -220,19 +270,7 @@ class Http:
     # -- one exchange --------------------------------------------------------
 
     def _checked(self, url: str, public: bool) -> Link:
-        link = parse_link(url)
-        if link is None:
-            raise Unsafe("An address that is not plain http or https was refused.")
-        if link.origin in self._private:
-            return link
-        if public and not is_public_url(url):
-            raise Unsafe(f"{link.netloc} is not an address on the public web.")
-        if link.scheme != "https" and not is_loopback(link.host):
-            raise Unsafe(
-                f"{link.netloc} was not asked, because http:// is not encrypted.",
-                "Use its https:// address.",
-            )
-        return link
+        return allowed(url, public=public, private=self._private)
 
     async def _exchange(self, call: Call, link: Link) -> Reply:
         host = link.netloc
@@ -275,27 +313,33 @@ class Http:
         ours = {"user-agent": self._user_agent, "accept-encoding": "gzip"}
         headers = sendable(ours | dict(call.headers), host)
         proxy = ""
-        begun = False
+        sent, begun = Sent(), False
         try:
-            async with self._deadlines.within(call.timeout):
+            async with self._deadlines.within(call.timeout) as renew:
                 transport, proxy = await self._transport(link, call.public)
+                body = {"content": call.upload.pieces(renew)} if call.upload else call.payload
                 # Straight to the transport: the client around it would keep
                 # cookies, follow the environment and set a timer per step.
-                request = httpx.Request(call.method, link.url, headers=headers, **call.payload)
+                request = httpx.Request(
+                    call.method, link.url, headers=headers, extensions={"trace": sent}, **body
+                )
                 response = await transport.handle_async_request(request)
                 begun = True
                 try:
-                    return await _read(call, link, response)
+                    told, chunks = response.headers.items(), response.aiter_raw()
+                    return await read_reply(call, link, response.status_code, told, chunks)
                 finally:
                     await response.aclose()
         except TimeoutError:
-            raise timed_out(host, call.timeout) from None
+            failure = timed_out(host, call.timeout)
         except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError) as error:
             if call.harmless and not begun and not last:
                 raise _Stale from None
-            raise unreachable(error, host, begun=begun, proxy=host_of(proxy)) from None
+            failure = unreachable(error, host, begun=begun, proxy=host_of(proxy))
         except (httpx.TransportError, OSError) as error:
-            raise unreachable(error, host, proxy=host_of(proxy)) from None
+            failure = unreachable(error, host, proxy=host_of(proxy))
+        failure.sent = sent.begun
+        raise failure
 
     # -- connections ---------------------------------------------------------
 
@@ -320,10 +364,12 @@ class Http:
     def _new_transport(self, ground: Ground, public: bool, proxy: str) -> httpx.AsyncBaseTransport:
         import httpx
 
+        from app.protocols.net.dial import KEPT_FOR, MAX_CONNECTIONS, MAX_KEPT
+
         limits = httpx.Limits(
-            max_connections=_MAX_CONNECTIONS,
-            max_keepalive_connections=_MAX_KEPT,
-            keepalive_expiry=_KEPT_FOR,
+            max_connections=MAX_CONNECTIONS,
+            max_keepalive_connections=MAX_KEPT,
+            keepalive_expiry=KEPT_FOR,
         )
         if not proxy:
             return self._direct(ground, public, limits)
@@ -338,50 +384,17 @@ class Http:
         self, ground: Ground, public: bool, limits: httpx.Limits
     ) -> httpx.AsyncHTTPTransport:
         """A transport that dials for itself (``CheckedBackend``)."""
-        import httpcore
         import httpx
 
-        from app.protocols.net.dial import CheckedBackend, resolve
+        from app.protocols.net.dial import CheckedBackend, checked_pool, resolve
 
         backend = CheckedBackend(self._resolve or resolve, public=public, private=self._private)
         transport = httpx.AsyncHTTPTransport(verify=ground.tls, limits=limits)
         # httpx has no parameter for this; its own transport is a thin layer
         # over exactly this pool, so we keep the layer and change the pool.
-        transport._pool = httpcore.AsyncConnectionPool(
-            ssl_context=ground.tls,
-            max_connections=limits.max_connections,
-            max_keepalive_connections=limits.max_keepalive_connections,
-            keepalive_expiry=limits.keepalive_expiry,
-            network_backend=backend,
-        )
+        transport._pool = checked_pool(backend, ground.tls)
         return transport
 
 
 class _Stale(Exception):
     """A harmless request went into a connection that was already dead."""
-
-
-async def _read(call: Call, link: Link, response: httpx.Response) -> Reply:
-    headers = {name.lower(): value for name, value in response.headers.items()}
-    body = b""
-    if _wants_body(call, link, response.status_code, headers):
-        body = await read_body(
-            response.aiter_raw(),
-            encoding=headers.get("content-encoding", ""),
-            declared=headers.get("content-length", ""),
-            max_bytes=call.max_bytes,
-            host=link.netloc,
-        )
-    return Reply(response.status_code, headers, body, link.url)
-
-
-def _wants_body(call: Call, link: Link, status: int, headers: Mapping[str, str]) -> bool:
-    if call.method == "HEAD":
-        return False
-    if not call.accept:
-        return True
-    if status != 200:
-        return False  # nobody will read it
-    if not is_accepted(headers.get("content-type", ""), call.accept):
-        raise Malformed(f"{link.netloc} sent something of another kind than was asked for.")
-    return True

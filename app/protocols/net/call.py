@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode, urljoin
 
 from msgspec import Struct
 
 from app.model.errors import Malformed, Refused
+from app.protocols.net.body import read_body
 from app.protocols.net.reply import Reply
+from app.protocols.net.upload import FileBody
 from app.protocols.safety import Link, parse_link
 
 Params = Mapping[str, str | int | bool] | Sequence[tuple[str, str | int | bool]]
@@ -18,7 +20,12 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
 class Call(Struct, frozen=True, kw_only=True):
-    """What stays the same when a request is repeated or redirected."""
+    """
+    What stays the same when a request is repeated or redirected.
+
+    *upload*: is the body, instead of *payload*; *timeout* then is for each
+    time that nothing moves.
+    """
 
     method: str
     headers: Mapping[str, str]
@@ -30,6 +37,7 @@ class Call(Struct, frozen=True, kw_only=True):
     background: bool = False
     public: bool = False
     accept: tuple[str, ...] = ()
+    upload: FileBody | None = None
 
     def __repr__(self) -> str:
         return f"Call({self.method}, {self.why!r})"  # the rest may hold secrets
@@ -38,6 +46,66 @@ class Call(Struct, frozen=True, kw_only=True):
     def harmless(self) -> bool:
         """Asking twice changes nothing."""
         return self.method in ("GET", "HEAD")
+
+    def wants_body(self, status: int, content_type: str, host: str) -> bool:
+        """
+        Whether the body of such an answer is to be read.
+
+        Raises:
+            Malformed: It is not of the type that was asked for.
+        """
+        if self.method == "HEAD":
+            return False
+        if not self.accept:
+            return True
+        if status != 200:
+            return False  # nobody will read it
+        if not is_accepted(content_type, self.accept):
+            raise Malformed(f"{host} sent something of another kind than was asked for.")
+        return True
+
+
+class Sent:
+    """
+    Whether the request itself (not one to a proxy for a way) began to leave.
+
+    Called by httpcore at each step of a request (its "trace" extension).
+    """
+
+    def __init__(self) -> None:
+        self.begun = False
+
+    async def __call__(self, step: str, info: Mapping[str, Any]) -> None:
+        """Note a step."""
+        if step.endswith("send_request_headers.started"):
+            request = info.get("request")
+            self.begun |= request is None or request.method != b"CONNECT"
+
+
+async def read_reply(
+    call: Call,
+    link: Link,
+    status: int,
+    headers: Iterable[tuple[str, str]],
+    chunks: AsyncIterator[bytes],
+) -> Reply:
+    """
+    The answer to *call*, with its body as far as it is wanted.
+
+    Raises:
+        Malformed: Too long, of another type, or not what its headers say.
+    """
+    named = {name.lower(): value for name, value in headers}
+    body = b""
+    if call.wants_body(status, named.get("content-type", ""), link.netloc):
+        body = await read_body(
+            chunks,
+            encoding=named.get("content-encoding", ""),
+            declared=named.get("content-length", ""),
+            max_bytes=call.max_bytes,
+            host=link.netloc,
+        )
+    return Reply(status, named, body, link.url)
 
 
 def with_params(url: str, params: Params | None) -> str:

@@ -9,7 +9,7 @@ of them behind. Here one timer ticks, and only while something is in flight.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 _COARSE = 1.0
@@ -24,23 +24,29 @@ class Deadlines:
         self._ticking = False
 
     @asynccontextmanager
-    async def within(self, seconds: float) -> AsyncIterator[None]:
+    async def within(self, seconds: float) -> AsyncIterator[Callable[[], None]]:
         """
         Limit the block to *seconds* (to about a second when it is long).
+
+        What it gives can be called to begin anew: something moved.
 
         Raises:
             TimeoutError: It took longer.
         """
         loop = asyncio.get_running_loop()
         limit = asyncio.timeout(None)
-        async with limit:
+
+        def renew() -> None:
             self._due[limit] = loop.time() + seconds
+
+        async with limit:
+            renew()
             if not self._ticking:
                 self._tick(loop)
             elif seconds < _COARSE:
                 loop.call_later(max(seconds, _FINE), self._expire, loop)
             try:
-                yield
+                yield renew
             finally:
                 del self._due[limit]
 

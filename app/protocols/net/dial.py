@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import ssl
 import threading
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
@@ -24,6 +25,7 @@ from app.protocols.safety import is_public_address
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 """Host, port → addresses in the order to try. Raises: socket.gaierror."""
 
+MAX_CONNECTIONS, MAX_KEPT, KEPT_FOR = 32, 16, 60.0
 _HEAD_START = 0.3  # seconds before the next address is tried beside the first
 
 
@@ -107,6 +109,17 @@ class CheckedBackend(httpcore.AnyIOBackend):
             f"{scheme}://{host}{'' if port == usual else f':{port}'}" in self._private
             for scheme, usual in (("https", 443), ("http", 80))
         )
+
+
+def checked_pool(backend: CheckedBackend, tls: ssl.SSLContext) -> httpcore.AsyncConnectionPool:
+    """Connections that are dialled by *backend*."""
+    return httpcore.AsyncConnectionPool(
+        ssl_context=tls,
+        max_connections=MAX_CONNECTIONS,
+        max_keepalive_connections=MAX_KEPT,
+        keepalive_expiry=KEPT_FOR,
+        network_backend=backend,
+    )
 
 
 async def _first_of(

@@ -79,3 +79,17 @@ async def test_an_error_inside_goes_through() -> None:
     with pytest.raises(ZeroDivisionError):
         async with Deadlines().within(60):
             raise ZeroDivisionError
+
+
+async def test_what_moves_has_its_time_anew() -> None:
+    """A slow line is not a dead one: the limit counts from the last movement."""
+    limits = Deadlines()
+    loop = asyncio.get_running_loop()
+    turned = asyncio.Event()
+    begin = loop.time()
+    with pytest.raises(TimeoutError):
+        async with limits.within(0.06) as moved:
+            loop.call_later(0.04, moved)
+            await turned.wait()
+
+    assert loop.time() - begin >= 0.09
