@@ -23,10 +23,10 @@ _WHAT_IS_LATE = """
 import builtins, sys
 own = builtins.__import__
 import app.ui
-from app.ui.lean_qt import LateModule
+from app.late import LateModule
 from PySide6 import QtGui, QtWidgets
 assert builtins.__import__ is own
-print(*sorted(n for n, m in sys.modules.items() if type(m) is LateModule and n in app.ui.lean_qt._LATE))
+print(*sorted(n for n, m in sys.modules.items() if type(m) is LateModule and n in app.ui.lean_qt.LATE))
 """
 
 _ALL_AT_ONCE = """
@@ -55,12 +55,12 @@ def run(code: str) -> str:
 
 def test_the_installed_version_is_one_that_was_looked_at() -> None:
     """With another one the start is slow again: look at it, and add it."""
-    assert shiboken6.__version_info__[:2] in lean_qt._KNOWN
+    assert shiboken6.__version_info__[:2] in lean_qt.KNOWN
 
 
 def test_nothing_is_loaded_that_only_speaks_of_signatures() -> None:
     """All of it waits after Qt's modules are loaded; ``import`` is Python's own."""
-    assert run(_WHAT_IS_LATE).split() == sorted(lean_qt._LATE)
+    assert run(_WHAT_IS_LATE).split() == sorted(lean_qt.LATE)
 
 
 def test_a_wrong_call_says_what_it_says_without_us() -> None:
