@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,8 +11,6 @@ from app.store.database import Database
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ThreadPoolExecutor
-
-log = logging.getLogger(__name__)
 
 LOG_BYTES = 8_000_000
 """From here on the log is moved; half of the cost of saving in a large cache (measured)."""
@@ -64,4 +61,6 @@ class Checkpointer:
                 self._db = Database(self._path, cache_kib=512, on_damage=self._on_damage)
             self._db.all("PRAGMA wal_checkpoint(PASSIVE)")
         except StoreError as error:
-            log.warning("checkpoint: %s", error.message)
+            import logging  # not loaded before the first frame
+
+            logging.getLogger(__name__).warning("checkpoint: %s", error.message)

@@ -21,7 +21,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from app import late
+from app.services import late
 
 KNOWN = ((6, 11), (6, 12))
 

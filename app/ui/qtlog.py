@@ -2,20 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 import sys
 
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 
-log = logging.getLogger(__name__)
-
-_LEVELS = {
-    QtMsgType.QtDebugMsg: logging.DEBUG,
-    QtMsgType.QtInfoMsg: logging.DEBUG,
-    # Complaints about the desktop for the most part: nothing a user can mend.
-    QtMsgType.QtWarningMsg: logging.INFO,
-    QtMsgType.QtCriticalMsg: logging.ERROR,
-}
 _UNABLE = "This plugin does not support "
 """How the plugin without a screen answers every wish of a window manager's kind."""
 
@@ -28,9 +18,19 @@ def listen_to_qt() -> None:
 def _take(kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
     if message.startswith(_UNABLE):
         return
+    import logging  # not for the first frame, unless Qt has something to say
+
+    log = logging.getLogger(__name__)
     if kind == QtMsgType.QtFatalMsg:
         # Qt ends the process now: no platform plugin, no display.
         sys.stderr.write(f"{message}\n")
         if not log.hasHandlers():
             return  # else Python itself prints it once more
-    log.log(_LEVELS.get(kind, logging.CRITICAL), "%s", message)
+    levels = {
+        QtMsgType.QtDebugMsg: logging.DEBUG,
+        QtMsgType.QtInfoMsg: logging.DEBUG,
+        # Complaints about the desktop for the most part: nothing a user can mend.
+        QtMsgType.QtWarningMsg: logging.INFO,
+        QtMsgType.QtCriticalMsg: logging.ERROR,
+    }
+    log.log(levels.get(kind, logging.CRITICAL), "%s", message)

@@ -8,7 +8,6 @@ the command line gets as its doors.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
     from app.store import Store
 
 __all__ = ["WindowSite", "Wiring", "profile_of"]
-
-log = logging.getLogger(__name__)
 
 _PAUSE = 0.04
 """Behind a window: two frames are painted between two pages that were fetched."""
@@ -114,12 +111,6 @@ class Wiring:
         # Until the loop runs everything that is made stays; looking for
         # garbage in it costs a tenth of the start.
         gc.disable()
-        # Everything without Qt first: once PySide6 is loaded it reads the source
-        # of every module that is imported after it.
-        import app.feed.pipeline
-        import app.protocols.safety
-        import app.services.rows
-        import app.store  # noqa: F401
         from app.ui.start import open_window
 
         profile = profile_of(options)
@@ -179,6 +170,9 @@ class WindowSite:
 
 async def _end_all(*ends: Callable[[], Awaitable[None]]) -> None:
     """Each of them, whatever becomes of the others: a full disk must not keep a file open."""
+    import logging  # not loaded before the first frame
+
+    log = logging.getLogger(__name__)
     for end in ends:
         try:
             await end()

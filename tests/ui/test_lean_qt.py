@@ -23,7 +23,7 @@ _WHAT_IS_LATE = """
 import builtins, sys
 own = builtins.__import__
 import app.ui
-from app.late import LateModule
+from app.services.late import LateModule
 from PySide6 import QtGui, QtWidgets
 assert builtins.__import__ is own
 print(*sorted(n for n, m in sys.modules.items() if type(m) is LateModule and n in app.ui.lean_qt.LATE))

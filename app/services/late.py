@@ -8,6 +8,7 @@ look into it loads it, on whatever thread that is.
 
 from __future__ import annotations
 
+import importlib
 import sys
 from _thread import RLock
 from collections.abc import Iterable
@@ -37,6 +38,17 @@ def put_off(names: Iterable[str]) -> None:
     for name in names:
         if name not in sys.modules:
             sys.modules[name] = LateModule(name)
+
+
+def load_without(name: str, missing: str) -> None:
+    """Import *name* as if *missing*, which it can do without, were not installed."""
+    if name in sys.modules or missing in sys.modules:
+        return
+    sys.modules[missing] = None  # type: ignore[assignment]
+    try:
+        importlib.import_module(name)
+    finally:
+        del sys.modules[missing]
 
 
 def execute(module: ModuleType) -> None:
