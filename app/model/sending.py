@@ -193,7 +193,9 @@ class Delivery(Struct, frozen=True, omit_defaults=True, kw_only=True):
 
     Attributes:
         not_before: End of the undo window, of a wait, or the chosen time.
+        send_at: The time the user has chosen, where Godwit keeps it until then.
         looks: How often it was looked for since the outcome is unknown.
+        replaces: A post that is deleted before this one is sent.
         journal: What happened, oldest first, for people.
     """
 
@@ -204,8 +206,10 @@ class Delivery(Struct, frozen=True, omit_defaults=True, kw_only=True):
     parts: tuple[Part, ...]
     queued_at: datetime
     not_before: datetime | None = None
+    send_at: datetime | None = None
     attempts: int = 0
     looks: int = 0
+    replaces: Published | None = None
     trouble: Trouble | None = None
     journal: tuple[Note, ...] = ()
 

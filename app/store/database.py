@@ -146,6 +146,14 @@ class Database:
                 isolation_level=None,
                 check_same_thread=False,
             )
+        try:
+            self._configure(read_only, full_sync, cache_kib)
+        except BaseException:
+            # Left open it would keep what it holds of a full disk.
+            self._raw.close()
+            raise
+
+    def _configure(self, read_only: bool, full_sync: bool, cache_kib: int) -> None:
         self.run(f"PRAGMA cache_size=-{cache_kib}")
         if read_only:
             self.run("PRAGMA query_only=1")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import json
 
@@ -13,6 +13,9 @@ from app.model.timeline import Anchor, TimelineId
 from app.store.database import Database
 from app.store.times import micros, moment
 from app.store.values import HostUse, SyncState
+
+if TYPE_CHECKING:
+    from app.store.outbox import Writer
 
 account_from = json.Decoder(Account).decode
 """JSON → account."""
@@ -103,6 +106,13 @@ class Keeper:
     def forget_hosts(self, before: datetime) -> None:
         """Drop hosts not spoken to since *before*."""
         self._db.run("DELETE FROM host WHERE last < ?", (micros(before),))
+
+    @property
+    def written(self) -> Writer:
+        """Drafts and what is sent, in the same transaction."""
+        from app.store.outbox import Writer
+
+        return Writer(self._db)
 
     def save_sync(self, account: AccountId, state: SyncState) -> None:
         """Remember how the last sync of an account went."""

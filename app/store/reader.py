@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import UNSET, UnsetType, json
 
@@ -12,10 +12,15 @@ from app.model import Account, AccountId, Cursor, Post, Source, ViewerState
 from app.model.timeline import Anchor, Gap, RowKey, StoredRow, TimelineId
 from app.store import rows
 from app.store.database import Damaged, Database
+from app.store.health import doubt_mark
 from app.store.keep import account_from, hosts_of, setting_of, sync_state_from
 from app.store.rowids import ECHO, row_id
+from app.store.schema import BEFORE_FIRST_FRAME
 from app.store.times import DAY, micros, moment
 from app.store.values import CacheSize, Found, HostUse, SyncState
+
+if TYPE_CHECKING:
+    from app.store.outbox import WrittenReader
 
 
 class Reader:
@@ -248,9 +253,19 @@ class Reader:
         return sync_state_from(found[0]) if found else SyncState()
 
     def check_kept(self) -> None:
-        """Look at every page of what is kept: little, and never to be lost. Raises: Damaged."""
-        if self._keep.all("PRAGMA quick_check(1)") != [("ok",)]:
-            raise Damaged(self._keep.path)
+        """
+        Look at every page of what every start needs: little, and never to be lost.
+
+        After an end that was not clean, or in doubt, at all that is kept.
+        Raises: Damaged.
+        """
+        path = self._keep.path
+        doubt, log = doubt_mark(path), path.with_name(path.name + "-wal")
+        closely = doubt.exists() or (log.exists() and log.stat().st_size > 0)
+        for what in ("1",) if closely else BEFORE_FIRST_FRAME:
+            if self._keep.all(f"PRAGMA quick_check({what})") != [("ok",)]:
+                raise Damaged(path)
+        doubt.unlink(missing_ok=True)
 
     def applied_splits(self) -> frozenset[str]:
         """Splits that the cache knows of."""
@@ -283,6 +298,13 @@ class Reader:
         sizes = [file.stat().st_size for file in files if file.exists()]
         posts = self._cache.one("SELECT count(*) FROM post")[0]
         return CacheSize(posts=posts, bytes=sum(sizes))
+
+    @property
+    def written(self) -> WrittenReader:
+        """Drafts and what was sent: nothing of it is read before the first frame."""
+        from app.store.outbox import WrittenReader
+
+        return WrittenReader(self._keep)
 
     def close(self) -> None:
         """Close the connections. Harmless when closed."""

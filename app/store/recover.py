@@ -16,9 +16,11 @@ from app.model.errors import StoreError
 from app.store.database import make_private_file
 from app.store.health import MAGIC, doubt_mark
 from app.store.migrations import bring_up
-from app.store.schema import KEEP
+from app.store.schema import BEFORE_FIRST_FRAME, KEEP
 
-_TABLES = ("account", "anchor", "setting", "split", "host", "sync", "forgotten")
+_TABLES = (
+    *BEFORE_FIRST_FRAME, "draft", "draft_version", "delivery", "own_post", "limits",
+)  # fmt: skip
 
 
 def start_anew(cache: Path) -> str:
@@ -56,7 +58,7 @@ def salvage(keep: Path, now: datetime | None = None) -> str:
             path.unlink(missing_ok=True)
         saved, lost = _carry_over(aside, fresh)
         # The old log must be gone first: it would be played onto the new file.
-        for path in _companions(keep):
+        for path in (*_companions(keep), doubt_mark(keep)):
             path.unlink(missing_ok=True)
         fresh.replace(keep)
     except OSError as error:
@@ -92,7 +94,7 @@ def _carry_over(aside: Path, fresh: Path) -> tuple[dict[str, int], bool]:
             known = {column.name for column in new[table].columns}
             fitting = [{k: v for k, v in row.items() if k in known} for row in rows]
             new[table].insert_all(fitting, ignore=True)
-            if table in ("account", "anchor", "setting", "split"):
+            if table in ("account", "anchor", "setting", "split", "draft", "delivery"):
                 saved[_SHOWN.get(table, table)] = len(rows)
         raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     finally:
@@ -103,7 +105,7 @@ def _carry_over(aside: Path, fresh: Path) -> tuple[dict[str, int], bool]:
     return saved, lost
 
 
-_SHOWN = {"anchor": "reading position"}
+_SHOWN = {"anchor": "reading position", "delivery": "sent post"}
 
 
 def _readable_copy(aside: Path, fresh: Path) -> Path:

@@ -97,4 +97,28 @@ KEEP: Final[tuple[tuple[str, ...], ...]] = (
         # Removed accounts whose cache is still to be wiped.
         "CREATE TABLE forgotten (account TEXT PRIMARY KEY)",
     ),
+    (
+        # *sent*: it lies in the outbox, not among the drafts.
+        """CREATE TABLE draft (
+            id TEXT PRIMARY KEY, at INTEGER NOT NULL, sent INTEGER NOT NULL DEFAULT 0,
+            body BLOB NOT NULL)""",
+        """CREATE TABLE draft_version (
+            draft TEXT NOT NULL, number INTEGER NOT NULL, body BLOB NOT NULL,
+            PRIMARY KEY (draft, number))""",
+        # *rev* rises with every change: by it another process sees what changed.
+        """CREATE TABLE delivery (
+            rev INTEGER PRIMARY KEY AUTOINCREMENT, draft TEXT NOT NULL, account TEXT NOT NULL,
+            state TEXT NOT NULL, body BLOB NOT NULL, UNIQUE (draft, account))""",
+        "CREATE INDEX delivery_state ON delivery (state)",
+        # Addresses (URI, web page) of what was sent; *gone*: deleted again.
+        """CREATE TABLE own_post (
+            address TEXT PRIMARY KEY, draft TEXT NOT NULL, account TEXT NOT NULL,
+            part INTEGER NOT NULL, of INTEGER NOT NULL, gone INTEGER NOT NULL DEFAULT 0)""",
+        "CREATE INDEX own_post_draft ON own_post (draft)",
+        "CREATE TABLE limits (account TEXT PRIMARY KEY, body BLOB NOT NULL)",
+    ),
 )
+
+BEFORE_FIRST_FRAME: Final = ("account", "anchor", "setting", "split", "host", "sync", "forgotten")
+"""Tables of ``keep.db`` that every start looks through. The others hold what may be
+much (drafts, what was sent), and are looked through when there is reason to."""

@@ -214,7 +214,8 @@ class Store:
 
     def _keep_db(self) -> Database:
         if self._keep is None:
-            self._keep = Database(self.profile / "keep.db", full_sync=True)
+            path = self.profile / "keep.db"
+            self._keep = Database(path, full_sync=True, on_damage=doubt_mark(path).touch)
         return self._keep
 
     def _reader(self) -> Reader:
@@ -224,7 +225,9 @@ class Store:
             path = self.profile / "cache.db"
             cache = Database(path, read_only=True, on_damage=doubt_mark(path).touch)
             try:
-                reader = Reader(cache, Database(self.profile / "keep.db", read_only=True))
+                kept = self.profile / "keep.db"
+                keep = Database(kept, read_only=True, on_damage=doubt_mark(kept).touch)
+                reader = Reader(cache, keep)
             except BaseException:
                 cache.close()
                 raise

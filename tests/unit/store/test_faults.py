@@ -75,7 +75,7 @@ def tiny_disk(tmp_path: Path) -> Iterator[Path]:
 def test_a_really_full_disk_is_told(tiny_disk: Path) -> None:
     """Writing, opening, and keeping a position on a disk without space."""
     spare = tiny_disk / "spare"
-    spare.write_bytes(b"x" * 200_000)
+    spare.write_bytes(b"x" * 280_000)
     store = Store.open(tiny_disk / "profile")
     with pytest.raises(StoreError) as caught:
         for n in range(100):
@@ -195,7 +195,7 @@ def test_a_migration_that_fails_leaves_the_version_before(
     db = raw(profile)
     names = {row[0] for row in db.execute("SELECT name FROM sqlite_schema")}
     assert "later" not in names
-    assert 1 == db.execute("PRAGMA user_version").fetchone()[0]
+    assert len(steps) - 1 == db.execute("PRAGMA user_version").fetchone()[0]
     db.close()
 
     monkeypatch.setattr(module, "CACHE", (*module.CACHE[:1], ("CREATE TABLE later (a)",)))
