@@ -57,7 +57,9 @@ def pictures(
             return None
         from app.protocols import demo
 
-        return demo.media_file(url)
+        network = late.registry().network(demo.ID)
+        uploads = network.world.ledger.files if isinstance(network, demo.DemoNetwork) else {}
+        return uploads.get(url) or demo.media_file(url)
 
     cache = MediaCache(profile / "media")
     return Media(late.http, cache, remote=remote, own_hosts=own_hosts, local=local)

@@ -28,7 +28,11 @@ ID = "demo"
 CODE = "GULLS"
 """The code that signing in as ``estuary.example.net`` asks for."""
 
-_ABILITIES = frozenset({"home", "tags", "bookmarks", "search", "polls", "quotes"})
+_ABILITIES = frozenset(
+    {"home", "tags", "bookmarks", "search", "quotes", "write", "react", "threads", "media"}
+    | {"report"}
+)
+_MORE_ABILITIES = {FIRST.id: frozenset({"polls", "edit", "schedule"}), SECOND.id: frozenset()}
 
 
 def _account(account: AccountId, person: str, network: str, server: str) -> Account:
@@ -42,7 +46,7 @@ def _account(account: AccountId, person: str, network: str, server: str) -> Acco
         handle=profile.handle,
         name=profile.name,
         avatar=profile.avatar,
-        abilities=_ABILITIES,
+        abilities=_ABILITIES | _MORE_ABILITIES[network],
     )
 
 

@@ -51,6 +51,7 @@ class Sketch(Struct, frozen=True, kw_only=True):
         copy_of: Name of the sketch that a bridge copied to make this one.
         passed_on: Who reposted it, and how many minutes ago.
         own: It stands in timelines by itself, not only as a repost.
+        aside: An answer that home timelines leave out.
         seen_by: Whose home shows it; empty = all accounts of its network.
         did: What my accounts did with it.
         edited: Minutes ago, 0 = never.
@@ -73,6 +74,7 @@ class Sketch(Struct, frozen=True, kw_only=True):
     advisories: tuple[Advisory, ...] = ()
     passed_on: tuple[tuple[str, float], ...] = ()
     own: bool = True
+    aside: bool = False
     seen_by: frozenset[AccountId] = frozenset()
     did: dict[AccountId, ViewerState] = {}
     edited: float = 0.0
@@ -106,7 +108,11 @@ def address(author: Profile, name: str) -> tuple[str, str]:
 def posts_from_sketches(sketches: Mapping[str, Sketch], origin: datetime) -> dict[str, Post]:
     """All posts by name. Quotes and replies are joined when all exist."""
     plain = {name: _post(sketch, origin) for name, sketch in sketches.items()}
-    return {name: _joined(plain[name], sketch, plain) for name, sketch in sketches.items()}
+    roots = {name: _root(name, sketches) for name in sketches}
+    return {
+        name: _joined(plain[name], sketch, plain, plain[roots[name]].uri)
+        for name, sketch in sketches.items()
+    }
 
 
 def told_from_sketch(sketch: Sketch, post: Post, origin: datetime) -> list[Told]:
@@ -118,7 +124,9 @@ def told_from_sketch(sketch: Sketch, post: Post, origin: datetime) -> list[Told]
 
     found = []
     if sketch.own:
-        found.append(told(Entry(key=post.uri, sort_at=post.sort_at, post=post)))
+        entry = Entry(key=post.uri, sort_at=post.sort_at, post=post)
+        aside = Told(item=entry, network=post.network, seen_by=frozenset())
+        found.append(aside if sketch.aside else told(entry))
     for who, ago in sketch.passed_on:
         by, at = PEOPLE[who], origin - timedelta(minutes=ago)
         uri = f"{address(by, f'repost {post.uri}')[0]}"
@@ -158,7 +166,14 @@ def _post(sketch: Sketch, origin: datetime) -> Post:
     )
 
 
-def _joined(post: Post, sketch: Sketch, plain: Mapping[str, Post]) -> Post:
+def _root(name: str, sketches: Mapping[str, Sketch]) -> str:
+    """Where the conversation of *name* began."""
+    while above := sketches[name].answers:
+        name = above
+    return name
+
+
+def _joined(post: Post, sketch: Sketch, plain: Mapping[str, Post], root: str) -> Post:
     if sketch.quote or sketch.quote_state:
         quoted = plain.get(sketch.quote)
         quote = Quote(
@@ -169,7 +184,7 @@ def _joined(post: Post, sketch: Sketch, plain: Mapping[str, Post]) -> Post:
         post = msgspec.structs.replace(post, quote=quote)
     if sketch.answers:
         parent = plain[sketch.answers]
-        reply_to = ReplyTo(uri=parent.uri, root=parent.uri, author=parent.author)
+        reply_to = ReplyTo(uri=parent.uri, root=root, author=parent.author)
         post = msgspec.structs.replace(post, reply_to=reply_to)
     if sketch.copy_of:
         original = plain[sketch.copy_of]

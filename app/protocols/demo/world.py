@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from app.model import AccountId, Cursor, Entry, Post, Source, Stub, ViewerState
 from app.model.errors import Malformed, NotFound, Unsupported
 from app.protocols.demo.generated import everyday
+from app.protocols.demo.ledger import Ledger
 from app.protocols.demo.oddities import ODDITIES
 from app.protocols.demo.people import FIRST, SECOND
 from app.protocols.demo.scenes import SCENES
@@ -23,6 +24,7 @@ from app.protocols.demo.sketch import (
     posts_from_sketches,
     told_from_sketch,
 )
+from app.protocols.demo.talk import TALK
 
 _BEGIN = 71.0
 """Minutes before the origin from which on everyday posts stand between the rest."""
@@ -52,12 +54,15 @@ class World:
     ) -> None:
         self.origin = origin.astimezone(UTC)
         self.now = self.origin
+        self.ledger = Ledger()
         self._clock = clock
         self._seed = seed
         self._grown = 0
         # oldest first, so that what is new goes to the end
         self._told: dict[str, list[tuple[datetime, str, Told]]] = {}
+        self._posts: dict[str, Post] = {}
         self._viewers: dict[tuple[AccountId, str], ViewerState] = {}
+        self._averted: dict[AccountId, set[str]] = {}
         self._tell(_sketches(per_network, days, seed))
         for told in _unreadable(self.origin):
             self._insert(told)
@@ -102,16 +107,71 @@ class World:
         return tuple(items), None
 
     def post(self, uri: str) -> Post:
-        """The post *uri*. Raises: NotFound."""
-        for network in self._told.values():
-            for _, _, told in network:
-                if isinstance(told.item, Entry) and told.item.post.uri == uri:
-                    return told.item.post
-        raise NotFound("There is no such post.")
+        """The post *uri* as it is now. Raises: NotFound."""
+        try:
+            return self._posts[uri]
+        except KeyError:
+            raise NotFound("There is no such post.") from None
+
+    def posts(self, network: str) -> Iterator[Post]:
+        """Every post of a network that was written by now, in no order."""
+        for post in self._posts.values():
+            if post.network == network and post.sort_at <= self.now:
+                yield post
 
     def viewer(self, account: AccountId, uri: str) -> ViewerState:
         """What *account* did with the post *uri*."""
         return self._viewers.get((account, uri), ViewerState())
+
+    def seen(self, post: Post, account: AccountId) -> Entry:
+        """*post* as an entry for *account*."""
+        viewer = self.viewer(account, post.uri)
+        return Entry(key=post.uri, sort_at=post.sort_at, post=post, viewer=viewer)
+
+    # What accounts do changes it: see ``writing`` and ``deeds``.
+
+    def tick(self) -> datetime:
+        """A moment later than all before: something is written now."""
+        later = self.now + timedelta(milliseconds=1)
+        self.now = max(later, self._clock()) if self._clock is not None else later
+        return self.now
+
+    def tell(self, told: Told) -> None:
+        """From its time on it stands in timelines."""
+        if isinstance(told.item, Entry):
+            self._posts.setdefault(told.item.post.uri, told.item.post)
+        self._insert(told)
+
+    def change(self, post: Post) -> None:
+        """The post is another now, wherever it stands. Raises: NotFound."""
+        self.post(post.uri)
+        self._posts[post.uri] = post
+
+    def untell(self, network: str, key: str) -> None:
+        """Take the entry *key* out of timelines. Harmless when there is none."""
+        told = self._told.get(network, [])
+        told[:] = [place for place in told if place[1] != key]
+
+    def remove(self, uri: str) -> None:
+        """Delete a post: no timeline has it, who quotes it quotes nothing. Harmless twice."""
+        post = self._posts.pop(uri, None)
+        if post is None:
+            return
+        told = self._told.get(post.network, [])
+        told[:] = [place for place in told if not _is_of(place[2].item, uri)]
+        for other in list(self._posts.values()):
+            if other.quote is not None and other.quote.uri == uri:
+                gone = replace(other.quote, state="deleted", post=None)
+                self._posts[other.uri] = replace(other, quote=gone)
+
+    def set_viewer(self, account: AccountId, uri: str, state: ViewerState) -> None:
+        """*account* has done something with a post."""
+        self._viewers[account, uri] = state
+
+    def avert(self, account: AccountId, profile: str, *, away: bool) -> None:
+        """*account* does not want to see *profile* in its home timeline (any more)."""
+        averted = self._averted.setdefault(account, set())
+        (averted.add if away else averted.discard)(profile)
 
     def _newest(
         self, network: str, before: tuple[datetime, str] | None
@@ -123,12 +183,12 @@ class World:
                 yield told[index]
 
     def _belongs(self, told: Told, account: AccountId, source: Source) -> bool:
-        if source.kind == "home":
-            return account in told.seen_by
         item = told.item
+        if source.kind == "home":
+            return account in told.seen_by and not self._is_averted(item, account)
         if isinstance(item, Stub) or item.repost is not None:
             return False
-        post = item.post
+        post = self._posts[item.post.uri]
         if post.visibility in ("followers", "direct") and account not in told.seen_by:
             return False
         match source.kind:
@@ -149,15 +209,23 @@ class World:
         return Entry(
             key=item.key,
             sort_at=item.sort_at,
-            post=item.post,
+            post=self._posts[item.post.uri],
             viewer=self.viewer(account, item.post.uri),
             repost=item.repost,
         )
+
+    def _is_averted(self, item: Entry | Stub, account: AccountId) -> bool:
+        averted = self._averted.get(account)
+        if not averted or isinstance(item, Stub):
+            return False
+        by = item.repost.by.uri if item.repost else ""
+        return item.post.author.uri in averted or by in averted
 
     def _tell(self, sketches: Iterable[Sketch]) -> None:
         named = {f"{sketch.who} {sketch.name}": sketch for sketch in sketches}
         posts = posts_from_sketches(named, self.origin)
         for name, sketch in named.items():
+            self._posts[posts[name].uri] = posts[name]
             for told in told_from_sketch(sketch, posts[name], self.origin):
                 self._insert(told)
             for account, state in sketch.did.items():
@@ -169,7 +237,7 @@ class World:
 
 
 def _sketches(per_network: int, days: float, seed: int) -> list[Sketch]:
-    sketches = [*SCENES, *ODDITIES]
+    sketches = [*SCENES, *ODDITIES, *TALK]
     step = (days * 24 * 60 - _BEGIN) / max(per_network, 1)
     for index in (0, 1):
         for number in range(per_network):
@@ -199,6 +267,10 @@ def _unreadable(origin: datetime) -> tuple[Told, ...]:
         Told(item=first, network=FIRST.id, seen_by=BOTH),
         Told(item=second, network=SECOND.id, seen_by=frozenset({SKY, ESTUARY})),
     )
+
+
+def _is_of(item: Entry | Stub, uri: str) -> bool:
+    return isinstance(item, Entry) and item.post.uri == uri
 
 
 def _micros(at: datetime) -> int:

@@ -1,0 +1,34 @@
+"""What the demo's servers remember of what was done on them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from msgspec import Struct, field
+
+from app.model import AccountId
+from app.model.acts import Relation, Report
+from app.model.sending import Published
+
+
+class Ledger(Struct):
+    """
+    Of both networks together.
+
+    Attributes:
+        tickets: (account, ticket) → what was published with it.
+        files: Address of a picture that was uploaded → where it lies.
+        tokens: What ``upload`` has given out → (address, MIME type).
+        relations: (account, profile's URI) → how they stand.
+        reports: (account, report), oldest first.
+        pinned: (account, post's URI).
+        number: Of the last ticket.
+    """
+
+    tickets: dict[tuple[AccountId, str], Published] = field(default_factory=dict)
+    files: dict[str, Path] = field(default_factory=dict)
+    tokens: dict[str, tuple[str, str]] = field(default_factory=dict)
+    relations: dict[tuple[AccountId, str], Relation] = field(default_factory=dict)
+    reports: list[tuple[AccountId, Report]] = field(default_factory=list)
+    pinned: set[tuple[AccountId, str]] = field(default_factory=set)
+    number: int = 0
