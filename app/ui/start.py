@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.model.errors import ServiceError
 from app.model.timeline import ALL, TimelineId
+from app.services import late
 from app.ui.instance import Instance
 from app.ui.presenters import first_frame
 from app.ui.presenters.late import LatePictures
@@ -38,8 +39,8 @@ if TYPE_CHECKING:
     from app.store import Store
 
 _GIVE_WAY = 0.0005
-_LISTEN_AFTER = 0.3
-"""Seconds until another Godwit can call us: it waits, and QtNetwork is slow to load."""
+_SETTLE_AFTER = 0.3
+"""Seconds until all is loaded and another Godwit can call us: it waits, and QtNetwork is slow."""
 
 NO_SCREEN = ("offscreen", "minimal")
 """Platforms of Qt where nobody could press a button."""
@@ -145,6 +146,8 @@ def refusal(error: ServiceError) -> QMessageBox:
 
 
 def _live(app: QApplication, front: Front, site: Site, instance: Instance) -> int:
+    # Half of asyncio's own start; who opens a connection loads it, off this thread.
+    late.put_off(("ssl", "asyncio.sslproto"))
     import asyncio
 
     from app.ui import asyncqt
@@ -152,7 +155,16 @@ def _live(app: QApplication, front: Front, site: Site, instance: Instance) -> in
 
     # Threads that read and write the cache give way to painting at once (usually 5 ms).
     sys.setswitchinterval(_GIVE_WAY)
-    house = site.furnish()
+
+    def ready() -> None:
+        mark_time("usable")
+        front.window.dress()
+        front.look.ask_style()
+
+    def settle() -> None:
+        instance.listen(front.window.come_forward)
+        # What was loaded stays: from here on only what is new is looked through.
+        gc.freeze()  # collecting again is asyncqt's, on this thread only
 
     async def main() -> None:
         live = Live(
@@ -161,23 +173,19 @@ def _live(app: QApplication, front: Front, site: Site, instance: Instance) -> in
             front.view,
             front.shell,
             front.pictures,
-            house,
+            site.furnish,
             start_demo=_start_demo,
+            ready=ready,
         )
         asyncqt.on_interrupt(live.closed.set)
         loop = asyncio.get_running_loop()
-        listening = loop.call_later(_LISTEN_AFTER, instance.listen, front.window.come_forward)
-        mark_time("usable")
-        # What was loaded stays: from here on only what is new is looked through.
-        gc.freeze()  # collecting again is asyncqt's, on this thread only
-        front.window.dress()
-        front.look.ask_style()
+        settling = loop.call_later(_SETTLE_AFTER, settle)
         try:
             await live.run()
         finally:
-            listening.cancel()
+            settling.cancel()
             instance.close()
-            await house.close()
+            await live.house.close()
 
     asyncqt.run(main(), app)
     return 0

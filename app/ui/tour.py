@@ -197,7 +197,7 @@ class _Tour:
         from app.ui.start import Front
 
         front = Front(self._app, site, look)
-        live = Live(front.look, front.window, front.view, front.shell, front.pictures, house)
+        live = Live(front.look, front.window, front.view, front.shell, front.pictures, lambda: house)
         front.window.resize(*size)
         front.window.show()
         await live.begin(furnished=True)

@@ -22,7 +22,7 @@ from app.ui.settings.lists import HostLine, HostsPage, KeyboardPage
 from app.ui.shell.banners import Banners
 from app.ui.shell.firstrun import FirstRun
 from app.ui.shell.items import Banner, Hidden
-from app.ui.shell.links import MismatchDialog
+from app.ui.shell.mismatch import MismatchDialog
 from app.ui.shell.popovers import EchoPopover, HiddenPopover
 from app.ui.shell.shortcuts import GROUPS
 from app.ui.shell.states import Loading, State

@@ -16,13 +16,10 @@ from app.model.errors import ServiceError
 from app.model.timeline import TimelineId
 from app.ui.asyncqt import TaskScope
 from app.ui.presenters import first_frame, troubles
-from app.ui.presenters.accounts import AccountsPresenter
+from app.ui.presenters.behind import Behind
 from app.ui.presenters.cards import CardPresenter
-from app.ui.presenters.counts import count_unread
 from app.ui.presenters.late import LatePictures
-from app.ui.presenters.settings import SettingsPresenter
 from app.ui.presenters.shell import ShellPresenter, network_items
-from app.ui.presenters.timeline import TimelinePresenter
 from app.ui.shell.items import Hidden
 from app.ui.shell.shortcuts import install, install_numbers
 from app.ui.shell.words import hidden_icon
@@ -31,6 +28,8 @@ from app.ui.timeline.pictures import Form
 if TYPE_CHECKING:
     from app.services.house import House
     from app.services.timeline_header import Header
+    from app.ui.presenters.accounts import AccountsPresenter
+    from app.ui.presenters.timeline import TimelinePresenter
     from app.ui.shell.firstrun import FirstRun
     from app.ui.shell.window import Window
     from app.ui.theme.look import Look
@@ -46,7 +45,7 @@ KEEP, KEEPING = "keep ", 10.0
 """How tasks are called that write down what was chosen; seconds they have at the end."""
 
 
-class Live:
+class Live(Behind):
     """Everything the window does while it lives."""
 
     def __init__(
@@ -56,27 +55,16 @@ class Live:
         view: TimelineView,
         shell: ShellPresenter,
         pictures: LatePictures,
-        house: House,
+        furnish: Callable[[], House],
         *,
         start_demo: Callable[[], bool] = lambda: False,
+        ready: Callable[[], None] = lambda: None,
     ) -> None:
-        self._look, self._window, self._view, self._shell = look, window, view, shell
-        self._house, self._start_demo = house, start_demo
-        self._late = pictures
+        """*furnish*: makes what is behind the window; *ready*: input is answered from now on."""
+        super().__init__(look, window, view, pictures, furnish, TaskScope(self.report))
+        self._shell = shell
+        self._start_demo, self._ready = start_demo, ready
         self.closed = asyncio.Event()
-        self.scope = TaskScope(self.report)
-        self.timeline = TimelinePresenter(view, house.timelines, self.scope)
-        self.accounts = AccountsPresenter(
-            look,
-            window,
-            house.accounts,
-            house.registry,
-            house.vault,
-            self.scope,
-            self.report,
-            pictures=pictures,
-        )
-        self.settings = SettingsPresenter(look, window, house, self.scope)
         self.cards = CardPresenter(
             look,
             window,
@@ -84,7 +72,7 @@ class Live:
             networks=lambda: shell.networks,
             show_apart=self._on_show_apart,
             join_again=self._on_join_again,
-            is_apart=self.timeline.is_apart,
+            is_apart=lambda post_uri: self.timeline.is_apart(post_uri),
         )
         self._header: Header | None = None
         self._unsubscribe: list[Callable[[], None]] = []
@@ -114,20 +102,25 @@ class Live:
     async def _until_closed(self) -> None:
         """A bug in the loop ends the program with a report; the user ends it in peace."""
         async with asyncio.TaskGroup() as group:
-            loop = None if self._shell.offline else group.create_task(self._house.loop.run())
+            loop = None if self._shell.offline else group.create_task(self.house.loop.run())
             await self.closed.wait()
             if loop is not None:
                 loop.cancel()
 
     async def begin(self, *, furnished: bool = False) -> None:
         """Take over from the first frame. *furnished*: the house was started before."""
-        house, shell = self._house, self._shell
         self._connect()
+        here = self._view.anchor()
+        # Who has pressed something while we were loading is answered first.
+        await asyncio.sleep(0)
+        self._ready()
+        there = self._view.anchor()
+        house, shell = self.house, self._shell
         if not furnished:
             await house.start()
         from app.ui.timeline.media_pictures import MediaPictures  # the loop is up first
 
-        self._late.use(MediaPictures(house.media, self._start_picture, self._window))
+        self._pictures.use(MediaPictures(house.media, self._start_picture, self._window))
         shell.state = house.accounts.state
         shell.last_sync = lambda: house.sync.last
         shell.accounts = house.accounts.all()
@@ -139,6 +132,8 @@ class Live:
         self._unsubscribe.append(house.sync.subscribe(lambda _: shell.refresh_soon()))
         self._meet_accounts()
         self._go(shell.current)
+        if there is not None and there != here:
+            self._view.go_to(there[0], there[2])  # one has scrolled already
         ticks = QTimer(self._window)
         ticks.timeout.connect(self._on_tick)
         ticks.start(TICK_MS)
@@ -156,33 +151,26 @@ class Live:
     # ------------------------------------------------------------ connecting
 
     def _connect(self) -> None:
-        window, shell, accounts = self._window, self._shell, self.accounts
+        window, shell = self._window, self._shell
         window.closing.connect(self.closed.set)
         shell.place_chosen.connect(lambda id: self._go(TimelineId(id)))
         sidebar, header = window.sidebar, window.header
         sidebar.add_account.connect(self._on_add)
-        sidebar.account_menu.connect(accounts.show_menu)
+        sidebar.account_menu.connect(lambda account, at: self.accounts.show_menu(account, at))
         sidebar.sync_wanted.connect(self._sync)
-        sidebar.settings_wanted.connect(self.settings.open)
+        sidebar.settings_wanted.connect(lambda: self.settings.open())
         header.switch_wanted.connect(self._on_switch)
-        header.newest_wanted.connect(self.timeline.go_newest)
+        header.newest_wanted.connect(lambda: self.timeline.go_newest())
         header.why_wanted.connect(self._on_why)
         window.banners.pressed.connect(self._on_banner)
-        self.timeline.header_changed.connect(self._on_header)
-        self.timeline.rows_changed.connect(self._show_middle)
-        self.timeline.troubled.connect(self._on_trouble)
-        accounts.added.connect(self._on_added)
-        accounts.unlocked.connect(self._sync)
-        accounts.sync_wanted.connect(self._sync)
-        accounts.problem.connect(self._say)
-        self._late.arrived.connect(lambda _: self._draw_avatars())
+        self._pictures.arrived.connect(lambda _: self._draw_avatars())
         install(
             window,
             {
                 "sync": self._sync,
-                "back": self.timeline.go_back,
+                "back": lambda: self.timeline.go_back(),
                 "add_account": self._on_add,
-                "settings": self.settings.open,
+                "settings": lambda: self.settings.open(),
                 "larger": lambda: self.settings.step_text(1),
                 "smaller": lambda: self.settings.step_text(-1),
                 "usual": lambda: self.settings.step_text(0),
@@ -193,11 +181,22 @@ class Live:
         )
         install_numbers(window, self._on_number)
 
+    def meet_timeline(self, timeline: TimelinePresenter) -> None:
+        timeline.header_changed.connect(self._on_header)
+        timeline.rows_changed.connect(self._show_middle)
+        timeline.troubled.connect(self._on_trouble)
+
+    def meet_accounts(self, accounts: AccountsPresenter) -> None:
+        accounts.added.connect(self._on_added)
+        accounts.unlocked.connect(self._sync)
+        accounts.sync_wanted.connect(self._sync)
+        accounts.problem.connect(self._say)
+
     # ------------------------------------------------------------- accounts
 
     def _on_accounts(self, change: Any) -> None:
         shell = self._shell
-        shell.accounts = self._house.accounts.all()
+        shell.accounts = self.house.accounts.all()
         if change.what in ("added", "removed"):
             self._meet_accounts()
             if change.what == "removed" and shell.current == f"account:{change.account}":
@@ -218,11 +217,11 @@ class Live:
     def _make_first_run(self) -> FirstRun:
         from app.ui.shell.firstrun import FirstRun
 
-        networks = network_items(self._house.registry().networks)
+        networks = network_items(self.house.registry().networks)
         page = FirstRun(self._look, networks)
-        page.network_chosen.connect(self.accounts.add)
+        page.network_chosen.connect(lambda network: self.accounts.add(network))
         page.demo_wanted.connect(self._on_demo)
-        page.settings_wanted.connect(self.settings.open)
+        page.settings_wanted.connect(lambda: self.settings.open())
         return page
 
     def _on_demo(self) -> None:
@@ -244,7 +243,7 @@ class Live:
             row = self._window.sidebar.account_row(item.id)
             if row is None or not item.picture:
                 continue
-            picture: QPixmap | None = self._late.request(item.picture, form)
+            picture: QPixmap | None = self._pictures.request(item.picture, form)
             row.show_picture(picture)
 
     # ------------------------------------------------------------- timelines
@@ -297,8 +296,8 @@ class Live:
         if opened is None:
             return
         edge = opened.edge("older")
-        states = [self._house.accounts.state(account.id).kind for account in self._shell.accounts]
-        never = self._house.sync.last is None and not self._shell.offline
+        states = [self.house.accounts.state(account.id).kind for account in self._shell.accounts]
+        never = self.house.sync.last is None and not self._shell.offline
         waiting = any(kind in ("busy", "ready") for kind in states)
         failed = edge.message if edge.state == "failed" else ""
         if not waiting and not failed and states:
@@ -338,7 +337,7 @@ class Live:
         self._shell.refresh()
 
     def _sync(self, account: str = "") -> None:
-        self._house.loop.request(AccountId(account) if account else None)
+        self.house.loop.request(AccountId(account) if account else None)
 
     # -------------------------------------------------------------- clockwork
 
@@ -348,12 +347,14 @@ class Live:
 
     async def _count(self) -> None:
         """What is unread in the timelines that are not shown."""
+        from app.ui.presenters.counts import count_unread
+
         shell = self._shell
         others = [place.id for place in shell.all_places() if place.id != shell.current]
         try:
             # Whom we have spoken to is known also after a crash.
-            await self._house.hosts.keep()
-            shell.unread |= await count_unread(self._house.store, others)
+            await self.house.hosts.keep()
+            shell.unread |= await count_unread(self.house.store, others)
         except ServiceError as error:
             log.info("unread: %s", error.kind)
             return
@@ -365,7 +366,7 @@ class Live:
     def _keep_setting(self, name: str, value: Any) -> None:
         async def keep() -> None:
             try:
-                await self._house.store.keep(lambda keeper: keeper.set_setting(name, value))
+                await self.house.store.keep(lambda keeper: keeper.set_setting(name, value))
             except ServiceError as error:
                 log.warning("setting %s not kept: %s", name, error.kind)
 

@@ -11,6 +11,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.ui.settings.appearance import SettingsPage
+from app.ui.shell.items import Key
 from app.ui.shell.words import ago, count_text
 from app.ui.theme.look import Look
 from app.ui.widgets.panel import Glyph, Hairline
@@ -45,13 +46,6 @@ class Keycap(QWidget):
         painter.setPen(theme.color("textSecondary"))
         painter.drawText(area, Qt.AlignmentFlag.AlignCenter, self._text)
         painter.end()
-
-
-class Key(Struct, frozen=True):
-    """A shortcut: *keys* as people name them, and what they do."""
-
-    keys: tuple[str, ...]
-    does: str
 
 
 class KeyboardPage(SettingsPage):

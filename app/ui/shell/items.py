@@ -94,3 +94,10 @@ class Hidden(Struct, frozen=True, omit_defaults=True):
     text: str
     count: int
     icon: str = "eye-slash"
+
+
+class Key(Struct, frozen=True):
+    """A shortcut: *keys* as people name them, and what they do."""
+
+    keys: tuple[str, ...]
+    does: str

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
-from app.ui.settings.lists import Key
+from app.ui.shell.items import Key
 
 GROUPS: tuple[tuple[str, tuple[Key, ...]], ...] = (
     (

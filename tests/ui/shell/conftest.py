@@ -63,7 +63,12 @@ class Demo:
             await self.house.sync.run()
         front = self.front
         self.live = Live(
-            front.look, front.window, front.view, front.shell, front.pictures, self.house
+            front.look,
+            front.window,
+            front.view,
+            front.shell,
+            front.pictures,
+            lambda: self.house,
         )
         front.window.show()
         await self.live.begin(furnished=True)
