@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import TypeVar
 
 from msgspec import Struct
 
 from app.model import Account
-from app.model.errors import Malformed, ServiceError, SignedOut, Suspended
+from app.model.errors import (
+    Malformed,
+    OutcomeUnknown,
+    ServiceError,
+    SignedOut,
+    Suspended,
+    Unreachable,
+)
 from app.protocols.base import Secret
 from app.protocols.bluesky import oauth
 from app.protocols.bluesky.credentials import Credentials
@@ -19,25 +27,44 @@ from app.protocols.http import Http, Reply, host_of
 from app.protocols.safety import is_public_url
 
 T = TypeVar("T")
-Params = Mapping[str, str | int | bool]
+Params = Mapping[str, str | int | bool] | Sequence[tuple[str, str | int | bool]]
 MakeError = Callable[[Reply, str, str], ServiceError]
 
 
-class Query(Struct, frozen=True):
+class Failed(OutcomeUnknown):
+    """The server answered, with an error of its own: it may still have done it."""
+
+
+class File(Struct, frozen=True):
+    """What goes as the body of a request, from the disk."""
+
+    path: Path
+    mime: str
+    progress: Callable[[float], None]
+
+
+class Call(Struct, frozen=True, kw_only=True):
     """
-    One question.
+    One query or procedure.
 
     Attributes:
         method: Its NSID.
         why: Purpose, for the user.
         error: Words for a refusal.
+        body: Of a procedure, as JSON; *file* instead: it is a file's bytes.
+        to: Who does it for us, as ``atproto-proxy`` names services; "": the
+            PDS, or whom it chooses.
     """
 
+    verb: str = "GET"
     method: str
-    params: Params
+    params: Params = {}
     why: str
-    background: bool
+    background: bool = False
     error: MakeError
+    body: object = None
+    file: File | None = None
+    to: str = ""
 
 
 class BlueskyApi:
@@ -65,21 +92,44 @@ class BlueskyApi:
         error: MakeError = error_from_xrpc,
     ) -> bytes:
         """
-        Ask a query, and return its answer's bytes. See ``Query``.
+        Ask a query, and return its answer's bytes. See ``Call``.
 
         Raises:
             SignedOut: For good: a renewal was tried.
             Suspended: The account is.
             ServiceError: What *error* makes of it, or no answer came.
         """
-        query = Query(method, params or {}, why, background, error)
-        try:
-            return await self._asked(query)
-        except (SignedOut, Suspended) as refusal:
-            if not await self._has_moved():
-                raise
-            await self._renew_at_new_home(refusal)
-        return await self._asked(query)
+        return await self._done(
+            Call(method=method, params=params or {}, why=why, background=background, error=error)
+        )
+
+    async def post(
+        self,
+        method: str,
+        body: object,
+        *,
+        why: str,
+        to: str = "",
+        error: MakeError = error_from_xrpc,
+    ) -> bytes:
+        """
+        Call a procedure, and return its answer's bytes. See ``Call``.
+
+        A refused token is renewed and the call repeated: it was not done.
+
+        Raises:
+            OutcomeUnknown: It may have been done.
+            ServiceError: As for ``get``; it was not done.
+        """
+        return await self._done(
+            Call(verb="POST", method=method, body=body, why=why, to=to, error=error)
+        )
+
+    async def upload(
+        self, method: str, file: File, *, why: str, error: MakeError = error_from_xrpc
+    ) -> bytes:
+        """Call a procedure with a file's bytes. Raises: as ``post``, and StoreError."""
+        return await self._done(Call(verb="POST", method=method, file=file, why=why, error=error))
 
     async def resolver(self) -> Resolver:
         """Looks up other identities, where the user said that one should."""
@@ -93,35 +143,82 @@ class BlueskyApi:
         """Revoke the tokens at the server. Raises: ServiceError."""
         await self._credentials.end()
 
-    # -- one question --------------------------------------------------------
+    # -- one call ------------------------------------------------------------
 
-    async def _asked(self, query: Query) -> bytes:
+    async def _done(self, call: Call) -> bytes:
+        try:
+            return await self._asked(call)
+        except (SignedOut, Suspended) as refusal:
+            if not await self._has_moved():
+                raise
+            await self._renew_at_new_home(refusal)
+        return await self._asked(call)
+
+    async def _asked(self, call: Call) -> bytes:
         secret = await self._credentials.current()
-        reply = await self._sent(query, secret)
+        reply = await self._sent(call, secret)
         if is_stale(reply):
             secret = await self._credentials.renewed(secret)
-            reply = await self._sent(query, secret)
-        if reply.status != 200:
-            raise query.error(reply, self.server, self._account.handle)
-        return reply.body
+            reply = await self._sent(call, secret)
+        if reply.status == 200:
+            return reply.body
+        error = call.error(reply, self.server, self._account.handle)
+        if call.verb != "GET" and reply.status >= 500 and isinstance(error, Unreachable):
+            raise Failed(f"{error.message.rstrip('.')}: it may have been done.") from error
+        raise error
 
-    async def _sent(self, query: Query, secret: Secret) -> Reply:
-        url = f"{self.server}/xrpc/{query.method}"
-        reply = await self._sent_once(query, secret, url)
+    async def _sent(self, call: Call, secret: Secret) -> Reply:
+        url = f"{self.server}/xrpc/{call.method}"
+        reply = await self._sent_once(call, secret, url)
         if self._credentials.is_nonce_wanted(secret, url, reply):
-            reply = await self._sent_once(query, secret, url)
+            reply = await self._sent_once(call, secret, url)
             self._credentials.is_nonce_wanted(secret, url, reply)
         return reply
 
-    async def _sent_once(self, query: Query, secret: Secret, url: str) -> Reply:
-        return await self._http.request(
-            "GET",
+    async def _sent_once(self, call: Call, secret: Secret, url: str) -> Reply:
+        headers = self._credentials.headers(secret, call.verb, url)
+        if call.to:
+            headers["atproto-proxy"] = call.to
+        if call.verb == "GET":
+            return await self._http.request(
+                "GET",
+                url,
+                headers=headers,
+                params=call.params,
+                why=call.why,
+                bucket=self._account.id,
+                background=call.background,
+                public=True,
+            )
+        try:
+            return await self._posted(call, headers, url)
+        except Malformed as error:
+            raise _unknown(self.server) from error  # an answer came, so it was heard
+        except Unreachable as error:
+            if error.sent:
+                raise _unknown(self.server) from error
+            raise
+
+    async def _posted(self, call: Call, headers: dict[str, str], url: str) -> Reply:
+        if call.file is None:
+            return await self._http.request(
+                "POST",
+                url,
+                headers=headers,
+                json=call.body,
+                why=call.why,
+                bucket=self._account.id,
+                public=True,
+            )
+        return await self._http.upload(
+            "POST",
             url,
-            headers=self._credentials.headers(secret, "GET", url),
-            params=query.params,
-            why=query.why,
+            file=call.file.path,
+            mime=call.file.mime,
+            headers=headers,
+            progress=call.file.progress,
+            why=call.why,
             bucket=self._account.id,
-            background=query.background,
             public=True,
         )
 
@@ -164,6 +261,10 @@ def answer(body: bytes, kind: type[T]) -> T:
         return read(body, kind)
     except Unreadable as error:
         raise Malformed("The server's answer is not readable.") from error
+
+
+def _unknown(server: str) -> OutcomeUnknown:
+    return OutcomeUnknown(f"{host_of(server)} gave no clear answer: it may have been done.")
 
 
 def _moved(account: Account, home: str) -> SignedOut:

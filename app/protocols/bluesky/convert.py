@@ -30,6 +30,7 @@ from app.protocols.bluesky.decode import Unreadable, read
 from app.protocols.bluesky.embeds import Embedded, embedded
 from app.protocols.bluesky.labels import advisories_from_labels
 from app.protocols.bluesky.profiles import profile_from_author
+from app.protocols.bluesky.refs import PostRef
 from app.protocols.bluesky.stubs import stub_from_item
 from app.protocols.bluesky.text import rich_text, tag_name
 from app.protocols.bluesky.times import moment
@@ -288,21 +289,15 @@ _NOTHING = (b"", b"null")
 
 
 def ref_from_post_view(view: PostView) -> str:
-    """
-    What reacting and replying will need, in one string.
-
-    ``cid like repost root root-cid``: the version, the keys of my own like
-    and repost records, and the thread's root; "-" where there is none.
-    """
+    """What reacting and replying will need (``PostRef``), in one string."""
     viewer, reply = view.viewer, view.record.reply
-    parts = (
+    return PostRef(
         view.cid,
         viewer.like.rpartition("/")[2] if viewer else "",
         viewer.repost.rpartition("/")[2] if viewer else "",
         reply.root.uri if reply else "",
         reply.root.cid if reply else "",
-    )
-    return " ".join([part.replace(" ", "") or "-" for part in parts])
+    ).text()
 
 
 # ------------------------------------------------------------------ quotes

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 
-from app.model import Account, NetworkInfo
+from app.model import Account, AccountId, NetworkInfo
 from app.model.errors import NotFound, SignedOut
 from app.protocols.base import (
     AccountService,
@@ -23,7 +23,10 @@ from app.protocols.bluesky.identity import LookupTxt, Resolver, normalised, orig
 from app.protocols.bluesky.preview import preview_of
 from app.protocols.bluesky.service import BlueskyService
 from app.protocols.bluesky.sign_in import CODE_LENGTH, begin, checked, why_unknown, with_password
+from app.protocols.bluesky.tids import TidClock
+from app.protocols.bluesky.video import VideoService
 from app.protocols.http import Http
+from app.protocols.safety import is_public_url
 
 _INFO = NetworkInfo(
     id=NETWORK,
@@ -51,7 +54,8 @@ class BlueskyNetwork:
 
     Args:
         txt: DNS look-up.
-        environment: Where ``GODWIT_PLC_URL`` may name another directory.
+        environment: Where ``GODWIT_PLC_URL`` may name another directory, and
+            ``GODWIT_VIDEO_URL`` another video service.
     """
 
     id = "bluesky"
@@ -68,6 +72,8 @@ class BlueskyNetwork:
         self._http = http
         self._txt = txt
         self._environment = environment
+        # One for each account: two services of it must not make the same key.
+        self._clocks: dict[AccountId, TidClock] = {}
 
     async def preview(self, address: str, options: Mapping[str, str] = {}) -> Preview:
         """Who is behind a handle or DID, proved both ways. See ``Network``."""
@@ -108,7 +114,20 @@ class BlueskyNetwork:
     def open(self, account: Account, secrets: Secrets) -> AccountService:
         """The service for a known account; nothing is asked before its first call."""
         credentials = Credentials(self._http, account, secrets)
-        return BlueskyService(BlueskyApi(self._http, account, credentials), account)
+        return BlueskyService(
+            BlueskyApi(self._http, account, credentials),
+            account,
+            tids=self._clocks.setdefault(account.id, TidClock()),
+            video=self._video(account.server),
+        )
+
+    def _video(self, pds: str) -> VideoService | None:
+        """The network's own service works for servers that it can reach."""
+        if typed := self._environment.get("GODWIT_VIDEO_URL", ""):
+            origin = origin_from_typed(typed)
+            self._http.allow_private(origin)
+            return VideoService(self._http, origin)
+        return VideoService(self._http) if is_public_url(pds) else None
 
     def _typed(self, options: Mapping[str, str]) -> tuple[str, str]:
         """Directory and server as the user typed them, as origins; "" for none."""

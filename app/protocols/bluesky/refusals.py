@@ -23,6 +23,7 @@ _STALE = frozenset({"ExpiredToken", "InvalidToken", "invalid_token"})
 
 _SIGNED_OUT = _STALE | {"AuthMissing", "AuthenticationRequired", "BadJwtSignature", "BadJwt"}
 _GONE = frozenset({"RecordNotFound", "NotFound", "UnknownFeed", "UnknownList"})
+_BLOB = frozenset({"BlobNotFound", "InvalidMimeType", "InvalidSize"})
 _BLOCKED: Mapping[str, str] = {
     "BlockedActor": "You block this account.",
     "BlockedByActor": "This account blocks you.",
@@ -90,6 +91,16 @@ def error_from_xrpc(reply: Reply, server: str, handle: str = "") -> ServiceError
     if name in _GONE:
         return NotFound(error_from_reply(reply, server).message, "It may have been deleted.")
     return error_from_reply(reply, server)
+
+
+def error_from_write(reply: Reply, server: str, handle: str = "") -> ServiceError:
+    """As ``error_from_xrpc``, for what was to be written or uploaded."""
+    name, host = said(reply).error, host_of(server)
+    if name in _BLOB or "Could not find blob" in said(reply).message:
+        return Refused(f"{host} no longer has the files of this post.", "Attach them again.")
+    if reply.status == 413 or name == "PayloadTooLarge":
+        return Refused(f"{host} does not take so large a file.", "Make it smaller.")
+    return error_from_xrpc(reply, server, handle)
 
 
 def error_from_feed(reply: Reply, server: str, handle: str = "") -> ServiceError:

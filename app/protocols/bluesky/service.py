@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import NamedTuple
 
 from msgspec import Raw, structs
 
 from app.model import Account, Cursor, Entry, Page, Post, Source, Stub
 from app.model.errors import Malformed, NotFound, ServiceError, Unsafe, Unsupported
-from app.protocols.bluesky.api import BlueskyApi, MakeError, answer
+from app.protocols.bluesky.api import MakeError, answer
 from app.protocols.bluesky.convert import (
     entries_from_bookmarks,
     entries_from_feed,
@@ -23,6 +23,7 @@ from app.protocols.bluesky.refusals import error_from_feed, error_from_status, e
 from app.protocols.bluesky.text import plain_name
 from app.protocols.bluesky.uris import is_handle, web_url
 from app.protocols.bluesky.wire_server import ProfileDetails, Session
+from app.protocols.bluesky.writing import Writing
 
 _MOST = 100  # of every paged query's lexicon
 _EMPTY_PAGES = 5
@@ -56,29 +57,8 @@ _QUERIES: Mapping[str, _Query] = {
 }
 
 
-class BlueskyService:
-    """
-    Reads as one account, at its PDS (which asks the AppView for us).
-
-    Args:
-        now: Time of fetching, aware UTC; nothing is sorted later than it.
-    """
-
-    def __init__(
-        self,
-        api: BlueskyApi,
-        account: Account,
-        *,
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
-    ) -> None:
-        self._api = api
-        self._account = account
-        self._now = now
-
-    @property
-    def account(self) -> Account:
-        """Who it speaks for."""
-        return self._account
+class BlueskyService(Writing):
+    """Reads, writes, reacts and converses as one account (``Speaking``)."""
 
     async def page(
         self,
