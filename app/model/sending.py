@@ -13,6 +13,9 @@ from app.model.text import RichText
 from app.model.timeline import AccountId
 
 
+Mix = Literal["media+poll", "media+quote", "poll+quote"]
+
+
 class MediaLimits(Struct, frozen=True, omit_defaults=True, kw_only=True):
     """
     What may be attached. 0 = no limit that is known.
@@ -68,10 +71,15 @@ class Limits(Struct, frozen=True, omit_defaults=True, kw_only=True):
         schedules: It keeps a post until its time.
         edits: A post can be changed later.
         visibilities: First = what is usual there.
+        lang, sensitive: What the account's posts usually are, "" = not told.
         replies: Whom an author may let answer; only "anyone": cannot choose.
-        quotes: Whom an author may let quote.
+        quotes: Whom an author may let quote; first = what is usual there.
         can_quote: Posts of the same network can be quoted.
         langs: How many languages a post can name.
+        handles: How people are named there; "" = not said (a network that counts
+            mentions without their host has hosts).
+        emoji: Its server draws ``:codes:`` as pictures of its own.
+        mixes: What one post may have together.
     """
 
     length: int
@@ -96,6 +104,8 @@ class Limits(Struct, frozen=True, omit_defaults=True, kw_only=True):
     quotes: tuple[Literal["anyone", "followers", "nobody"], ...] = ("anyone",)
     can_quote: bool = False
     langs: int = 1
+    lang: str = ""
+    sensitive: bool = False
 
 
 class Outgoing(Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -136,12 +146,14 @@ class Published(Struct, frozen=True, omit_defaults=True):
     A post as the server has it.
 
     *ref*: opaque, as ``ViewerState.ref``: needed to edit, delete or answer it.
-    *uri* is "" for one that the server keeps until its time.
+    *uri* is "" for one that the server keeps until its time. *note*: what is
+    otherwise than was asked for, one sentence, "" = nothing.
     """
 
     uri: str
     url: str = ""
     ref: str = ""
+    note: str = ""
 
 
 LaneState = Literal[
