@@ -12,7 +12,6 @@ from app.model.post import LinkCard, Visibility
 from app.model.text import RichText
 from app.model.timeline import AccountId
 
-
 Mix = Literal["media+poll", "media+quote", "poll+quote"]
 
 
@@ -106,6 +105,9 @@ class Limits(Struct, frozen=True, omit_defaults=True, kw_only=True):
     langs: int = 1
     lang: str = ""
     sensitive: bool = False
+    handles: Literal["user@host", "domain", ""] = ""
+    emoji: bool = False
+    mixes: frozenset[Mix] = frozenset()
 
 
 class Outgoing(Struct, frozen=True, omit_defaults=True, kw_only=True):
