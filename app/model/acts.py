@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Literal
 
 from msgspec import Struct
 
 from app.model.post import Visibility
+from app.model.timeline import AccountId
 
 PostAct = Literal[
     "like", "unlike", "repost", "unrepost", "bookmark", "unbookmark",
@@ -62,3 +64,40 @@ class Report(Struct, frozen=True, omit_defaults=True, kw_only=True):
     comment: str = ""
     to: str = ""
     forward: bool = False
+
+
+PostWish = Literal["like", "repost", "bookmark", "vote", "pin", "mute_thread"]
+PersonWish = Literal["follow", "mute", "block"]
+WishKind = PostWish | PersonWish
+
+
+class Wish(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """
+    How I want one thing to be: liked or not, followed or not…
+
+    There is one for each account, target and kind; a later one takes its place.
+
+    Attributes:
+        target: URI of the post, or of the profile.
+        on: Wanted; False: not any more. A vote is always on.
+        before: How it was before the first wish about it, as far as is known.
+        ref: ``ViewerState.ref``, of posts.
+        visibility: Of a repost. votes: Of a vote. seconds: Of a mute, 0 = for ever.
+        at: When it was wished; aware UTC.
+    """
+
+    account: AccountId
+    target: str
+    kind: WishKind
+    on: bool = True
+    before: bool = False
+    ref: str = ""
+    visibility: Visibility | None = None
+    votes: tuple[int, ...] = ()
+    seconds: int = 0
+    at: datetime
+
+    @property
+    def is_about_a_person(self) -> bool:
+        """Else it is about a post."""
+        return self.kind in ("follow", "mute", "block")

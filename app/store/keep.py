@@ -15,6 +15,8 @@ from app.store.times import micros, moment
 from app.store.values import HostUse, SyncState
 
 if TYPE_CHECKING:
+    from app.model.acts import Wish
+    from app.model.person import PersonLink
     from app.store.outbox import Writer
 
 account_from = json.Decoder(Account).decode
@@ -61,6 +63,31 @@ class Keeper:
         self._db.run("DELETE FROM anchor WHERE timeline=?", (f"account:{id}",))
         self._db.run("DELETE FROM setting WHERE name=?", (f"seen:account:{id}",))
         self._db.run("DELETE FROM sync WHERE account=?", (id,))
+        self._db.run("DELETE FROM wish WHERE account=?", (id,))
+
+    def save_wish(self, wish: Wish) -> None:
+        """Remember a reaction that is on its way, in place of the one before."""
+        from app.store.wishes import save_wish
+
+        save_wish(self._db, wish)
+
+    def drop_wish(self, wish: Wish) -> None:
+        """Forget it, unless another has taken its place meanwhile."""
+        from app.store.wishes import drop_wish
+
+        drop_wish(self._db, wish)
+
+    def save_link(self, link: PersonLink) -> None:
+        """Remember that two profiles are one human, in place of what was said before."""
+        from app.store.book import save_link
+
+        save_link(self._db, link)
+
+    def drop_link(self, link: PersonLink) -> None:
+        """Forget that. Harmless when it is not there."""
+        from app.store.book import drop_link
+
+        drop_link(self._db, link)
 
     def save_anchor(self, timeline: TimelineId, anchor: Anchor) -> None:
         """Remember where I am reading."""

@@ -34,7 +34,7 @@ def forget_burst(db: Database, account: str) -> bool:
                 "SELECT entry, at FROM sighting WHERE source=? LIMIT ?", (source, BURST)
             )
             if entries:
-                _unsee(db, source, entries)
+                unsee(db, source, entries)
                 return True
         for source in sources:
             _drop_edges(db, source, at=None)
@@ -76,7 +76,7 @@ def prune_burst(db: Database, older_than: int) -> bool:
             # First the way on, then what lies beyond it: together, in one transaction.
             db.run("UPDATE source SET bottom=?, bottom_known=1 WHERE id=?", (mark[1], source))
             _drop_edges(db, source, at=mark[0])
-            _unsee(db, source, entries)
+            unsee(db, source, entries)
             return True
     return False
 
@@ -107,8 +107,10 @@ def _drop_edges(db: Database, source: int, at: int | None) -> None:
     db.run("DELETE FROM mark WHERE source=? AND at<?", (source, below))
 
 
-def _unsee(db: Database, source: int, entries: Sequence[tuple[int, int]]) -> None:
+def unsee(db: Database, source: int, entries: Sequence[tuple[int, int]]) -> None:
     """This source has these entries no more: neither have timelines that had them by it."""
+    if not entries:
+        return
     account = db.one("SELECT account, kind FROM source WHERE id=?", (source,))
     db.run_many(
         "DELETE FROM sighting WHERE source=? AND at=? AND entry=?",

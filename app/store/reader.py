@@ -20,6 +20,8 @@ from app.store.times import DAY, micros, moment
 from app.store.values import CacheSize, Found, HostUse, SyncState
 
 if TYPE_CHECKING:
+    from app.model.acts import Wish
+    from app.model.person import PersonLink
     from app.store.outbox import WrittenReader
 
 
@@ -242,6 +244,18 @@ class Reader:
     def splits(self) -> frozenset[str]:
         """URIs of the posts that the user parted from their echoes."""
         return frozenset(uri for (uri,) in self._keep.all("SELECT uri FROM split"))
+
+    def wishes(self) -> tuple[Wish, ...]:
+        """Reactions on their way, the oldest first."""
+        from app.store.wishes import wishes_of
+
+        return wishes_of(self._keep)
+
+    def person_links(self) -> tuple[PersonLink, ...]:
+        """The people book."""
+        from app.store.book import links_of
+
+        return links_of(self._keep)
 
     def hosts(self) -> tuple[HostUse, ...]:
         """Hosts spoken to, by name."""

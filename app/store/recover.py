@@ -20,6 +20,7 @@ from app.store.schema import BEFORE_FIRST_FRAME, KEEP
 
 _TABLES = (
     *BEFORE_FIRST_FRAME, "draft", "draft_version", "delivery", "own_post", "limits",
+    "wish", "person_link",
 )  # fmt: skip
 
 

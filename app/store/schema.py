@@ -116,6 +116,14 @@ KEEP: Final[tuple[tuple[str, ...], ...]] = (
             part INTEGER NOT NULL, of INTEGER NOT NULL, gone INTEGER NOT NULL DEFAULT 0)""",
         "CREATE INDEX own_post_draft ON own_post (draft)",
         "CREATE TABLE limits (account TEXT PRIMARY KEY, body BLOB NOT NULL)",
+        # Reactions on their way, by what they are about.
+        """CREATE TABLE wish (
+            account TEXT NOT NULL, target TEXT NOT NULL, kind TEXT NOT NULL,
+            body BLOB NOT NULL, PRIMARY KEY (account, target, kind))""",
+        # The people book: two profiles that are one human, by their URIs.
+        """CREATE TABLE person_link (
+            one TEXT NOT NULL, other TEXT NOT NULL, body BLOB NOT NULL,
+            PRIMARY KEY (one, other))""",
     ),
 )
 

@@ -18,6 +18,9 @@ from app.store.values import Batch, Saved
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
 
+    from app.model import AccountId
+    from app.store.amend import Change
+
 T = TypeVar("T")
 
 _READERS = 2
@@ -104,6 +107,22 @@ class Store:
     async def unsplit(self, post_uri: str) -> Saved:
         """Let a post join its echoes again."""
         return await self._write(lambda: self._keeping(lambda keeper: keeper.unsplit(post_uri))[1])
+
+    async def amend(self, post_uri: str, account: AccountId, change: Change) -> Saved:
+        """
+        Change what *account* did with a post, and the post's counts.
+
+        *change* is pure and runs in the transaction; see ``amend.amend_post``.
+        """
+        from app.store.amend import amend_post
+
+        return await self._write(lambda: amend_post(self._cache_db(), post_uri, account, change))
+
+    async def remove_post(self, post_uri: str) -> Saved:
+        """A post is deleted: it leaves all timelines, and so do reposts of it."""
+        from app.store.amend import remove_post
+
+        return await self._write(lambda: remove_post(self._cache_db(), post_uri))
 
     async def prune(self, *, keep_posts: int | None = None, keep_days: int | None = None) -> None:
         """
