@@ -17,7 +17,8 @@ from app.protocols.http import Reply
 
 _MOST = 25  # of getPosts
 
-_POST_IS_GONE = "The post is gone, or its author does not show it to you."
+GONE = "The post is gone, or its author does not show it to you."
+"""Deleted, blocked or taken down: servers do not tell which."""
 
 
 class Record(Wire, frozen=True):
@@ -70,7 +71,7 @@ async def view_of(api: BlueskyApi, uri: str, *, why: str) -> PostView:
         raise NotFound("That is no address of a post on Bluesky.")
     views = await views_of(api, [uri], why=why)
     if uri not in views:
-        raise NotFound(_POST_IS_GONE, "Nothing to do.")
+        raise NotFound(GONE, "Nothing to do.")
     return views[uri]
 
 
@@ -94,7 +95,7 @@ async def targets_of(api: BlueskyApi, uris: Sequence[str], did: str) -> dict[str
         elif (parts := at_uri_parts(uri)) is not None and parts[0] == did:
             found[uri] = _target_from_record(await record_at(api, uri))
         else:
-            raise NotFound(_POST_IS_GONE, "Send it without answering or quoting.")
+            raise NotFound(GONE, "Send it without answering or quoting.")
     return found
 
 
@@ -152,7 +153,7 @@ async def record_at(api: BlueskyApi, uri: str) -> Record:
 def _error_from_record(reply: Reply, server: str, handle: str) -> ServiceError:
     error = error_from_xrpc(reply, server, handle)
     if said(reply).error == "RecordNotFound":
-        return NotFound(_POST_IS_GONE, "Nothing to do.")
+        return NotFound(GONE, "Nothing to do.")
     if isinstance(error, Refused) and reply.status == 404:
         return Malformed(error.message)
     return error

@@ -29,9 +29,16 @@ _QUESTIONS: Mapping[Ability, tuple[str, dict[str, str | int]]] = {
 }
 
 
+_OF_EVERY_SERVER: frozenset[Ability] = frozenset({"write", "media"})
+_OF_THE_APPVIEW: frozenset[Ability] = frozenset({"quotes", "react", "threads", "report"})
+
+
 async def abilities_of(api: BlueskyApi, did: str) -> frozenset[str]:
     """
-    The sources that the server was seen to serve.
+    What the server was seen to do.
+
+    Every server of the protocol writes; whether one can react, converse and
+    report depends on the AppView behind it, as the home timeline does.
 
     Raises:
         ServiceError: It could not be asked for the home timeline; for the
@@ -40,8 +47,8 @@ async def abilities_of(api: BlueskyApi, did: str) -> frozenset[str]:
     seen = await asyncio.gather(*(_has(api, ability, did) for ability in _QUESTIONS))
     found = {ability for ability, has in zip(_QUESTIONS, seen, strict=True) if has}
     if "home" in found:
-        found.add("quotes")  # Part of every post's view.
-    return frozenset(found)
+        found |= _OF_THE_APPVIEW
+    return frozenset(found) | _OF_EVERY_SERVER
 
 
 async def ways_in(http: Http, pds: str) -> tuple[Method, ...]:

@@ -11,6 +11,7 @@ from msgspec import Raw, structs
 from app.model import Account, Cursor, Entry, Page, Post, Source, Stub
 from app.model.errors import Malformed, NotFound, ServiceError, Unsafe, Unsupported
 from app.protocols.bluesky.api import MakeError, answer
+from app.protocols.bluesky.conversing import Conversing
 from app.protocols.bluesky.convert import (
     entries_from_bookmarks,
     entries_from_feed,
@@ -57,7 +58,7 @@ _QUERIES: Mapping[str, _Query] = {
 }
 
 
-class BlueskyService(Writing):
+class BlueskyService(Writing, Conversing):
     """Reads, writes, reacts and converses as one account (``Speaking``)."""
 
     async def page(

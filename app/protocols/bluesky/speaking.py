@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 
 from app.model import Account
 from app.protocols.bluesky.api import BlueskyApi
-from app.protocols.bluesky.tids import TidClock
+from app.protocols.bluesky.recent import Recent
+from app.protocols.bluesky.tids import Ticket, TidClock
 from app.protocols.bluesky.video import VideoService
 
 
@@ -35,8 +36,13 @@ class Speaking:
         self._now = now
         self._tids = tids or TidClock()
         self._video = video
+        self._recent = Recent()
 
     @property
     def account(self) -> Account:
         """Who it speaks for."""
         return self._account
+
+    def _next_ticket(self) -> Ticket:
+        now = self._now()
+        return self._tids.ticket(now, now)

@@ -96,10 +96,6 @@ class TidClock:
         self._last = max(wanted, self._last + 1)
         return Ticket(tid(self._last, self._number), _written(self._created_after(at)))
 
-    def record_key(self, now: datetime) -> str:
-        """A key alone, for what is not a post."""
-        return self.ticket(now, now).key
-
     def saw(self, key: str) -> None:
         """Stay above *key*, which an earlier run has given out."""
         self._last = max(self._last, microseconds_of(key))

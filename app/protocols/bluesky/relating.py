@@ -1,0 +1,135 @@
+"""How I stand to people: follows and blocks are public records, mutes are private."""
+
+from __future__ import annotations
+
+from msgspec import Raw, structs
+
+from app.model.acts import PersonAct, Relation
+from app.model.errors import NotFound, Refused, Unsupported
+from app.protocols.bluesky.api import answer
+from app.protocols.bluesky.repo import OwnRepo
+from app.protocols.bluesky.speaking import Speaking
+from app.protocols.bluesky.uris import is_did
+from app.protocols.bluesky.wire import ABSENT, Wire
+
+FOLLOW, BLOCK = "app.bsky.graph.follow", "app.bsky.graph.block"
+
+
+class _Viewer(Wire, frozen=True):
+    """``app.bsky.actor.defs#viewerState``: records' URIs, and lists."""
+
+    following: str = ""
+    followed_by: str = ""
+    muted: bool = False
+    muted_by_list: Raw = ABSENT
+    blocking: str = ""
+    blocking_by_list: Raw = ABSENT
+    blocked_by: bool = False
+
+
+class _Person(Wire, frozen=True):
+    did: str
+    viewer: _Viewer = _Viewer()
+
+
+class Relating(Speaking):
+    """The part of the service that follows, mutes and blocks (of ``Reacts``)."""
+
+    @property
+    def _repo(self) -> OwnRepo:
+        return OwnRepo(self._api, self._account.uri, self._next_ticket)
+
+    async def relation(self, profile: str) -> Relation:
+        """How this account stands to *profile*, a DID; see ``Reacts``."""
+        return _relation(await self._viewer(profile))
+
+    async def relate(self, act: PersonAct, profile: str, *, seconds: int = 0) -> Relation:
+        """Follow, mute, block…, if it is not done; see ``Reacts``."""
+        if act == "mute" and seconds:
+            raise Unsupported(
+                "Bluesky mutes until you unmute: it knows no end.", "Mute without an end."
+            )
+        if profile == self._account.uri:
+            raise Refused("That is this account itself.", "Nothing to do.")
+        viewer = await self._viewer(profile)
+        relation = _relation(viewer)
+        match act:
+            case "follow":
+                return await self._follow(profile, viewer)
+            case "unfollow":
+                await self._delete_relation(FOLLOW, profile, viewer.following)
+                return structs.replace(relation, following=False)
+            case "mute":
+                await self._mute("muteActor", profile)
+                return structs.replace(relation, muted=True)
+            case "unmute":
+                if _is_there(viewer.muted_by_list):
+                    raise Refused("A list that you mute names this account.", "Unmute the list.")
+                await self._mute("unmuteActor", profile)
+                return structs.replace(relation, muted=False)
+            case "block":
+                await self._create_relation(BLOCK, profile, viewer.blocking)
+                return structs.replace(relation, blocked=True)
+            case "unblock":
+                return await self._unblock(profile, viewer)
+
+    async def _follow(self, profile: str, viewer: _Viewer) -> Relation:
+        relation = _relation(viewer)
+        if relation.blocked:
+            raise Refused("You block this account.", "Unblock it first.")
+        if relation.blocked_by:
+            raise Refused("This account blocks you.", "Nothing to do.")
+        await self._create_relation(FOLLOW, profile, viewer.following)
+        return structs.replace(relation, following=True)
+
+    async def _unblock(self, profile: str, viewer: _Viewer) -> Relation:
+        if not viewer.blocking and _is_there(viewer.blocking_by_list):
+            raise Refused("A list that you block names this account.", "Unblock the list.")
+        await self._delete_relation(BLOCK, profile, viewer.blocking)
+        # A list may still block it, which the next look will tell.
+        blocked = _is_there(viewer.blocking_by_list)
+        return structs.replace(_relation(viewer), blocked=blocked)
+
+    async def _create_relation(self, collection: str, profile: str, known: str) -> None:
+        """The view may lag behind: what it knows is there only if the repo has it."""
+        if known and await self._repo.has(known):
+            return
+        key = await self._repo.create(collection, profile, why="a relation to somebody")
+        uri = f"at://{self._account.uri}/{collection}/{key}"
+        self._recent.note(profile, collection, uri, self._now())
+
+    async def _delete_relation(self, collection: str, profile: str, uri: str) -> None:
+        keys = [uri.rpartition("/")[2]] if uri else []
+        for key in keys or await self._repo.keys_about(collection, profile):
+            await self._repo.delete(collection, key, why="a relation to somebody")
+        self._recent.note(profile, collection, "", self._now())
+
+    async def _mute(self, method: str, profile: str) -> None:
+        await self._api.post(f"app.bsky.graph.{method}", {"actor": profile}, why="a mute")
+
+    async def _viewer(self, profile: str) -> _Viewer:
+        if not is_did(profile):
+            raise NotFound("That is no account on Bluesky.")
+        body = await self._api.get(
+            "app.bsky.actor.getProfile", {"actor": profile}, why="how I stand to somebody"
+        )
+        viewer, now = answer(body, _Person).viewer, self._now()
+        return structs.replace(
+            viewer,
+            following=self._recent.of(profile, FOLLOW, viewer.following, now),
+            blocking=self._recent.of(profile, BLOCK, viewer.blocking, now),
+        )
+
+
+def _relation(viewer: _Viewer) -> Relation:
+    return Relation(
+        following=bool(viewer.following),
+        followed_by=bool(viewer.followed_by),
+        muted=viewer.muted or _is_there(viewer.muted_by_list),
+        blocked=bool(viewer.blocking) or _is_there(viewer.blocking_by_list),
+        blocked_by=viewer.blocked_by,
+    )
+
+
+def _is_there(part: Raw) -> bool:
+    return bytes(part) not in (b"", b"null")
