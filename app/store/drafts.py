@@ -20,12 +20,25 @@ VERSIONS = 20
 TYPING_ON = timedelta(seconds=60)
 """Within this time, text that only grows is one version and not many."""
 
+_HAS_LEFT = "SELECT 1 FROM delivery WHERE draft=? AND state<>'cancelled' LIMIT 1"
+
 _draft_from = json.Decoder(Draft).decode
 _encode = json.Encoder().encode
 
 
-def save_draft(db: Database, draft: Draft, *, sent: bool) -> None:
-    """Keep *draft*, and a version of it when its words differ from the last one's."""
+def save_draft(db: Database, draft: Draft, *, sent: bool | None) -> None:
+    """
+    Keep *draft*, and a version of it when its words differ from the last one's.
+
+    Args:
+        sent: It lies in the outbox. None: it stays where it is; one that has
+            left is not brought back by a late save.
+    """
+    if sent is None:
+        found = db.one("SELECT sent FROM draft WHERE id=?", (draft.id,))
+        if not found and db.one(_HAS_LEFT, (draft.id,)):
+            return
+        sent = bool(found and found[0])
     db.run(
         "INSERT OR REPLACE INTO draft (id, at, sent, body) VALUES (?, ?, ?, ?)",
         (draft.id, micros(draft.updated_at), sent, _encode(draft)),

@@ -143,8 +143,8 @@ class Writer:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    def save_draft(self, draft: Draft, *, sent: bool = False) -> None:
-        """Keep a draft. *sent*: it lies in the outbox."""
+    def save_draft(self, draft: Draft, *, sent: bool | None = None) -> None:
+        """Keep a draft; see ``drafts.save_draft``."""
         save_draft(self._db, draft, sent=sent)
 
     def move_draft(self, id: DraftId, *, sent: bool) -> None:
