@@ -1,0 +1,148 @@
+"""Which attachments go with which post of a lane, and which cannot go at all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from app.compose.length import count_graphemes
+from app.compose.notes import Notes, Option, amount, listed
+from app.model.draft import Attachment, Draft, Lane
+from app.model.sending import Limits, MediaLimits
+
+_KINDS = {"image": "picture", "gif": "animation", "video": "video", "audio": "sound"}
+
+
+def arrange(
+    draft: Draft, lane: Lane, limits: Limits, notes: Notes
+) -> tuple[tuple[Attachment, ...], ...]:
+    """
+    The attachments of each post, the first post first; may be empty.
+
+    More than a post takes go into posts that follow, or are left out: that is
+    a loss with a choice.
+    """
+    wanted = [media for media in draft.media if media.id not in lane.without]
+    media = [one for one in wanted if _is_taken(one, limits.media, notes)]
+    groups = _groups(media, limits.media)
+    _tell_details(media, limits.media, notes)
+    if len(groups) < 2:
+        return groups
+    left = sum(map(len, groups[1:]))
+    takes = f"{notes.name} takes {_most(limits.media, groups[0])} in one post"
+    rest = "the last one" if left == 1 else f"the last {left}"
+    options = (
+        Option("next", "Put them in posts that follow", f"{takes}; {rest} follow in replies."),
+        Option("leave_out", "Leave them out", f"{takes}; {rest} are left out."),
+    )
+    if left == 1:
+        options = (
+            Option("next", "Put it in a post that follows", f"{takes}; {rest} follows in a reply."),
+            Option("leave_out", "Leave it out", f"{takes}; {rest} is left out."),
+        )
+    usual = "next" if draft.split else "leave_out"
+    return groups if notes.ask("media", options, usual=usual) == "next" else groups[:1]
+
+
+def _is_taken(media: Attachment, limits: MediaLimits, notes: Notes) -> bool:
+    """Whether it goes there at all; pictures are made to fit, others cannot be."""
+    if media.kind == "image":
+        return True
+    what = _KINDS.get(media.kind, "file")
+    called = f"“{media.name}”" if media.name else f"the {what}"
+    if limits.types and media.mime not in limits.types:
+        return _ask_without(
+            "media_type", f"{notes.name} does not take this kind of {what}: {called}", notes
+        )
+    too_large = _too_large(media, limits)
+    if too_large:
+        return _ask_without("media_size", f"{called} is {too_large} for {notes.name}", notes)
+    return True
+
+
+def _ask_without(kind: str, why: str, notes: Notes) -> bool:
+    """Not sent before it was said that it goes without. Always False."""
+    why = why[0].upper() + why[1:]
+    if any(loss.kind == kind for loss in notes.losses):
+        notes.facts.append(f"{why}.")
+        return False
+    option = Option("leave_out", "Send it without", f"{why}; it is left out here.")
+    notes.ask(kind, (option,), question=f"{why}.")
+    return False
+
+
+def _too_large(media: Attachment, limits: MediaLimits) -> str:
+    most = limits.audio_bytes if media.kind == "audio" else limits.video_bytes
+    if media.mime.startswith("image/"):
+        most = limits.image_bytes
+    if most and media.size > most:
+        return f"too large ({amount(media.size)}, at most {amount(most)})"
+    longest = limits.video_seconds if media.kind != "audio" else 0
+    if longest and media.duration > longest:
+        return f"too long ({round(media.duration)} s, at most {longest} s)"
+    return ""
+
+
+def _groups(media: Sequence[Attachment], limits: MediaLimits) -> tuple[tuple[Attachment, ...], ...]:
+    """As many to a post as it takes, in order."""
+    groups: list[list[Attachment]] = []
+    for one in media:
+        if not groups or not _fits_beside(one, groups[-1], limits):
+            groups.append([])
+        groups[-1].append(one)
+    return tuple(map(tuple, groups))
+
+
+def _is_still(media: Attachment) -> bool:
+    return media.kind == "image"
+
+
+def _fits_beside(one: Attachment, others: Sequence[Attachment], limits: MediaLimits) -> bool:
+    if len(others) >= limits.count:
+        return False
+    moving = sum(not _is_still(media) for media in (*others, one))
+    if moving and not limits.mixed and any(map(_is_still, (*others, one))):
+        return False
+    return moving <= limits.video_count or not moving
+
+
+def _most(limits: MediaLimits, group: Sequence[Attachment]) -> str:
+    if not limits.mixed and not all(map(_is_still, group)):
+        count, what = min(limits.count, limits.video_count), "video"
+    else:
+        count, what = limits.count, "picture" if all(map(_is_still, group)) else "file"
+    if not limits.mixed and len(group) < count:
+        return "pictures or a video, not both,"
+    return f"{count} {what}" + "s" * (count != 1)
+
+
+def _tell_details(media: Sequence[Attachment], limits: MediaLimits, notes: Notes) -> None:
+    for number, one in enumerate(media, 1):
+        _tell_picture(one, limits, notes)
+        length = count_graphemes(one.alt)
+        if 0 < limits.alt_length < length:
+            called = f"of “{one.name}”" if one.name else f"number {number}"
+            notes.problems.append(
+                f"The description {called} is too long for {notes.name}: "
+                f"{length} of {limits.alt_length}."
+            )
+    if not limits.focus and any(one.focus != (0.0, 0.0) for one in media):
+        notes.tell(
+            "focus", f"{notes.name} keeps no focal point; pictures are cut round the middle."
+        )
+
+
+def _tell_picture(media: Attachment, limits: MediaLimits, notes: Notes) -> None:
+    """Pictures are made to fit: that is only a fact."""
+    if media.kind != "image":
+        return
+    called = f"“{media.name}” is" if media.name else "A picture is"
+    changes = []
+    if limits.types and media.mime not in limits.types:
+        changes.append("sent as another kind of picture")
+    large = limits.image_pixels and media.width * media.height > limits.image_pixels
+    if limits.image_bytes and media.size > limits.image_bytes:
+        changes.append(f"shrunk to at most {amount(limits.image_bytes)}")
+    elif large:
+        changes.append("shrunk")
+    if changes:
+        notes.facts.append(f"{called} {listed(changes)} for {notes.name}.")

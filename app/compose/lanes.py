@@ -1,0 +1,295 @@
+"""
+A lane's plan: the posts that would leave for one account, how long they are, what is lost.
+
+The same draft gives the same plan, and a lane's plan depends on no other lane.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Literal, cast
+
+from msgspec.structs import replace
+
+from app.compose import markdown
+from app.compose.attachments import arrange
+from app.compose.edits import joined, part
+from app.compose.extras import Extras, extras
+from app.compose.length import Ruler, count_graphemes
+from app.compose.notes import Notes
+from app.compose.plan import Acquaintance, LanePlan, Measure, SplitWhy
+from app.compose.settings import Terms, terms
+from app.compose.spans import find_spans
+from app.compose.split import Piece, Room, split
+from app.compose.wording import Wording, trimmed, wording
+from app.model.draft import Attachment, Draft, Lane
+from app.model.post import LinkCard
+from app.model.sending import Limits, Outgoing
+from app.model.text import RichText
+from app.model.timeline import AccountId
+
+Groups = tuple[tuple[Attachment, ...], ...]
+
+_NOTHING: Mapping[str, Acquaintance] = {}
+_NO_CARDS: Mapping[str, LinkCard] = {}
+_LEAST_ROOM = 40
+"""What must be left for words in a post that is one of several."""
+
+
+def plan_lane(
+    draft: Draft,
+    lane: Lane,
+    *,
+    network: str,
+    limits: Limits,
+    known: Mapping[str, Acquaintance] = _NOTHING,
+    cards: Mapping[str, LinkCard] = _NO_CARDS,
+    elsewhere: str = "",
+) -> LanePlan:
+    """
+    What would leave for *lane*'s account.
+
+    Args:
+        network: Id of the account's network.
+        known: Typed handle, lower case, without "@" → who that is.
+        cards: Address → its card (``image`` = id of an attachment, or "").
+        elsewhere: Web address of a copy of this draft that has the poll.
+    """
+    return _Planning(draft, lane, network, limits, known, cards, elsewhere).plan()
+
+
+class _Planning:
+    """One lane on its way to a plan."""
+
+    def __init__(
+        self,
+        draft: Draft,
+        lane: Lane,
+        network: str,
+        limits: Limits,
+        known: Mapping[str, Acquaintance],
+        cards: Mapping[str, LinkCard],
+        elsewhere: str,
+    ) -> None:
+        self._draft, self._lane, self._network, self._limits = draft, lane, network, limits
+        self._known, self._cards, self._elsewhere = known, cards, elsewhere
+        self._notes = Notes(network, lane.settings.choices)
+
+    def plan(self) -> LanePlan:
+        draft, lane, limits, notes = self._draft, self._lane, self._limits, self._notes
+        term = terms(draft, lane, limits, notes)
+        media = arrange(draft, lane, limits, notes)
+        extra = extras(
+            draft,
+            self._network,
+            limits,
+            has_media=bool(media),
+            elsewhere=self._elsewhere,
+            notes=notes,
+        )
+        media = media if extra.media else ()
+        words = wording(draft, lane, self._network, limits, self._known, notes)
+        posts, measures, whole = self._posts(words, term, extra, media)
+        self._check(posts, measures, whole)
+        return LanePlan(
+            account=lane.account,
+            network=self._network,
+            posts=tuple(posts),
+            measures=tuple(measures),
+            whole=whole,
+            mentions=words.mentions,
+            losses=tuple(notes.losses),
+            facts=tuple(notes.facts),
+            problems=tuple(notes.problems),
+        )
+
+    # ------------------------------------------------------------- private
+
+    def _posts(
+        self, words: Wording, term: Terms, extra: Extras, media: Groups
+    ) -> tuple[list[Outgoing], list[Measure], int]:
+        limits = self._limits
+        text = _complete(words.text, term, extra)
+        ruler = Ruler(text, limits)
+        warned = count_graphemes(term.warning)
+        pieces = self._pieces(text, ruler, words.lead, warned)
+        texts = [trimmed(part(text, piece.start, piece.end)) for piece in pieces]
+        texts[1:] = [joined((words.lead, one)) for one in texts[1:]]
+        texts += [trimmed(words.lead)] * (len(media) - len(texts))
+        if self._draft.numbered and len(texts) > 1:
+            texts = [_numbered(one, n, len(texts)) for n, one in enumerate(texts, 1)]
+        posts = [self._post(one, term) for one in texts]
+        if markdown.MIME in limits.markup and self._draft.markdown:
+            posts = _as_source(posts, words, extra)
+        posts = self._furnished(posts, term, extra, media)
+        whys = [piece.why for piece in pieces[:-1]]
+        whys += [""] * (len(posts) - len(whys))
+        measures = [_measure(post, limits, why) for post, why in zip(posts, whys, strict=True)]
+        return posts, measures, ruler.length(0, len(text.text)) + warned
+
+    def _pieces(self, text: RichText, ruler: Ruler, lead: RichText, warned: int) -> list[Piece]:
+        limits = self._limits
+        length = limits.length - warned
+        led = Ruler(lead, limits).length(0, len(lead.text))
+        divide = self._draft.split and length - led >= min(_LEAST_ROOM, limits.length // 2)
+        pieces = split(text, ruler, Room(length, limits.bytes, 0, led), divide=divide)
+        digits = 0
+        while self._draft.numbered and len(pieces) > 1 and digits < len(str(len(pieces))):
+            digits = len(str(len(pieces)))
+            number = len(" /") + 2 * digits
+            room = Room(length, limits.bytes, number, led + number)
+            pieces = split(text, ruler, room, divide=divide)
+        return pieces
+
+    def _post(self, text: RichText, term: Terms) -> Outgoing:
+        return Outgoing(
+            text=text,
+            warning=term.warning,
+            sensitive=term.sensitive,
+            labels=term.labels,
+            langs=term.langs,
+            visibility=term.visibility,
+            quotes=term.quotes,
+        )
+
+    def _furnished(
+        self, posts: list[Outgoing], term: Terms, extra: Extras, media: Groups
+    ) -> list[Outgoing]:
+        """With what else they carry: the first one nearly all, the card where its link is."""
+        first = replace(
+            posts[0],
+            reply_to=extra.reply_to,
+            quote=extra.quote,
+            poll=extra.poll,
+            replies=term.replies,
+            send_at=self._send_at(len(posts)),
+        )
+        posts = [first, *posts[1:]]
+        for number, group in enumerate(media):
+            posts[number] = replace(posts[number], media=group)
+        if self._limits.cards and self._lane.card:
+            self._add_card(posts)
+        return posts
+
+    def _add_card(self, posts: list[Outgoing]) -> None:
+        """The card of the first link, on the post that has it, if nothing else is there."""
+        for number, post in enumerate(posts):
+            link = next((span.target for span in post.text.spans if span.kind == "link"), "")
+            if not link:
+                continue
+            card = self._cards.get(link)
+            has_room = not post.media and (not post.quote or "media+quote" in self._limits.mixes)
+            if card is not None and has_room:
+                posts[number] = replace(post, card=card)
+            return
+
+    def _send_at(self, posts: int) -> datetime | None:
+        """The time, if the server itself keeps the post until then."""
+        at, name = self._draft.send_at, self._notes.name
+        if at is None:
+            return None
+        if self._limits.schedules and posts == 1:
+            return at
+        lacks = "keeps no thread" if self._limits.schedules else "keeps no post"
+        self._notes.facts.append(
+            f"{name} {lacks} for later: this computer must be on then, with Godwit running."
+        )
+        return None
+
+    def _check(self, posts: list[Outgoing], measures: list[Measure], whole: int) -> None:
+        problems, limits = self._notes.problems, self._limits
+        first = posts[0]
+        if not (first.text.text or first.media or first.poll):
+            problems.append("There is nothing to send yet.")
+        over = [measure for measure in measures if not measure.fits]
+        if not over:
+            return
+        worst = max(over, key=lambda measure: measure.length)
+        if count_graphemes(first.warning) >= limits.length:
+            problems.append(f"The warning alone is longer than a post on {self._notes.name}.")
+        elif not self._draft.split:
+            problems.append(
+                f"Too long for {self._notes.name}: {worst.length} of {limits.length}. "
+                "Shorten it, or let it become a thread."
+            )
+        elif worst.length > limits.length:
+            problems.append(
+                f"Something in it is longer than a post on {self._notes.name} "
+                f"and cannot be divided: {worst.length} of {limits.length}."
+            )
+        else:
+            size = max(measure.bytes for measure in over)
+            problems.append(
+                f"Too many bytes for {self._notes.name}: {size} of {limits.bytes}. Shorten it."
+            )
+
+
+def _complete(text: RichText, term: Terms, extra: Extras) -> RichText:
+    """With a warning in front and what else has no place of its own after it."""
+    front = (RichText(term.front),) if term.front else ()
+    parts = [one for one in (*front, text, *extra.after) if one.text.strip()]
+    gap = RichText("\n\n")
+    return joined([piece for one in parts for piece in (gap, one)][1:])
+
+
+def _numbered(text: RichText, number: int, of: int) -> RichText:
+    return joined((text, RichText(f" {number}/{of}"))) if text.text else text
+
+
+def _as_source(posts: list[Outgoing], words: Wording, extra: Extras) -> list[Outgoing]:
+    """With Markdown for a server that renders it: as typed, or written again for each part."""
+    if len(posts) == 1:
+        sources = ["\n\n".join((words.source.strip(), *(one.text for one in extra.after)))]
+    else:
+        sources = [markdown.write(post.text) for post in posts]
+    return [
+        replace(post, source=source.strip(), markup=markdown.MIME)
+        for post, source in zip(posts, sources, strict=True)
+    ]
+
+
+def _measure(post: Outgoing, limits: Limits, why: str) -> Measure:
+    length = Ruler(post.text, limits).length(0, len(post.text.text))
+    size = len(post.text.text.encode())
+    if post.source:
+        source = RichText(post.source, find_spans(post.source))
+        length = max(length, Ruler(source, limits).length(0, len(post.source)))
+        size = max(size, len(post.source.encode()))
+    return Measure(
+        length=length + count_graphemes(post.warning),
+        limit=limits.length,
+        unit=limits.unit,
+        bytes=size,
+        bytes_limit=limits.bytes,
+        why_next=cast('SplitWhy | Literal[""]', why),
+    )
+
+
+class Planner:
+    """
+    Plans all lanes of a draft again and again, while it is typed.
+
+    Remembers what did not change: gives what ``plan_lane`` gives, sooner.
+    """
+
+    def plan(
+        self,
+        draft: Draft,
+        networks: Mapping[AccountId, str],
+        limits: Mapping[AccountId, Limits],
+        known: Mapping[str, Acquaintance] = _NOTHING,
+        cards: Mapping[str, LinkCard] = _NO_CARDS,
+    ) -> tuple[LanePlan, ...]:
+        """A plan for each lane of *draft*, in their order."""
+        return tuple(
+            plan_lane(
+                draft,
+                lane,
+                network=networks[lane.account],
+                limits=limits[lane.account],
+                known=known,
+                cards=cards,
+            )
+            for lane in draft.lanes
+        )
