@@ -13,7 +13,7 @@ from app.ui.theme.icons import Weight
 from app.ui.theme.look import Look
 from app.ui.widgets.ring import KeyFocus
 
-Kind = Literal["primary", "outline", "tonal", "plain", "danger", "warn", "ok", "remove"]
+Kind = Literal["primary", "outline", "tonal", "plain", "danger", "warn", "ok", "remove", "quiet"]
 Size = Literal["inline", "small", "normal", "primary"]
 
 
@@ -33,6 +33,8 @@ _KINDS: dict[Kind, _Paint] = {
     "outline": _Paint("raised", "hover", "pressed", "border", "text", 500),
     "tonal": _Paint("accentSoft", "pressed", "pressed", "", "onAccentSoft", 600),
     "plain": _Paint("", "hover", "pressed", "", "link", 500),
+    # As plain, for what is seldom looked for.
+    "quiet": _Paint("", "hover", "pressed", "", "textSecondary", 500),
     "danger": _Paint("", "hover", "pressed", "dangerBorder", "danger", 500),
     "warn": _Paint("", "hover", "pressed", "warnBorder", "warn", 500),
     # Filled danger: only in the last confirmation (look.md §1.6).
@@ -62,11 +64,13 @@ class Button(KeyFocus, QPushButton):
         kind: Kind = "outline",
         *,
         icon: str = "",
+        icon_weight: Weight | None = None,
         size: Size = "normal",
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(text, parent)
         self._look, self._kind, self._icon, self._size = look, kind, icon, size
+        self._icon_weight = icon_weight
         self.setAccessibleName(text)
         self.setAutoDefault(False)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -118,7 +122,13 @@ class Button(KeyFocus, QPushButton):
         if self._icon:
             x = left + (text + gap if rtl else 0)
             drawn = icons.pixmap(
-                theme, self._icon, size, paint.text, dpr=self.devicePixelRatioF(), mirror=rtl
+                theme,
+                self._icon,
+                size,
+                paint.text,
+                weight=self._icon_weight,
+                dpr=self.devicePixelRatioF(),
+                mirror=rtl,
             )
             painter.drawPixmap(QPointF(x, (self.height() - size) / 2), drawn)
         painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
@@ -132,7 +142,7 @@ class Button(KeyFocus, QPushButton):
 
     def _paint(self) -> _Paint:
         if not self.isEnabled():
-            return _OFF if self._kind != "plain" else _OFF._replace(edge="")
+            return _OFF if self._kind not in ("plain", "quiet") else _OFF._replace(edge="")
         paint = _KINDS[self._kind]
         if self._look.theme.high_contrast and not paint.edge and self._kind == "tonal":
             return paint._replace(edge="accent")

@@ -195,6 +195,12 @@ class Segment(QWidget):
         """Show *key* as chosen, without telling."""
         self._group.button(self._keys.index(key)).setChecked(True)
 
+    def spread(self) -> None:
+        """Take all the width there is; each choice the same part of it."""
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        for button in self._group.buttons():
+            button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = self._look.theme
         painter = QPainter(self)

@@ -1,0 +1,128 @@
+"""
+Paragraphs of previews, laid out once and shared by all lanes.
+
+One keystroke changes one paragraph; lanes of one width that say the same share
+its layout. So a keystroke costs one layout, however many lanes there are.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+
+from msgspec import Struct
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QPainter, QTextLayout
+
+from app.model import RichText
+from app.ui.theme.look import Look
+from app.ui.timeline.layout.flow import Flower
+from app.ui.timeline.layout.frame import Frame
+from app.ui.timeline.layout.prepare import Para, first_strong, prepare
+from app.ui.timeline.layout.values import Box, Fill, Piece
+from app.ui.timeline.paint.shapes import fill_round
+
+ROLE = "meta"
+_MOST_KEPT = 1500
+"""Paragraphs; five lanes of a long text have fewer."""
+_MOST_TEXTS = 64
+_ENDLESS = 1 << 20
+
+
+class LaidPara(Struct):
+    """A paragraph at one width. *indent*: room for the post's number before its first line."""
+
+    layout: QTextLayout
+    height: float
+    gap: bool
+    under: list[Piece]
+
+
+class _Indented(Flower):
+    """Leaves room at the beginning of the first line."""
+
+    indent = 0.0
+    right = False
+
+    def _break(self, layout: QTextLayout, width: float) -> int:
+        metrics = self.frame.metrics(self.role)
+        base = (self.pitch - metrics.ascent() - metrics.descent()) / 2 + metrics.ascent()
+        done, first = 0, True
+        layout.beginLayout()
+        while (line := layout.createLine()).isValid():
+            indent = self.indent if first else 0.0
+            line.setLineWidth(width - indent)
+            x = 0.0 if self.right else indent
+            line.setPosition(QPointF(x, self.y + base - line.ascent()))
+            done = line.textStart() + line.textLength()
+            self.y += self.pitch
+            self.lines += 1
+            first = False
+        layout.endLayout()
+        return done
+
+
+class Paragraphs:
+    """Lays out texts paragraph by paragraph, and remembers."""
+
+    def __init__(self, look: Look) -> None:
+        self._look = look
+        self._laid: OrderedDict[tuple[Para, float, float, bool], LaidPara] = OrderedDict()
+        self._texts: OrderedDict[RichText, list[Para]] = OrderedDict()
+        self._frames: dict[tuple[float, bool], Frame] = {}
+        look.changed.connect(self.forget)
+
+    def forget(self) -> None:
+        """The theme is another one."""
+        self._laid.clear()
+        self._frames.clear()
+
+    def of(self, rich: RichText, width: float, rtl: bool, indent: float = 0.0) -> list[LaidPara]:
+        """*rich* at *width*; its first line begins *indent* px later."""
+        made = []
+        for number, para in enumerate(self._paragraphs(rich)):
+            made.append(self._lay(para, width, rtl, 0.0 if number else indent))
+        return made
+
+    def _paragraphs(self, rich: RichText) -> list[Para]:
+        found = self._texts.get(rich)
+        if found is None:
+            found = list(prepare(rich, fold_tags=False).paragraphs())
+            self._texts[rich] = found
+            if len(self._texts) > _MOST_TEXTS:
+                self._texts.popitem(last=False)
+        return found
+
+    def _lay(self, para: Para, width: float, rtl: bool, indent: float) -> LaidPara:
+        key = (para, width, indent, rtl)
+        found = self._laid.get(key)
+        if found is not None:
+            self._laid.move_to_end(key)
+            return found
+        frame = self._frame(width, rtl)
+        flower = _Indented(frame, ROLE, Box(0, 0, width, 0), _ENDLESS)
+        flower.indent = indent
+        flower.right = (first_strong(para.text) or ("rtl" if rtl else "ltr")) == "rtl"
+        laid = flower.lay([para], "text")
+        layout = laid.flow.paragraphs[0].layout
+        made = LaidPara(layout, laid.flow.box.h, para.gap, laid.under)
+        self._laid[key] = made
+        if len(self._laid) > _MOST_KEPT:
+            self._laid.popitem(last=False)
+        return made
+
+    def _frame(self, width: float, rtl: bool) -> Frame:
+        found = self._frames.get((width, rtl))
+        if found is None:
+            found = self._frames[width, rtl] = Frame(self._look.theme, width, rtl=rtl)
+        return found
+
+
+def draw_paragraph(painter: QPainter, laid: LaidPara, x: float, y: float, look: Look) -> None:
+    """At this place. The pen has the colour of the text."""
+    theme = look.theme
+    for piece in laid.under:
+        if isinstance(piece, Fill):
+            box = Box(piece.box.x + x, piece.box.y + y, piece.box.w, piece.box.h)
+            fill_round(painter, box, theme.color(piece.fill), piece.radius, piece.corners)
+            painter.setPen(theme.color("text"))
+    laid.layout.draw(painter, QPointF(x, y))

@@ -1,0 +1,1 @@
+"""The outbox: what is under way, what needs somebody, what leaves later."""
