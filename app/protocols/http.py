@@ -32,7 +32,7 @@ from app.protocols.net.proxy import is_supported
 from app.protocols.net.reply import Reply, error_from_reply, host_of
 from app.protocols.net.rules import allowed
 from app.protocols.net.upload import FileBody
-from app.protocols.net.words import NoNetwork, offline, timed_out, unreachable
+from app.protocols.net.words import NoNetwork, bad_proxy, offline, timed_out, unreachable
 from app.protocols.ratelimit import Clock, RateLimits, Turn
 from app.protocols.safety import Link, parse_link
 
@@ -375,10 +375,7 @@ class Http:
             return self._direct(ground, public, limits)
         if is_supported(proxy) and parse_link(f"http://{host_of(proxy)}"):
             return httpx.AsyncHTTPTransport(verify=ground.tls, limits=limits, proxy=proxy)
-        raise Unreachable(
-            "The proxy set in your system has no address, or is of a kind that Godwit does not know.",
-            "Set an http, https or socks5 proxy.",
-        )
+        raise bad_proxy()
 
     def _direct(
         self, ground: Ground, public: bool, limits: httpx.Limits

@@ -7,13 +7,14 @@ Nothing above this file knows of ``max_id``, Link headers or status codes.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import TypeVar
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from msgspec import Struct
 
-from app.model.errors import ServiceError, SignedOut, Suspended
+from app.model.errors import Refused, ServiceError, SignedOut, Suspended
 from app.model.timeline import Cursor, Source
 from app.protocols.http import Http, Reply, error_from_reply
 from app.protocols.mastodon.wire_server import Credentials, read_object
@@ -30,6 +31,9 @@ REVOKE = "/oauth/revoke"
 METADATA = "/.well-known/oauth-authorization-server"
 WEBFINGER = "/.well-known/webfinger"
 SEARCH = "/api/v2/search"
+STATUSES = "/api/v1/statuses"
+SCHEDULED = "/api/v1/scheduled_statuses"
+ACCOUNTS = "/api/v1/accounts"
 
 MAX_LIMIT = 40
 """More is cut silently by the servers."""
@@ -47,6 +51,7 @@ _NEXT = re.compile(r"""\brel\s*=\s*["']?next\b""", re.IGNORECASE)
 _PAGE_KEYS = ("max_id", "offset", "page")
 # What servers say when the account itself is the problem (any language may
 # come; then it stays a plain refusal).
+_NARROW = re.compile(r"\bscopes?\b|insufficient permission", re.IGNORECASE)
 _CLOSED = re.compile(r"suspend|disabled|deactivat|moved|frozen", re.IGNORECASE)
 
 
@@ -94,17 +99,63 @@ class Api:
         origin: ``https://host[:port]``.
         token: Never shown, never logged.
         bucket: Account whose rate limit this counts to.
+        heard: Told of every answer, whatever it is.
     """
 
-    def __init__(self, http: Http, origin: str, *, token: str = "", bucket: str = "") -> None:
+    def __init__(
+        self,
+        http: Http,
+        origin: str,
+        *,
+        token: str = "",
+        bucket: str = "",
+        heard: Callable[[Reply], None] = lambda reply: None,
+    ) -> None:
         self.origin = origin
         self.host = origin.split("://", 1)[-1]
         self._http = http
         self._token = token
         self._bucket = bucket
+        self._heard = heard
 
     def __repr__(self) -> str:
         return f"Api({self.origin})"
+
+    async def ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, str | int | bool] = {},
+        form: Mapping[str, str] | None = None,
+        json: object = None,
+        headers: Mapping[str, str] = {},
+        why: str,
+        counted: str = "",
+        background: bool = False,
+    ) -> Reply:
+        """
+        Send a request and return whatever is answered (see ``checked``).
+
+        Args:
+            counted: Servers have a limit of its own for this kind of call.
+
+        Raises:
+            ServiceError: No whole answer came.
+        """
+        reply = await self._http.request(
+            method,
+            self.origin + path,
+            headers=self._headers() | dict(headers),
+            params=params,
+            form=form,
+            json=json,
+            why=why,
+            bucket=self._bucket_of(counted),
+            background=background,
+        )
+        self._heard(reply)
+        return reply
 
     async def get(
         self,
@@ -115,28 +166,15 @@ class Api:
         background: bool = False,
     ) -> Reply:
         """Fetch *path*. Raises: ServiceError for every answer but 2xx."""
-        reply = await self._http.request(
-            "GET",
-            self.origin + path,
-            headers=self._headers(),
-            params=params,
-            why=why,
-            bucket=self._bucket,
-            background=background,
-        )
-        return await self._checked(reply, path)
+        reply = await self.ask("GET", path, params=params, why=why, background=background)
+        return await self.checked(reply, path)
 
-    async def post(self, path: str, form: Mapping[str, str], *, why: str) -> Reply:
+    async def post(
+        self, path: str, form: Mapping[str, str], *, why: str, counted: str = ""
+    ) -> Reply:
         """Send a form. Raises: ServiceError for every answer but 2xx."""
-        reply = await self._http.request(
-            "POST",
-            self.origin + path,
-            headers=self._headers(),
-            form=form,
-            why=why,
-            bucket=self._bucket,
-        )
-        return await self._checked(reply, path)
+        reply = await self.ask("POST", path, form=form, why=why, counted=counted)
+        return await self.checked(reply, path)
 
     async def fetch(
         self,
@@ -156,21 +194,63 @@ class Api:
         reply = await self.post(path, form, why=why)
         return read_object(reply.body, kind, self.host)
 
+    async def upload(
+        self,
+        path: str,
+        file: Path,
+        mime: str,
+        *,
+        name: str,
+        fields: Mapping[str, str],
+        progress: Callable[[float], None],
+    ) -> Reply:
+        """Send a file as the field "file" of a form, and return whatever is answered."""
+        reply = await self._http.upload(
+            "POST",
+            self.origin + path,
+            file=file,
+            mime=mime,
+            name=name,
+            field="file",
+            fields=fields,
+            headers=self._headers(),
+            progress=progress,
+            why="sending a file",
+            bucket=self._bucket_of("media"),
+        )
+        self._heard(reply)
+        return reply
+
+    def _bucket_of(self, counted: str) -> str:
+        return f"{self._bucket}/{counted}" if counted else self._bucket
+
     def _headers(self) -> dict[str, str]:
         headers = {"accept": "application/json"}
         if self._token:
             headers["authorization"] = f"Bearer {self._token}"
         return headers
 
-    async def _checked(self, reply: Reply, path: str) -> Reply:
+    async def checked(self, reply: Reply, path: str) -> Reply:
+        """
+        *reply*, if it is a good one.
+
+        Raises:
+            ServiceError: It is a refusal: what it means, in words.
+        """
         if 200 <= reply.status < 300:
             return reply
         error = error_from_reply(reply, self.host)
         if reply.status == 422 and path == VERIFY:
             # Some say so to a token that belongs to nobody (any more).
             raise SignedOut(f"{self.host} no longer accepts this sign-in.") from error
-        if reply.status == 403 and self._token and _CLOSED.search(_start(reply.body)):
-            raise await self._account_closed(path, error)
+        if reply.status in (401, 403) and self._token:
+            if _NARROW.search(_start(reply.body)):
+                raise Refused(
+                    f"Your sign-in at {self.host} does not allow this.",
+                    "Sign in again, and let Godwit read and write.",
+                ) from error
+            if reply.status == 403 and _CLOSED.search(_start(reply.body)):
+                raise await self._account_closed(path, error)
         raise error
 
     async def _account_closed(self, path: str, refusal: ServiceError) -> ServiceError:
@@ -180,13 +260,7 @@ class Api:
         )
         if path == VERIFY:
             return closed
-        reply = await self._http.request(
-            "GET",
-            self.origin + VERIFY,
-            headers=self._headers(),
-            why="state of the account",
-            bucket=self._bucket,
-        )
+        reply = await self.ask("GET", VERIFY, why="state of the account")
         if reply.status == 403:
             return closed
         if reply.status == 401:

@@ -15,23 +15,18 @@ from urllib.parse import unquote
 from msgspec import Struct
 
 from app.model.errors import Malformed
-from app.model.post import Post, Quote, QuoteState, ReplyTo, ViewerState, Visibility
+from app.model.post import Post, Quote, QuoteState, ReplyTo, ViewerState
 from app.model.profile import Profile
 from app.model.text import RichText
 from app.model.timeline import Entry, Repost
 from app.protocols.mastodon import blocks, wire
 from app.protocols.mastodon.links import Mentioned
 from app.protocols.mastodon.text import rich_text
+from app.protocols.mastodon.vocabulary_out import VISIBILITY_FROM
 from app.protocols.safety import clean_name, clean_text
 
 NETWORK_ID = "mastodon"
 
-_VISIBILITY: dict[str, Visibility] = {
-    "public": "public",
-    "unlisted": "quiet",
-    "private": "followers",
-    "direct": "direct",
-}
 _QUOTE_STATE: dict[str, QuoteState] = {
     "accepted": "shown",
     "pending": "pending",
@@ -180,7 +175,7 @@ def post_from_status(
         counts=blocks.counts_from_status(status),
         edited_at=_utc(status.edited_at),
         langs=_langs(status.language),
-        visibility=_VISIBILITY.get(status.visibility or "public", "followers"),
+        visibility=VISIBILITY_FROM.get(status.visibility or "public", "followers"),
         tags=tuple(clean_text(tag.name) for tag in status.tags or () if tag.name),
         bridged_from=_bridged_from(uri),
     )

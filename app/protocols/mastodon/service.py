@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import UTC, datetime
 
 from app.model.account import Account
-from app.model.errors import NotFound, SignedOut, Unsupported
+from app.model.errors import Unsupported
 from app.model.timeline import Cursor, Entry, Page, Source, Stub
-from app.protocols.base import Secret, Secrets
+from app.protocols.base import Secrets
 from app.protocols.http import Http
 from app.protocols.mastodon import probe
 from app.protocols.mastodon.api import (
     MAX_LIMIT,
     REVOKE,
-    SEARCH,
-    Api,
     cursor_params,
     filter_context,
     next_cursor,
     source_path,
 )
-from app.protocols.mastodon.convert import Viewpoint
+from app.protocols.mastodon.looking import Looking
 from app.protocols.mastodon.page import read_page
-from app.protocols.mastodon.wire_server import SearchResult
 
 _WHY = {"home": "home timeline", "list": "a list", "tag": "a tag", "author": "a profile's posts"}
 _WALKS = 16
@@ -52,13 +51,8 @@ class Walk:
         return self._idle < 2
 
 
-class MastodonService:
-    """
-    Reads for one account.
-
-    Args:
-        clock: Aware UTC now; a page is stamped with it.
-    """
+class MastodonService(Looking):
+    """Everything that one account can do at its server."""
 
     def __init__(
         self,
@@ -66,19 +60,11 @@ class MastodonService:
         secrets: Secrets,
         http: Http,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._account = account
-        self._secrets = secrets
-        self._http = http
-        self._clock = clock
-        self._secret: Secret | None = None
+        super().__init__(account, secrets, http, clock, sleep, monotonic)
         self._walks: OrderedDict[tuple[Source, Cursor], Walk] = OrderedDict()
-        self._local_ids: dict[str, str] = {}
-
-    @property
-    def account(self) -> Account:
-        """Who it speaks for."""
-        return self._account
 
     async def page(
         self,
@@ -98,22 +84,19 @@ class MastodonService:
         api = await self._api()
         arg = source.arg
         if source.kind == "author":
-            arg = await self._local_id(api, source.arg)
+            arg = await self._profile_id(api, source.arg)
         path = source_path(source, arg)
         if path is None:
             raise Unsupported(f"{api.host} has no source of this kind.")
 
-        try:
-            reply = await api.get(
-                path,
-                {"limit": max(1, min(limit, MAX_LIMIT)), **cursor_params(cursor)},
-                why=_WHY.get(source.kind, source.kind),
-                background=background,
-            )
-        except SignedOut:
-            self._secret = None  # after signing in again there is another one
-            raise
-        found = read_page(reply.body, self._viewpoint(source))
+        reply = await api.get(
+            path,
+            {"limit": max(1, min(limit, MAX_LIMIT)), **cursor_params(cursor)},
+            why=_WHY.get(source.kind, source.kind),
+            background=background,
+        )
+        found = read_page(reply.body, self._viewpoint(filter_context(source)))
+        self._remember(found.items)
         older = next_cursor(reply.headers, source, found.last_id)
         return Page(items=found.items, older=self._onward(source, cursor, found.items, older))
 
@@ -140,24 +123,6 @@ class MastodonService:
 
     # ------------------------------------------------------------ helpers
 
-    async def _api(self) -> Api:
-        if self._secret is None:
-            self._secret = await self._secrets.load(self._account.id)
-        token = self._secret.get("token", "")
-        if not token:
-            raise SignedOut(f"There is no token for {self._account.handle}.")
-        return Api(self._http, self._account.server, token=token, bucket=self._account.id)
-
-    def _viewpoint(self, source: Source) -> Viewpoint:
-        account = self._account
-        return Viewpoint(
-            server=account.host,
-            domain=account.handle.partition("@")[2] or account.host,
-            now=self._clock(),
-            viewer=account.uri,
-            context=filter_context(source),
-        )
-
     def _onward(
         self,
         source: Source,
@@ -175,19 +140,3 @@ class MastodonService:
         while len(self._walks) > _WALKS:
             self._walks.popitem(last=False)
         return older
-
-    async def _local_id(self, api: Api, uri: str) -> str:
-        """The server's own id of a profile. Raises: NotFound."""
-        if uri not in self._local_ids:
-            result = await api.fetch(
-                SEARCH,
-                SearchResult,
-                {"q": uri, "type": "accounts", "resolve": "true", "limit": 5},
-                why="finding a profile",
-            )
-            for one in result.accounts or ():
-                if one.id and uri in (one.uri, one.url):
-                    self._local_ids[uri] = one.id
-        if uri not in self._local_ids:
-            raise NotFound(f"{api.host} does not know this profile.")
-        return self._local_ids[uri]

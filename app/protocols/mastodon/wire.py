@@ -71,6 +71,7 @@ class MediaMeta(Struct, gc=False):
 
 
 class Media(Struct, gc=False):
+    id: str | None = None
     type: str | None = None
     url: str | None = None
     remote_url: str | None = None
@@ -100,6 +101,7 @@ class PollOption(Struct, gc=False):
 
 
 class Poll(Struct, gc=False):
+    id: str | None = None
     options: list[PollOption] | None = None
     votes_count: int | None = None
     voters_count: int | None = None

@@ -39,13 +39,44 @@ class Urls(Struct):
     streaming_api: str | None = None
 
 
+class StatusLimits(Struct):
+    max_characters: int | None = None
+    max_media_attachments: int | None = None
+    characters_reserved_per_url: int | None = None
+    supported_mime_types: list[str] | None = None
+
+
+class MediaLimits(Struct):
+    supported_mime_types: list[str] | None = None
+    description_limit: int | None = None
+    image_size_limit: int | None = None
+    image_matrix_limit: int | None = None
+    video_size_limit: int | None = None
+
+
 class PollLimits(Struct):
     max_options: int | None = None
+    max_characters_per_option: int | None = None
+    min_expiration: int | None = None
+    max_expiration: int | None = None
 
 
 class Configuration(Struct):
     urls: Urls | None = None
+    statuses: StatusLimits | None = None
+    media_attachments: MediaLimits | None = None
     polls: PollLimits | None = None
+
+
+class PleromaMetadata(Struct):
+    features: list[str] | None = None
+    post_formats: list[str] | None = None
+
+
+class Pleroma(Struct):
+    """What Pleroma and its forks add."""
+
+    metadata: PleromaMetadata | None = None
 
 
 class ApiVersions(Struct):
@@ -54,6 +85,15 @@ class ApiVersions(Struct):
 
 class Contact(Struct):
     account: Account | None = None
+
+
+class OldPollLimits(Struct):
+    """As Pleroma tells them in its first instance answer."""
+
+    max_options: int | None = None
+    max_option_chars: int | None = None
+    min_expiration: int | None = None
+    max_expiration: int | None = None
 
 
 class Instance(Struct):
@@ -73,9 +113,18 @@ class Instance(Struct):
     api_versions: ApiVersions | None = None
     contact: Contact | None = None
     contact_account: Account | None = None
+    max_toot_chars: int | None = None
+    max_media_attachments: int | None = None
+    description_limit: int | None = None
+    upload_limit: int | None = None
+    poll_limits: OldPollLimits | None = None
+    pleroma: Pleroma | None = None
 
 
 class CredentialSource(Struct):
+    privacy: str | None = None
+    sensitive: bool | None = None
+    language: str | None = None
     quote_policy: str | None = None
 
 

@@ -74,7 +74,7 @@ def error_from_reply(reply: Reply, server: str, now: float | None = None) -> Ser
     """
     host = host_of(server) or server
     status = reply.status
-    said = _said(reply)
+    said = words_of(reply)
     if status == 401:
         return SignedOut(f"{host} no longer accepts this sign-in.")
     if status in (404, 410):
@@ -83,10 +83,12 @@ def error_from_reply(reply: Reply, server: str, now: float | None = None) -> Ser
         until = wait_until(reply.headers, now)
         return RateLimited(f"{host} asks us to slow down.", moment(until))
     if status >= 500:
-        return Unreachable(
+        broken = Unreachable(
             f"{host} has a problem of its own ({status}){said}.",
             "Try again in a few minutes; what you have read stays here.",
         )
+        broken.sent = True
+        return broken
     if 300 <= status < 400:
         there = host_of(reply.headers.get("location", "")) or "another address"
         return Refused(
@@ -99,8 +101,8 @@ def error_from_reply(reply: Reply, server: str, now: float | None = None) -> Ser
     )
 
 
-def _said(reply: Reply) -> str:
-    """The server's own words as ``: words``, or nothing."""
+def words_of(reply: Reply) -> str:
+    """The server's own words as ``: words``, cleaned and without secrets, or nothing."""
     if len(reply.body) > 20_000:
         return ""
     try:

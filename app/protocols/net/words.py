@@ -57,6 +57,14 @@ def timed_out(host: str, seconds: float) -> Unreachable:
     )
 
 
+def bad_proxy() -> Unreachable:
+    """The system names a proxy that we cannot use."""
+    return Unreachable(
+        "The proxy set in your system has no address, or is of a kind that Godwit does not know.",
+        "Set an http, https or socks5 proxy.",
+    )
+
+
 def offline(host: str) -> Unreachable:
     """We were told not to use the network at all."""
     return Unreachable(
