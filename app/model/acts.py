@@ -81,6 +81,7 @@ class Wish(Struct, frozen=True, omit_defaults=True, kw_only=True):
         target: URI of the post, or of the profile.
         on: Wanted; False: not any more. A vote is always on.
         before: How it was before the first wish about it, as far as is known.
+        sent: A request about it may have reached the server.
         ref: ``ViewerState.ref``, of posts.
         visibility: Of a repost. votes: Of a vote. seconds: Of a mute, 0 = for ever.
         at: When it was wished; aware UTC.
@@ -91,6 +92,7 @@ class Wish(Struct, frozen=True, omit_defaults=True, kw_only=True):
     kind: WishKind
     on: bool = True
     before: bool = False
+    sent: bool = False
     ref: str = ""
     visibility: Visibility | None = None
     votes: tuple[int, ...] = ()

@@ -63,12 +63,13 @@ class OpenTimeline:
         growth: Growth,
         look: Callable[[], Look],
         clock: Clock,
+        over: Callable[[Row], Row] | None = None,
     ) -> None:
         self.id = timeline
         self._store, self._growth = store, growth
         self._plain_look, self._clock = look, clock
         self._shown: frozenset[str] = frozenset()
-        self._rows = TimelineRows()
+        self._rows = TimelineRows(over)
         self._wake = asyncio.Event()
         self._ends = Ends(timeline, self._rows, store, growth, clock, self._wake.set)
         self._stale: set[RowKey] = set()
@@ -193,6 +194,14 @@ class OpenTimeline:
         """Settings have changed: make all values anew."""
         self._stale.update(self._rows.values.in_memory(), self._rows.hidden_keys())
         self._wake.set()
+
+    def refresh_post(self, post_uri: str, *, at_once: bool) -> None:
+        """A post changes: what lies over its rows now shows *at_once*, or they are read anew."""
+        if at_once:
+            self._rows.lay_over(post_uri)
+        else:
+            self._stale.update(self._rows.values.keys_of_post(post_uri))
+            self._wake.set()
 
     def show_hidden(self, cause: str) -> None:
         """Until it is left, let in what *cause* left out; go to the next below the reader."""

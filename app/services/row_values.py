@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from app.feed.rows import Card, Row
 from app.model.timeline import GapRow, RowKey, StubRow
@@ -16,9 +16,14 @@ MOST_WANTED = 160
 
 
 class RowValues:
-    """Values by key, the least recently used dropped."""
+    """
+    Values by key, the least recently used dropped.
 
-    def __init__(self) -> None:
+    *over*: lays over a row what is not in the store yet.
+    """
+
+    def __init__(self, over: Callable[[Row], Row] | None = None) -> None:
+        self._over = over
         self._values: OrderedDict[RowKey, Row] = OrderedDict()
         self._wanted: OrderedDict[RowKey, None] = OrderedDict()
 
@@ -55,6 +60,8 @@ class RowValues:
 
     def put(self, rows: dict[RowKey, Row]) -> list[RowKey]:
         """Keep values. Returns the keys whose value is another than before."""
+        if self._over is not None:
+            rows = {key: self._over(row) for key, row in rows.items()}
         changed = [key for key, row in rows.items() if self._values.get(key) != row]
         for key, row in rows.items():
             self._values[key] = row
@@ -78,6 +85,18 @@ class RowValues:
     def in_memory(self) -> list[RowKey]:
         """Keys of all values."""
         return list(self._values)
+
+    def keys_of_post(self, post_uri: str) -> list[RowKey]:
+        """The rows in memory that show that post."""
+        return [
+            key
+            for key, row in self._values.items()
+            if isinstance(row, Card) and any(copy.post.uri == post_uri for copy in row.copies)
+        ]
+
+    def lay_over(self, post_uri: str) -> list[RowKey]:
+        """What lies over that post is another. Returns the keys whose value is another now."""
+        return self.put({key: self._values[key] for key in self.keys_of_post(post_uri)})
 
     def key_of_gap(self, gap: int) -> RowKey | None:
         """The row of that gap, if it is in memory."""

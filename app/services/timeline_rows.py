@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 
 from app.feed.pipeline import Hidden
+from app.feed.rows import Row
 from app.model.timeline import RowKey
 from app.services.row_keys import RowKeys
 from app.services.row_loads import Span, Values
@@ -29,10 +30,10 @@ class TimelineRows:
         more_newer, more_older: Rows that are not in memory stand above, below.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, over: Callable[[Row], Row] | None = None) -> None:
         self.more_newer = False
         self.more_older = False
-        self.values = RowValues()
+        self.values = RowValues(over)
         self._keys = RowKeys()
         self._hidden: dict[RowKey, str] = {}
         self._listeners: list[Callable[[Change], None]] = []
@@ -144,6 +145,12 @@ class TimelineRows:
         changed = self.values.put(values.rows)
         self._insert(seen_again)
         indexes = (self._keys.find(key) for key in changed if key not in seen_again)
+        if found := tuple(sorted(index for index in indexes if index is not None)):
+            self.tell(Changed(found))
+
+    def lay_over(self, post_uri: str) -> None:
+        """What lies over that post is another: its rows show it now."""
+        indexes = (self._keys.find(key) for key in self.values.lay_over(post_uri))
         if found := tuple(sorted(index for index in indexes if index is not None)):
             self.tell(Changed(found))
 

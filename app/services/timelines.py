@@ -18,6 +18,7 @@ from app.services.gap_filling import GapFilling
 from app.services.growth import Growth
 from app.services.open_timeline import OpenTimeline
 from app.services.row_loads import Look
+from app.services.shadows import Shadows
 from app.services.sources import ACCOUNT, NETWORK, accounts_of
 
 if TYPE_CHECKING:
@@ -60,7 +61,10 @@ class Timelines:
         sync: Sync,
         clock: Clock,
         order: Callable[[], tuple[str, ...]],
+        shadows: Shadows | None = None,
     ) -> None:
+        self._shadows = shadows or Shadows()
+        self._shadows.subscribe(self._on_shadow)
         self._store = store
         self._accounts = accounts
         self._sync = sync
@@ -83,7 +87,8 @@ class Timelines:
             StoreError: The cache cannot be read.
         """
         growth = Growth(timeline, self._store, self._accounts, self._sync)
-        opened = OpenTimeline(timeline, self._store, growth, self._look, self._clock)
+        over = self._shadows.over
+        opened = OpenTimeline(timeline, self._store, growth, self._look, self._clock, over)
         opened.open(self._store.reader)
         self._opened.append(opened)
         return opened
@@ -101,6 +106,10 @@ class Timelines:
     async def join_again(self, post_uri: str) -> None:
         """Let a post join its echoes again. Raises: StoreError."""
         self._note_saved(await self._store.unsplit(post_uri))
+
+    def note_saved(self, saved: Saved) -> None:
+        """The store has changed other than by a sync: rows look again."""
+        self._note_saved(saved)
 
     def is_apart(self, post_uri: str) -> bool:
         """Whether ``show_apart`` holds for that post. Raises: StoreError."""
@@ -167,6 +176,7 @@ class Timelines:
                     return _page(shown, by, shown[-1].key, problems)
                 at = stored.key
                 row = row_from_stored(stored, now=self._clock.now(), settings=settings)
+                row = self._shadows.over(row)
                 if isinstance(row, Card) and row.verdict.action == "hide":
                     why = why_hidden(row.verdict)
                     by[why] = by.get(why, 0) + 1
@@ -189,6 +199,10 @@ class Timelines:
 
     def _look(self) -> Look:
         return Look(self.settings(), self._clock.now())
+
+    def _on_shadow(self, post_uri: str, laid: bool) -> None:
+        for opened in self._opened:
+            opened.refresh_post(post_uri, at_once=laid)
 
     def _on_arrived(self, arrived: Arrived) -> None:
         if arrived.source != HOME or arrived.account not in self._accounts:

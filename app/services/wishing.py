@@ -1,0 +1,137 @@
+"""Which account acts, and what a wish is in a protocol's words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from msgspec.structs import replace
+
+from app.feed.rows import Copy
+from app.model import Account, AccountId, Post
+from app.model.acts import (
+    PersonAct,
+    PersonWish,
+    PostAct,
+    PostWish,
+    Reaction,
+    Relation,
+    Wish,
+)
+from app.model.errors import Unsupported
+
+_POST_ACTS: dict[PostAct, tuple[PostWish, bool]] = {
+    "like": ("like", True),
+    "unlike": ("like", False),
+    "repost": ("repost", True),
+    "unrepost": ("repost", False),
+    "bookmark": ("bookmark", True),
+    "unbookmark": ("bookmark", False),
+    "vote": ("vote", True),
+    "pin": ("pin", True),
+    "unpin": ("pin", False),
+    "mute_thread": ("mute_thread", True),
+    "unmute_thread": ("mute_thread", False),
+}
+_PERSON_ACTS: dict[PersonAct, tuple[PersonWish, bool]] = {
+    "follow": ("follow", True),
+    "unfollow": ("follow", False),
+    "mute": ("mute", True),
+    "unmute": ("mute", False),
+    "block": ("block", True),
+    "unblock": ("block", False),
+}
+
+
+def post_wish(act: PostAct) -> tuple[PostWish, bool]:
+    """What *act* wishes, and whether it wishes it on."""
+    return _POST_ACTS[act]
+
+
+def person_wish(act: PersonAct) -> tuple[PersonWish, bool]:
+    """What *act* wishes, and whether it wishes it on."""
+    return _PERSON_ACTS[act]
+
+
+def reaction_of(wish: Wish, ref: str) -> Reaction:
+    """What to ask the server for. *ref*: as the store has it now."""
+    act: PostAct = next(act for act, way in _POST_ACTS.items() if way == (wish.kind, wish.on))
+    return Reaction(
+        act=act,
+        uri=wish.target,
+        ref=wish.ref or ref,
+        visibility=wish.visibility,
+        votes=wish.votes,
+    )
+
+
+def person_act_of(wish: Wish) -> PersonAct:
+    """What to ask the server for."""
+    return next(act for act, way in _PERSON_ACTS.items() if way == (wish.kind, wish.on))
+
+
+def is_so(relation: Relation, wish: Wish) -> bool:
+    """The person wish is fulfilled; who asked to follow has done what they can."""
+    match wish.kind:
+        case "follow":
+            return (relation.following or relation.requested) == wish.on
+        case "mute":
+            return relation.muted == wish.on
+        case _:
+            return relation.blocked == wish.on
+
+
+def relation_after(relation: Relation, wish: Wish) -> Relation:
+    """*relation* when the person wish is fulfilled."""
+    match wish.kind:
+        case "follow":
+            return replace(relation, following=wish.on, requested=False)
+        case "mute":
+            return replace(relation, muted=wish.on)
+        case _:
+            following = relation.following and not wish.on
+            return replace(relation, blocked=wish.on, following=following)
+
+
+def acting(
+    copies: Sequence[Copy], accounts: Iterable[Account], prefer: AccountId | None = None
+) -> list[tuple[AccountId, Post]]:
+    """
+    Who may act on which copy of a post, the best first.
+
+    First *prefer*, then who has seen the copy that is shown, then who has seen
+    another one, then everybody else on a network that has a copy.
+    """
+    mine = list(accounts)
+    known = {account.id for account in mine}
+    found: dict[AccountId, Post] = {}
+    for copy in copies:
+        for seer in copy.accounts:
+            if seer in known:
+                found.setdefault(seer, copy.post)
+    for copy in copies:
+        for account in mine:
+            if account.network == copy.post.network:
+                found.setdefault(account.id, copy.post)
+    ordered = list(found.items())
+    ordered.sort(key=lambda pair: pair[0] != prefer)
+    return ordered
+
+
+def must_act(
+    copies: Sequence[Copy], accounts: Iterable[Account], prefer: AccountId | None = None
+) -> tuple[AccountId, Post]:
+    """
+    The best of ``acting``; with *prefer* none but that one.
+
+    Raises:
+        Unsupported: That account's network has no copy; or no account can.
+    """
+    found = acting(copies, accounts, prefer)
+    if prefer is not None and (not found or found[0][0] != prefer):
+        raise Unsupported(
+            f"This post is not on the network of {prefer}.",
+            "Use an account of the network that it is on.",
+        )
+    if not found:
+        raise Unsupported("None of your accounts is on the network of this post.")
+    return found[0]
