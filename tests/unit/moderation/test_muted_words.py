@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
@@ -18,47 +17,22 @@ from app.moderation.muted_words import (
     stored_value,
     words_of,
 )
-from tests.outside import OUTSIDE, needs_outside
+from tests.outside import needs_outside
 from tests.posts import post
-
-NOW = "2026-11-26T12:00:00.000Z"
-
-
-def cases(name: str) -> list[dict[str, Any]]:
-    """The cases of a file beside the project."""
-    if OUTSIDE is None:
-        return []
-    path = OUTSIDE / "vectors" / "bsky-moderation" / f"{name}.json"
-    found: list[dict[str, Any]] = json.loads(path.read_text("utf-8"))["cases"]
-    return found
-
-
-def word_from(raw: dict[str, Any]) -> MutedWord:
-    """A muted word as its network writes it."""
-    return MutedWord(
-        value=raw["value"],
-        targets=tuple(raw["targets"]),
-        spare_followed=raw.get("actorTarget") == "exclude-following",
-        expires_at=raw.get("expiresAt") or "",
-    )
+from tests.unit.moderation.reference import NOW, cases, word_from
+from tests.unit.moderation.reference import words_from as words_from_record
 
 
 def words_from(raw: dict[str, Any]) -> Words:
-    """Text, tags (of the text and beside it) and first language of a case."""
-    tags = [
-        feature["tag"]
-        for facet in raw.get("facets") or ()
-        for feature in facet["features"]
-        if "tag" in feature
-    ]
-    tags += raw.get("outlineTags") or []
-    langs = raw.get("languages") or [""]
-    return Words(raw["text"], tuple(tags), langs[0])
+    """A case's input: tags and languages have other names there."""
+    return words_from_record(
+        {**raw, "tags": raw.get("outlineTags"), "langs": raw.get("languages") or [""]}
+    )
 
 
 @needs_outside
 @pytest.mark.parametrize(
-    "case", [*cases("mute-words"), *cases("mute-words-expiry")], ids=lambda case: case["name"][:60]
+    "case", cases("mute-words", "mute-words-expiry"), ids=lambda case: case["name"][:60]
 )
 def test_the_reference_agrees(case: dict[str, Any]) -> None:
     """The same words match, in the same order."""
