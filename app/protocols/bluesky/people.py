@@ -7,13 +7,15 @@ import re
 from msgspec import Raw
 
 from app.model import Profile
-from app.model.errors import NotFound
+from app.model.errors import NotFound, ServiceError
 from app.protocols.bluesky.api import BlueskyApi, answer
 from app.protocols.bluesky.decode import Unreadable, read
 from app.protocols.bluesky.profiles import profile_from_author
+from app.protocols.bluesky.refusals import error_from_xrpc, said
 from app.protocols.bluesky.uris import is_did, is_handle
 from app.protocols.bluesky.wire import Author, Wire
 from app.protocols.bluesky.wire_server import ResolvedHandle
+from app.protocols.http import Reply
 
 _PAGE = re.compile(r"https?://[^/?#]+/profile/([^/?#]+)/?(?:[?#].*)?", re.IGNORECASE)
 _MOST = 100
@@ -48,7 +50,8 @@ async def profile_at(api: BlueskyApi, address: str) -> Profile:
         NotFound: Nobody, or it is no such address.
     """
     who = who_from_address(address)
-    body = await api.get("app.bsky.actor.getProfile", {"actor": who}, why="who somebody is")
+    method, why = "app.bsky.actor.getProfile", "who somebody is"
+    body = await api.get(method, {"actor": who}, why=why, error=_error_from_profile)
     try:
         return profile_from_author(answer(body, Author))
     except Unreadable as error:
@@ -78,7 +81,15 @@ async def did_of(api: BlueskyApi, who: str) -> str:
     """The DID of *who*, a DID or a handle. Raises: NotFound."""
     if is_did(who):
         return who
-    body = await api.get(
-        "com.atproto.identity.resolveHandle", {"handle": who}, why="who a handle is"
-    )
+    method, why = "com.atproto.identity.resolveHandle", "who a handle is"
+    body = await api.get(method, {"handle": who}, why=why, error=_error_from_profile)
     return answer(body, ResolvedHandle).did
+
+
+def _error_from_profile(reply: Reply, server: str, handle: str) -> ServiceError:
+    """Nobody with that name is told as a bad request."""
+    unknown = ("Profile not found", "Unable to resolve handle", "HandleNotFound")
+    answer = said(reply)
+    if reply.status == 400 and any(words in (answer.error, answer.message) for words in unknown):
+        return NotFound("There is no such account.", "Check the spelling.")
+    return error_from_xrpc(reply, server, handle)
