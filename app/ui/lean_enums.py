@@ -6,10 +6,10 @@ PySide6 makes a Python ``Enum`` of each enumeration of each class that is touche
 people write, with aliases of any kind, descriptors and values of their own
 types; it takes 10 µs for each member. Qt's are plain numbers under plain names.
 
-So Python makes the class, without members, and they are added here, as
-``enum._proto_member`` adds them for such (Lib/enum.py of ``KNOWN``; a test
-compares every enumeration of Qt's with Python's own work). Whatever is less
-plain, or another Python, is left to Python.
+So Python makes one class of each kind, without members; each enumeration is a
+copy of it, and its members are added here as ``enum._proto_member`` adds such
+(Lib/enum.py of ``KNOWN``; a test compares every enumeration of Qt's with
+Python's own work). Whatever is less plain, or another Python, is left to Python.
 """
 
 from __future__ import annotations
@@ -47,11 +47,28 @@ def _create(
     if module is None:
         # Python looks two frames up; from there we are one of them.
         module = sys._getframe(2).f_globals.get("__name__")
-    if cls not in _KINDS or options.get("type") is not None or not _is_plain(names):
+    plain = module is not None and options.get("type") is None and not options.get("qualname")
+    if cls not in _KINDS or not plain or not _is_plain(names):
         return _own_create(cls, class_name, names, module=module, **options)
-    made = _own_create(cls, class_name, [], module=module, **options)
+    made = _without_members(cls, class_name, module, options)
     _add_members(made, names)
     return made
+
+
+def _without_members(kind: Any, name: str, module: str | None, options: dict[str, Any]) -> Any:
+    boundary = options.get("boundary")
+    inside = _insides.get((kind, boundary))
+    if inside is None:
+        model = _own_create(kind, name, [], module=module, boundary=boundary)
+        inside = _insides[kind, boundary] = dict(vars(model))
+        for slot in ("__dict__", "__weakref__"):
+            inside.pop(slot, None)  # each class makes its own
+    own = {key: part.copy() for key, part in inside.items() if type(part) in (list, dict)}
+    return type.__new__(_EnumType, name, (kind,), {**inside, **own, "__module__": module})
+
+
+_insides: dict[tuple[Any, Any], dict[str, Any]] = {}
+"""What a class of a kind and boundary consists of."""
 
 
 def _is_plain(names: Any) -> bool:
