@@ -8,6 +8,7 @@ How spans move is what the reference rich text of the networks does
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
@@ -51,6 +52,25 @@ def part(rich: RichText, start: int, end: int) -> RichText:
     return RichText(rich.text[start:end], spans)
 
 
+def parts_of(rich: RichText, stretches: Sequence[tuple[int, int]]) -> list[RichText]:
+    """``part`` for each of many stretches, in order."""
+    found: list[RichText] = []
+    spans, low = rich.spans, 0
+    for start, end in stretches:
+        while low < len(spans) and spans[low].end <= start:
+            low += 1
+        own: list[Span] = []
+        for index in range(low, len(spans)):
+            span = spans[index]
+            if span.start >= end:
+                break
+            if span.end > start:
+                first, last = max(span.start, start) - start, min(span.end, end) - start
+                own.append(Span(first, last, span.kind, span.target))
+        found.append(RichText(rich.text[start:end], tuple(own)))
+    return found
+
+
 def joined(parts: Iterable[RichText]) -> RichText:
     """All *parts*, one after the other."""
     text: list[str] = []
@@ -58,7 +78,10 @@ def joined(parts: Iterable[RichText]) -> RichText:
     length = 0
     for one in parts:
         text.append(one.text)
-        spans += (Span(s.start + length, s.end + length, s.kind, s.target) for s in one.spans)
+        if one.spans and not length:
+            spans += one.spans
+        elif one.spans:
+            spans += [Span(s.start + length, s.end + length, s.kind, s.target) for s in one.spans]
         length += len(one.text)
     return RichText("".join(text), tuple(spans))
 
@@ -90,23 +113,33 @@ def replaced(rich: RichText, changes: Sequence[tuple[int, int, RichText]]) -> Ri
 
 
 def _moved(spans: Sequence[Span], stops: Sequence[tuple[int, int, int]]) -> Iterator[Span]:
+    ends = [end for _, end, _ in stops]
     for span in spans:
-        start = _after(span.start, stops, at_end=False)
-        end = _after(span.end, stops, at_end=True)
-        inside = any(a <= span.start and span.end <= b for a, b, _ in stops)
+        start, end = _after(span.start, stops, ends), _before(span.end, stops, ends)
+        index = bisect_right(ends, span.start)
+        inside = index < len(stops) and stops[index][0] <= span.start < span.end <= stops[index][1]
         if start < end and not inside:
             yield Span(start, end, span.kind, span.target)
 
 
-def _after(at: int, stops: Sequence[tuple[int, int, int]], *, at_end: bool) -> int:
-    """Where the position *at* is now; inside a replaced stretch: at its edge."""
-    shift = 0
-    for start, end, after in stops:
-        if at <= start or (at < end and at_end):
-            return min(at, start) + shift
-        if at < end:
+def _after(at: int, stops: Sequence[tuple[int, int, int]], ends: Sequence[int]) -> int:
+    """Where a start at *at* is now; inside a replaced stretch: at its end."""
+    index = bisect_right(ends, at)
+    shift = stops[index - 1][2] if index else 0
+    if index < len(stops) and stops[index][0] < at:
+        return stops[index][1] + stops[index][2]
+    return at + shift
+
+
+def _before(at: int, stops: Sequence[tuple[int, int, int]], ends: Sequence[int]) -> int:
+    """Where an end at *at* is now; inside a replaced stretch: at its start."""
+    index = bisect_left(ends, at)
+    shift = stops[index - 1][2] if index else 0
+    if index < len(stops):
+        start, end, after = stops[index]
+        if at == end:
             return end + after
-        shift = after
+        return min(at, start) + shift
     return at + shift
 
 

@@ -10,18 +10,18 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal, cast
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from app.compose import markdown
 from app.compose.attachments import arrange
-from app.compose.edits import joined, part
+from app.compose.edits import joined
 from app.compose.extras import Extras, extras
 from app.compose.length import Ruler, count_graphemes
 from app.compose.notes import Notes
+from app.compose.parts import Share, Words, shares
 from app.compose.plan import Acquaintance, LanePlan, Measure, SplitWhy
 from app.compose.settings import Terms, terms
-from app.compose.spans import find_spans
-from app.compose.split import Piece, Room, split
 from app.compose.wording import Wording, trimmed, wording
 from app.model.draft import Attachment, Draft, Lane
 from app.model.post import LinkCard
@@ -33,8 +33,6 @@ Groups = tuple[tuple[Attachment, ...], ...]
 
 _NOTHING: Mapping[str, Acquaintance] = {}
 _NO_CARDS: Mapping[str, LinkCard] = {}
-_LEAST_ROOM = 40
-"""What must be left for words in a post that is one of several."""
 
 
 def plan_lane(
@@ -91,7 +89,7 @@ class _Planning:
         media = media if extra.media else ()
         words = wording(draft, lane, self._network, limits, self._known, notes)
         posts, measures, whole = self._posts(words, term, extra, media)
-        self._check(posts, measures, whole)
+        self._check(posts, measures)
         return LanePlan(
             account=lane.account,
             network=self._network,
@@ -109,42 +107,36 @@ class _Planning:
     def _posts(
         self, words: Wording, term: Terms, extra: Extras, media: Groups
     ) -> tuple[list[Outgoing], list[Measure], int]:
-        limits = self._limits
-        text = _complete(words.text, term, extra)
-        ruler = Ruler(text, limits)
+        limits, draft = self._limits, self._draft
         warned = count_graphemes(term.warning)
-        pieces = self._pieces(text, ruler, words.lead, warned)
-        texts = [trimmed(part(text, piece.start, piece.end)) for piece in pieces]
-        texts[1:] = [joined((words.lead, one)) for one in texts[1:]]
-        texts += [trimmed(words.lead)] * (len(media) - len(texts))
-        if self._draft.numbered and len(texts) > 1:
-            texts = [_numbered(one, n, len(texts)) for n, one in enumerate(texts, 1)]
-        posts = [self._post(one, term) for one in texts]
-        if markdown.MIME in limits.markup and self._draft.markdown:
-            posts = _as_source(posts, words, extra)
-        posts = self._furnished(posts, term, extra, media)
-        whys = [piece.why for piece in pieces[:-1]]
-        whys += [""] * (len(posts) - len(whys))
-        measures = [_measure(post, limits, why) for post, why in zip(posts, whys, strict=True)]
-        return posts, measures, ruler.length(0, len(text.text)) + warned
+        typed = None
+        if draft.markdown and markdown.MIME in limits.markup:
+            typed = "\n\n".join([words.source.strip(), *(one.text for one in extra.after)]).strip()
+        found, whole = shares(
+            Words(
+                text=_complete(words.text, term, extra),
+                lead=words.lead,
+                typed=typed,
+                warned=warned,
+                divide=draft.split,
+                numbered=draft.numbered,
+            ),
+            limits,
+        )
+        lead = trimmed(words.lead)
+        if len(media) > len(found):
+            length = Ruler(lead, limits).length(0, len(lead.text))
+            more = Share(text=lead, length=length, bytes=len(lead.text.encode()))
+            found += [more] * (len(media) - len(found))
+        posts = [self._post(share, term) for share in found]
+        measures = [_measure(share, warned, limits) for share in found]
+        return self._furnished(posts, term, extra, media), measures, whole + warned
 
-    def _pieces(self, text: RichText, ruler: Ruler, lead: RichText, warned: int) -> list[Piece]:
-        limits = self._limits
-        length = limits.length - warned
-        led = Ruler(lead, limits).length(0, len(lead.text))
-        divide = self._draft.split and length - led >= min(_LEAST_ROOM, limits.length // 2)
-        pieces = split(text, ruler, Room(length, limits.bytes, 0, led), divide=divide)
-        digits = 0
-        while self._draft.numbered and len(pieces) > 1 and digits < len(str(len(pieces))):
-            digits = len(str(len(pieces)))
-            number = len(" /") + 2 * digits
-            room = Room(length, limits.bytes, number, led + number)
-            pieces = split(text, ruler, room, divide=divide)
-        return pieces
-
-    def _post(self, text: RichText, term: Terms) -> Outgoing:
+    def _post(self, share: Share, term: Terms) -> Outgoing:
         return Outgoing(
-            text=text,
+            text=share.text,
+            source=share.source,
+            markup=markdown.MIME if share.source else "",
             warning=term.warning,
             sensitive=term.sensitive,
             labels=term.labels,
@@ -197,7 +189,7 @@ class _Planning:
         )
         return None
 
-    def _check(self, posts: list[Outgoing], measures: list[Measure], whole: int) -> None:
+    def _check(self, posts: list[Outgoing], measures: list[Measure]) -> None:
         problems, limits = self._notes.problems, self._limits
         first = posts[0]
         if not (first.text.text or first.media or first.poll):
@@ -233,45 +225,40 @@ def _complete(text: RichText, term: Terms, extra: Extras) -> RichText:
     return joined([piece for one in parts for piece in (gap, one)][1:])
 
 
-def _numbered(text: RichText, number: int, of: int) -> RichText:
-    return joined((text, RichText(f" {number}/{of}"))) if text.text else text
-
-
-def _as_source(posts: list[Outgoing], words: Wording, extra: Extras) -> list[Outgoing]:
-    """With Markdown for a server that renders it: as typed, or written again for each part."""
-    if len(posts) == 1:
-        sources = ["\n\n".join((words.source.strip(), *(one.text for one in extra.after)))]
-    else:
-        sources = [markdown.write(post.text) for post in posts]
-    return [
-        replace(post, source=source.strip(), markup=markdown.MIME)
-        for post, source in zip(posts, sources, strict=True)
-    ]
-
-
-def _measure(post: Outgoing, limits: Limits, why: str) -> Measure:
-    length = Ruler(post.text, limits).length(0, len(post.text.text))
-    size = len(post.text.text.encode())
-    if post.source:
-        source = RichText(post.source, find_spans(post.source))
-        length = max(length, Ruler(source, limits).length(0, len(post.source)))
-        size = max(size, len(post.source.encode()))
+def _measure(share: Share, warned: int, limits: Limits) -> Measure:
     return Measure(
-        length=length + count_graphemes(post.warning),
+        length=share.length + warned,
         limit=limits.length,
         unit=limits.unit,
-        bytes=size,
+        bytes=share.bytes,
         bytes_limit=limits.bytes,
-        why_next=cast('SplitWhy | Literal[""]', why),
+        why_next=cast('SplitWhy | Literal[""]', share.why),
     )
+
+
+class _Remembered(Struct, frozen=True):
+    """A plan, and what it was made from."""
+
+    lane: Lane
+    network: str
+    limits: Limits
+    plan: LanePlan
+
+    def holds_for(self, lane: Lane, network: str, limits: Limits) -> bool:
+        return self.network == network and self.lane == lane and self.limits == limits
 
 
 class Planner:
     """
     Plans all lanes of a draft again and again, while it is typed.
 
-    Remembers what did not change: gives what ``plan_lane`` gives, sooner.
+    Remembers what did not change: gives what ``plan_lane`` gives, sooner. Lanes
+    that differ in nothing but their account are planned once.
     """
+
+    def __init__(self) -> None:
+        self._made_from: tuple[Draft, dict[str, Acquaintance], dict[str, LinkCard]] | None = None
+        self._remembered: list[_Remembered] = []
 
     def plan(
         self,
@@ -281,15 +268,48 @@ class Planner:
         known: Mapping[str, Acquaintance] = _NOTHING,
         cards: Mapping[str, LinkCard] = _NO_CARDS,
     ) -> tuple[LanePlan, ...]:
-        """A plan for each lane of *draft*, in their order."""
+        """
+        A plan for each lane of *draft*, in their order.
+
+        Args:
+            networks, limits: Of the account of each lane, at least.
+        """
+        made_from = (
+            replace(draft, lanes=(), updated_at=draft.created_at),
+            dict(known),
+            dict(cards),
+        )
+        if made_from != self._made_from:
+            self._made_from, self._remembered = made_from, []
+        before, self._remembered = self._remembered, []
         return tuple(
-            plan_lane(
-                draft,
-                lane,
-                network=networks[lane.account],
-                limits=limits[lane.account],
-                known=known,
-                cards=cards,
+            self._planned(
+                draft, lane, networks[lane.account], limits[lane.account], known, cards, before
             )
             for lane in draft.lanes
+        )
+
+    def _planned(
+        self,
+        draft: Draft,
+        lane: Lane,
+        network: str,
+        limits: Limits,
+        known: Mapping[str, Acquaintance],
+        cards: Mapping[str, LinkCard],
+        before: list[_Remembered],
+    ) -> LanePlan:
+        anybody = replace(lane, account=AccountId(""))
+        for one in (*before, *self._remembered):
+            if one.holds_for(anybody, network, limits):
+                break
+        else:
+            plan = plan_lane(draft, lane, network=network, limits=limits, known=known, cards=cards)
+            one = _Remembered(anybody, network, limits, plan)
+        if not any(one is kept for kept in self._remembered):
+            self._remembered.append(one)
+        return (
+            one.plan
+            if one.plan.account == lane.account
+            else replace(one.plan, account=lane.account)
         )

@@ -9,8 +9,7 @@ host, some have a second limit in UTF-8 bytes.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
 from functools import lru_cache
 from itertools import accumulate
 from typing import Any
@@ -37,10 +36,31 @@ def _cluster() -> Any:
     return regex.compile(r"\X")
 
 
-@lru_cache(4096)
+@lru_cache(8192)
 def _ends(stretch: str) -> tuple[int, ...]:
     """Where each grapheme of *stretch* ends."""
     return tuple(match.end() for match in _cluster().finditer(stretch))
+
+
+@lru_cache(4096)
+def _marks(line: str) -> tuple[int, ...] | None:
+    """Ends of all graphemes of *line*; None: every code point is one."""
+    if line.isascii() and "\r" not in line:
+        return None
+    marks: list[int] = []
+    start = 0
+    for match in _STRETCH.finditer(line):
+        _append(marks, line[start : match.end()], start)
+        start = match.end()
+    _append(marks, line[start:], start)
+    return tuple(marks)
+
+
+def _append(marks: list[int], stretch: str, start: int) -> None:
+    if stretch.isascii():
+        marks.extend(range(start + 1, start + len(stretch) + 1))
+    else:
+        marks.extend([start + end for end in _ends(stretch)])
 
 
 class Ruler:
@@ -53,7 +73,15 @@ class Ruler:
 
     def __init__(self, rich: RichText, limits: Limits) -> None:
         self.text = rich.text
-        self._marks = _marks(rich.text)
+        # a line break is a grapheme of its own, so lines are counted one by one
+        lines = _lines(rich.text)
+        self._lines = [_marks(line) for line in lines]
+        self._starts = [0, *accumulate(map(len, lines))]
+        counts = (
+            len(line) if marks is None else len(marks)
+            for line, marks in zip(lines, self._lines, strict=True)
+        )
+        self._counts = [0, *accumulate(counts)]
         self._special = _counted_otherwise(rich, limits)
         self._special_ends = [end for _, end, _ in self._special]
         saved = (counted - self._seen(start, end) for start, end, counted in self._special)
@@ -102,15 +130,23 @@ class Ruler:
 
     def _number(self, at: int) -> int:
         """How many graphemes end at or before *at*."""
-        return at if self._marks is None else bisect_right(self._marks, at)
+        line = bisect_right(self._starts, at) - 1
+        if line >= len(self._lines):
+            return self._counts[-1]
+        marks = self._lines[line]
+        inside = at - self._starts[line]
+        return self._counts[line] + (inside if marks is None else bisect_right(marks, inside))
 
     def _offset(self, number: int) -> int:
         """Where the *number*-th grapheme ends."""
         if number <= 0:
             return 0
-        if self._marks is None:
-            return min(number, len(self.text))
-        return self._marks[min(number, len(self._marks)) - 1]
+        line = bisect_left(self._counts, number) - 1
+        if line >= len(self._lines):
+            return len(self.text)
+        marks = self._lines[line]
+        inside = number - self._counts[line]
+        return self._starts[line] + (inside if marks is None else marks[inside - 1])
 
     def _back(self, at: int) -> int:
         """The nearest end of a grapheme at or before *at*, outside of what counts otherwise."""
@@ -134,24 +170,8 @@ class Ruler:
         return self._offset(self._number(at) + room)
 
 
-def _marks(text: str) -> Sequence[int] | None:
-    """Ends of all graphemes; None: every code point is one."""
-    if text.isascii() and "\r" not in text:
-        return None
-    marks: list[int] = []
-    start = 0
-    for match in _STRETCH.finditer(text):
-        _append(marks, text[start : match.end()], start)
-        start = match.end()
-    _append(marks, text[start:], start)
-    return marks
-
-
-def _append(marks: list[int], stretch: str, start: int) -> None:
-    if stretch.isascii():
-        marks.extend(range(start + 1, start + len(stretch) + 1))
-    else:
-        marks.extend([start + end for end in _ends(stretch)])
+def _lines(text: str) -> list[str]:
+    return [f"{line}\n" for line in text.split("\n")[:-1]] + [text[text.rfind("\n") + 1 :]]
 
 
 def _counted_otherwise(rich: RichText, limits: Limits) -> list[tuple[int, int, int]]:

@@ -9,8 +9,8 @@ and remembered, so typing costs one of them.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -64,14 +64,23 @@ def _block(source: str) -> RichText:
 
 def _with_spans(rich: RichText) -> RichText:
     """Links, mentions and tags found too, but not in code or in other links."""
-    taken = [span for span in rich.spans if span.kind in _PLAIN]
-    found = [
-        span
-        for span in find_spans(rich.text)
-        if not any(span.start < t.end and t.start < span.end for t in taken)
-    ]
+    taken = _disjoint(span for span in rich.spans if span.kind in _PLAIN)
+    ends = [span.end for span in taken]
+    found = []
+    for span in find_spans(rich.text):
+        index = bisect_right(ends, span.start)
+        if index == len(taken) or span.end <= taken[index].start:
+            found.append(span)
     spans = (*rich.spans, *found)
     return RichText(rich.text, tuple(sorted(spans, key=lambda s: (s.start, -s.end))))
+
+
+def _disjoint(spans: Iterable[Span]) -> list[Span]:
+    kept: list[Span] = []
+    for span in spans:
+        if not kept or span.start >= kept[-1].end:
+            kept.append(span)
+    return kept
 
 
 def _read(source: str) -> RichText:

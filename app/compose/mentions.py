@@ -69,10 +69,19 @@ def _mapped(typed: str, network: str, limits: Limits, known: Known) -> tuple[Map
 
 def counterpart(person: Acquaintance, network: str) -> tuple[Profile | None, str]:
     """Who *person* is on *network*, and why that is believed; None: not known."""
-    if person.network == network:
+    if person.network == network and is_certain(person.profile):
         return person.profile, ""
-    there = ((profile, why) for place, profile, why in person.same if place == network)
+    there = (
+        (profile, why)
+        for place, profile, why in person.same
+        if place == network and is_certain(profile)
+    )
     return next(there, (None, ""))
+
+
+def is_certain(profile: Profile) -> bool:
+    """Whether its handle leads to it."""
+    return profile.handle != "handle.invalid"
 
 
 def _is_of(handle: str, limits: Limits) -> bool:

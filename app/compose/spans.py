@@ -29,7 +29,7 @@ _REMEMBERED = 4096
 
 # A link begins a word, or stands behind a bracket, a quotation mark or a
 # script that writes no spaces; its end is looked for afterwards.
-_URL = re.compile(r"(?<![^\s(\[{<\"'«“„‘「『（\u3040-\u30ff\u4e00-\u9fff])https?://[^\s<>\"]+")
+_URL = re.compile(r"http(?<![^\s(\[{<\"'«“„‘「『（\u3040-\u30ff\u4e00-\u9fff]http)s?://[^\s<>\"]+")
 _BARE = re.compile(
     r"(?<![^\s(])([A-Za-z](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
     r"(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)+)"
@@ -39,17 +39,17 @@ _WIDE_STOP = re.compile(r"[。、，！？；：「」『』（）【】《》�
 _CLOSING = ".,;:!?'’”»…"
 _BRACKETS = {")": "(", "]": "[", "}": "{"}
 
-_DOMAIN_MENTION = re.compile(r"(?<![^\s(])@([A-Za-z0-9.-]*[A-Za-z0-9])(?![A-Za-z0-9_@])")
+_DOMAIN_MENTION = re.compile(r"@(?<![^\s(]@)([A-Za-z0-9.-]*[A-Za-z0-9])(?![A-Za-z0-9_@])")
 _HOSTED_MENTION = re.compile(
-    r"(?<![\w=/@.])@[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?"
+    r"@(?<![\w=/@.]@)[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?"
     r"@\w(?:[\w.-]*\w)?(?::\d{2,5}(?!\d))?"
 )
-_LOCAL_MENTION = re.compile(r"(?<![\w=/@.])@[A-Za-z0-9_]+(?![\w@-])(?!\.[\w-])")
+_LOCAL_MENTION = re.compile(r"@(?<![\w=/@.]@)[A-Za-z0-9_]+(?![\w@-])(?!\.[\w-])")
 
 # Invisible characters that end a tag (soft hyphen, joiners, zero-width spaces, U+20E2).
 _UNSEEN = "\u00ad\u2060\u200a\u200b\u200c\u200d\u20e2"
-_TAG = re.compile(rf"(?<!\S)[#＃](?!\ufe0f)([^\s{_UNSEEN}]+)")
-_TICKER = re.compile(r"(?<![^\s(])\$([A-Za-z][A-Za-z0-9]{0,4})(?=$|[\s.,;:!?)\"'\u2019])")
+_TAG = re.compile(rf"[#＃](?<!\S[#＃])(?!\ufe0f)([^\s{_UNSEEN}]+)")
+_TICKER = re.compile(r"\$(?<![^\s(]\$)([A-Za-z][A-Za-z0-9]{0,4})(?=$|[\s.,;:!?)\"'\u2019])")
 
 _RESERVED = frozenset({"example"})
 """For examples (RFC 2606), and nothing else is meant by it."""
@@ -58,6 +58,7 @@ _RESERVED = frozenset({"example"})
 _FILE_ENDINGS = frozenset({"md", "py", "rs", "sh", "pl", "zip", "mov"})
 
 
+@lru_cache(16)
 def find_spans(text: str, forms: frozenset[MentionForm] = FORMS) -> tuple[Span, ...]:
     """
     Links, mentions and tags of *text*, in order, disjoint.

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from msgspec import Struct
 
@@ -27,7 +27,7 @@ _SENTENCE = re.compile(r"(?<![.\s(]\w)(?<!^\w)[.!?…؟।]+[\"'”’»)\]]*(?=
 _SHORTENED = re.compile(
     r"(?:\b(?:e\.g|i\.e|z\.B|u\.a|d\.h|bzw|usw|ca|cf|vs|etc|approx|No|Nr|St|Mr|Mrs|Ms|Dr|Prof|p|pp)|\b\d+)\.$"
 )
-SHORTCODE = re.compile(r"(?<![\w:]):[A-Za-z0-9_+-]*[A-Za-z][A-Za-z0-9_+-]*:(?![\w:])")
+SHORTCODE = re.compile(r":(?<![\w:]:)(?=[0-9_+-]*[A-Za-z])[A-Za-z0-9_+-]+:(?![\w:])")
 
 # Scripts written without spaces. Thai, Lao, Khmer and Burmese have words, but
 # only a dictionary knows them: there a space is preferred, any syllable will do.
@@ -42,6 +42,11 @@ _NOT_LAST = frozenset("‘“（〔［｛〈《「『【([{«$#@เแโใไ"
 _FULL_PARAGRAPH, _FULL_LINE, _FULL_SENTENCE, _FULL_WORD = 0.5, 0.6, 0.45, 0.6
 _FEW_WORDS = 0.2  # of what a post takes: less is a post to be balanced
 _SHARED = 0.3  # of the two last posts: the least that either is left with
+
+
+_NEAR = 160
+
+Stops = Callable[[int, int], Iterator[int]]
 
 
 class Piece(Struct, frozen=True):
@@ -69,6 +74,8 @@ class Room(Struct, frozen=True):
 
 def cut_at_breaks(text: str) -> list[tuple[int, int]]:
     """The stretches between ``BREAK`` lines, without white space at their ends."""
+    if BREAK not in text:
+        return [_trimmed(text, 0, len(text))]
     edges, at = [], 0
     for match in _BREAK_LINE.finditer(text):
         edges.append((at, match.start()))
@@ -124,7 +131,7 @@ class _Cutter:
             stop, why = self._stop(at, self._reach(at, end, less))
             if stop >= end:
                 break
-            pieces.append(Piece(at, stop, why))
+            pieces.append(Piece(at, self._before_space(at, stop), why))
             at, less = self._skip(stop, end), self._room.later
         pieces.append(Piece(at, end))
         if len(pieces) > 1:
@@ -168,17 +175,19 @@ class _Cutter:
     def _stop(self, start: int, reach: int) -> tuple[int, SplitWhy]:
         """Where a post that may go to *reach* ends best."""
         size = reach - start
-        for stops, share, why in (
+        kinds: tuple[tuple[Stops, float, SplitWhy], ...] = (
             (self._paragraphs, _FULL_PARAGRAPH, "paragraph"),
             (self._lines, _FULL_LINE, "paragraph"),
             (self._sentences, _FULL_SENTENCE, "sentence"),
-        ):
-            low = start + int(size * share)
-            if found := list(stops(low, reach)):
-                return found[-1], why  # type: ignore[return-value]
+        )
+        for stops, share, why in kinds:
+            found = next(stops(start + int(size * share), reach), None)
+            if found is not None:
+                return found, why
         return self._word_end(start, reach), "word"
 
     def _paragraphs(self, low: int, high: int) -> Iterator[int]:
+        """Ends of paragraphs in ``low…high``, the last one first; so the other two."""
         return self._ends(_PARAGRAPH, low, high)
 
     def _lines(self, low: int, high: int) -> Iterator[int]:
@@ -186,21 +195,32 @@ class _Cutter:
 
     def _ends(self, pattern: re.Pattern[str], low: int, high: int) -> Iterator[int]:
         # the white space itself need not fit
-        for match in pattern.finditer(self._text, low, high + 2):
+        for match in reversed(list(pattern.finditer(self._text, low, high + 2))):
             if match.start() <= high and self._around(match.start()) is None:
                 yield match.start()
 
     def _sentences(self, low: int, high: int) -> Iterator[int]:
-        for match in _SENTENCE.finditer(self._text, low, min(high + 1, len(self._text))):
-            stop = match.end()
-            if low < stop <= high and self._around(stop) is None and self._ends_sentence(match):
-                yield stop
+        upper = high
+        while upper > low:  # most find one near the end
+            lower = max(low, upper - _NEAR)
+            stop = min(upper + 1, len(self._text))
+            for match in reversed(list(_SENTENCE.finditer(self._text, lower, stop))):
+                end = match.end()
+                if (
+                    lower < end <= upper
+                    and self._around(end) is None
+                    and self._ends_sentence(match)
+                ):
+                    yield end
+            upper = lower
 
     def _ends_sentence(self, match: re.Match[str]) -> bool:
-        before = self._text[max(0, match.end() - 12) : match.end()]
-        if match[0] == "." and _SHORTENED.search(before):
-            return False
-        after = self._text[self._skip(match.end(), len(self._text)) :][:1]
+        if match[0] == ".":
+            before = self._text[max(0, match.end() - 12) : match.end()]
+            if _SHORTENED.search(before):
+                return False
+        next_word = self._skip(match.end(), len(self._text))
+        after = self._text[next_word : next_word + 1]
         return not after.islower()
 
     def _word_end(self, start: int, reach: int) -> int:
@@ -260,7 +280,9 @@ class _Cutter:
                     start, b.end, self._room.later
                 )
                 if low <= stop and start < b.end and fits:
-                    return Piece(a.start, stop, why), Piece(start, b.end)
+                    return Piece(a.start, self._before_space(a.start, stop), why), Piece(
+                        start, b.end
+                    )
         return a, b
 
 

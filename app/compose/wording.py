@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from msgspec import Struct
@@ -55,6 +56,7 @@ class Wording(Struct, frozen=True, kw_only=True):
     lead: RichText = RichText()
 
 
+@lru_cache(16)
 def plain(text: str) -> str:
     """*text* without control characters, bidi overrides and heaps of empty lines."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ")
@@ -105,12 +107,7 @@ def _everybody(lead: RichText, mentions: tuple[Mapped, ...]) -> RichText:
 
 def _styled(typed: str, limits: Limits, notes: Notes) -> RichText:
     """Markdown as the network shows it: its styles, or the words without them."""
-    pieces: list[RichText] = []
-    for number, stretch in enumerate(_BREAK_LINE.split(typed)):
-        if number:
-            pieces.append(RichText(f"\n\n{BREAK}\n\n"))
-        pieces.append(markdown.read(stretch))
-    rich = joined(pieces)
+    rich = _read(typed)
     shown = _shown(limits)
     lost = [span for span in rich.spans if span.kind in _STYLE_NAMES and span.kind not in shown]
     if not lost:
@@ -126,6 +123,17 @@ def _styled(typed: str, limits: Limits, notes: Notes) -> RichText:
     gone = set(lost)
     kept = tuple(span for span in rich.spans if span not in gone)
     return _marked_quotes(RichText(rich.text, kept), [s for s in lost if s.kind == "quote"])
+
+
+@lru_cache(16)
+def _read(typed: str) -> RichText:
+    """The stretches between breaks, each read for itself."""
+    pieces: list[RichText] = []
+    for number, stretch in enumerate(_BREAK_LINE.split(typed)):
+        if number:
+            pieces.append(RichText(f"\n\n{BREAK}\n\n"))
+        pieces.append(markdown.read(stretch))
+    return joined(pieces)
 
 
 def _shown(limits: Limits) -> frozenset[str]:
