@@ -14,12 +14,12 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
+from app.model.moderation import Setting
 from app.moderation.definitions import (
     GLOBAL,
     Behaviours,
     Context,
     Definition,
-    Setting,
     Target,
 )
 from app.moderation.muted_words import MutedWords, Words

@@ -12,7 +12,8 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
-Setting = Literal["ignore", "warn", "hide"]
+from app.model.moderation import Setting
+
 Target = Literal["account", "profile", "content"]
 Behaviour = Literal["blur", "alert", "inform"]
 

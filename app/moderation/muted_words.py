@@ -9,37 +9,18 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator
-from typing import Any, Literal
+from typing import Any
 
 from msgspec import Struct
 
 from app.model import Post
-
-Target = Literal["content", "tag"]
+from app.model.moderation import MutedWord
 
 _WITHOUT_SPACES = frozenset({"ja", "zh", "ko", "th", "vi"})
 """Languages whose words nothing divides: searched anywhere in the text."""
 
 _FEW = 8
 """So many phrases are looked for one by one; more at once."""
-
-
-class MutedWord(Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """
-    A word, phrase or tag that somebody does not want to see.
-
-    Attributes:
-        value: As typed, without "#".
-        targets: Where: ``content`` is text and tags, ``tag`` tags only.
-        spare_followed: Not in posts of people I follow.
-        expires_at: RFC 3339, "" = never. Compared as text, like the reference.
-    """
-
-    value: str
-    targets: tuple[Target, ...] = ("content", "tag")
-    spare_followed: bool = False
-    expires_at: str = ""
-    id: str = ""
 
 
 class Words(Struct, frozen=True, omit_defaults=True):

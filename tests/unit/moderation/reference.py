@@ -6,9 +6,10 @@ import json
 from typing import Any
 
 from app.model import LinkCard
+from app.model.moderation import MutedWord
 from app.moderation.decision import Label, Party, Rules, Standing, Subject
 from app.moderation.definitions import Definition, definition_of
-from app.moderation.muted_words import MutedWord, MutedWords, Words
+from app.moderation.muted_words import MutedWords, Words
 from tests.outside import OUTSIDE
 
 NOW = "2026-11-26T12:00:00.000Z"

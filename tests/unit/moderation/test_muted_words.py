@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.model import LinkCard, Media, Quote
+from app.model.moderation import MutedWord
 from app.moderation.muted_words import (
-    MutedWord,
     MutedWords,
     Words,
     found_in,
