@@ -11,6 +11,7 @@ import logging
 from collections.abc import Collection, Iterable
 
 from msgspec import DecodeError, Struct, json
+from msgspec.structs import replace
 
 from app.model import AccountId
 from app.model.draft import Draft, DraftId
@@ -177,7 +178,22 @@ class Writer:
         )
         made = int(self._db.one("SELECT last_insert_rowid()")[0])
         self._remember(delivery)
+        self._settle(delivery.draft)
         return made
+
+    def _settle(self, draft: DraftId) -> None:
+        """What all its deliveries mean for the draft: it has arrived, is on its way, or is back."""
+        states = dict(self._db.all("SELECT account, state FROM delivery WHERE draft=?", (draft,)))
+        if any(state not in ("delivered", "cancelled") for state in states.values()):
+            return
+        found = draft_of(self._db, draft)
+        if found is None:
+            return
+        left = tuple(lane for lane in found[0].lanes if states.get(lane.account) != "delivered")
+        if "cancelled" in states.values():
+            save_draft(self._db, replace(found[0], lanes=left), sent=False)
+        else:
+            drop_draft(self._db, draft)
 
     def drop_delivery(self, draft: DraftId, account: AccountId) -> None:
         """Forget one that never left."""

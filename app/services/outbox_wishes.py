@@ -1,0 +1,164 @@
+"""What the user wants of a lane on its way: again, no more, it is there."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from app.model import AccountId
+from app.model.draft import DraftId
+from app.model.errors import NotFound, Refused
+from app.model.sending import Published
+from app.services.deliver import Deliver
+from app.services.outbox_lane import Lane, batch_of, with_done
+from app.services.outbox_ledger import Key, Ledger, Overtaken
+from app.services.outbox_schedule import LOOKS
+
+if TYPE_CHECKING:
+    from app.services.clock import Clock
+
+TRIES = 8
+"""How often a change is begun again because something else has changed the lane."""
+
+
+class Wishes:
+    """
+    Changes lanes as their user wishes, whoever else is working on them.
+
+    Args:
+        stop: Ends the work on a lane that was cancelled.
+        woken: Something is due.
+    """
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        deliver: Deliver,
+        clock: Clock,
+        stop: Callable[[Key], Awaitable[None]],
+        woken: Callable[[], None],
+    ) -> None:
+        self._ledger = ledger
+        self._deliver = deliver
+        self._clock = clock
+        self._stop = stop
+        self._woken = woken
+
+    async def retry(self, draft: DraftId, account: AccountId) -> None:
+        """Try again; see ``Outbox.retry``."""
+        await self._change(draft, account, self._retry)
+
+    async def cancel(self, draft: DraftId, account: AccountId, *, unknown: bool) -> bool:
+        """Stop it; see ``Outbox.cancel``. *unknown*: also what may have arrived."""
+
+        async def cancel(lane: Lane) -> bool:
+            return await self._cancel(lane, unknown)
+
+        if not await self._change(draft, account, cancel):
+            return False
+        await self._stop((draft, account))
+        return True
+
+    async def seen(self, draft: DraftId, account: AccountId, address: str) -> None:
+        """It is there; see ``Outbox.seen``."""
+
+        async def seen(lane: Lane) -> bool:
+            return await self._seen(lane, address)
+
+        await self._change(draft, account, seen)
+
+    # --------------------------------------------------------------- private
+
+    async def _change(
+        self, draft: DraftId, account: AccountId, change: Callable[[Lane], Awaitable[bool]]
+    ) -> bool:
+        for _ in range(TRIES):
+            kept = await self._ledger.load(draft, account)
+            if kept is None:
+                raise NotFound(
+                    "There is no such post in the outbox.", "See what there is: godwit outbox"
+                )
+            try:
+                changed = await change(Lane(kept, self._ledger, self._clock))
+            except Overtaken:
+                continue
+            self._woken()
+            return changed
+        raise Refused("It is being sent just now.", "Wait a moment, then try again.")
+
+    async def _retry(self, lane: Lane) -> bool:
+        now = self._clock.now()
+        match lane.delivery.state:
+            case "failed":
+                parts = tuple(
+                    replace(part, post=replace(part.post, send_at=None))
+                    if part.done is None
+                    else part
+                    for part in lane.delivery.parts
+                )
+                await lane.put(
+                    "You: try again", state="queued", queued_at=now, not_before=None, send_at=None,
+                    attempts=0, trouble=None, parts=parts,
+                )  # fmt: skip
+            case "unknown" if lane.delivery.looks >= len(LOOKS):
+                # It is looked for once more before anything is sent.
+                await lane.put(
+                    "You: try again", state="queued", queued_at=now, not_before=None,
+                    attempts=0, trouble=None,
+                )  # fmt: skip
+            case "queued":
+                await lane.put(
+                    "You: now", not_before=None, send_at=None, queued_at=now, trouble=None
+                )
+            case "unknown":
+                raise Refused(
+                    "Nobody knows yet whether it was posted; Godwit is still looking.",
+                    "Wait for its looks, or say that you see it there.",
+                )
+            case state:
+                raise Refused(
+                    f"There is nothing to try again: it is {state}.", "See: godwit outbox"
+                )
+        return True
+
+    async def _cancel(self, lane: Lane, unknown: bool) -> bool:
+        match lane.delivery.state:
+            case "queued" | "failed":
+                await lane.put("You: taken back", state="cancelled", not_before=None, trouble=None)
+            case "unknown" if unknown and lane.delivery.looks >= len(LOOKS):
+                await lane.put("You: given up", state="cancelled", not_before=None)
+            case "unknown" if unknown:
+                raise Refused(
+                    "Nobody knows yet whether it was posted; Godwit is still looking.",
+                    "Wait for its looks, or say that you see it there.",
+                )
+            case "scheduled":
+                service = self._deliver.service(lane.delivery.account)
+                for part in lane.delivery.parts:
+                    if part.done is not None:
+                        await service.delete(part.done)
+                parts = tuple(replace(part, done=None) for part in lane.delivery.parts)
+                await lane.put("You: taken back", state="cancelled", parts=parts, not_before=None)
+            case _:
+                return False
+        return True
+
+    async def _seen(self, lane: Lane, address: str) -> bool:
+        if lane.delivery.state != "unknown":
+            raise Refused("Whether it was posted is no question.", "See: godwit outbox")
+        service = self._deliver.service(lane.delivery.account)
+        missing = [n for n, part in enumerate(lane.delivery.parts) if part.done is None]
+        batch = missing if not address else batch_of(lane.delivery, await service.limits())
+        published = [
+            Published(address if n == batch[0] else "", address if n == batch[0] else "")
+            for n in batch
+        ]
+        parts = with_done(lane.delivery, batch, published)
+        complete = all(part.done is not None for part in parts)
+        await lane.put(
+            "You: it is there", parts=parts, state="delivered" if complete else "queued",
+            trouble=None, not_before=None, looks=0,
+        )  # fmt: skip
+        return True
