@@ -86,7 +86,7 @@ class Http:
         self._line = Line(pause)
         self._private: set[str] = set()
         self._opening: asyncio.Future[Ground] | None = None
-        self._transports: dict[tuple[bool, str], httpx.AsyncBaseTransport] = {}
+        self._transports: dict[tuple[bool, str, bool], httpx.AsyncBaseTransport] = {}
 
     def allow_private(self, origin: str) -> None:
         """
@@ -251,8 +251,7 @@ class Http:
         link = self._checked(url, True)
         for _ in range(_MAX_REDIRECTS + 1):
             reply = await self._exchange(call, link)
-            target = redirect_of(reply)
-            if target is None:
+            if (target := redirect_of(reply)) is None:
                 return reply
             link = self._checked(target.url, True)
         raise Malformed(f"{link.netloc} sent us round in circles.")
@@ -316,7 +315,7 @@ class Http:
         sent, begun = Sent(), False
         try:
             async with self._deadlines.within(call.timeout) as renew:
-                transport, proxy = await self._transport(link, call.public)
+                transport, proxy = await self._transport(call, link)
                 body = {"content": call.upload.pieces(renew)} if call.upload else call.payload
                 # Straight to the transport: the client around it would keep
                 # cookies, follow the environment and set a timer per step.
@@ -343,7 +342,7 @@ class Http:
 
     # -- connections ---------------------------------------------------------
 
-    async def _transport(self, link: Link, public: bool) -> tuple[httpx.AsyncBaseTransport, str]:
+    async def _transport(self, call: Call, link: Link) -> tuple[httpx.AsyncBaseTransport, str]:
         if self._opening is None:
             work = asyncio.to_thread(Ground, "httpx", self._tls)
             self._opening = asyncio.ensure_future(work)
@@ -356,40 +355,43 @@ class Http:
         proxy = ""
         if ground.proxies.any:
             proxy = await asyncio.to_thread(ground.proxies.choose, link)
-        key = (public, proxy)
+        # A change never goes into a connection that was kept: it may be dead by
+        # now (servers hang up, computers sleep), and then nobody can say what was done.
+        key = (call.public, proxy, call.harmless)
         if key not in self._transports:
-            self._transports[key] = self._new_transport(ground, public, proxy)
+            self._transports[key] = self._new_transport(ground, *key)
         return self._transports[key], proxy
 
-    def _new_transport(self, ground: Ground, public: bool, proxy: str) -> httpx.AsyncBaseTransport:
+    def _new_transport(
+        self, ground: Ground, public: bool, proxy: str, keep: bool
+    ) -> httpx.AsyncBaseTransport:
         import httpx
 
         from app.protocols.net.dial import KEPT_FOR, MAX_CONNECTIONS, MAX_KEPT
 
+        kept = MAX_KEPT if keep else 0
+        if not proxy:
+            return self._direct(ground, public, kept)
         limits = httpx.Limits(
             max_connections=MAX_CONNECTIONS,
-            max_keepalive_connections=MAX_KEPT,
+            max_keepalive_connections=kept,
             keepalive_expiry=KEPT_FOR,
         )
-        if not proxy:
-            return self._direct(ground, public, limits)
         if is_supported(proxy) and parse_link(f"http://{host_of(proxy)}"):
             return httpx.AsyncHTTPTransport(verify=ground.tls, limits=limits, proxy=proxy)
         raise bad_proxy()
 
-    def _direct(
-        self, ground: Ground, public: bool, limits: httpx.Limits
-    ) -> httpx.AsyncHTTPTransport:
+    def _direct(self, ground: Ground, public: bool, kept: int) -> httpx.AsyncHTTPTransport:
         """A transport that dials for itself (``CheckedBackend``)."""
         import httpx
 
         from app.protocols.net.dial import CheckedBackend, checked_pool, resolve
 
         backend = CheckedBackend(self._resolve or resolve, public=public, private=self._private)
-        transport = httpx.AsyncHTTPTransport(verify=ground.tls, limits=limits)
+        transport = httpx.AsyncHTTPTransport(verify=ground.tls)
         # httpx has no parameter for this; its own transport is a thin layer
         # over exactly this pool, so we keep the layer and change the pool.
-        transport._pool = checked_pool(backend, ground.tls)
+        transport._pool = checked_pool(backend, ground.tls, kept)
         return transport
 
 

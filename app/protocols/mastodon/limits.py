@@ -98,6 +98,8 @@ def limits_from_instance(
         visibilities=_first(usual, _VISIBILITIES),
         quotes=_first(usual_quotes, _QUOTES) if quotes_differ else ("anyone",),
         can_quote=can_quote(instance, source),
+        handles="user@host",
+        emoji=True,
         lang=_one(chosen.language, own.language) or "",
         sensitive=_one(chosen.sensitive, own.sensitive) or False,
     )

@@ -6,6 +6,7 @@ Pure: bytes in, values out; the page's own faults never leave it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from hashlib import blake2s
 
@@ -33,12 +34,36 @@ def read_page(body: bytes, look: Viewpoint) -> ReadPage:
         Malformed: The whole is no list.
     """
     raws = wire.split_page(body, look.server)
-    read = [_read(raw) for raw in raws]
+    read = read_statuses(raws)
+    items = items_from(raws, read, neighbours_of(read, look))
+    last = read[-1] if read else None
+    return ReadPage(items, (last.id or "") if last else "")
+
+
+def read_statuses(raws: Sequence[bytes | Raw]) -> list[wire.Status | None]:
+    """Each as far as it can be read; None: not at all."""
+    return [_read(raw) for raw in raws]
+
+
+def neighbours_of(read: Iterable[wire.Status | None], look: Viewpoint) -> Neighbours:
+    """What statuses that came together tell about each other."""
     near = Neighbours(look)
     for status in read:
         if status is not None:
             near.learn(status)
+    return near
 
+
+def items_from(
+    raws: Sequence[bytes | Raw], read: Sequence[wire.Status | None], near: Neighbours
+) -> tuple[Entry | Stub, ...]:
+    """
+    Convert statuses in their order; what cannot be shown becomes a stub.
+
+    Args:
+        read: *raws*, read.
+    """
+    look = near.look
     items: list[Entry | Stub] = []
     for at, (raw, status) in enumerate(zip(raws, read, strict=True)):
         moment = time_of(status) or _time_between(read[at + 1 :], items, look)
@@ -48,8 +73,7 @@ def read_page(body: bytes, look: Viewpoint) -> ReadPage:
             items.append(entry_from_status(status, near, moment))
         except Malformed as error:
             items.append(_stub(raw, status, error.message, min(moment, look.now), look))
-    last = read[-1] if read else None
-    return ReadPage(tuple(items), (last.id or "") if last else "")
+    return tuple(items)
 
 
 def _read(raw: bytes | Raw) -> wire.Status | None:
@@ -60,7 +84,7 @@ def _read(raw: bytes | Raw) -> wire.Status | None:
 
 
 def _time_between(
-    below: list[wire.Status | None], above: list[Entry | Stub], look: Viewpoint
+    below: Sequence[wire.Status | None], above: list[Entry | Stub], look: Viewpoint
 ) -> datetime:
     """Where something without a time stands: just where the page has it."""
     if above:

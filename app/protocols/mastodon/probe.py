@@ -24,12 +24,10 @@ from app.protocols.mastodon import api as paths
 from app.protocols.mastodon import blocks
 from app.protocols.mastodon.api import Api
 from app.protocols.mastodon.convert import NETWORK_ID, profile_from_account
+from app.protocols.mastodon.limits import can_quote
 from app.protocols.mastodon.text import plain_text
 from app.protocols.mastodon.wire_server import Credentials, Instance, Picture
 from app.protocols.safety import clean_name, clean_text, origin_of
-
-QUOTES_SINCE = 7
-"""``api_versions.mastodon`` of the release that brought quotes (4.5)."""
 
 SHOWN_RULES = 3
 
@@ -41,7 +39,17 @@ _QUESTIONS: dict[Ability, tuple[str, dict[str, str | int | bool]]] = {
     "filters": ("/api/v2/filters", {}),
     "markers": ("/api/v1/markers", {"timeline[]": "home"}),
     "search": (paths.SEARCH, {"q": "a", "type": "hashtags", "limit": 1}),
+    "schedule": (paths.SCHEDULED, {"limit": 1}),
 }
+
+
+_WRITING: dict[str, Ability] = {
+    "statuses": "write",
+    "favourites": "react",
+    "media": "media",
+    "reports": "report",
+}
+"""Parts of the scope "write" (api/oauth-scopes), and what each allows."""
 
 
 async def fetch_instance(api: Api, *, background: bool = False) -> Instance:
@@ -73,12 +81,13 @@ async def fetch_instance(api: Api, *, background: bool = False) -> Instance:
 
 
 async def fetch_account(
-    api: Api, known: Account | None = None, *, background: bool = False
+    api: Api, known: Account | None = None, *, scope: str = "", background: bool = False
 ) -> Account:
     """
     Who the token belongs to, and what the server can do for them.
 
     Args:
+        scope: What the token allows, "" = not told.
         known: The account as it was: its id stays, and its abilities stand in
             for what cannot be asked just now.
 
@@ -101,7 +110,7 @@ async def fetch_account(
         handle=profile.handle,
         name=profile.shown_name if profile.name else "",
         avatar=profile.avatar,
-        abilities=abilities | _told_abilities(instance, mine),
+        abilities=abilities | _told_abilities(instance, mine) | allowed_abilities(scope),
     )
 
 
@@ -132,17 +141,30 @@ async def _can(api: Api, ability: Ability, known: Account | None, *, background:
 
 def _told_abilities(instance: Instance, mine: Credentials) -> frozenset[str]:
     """What the server tells by itself."""
-    told: set[Ability] = set()
+    told: set[Ability] = {"threads"}
     settings = instance.configuration
     if settings and settings.polls and (settings.polls.max_options or 0) > 0:
         told.add("polls")
     urls = [settings.urls if settings else None, instance.urls]
     if any(one and (one.streaming or one.streaming_api) for one in urls):
         told.add("streaming")
-    version = (instance.api_versions.mastodon or 0) if instance.api_versions else 0
-    if version >= QUOTES_SINCE or (mine.source and mine.source.quote_policy):
+    if can_quote(instance, mine.source):
         told.add("quotes")
     return frozenset(told)
+
+
+def allowed_abilities(scope: str) -> frozenset[str]:
+    """
+    What a sign-in may do besides reading.
+
+    Args:
+        scope: The token's scopes, separated by spaces; "" = not told (a pasted
+            token): then it may, until the server says no.
+    """
+    scopes = set(scope.split())
+    if not scopes or "write" in scopes:
+        return frozenset(_WRITING.values())
+    return frozenset(ability for part, ability in _WRITING.items() if f"write:{part}" in scopes)
 
 
 # --------------------------------------------------------------- preview

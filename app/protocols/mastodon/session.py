@@ -8,6 +8,7 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from urllib.parse import quote, urlsplit
+from weakref import WeakValueDictionary
 
 from app.model.account import Account
 from app.model.errors import NotFound, Refused, SignedOut, Unsupported
@@ -20,6 +21,7 @@ from app.protocols.mastodon.api import ACCOUNTS, SEARCH, STATUSES, VERIFY, Api
 from app.protocols.mastodon.convert import Viewpoint
 from app.protocols.mastodon.server_time import ServerTime
 from app.protocols.mastodon.tickets import Tickets
+from app.protocols.mastodon.walks import Walks
 from app.protocols.mastodon.wire_server import Credentials, SearchResult
 from app.protocols.mastodon.wire_write import read_lists
 
@@ -70,6 +72,8 @@ class Session:
         self._limits_at = 0.0
         self._tickets = Tickets()
         self._claimed = Remembered()  # the server's id of a post → its ticket
+        self._walks = Walks()
+        self._acting: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._words_of_media: dict[str, tuple[str, tuple[float, float]]] = {}
 
     @property

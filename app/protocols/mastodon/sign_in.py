@@ -271,7 +271,7 @@ class BrowserFlow:
 async def _signed_in(http: Http, origin: str, secret: dict[str, str]) -> SignedIn:
     api = Api(http, origin, token=secret["token"])
     try:
-        account = await probe.fetch_account(api)
+        account = await probe.fetch_account(api, scope=secret.get("scope", ""))
     except SignedOut as error:
         raise SignedOut(
             f"{api.host} does not accept this token.", "Make a new one, or use the browser."

@@ -157,6 +157,7 @@ class Status(Struct):
     reblogged: bool | None = None
     bookmarked: bool | None = None
     muted: bool | None = None
+    pinned: bool | None = None
     media_attachments: list[Media] | None = None
     mentions: list[Mention] | None = None
     tags: list[Tag] | None = None

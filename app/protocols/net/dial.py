@@ -111,12 +111,14 @@ class CheckedBackend(httpcore.AnyIOBackend):
         )
 
 
-def checked_pool(backend: CheckedBackend, tls: ssl.SSLContext) -> httpcore.AsyncConnectionPool:
-    """Connections that are dialled by *backend*."""
+def checked_pool(
+    backend: CheckedBackend, tls: ssl.SSLContext, kept: int
+) -> httpcore.AsyncConnectionPool:
+    """Connections that are dialled by *backend*; *kept*: how many when nobody uses them."""
     return httpcore.AsyncConnectionPool(
         ssl_context=tls,
         max_connections=MAX_CONNECTIONS,
-        max_keepalive_connections=MAX_KEPT,
+        max_keepalive_connections=kept,
         keepalive_expiry=KEPT_FOR,
         network_backend=backend,
     )

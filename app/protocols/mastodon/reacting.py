@@ -1,0 +1,244 @@
+"""
+Reacting to posts and people. What was done already is not done again.
+
+Some servers count twice what is sent twice (facts: "Sending"), so what shows
+to others is looked at first. Source: methods/statuses, accounts, polls, reports.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from urllib.parse import quote
+
+import msgspec
+
+from app.model.acts import PersonAct, PostAct, Reaction, Relation, Report
+from app.model.errors import Malformed, NotFound, Refused, Unsupported
+from app.model.post import ViewerState
+from app.protocols.mastodon import wire
+from app.protocols.mastodon.api import ACCOUNTS, Api
+from app.protocols.mastodon.convert import (
+    Neighbours,
+    post_from_status,
+    time_of,
+    viewer_from_status,
+)
+from app.protocols.mastodon.session import Session, accounts_path, status_path
+from app.protocols.mastodon.vocabulary_out import CATEGORY_TO, VISIBILITY_TO
+from app.protocols.mastodon.wire_server import read_object
+from app.protocols.mastodon.wire_write import Relationship
+
+_PATHS: dict[PostAct, str] = {
+    "like": "/favourite",
+    "unlike": "/unfavourite",
+    "repost": "/reblog",
+    "unrepost": "/unreblog",
+    "bookmark": "/bookmark",
+    "unbookmark": "/unbookmark",
+    "pin": "/pin",
+    "unpin": "/unpin",
+    "mute_thread": "/mute",
+    "unmute_thread": "/unmute",
+}
+_SHOWS: dict[PostAct, tuple[str, bool]] = {
+    "like": ("liked", True),
+    "unlike": ("liked", False),
+    "repost": ("reposted", True),
+    "unrepost": ("reposted", False),
+    "bookmark": ("bookmarked", True),
+    "unbookmark": ("bookmarked", False),
+    "mute_thread": ("muted", True),
+    "unmute_thread": ("muted", False),
+}
+_FIELDS: dict[PostAct, tuple[str, bool]] = {
+    "like": ("favourited", True),
+    "unlike": ("favourited", False),
+    "repost": ("reblogged", True),
+    "unrepost": ("reblogged", False),
+    "bookmark": ("bookmarked", True),
+    "unbookmark": ("bookmarked", False),
+    "mute_thread": ("muted", True),
+    "unmute_thread": ("muted", False),
+    "pin": ("pinned", True),
+    "unpin": ("pinned", False),
+}
+_COUNTED: tuple[PostAct, ...] = ("like", "unlike", "repost", "unrepost")
+_WHY = "a reaction"
+_WHY_PERSON = "your choice about a person"
+
+
+class Reacting(Session):
+    """Reacts for one account."""
+
+    async def react(self, reaction: Reaction) -> ViewerState:
+        """
+        Do it; how this account stands to the post afterwards. Twice is once.
+
+        Raises:
+            NotFound: The post is gone, or not for us.
+            Refused: Not allowed: the poll is over, the post is not public…
+        """
+        api = await self._api()
+        # Two clicks at once are one after the other, and the second finds it done.
+        async with self._acting.setdefault(reaction.uri, asyncio.Lock()):
+            local_id = reaction.ref or await self._post_id(api, reaction.uri)
+            try:
+                return await self._react(api, local_id, reaction)
+            except NotFound as error:
+                if await self._is_there(api, local_id):
+                    raise Unsupported(f"{api.host} has no such reaction.") from error
+                if not reaction.ref:
+                    raise
+            # What we had may be another server's id of it.
+            self._post_ids.pop(reaction.uri, None)
+            return await self._react(api, await self._post_id(api, reaction.uri), reaction)
+
+    async def _react(self, api: Api, local_id: str, reaction: Reaction) -> ViewerState:
+        act = reaction.act
+        if act == "vote":
+            return await self._vote(api, local_id, reaction.votes)
+        if act in _COUNTED:
+            before = await self._status(api, local_id)
+            if _is_done(before, act):
+                return self._viewer(before)
+        form = {}
+        if act == "repost" and reaction.visibility is not None:
+            form["visibility"] = VISIBILITY_TO[reaction.visibility]
+        path = status_path(local_id, _PATHS[act])
+        counted = "deletions" if act == "unrepost" else ""
+        try:
+            reply = await api.post(path, form, why=_WHY, counted=counted)
+        except NotFound:
+            raise
+        except Refused:  # some refuse what is done already: pinned, bookmarked
+            now = await self._status(api, local_id)
+            if not _is_done(now, act):
+                raise
+            return self._viewer(now)
+        status = wire.read_status(reply.body)
+        after = self._viewer(status.reblog or status)
+        # Some answers still tell how it was before; we know what was done.
+        field, wanted = _SHOWS.get(act, ("", False))
+        changes = {field: wanted} if field else {}
+        return msgspec.structs.replace(after, ref=after.ref or local_id, **changes)
+
+    async def _is_there(self, api: Api, local_id: str) -> bool:
+        return (await api.ask("GET", status_path(local_id), why=_WHY)).status == 200
+
+    async def _vote(self, api: Api, local_id: str, votes: tuple[int, ...]) -> ViewerState:
+        """
+        Vote, unless we have.
+
+        Raises:
+            Refused: The poll is over, or we have voted for something else.
+        """
+        status = await self._status(api, local_id)
+        poll = status.poll
+        if poll is None or not poll.id:
+            raise Refused("There is no poll in this post (any more).", "Load it again.")
+        if poll.voted:
+            return self._voted(status, votes)
+        if poll.expired:
+            raise Refused("This poll is over.", "Nothing was sent.")
+        path = f"/api/v1/polls/{quote(poll.id, safe='')}/votes"
+        chosen = {"choices": [str(vote) for vote in votes]}
+        reply = await api.ask("POST", path, json=chosen, why="voting")
+        if reply.status == 422:  # counted already: by another client, or by a lost answer
+            again = await self._status(api, local_id)
+            if again.poll is not None and again.poll.voted:
+                return self._voted(again, votes)
+        await api.checked(reply, path)
+        status.poll = read_object(reply.body, wire.Poll, api.host)
+        return msgspec.structs.replace(self._viewer(status), own_votes=tuple(sorted(votes)))
+
+    def _voted(self, status: wire.Status, votes: tuple[int, ...]) -> ViewerState:
+        state = self._viewer(status)
+        if state.own_votes and set(state.own_votes) != set(votes):
+            raise Refused("You have voted in this poll already.", "A vote cannot be changed.")
+        return state
+
+    async def _status(self, api: Api, local_id: str) -> wire.Status:
+        status = wire.read_status((await api.get(status_path(local_id), why=_WHY)).body)
+        return status.reblog or status
+
+    def _viewer(self, status: wire.Status) -> ViewerState:
+        near = Neighbours(self._viewpoint())
+        post = post_from_status(status, near, time_of(status) or self._clock())
+        return viewer_from_status(status, near.look, post)
+
+    # --------------------------------------------------------------- people
+
+    async def relate(self, act: PersonAct, profile: str, *, seconds: int = 0) -> Relation:
+        """
+        Follow, mute, block…; *seconds*: of a mute, 0 = for ever.
+
+        Raises:
+            NotFound: The server does not know them.
+        """
+        api = await self._api()
+        path = accounts_path(await self._profile_id(api, profile), f"/{act}")
+        form = {"duration": str(seconds)} if act == "mute" and seconds > 0 else {}
+        reply = await api.post(path, form, why=_WHY_PERSON)
+        return _relation(read_object(reply.body, Relationship, api.host))
+
+    async def relation(self, profile: str) -> Relation:
+        """How this account stands to the profile with that URI. Raises: NotFound."""
+        api = await self._api()
+        local_id = await self._profile_id(api, profile)
+        path = f"{ACCOUNTS}/relationships"
+        reply = await api.get(path, {"id[]": local_id}, why="how you stand to somebody")
+        for raw in wire.split_page(reply.body, api.host):
+            found = read_object(bytes(raw), Relationship, api.host)
+            if found.id in (local_id, None):
+                return _relation(found)
+        raise Malformed(f"{api.host} did not say how you stand to them.")
+
+    async def report(self, report: Report) -> None:
+        """
+        Tell the moderators.
+
+        Raises:
+            NotFound: The server does not know whom it is about.
+        """
+        api = await self._api()
+        about: dict[str, object] = {
+            "account_id": await self._profile_id(api, report.profile),
+            "status_ids": await self._ids_of(api, report.posts),
+            "comment": report.comment,
+            "forward": report.forward,
+            "category": CATEGORY_TO.get(report.reason, "other"),
+        }
+        path = "/api/v1/reports"
+        reply = await api.ask("POST", path, json=about, why="a report")
+        if reply.status == 422 and about["category"] != "other":
+            # Older servers do not know it; "violation" may want the rule named.
+            words = f"[{report.reason}] {report.comment}".strip()
+            reply = await api.ask(
+                "POST", path, json=about | {"category": "other", "comment": words}, why="a report"
+            )
+        await api.checked(reply, path)
+
+    async def _ids_of(self, api: Api, uris: tuple[str, ...]) -> list[str]:
+        found: list[str] = []
+        for uri in uris:
+            try:
+                found.append(await self._post_id(api, uri))
+            except NotFound:
+                continue  # gone meanwhile: the rest still counts
+        return found
+
+
+def _is_done(status: wire.Status, act: PostAct) -> bool:
+    field, wanted = _FIELDS[act]
+    return bool(getattr(status, field)) is wanted
+
+
+def _relation(wired: Relationship) -> Relation:
+    return Relation(
+        following=wired.following or False,
+        requested=wired.requested or False,
+        followed_by=wired.followed_by or False,
+        muted=wired.muting or False,
+        blocked=wired.blocking or False,
+        blocked_by=wired.blocked_by or False,
+    )
