@@ -80,7 +80,7 @@ class Front:
         self.look = look or Look(app, first_frame.read_wishes(reader))
         self.window = Window(self.look)
         self.pictures = LatePictures(self.window)
-        self.view = TimelineView(self.look.theme, self.pictures, clock=site.now)
+        self.view = TimelineView(self.look.theme, self.pictures, clock=site.now, asleep=show)
         self.shell = shell = ShellPresenter(self.look, self.window, self.view, site.now)
         shell.accounts = reader.accounts()
         shell.networks = first_frame.read_networks(reader)

@@ -180,6 +180,7 @@ class Live(Behind):
             },
         )
         install_numbers(window, self._on_number)
+        self._view.awaken()
 
     def meet_timeline(self, timeline: TimelinePresenter) -> None:
         timeline.header_changed.connect(self._on_header)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QKeyEvent,
@@ -52,8 +52,6 @@ class Window(QWidget):
     """
 
     closing = Signal()
-    reached = Signal()
-    """The window became the active one."""
 
     def __init__(self, look: Look) -> None:
         super().__init__()
@@ -215,11 +213,6 @@ class Window(QWidget):
             self.header.menu.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         super().keyPressEvent(event)
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
-            self.reached.emit()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         # The program ends first: positions are saved, tasks stopped; then it

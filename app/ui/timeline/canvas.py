@@ -59,7 +59,7 @@ class Canvas:
             painter.restore()
         if view.footer is not None and bottom < view.viewport().height():
             painter.translate(0, bottom)
-            draw(painter, view.footer, view.pointer.footer_look())
+            draw(painter, view.footer, self._footer_look())
         painter.end()
 
     def _under_bar(self, area: QRect) -> bool:
@@ -73,11 +73,15 @@ class Canvas:
             self._painter = RowPainter(self._view.theme, self._pictures, dpr=dpr, rtl=rtl)
         return self._painter
 
+    def _footer_look(self) -> Look:
+        part = self._view.pointed.footer_part
+        return Look(hot=part) if part >= 0 else PLAIN_LOOK
+
     def _look(self, index: int, layout: RowLayout) -> Look:
-        view, pointer = self._view, self._view.pointer
+        view, pointed = self._view, self._view.pointed
         key = view.shelf.key(index)
-        hovered, current = key == pointer.key, key == view.current
-        selection = pointer.selection
+        hovered, current = key == pointed.key, key == view.current
+        selection = pointed.selection
         mine = selection is not None and selection.key == key
         if not (hovered or current or mine):
             return PLAIN_LOOK
@@ -86,5 +90,7 @@ class Canvas:
             ranges = selection.ranges(layout.flow)
         ring = current and view.by_keyboard and view.hasFocusInside()
         part = view.focus_part if ring and view.focus_part < len(layout.parts) else -1
-        hot = pointer.part if hovered and pointer.part < len(layout.parts) else -1
-        return Look(hovered, current, ring and part < 0, hot, part, pointer.is_pressed, ranges)
+        hot = pointed.part if hovered and pointed.part < len(layout.parts) else -1
+        return Look(
+            hovered, current, ring and part < 0, hot, part, pointed.pressed is not None, ranges
+        )

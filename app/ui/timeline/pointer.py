@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QHelpEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QMenu, QToolTip
 
@@ -13,7 +13,6 @@ from app.model.timeline import RowKey
 from app.ui.timeline import words
 from app.ui.timeline.layout.values import Flow, Part, RowLayout
 from app.ui.timeline.menu import fill_menu
-from app.ui.timeline.paint.painter import PLAIN_LOOK, Look
 from app.ui.timeline.selection import Selection, place_at, selected_text, word_at
 
 if TYPE_CHECKING:
@@ -22,23 +21,12 @@ if TYPE_CHECKING:
 MOST_TIP = 600
 
 
-class Pointer:
-    """
-    What is under the mouse, what is pressed, what is selected.
-
-    Attributes:
-        key: Row under the pointer.
-        part: Its part under the pointer, -1 = none.
-    """
+class Pointer(QObject):
+    """Turns what the mouse does into marks, menus and signals of the view."""
 
     def __init__(self, view: TimelineView) -> None:
-        self._view = view
-        self.key: RowKey | None = None
-        self.part = -1
-        self.selection: Selection | None = None
-        self._footer_part = -1
-        self._pressed: tuple[RowKey, int] | None = None
-        self._down: QPointF | None = None
+        super().__init__(view)
+        self._view, self._mark = view, view.pointed
         self._dragging = False
         self._events = {
             QEvent.Type.MouseMove: self._on_move,
@@ -49,32 +37,27 @@ class Pointer:
             QEvent.Type.ToolTip: self._on_tip,
             QEvent.Type.ContextMenu: self._on_menu,
         }
+        view.viewport().installEventFilter(self)
 
     @property
-    def is_pressed(self) -> bool:
-        """Is a part held down?"""
-        return self._pressed is not None
+    def selection(self) -> Selection | None:
+        """What is selected."""
+        return self._mark.selection
 
-    def event(self, event: QEvent) -> bool:
-        """Was it an event of the mouse?"""
+    @selection.setter
+    def selection(self, selection: Selection | None) -> None:
+        self._mark.selection = selection
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         act = self._events.get(event.type())
         if act is None:
             return False
         act(event)  # type: ignore[operator]
         return True
 
-    def forget(self) -> None:
-        """Other rows are shown."""
-        self.key, self.part, self.selection = None, -1, None
-        self._pressed = self._down = None
-
     def rows_moved(self) -> None:
         """What is under a still pointer may be another row."""
         self._hover(None, -1, None)
-
-    def footer_look(self) -> Look:
-        """How the end of the list looks."""
-        return Look(hot=self._footer_part) if self._footer_part >= 0 else PLAIN_LOOK
 
     def copy(self) -> None:
         """The selected text, else the whole text of the current post."""
@@ -123,10 +106,10 @@ class Pointer:
         return flow if flow is not None and flow.box.holds(x, y) else None
 
     def _hover(self, key: RowKey | None, part: int, layout: RowLayout | None) -> None:
-        if (key, part) == (self.key, self.part):
+        if (key, part) == (self._mark.key, self._mark.part):
             return
-        changed = part != self.part or key != self.key
-        self.key, self.part = key, part
+        changed = (key, part) != (self._mark.key, self._mark.part)
+        self._mark.key, self._mark.part = key, part
         self._view.viewport().update()
         if changed:
             hot = layout.parts[part] if layout is not None and part >= 0 else None
@@ -136,15 +119,15 @@ class Pointer:
 
     def _on_move(self, event: QMouseEvent) -> None:
         at = event.position()
-        if self._down is not None and event.buttons() & Qt.MouseButton.LeftButton:
+        if self._mark.down is not None and event.buttons() & Qt.MouseButton.LeftButton:
             self._drag(at)
             if self._dragging:
                 return
         found = self._find(at)
         if found is None:
             self._hover(None, -1, None)
-            self._footer_part = self._footer_at(at)
-            hand = self._footer_part >= 0
+            self._mark.footer_part = self._footer_at(at)
+            hand = self._mark.footer_part >= 0
             self._cursor(Qt.CursorShape.PointingHandCursor if hand else Qt.CursorShape.ArrowCursor)
             return
         key, layout, y = found
@@ -163,19 +146,19 @@ class Pointer:
 
     def _drag(self, at: QPointF) -> None:
         """Select, from where the mouse went down."""
-        assert self._down is not None
+        assert self._mark.down is not None
         if not self._dragging:
-            far = (at - self._down).manhattanLength() >= QApplication.startDragDistance()
-            found = self._find(self._down)
+            far = (at - self._mark.down).manhattanLength() >= QApplication.startDragDistance()
+            found = self._find(self._mark.down)
             if not far or found is None:
                 return
             key, layout, y = found
-            flow = self._flow_at(layout, self._down.x(), self._down.y() - y)
+            flow = self._flow_at(layout, self._mark.down.x(), self._mark.down.y() - y)
             if flow is None:
                 return
-            start = place_at(flow, self._down.x(), self._down.y() - y)
+            start = place_at(flow, self._mark.down.x(), self._mark.down.y() - y)
             self.selection = Selection(key, start, start)
-            self._dragging, self._pressed = True, None
+            self._dragging, self._mark.pressed = True, None
         assert self.selection is not None
         place = self._view.place_of(self.selection.key)
         if place is not None and place[0].flow is not None:
@@ -191,7 +174,7 @@ class Pointer:
         view.setFocus(Qt.FocusReason.MouseFocusReason)
         self.selection = None
         at = event.position()
-        self._down, self._dragging = at, False
+        self._mark.down, self._dragging = at, False
         found = self._find(at)
         if found is None:
             if self._footer_at(at) >= 0 and view.shelf.source is not None:
@@ -200,12 +183,12 @@ class Pointer:
         key, layout, y = found
         view.set_current(key)
         part = layout.part_at(at.x(), at.y() - y)
-        self._pressed = (key, part) if part >= 0 else None
+        self._mark.pressed = (key, part) if part >= 0 else None
         view.viewport().update()
 
     def _on_release(self, event: QMouseEvent) -> None:
-        pressed, self._pressed = self._pressed, None
-        dragged, self._dragging, self._down = self._dragging, False, None
+        pressed, self._mark.pressed = self._mark.pressed, None
+        dragged, self._dragging, self._mark.down = self._dragging, False, None
         self._view.viewport().update()
         if event.button() != Qt.MouseButton.LeftButton or dragged or pressed is None:
             return
@@ -238,7 +221,7 @@ class Pointer:
 
     def _on_leave(self, event: QEvent) -> None:
         self._hover(None, -1, None)
-        self._footer_part = -1
+        self._mark.footer_part = -1
 
     def _on_tip(self, event: QHelpEvent) -> None:
         # Its table of entities is not for the first frame.

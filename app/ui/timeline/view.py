@@ -4,15 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QLocale, Qt, QTimer
-from PySide6.QtGui import (
-    QFocusEvent,
-    QKeyEvent,
-    QPaintEvent,
-    QResizeEvent,
-    QWheelEvent,
-)
+from PySide6.QtCore import QLocale, Qt, QTimer
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
 from app.feed.rows import Card
@@ -22,17 +16,17 @@ from app.services.rows import EdgeState, RowSource
 from app.ui.theme import Theme
 from app.ui.timeline.canvas import Canvas
 from app.ui.timeline.follower import Follower
-from app.ui.timeline.intents import Intents
-from app.ui.timeline.keyboard import Keyboard
+from app.ui.timeline.hands import Hands
 from app.ui.timeline.layout.frame import Density, Frame
 from app.ui.timeline.layout.rows import lay_footer
 from app.ui.timeline.layout.values import RowLayout
 from app.ui.timeline.pictures import Pictures
-from app.ui.timeline.pointer import Pointer
-from app.ui.timeline.proxies import Proxies
+from app.ui.timeline.pointed import Pointed
 from app.ui.timeline.scroller import Scroller
 from app.ui.timeline.shelf import Shelf
-from app.ui.timeline.signals import TimelineSignals
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QFocusEvent, QKeyEvent, QPaintEvent, QResizeEvent, QWheelEvent
 
 SETTLE = 60
 """ms without scrolling until widgets for screen readers follow."""
@@ -48,7 +42,7 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-class TimelineView(TimelineSignals):
+class TimelineView(Hands):
     """
     Shows a ``RowSource``; says what the reader wants; does nothing else.
 
@@ -63,10 +57,11 @@ class TimelineView(TimelineSignals):
         *,
         clock: Callable[[], datetime] = _now,
         locale: QLocale | None = None,
+        asleep: bool = False,
     ) -> None:
+        """*asleep*: paint only, until ``awaken``."""
         super().__init__(parent)
-        # First: events of the viewport come while the rest is made.
-        self.pointer = Pointer(self)
+        self.pointed = Pointed()
         self._follower = Follower(self)
         # Our own: asking for Qt's makes PySide load every kind of widget (10 ms).
         self.setViewport(QWidget())
@@ -82,12 +77,11 @@ class TimelineView(TimelineSignals):
         self.focus_part = -1
         self.by_keyboard = False
         self.shelf = Shelf(self._make_frame(), clock)
-        self.keyboard = Keyboard(self)
-        self.intents = Intents(self)
         self._canvas = Canvas(self, pictures)
         self._set_up()
-        self.proxies = Proxies(self.viewport(), self)
         pictures.arrived.connect(self._on_picture)
+        if not asleep:
+            self.awaken()
 
     def _set_up(self) -> None:
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
@@ -116,7 +110,7 @@ class TimelineView(TimelineSignals):
             self._leave = None
         self.edges.clear()
         self.shelf.set_source(source)
-        self.pointer.forget()
+        self.pointed.forget()
         self.set_current(None)
         if source is not None:
             self._leave = source.subscribe(self._follower.on_change)
@@ -271,7 +265,7 @@ class TimelineView(TimelineSignals):
         return Frame(
             self.theme,
             max(self.viewport().width(), 240),
-            rtl=self.layoutDirection() == Qt.LayoutDirection.RightToLeft,
+            rtl=self.isRightToLeft(),
             density=self._density,
             networks=self._networks,
             hosts=self._accounts[0],
@@ -335,6 +329,8 @@ class TimelineView(TimelineSignals):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the rows in sight."""
+        if self.shelf.frame.rtl != self.isRightToLeft():
+            self._reframe()
         self._canvas.paint(event.rect())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -370,18 +366,6 @@ class TimelineView(TimelineSignals):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """The ring goes; the bar of the current row stays."""
         self.viewport().update()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Direction of reading changed."""
-        if event.type() == QEvent.Type.LayoutDirectionChange:
-            self._reframe()
-        super().changeEvent(event)
-
-    def viewportEvent(self, event: QEvent) -> bool:
-        """The pointer is another object's work."""
-        if self.pointer.event(event):
-            return True
-        return super().viewportEvent(event)
 
     def card(self, key: RowKey | None) -> Card | None:
         """The row as a card, if it is one."""
