@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QPixmap
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QPixmap
+
     from app.ui.timeline.pictures import Form, Pictures
 
 

@@ -8,7 +8,6 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtWidgets import QWidget
 
 from app.model import Account, AccountId, AccountState, NetworkInfo
 from app.model.timeline import ALL, TimelineId
@@ -20,6 +19,8 @@ from app.ui.shell.words import ago
 from app.ui.theme.look import Look
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from app.ui.shell.window import Window
     from app.ui.timeline.view import TimelineView
 

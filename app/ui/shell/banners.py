@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.ui.shell.items import Banner
@@ -13,6 +14,9 @@ from app.ui.theme.look import Look
 from app.ui.widgets.button import Button
 from app.ui.widgets.panel import Glyph, along
 from app.ui.widgets.words import Run, Words
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent
 
 
 class BannerBar(QWidget):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QSpacerItem
 
 from app.ui.shell.words import count_text
@@ -13,6 +15,9 @@ from app.ui.widgets.button import Button, IconButton
 from app.ui.widgets.panel import Glyph, Panel, along
 from app.ui.widgets.ring import KeyFocus
 from app.ui.widgets.words import Words
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent, QResizeEvent
 
 
 class TitleButton(KeyFocus, QPushButton):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QPushButton, QSizePolicy
 
 from app.model import AccountState
@@ -14,6 +16,9 @@ from app.ui.theme.look import Look
 from app.ui.theme.theme import Theme
 from app.ui.widgets.panel import draw_avatar
 from app.ui.widgets.ring import KeyFocus
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent, QPixmap
 
 
 def is_wide(theme: Theme) -> bool:

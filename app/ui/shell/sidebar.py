@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QCursor
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.model import AccountId
 from app.model.timeline import TimelineId
@@ -18,6 +18,9 @@ from app.ui.widgets.button import IconButton
 from app.ui.widgets.panel import Hairline, Panel, along
 from app.ui.widgets.status import StatusButton
 from app.ui.widgets.words import Words
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QLayout
 
 Shape = Literal["full", "rail"]
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cache
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
+from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.resources import resource
@@ -14,6 +15,9 @@ from app.ui.theme.look import Look
 from app.ui.widgets.button import Button, Kind
 from app.ui.widgets.panel import Glyph, Panel, Spinner
 from app.ui.widgets.words import Words
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent
 
 Act = tuple[str, Kind, Callable[[], None]]
 """A button: its word, its kind, what it does."""

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from PySide6.QtCore import QObject, QPoint, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import (
-    QCloseEvent,
-    QKeyEvent,
-    QMouseEvent,
     QPainter,
-    QPaintEvent,
-    QResizeEvent,
 )
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
@@ -21,6 +16,16 @@ from app.ui.shell.header import Header
 from app.ui.shell.sidebar import Sidebar
 from app.ui.theme.look import Look
 from app.ui.widgets.panel import Hairline, Panel
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QObject, QPoint
+    from PySide6.QtGui import (
+        QCloseEvent,
+        QKeyEvent,
+        QMouseEvent,
+        QPaintEvent,
+        QResizeEvent,
+    )
 
 Shape = Literal["full", "rail", "menu"]
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QAccessibilityHints, QStyleHints
-from PySide6.QtWidgets import QApplication
 
 from app.ui.theme import icons, style
 from app.ui.theme.theme import Scheme, Theme
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QAccessibilityHints, QStyleHints
+    from PySide6.QtWidgets import QApplication
 
 ThemeChoice = Literal["system", "light", "dark", "contrast"]
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Protocol
-
-from PySide6.QtCore import QLocale
+from typing import TYPE_CHECKING, Protocol
 
 from app.feed.rows import Card
 from app.model import Media, Post
 from app.ui.timeline import words
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QLocale
 
 MOST_TEXT = 3_000
 """Letters that are read out; the whole can be opened."""

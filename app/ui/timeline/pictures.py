@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from msgspec import Struct
-from PySide6.QtCore import QObject, Signal, SignalInstance
-from PySide6.QtGui import QPixmap
+from PySide6.QtCore import QObject, Signal
 
 from app.ui.timeline.layout.values import ROUND, Corners
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import SignalInstance
+    from PySide6.QtGui import QPixmap
 
 
 class Form(Struct, frozen=True):

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QWheelEvent
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QWheelEvent
+
     from app.ui.timeline.view import TimelineView
 
 

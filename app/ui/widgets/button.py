@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
+from PySide6.QtGui import QFontMetricsF, QPainter, QPen
+from PySide6.QtWidgets import QPushButton, QSizePolicy
 
 from app.ui.theme import icons
 from app.ui.theme.icons import Weight
 from app.ui.theme.look import Look
 from app.ui.widgets.ring import KeyFocus
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QFont, QPaintEvent
+    from PySide6.QtWidgets import QWidget
 
 Kind = Literal["primary", "outline", "tonal", "plain", "danger", "warn", "ok", "remove", "quiet"]
 Size = Literal["inline", "small", "normal", "primary"]

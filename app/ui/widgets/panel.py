@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QGuiApplication,
-    QHideEvent,
     QPainter,
     QPainterPath,
-    QPaintEvent,
     QPen,
-    QPixmap,
-    QShowEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.ui.theme import icons, marks
 from app.ui.theme.look import Look
 from app.ui.theme.theme import Theme
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import (
+        QHideEvent,
+        QPaintEvent,
+        QPixmap,
+        QShowEvent,
+    )
 
 
 def along(start: int, end: int, top: int = 0, bottom: int = 0) -> tuple[int, int, int, int]:

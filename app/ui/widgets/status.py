@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import QPushButton, QSizePolicy
 
 from app.ui.theme import icons
 from app.ui.theme.look import Look
 from app.ui.widgets.ring import KeyFocus
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent
 
 
 class StatusButton(KeyFocus, QPushButton):

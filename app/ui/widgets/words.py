@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QFontMetricsF,
     QPainter,
-    QPaintEvent,
     QTextLayout,
     QTextOption,
 )
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy
 
 from app.ui.theme.look import Look
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import (
+        QPaintEvent,
+    )
+    from PySide6.QtWidgets import QWidget
 
 Run = tuple[str, int | None]
 """Some words and their weight (None: the role's own)."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import accumulate
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QTextLayout, QTextLine, QTextOption
+from PySide6.QtGui import QTextLayout, QTextOption
 
 from app.ui.timeline.layout.frame import Frame
 from app.ui.timeline.layout.prepare import EMOJI, Link, Para, Run, first_strong
@@ -22,6 +22,9 @@ from app.ui.timeline.layout.values import (
     Piece,
     Stretch,
 )
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QTextLine
 
 LONG_WORD = 200
 

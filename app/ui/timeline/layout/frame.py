@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 from PySide6.QtCore import QLocale
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QTextCharFormat
+from PySide6.QtGui import QFont, QFontMetricsF, QTextCharFormat
 
 from app.model import NetworkInfo
 from app.model.timeline import AccountId
 from app.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QColor
 
 Density = Literal["comfortable", "cosy", "compact"]
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QFont, QTextLayout, QTextOption
+from PySide6.QtGui import QTextLayout, QTextOption
 
 from app.model import Emoji
 from app.model.text import without_emoji
@@ -24,6 +24,9 @@ from app.ui.timeline.layout.values import (
     Piece,
     Role,
 )
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QFont
 
 MOST_LABEL = 300
 """Letters of a single line that are looked at: no screen shows more."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from msgspec import Struct
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QTextLayout
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QTextLayout
 
 
 class Box(NamedTuple):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QPainter, QTextCharFormat, QTextLayout
+from PySide6.QtGui import QPainter, QTextCharFormat, QTextLayout
 
 from app.ui.theme import Theme, icons, marks
 from app.ui.theme.theme import parse_color
@@ -30,6 +30,9 @@ from app.ui.timeline.layout.values import (
 )
 from app.ui.timeline.paint.shapes import fill_round, ring, stroke_round, triangle
 from app.ui.timeline.pictures import Form, Pictures
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QColor
 
 
 class Look(Struct, frozen=True):
