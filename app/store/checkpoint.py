@@ -12,11 +12,11 @@ from app.store.database import Database
 if TYPE_CHECKING:
     from concurrent.futures import Future, ThreadPoolExecutor
 
-LOG_BYTES = 8_000_000
+LOG_BYTES = 16_000_000
 """From here on the log is moved; half of the cost of saving in a large cache (measured)."""
 
 WRITER_PAGES = 16_384
-"""When the writer does it itself after all (``wal_autocheckpoint``): 128 MiB."""
+"""When the writer does it itself after all (``wal_autocheckpoint``): 64 MiB."""
 
 
 class Checkpointer:

@@ -210,6 +210,10 @@ class Database:
         except sqlite3.Error as error:
             raise self._told(error) from error
 
+    def changes(self) -> int:
+        """Rows changed since the connection was opened, those of virtual tables' too."""
+        return self._raw.total_changes
+
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All or nothing. Takes the write lock at once, so that no read goes stale."""

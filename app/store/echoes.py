@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+from app.store.addresses import all_turned
 from app.store.database import Database
 from app.store.shelf import Kept, Shelf
 
@@ -29,10 +30,8 @@ class Echoes:
         """Heads of groups into which rows on disk came from several groups."""
 
     def look(self, addresses: Iterable[str]) -> None:
-        """Load who declares *addresses*. The shelf has looked for them as URIs."""
-        for address, post in self._db.all(
-            "SELECT address, post FROM address WHERE address IN ()", among=addresses
-        ):
+        """Bring all that are known under *addresses* onto the shelf, and load their groups."""
+        for address, post in self._shelf.look(addresses):
             self._declared[address].add(post)
         posts = set(self._shelf.ids()).union(*self._declared.values())
         if posts:
@@ -55,19 +54,20 @@ class Echoes:
         fresh = [address for address in others if address not in known]
         if fresh:
             self._shelf.readdress(kept, "\n".join(filter(None, [kept.also, *fresh])))
-            self._new += [(address, kept.id) for address in fresh]
-            for address in fresh:
-                self._declared[address].add(kept.id)
-        if kept.uri not in self._split and (kept.new or fresh):
-            self.join(kept, others)
+        if not (kept.new or fresh):
+            return
+        addresses = all_turned((kept.uri, *others))
+        for address in addresses:
+            declared = self._declared[address]
+            if kept.id not in declared:
+                declared.add(kept.id)
+                self._new.append((address, kept.id))
+        if kept.uri not in self._split:
+            self.join(kept, addresses)
 
-    def join(self, kept: Kept, others: Iterable[str]) -> None:
-        """Put *kept* into one group with every post that shares an address with it."""
-        related = {kept.id}
-        for address in (kept.uri, *others):
-            related |= self._declared.get(address, set())
-            if (found := self._shelf.find(address)) is not None:
-                related.add(found.id)
+    def join(self, kept: Kept, addresses: Iterable[str]) -> None:
+        """Put *kept* into one group with every post that shares one of its *addresses* (turned)."""
+        related = {kept.id}.union(*(self._declared.get(address, ()) for address in addresses))
         related -= self._split_ids
         heads = {self.head(post) for post in related}
         if len(heads) < 2:
@@ -97,7 +97,18 @@ class Echoes:
 
 def post_ids(db: Database, uris: Iterable[str]) -> set[int]:
     """Ids of those of *uris* that are kept."""
-    return {row[0] for row in db.all("SELECT id FROM post WHERE uri IN ()", among=uris)}
+    wanted = set(uris)
+    found = db.all(
+        """SELECT p.id, p.uri FROM address d CROSS JOIN post p ON p.id=d.post
+           WHERE d.address IN ()""",
+        among=all_turned(wanted),
+    )
+    return {id for id, uri in found if uri in wanted}
+
+
+def post_id(db: Database, uri: str) -> int | None:
+    """Id of the post that is kept under *uri*."""
+    return next(iter(post_ids(db, [uri])), None)
 
 
 def group_of(db: Database, post: int) -> list[int]:

@@ -22,9 +22,9 @@ def ready_keep(profile: Path) -> None:
 def ready_cache(profile: Path) -> None:
     """``cache.db`` is there and of our version; suspicion is looked into. Raises: StoreError."""
     cache = profile / "cache.db"
-    make_private_file(cache)
-    if not looks_whole(cache):
+    if cache.exists() and (not looks_whole(cache) or _has_lost_all(cache)):
         raise Damaged(cache)
+    make_private_file(cache)
     bring_up(cache, CACHE)
     if doubt_mark(cache).exists():
         check_pages(cache)
@@ -42,6 +42,22 @@ def _was_emptied(keep: Path) -> bool:
     """
     cache = keep.with_name("cache.db")
     return keep.stat().st_size == 0 and cache.exists() and cache.stat().st_size > 0
+
+
+def _has_lost_all(cache: Path) -> bool:
+    """
+    Nothing in it, yet there are accounts, which are added to a cache that is ready.
+
+    (A cache that is not there was taken away on purpose.)
+    """
+    log = cache.with_name(cache.name + "-wal")
+    if cache.stat().st_size or (log.exists() and log.stat().st_size):
+        return False
+    keep = Database(cache.with_name("keep.db"), read_only=True)
+    try:
+        return bool(keep.one("SELECT 1 FROM account LIMIT 1"))
+    finally:
+        keep.close()
 
 
 def mended(error: Damaged) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from app.store.addresses import turned
 from app.store.database import Database
 from app.store.placing import Rows
 from app.store.rowids import ECHO, GAP, STUB, row_id
@@ -175,19 +176,19 @@ def _drop_posts(db: Database, posts: Sequence[int], account: int) -> None:
             db.run("DELETE FROM viewer WHERE post=? AND account=?", (post, account))
         if db.one("SELECT 1 FROM entry WHERE post=?", (post,)):
             continue
-        found = db.one("SELECT uri, also, body FROM post WHERE id=?", (post,))
+        found = db.one("SELECT place, uri, also, body FROM post WHERE id=?", (post,))
         if not found:
             continue
-        _, also, body = found
+        place, uri, also, body = found
         read = post_from(body)
         if read is not None:
-            unindex(db, [(post, words_of(read))])
+            unindex(db, [(place, words_of(read))])
         db.run("DELETE FROM post WHERE id=?", (post,))
         db.run("DELETE FROM viewer WHERE post=?", (post,))
         db.run("DELETE FROM echo WHERE post=?", (post,))
         db.run_many(
             "DELETE FROM address WHERE address=? AND post=?",
-            [(address, post) for address in filter(None, also.split("\n"))],
+            [(turned(address), post) for address in (uri, *filter(None, also.split("\n")))],
         )
 
 

@@ -11,6 +11,7 @@ from msgspec import UNSET, UnsetType, json
 from app.model import Account, AccountId, Cursor, Post, Source, ViewerState
 from app.model.timeline import Anchor, Gap, RowKey, StoredRow, TimelineId
 from app.store import rows
+from app.store.addresses import all_turned, straight, turned
 from app.store.database import Damaged, Database
 from app.store.health import doubt_mark
 from app.store.keep import account_from, hosts_of, setting_of, sync_state_from
@@ -103,7 +104,7 @@ class Reader:
             return near[0] if near else None
 
     def _row_of_key(self, timeline: int, key: str) -> RowKey | None:
-        places = self._cache.all(_PLACES_OF_KEY, (key, key, key))
+        places = self._cache.all(_PLACES_OF_KEY, (key, turned(key)))
         for kind, id, at in places:
             here = [RowKey(at, row_id(id, kind))]
             if kind == ECHO:
@@ -123,29 +124,37 @@ class Reader:
     def newest_keys(self, account: AccountId, source: Source, limit: int) -> list[tuple[str, Any]]:
         """(entry key, ``sort_at``) of the newest entries this source has, newest first."""
         found = self._cache.all(
-            """SELECT coalesce(e.key, p.uri), g.at FROM sighting g
+            """SELECT e.key, p.uri, g.at FROM sighting g
                JOIN entry e ON e.id=g.entry JOIN post p ON p.id=e.post
                WHERE g.source=? ORDER BY g.at DESC, g.entry DESC LIMIT ?""",
             (self._source(account, source), limit),
         )
-        return [(key, moment(at)) for key, at in found]
+        return [(straight(key) if key else uri, moment(at)) for key, uri, at in found]
 
     def has_entry(self, account: AccountId, source: Source, keys: Iterable[str]) -> set[str]:
         """Those of *keys* (entries and stubs) that this source has."""
-        number = self._source(account, source)
+        number, wanted = [self._source(account, source)], set(keys)
         found = self._cache.all(
+            "SELECT key FROM stub WHERE source=?1 AND key IN ()", number, among=wanted
+        )
+        turned_keys = all_turned(wanted)
+        reposts = self._cache.all(
             """SELECT e.key FROM entry e
                 CROSS JOIN sighting g ON g.source=?1 AND g.at=e.at AND g.entry=e.id
-                WHERE e.key IN ()
-                UNION ALL SELECT p.uri FROM post p
+                WHERE e.key IN ()""",
+            number,
+            among=turned_keys,
+        )
+        found += [(straight(key),) for (key,) in reposts]
+        found += self._cache.all(
+            """SELECT p.uri FROM address d CROSS JOIN post p ON p.id=d.post
                 CROSS JOIN entry e ON e.post=p.id AND e.key IS NULL
                 CROSS JOIN sighting g ON g.source=?1 AND g.at=e.at AND g.entry=e.id
-                WHERE p.uri IN ()
-                UNION ALL SELECT key FROM stub WHERE source=?1 AND key IN ()""",
-            [number],
-            among=keys,
+                WHERE d.address IN ()""",
+            number,
+            among=turned_keys,
         )
-        return {row[0] for row in found}
+        return wanted & {row[0] for row in found}
 
     def gaps(self, account: AccountId | None = None) -> tuple[Gap, ...]:
         """Known gaps, newest first, of one account or of all."""
@@ -173,16 +182,23 @@ class Reader:
 
     def posts(self, uris: Iterable[str]) -> dict[str, Post]:
         """Those of *uris* that are kept."""
-        found = self._cache.all("SELECT uri, body FROM post WHERE uri IN ()", among=uris)
-        read = ((uri, rows.post_from(body)) for uri, body in found)
+        wanted = set(uris)
+        found = self._cache.all(
+            """SELECT p.uri, p.body FROM address d CROSS JOIN post p ON p.id=d.post
+               WHERE d.address IN ()""",
+            among=all_turned(wanted),
+        )
+        read = ((uri, rows.post_from(body)) for uri, body in found if uri in wanted)
         return {uri: post for uri, post in read if post is not None}
 
     def viewers(self, uri: str) -> dict[AccountId, ViewerState]:
         """What each account that has seen the post did with it."""
         found = self._cache.all(
-            """SELECT a.name, v.state FROM post p JOIN viewer v ON v.post=p.id
-               JOIN account a ON a.id=v.account WHERE p.uri=?""",
-            (uri,),
+            """SELECT a.name, v.state FROM address d
+               CROSS JOIN post p ON p.id=d.post AND p.uri=?
+               CROSS JOIN viewer v ON v.post=p.id
+               JOIN account a ON a.id=v.account WHERE d.address=?""",
+            (uri, turned(uri)),
         )
         return {AccountId(name): rows.viewer_from(state) for name, state in found}
 
@@ -202,10 +218,10 @@ class Reader:
         if not asked:
             return ()
         found = self._cache.all(
-            """SELECT p.id, p.uri, p.body FROM
-               (SELECT rowid AS id FROM post_words WHERE post_words MATCH ? AND rowid < ?
-                ORDER BY rowid DESC LIMIT ?) w JOIN post p ON p.id=w.id
-               ORDER BY p.id DESC""",
+            """SELECT w.place, p.uri, p.body FROM
+               (SELECT rowid AS place FROM post_words WHERE post_words MATCH ? AND rowid < ?
+                ORDER BY rowid DESC LIMIT ?) w CROSS JOIN post p ON p.place=w.place
+               ORDER BY w.place DESC""",
             (asked, _NEWEST if before is None else before, limit),
         )
         read = ((place, uri, rows.post_from(body)) for place, uri, body in found)
@@ -330,7 +346,8 @@ _NEWEST = (1 << 63) - 1
 
 # The first column is the kind of the row: ECHO or STUB.
 _PLACES_OF_KEY = """
-    SELECT 0, e.id, e.at FROM entry e WHERE e.key=?
-    UNION ALL SELECT 0, e.id, e.at FROM post p
-        JOIN entry e ON e.post=p.id AND e.key IS NULL WHERE p.uri=?
-    UNION ALL SELECT 2, id, at FROM stub WHERE key=?"""
+    SELECT 0, e.id, e.at FROM entry e WHERE e.key=?2
+    UNION ALL SELECT 0, e.id, e.at FROM address d
+        CROSS JOIN post p ON p.id=d.post AND p.uri=?1
+        CROSS JOIN entry e ON e.post=p.id AND e.key IS NULL WHERE d.address=?2
+    UNION ALL SELECT 2, id, at FROM stub WHERE key=?1"""

@@ -16,7 +16,7 @@ from app.model.errors import StoreError
 from app.store.database import make_private_file
 from app.store.health import MAGIC, doubt_mark
 from app.store.migrations import bring_up
-from app.store.schema import BEFORE_FIRST_FRAME, KEEP
+from app.store.schema import BEFORE_FIRST_FRAME, CACHE, KEEP
 
 _TABLES = (
     *BEFORE_FIRST_FRAME, "draft", "draft_version", "delivery", "own_post", "limits",
@@ -35,6 +35,8 @@ def start_anew(cache: Path) -> str:
             "Close every Godwit, then start it again.",
         ) from error
     make_private_file(cache)
+    # Now, since an empty file beside accounts would be taken for damage again.
+    bring_up(cache, CACHE)
     return (
         "The cache of posts was damaged and has been started anew; posts come back as they "
         "are fetched. Accounts, settings and reading positions are untouched."

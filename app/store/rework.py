@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from app.store.addresses import all_turned
 from app.store.database import Database
-from app.store.echoes import Echoes, group_of, regroup
+from app.store.echoes import Echoes, group_of, post_id, regroup
 from app.store.placing import Rows
 from app.store.rows import post_from
-from app.store.schema import POST_WORDS
+from app.store.schema import MERGE_LATE, POST_WORDS
 from app.store.shelf import Shelf
 from app.store.values import Saved
 from app.store.words import words_of
@@ -17,9 +18,9 @@ def split_post(db: Database, uri: str) -> Saved:
     with db.transaction():
         rows = Rows(db)
         db.run("INSERT OR IGNORE INTO split (uri) VALUES (?)", (uri,))
-        found = db.one("SELECT id FROM post WHERE uri=?", (uri,))
-        if found:
-            group = group_of(db, found[0])
+        found = post_id(db, uri)
+        if found is not None:
+            group = group_of(db, found)
             regroup(db, group)
             rows.unfold(group)
         return _summary(rows)
@@ -30,16 +31,15 @@ def unsplit_post(db: Database, uri: str) -> Saved:
     with db.transaction():
         rows = Rows(db)
         db.run("DELETE FROM split WHERE uri=?", (uri,))
-        found = db.one("SELECT also FROM post WHERE uri=?", (uri,))
+        found = db.one("SELECT also FROM post WHERE id=?", (post_id(db, uri),))
         if found:
             shelf = Shelf(db, account=0)
             addresses = [uri, *filter(None, found[0].split("\n"))]
-            shelf.look(addresses)
             echoes = Echoes(db, shelf)
             echoes.look(addresses)
             kept = shelf.find(uri)
             assert kept is not None
-            echoes.join(kept, addresses[1:])
+            echoes.join(kept, all_turned(addresses))
             for head in echoes.merged:
                 rows.refold(head)
         return _summary(rows)
@@ -49,17 +49,17 @@ def index_anew(db: Database) -> None:
     """Build the search index again from the posts (about 20 s per million)."""
     with db.transaction():
         db.run("DROP TABLE post_words")
-        for statement in POST_WORDS:
+        for statement in (*POST_WORDS, *MERGE_LATE):
             db.run(statement)
-        last = -(1 << 62)
+        last = -(1 << 63)
         while found := db.all(
-            "SELECT id, body FROM post WHERE id>? ORDER BY id LIMIT 500", (last,)
+            "SELECT place, body FROM post WHERE place>? ORDER BY place LIMIT 500", (last,)
         ):
             last = found[-1][0]
-            read = ((id, post_from(body)) for id, body in found)
+            read = ((place, post_from(body)) for place, body in found)
             db.run_many(
                 "INSERT INTO post_words (rowid, words) VALUES (?, ?)",
-                [(id, words_of(post)) for id, post in read if post is not None],
+                [(place, words_of(post)) for place, post in read if post is not None],
             )
 
 

@@ -10,6 +10,7 @@ from msgspec import DecodeError, json
 
 from app.model import AccountId, Cursor, Entry, Post, Repost, Source, Stub, ViewerState
 from app.model.timeline import Echo, Gap, GapRow, RowKey, Sighting, StoredRow, StubRow
+from app.store.addresses import straight
 from app.store.database import Database
 from app.store.rowids import ECHO, GAP, STUB, row_id
 from app.store.times import moment
@@ -127,14 +128,14 @@ def _sightings(db: Database, entries: Sequence[int]) -> tuple[dict[int, Sighting
                 post = posts[post_id] = _post_from(body)
             seen = viewers.get(id, {})
             entry = Entry(
-                key=uri if key is None else key,
+                key=uri if key is None else straight(key),
                 sort_at=moment(at),
                 post=post,
                 viewer=next(iter(seen.values()), _SEEN_BY_ALL),
                 repost=None if repost is None else _repost_from(repost),
             )
         except _UNREADABLE:
-            unreadable[id] = uri if key is None else key
+            unreadable[id] = uri if key is None else straight(key)
         else:
             found[id] = Sighting(entry, seen)
     return found, unreadable

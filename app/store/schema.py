@@ -3,14 +3,15 @@ The tables, version by version. A released version is never edited.
 
 ``cache.db``, from a post outwards:
 
-- ``post``: once per URI for all accounts. Its id begins with its time, so
-  neighbours in time are neighbours on disk, and ids order a search by time.
+- ``post``: once per URI for all accounts; ids rise as posts come in. ``place``
+  begins with its time and names it in ``post_words``: so a search is in order.
 - ``viewer``: what one account did with a post.
-- ``entry``: a post, or a repost of one, in timelines. ``key`` is NULL where it
-  is the post's own URI.
+- ``entry``: a post, or a repost of one, in timelines. ``key`` (turned round) is
+  NULL where it is the post's own URI.
 - ``sighting``: which source has which entry.
-- ``address``: other addresses that a post is known under; ``echo``: posts that
-  are in a group of several, by the group's first post.
+- ``address``: all addresses that a post is known under, its own URI too, turned
+  round (see ``app/store/addresses.py``); ``echo``: posts that are in a group of
+  several, by the group's first post.
 - ``timeline_row``: what stands in a timeline, ``id = ref * 4 + kind``;
   ``fold``: entries that stand in another entry's row.
 - ``mark``: cursors remembered on the way, so that pruning knows where to go on.
@@ -20,14 +21,23 @@ from __future__ import annotations
 
 from typing import Final
 
+from app.store.addresses import turned_in_sql
+
 POST_WORDS: Final = (
     """CREATE VIRTUAL TABLE post_words USING fts5 (
         words, content='', columnsize=0, tokenize='unicode61 remove_diacritics 2')""",
-    # Merge a little later than usual: 3 % off the cost of saving 60 000 posts (measured).
     "INSERT INTO post_words (post_words, rank) VALUES ('automerge', 8)",
 )
 """Contentless, since the words are in the post's own JSON already; no column sizes,
 since newest first needs no ranking."""
+
+MERGE_LATE: Final = (
+    "INSERT INTO post_words (post_words, rank) VALUES ('automerge', 32)",
+    "INSERT INTO post_words (post_words, rank) VALUES ('crisismerge', 128)",
+    "INSERT INTO post_words (post_words, rank) VALUES ('usermerge', 8)",
+)
+"""While pages come in hardly merge: that was half of the cost of saving in a cache of a
+million posts (measured). ``app/store/merging.py`` does it when they have come."""
 
 CACHE: Final[tuple[tuple[str, ...], ...]] = (
     (
@@ -79,6 +89,25 @@ CACHE: Final[tuple[tuple[str, ...], ...]] = (
             PRIMARY KEY (source, at)) WITHOUT ROWID""",
         "CREATE TABLE split (uri TEXT PRIMARY KEY) WITHOUT ROWID",
         *POST_WORDS,
+    ),
+    (
+        # URIs as they are lie all over their index: two pages written per post.
+        """CREATE TABLE turned (
+            address TEXT NOT NULL, post INTEGER NOT NULL,
+            PRIMARY KEY (address, post)) WITHOUT ROWID""",
+        f"""INSERT INTO turned SELECT {turned_in_sql("address")}, post FROM address
+            UNION SELECT {turned_in_sql("uri")}, id FROM post""",  # noqa: S608 (our own names)
+        "DROP TABLE address",
+        "ALTER TABLE turned RENAME TO address",
+        f"UPDATE entry SET key={turned_in_sql('key')} WHERE key IS NOT NULL",  # noqa: S608
+        """CREATE TABLE placed (
+            id INTEGER PRIMARY KEY, place INTEGER NOT NULL, uri TEXT NOT NULL,
+            told_by INTEGER NOT NULL, also TEXT NOT NULL, body BLOB NOT NULL)""",
+        "INSERT INTO placed SELECT id, id, uri, told_by, also, body FROM post ORDER BY id",
+        "DROP TABLE post",
+        "ALTER TABLE placed RENAME TO post",
+        "CREATE UNIQUE INDEX post_place ON post (place)",
+        *MERGE_LATE,
     ),
 )
 

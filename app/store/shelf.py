@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from msgspec import DecodeError, json
 
 from app.model import Post, ViewerState
+from app.store.addresses import turned
 from app.store.database import Database
 from app.store.merge import refreshed, refreshed_viewer
 from app.store.times import micros
@@ -17,19 +18,29 @@ _encode = json.Encoder().encode
 _post_from = json.Decoder(Post).decode
 _viewer_from = json.Decoder(ViewerState).decode
 
-ID_STEP = 1_024
-"""Post ids per µs: a post's id is its time times this, plus a little."""
+PLACE_STEP = 1_024
+"""Places per µs: a post's place in a search is its time times this, plus a little."""
 
-_MOST = (1 << 62) // ID_STEP
+_MOST = (1 << 62) // PLACE_STEP
 
 
 class Kept:
-    """A post on the shelf. *also*: its other addresses. *new*: not yet on disk."""
+    """
+    A post on the shelf.
 
-    __slots__ = ("also", "body", "id", "new", "old_words", "told_by", "uri")
+    Attributes:
+        place: Where it stands in the search index, by time; 0 = not given yet.
+        also: Its other addresses, a line each.
+        new: Not yet on disk.
+    """
 
-    def __init__(self, id: int, uri: str, told_by: int, also: str, body: bytes, new: bool) -> None:
+    __slots__ = ("also", "body", "id", "new", "old_words", "place", "told_by", "uri")
+
+    def __init__(
+        self, id: int, place: int, uri: str, told_by: int, also: str, body: bytes, new: bool
+    ) -> None:
         self.id = id
+        self.place = place
         self.uri = uri
         self.told_by = told_by
         self.also = also
@@ -51,18 +62,28 @@ class Shelf:
         self._by_uri: dict[str, Kept] = {}
         self._viewers: dict[int, bytes] = {}
         self._words: dict[int, str] = {}
-        self._new_ids: set[int] = set()
+        self._wanted: dict[int, int] = {}
+        self._next_id = 0
         self._rewritten: dict[int, Kept] = {}
         self._viewers_to_write: dict[int, bytes] = {}
         self.changed: set[int] = set()
         """Posts on disk before, whose post or viewer state is another now."""
 
-    def look(self, uris: Iterable[str]) -> None:
-        """Bring what is known of *uris* onto the shelf."""
-        for id, uri, told_by, also, body in self._db.all(
-            "SELECT id, uri, told_by, also, body FROM post WHERE uri IN ()", among=uris
+    def look(self, addresses: Iterable[str]) -> list[tuple[str, int]]:
+        """
+        Bring every post that is known under one of *addresses* onto the shelf.
+
+        Returns: (turned address, post) of each.
+        """
+        known: list[tuple[str, int]] = self._db.all(
+            "SELECT address, post FROM address WHERE address IN ()",
+            among=[turned(address) for address in addresses],
+        )
+        for id, place, uri, told_by, also, body in self._db.all(
+            "SELECT id, place, uri, told_by, also, body FROM post WHERE id IN ()",
+            among={post for _, post in known},
         ):
-            self._by_uri[uri] = Kept(id, uri, told_by, also, body, new=False)
+            self._by_uri[uri] = Kept(id, place, uri, told_by, also, body, new=False)
         self._viewers.update(
             self._db.all(
                 "SELECT post, state FROM viewer WHERE account=? AND post IN ()",
@@ -70,6 +91,7 @@ class Shelf:
                 among=[kept.id for kept in self._by_uri.values()],
             )
         )
+        return known
 
     def find(self, uri: str) -> Kept | None:
         """The post, if it is known by now."""
@@ -84,8 +106,9 @@ class Shelf:
         body = _encode(post)
         kept = self._by_uri.get(post.uri)
         if kept is None:
-            kept = Kept(self._free_id(post), post.uri, self._account, "", body, new=True)
+            kept = Kept(self._free_id(), 0, post.uri, self._account, "", body, new=True)
             self._by_uri[post.uri] = kept
+            self._wanted[kept.id] = _wanted_place(post)
             self._words[kept.id] = words_of(post)
         elif kept.body != body:
             self._refresh(kept, post)
@@ -95,17 +118,16 @@ class Shelf:
     def flush(self) -> None:
         """Write posts, words and viewer states."""
         self._flush_rewritten()
-        added = sorted(
-            (kept for kept in self._by_uri.values() if kept.new), key=lambda kept: kept.id
-        )
+        added = [kept for kept in self._by_uri.values() if kept.new]
+        self._give_places(added)
         self._db.run_many(
-            "INSERT INTO post (id, uri, told_by, also, body) VALUES (?, ?, ?, ?, ?)",
-            [(k.id, k.uri, k.told_by, k.also, k.body) for k in added],
+            "INSERT INTO post (id, place, uri, told_by, also, body) VALUES (?, ?, ?, ?, ?, ?)",
+            [(k.id, k.place, k.uri, k.told_by, k.also, k.body) for k in added],
         )
-        # Rising ids: otherwise the index writes itself out at every step back.
+        # Rising places: otherwise the index writes itself out at every step back.
         self._db.run_many(
             "INSERT INTO post_words (rowid, words) VALUES (?, ?)",
-            [(k.id, self._words[k.id]) for k in added],
+            sorted((k.place, self._words[k.id]) for k in added),
         )
         self._db.run_many(
             "INSERT OR REPLACE INTO viewer (post, account, state) VALUES (?, ?, ?)",
@@ -122,8 +144,8 @@ class Shelf:
             if words is None or words == kept.old_words:
                 continue
             if kept.old_words is not None:
-                unindex(self._db, [(kept.id, kept.old_words)])
-            self._db.run("INSERT INTO post_words (rowid, words) VALUES (?, ?)", (kept.id, words))
+                unindex(self._db, [(kept.place, kept.old_words)])
+            self._db.run("INSERT INTO post_words (rowid, words) VALUES (?, ?)", (kept.place, words))
 
     def readdress(self, kept: Kept, also: str) -> None:
         """Give *kept* other addresses."""
@@ -167,15 +189,35 @@ class Shelf:
         if not kept.new:
             self.changed.add(kept.id)
 
-    def _free_id(self, post: Post) -> int:
-        at = max(-_MOST, min(_MOST, micros(post.sort_at)))
-        wanted = at * ID_STEP + (zlib.crc32(post.uri.encode("utf-8", "replace")) % ID_STEP)
-        while wanted in self._new_ids or self._db.one("SELECT 1 FROM post WHERE id=?", (wanted,)):
-            wanted += 1
-        self._new_ids.add(wanted)
-        return wanted
+    def _free_id(self) -> int:
+        """Rising, so that a page's posts lie together at the end, whatever their times."""
+        if not self._next_id:
+            self._next_id = int(self._db.one("SELECT coalesce(max(id), 0) FROM post")[0])
+        self._next_id += 1
+        return self._next_id
+
+    def _give_places(self, added: Iterable[Kept]) -> None:
+        """Each new post gets the place it wants, or the next that is free."""
+        wanted = self._wanted.values()
+        taken = {
+            place
+            for (place,) in self._db.all("SELECT place FROM post WHERE place IN ()", among=wanted)
+        }
+        for kept in added:
+            place = self._wanted[kept.id]
+            while place in taken:
+                place += 1
+                if self._db.one("SELECT 1 FROM post WHERE place=?", (place,)):
+                    taken.add(place)
+            taken.add(place)
+            kept.place = place
+
+
+def _wanted_place(post: Post) -> int:
+    at = max(-_MOST, min(_MOST, micros(post.sort_at)))
+    return at * PLACE_STEP + (zlib.crc32(post.uri.encode("utf-8", "replace")) % PLACE_STEP)
 
 
 def unindex(db: Database, gone: Iterable[tuple[int, str]]) -> None:
-    """Take posts (id, the words they were indexed under) out of the search index."""
+    """Take posts (place, the words they were indexed under) out of the search index."""
     db.run_many("INSERT INTO post_words (post_words, rowid, words) VALUES ('delete', ?, ?)", gone)

@@ -11,6 +11,7 @@ from app.store.checkpoint import WRITER_PAGES, Checkpointer
 from app.store.database import Damaged, Database, make_private_folder
 from app.store.health import doubt_mark
 from app.store.keep import Keeper
+from app.store.merging import Merging, merge_some
 from app.store.opening import mended, ready_cache, ready_keep
 from app.store.reader import Reader
 from app.store.values import Batch, Saved
@@ -54,6 +55,7 @@ class Store:
         self._forgotten = False
         path = profile / "cache.db"
         self._checkpointer = Checkpointer(path, doubt_mark(path).touch)
+        self._merging = Merging(self._merge)
 
     @classmethod
     def open(cls, profile: Path) -> Store:
@@ -141,6 +143,7 @@ class Store:
 
     def close(self) -> None:
         """Wait for what is being written, then close. Harmless when closed."""
+        self._merging.stop()
         for threads in (self._reading, self._writing):
             if threads is not None:
                 threads.shutdown()
@@ -160,7 +163,17 @@ class Store:
             from concurrent.futures import ThreadPoolExecutor
 
             self._writing = ThreadPoolExecutor(1, "store-write")
-        return await _done(self._writing, work)
+        self._merging.stop()
+        try:
+            return await _done(self._writing, work)
+        finally:
+            if self._writing is not None:
+                self._merging.later(self._writing)
+
+    def _merge(self) -> bool:
+        more = merge_some(self._cache_db())
+        self._checkpointer.consider()
+        return more
 
     def _save(self, batch: Batch) -> Saved:
         # Only writing needs it: the first frame does not.

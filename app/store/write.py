@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from msgspec import UNSET, json
 
 from app.model import Entry, Stub
+from app.store.addresses import straight, turned
 from app.store.database import Database
 from app.store.echoes import Echoes
 from app.store.placing import Rows
@@ -76,7 +77,6 @@ class _Saving:
         uris = dict.fromkeys(entry.post.uri for entry in entries)
         for uri in list(uris):
             uris.update(dict.fromkeys(also.get(uri, ())))
-        self._shelf.look(uris)
         self._echoes.look(uris)
         placed = []
         for entry in entries:
@@ -104,7 +104,8 @@ class _Saving:
                 found = (next_id, micros(entry.sort_at))
                 next_id += 1
                 repost = None if entry.repost is None else _encode(entry.repost)
-                added.append((found[0], kept.id, found[1], None if own else entry.key, repost))
+                key = None if own else turned(entry.key)
+                added.append((found[0], kept.id, found[1], key, repost))
                 if kept.new and kept.id not in fresh_posts and self._echoes.is_alone(kept.id):
                     # Nothing on disk can be the same thought: no need to look.
                     fresh_posts.add(kept.id)
@@ -144,9 +145,9 @@ class _Saving:
         }
         for key, id, at in self._db.all(
             "SELECT key, id, at FROM entry WHERE key IN ()",
-            among=[entry.key for entry, _ in placed if not _is_own(entry)],
+            among=[turned(entry.key) for entry, _ in placed if not _is_own(entry)],
         ):
-            known[0, key] = (id, at)
+            known[0, straight(key)] = (id, at)
         return known
 
     def _sighted(self, known: dict[tuple[int, str | None], tuple[int, int]]) -> set[int]:
@@ -163,7 +164,7 @@ class _Saving:
         for stub in stubs:
             known = self._db.one(
                 "SELECT 1 FROM stub WHERE source=? AND key=?", (self._source, stub.key)
-            ) or self._db.one(_HAS_ENTRY, (self._source, stub.key) * 2)
+            ) or self._db.one(_HAS_ENTRY, (self._source, stub.key, turned(stub.key)))
             if known:
                 self._known += 1
                 continue
@@ -251,9 +252,10 @@ class _Saving:
 
 
 _HAS_ENTRY = """SELECT 1 FROM entry e
-    CROSS JOIN sighting s ON s.source=? AND s.at=e.at AND s.entry=e.id WHERE e.key=?
-    UNION ALL SELECT 1 FROM post p CROSS JOIN entry e ON e.post=p.id AND e.key IS NULL
-    CROSS JOIN sighting s ON s.source=? AND s.at=e.at AND s.entry=e.id WHERE p.uri=?"""
+    CROSS JOIN sighting s ON s.source=?1 AND s.at=e.at AND s.entry=e.id WHERE e.key=?3
+    UNION ALL SELECT 1 FROM address d CROSS JOIN post p ON p.id=d.post AND p.uri=?2
+    CROSS JOIN entry e ON e.post=p.id AND e.key IS NULL
+    CROSS JOIN sighting s ON s.source=?1 AND s.at=e.at AND s.entry=e.id WHERE d.address=?3"""
 
 
 def _is_own(entry: Entry) -> bool:
@@ -261,11 +263,15 @@ def _is_own(entry: Entry) -> bool:
 
 
 def _sorted_items(batch: Batch) -> tuple[list[Entry], list[Stub]]:
-    """Entries and stubs, oldest first, each key once (the first the server gave)."""
+    """
+    Entries and stubs, oldest first, each key once (the first the server gave).
+
+    What is of one moment stands by its key, however the server put it.
+    """
     once: dict[str, Entry | Stub] = {}
     for item in batch.items:
         once.setdefault(item.key, item)
-    items = sorted(once.values(), key=lambda item: item.sort_at)
+    items = sorted(once.values(), key=lambda item: (item.sort_at, item.key))
     entries = [item for item in items if isinstance(item, Entry)]
     return entries, [item for item in items if isinstance(item, Stub)]
 

@@ -56,7 +56,12 @@ def spoilt_schema(path: Path) -> None:
         file.write(b"\xff" * 4_000)
 
 
-@pytest.mark.parametrize("damage", [garbage_header, truncated, no_database, spoilt_schema])
+def emptied(path: Path) -> None:
+    """Nothing is left in it, as some file systems do when the power goes."""
+    path.write_bytes(b"")
+
+
+@pytest.mark.parametrize("damage", [garbage_header, truncated, no_database, spoilt_schema, emptied])
 def test_a_damaged_cache_is_started_anew(profile: Path, damage: Callable[[Path], None]) -> None:
     """It opens, says what happened, works, and what is kept is untouched."""
     furnished(profile)
@@ -75,6 +80,22 @@ def test_a_damaged_cache_is_started_anew(profile: Path, damage: Callable[[Path],
     assert "" == again.recovered
     again.close()
     assert [] == troubles(profile / "cache.db")
+
+
+def test_a_cache_that_is_not_there_is_no_damage(profile: Path) -> None:
+    """Whoever deletes it wants a new one; nor is a first start that was cut off."""
+    furnished(profile, 50)
+    (profile / "cache.db").unlink()
+    store = Store.open(profile)
+    assert "" == store.recovered
+    store.close()
+
+    cut_off = profile.with_name("other")
+    Store.open(cut_off).close()
+    (cut_off / "cache.db").write_bytes(b"")
+    store = Store.open(cut_off)
+    assert "" == store.recovered
+    store.close()
 
 
 def flip_pages(path: Path, table: str) -> None:
