@@ -1,8 +1,7 @@
 """
 The store at 10 000, 100 000 and 1 000 000 entries: pages, depth, cold starts, saving, search.
 
-``python -m tests.bench.bench_store [--sizes 10000 100000] [--keep FOLDER]``. Each line
-has the ratio against a bare sqlite3 call of the same run: the newest 50 bodies, or
+``python -m tests.bench.bench_store [--sizes 10000 100000]``. Each line has the ratio against a bare sqlite3 call of the same run: the newest 50 bodies, or
 bodies and their words inserted by forties, without any of our tables.
 Budgets: page of 50 with values <= 3 ms warm, <= 12 ms cold, the same at 90 % depth;
 saving >= 8 000 entries/s in pages of 40.
@@ -14,7 +13,6 @@ import argparse
 import asyncio
 import os
 import resource
-import shutil
 import sqlite3
 import statistics
 import tempfile
@@ -29,7 +27,7 @@ from app.model import Entry
 from app.model.timeline import ALL, RowKey
 from app.store import Store
 from app.store.words import words_of
-from tests.bench.fill import NOW, PAGE, PER_HOUR, batches, fill
+from tests.bench.fill import NOW, PAGE, PER_HOUR, batches, copied
 
 ADDED = 4_000
 """Entries saved on top, in pages of 40."""
@@ -39,20 +37,12 @@ def main() -> None:
     """Print one table."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
-    parser.add_argument("--keep", type=Path, help="keep the filled profiles here for the next run")
     options = parser.parse_args()
     for size in options.sizes:
-        folder = options.keep or Path(tempfile.mkdtemp(prefix="godwit-bench-"))
-        profile = folder / f"store-{size}"
-        try:
-            began = time.perf_counter()
-            if not profile.exists():
-                fill(profile, size)
-                print(f"{size:>9,} entries filled at {size / (time.perf_counter() - began):,.0f}/s")
+        with tempfile.TemporaryDirectory() as name:
+            profile = Path(name) / "profile"
+            copied(size, profile)
             measure(profile, size)
-        finally:
-            if options.keep is None:
-                shutil.rmtree(folder)
 
 
 def measure(profile: Path, size: int) -> None:
@@ -130,14 +120,12 @@ def key_at(cache: Path, part: float) -> RowKey:
 
 
 def saving(profile: Path, size: int) -> None:
-    """New pages of 40 into a copy of the full cache, as a sync does; memory before and after."""
-    copy = profile.parent / f"copy-{size}"
-    shutil.copytree(profile, copy, ignore=shutil.ignore_patterns("*-wal", "*-shm"))
+    """New pages of 40 into the full cache, as a sync does; memory before and after."""
     later = NOW + timedelta(hours=ADDED / PER_HOUR / 5)
     new = list(batches(ADDED, seed=size + 7, until=later))
     entries = [item for batch in new for item in batch.items if isinstance(item, Entry)]
-    bare, bare_cpu = bare_saving(copy / "bare.db", entries)
-    store = Store.open(copy)
+    bare, bare_cpu = bare_saving(profile / "bare.db", entries)
+    store = Store.open(profile)
     # The first save also imports the writer and begins its thread.
     asyncio.run(store.save(new.pop(0)))
     memory, slowest = resident(), 0.0
@@ -159,7 +147,6 @@ def saving(profile: Path, size: int) -> None:
     line("  slowest page", slowest * 1e3, "ms", 0)
     line("  memory more", resident() - memory, "MB", 0)
     store.close()
-    shutil.rmtree(copy)
 
 
 def bare_saving(path: Path, entries: list[Entry]) -> tuple[float, float]:
