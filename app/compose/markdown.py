@@ -1,5 +1,5 @@
 """
-Markdown, for those who write it: read into rich text, and written again from it.
+Markdown, for those who write it, read into rich text (``markup`` writes it again).
 
 CommonMark with strikethrough, without HTML. Links, mentions and tags are left
 as they are typed, underscores and asterisks too. Paragraphs are read one by one
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -24,7 +24,7 @@ _STYLES: dict[str, SpanKind] = {"em": "italic", "strong": "bold", "s": "strike"}
 _DEFINITION = re.compile(r"(?m)^ {0,3}\[[^\]\n]+\]:")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _TERMINATOR = re.compile(r"[\n!#$%&*+\-:<=>@\[\\\]^_`{}~]")
-_MARKUP_AFTER = re.compile(r"\]\(|`|[*_~]+$")
+_MARKUP_AFTER = re.compile(r"\]\(|[`\\]|[*_~]+$")
 _PLAIN: frozenset[str] = frozenset({"code", "code_block", "link"})
 
 
@@ -265,70 +265,3 @@ class _Page:
         self._begin("link", target)
         self._write(text)
         self._end("link")
-
-
-# ----------------------------------------------------------------- writing it again
-
-_SPECIAL = re.compile(r"([\\`*_\[\]~<])")
-_LINE_MARK = re.compile(r"(?m)^([#>+-]|\d+[.)])(?= )")
-_AROUND = {"bold": "**", "italic": "*", "strike": "~~"}
-
-
-def write(rich: RichText) -> str:
-    """*rich* as Markdown that reads as the same again."""
-    marks: dict[int, list[str]] = {}
-    verbatim: list[tuple[int, int]] = []
-    for span in rich.spans:
-        shown = rich.text[span.start : span.end]
-        before, after = _marks(span, shown)
-        marks.setdefault(span.start, []).append(before)
-        marks.setdefault(span.end, []).insert(0, after)
-        if span.kind in ("code", "code_block", "mention", "tag") or shown == span.target:
-            verbatim.append((span.start, span.end))
-    return _quoted(rich, "".join(_written(rich.text, marks, verbatim)))
-
-
-def _marks(span: Span, shown: str) -> tuple[str, str]:
-    if span.kind in _AROUND:
-        return _AROUND[span.kind], _AROUND[span.kind]
-    if span.kind == "code":
-        ticks = "`" * (1 + max((len(run) for run in re.findall("`+", shown)), default=0))
-        return ticks, ticks
-    if span.kind == "code_block":
-        return "```\n", "\n```"
-    if span.kind == "link" and span.target not in (shown, f"https://{shown}"):
-        return "[", f"]({span.target})"
-    return "", ""
-
-
-def _written(
-    text: str, marks: dict[int, list[str]], verbatim: Sequence[tuple[int, int]]
-) -> list[str]:
-    pieces: list[str] = []
-    cuts = sorted({0, len(text), *marks})
-    for start, end in zip(cuts, [*cuts[1:], len(text)], strict=True):
-        pieces += marks.get(start, ())
-        stretch = text[start:end]
-        if any(first <= start and end <= last for first, last in verbatim):
-            pieces.append(stretch)
-            continue
-        stretch = _SPECIAL.sub(r"\\\1", stretch)
-        if start == 0 or text[start - 1] == "\n":
-            stretch = _LINE_MARK.sub(r"\\\1", stretch)
-        pieces.append(stretch)
-    return pieces
-
-
-def _quoted(rich: RichText, written: str) -> str:
-    """Quoted paragraphs with their mark, when whole lines are quoted."""
-    quotes = [span for span in rich.spans if span.kind == "quote"]
-    if not quotes:
-        return written
-    starts = [0, *(match.end() for match in re.finditer("\n", rich.text))]
-    quoted = [any(q.start <= start < q.end for q in quotes) for start in starts]
-    lines = written.split("\n")
-    if len(lines) != len(starts):
-        return written
-    return "\n".join(
-        f"> {line}" if is_quoted else line for line, is_quoted in zip(lines, quoted, strict=True)
-    )

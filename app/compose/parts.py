@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from app.compose import markdown
 from app.compose.edits import joined, parts_of
 from app.compose.length import Ruler
+from app.compose.markup import write
 from app.compose.spans import find_spans
 from app.compose.split import Piece, Room, cut_at_breaks, split
 from app.model.sending import Limits
@@ -106,7 +106,7 @@ def _shares(words: Words, pieces: Sequence[Piece], limits: Limits, ruler: Ruler)
             text = RichText(text.text + after, text.spans)
         source = ""
         if words.typed is not None:
-            source = words.typed if len(pieces) == 1 else markdown.write(text)
+            source = words.typed if len(pieces) == 1 else write(text)
             length = max(length, _length(source, limits))
             size = max(size, len(source.encode()))
         found.append(Share(text=text, source=source, length=length, bytes=size, why=piece.why))

@@ -39,7 +39,7 @@ _NOT_FIRST = frozenset(
 )
 _NOT_LAST = frozenset("‘“（〔［｛〈《「『【([{«$#@เแโใไ")
 
-_FULL_PARAGRAPH, _FULL_LINE, _FULL_SENTENCE, _FULL_WORD = 0.5, 0.6, 0.45, 0.6
+_FULL_PARAGRAPH, _FULL_LINE, _FULL_SENTENCE, _FULL_WORD = 0.5, 0.6, 0.45, 0.3
 _FEW_WORDS = 0.2  # of what a post takes: less is a post to be balanced
 _SHARED = 0.3  # of the two last posts: the least that either is left with
 
@@ -184,7 +184,7 @@ class _Cutter:
             found = next(stops(start + int(size * share), reach), None)
             if found is not None:
                 return found, why
-        return self._word_end(start, reach), "word"
+        return self._word_end(start, reach) or reach, "word"
 
     def _paragraphs(self, low: int, high: int) -> Iterator[int]:
         """Ends of paragraphs in ``low…high``, the last one first; so the other two."""
@@ -204,7 +204,8 @@ class _Cutter:
         while upper > low:  # most find one near the end
             lower = max(low, upper - _NEAR)
             stop = min(upper + 1, len(self._text))
-            for match in reversed(list(_SENTENCE.finditer(self._text, lower, stop))):
+            first = max(low, lower - len("...”)"))
+            for match in reversed(list(_SENTENCE.finditer(self._text, first, stop))):
                 end = match.end()
                 if (
                     lower < end <= upper
@@ -224,20 +225,19 @@ class _Cutter:
         return not after.islower()
 
     def _word_end(self, start: int, reach: int) -> int:
-        """The last end of a word; in a single endless word: *reach*."""
+        """The last end of a word in ``start…reach``; 0 in a single endless word."""
         text = self._text
-        if reach >= len(text) or text[reach].isspace():
+        if (reach >= len(text) or text[reach].isspace()) and self._around(reach) is None:
             return self._before_space(start, reach)
         spaces = (
-            at for at in range(reach - 1, start, -1) if text[at].isspace() or text[at] == "\u200b"
+            n for n in range(reach - 1, start, -1) if text[n].isspace() or text[n] == "\u200b"
         )
         space = next((at for at in spaces if self._around(at) is None), start)
-        loose = self._between_signs(max(space, start), reach)
-        if loose > start and (
-            space <= start + (reach - start) * _FULL_WORD or not _is_syllabic(text[loose - 1])
-        ):
+        loose = self._between_signs(space, reach)
+        enough = start + (reach - start) * _FULL_WORD
+        if loose > space and (space <= enough or not _is_syllabic(text[loose - 1])):
             return loose
-        return self._before_space(start, space) if space > start else reach
+        return self._before_space(start, space) if space > start else 0
 
     def _before_space(self, start: int, at: int) -> int:
         while at > start + 1 and self._text[at - 1].isspace():
@@ -279,7 +279,7 @@ class _Cutter:
                 fits = self._fits(a.start, stop, less) and self._fits(
                     start, b.end, self._room.later
                 )
-                if low <= stop and start < b.end and fits:
+                if low < stop and start < b.end and fits:
                     return Piece(a.start, self._before_space(a.start, stop), why), Piece(
                         start, b.end
                     )
