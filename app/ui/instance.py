@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDeadlineTimer, QLockFile, QObject, QStandardPaths, QThread
+from PySide6.QtCore import QLockFile, QObject
 
 if TYPE_CHECKING:
     from PySide6.QtNetwork import QLocalServer, QLocalSocket
@@ -56,6 +56,8 @@ class Instance(QObject):
 
         False: it does not answer, or it has gone and now we are the first.
         """
+        from PySide6.QtCore import QDeadlineTimer, QThread  # only for who comes second
+
         deadline = QDeadlineTimer(_START)
         while not self._call():
             if self.acquire() or deadline.hasExpired():
@@ -113,6 +115,8 @@ class Instance(QObject):
 def _socket_name(profile: Path) -> str:
     """Short (sockets' paths are limited to ~100 bytes), one per profile, in the user's own folder."""
     import hashlib  # only for whoever speaks over the socket
+
+    from PySide6.QtCore import QStandardPaths
 
     digest = hashlib.sha256(str(profile.resolve()).encode()).hexdigest()[:16]
     name = f"godwit-{digest}"

@@ -14,13 +14,13 @@ from app.model.timeline import ALL, TimelineId
 from app.ui.presenters.places import account_items, name_of, numbered, places
 from app.ui.presenters.troubles import banners
 from app.ui.shell.items import AccountItem, NetworkItem, Place
-from app.ui.shell.states import Act, Loading, State
 from app.ui.shell.words import ago
 from app.ui.theme.look import Look
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
+    from app.ui.shell.states import Act
     from app.ui.shell.window import Window
     from app.ui.timeline.view import TimelineView
 
@@ -154,6 +154,8 @@ class ShellPresenter(QObject):
     def _make_middle(self, key: str, failed: str, retry: Callable[[], None]) -> QWidget:
         if key == "rows":
             return self._view
+        from app.ui.shell.states import Loading, State  # not while there are rows
+
         if key.startswith("loading"):
             count = len(self.accounts)
             whose = "your account" if count == 1 else f"{count} accounts"

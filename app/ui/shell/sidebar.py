@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.model import AccountId
@@ -153,6 +152,8 @@ class Sidebar(Panel):
     def plus_corner(self) -> QPoint:
         """Where the menu of "add an account" opens, on the screen."""
         if not self._plus.isVisible():
+            from PySide6.QtGui import QCursor
+
             return QCursor.pos()
         return self._plus.mapToGlobal(self._plus.rect().bottomLeft())
 

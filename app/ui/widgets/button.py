@@ -72,7 +72,8 @@ class Button(KeyFocus, QPushButton):
         size: Size = "normal",
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(text, parent)
+        super().__init__(parent)  # with the text, PySide would load QIcon to tell them apart
+        self.setText(text)
         self._look, self._kind, self._icon, self._size = look, kind, icon, size
         self._icon_weight = icon_weight
         self.setAccessibleName(text)

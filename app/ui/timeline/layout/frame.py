@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 from PySide6.QtCore import QLocale
-from PySide6.QtGui import QFont, QFontMetricsF, QTextCharFormat
+from PySide6.QtGui import QFont, QFontMetricsF
 
 from app.model import NetworkInfo
 from app.model.timeline import AccountId
 from app.ui.theme import Theme
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QColor
+    from PySide6.QtGui import QColor, QTextCharFormat
 
 Density = Literal["comfortable", "cosy", "compact"]
 
@@ -135,6 +135,9 @@ class Frame:
         return found
 
     def _make_format(self, kind: str, role: str) -> QTextCharFormat:
+        # Slow to load, and needed by the first text that has a link.
+        from PySide6.QtGui import QTextCharFormat
+
         made = QTextCharFormat()
         if kind in ("link", "mention", "tag"):
             made.setForeground(self.theme.color("link"))

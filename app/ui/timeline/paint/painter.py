@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QPainter, QTextCharFormat, QTextLayout
+from PySide6.QtGui import QPainter, QTextLayout
 
 from app.ui.theme import Theme, icons, marks
 from app.ui.theme.theme import parse_color
@@ -32,7 +32,7 @@ from app.ui.timeline.paint.shapes import fill_round, ring, stroke_round, triangl
 from app.ui.timeline.pictures import Form, Pictures
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QColor
+    from PySide6.QtGui import QColor, QTextCharFormat
 
 
 class Look(Struct, frozen=True):
@@ -64,11 +64,6 @@ class RowPainter:
         self.dpr = dpr
         self.rtl = rtl
         self._hex: dict[str, QColor] = {}
-        self._underlined = QTextCharFormat()
-        self._underlined.setFontUnderline(True)
-        self._chosen = QTextCharFormat()
-        self._chosen.setBackground(theme.color("selectionBg"))
-        self._chosen.setForeground(theme.color("selectionText"))
         self._draw: dict[type, Callable[[QPainter, Any, RowLayout, Look], None]] = {
             Fill: self._fill,
             Label: self._label,
@@ -82,6 +77,23 @@ class RowPainter:
             Button: self._button,
             Flow: self._flow,
         }
+
+    @cached_property
+    def _underlined(self) -> QTextCharFormat:
+        from PySide6.QtGui import QTextCharFormat  # slow to load: only for who points at it
+
+        made = QTextCharFormat()
+        made.setFontUnderline(True)
+        return made
+
+    @cached_property
+    def _chosen(self) -> QTextCharFormat:
+        from PySide6.QtGui import QTextCharFormat  # the same
+
+        made = QTextCharFormat()
+        made.setBackground(self.theme.color("selectionBg"))
+        made.setForeground(self.theme.color("selectionText"))
+        return made
 
     def paint(self, painter: QPainter, layout: RowLayout, look: Look = PLAIN_LOOK) -> None:
         """Draw the row with its top left corner at the painter's origin."""

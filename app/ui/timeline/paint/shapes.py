@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QPainterPath, QPen
 
 from app.ui.timeline.layout.values import ROUND, Box, Corners
 
@@ -82,11 +82,9 @@ def triangle(painter: QPainter, box: Box, size: float, color: QColor) -> None:
     painter.setBrush(color)
     # Two thirds to the right: the centre of gravity, not of the box, is in the middle.
     painter.drawPolygon(
-        QPolygonF(
-            [
-                QPointF(x - half * 0.6, y - half * 0.9),
-                QPointF(x + half * 0.95, y),
-                QPointF(x - half * 0.6, y + half * 0.9),
-            ]
-        )
+        [
+            QPointF(x - half * 0.6, y - half * 0.9),
+            QPointF(x + half * 0.95, y),
+            QPointF(x - half * 0.6, y + half * 0.9),
+        ]
     )
