@@ -82,6 +82,11 @@ async def _on_mastodon(rig: run.Rig, signed_in: dict[str, SignedIn]) -> AsyncIte
             signed_in[token] = await network.sign_in_secret(rig["base_url"], token)
         stage = real_stage(network, signed_in[token])
         stage.own_session = False
+        stage.writable = True
+        stage.other, stage.other_handle = (
+            f"{rig['base_url']}/users/cleo",
+            f"cleo@{stage.account.host}",
+        )
         yield stage
 
 

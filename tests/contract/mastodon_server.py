@@ -6,6 +6,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from tests.contract.mastodon_writing import Writing
 from tests.contract.server import Answer, Asking, Route
 from tests.outside import OUTSIDE
 
@@ -64,8 +65,13 @@ def recorded_timeline() -> list[Json]:
     return sorted(ids.values(), key=lambda status: status["created_at"], reverse=True)
 
 
-def route(origin: str, statuses: list[Json]) -> Route:
-    """Answers for one account with the token ``TOKEN``."""
+def writing(origin: str) -> Writing:
+    """What the account of this server writes."""
+    return Writing(origin, _account(origin, "ana"), _account(origin, "teun@polder.example"))
+
+
+def route(origin: str, statuses: list[Json], written: Writing | None = None) -> Route:
+    """Answers for one account with the token ``TOKEN``; *written*: it can write, too."""
     gone: set[str] = set()
 
     def home(asking: Asking) -> Answer:
@@ -92,6 +98,8 @@ def route(origin: str, statuses: list[Json]) -> Route:
             return home(asking)
         if asking.path == "/api/v1/accounts/verify_credentials":
             return Answer(_account(origin, "ana"))
+        if written is not None:
+            return written.answer(asking)
         return Answer({"error": "Record not found"}, 404)
 
     return answer

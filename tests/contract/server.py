@@ -44,6 +44,12 @@ class Asking(NamedTuple):
     query: dict[str, str]
     token: str
     body: bytes
+    headers: dict[str, str] = {}
+
+    @property
+    def changes(self) -> bool:
+        """It is there to change something."""
+        return self.method not in ("GET", "HEAD")
 
 
 Route = Callable[[Asking], Answer]
@@ -55,6 +61,9 @@ class Server:
 
     Attributes:
         fault: Name in ``FAULTS``, or ``cut``: the connection breaks.
+        lose: Of the next so many changes the answer is lost: they are done,
+            then the connection breaks.
+        drop: Of the next so many changes the request is lost: nothing is done.
         gate: When set, answers wait for it.
         reached: Set when a request waits at the gate.
     """
@@ -63,6 +72,7 @@ class Server:
         self.route = route
         self.wire = wire
         self.fault = ""
+        self.lose = self.drop = 0
         self.gate: asyncio.Event | None = None
         self.reached = asyncio.Event()
 
@@ -79,7 +89,16 @@ class Server:
         if self.fault == "cut":
             await reset(asked, writer)
             return
-        found = self.route(_taken_apart(asked))
+        asking = _taken_apart(asked)
+        if asking.changes and self.drop:
+            self.drop -= 1
+            await reset(asked, writer)
+            return
+        found = self.route(asking)
+        if asking.changes and self.lose:
+            self.lose -= 1
+            await reset(asked, writer)
+            return
         if self.fault:
             found = FAULTS[self.fault](found)
         headers = {"content_type": "application/json; charset=utf-8", **found.headers}
@@ -89,7 +108,8 @@ class Server:
 def _taken_apart(asked: Asked) -> Asking:
     parts = urlsplit(asked.target)
     token = asked.headers.get("authorization", "").partition(" ")[2]
-    return Asking(asked.method, parts.path, dict(parse_qsl(parts.query)), token, asked.body)
+    query = dict(parse_qsl(parts.query))
+    return Asking(asked.method, parts.path, query, token, asked.body, asked.headers)
 
 
 @asynccontextmanager

@@ -33,6 +33,8 @@ class Stage:
         exact: Its pages join without loss whatever their size. A real AppView
             loses some: it looks at reply chains page by page, and takes at
             most ten of my own posts into one page (seen with limit 100).
+        writable: What is behind it takes posts and reactions.
+        other: URI of somebody else there; *other_handle*: theirs.
     """
 
     records: int | None = None
@@ -41,6 +43,9 @@ class Stage:
     own_session = True
     tokens_live_on = False
     exact = True
+    writable = False
+    other = ""
+    other_handle = ""
 
     def __init__(self, network: Network, done: SignedIn) -> None:
         self.network = network
@@ -143,9 +148,11 @@ class WireStage(Stage):
         return True
 
     def misbehave(self, fault: str) -> None:
-        """The server does it; a wrong token is ours."""
+        """The server does it; a wrong token is ours. ``lose``, ``drop``: once."""
         if fault == "signed_out":
             super().misbehave(fault)
+        elif fault in ("lose", "drop"):
+            setattr(self.server, fault, 1)
         else:
             self.server.fault = fault
 
@@ -190,9 +197,12 @@ async def mastodon_stage(*, recorded: bool = False) -> AsyncIterator[Stage]:
             mastodon_server.recorded_timeline() if recorded else mastodon_server.timeline(origin)
         )
         sizes.append(len(statuses))
-        return mastodon_server.route(origin, statuses)
+        written = mastodon_server.writing(origin)
+        people.append(written.other)
+        return mastodon_server.route(origin, statuses, None if recorded else written)
 
     sizes: list[int] = []
+    people: list[dict[str, str]] = []
     async with running(make_route) as server, http() as door:
         host = server.origin.removeprefix("http://")
         account = Account(
@@ -208,6 +218,8 @@ async def mastodon_stage(*, recorded: bool = False) -> AsyncIterator[Stage]:
         stage.records = sizes[0]
         stage.unreadable = not recorded
         stage.canaries = (mastodon_server.TOKEN,)
+        stage.writable = not recorded
+        stage.other, stage.other_handle = people[0]["uri"], people[0]["acct"]
         yield stage
 
 
