@@ -17,6 +17,9 @@ from app.protocols.writing import Writes
 SOONEST = timedelta(minutes=5)
 """Servers keep posts for no shorter time; what is due sooner waits here."""
 
+AGAIN = frozenset({"failed", "cancelled"})
+"""States of lanes that may be sent anew, as another text."""
+
 TICK = timedelta(milliseconds=1)
 
 
@@ -50,8 +53,11 @@ def deliveries_from(
     at = max(now, last)
     made = []
     for plan in plans:
-        _check(plan)
         before = there.get(plan.account)
+        if before is not None and before.state not in AGAIN:
+            made.append(before)  # it has left, or is about to
+            continue
+        _check(plan)
         done = _arrived(before, plan.posts)
         send_at, posts = _times(draft, plan, now)
         service = services(plan.account)

@@ -13,6 +13,7 @@ from app.model import AccountId
 from app.model.draft import Draft, DraftId
 from app.model.errors import ServiceError, StoreError
 from app.model.sending import Delivery, Note, Published, Trouble
+from app.services.enqueue import AGAIN
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -171,7 +172,8 @@ class Ledger:
             found = []
             for delivery in deliveries:
                 there = keeper.written.delivery(draft.id, delivery.account)
-                if there is None or there.delivery.state in ("failed", "cancelled"):
+                again = there is None or there.delivery.state in AGAIN
+                if again and delivery.state == "queued":
                     keeper.written.put(delivery, there.rev if there else 0)
                 kept = keeper.written.delivery(draft.id, delivery.account)
                 assert kept is not None

@@ -1,0 +1,224 @@
+"""What was sent to several networks is deleted and edited on all of them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from app.compose.plan import Acquaintance
+from app.model import Cursor, Entry, Post, Profile, RichText, ViewerState
+from app.model.errors import NotFound, Unreachable
+from app.model.sending import Limits
+from app.model.timeline import HOME
+from app.store import Batch
+from tests.unit.fakes import NOON
+from tests.unit.services import pictures
+from tests.unit.services.post_office import PostOffice, opened, post_office
+from tests.unit.services.servers import ANA, SAM, account
+
+
+@pytest.fixture
+async def office(tmp_path: Path) -> AsyncIterator[PostOffice]:
+    made = await opened(tmp_path / "profile")
+    made.run()
+    yield made
+    await made.close()
+
+
+async def test_delete_reaches_every_copy(office: PostOffice) -> None:
+    """By the URI or the web address of any of them; the last of a thread first."""
+    await office.send(ANA, SAM, texts=("one", "two"))
+    await office.idle()
+    first = next(iter(office.sam.posts))
+    assert 4 == len(office.outbox.copies(first))
+    results = await office.outbox.delete(f"{first}.html")
+
+    assert [None] * 4 == [result.error for result in results]
+    assert ({}, {}) == (office.ana.posts, office.sam.posts)
+    assert [1, 0, 1, 0] == [result.copy.part for result in results]
+    assert () == office.outbox.copies(first) == await office.outbox.delete(first)
+
+
+async def test_what_could_not_be_deleted_is_deleted_the_next_time(office: PostOffice) -> None:
+    """Each copy has its own result; begun again it goes on with the rest."""
+    await office.send(ANA, SAM)
+    await office.idle()
+    uri = next(iter(office.ana.posts))
+    office.sam.failing["delete"] = [Unreachable("No line.")]
+    results = await office.outbox.delete(uri)
+    assert [(ANA, None), (SAM, "unreachable")] == [
+        (r.copy.account, r.error.kind if r.error else None) for r in results
+    ]
+    assert ([], ["Hello"]) == (office.ana.texts, office.sam.texts)
+
+    [last] = await office.outbox.delete(uri)
+    assert (SAM, None, []) == (last.copy.account, last.error, office.sam.texts)
+    assert 1 == office.ana.asked.count("delete")
+
+
+async def test_a_later_post_of_a_thread_is_deleted_with_its_like(office: PostOffice) -> None:
+    """The rest of both threads stays."""
+    await office.send(ANA, SAM, texts=("one", "two"))
+    await office.idle()
+    await office.outbox.delete(list(office.ana.posts)[1])
+
+    assert (["one"], ["one"]) == (office.ana.texts, office.sam.texts)
+
+
+async def test_what_has_not_left_yet_is_stopped_by_delete(office: PostOffice) -> None:
+    """Otherwise it would appear after everything was deleted."""
+    office.sam.failing["publish"] = [Unreachable("No line.")] * 5
+    draft = await office.send(ANA, SAM)
+    await office.idle()
+    await office.outbox.delete(next(iter(office.ana.posts)))
+    office.sam.failing.clear()
+    await office.later(600)
+
+    assert ([], []) == (office.ana.texts, office.sam.texts)
+    assert "cancelled" == office.lane(draft, SAM).state
+
+
+async def test_a_post_of_nobody_is_not_found(office: PostOffice) -> None:
+    """In words, for both."""
+    with pytest.raises(NotFound):
+        await office.outbox.delete("https://a.example/posts/none")
+    with pytest.raises(NotFound):
+        await office.outbox.edit("https://a.example/posts/none", "x")
+
+
+async def test_my_own_post_from_elsewhere_can_be_deleted(office: PostOffice) -> None:
+    """It was read in a timeline; it leaves the cache, too. Others' posts cannot."""
+    mine = account(ANA, "first")
+    for name, uri in (("own", mine.uri), ("other", "https://a.example/users/bo")):
+        author = Profile(uri, name)
+        post = Post(
+            uri=f"https://a.example/{name}", network="first", author=author,
+            created_at=NOON, sort_at=NOON, text=RichText(name),
+        )  # fmt: skip
+        office.ana.posts[post.uri] = None  # type: ignore[assignment]
+        entry = Entry(key=post.uri, sort_at=NOON, post=post, viewer=ViewerState(ref="7"))
+        await office.store.save(Batch(account=ANA, source=HOME, items=(entry,), older=Cursor("x")))
+    [result] = await office.outbox.delete("https://a.example/own")
+    with pytest.raises(NotFound):
+        await office.outbox.delete("https://a.example/other")
+
+    assert (None, "7") == (result.error, result.copy.published.ref)
+    assert ["https://a.example/other"] == list(office.ana.posts)
+    assert {} == office.store.reader.posts(["https://a.example/own"])
+
+
+async def test_edit_reaches_every_copy_that_can_be_edited(office: PostOffice) -> None:
+    """Where there is no edit it says so, and offers to post it anew."""
+    draft = await office.send(ANA, SAM, warning="Food")
+    await office.idle()
+    uri = next(iter(office.ana.posts))
+    changed, refused = await office.outbox.edit(uri, "Hello, world")
+
+    assert (["Hello, world"], ["Hello"]) == (office.ana.texts, office.sam.texts)
+    assert "Food" == office.ana.posts[uri].warning
+    assert (ANA, None, False) == (changed.copy.account, changed.error, changed.repost)
+    assert refused.error is not None and (SAM, "unsupported", True) == (
+        refused.copy.account,
+        refused.error.kind,
+        refused.repost,
+    )
+    assert "likes" in refused.error.next_step
+    assert "Hello, world" == office.lane(draft).parts[0].post.text.text
+
+
+async def test_posted_anew_where_there_is_no_edit(office: PostOffice) -> None:
+    """The old one goes, the new one comes once, and both copies belong together still."""
+    await office.send(ANA, SAM)
+    await office.idle()
+    uri, old = next(iter(office.ana.posts)), next(iter(office.sam.posts))
+    results = await office.outbox.edit(uri, "Hello, world", repost=True)
+    await office.idle()
+    assert [False, True] == [result.again for result in results]
+    assert (["Hello, world"], ["Hello, world"]) == (office.ana.texts, office.sam.texts)
+    assert old not in office.sam.posts
+    assert [ANA, SAM] == [copy.account for copy in office.outbox.copies(uri)]
+
+    await office.outbox.delete(uri)
+    assert ([], []) == (office.ana.texts, office.sam.texts)
+
+
+async def test_posting_anew_survives_any_end(office: PostOffice, tmp_path: Path) -> None:
+    """Ended after the old one was deleted: the new one leaves at the next start."""
+    draft = await office.send(SAM)
+    await office.idle()
+    office.sam.failing["publish"] = [Unreachable("No line.")]
+    await office.outbox.edit(next(iter(office.sam.posts)), "Better", repost=True)
+    await office.idle()
+    assert [] == office.sam.texts
+    await office.close()
+    again = post_office(tmp_path / "profile", office.walls, office.vault, office.clock)
+    again.run()
+    await again.later(30)
+
+    assert (["Better"], "delivered") == (again.sam.texts, again.lane(draft, SAM).state)
+    await again.close()
+
+
+async def test_a_thread_is_edited_post_by_post(office: PostOffice) -> None:
+    """The first stands for a thread that cannot become one text; a later one for itself."""
+    office.sam.limits = replace(office.sam.limits, edits=True)
+    await office.send(ANA, SAM, texts=("one", "two"))
+    await office.idle()
+    first, second = office.ana.posts
+    results = await office.outbox.edit(first, "1")
+    assert {"unsupported"} == {r.error.kind for r in results if r.error and r.copy.part == 0}
+    await office.outbox.edit(second, "2")
+
+    assert (["one", "2"], ["one", "2"]) == (office.ana.texts, office.sam.texts)
+
+
+async def test_who_was_mentioned_stays_mentioned(tmp_path: Path, office: PostOffice) -> None:
+    """And the people book knows the same person on the other network."""
+    bo = Profile("https://a.example/users/bo", "bo@a.example")
+    there = Profile("did:plc:bo", "bo.test")
+    known = {
+        "bo@a.example": Acquaintance(
+            profile=bo, network="first", same=(("second", there, "linked"),)
+        )
+    }
+    await office.close()
+    again = post_office(
+        tmp_path / "profile", office.walls, office.vault, office.clock,
+        acquaintances=lambda typed: {t: known[t] for t in typed if t in known},
+    )  # fmt: skip
+    again.run()
+    again.sam.limits = Limits(length=300, edits=True, threads_at_once=True)
+    await again.send(ANA, SAM)
+    await again.idle()
+    await again.outbox.edit(next(iter(again.ana.posts)), "Hi @bo@a.example!")
+
+    [here], [other] = again.ana.posts.values(), again.sam.posts.values()
+    assert [bo.uri] == [span.target for span in here.text.spans if span.kind == "mention"]
+    assert [there.uri] == [span.target for span in other.text.spans if span.kind == "mention"]
+    await again.close()
+
+
+async def test_text_that_is_too_long_is_refused_there(office: PostOffice) -> None:
+    """The other copies are edited all the same."""
+    office.sam.limits = replace(office.sam.limits, edits=True)
+    await office.send(ANA, SAM)
+    await office.idle()
+    results = await office.outbox.edit(next(iter(office.ana.posts)), "x" * 400)
+
+    assert [None, "refused"] == [r.error.kind if r.error else None for r in results]
+    assert (["x" * 400], ["Hello"]) == (office.ana.texts, office.sam.texts)
+
+
+async def test_media_stay_when_a_text_is_edited(office: PostOffice, tmp_path: Path) -> None:
+    """With the tokens that the server gave for them."""
+    media = await office.drafts.attach(pictures.png(tmp_path / "a.png"))
+    draft = await office.send(ANA, media=(media,))
+    await office.idle()
+    tokens = office.lane(draft).parts[0].uploads
+    await office.outbox.edit(next(iter(office.ana.posts)), "Other words")
+
+    assert tokens == office.lane(draft).parts[0].uploads and 1 == len(tokens)
+    assert (media,) == next(iter(office.ana.posts.values())).media
