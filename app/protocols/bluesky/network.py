@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Mapping
 
 from app.model import Account, AccountId, NetworkInfo
-from app.model.errors import NotFound, SignedOut
+from app.model.errors import NotFound, Refused, SignedOut
 from app.protocols.base import (
     AccountService,
     BrowserSignIn,
@@ -27,6 +28,8 @@ from app.protocols.bluesky.tids import TidClock
 from app.protocols.bluesky.video import VideoService
 from app.protocols.http import Http
 from app.protocols.safety import is_public_url
+
+log = logging.getLogger(__name__)
 
 _INFO = NetworkInfo(
     id=NETWORK,
@@ -124,7 +127,12 @@ class BlueskyNetwork:
     def _video(self, pds: str) -> VideoService | None:
         """The network's own service works for servers that it can reach."""
         if typed := self._environment.get("GODWIT_VIDEO_URL", ""):
-            origin = origin_from_typed(typed)
+            try:
+                origin = origin_from_typed(typed)
+            except Refused as error:
+                # Without videos all the rest works; without an account nothing would.
+                log.warning("GODWIT_VIDEO_URL is not used: %s", error.message)
+                return None
             self._http.allow_private(origin)
             return VideoService(self._http, origin)
         return VideoService(self._http) if is_public_url(pds) else None

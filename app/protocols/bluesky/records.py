@@ -80,6 +80,11 @@ class Uploaded(Struct, frozen=True, omit_defaults=True):
         except (ValueError, RecursionError):
             raise Refused("A picture's upload was not kept.", "Send the post again.") from None
 
+    @property
+    def is_video(self) -> bool:
+        """Else it is a picture."""
+        return str(self.blob.get("mimeType", "")).startswith("video/")
+
     def text(self) -> str:
         """To be kept; ``from_text`` reads it."""
         return msgspec.json.encode(self).decode()
@@ -120,12 +125,7 @@ def _check_size(post: Outgoing) -> None:
         raise Refused("There is nothing in the post.", "Write something.")
     if len(post.media) > GALLERY:
         raise Refused(f"Bluesky takes {GALLERY} pictures to a post.", "Leave some out.")
-    moving = [media for media in post.media if media.kind != "image"]
-    if moving and len(post.media) > 1:
-        raise Refused(
-            "Bluesky takes one video, and nothing beside it.", "Leave out the video or the rest."
-        )
-    if any(media.kind in ("audio", "unknown") for media in moving):
+    if any(media.kind in ("audio", "unknown") for media in post.media):
         raise Unsupported("Bluesky takes pictures and videos only.", "Leave the file out here.")
 
 
@@ -203,12 +203,18 @@ def _embed(post: Outgoing, uploads: Mapping[str, str], quote: Ref | None) -> Jso
 
 
 def _media(media: Sequence[Attachment], uploads: Mapping[str, str]) -> Json:
-    first = media[0]
-    if first.kind != "image":
-        video = _described(first, _uploaded(first.id, uploads), "video")
-        return {"$type": "app.bsky.embed.video"} | video | _presentation(first)
+    """What was uploaded decides: a moving GIF may have become a video, or a still."""
+    files = [(one, _uploaded(one.id, uploads)) for one in media]
+    if any(uploaded.is_video for _, uploaded in files):
+        if len(files) > 1:
+            raise Refused(
+                "Bluesky takes one video, and nothing beside it.",
+                "Leave out the video or the rest.",
+            )
+        video = _described(*files[0], "video")
+        return {"$type": "app.bsky.embed.video"} | video | _presentation(media[0])
 
-    images = [_described(one, _uploaded(one.id, uploads), "image") for one in media]
+    images = [_described(one, uploaded, "image") for one, uploaded in files]
     if len(images) <= IMAGES:
         return {"$type": "app.bsky.embed.images", "images": images}
     kind = "app.bsky.embed.gallery"
@@ -218,7 +224,7 @@ def _media(media: Sequence[Attachment], uploads: Mapping[str, str]) -> Json:
 
 
 def _described(media: Attachment, uploaded: Uploaded, field: str) -> Json:
-    width, height = media.width or uploaded.width, media.height or uploaded.height
+    width, height = uploaded.width or media.width, uploaded.height or media.height
     found: Json = {field: uploaded.blob, "alt": media.alt}
     if width > 0 and height > 0:
         found["aspectRatio"] = {"width": width, "height": height}

@@ -217,6 +217,7 @@ def _node(
     except Unreadable:
         return Node(depth, Absent(uri=uri, parent=parent, state="unreadable")), _Tree()
     post = _post(tree.type, tree.post, tree.uri or uri, parent, now)
-    is_last = levels > 0 and depth >= levels and isinstance(post, Entry)
-    more = post.post.counts.replies if is_last and isinstance(post, Entry) else 0
+    more = 0
+    if isinstance(post, Entry) and 0 < levels <= depth and not tree.replies:
+        more = post.post.counts.replies
     return Node(depth, post, more_replies=more), tree

@@ -91,6 +91,8 @@ async def limits_of(api: BlueskyApi, video: VideoService | None, now: datetime) 
         quotes=("anyone", "nobody"),
         can_quote=True,
         langs=LANGS,
+        handles="domain",
+        mixes=frozenset({"media+quote"}),
     )
 
 
@@ -127,7 +129,7 @@ async def uploaded(
     """
     width, height = media.width, media.height
     body = File(file, media.mime, progress)
-    if media.kind != "image":
+    if not media.mime.startswith("image/") or (media.kind, media.mime) == ("gif", "image/gif"):
         blob = await _video_blob(api, video, did, media, body, now)
         return Uploaded(blob, width, height).text()
     if not (width and height):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -74,7 +75,7 @@ class ScriptedHttp:
         url: str,
         *,
         headers: Mapping[str, str] | None = None,
-        params: Mapping[str, Any] | None = None,
+        params: Mapping[str, Any] | Sequence[tuple[str, Any]] | None = None,
         form: Mapping[str, str] | None = None,
         json: Any = None,
         background: bool = False,
@@ -85,13 +86,29 @@ class ScriptedHttp:
             method,
             url,
             dict(headers or {}),
-            dict(params or {}),
+            _grouped(params or {}),
             dict(form or {}),
             json,
             background,
             public,
         )
         return self._answer(asked)
+
+    async def upload(
+        self,
+        method: str,
+        url: str,
+        *,
+        file: Path,
+        mime: str,
+        headers: Mapping[str, str] | None = None,
+        progress: Callable[[float], None] = lambda done: None,
+        **_: Any,
+    ) -> Reply:
+        progress(1.0)
+        return self._answer(
+            Asked(method, url, dict(headers or {}) | {"content-type": mime}, json=file.read_bytes())
+        )
 
     async def fetch_public(self, url: str, **_: Any) -> Reply:
         return self._answer(Asked("GET", url, public=True))
@@ -100,9 +117,19 @@ class ScriptedHttp:
         self.asked.append(asked)
         queue = self.answers.get(f"{asked.method} {asked.url}") or self.answers.get(asked.url)
         if not queue:
-            raise Unreachable(f"{asked.url}?{urlencode(asked.params)} does not answer.")
+            raise Unreachable(f"{asked.url}?{urlencode(dict(asked.params))} does not answer.")
         answer = queue.pop(0) if len(queue) > 1 else queue[0]
         return answer if isinstance(answer, Reply) else answer(asked)
+
+
+def _grouped(params: Mapping[str, Any] | Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    """A parameter that is given more than once is a list."""
+    if isinstance(params, Mapping):
+        return dict(params)
+    found: dict[str, Any] = {}
+    for name, value in params:
+        found.setdefault(name, []).append(value)
+    return found
 
 
 def _listed(value: Answer | list[Answer]) -> list[Answer]:
