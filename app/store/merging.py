@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -13,8 +12,6 @@ from app.store.database import Database
 if TYPE_CHECKING:
     import asyncio
     from concurrent.futures import Future, ThreadPoolExecutor
-
-log = logging.getLogger(__name__)
 
 QUIET = 1.0
 """Seconds without a write before it begins."""
@@ -74,7 +71,9 @@ class Merging:
         try:
             more = future.result()
         except StoreError as error:
-            log.warning("merging the search index: %s", error.message)
+            import logging  # not loaded before the first frame
+
+            logging.getLogger(__name__).warning("merging the search index: %s", error.message)
             return
         if more and self._timer is None:
             self._after(_PAUSE, threads)
