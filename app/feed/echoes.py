@@ -75,6 +75,9 @@ def evidence(shown: Post, other: Post) -> str:
         return "This is the original: a bridge copied it, and its copy names this address."
     if shown.bridged_from and canonical(shown.bridged_from) == canonical(other.bridged_from):
         return "Both are a bridge's copies of the same post."
+    if shown.network != other.network and not (shown.bridged_from or other.bridged_from):
+        # Nothing else joins posts of two networks.
+        return "You sent both from Godwit, as one draft."
     return "Both are known under the same address."
 
 

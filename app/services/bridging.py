@@ -15,6 +15,7 @@ from app.protocols.base import FindsOrigin
 
 if TYPE_CHECKING:
     from app.services.accounts import Accounts
+    from app.services.own_posts import OwnKeys
 
 log = logging.getLogger(__name__)
 
@@ -26,13 +27,22 @@ class Bridging:
     """
     Proves what posts claim about themselves.
 
+    Args:
+        own: Which posts were sent from here as copies of one another.
+
     A claim that cannot be proved now joins nothing; the post is stored all
     the same, alone, and joined when it is seen again and proved then.
     """
 
-    def __init__(self, accounts: Accounts, bridges: Callable[[], tuple[Bridge, ...]]) -> None:
+    def __init__(
+        self,
+        accounts: Accounts,
+        bridges: Callable[[], tuple[Bridge, ...]],
+        own: OwnKeys | None = None,
+    ) -> None:
         self._accounts = accounts
         self._bridges = bridges
+        self._own = own
         self._origins: dict[str, str] = {}
 
     async def echo_keys(
@@ -43,7 +53,11 @@ class Bridging:
         claims = [post for post in posts.values() if post.bridged_from]
         await self._look_up(account, claims)
         proven = {post.uri for post in claims if self._is_proven(post)}
-        return {uri: echo_keys(post, proven=uri in proven) for uri, post in posts.items()}
+        keys = {uri: echo_keys(post, proven=uri in proven) for uri, post in posts.items()}
+        if self._own is not None and posts:
+            for uri, key in (await self._own(posts)).items():
+                keys[uri] = (*keys[uri], key)
+        return keys
 
     def _is_proven(self, post: Post) -> bool:
         return is_proven(post, self._origins.get(post.author.uri, ""), self._bridges())

@@ -24,12 +24,13 @@ def reading(
     """The way from servers through the store to timelines."""
     from app.services.accounts import Accounts
     from app.services.bridging import Bridging
+    from app.services.own_posts import own_keys
     from app.services.sync import Sync
     from app.services.timelines import Timelines
 
     accounts = Accounts(store, late.vault, late.registry)
     accounts.start(store.reader)
-    bridging = Bridging(accounts, late.bridges)
+    bridging = Bridging(accounts, late.bridges, own_keys(store))
     sync = Sync(store, accounts, bridging, clock, offline=offline)
     sync.start(store.reader)
     return accounts, sync, Timelines(store, accounts, sync, clock, late.order)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from app.feed.echoes import canonical, echo_keys, evidence
 from tests.posts import post
@@ -59,3 +60,5 @@ def test_evidence_tells_which_one_is_the_copy() -> None:
     assert evidence(copy, original).startswith("This is the original")
     assert evidence(copy, other).startswith("Both are a bridge's copies")
     assert "same address" in evidence(original, post("https://polder.example/9"))
+    elsewhere = replace(post("at://did:plc:me/post/1"), network="sky")
+    assert "from Godwit" in evidence(original, elsewhere)
