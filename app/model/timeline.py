@@ -17,8 +17,9 @@ AccountId = NewType("AccountId", str)
 """Ours, stable for ever, readable: ``ana@127.0.0.1:3000``, ``alice.test``."""
 
 SourceKind = Literal[
-    "home", "notifications", "list", "tag", "feed", "author", "search", "bookmarks"
+    "home", "notifications", "list", "tag", "feed", "author", "search", "bookmarks", "thread"
 ]
+"""``thread``: a conversation, by the URI of the post that it was opened at."""
 
 
 class Source(Struct, frozen=True, omit_defaults=True):

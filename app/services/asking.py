@@ -65,17 +65,17 @@ class Asking:
         """
         self._must_be_online()
         service = self._reacts(wish.account)
-        return await self._told(wish.account, _fulfil(service, wish, ref, look_first))
+        return await told(self._accounts, wish.account, _fulfil(service, wish, ref, look_first))
 
     async def relation(self, account: AccountId, profile: str) -> Relation:
         """How it stands. Raises: ServiceError."""
         self._must_be_online()
-        return await self._told(account, self._reacts(account).relation(profile))
+        return await told(self._accounts, account, self._reacts(account).relation(profile))
 
     async def report(self, account: AccountId, report: Report) -> None:
         """Tell the moderators. Raises: ServiceError."""
         self._must_be_online()
-        await self._told(account, self._reacts(account).report(report))
+        await told(self._accounts, account, self._reacts(account).report(report))
 
     # ------------------------------------------------------------- private
 
@@ -87,22 +87,24 @@ class Asking:
             raise Unsupported(f"{self._accounts.find(account).host} knows no reactions.")
         return service
 
-    async def _told(self, account: AccountId, call: Awaitable[T]) -> T:
-        try:
-            result = await call
-        except ServiceError as error:
-            if isinstance(error, _OF_THE_ACCOUNT):
-                await self._accounts.report(account, error)
-            raise
-        await self._accounts.report(account, None)
-        return result
-
     def _must_be_online(self) -> None:
         if self._offline:
             raise Unreachable(
                 "Godwit was started with --offline and asks no server.",
                 "It is done when Godwit is started without --offline.",
             )
+
+
+async def told(accounts: Accounts, account: AccountId, call: Awaitable[T]) -> T:
+    """Await *call* for *account*, and keep what it says of how the account is doing."""
+    try:
+        result = await call
+    except ServiceError as error:
+        if isinstance(error, _OF_THE_ACCOUNT):
+            await accounts.report(account, error)
+        raise
+    await accounts.report(account, None)
+    return result
 
 
 async def _fulfil(service: Reacts, wish: Wish, ref: str, look_first: bool) -> Outcome:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import UNSET, UnsetType, json
 
-from app.model import Account, AccountId, Cursor, Post, Source, ViewerState
+from app.model import Account, AccountId, Cursor, Entry, Post, Source, ViewerState
 from app.model.timeline import Anchor, Gap, RowKey, StoredRow, TimelineId
 from app.store import rows
 from app.store.addresses import all_turned, straight, turned
@@ -201,6 +201,18 @@ class Reader:
             (uri, turned(uri)),
         )
         return {AccountId(name): rows.viewer_from(state) for name, state in found}
+
+    def echo(self, uri: str) -> tuple[Post, ...]:
+        """The post *uri* and all that are the same thought, itself first; () = not kept."""
+        from app.store.talks import echo_of
+
+        return echo_of(self._cache, uri)
+
+    def entries(self, account: AccountId, source: Source, limit: int) -> tuple[Entry, ...]:
+        """What a source has, as its account sees it, newest first."""
+        from app.store.talks import entries_of
+
+        return entries_of(self._cache, account, source, limit)
 
     def search(self, words: str, limit: int = 50, before: int | None = None) -> tuple[Found, ...]:
         """

@@ -17,6 +17,7 @@ from app.protocols.demo.people import PEOPLE
 from app.protocols.registry import Registry
 from app.services.accounts import Accounts
 from app.services.bridging import Bridging
+from app.services.conversations import Conversations
 from app.services.reactions import ReactionChanged, Reactions
 from app.services.shadows import Shadows
 from app.services.sync import Sync
@@ -57,6 +58,15 @@ class Shore:
             self.shadows,
             self.clock,
             self.timelines.note_saved,
+            offline=self.offline,
+        )
+        self.conversations = Conversations(
+            self.store,
+            self.accounts,
+            self.bridging,
+            self.timelines,
+            self.shadows,
+            self.clock,
             offline=self.offline,
         )
         self.told: list[ReactionChanged] = []

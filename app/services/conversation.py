@@ -1,0 +1,380 @@
+"""One conversation that is open: its tree follows what the servers tell."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from app.feed.threads import Line, Order, Tree, Voice, tree_from_voices
+from app.model import Account, AccountId, Entry, Post, Source, Stub, ViewerState
+from app.model.draft import PostAddress
+from app.model.errors import NotFound, ServiceError, Unsupported
+from app.model.thread import Absent, Thread
+from app.services.asking import told
+from app.services.shadows import Shadows
+
+if TYPE_CHECKING:  # the store opens SQLite: its types only
+    from app.protocols.writing import Converses
+    from app.services.accounts import Accounts
+    from app.services.bridging import Bridging
+    from app.services.clock import Clock
+    from app.services.timelines import Timelines
+    from app.store import Reader, Saved, Store
+
+log = logging.getLogger(__name__)
+
+CACHED = 3_000
+"""Posts of a conversation that are read from the cache at most."""
+
+LARGE = 200
+"""From so many posts on the tree is made in another thread: no frame waits for it."""
+
+PARENTS = 30
+"""How far up the cache is searched."""
+
+Item = Entry | Stub | Absent
+
+
+@dataclass(frozen=True, kw_only=True)
+class Talk:
+    """What every conversation stands on."""
+
+    store: Store
+    accounts: Accounts
+    bridging: Bridging
+    timelines: Timelines
+    shadows: Shadows
+    clock: Clock
+    service: Callable[[AccountId], Converses]
+
+
+class Side(Struct, frozen=True, kw_only=True):
+    """How one network's part of a conversation is doing. *why*: what its server said."""
+
+    network: str
+    state: Literal["loading", "ready", "failed"]
+    why: ServiceError | None = None
+
+
+class Place(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """
+    Where an answer can go.
+
+    Attributes:
+        why_not: A sentence, when this account may not answer there; "" = it may.
+    """
+
+    account: AccountId
+    network: str
+    address: PostAddress
+    why_not: str = ""
+
+
+class Conversation:
+    """
+    The conversation around a post.
+
+    ``tree`` is None while nothing at all is known. Listeners are told of every
+    change; they read what is there then.
+    """
+
+    def __init__(self, talk: Talk, addresses: Sequence[PostAddress]) -> None:
+        # One copy for each network: answers to another copy there are found by nobody.
+        once = {address.network: address for address in reversed(addresses)}
+        self.addresses = tuple(address for address in addresses if address in once.values())
+        self.tree: Tree | None = None
+        self.order: Order = "old"
+        self._talk = talk
+        self._voices: dict[str, Voice] = {}
+        self._same: dict[str, tuple[str, ...]] = {}
+        self._sides: dict[str, Side] = {}
+        self._shown: frozenset[str] = frozenset()
+        self._listeners: list[Callable[[], None]] = []
+        self._turn = 0
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._leave = talk.shadows.subscribe(self._on_shadow)
+
+    # ------------------------------------------------------------- reading
+
+    async def open(self) -> None:
+        """Show what the cache has. Raises: StoreError."""
+        accounts = {a: self._askers(a) for a in self.addresses}
+        cached = await self._talk.store.load(lambda reader: _cached(reader, accounts))
+        self._voices = {voice.network: voice for voice in cached}
+        await self._draw()
+
+    async def load(self) -> None:
+        """
+        Ask the servers of all networks, side by side; each shows as it comes.
+
+        What goes wrong is in ``sides``. Raises: StoreError.
+        """
+        self._turn += 1
+        turn = self._turn
+        for address in self.addresses:
+            self._side(address.network, "loading")
+        async with asyncio.TaskGroup() as group:
+            for address in self.addresses:
+                group.create_task(self._ask(address, turn))
+
+    @property
+    def sides(self) -> tuple[Side, ...]:
+        """How each network's part is doing."""
+        return tuple(self._sides.values())
+
+    async def set_order(self, order: Order) -> None:
+        """Sort the answers otherwise."""
+        self.order = order
+        await self._draw()
+
+    async def show_hidden(self, cause: str) -> None:
+        """Until it is left, let in what *cause* left out."""
+        self._shown |= {cause}
+        await self._draw()
+
+    def shows(self, uris: Sequence[str]) -> bool:
+        """One of the posts is part of it."""
+        return any(uri in posts for uri in uris for posts in (self._uris(),))
+
+    def places(self) -> tuple[Place, ...]:
+        """Every account, and whether it can answer here; who can comes first."""
+        places = [place for account in self._talk.accounts.all() if (place := self._place(account))]
+        return tuple(sorted(places, key=lambda place: bool(place.why_not)))
+
+    def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Tell *listener* of every change. Returns the way out."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def close(self) -> None:
+        """Ask nobody any more."""
+        self._leave()
+        self._turn += 1
+        for task in self._tasks:
+            task.cancel()
+
+    # ------------------------------------------------------------- private
+
+    async def _ask(self, address: PostAddress, turn: int) -> None:
+        """One network: by the account that saw the post, else by the next one."""
+        problem: ServiceError = Unsupported(
+            f"None of your accounts is on the network of {address.uri}."
+        )
+        known = self._voices.get(address.network)
+        first = known.account if known is not None else ""
+        for account in sorted(self._askers(address), key=lambda one: one.id != first):
+            try:
+                call = self._talk.service(account.id).thread(address.uri)
+                thread = await told(self._talk.accounts, account.id, call)
+            except ServiceError as error:
+                problem = error
+                if isinstance(error, NotFound | Unsupported):
+                    continue
+                break
+            if turn == self._turn:
+                await self._take(Voice(account.id, address.network, thread), turn)
+            return
+        if turn == self._turn:
+            self._side(address.network, "failed", problem)
+            self._tell()
+
+    async def _take(self, voice: Voice, turn: int) -> None:
+        """Show it, then prove bridges' claims and keep it."""
+        self._voices[voice.network] = voice
+        self._side(voice.network, "ready")
+        await self._draw()
+        thread = voice.thread
+        told_of = (thread.post, *thread.ancestors, *thread.replies)
+        items = [item for item in told_of if isinstance(item, Entry)]
+        same = await self._talk.bridging.echo_keys(voice.account, items)
+        saved = await self._save(voice, items, same)
+        if turn != self._turn:
+            return
+        if saved.changed:
+            self._talk.timelines.note_saved(saved)
+        claims = {uri: keys for uri, keys in same.items() if len(keys) > 1}
+        if claims:
+            self._same |= claims
+            await self._draw()
+
+    async def _save(
+        self, voice: Voice, items: Sequence[Entry], same: dict[str, tuple[str, ...]]
+    ) -> Saved:
+        from app.store import Batch
+
+        return await self._talk.store.save(
+            Batch(
+                account=voice.account,
+                source=Source("thread", voice.thread.focus),
+                items=tuple(items),
+                echo_keys=same,
+            )
+        )
+
+    async def _draw(self) -> None:
+        """Make the tree anew, and tell; the last drawing wins."""
+        voices = [self._voices[a.network] for a in self.addresses if a.network in self._voices]
+        if not voices:
+            self._tell()
+            return
+        talk, order, shown, same = self._talk, self.order, self._shown, dict(self._same)
+        now, settings = talk.clock.now(), talk.timelines.settings()
+
+        def draw() -> Tree:
+            return tree_from_voices(
+                voices, now=now, settings=settings, same=same, order=order, shown=shown
+            )
+
+        large = sum(len(voice.thread.replies) for voice in voices) > LARGE
+        tree = await asyncio.to_thread(draw) if large else draw()
+        current = [self._voices[a.network] for a in self.addresses if a.network in self._voices]
+        if (current, order, shown) == (voices, self.order, self._shown):
+            self.tree = _over(tree, talk.shadows)
+            self._tell()
+
+    def _askers(self, address: PostAddress) -> list[Account]:
+        return [a for a in self._talk.accounts.all() if a.network == address.network]
+
+    def _place(self, account: Account) -> Place | None:
+        address = next((a for a in self.addresses if a.network == account.network), None)
+        if address is None:
+            return Place(
+                account=account.id,
+                network=account.network,
+                address=self.addresses[0],
+                why_not="This conversation is not on its network.",
+            )
+        voice = self._voices.get(account.network)
+        viewer = (
+            voice.thread.post.viewer if voice and isinstance(voice.thread.post, Entry) else None
+        )
+        may = voice is None or (voice.thread.can_reply and (viewer is None or viewer.can_reply))
+        # What one account may not, another may: only who was asked is known.
+        refused = not may and voice is not None and voice.account == account.id
+        return Place(
+            account=account.id,
+            network=account.network,
+            address=address,
+            why_not="The author does not let this account answer." if refused else "",
+        )
+
+    def _uris(self) -> set[str]:
+        tree = self.tree
+        return {line.uri for line in tree.lines} if tree is not None else set()
+
+    def _side(
+        self,
+        network: str,
+        state: Literal["loading", "ready", "failed"],
+        why: ServiceError | None = None,
+    ) -> None:
+        self._sides[network] = Side(network=network, state=state, why=why)
+
+    def _on_shadow(self, uri: str, laid: bool) -> None:
+        """A reaction shows at once; when it is settled, what the cache has."""
+        if self.tree is None or uri not in {
+            copy.post.uri for line in self.tree.lines if line.card for copy in line.card.copies
+        }:
+            return
+        if laid:
+            self.tree = _over(self.tree, self._talk.shadows)
+            self._tell()
+            return
+        task = asyncio.create_task(self._renew(uri), name="post of a conversation")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _renew(self, uri: str) -> None:
+        posts, viewers = await self._talk.store.load(
+            lambda reader: (reader.posts([uri]), reader.viewers(uri))
+        )
+        if uri in posts:
+            for network, voice in self._voices.items():
+                self._voices[network] = _with(voice, posts[uri], viewers)
+            await self._draw()
+
+    def _tell(self) -> None:
+        for listener in tuple(self._listeners):
+            listener()
+
+
+def _over(tree: Tree, shadows: Shadows) -> Tree:
+    """*tree* with the reactions that are on their way."""
+
+    def over(line: Line) -> Line:
+        if line.card is None:
+            return line
+        card = shadows.over(line.card)
+        return line if card is line.card else replace(line, card=card)
+
+    return replace(
+        tree,
+        focus=over(tree.focus),
+        above=tuple(map(over, tree.above)),
+        thread=tuple(map(over, tree.thread)),
+        below=tuple(map(over, tree.below)),
+    )
+
+
+def _with(voice: Voice, post: Post, viewers: dict[AccountId, ViewerState]) -> Voice:
+    """*voice* with what the cache has of one post."""
+
+    def renewed(item: Item) -> Item:
+        if not isinstance(item, Entry) or item.post.uri != post.uri:
+            return item
+        return replace(item, post=post, viewer=viewers.get(voice.account, item.viewer))
+
+    thread = voice.thread
+    return replace(
+        voice,
+        thread=replace(
+            thread,
+            post=renewed(thread.post),
+            ancestors=tuple(map(renewed, thread.ancestors)),
+            replies=tuple(map(renewed, thread.replies)),
+        ),
+    )
+
+
+def _cached(reader: Reader, accounts: dict[PostAddress, list[Account]]) -> list[Voice]:
+    """What the cache has of each network's part: the post, and what was read of it before."""
+    voices = []
+    for address, askers in accounts.items():
+        viewers = reader.viewers(address.uri)
+        for account in sorted(askers, key=lambda one: one.id not in viewers):
+            source = Source("thread", address.uri)
+            kept = reader.entries(account.id, source, CACHED)
+            post = reader.posts([address.uri]).get(address.uri)
+            focus = next((entry for entry in kept if entry.post.uri == address.uri), None)
+            if focus is None and post is not None:
+                viewer = viewers.get(account.id, ViewerState())
+                focus = Entry(key=post.uri, sort_at=post.sort_at, post=post, viewer=viewer)
+            if focus is not None:
+                replies = [entry for entry in kept if entry.post.uri != address.uri]
+                replies += _parents(reader, focus.post, {entry.post.uri for entry in kept})
+                thread = Thread(
+                    focus=address.uri, post=focus, replies=tuple(replies), complete=False
+                )
+                voices.append(Voice(account.id, address.network, thread))
+                break
+    return voices
+
+
+def _parents(reader: Reader, post: Post, known: set[str]) -> list[Entry]:
+    """What the post answers, and what that answers, as far as it was read before."""
+    found: list[Entry] = []
+    while post.reply_to is not None and len(found) < PARENTS:
+        uri = post.reply_to.uri
+        above = reader.posts([uri]).get(uri) if uri and uri not in known else None
+        if above is None:
+            break
+        known.add(uri)
+        found.append(Entry(key=uri, sort_at=above.sort_at, post=above))
+        post = above
+    return found

@@ -1,0 +1,156 @@
+"""
+Conversations: from the cache at once, then from the servers of both networks.
+
+What comes is kept like every page that is read: it can be reacted to, searched,
+and read again without a network.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from app.model import AccountId, Entry, Post
+from app.model.draft import PostAddress
+from app.model.errors import NotFound, ServiceError, Unreachable, Unsupported
+from app.services.asking import told
+from app.services.conversation import Conversation, Talk
+from app.services.shadows import Shadows
+
+if TYPE_CHECKING:  # the store opens SQLite: its types only
+    from app.protocols.writing import Converses
+    from app.services.accounts import Accounts
+    from app.services.bridging import Bridging
+    from app.services.clock import Clock
+    from app.services.timelines import Timelines
+    from app.store import Store
+
+log = logging.getLogger(__name__)
+
+
+class Conversations:
+    """
+    All conversations that are open.
+
+    Args:
+        offline: Ask no server: what the cache has is shown.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        accounts: Accounts,
+        bridging: Bridging,
+        timelines: Timelines,
+        shadows: Shadows,
+        clock: Clock,
+        *,
+        offline: bool = False,
+    ) -> None:
+        self._accounts, self._store, self._offline = accounts, store, offline
+        self._talk = Talk(
+            store=store,
+            accounts=accounts,
+            bridging=bridging,
+            timelines=timelines,
+            shadows=shadows,
+            clock=clock,
+            service=self.service,
+        )
+        self._opened: list[Conversation] = []
+
+    async def open(self, addresses: Sequence[PostAddress]) -> Conversation:
+        """
+        The conversation around a post, as far as the cache has it.
+
+        ``Conversation.load`` asks the servers. Close it with ``leave``.
+
+        Args:
+            addresses: The post's copies, the one that is shown first.
+
+        Raises:
+            StoreError: The cache cannot be read.
+        """
+        opened = Conversation(self._talk, addresses)
+        await opened.open()
+        self._opened.append(opened)
+        return opened
+
+    def leave(self, opened: Conversation) -> None:
+        """Forget it. Harmless when it is forgotten."""
+        if opened in self._opened:
+            self._opened.remove(opened)
+            opened.close()
+
+    async def addresses(self, address: str) -> tuple[PostAddress, ...]:
+        """
+        All copies of the post with this URI or web address, itself first.
+
+        From the cache, else from whichever of my accounts finds it.
+
+        Raises:
+            NotFound: No server of mine knows it.
+        """
+        address = address.strip()
+        copies = await self._store.load(lambda reader: reader.echo(address))
+        if not copies:
+            copies = ((await self.find(address)).post,)
+            known = await self._store.load(lambda reader: reader.echo(copies[0].uri))
+            copies = known or copies
+        return tuple(address_of(copy) for copy in copies)
+
+    async def find(self, address: str, account: AccountId | None = None) -> Entry:
+        """
+        The post with this address, as *account* (None: the first that finds it) sees it.
+
+        Raises:
+            NotFound: No server of mine knows it.
+        """
+        problem: ServiceError | None = None
+        for known in self._accounts.all() if account is None else [self._accounts.find(account)]:
+            try:
+                service = self.service(known.id)
+                return await told(self._accounts, known.id, service.find(address))
+            except ServiceError as error:
+                # That one server cannot be reached says more than that others know nothing.
+                if problem is None or isinstance(problem, NotFound | Unsupported):
+                    problem = error
+        raise problem or NotFound(f"There is no account that could look for {address}.")
+
+    def service(self, account: AccountId) -> Converses:
+        """
+        Who speaks for *account*.
+
+        Raises:
+            Unsupported: Its server shows no conversations.
+            Unreachable: No server is to be asked.
+        """
+        from app.protocols.writing import Converses
+
+        if self._offline:
+            raise Unreachable(
+                "Godwit was started with --offline and asks no server.",
+                "What has been read before is shown.",
+            )
+        service = self._accounts.service(account)
+        if not isinstance(service, Converses):
+            host = self._accounts.find(account).host
+            raise Unsupported(f"{host} shows no conversations.")
+        return service
+
+    async def note_sent(self, uris: Sequence[str]) -> None:
+        """Something of mine was sent that answers *uris*: look again where these are shown."""
+        for opened in tuple(self._opened):
+            if opened.shows(uris):
+                await opened.load()
+
+    async def close(self) -> None:
+        """Forget all."""
+        for opened in tuple(self._opened):
+            self.leave(opened)
+
+
+def address_of(post: Post) -> PostAddress:
+    """Where that copy is."""
+    return PostAddress(post.network, post.uri, post.url)
