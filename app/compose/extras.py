@@ -111,9 +111,10 @@ def _quote(
         lacks = f"{notes.name} cannot quote posts here;"
     else:
         lacks = f"{notes.name} takes no quote beside {beside};"
-    options = [Option("leave_out", "Leave it out", f"{lacks} it is left out.")]
+    it = "it" if here is None else "the quoted post"
+    options = [Option("leave_out", "Leave it out", f"{lacks} {it} is left out.")]
     if url:
-        options.insert(0, Option("link", "Add a link to it", f"{lacks} a link to it is added."))
+        options.insert(0, Option("link", "Add a link to it", f"{lacks} a link to {it} is added."))
     if notes.ask("quote", options, usual=options[0].id) == "link":
         after.append(link(url))
     return ""

@@ -220,7 +220,7 @@ class _Planning:
 def _complete(text: RichText, term: Terms, extra: Extras) -> RichText:
     """With a warning in front and what else has no place of its own after it."""
     front = (RichText(term.front),) if term.front else ()
-    parts = [one for one in (*front, text, *extra.after) if one.text.strip()]
+    parts = [one for one in (*front, trimmed(text), *extra.after) if one.text]
     gap = RichText("\n\n")
     return joined([piece for one in parts for piece in (gap, one)][1:])
 

@@ -72,7 +72,12 @@ def _with_spans(rich: RichText) -> RichText:
         if index == len(taken) or span.end <= taken[index].start:
             found.append(span)
     spans = (*rich.spans, *found)
-    return RichText(rich.text, tuple(sorted(spans, key=lambda s: (s.start, -s.end))))
+    return RichText(rich.text, tuple(sorted(spans, key=_order)))
+
+
+def _order(span: Span) -> tuple[int, int, int]:
+    """Outer spans first; of two at one place the link is around the style."""
+    return span.start, -span.end, 0 if span.kind == "link" else 2 if span.kind == "code" else 1
 
 
 def _disjoint(spans: Iterable[Span]) -> list[Span]:
@@ -173,7 +178,7 @@ class _Page:
             self._structure(token)
 
     def done(self) -> RichText:
-        spans = tuple(sorted(self._spans, key=lambda s: (s.start, -s.end)))
+        spans = tuple(sorted(self._spans, key=_order))
         return RichText("".join(self._text), spans)
 
     # ------------------------------------------------------------- private

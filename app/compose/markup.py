@@ -59,6 +59,7 @@ def _line(text: str, start: int, end: int, spans: Sequence[Span]) -> str:
         for first, last in [_trimmed(text, max(span.start, start), min(span.end, end))]
         if first < last
     ]
+    here.sort(key=lambda span: (span.start, -span.end, span.kind == "code", span.kind != "link"))
     opening: dict[int, list[str]] = {}
     closing: dict[int, list[str]] = {}
     for span in here:
