@@ -7,6 +7,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from tests.contract.bluesky_writing import Writing
 from tests.contract.server import Answer, Asking, Route
 from tests.outside import OUTSIDE
 
@@ -72,8 +73,19 @@ def recorded_timeline() -> list[Json]:
     return sorted(found.values(), key=_time, reverse=True)
 
 
-def route(origin: str, feed: list[Json]) -> Route:
-    """Answers for one account with the access token ``TOKEN``."""
+def writing() -> Writing:
+    """An empty repo, and somebody else."""
+    other = _author("did:plc:teunteunteunteunteunteun", "teun.example.com")
+    return Writing(_author(DID, HANDLE), other)
+
+
+def route(origin: str, feed: list[Json], written: Writing | None = None) -> Route:
+    """
+    Answers for one account with the access token ``TOKEN``.
+
+    Args:
+        written: What takes posts and reactions; None: nothing does.
+    """
     gone: set[str] = set()
 
     def home(asking: Asking) -> Answer:
@@ -97,6 +109,8 @@ def route(origin: str, feed: list[Json]) -> Route:
             return Answer({"error": "InvalidToken", "message": "Token is invalid"}, 400)
         if method == "app.bsky.feed.getTimeline":
             return home(asking)
+        if written is not None and (found := written.answer(method, asking)) is not None:
+            return found
         if method == "com.atproto.server.getSession":
             return Answer({"did": DID, "handle": HANDLE, "active": True})
         if method == "app.bsky.actor.getProfile":

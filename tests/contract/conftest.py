@@ -17,6 +17,7 @@ from tests.contract.stages import (
     mastodon_stage,
     real_stage,
 )
+from tests.contract.synced import SyncedHttp, newcomer
 from tests.outside import needs_outside
 from tests.rigs import run
 
@@ -68,7 +69,12 @@ async def stage(request: pytest.FixtureRequest) -> AsyncIterator[Stage]:
                 request.getfixturevalue("mastodon_rig"), request.getfixturevalue("signed_in")
             )
         case _:
-            made = _on_atproto(request.getfixturevalue("atproto_rig"))
+            rig = request.getfixturevalue("atproto_rig")
+            made = (
+                _writing_on_atproto(rig)
+                if request.module.__name__.endswith("test_writing")
+                else _on_atproto(rig)
+            )
     async with made as ready:
         yield ready
 
@@ -101,3 +107,18 @@ async def _on_atproto(rig: run.Rig) -> AsyncIterator[Stage]:
         stage.tokens_live_on = True
         stage.exact = False
         yield stage
+
+
+@asynccontextmanager
+async def _writing_on_atproto(rig: run.Rig) -> AsyncIterator[Stage]:
+    """As somebody who has just come: what is written disturbs nobody's timeline."""
+    door = SyncedHttp(rig["control"])
+    try:
+        network = bluesky.network(door)
+        stage = real_stage(network, await newcomer(door, network, rig))
+        stage.writable = True
+        other = rig["accounts"][1]
+        stage.other, stage.other_handle = other["did"], other["handle"]
+        yield stage
+    finally:
+        await door.close()

@@ -230,9 +230,10 @@ async def bluesky_stage(*, recorded: bool = False) -> AsyncIterator[Stage]:
     def make_route(origin: str) -> Route:
         feed = bluesky_server.recorded_timeline() if recorded else bluesky_server.timeline()
         sizes.append(len(feed))
-        return bluesky_server.route(origin, feed)
+        return bluesky_server.route(origin, feed, None if recorded else written)
 
     sizes: list[int] = []
+    written = bluesky_server.writing()
     async with running(make_route) as server, http() as door:
         account = Account(
             id=AccountId(bluesky_server.HANDLE),
@@ -253,6 +254,8 @@ async def bluesky_stage(*, recorded: bool = False) -> AsyncIterator[Stage]:
         stage.records = sizes[0]
         stage.unreadable = not recorded
         stage.canaries = (bluesky_server.TOKEN, bluesky_server.REFRESH)
+        stage.writable = not recorded
+        stage.other, stage.other_handle = written.other["did"], written.other["handle"]
         yield stage
 
 

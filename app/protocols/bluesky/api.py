@@ -161,6 +161,8 @@ class BlueskyApi:
             secret = await self._credentials.renewed(secret)
             reply = await self._sent(call, secret)
         if reply.status == 200:
+            if call.verb != "GET" and not _is_from_a_server(reply.body):
+                raise Failed(f"{host_of(self.server)} answered with junk: it may have been done.")
             return reply.body
         error = call.error(reply, self.server, self._account.handle)
         if call.verb != "GET" and reply.status >= 500 and isinstance(error, Unreachable):
@@ -261,6 +263,11 @@ def answer(body: bytes, kind: type[T]) -> T:
         return read(body, kind)
     except Unreadable as error:
         raise Malformed("The server's answer is not readable.") from error
+
+
+def _is_from_a_server(body: bytes) -> bool:
+    """Nothing, or an object; a network that wants a sign-in first answers with a page."""
+    return not body or body.lstrip()[:1] == b"{"
 
 
 def _unknown(server: str) -> OutcomeUnknown:

@@ -66,7 +66,9 @@ class OwnRepo:
             "record": record,
         }
         try:
-            await self._api.post("com.atproto.repo.createRecord", body, why=why)
+            said = await self._api.post("com.atproto.repo.createRecord", body, why=why)
+            if not _names(said, ticket.key):
+                raise OutcomeUnknown("The server's answer is not readable: it may have been done.")
         except OutcomeUnknown as unknown:
             try:
                 await record_at(self._api, self._uri(collection, ticket.key))
@@ -167,6 +169,13 @@ def _error_from_put(reply: Reply, server: str, handle: str) -> ServiceError:
     if said(reply).error == "InvalidSwap":
         return _Changed("Your profile was changed meanwhile.", "Try again.")
     return error_from_xrpc(reply, server, handle)
+
+
+def _names(said: bytes, key: str) -> bool:
+    try:
+        return read(said, _Found).uri.endswith(f"/{key}")
+    except Unreadable:
+        return False
 
 
 def _subject(value: Raw) -> str:

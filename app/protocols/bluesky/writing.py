@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Raw, Struct
 
 from app.model import Profile
 from app.model.draft import Attachment
@@ -44,12 +44,18 @@ from app.protocols.bluesky.speaking import Speaking
 from app.protocols.bluesky.tids import Ticket, ticket_from_text
 from app.protocols.bluesky.uploads import limits_of, uploaded
 from app.protocols.bluesky.uris import at_uri_parts
-from app.protocols.bluesky.wire import PostRecord
+from app.protocols.bluesky.wire import PostRecord, Wire
 from app.protocols.writing import Ready
 
 log = logging.getLogger(__name__)
 
 _MOST_WRITES = 200  # of applyWrites
+
+
+class _Applied(Wire, frozen=True):
+    """``applyWrites``: servers of before 2024 say nothing at all, and are then asked."""
+
+    results: list[Raw]
 
 
 class _Planned(Struct, frozen=True):
@@ -98,9 +104,7 @@ class Writing(Speaking):
             raise Refused("The thread is too long to be sent at once.", "Send it in two.")
         body = {"repo": self._account.uri, "writes": writes}
         try:
-            await self._api.post(
-                "com.atproto.repo.applyWrites", body, why="to publish", error=error_from_write
-            )
+            await self._applied(body)
         except (Failed, Refused) as error:
             if (found := await self._found_after(error, posts)) is not None:
                 return found
@@ -189,6 +193,14 @@ class Writing(Speaking):
         if post.quotes == "nobody":
             writes.append(_create(POSTGATE, key, postgate(ref.uri, at)))
         return _Planned(ref, reply, tuple(writes))
+
+    async def _applied(self, body: Json) -> None:
+        method = "com.atproto.repo.applyWrites"
+        said = await self._api.post(method, body, why="to publish", error=error_from_write)
+        try:
+            read(said, _Applied)
+        except Unreadable as error:
+            raise Failed("The server's answer is not readable: it may have been done.") from error
 
     async def _found_after(
         self, error: ServiceError, posts: Sequence[Ready]

@@ -35,6 +35,12 @@ LIKE = "app.bsky.feed.like"
 OK = reply(body={})
 
 
+def made(asked: Asked) -> Any:
+    """A record is there now."""
+    uri = at(ANA, asked.json["rkey"], asked.json["collection"])
+    return reply(body={"uri": uri, "cid": "cx"})
+
+
 def shown(**viewer: Any) -> Callable[[Asked], Any]:
     ben = author(BEN, "ben.example")
     post = view(uri=POST, cid="cp", author=ben, viewer=viewer)
@@ -56,7 +62,7 @@ def test_it_reacts() -> None:
 
 async def test_what_was_just_done_counts_more_than_a_view() -> None:
     """The AppView shows the old state for a while; each answer knows the ones before."""
-    wire = ScriptedHttp({POSTS: shown(), CREATE: OK, DELETE: OK})
+    wire = ScriptedHttp({POSTS: shown(), CREATE: made, DELETE: OK})
     reader = service(wire)
 
     liked = await reader.react(Reaction(act="like", uri=POST))
@@ -66,16 +72,16 @@ async def test_what_was_just_done_counts_more_than_a_view() -> None:
     assert (True, False) == (liked.liked, liked.reposted)
     assert (True, True) == (reposted.liked, reposted.reposted)
     assert (False, True) == (unliked.liked, unliked.reposted)
-    made = wire.seen("createRecord")[0].json
-    assert made["rkey"] == wire.seen("deleteRecord")[0].json["rkey"]
-    assert {"uri": POST, "cid": "cp"} == made["record"]["subject"]
-    assert PostRef.from_text(liked.ref).like == made["rkey"]
+    like = wire.seen("createRecord")[0].json
+    assert like["rkey"] == wire.seen("deleteRecord")[0].json["rkey"]
+    assert {"uri": POST, "cid": "cp"} == like["record"]["subject"]
+    assert PostRef.from_text(liked.ref).like == like["rkey"]
 
 
 async def test_a_like_that_a_view_still_shows_is_made_again_if_it_is_gone() -> None:
     """Unliked elsewhere a second ago."""
     like = at(ANA, "l", LIKE)
-    wire = ScriptedHttp({POSTS: shown(like=like), GET: GONE, CREATE: OK})
+    wire = ScriptedHttp({POSTS: shown(like=like), GET: GONE, CREATE: made})
 
     await service(wire).react(Reaction(act="like", uri=POST))
     assert 1 == len(wire.seen("createRecord"))
@@ -207,15 +213,15 @@ async def test_one_does_not_follow_oneself_or_nobody() -> None:
 
 async def test_a_follow_just_made_can_be_taken_back() -> None:
     """Its key is remembered; the view does not show it yet."""
-    wire = ScriptedHttp({PROFILE: person(), CREATE: OK, DELETE: OK})
+    wire = ScriptedHttp({PROFILE: person(), CREATE: made, DELETE: OK})
     reader = service(wire)
 
     assert (await reader.relate("follow", BEN)).following
     assert not (await reader.relate("unfollow", BEN)).following
 
-    made = wire.seen("createRecord")[0].json
-    assert (BEN, made["rkey"]) == (
-        made["record"]["subject"],
+    follow = wire.seen("createRecord")[0].json
+    assert (BEN, follow["rkey"]) == (
+        follow["record"]["subject"],
         wire.seen("deleteRecord")[0].json["rkey"],
     )
 

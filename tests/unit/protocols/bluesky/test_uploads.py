@@ -63,7 +63,7 @@ async def test_a_file_that_is_no_picture_has_no_size(tmp_path: Path) -> None:
         (blob(b"junk", size=3), Malformed),
         (blob(b"other"), Malformed),
         (blob(b"junk", ref=None), Malformed),
-        (reply(200, b"<html>"), Malformed),
+        (reply(200, b"<html>"), Unreachable),
         (reply(413, {"error": "PayloadTooLarge"}), Refused),
         (raising(lost()), Unreachable),
         (reply(500, {"error": "InternalServerError"}), Unreachable),

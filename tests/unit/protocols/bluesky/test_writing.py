@@ -159,12 +159,18 @@ async def test_only_what_may_have_been_done_is_unknown(
     assert [APPLY] == [asked.url for asked in wire.asked]
 
 
-async def test_a_200_without_sense_was_done() -> None:
-    """What is where is known without it."""
-    wire = ScriptedHttp({APPLY: reply(200, b"\x00<html>")})
+@pytest.mark.parametrize("junk", [b"<html>Welcome to the hotel", b"", b'{"resul', b"{}"])
+async def test_a_200_without_sense_is_looked_into(junk: bytes) -> None:
+    """A hotel's sign-in page has posted nothing; an old server says nothing."""
+    wire = ScriptedHttp({APPLY: reply(200, junk), GET: GONE})
     writer = service(wire)
+    posts = ready(writer, "One")
 
-    assert 1 == len(await writer.publish(ready(writer, "One")))
+    with pytest.raises(OutcomeUnknown):
+        await writer.publish(posts)
+
+    wire.add(GET, kept(posts))
+    assert 1 == len(await writer.publish(posts))
 
 
 async def test_an_expired_token_in_between_is_renewed_and_the_write_repeated() -> None:
