@@ -20,7 +20,7 @@ class Hands(TimelineSignals):
 
     def awaken(self) -> None:
         """Answer the pointer too."""
-        self.pointer  # noqa: B018 (it listens once it is there)
+        _ = self.pointer  # it listens once it is there
 
     @cached_property
     def pointer(self) -> Pointer:

@@ -54,6 +54,7 @@ class Words(QLabel):
         self._weight, self._tabular, self._mono = weight, tabular, mono
         self._wrap, self._centred = wrap, centred
         self._runs: tuple[Run, ...] = ()
+        self._laid: dict[float, QTextLayout] = {}
         self.setTextFormat(Qt.TextFormat.PlainText)
         policy = QSizePolicy(
             QSizePolicy.Policy.Ignored if wrap else QSizePolicy.Policy.Preferred,
@@ -66,7 +67,11 @@ class Words(QLabel):
 
     def say(self, text: str | Sequence[Run]) -> None:
         """Show other words."""
-        self._runs = ((text, None),) if isinstance(text, str) else tuple(text)
+        runs = ((text, None),) if isinstance(text, str) else tuple(text)
+        if runs == self._runs:
+            return
+        self._runs = runs
+        self._laid.clear()
         plain = "".join(run for run, _ in self._runs)
         self.setText(plain)
         self.setAccessibleName(plain)
@@ -83,6 +88,7 @@ class Words(QLabel):
         """Change the weight."""
         if weight != self._weight:
             self._weight = weight
+            self._laid.clear()
             self.updateGeometry()
             self.update()
 
@@ -136,6 +142,15 @@ class Words(QLabel):
         return max(0.0, spare) if right else 0.0
 
     def _layout(self, width: float) -> QTextLayout:
+        """The words at a width (0: however wide). Kept: Qt asks for sizes again and again."""
+        found = self._laid.get(width)
+        if found is None:
+            if len(self._laid) >= _KEPT:
+                self._laid.clear()
+            found = self._laid[width] = self._lay(width)
+        return found
+
+    def _lay(self, width: float) -> QTextLayout:
         theme = self._look.theme
         font = theme.font(self._role, self._weight, tabular=self._tabular, mono=self._mono)
         text = self.text()
@@ -181,11 +196,14 @@ class Words(QLabel):
         return made
 
     def _restyle(self) -> None:
+        self._laid.clear()
         self.updateGeometry()
         self.update()
 
 
 _ENDLESS = 1 << 20
+_KEPT = 4
+"""Layouts of one label: at the width it has, without a limit, and while it is resized."""
 
 
 def rect_of(widget: QWidget) -> QRectF:

@@ -101,6 +101,12 @@ def test_every_icon_of_the_design_is_in_the_font(qapp: QApplication) -> None:
     assert missing == []
 
 
+def test_each_icon_is_the_letter_that_the_font_says() -> None:
+    """Found in the map as it is written, they are those that the map names."""
+    for name, code in icons._charmap().items():
+        assert icons._glyph(name, "regular") == chr(int(code, 16))
+
+
 def test_unknown_icon_is_a_bug(qapp: QApplication) -> None:
     """A wrong name is told at once, not drawn as a box."""
     with pytest.raises(KeyError):

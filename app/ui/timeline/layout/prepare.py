@@ -17,7 +17,6 @@ from typing import Literal
 from msgspec import Struct
 
 from app.model import RichText, Span
-from app.protocols.safety import shown_host
 
 MOST_LETTERS = 20_000
 """What an opened post shows; the whole is behind "Show all"."""
@@ -135,6 +134,9 @@ def first_strong(text: str) -> Literal["ltr", "rtl", ""]:
 
 def host_of(url: str) -> str:
     """Host of an address as it may be shown; "" when it is not one to be opened."""
+    # Its rules against look-alikes are compiled when a text has a link.
+    from app.protocols.safety import shown_host
+
     return shown_host(url)
 
 
