@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Literal
 
 from msgspec import Struct
@@ -74,3 +75,33 @@ class Settled(Struct, frozen=True, omit_defaults=True, kw_only=True):
     hide_reposts: bool = False
     hide_quotes: bool = False
     thread_order: str = ""
+
+
+FilterContext = Literal["home", "notifications", "public", "thread", "account"]
+
+
+class FilterWord(Struct, frozen=True, omit_defaults=True):
+    """A keyword or phrase of a filter. *whole*: not inside a longer word."""
+
+    text: str
+    whole: bool = True
+    id: str = ""
+
+
+class Filter(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """
+    A filter that a server keeps for an account.
+
+    Attributes:
+        contexts: Where it holds.
+        expires_at: Aware UTC; None = never.
+        posts: URIs of single posts that it catches.
+    """
+
+    id: str
+    title: str
+    contexts: frozenset[FilterContext]
+    action: Literal["warn", "hide", "blur"] = "warn"
+    words: tuple[FilterWord, ...] = ()
+    posts: tuple[str, ...] = ()
+    expires_at: datetime | None = None

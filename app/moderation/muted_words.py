@@ -9,18 +9,15 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from msgspec import Struct
 
 from app.model import Post
 from app.model.moderation import MutedWord
+from app.moderation.phrases import Phrases
 
 _WITHOUT_SPACES = frozenset({"ja", "zh", "ko", "th", "vi"})
 """Languages whose words nothing divides: searched anywhere in the text."""
-
-_FEW = 8
-"""So many phrases are looked for one by one; more at once."""
 
 
 class Words(Struct, frozen=True, omit_defaults=True):
@@ -44,9 +41,9 @@ class MutedWords:
         for place, word in enumerate(self.words):
             self._places.setdefault(word.value.lower(), []).append(place)
         # Only these may stand for more than a token, or for a part of one.
-        self._phrases = _Phrases(value for value in self._places if _is_phrase(value))
+        self._phrases = Phrases(value for value in self._places if _is_phrase(value))
         self._single = tuple(value for value in self._places if _units(value) == 1)
-        self._anywhere: _Phrases | None = None
+        self._anywhere: Phrases | None = None
 
     def __bool__(self) -> bool:
         return bool(self.words)
@@ -75,7 +72,7 @@ class MutedWords:
             found.add(low)
         if words.lang in _WITHOUT_SPACES:
             if self._anywhere is None:
-                self._anywhere = _Phrases(known)
+                self._anywhere = Phrases(known)
             return found | self._anywhere.inside(low)
         found.update(self._phrases.inside(low))
         found.update(value for value in self._single if value in low)
@@ -88,24 +85,6 @@ class MutedWords:
                 parts = [part for part in inner.split(_MARK) if part]
                 found.update(form for form in (" ".join(parts), "".join(parts)) if form in known)
         return found
-
-
-class _Phrases:
-    """Which of many strings are in a text: all at once when they are many."""
-
-    def __init__(self, phrases: Iterable[str]) -> None:
-        self._phrases = tuple(phrases)
-        self._automaton: Any = None
-
-    def inside(self, text: str) -> set[str]:
-        if len(self._phrases) <= _FEW:
-            return {phrase for phrase in self._phrases if phrase in text}
-        if self._automaton is None:
-            from ahocorasick_rs import AhoCorasick  # only for long lists
-
-            self._automaton = AhoCorasick(self._phrases)
-        found = self._automaton.find_matches_as_indexes(text, overlapping=True)
-        return {self._phrases[match[0]] for match in found}
 
 
 def found_in(word: MutedWord, words: Words, *, followed: bool, now: str) -> str:
