@@ -25,12 +25,8 @@ class _Listed(Wire, frozen=True):
     records: list[Raw] = []
 
 
-class _AboutPost(Wire, frozen=True):
-    subject: StrongRef
-
-
-class _AboutPerson(Wire, frozen=True):
-    subject: str
+class _About(Wire, frozen=True):
+    subject: Raw
 
 
 class _Found(Wire, frozen=True):
@@ -179,11 +175,11 @@ def _names(said: bytes, key: str) -> bool:
 
 
 def _subject(value: Raw) -> str:
+    """What a record is about: a post by its strong reference, a person by DID."""
     try:
-        return read(value, _AboutPost).subject.uri
-    except Unreadable:
-        pass
-    try:
-        return read(value, _AboutPerson).subject
+        subject = read(value, _About).subject
+        if bytes(subject).startswith(b'"'):
+            return read(subject, str)
+        return read(subject, StrongRef).uri
     except Unreadable:
         return ""
