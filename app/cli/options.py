@@ -18,6 +18,10 @@ NOUNS = {
     "account": "sign in, list, sign out",
     "sync": "fetch what is new, fill what is missing",
     "timeline": "the unified timeline as the window shows it",
+    "post": "one draft, a lane per account, sent at once",
+    "outbox": "what has not arrived yet; retry and cancel",
+    "delete": "delete a post of yours, and every copy of it",
+    "edit": "change a post of yours, and every copy of it",
     "tour": "render the main screens of the demo to PNG files",
     "doctor": "versions, profile, vault, servers, hosts spoken to",
 }

@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from app.services.accounts import Accounts
     from app.services.clock import Clock
     from app.services.doctor import Doctor
+    from app.services.drafts import Drafts
     from app.services.hosts import Hosts
     from app.services.media import Media
+    from app.services.outbox import Outbox
     from app.services.sync import Sync
     from app.services.sync_loop import SyncLoop
     from app.services.timelines import Timelines
@@ -52,5 +54,7 @@ class House:
     timelines: Timelines
     doctor: Doctor
     media: Media
+    drafts: Drafts
+    outbox: Outbox
     start: Callable[[], Awaitable[None]] = field(repr=False)
     close: Callable[[], Awaitable[None]] = field(repr=False)

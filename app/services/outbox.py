@@ -291,6 +291,13 @@ class Outbox:
         finally:
             leave()
 
+    async def resolve(self) -> None:
+        """For a command: look once for all whose outcome nobody knows. Sends nothing."""
+        await self._ledger.refresh()
+        if not self._offline:
+            self._rounds.begin_due(None, held=True)
+            await self._rounds.finish()
+
     async def close(self) -> None:
         """End what is under way; the next start knows where to go on."""
         await self._rounds.close()

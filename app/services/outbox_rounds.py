@@ -67,6 +67,10 @@ class Rounds:
         """That lane is in our hands just now."""
         return self._working.get(key[1]) == key
 
+    async def finish(self) -> None:
+        """Wait for what was begun."""
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+
     async def close(self) -> None:
         """End all work; what was begun stands on the disk."""
         tasks = list(self._tasks.values())

@@ -61,7 +61,7 @@ class Wiring:
         from app.services.logs import start_logging
         from app.services.sync_loop import SyncLoop
         from app.wiring.late import Late
-        from app.wiring.rooms import furnish_demo, pictures, reading
+        from app.wiring.rooms import furnish_demo, pictures, reading, writing
 
         start_logging(profile, verbose=options.verbose)
         clock = clock or SystemClock()
@@ -74,13 +74,16 @@ class Wiring:
             late.retry_now()
             media.retry_now()
 
+        loop = SyncLoop(sync, accounts, clock, retry_now=retry_now)
+        drafts, outbox = writing(store, accounts, clock, loop, options.offline)
+
         async def start() -> None:
             if options.demo:
                 await furnish_demo(accounts)
 
         async def close() -> None:
             try:
-                await _end_all(timelines.close, media.close, late.close, hosts.keep)
+                await _end_all(outbox.close, timelines.close, media.close, late.close, hosts.keep)
             finally:
                 store.close()
                 leave(profile, options)
@@ -96,10 +99,12 @@ class Wiring:
             hosts=hosts,
             accounts=accounts,
             sync=sync,
-            loop=SyncLoop(sync, accounts, clock, retry_now=retry_now),
+            loop=loop,
             timelines=timelines,
             doctor=Doctor(profile, store, accounts, late.vault, hosts),
             media=media,
+            drafts=drafts,
+            outbox=outbox,
             start=start,
             close=close,
         )

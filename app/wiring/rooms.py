@@ -11,8 +11,11 @@ if TYPE_CHECKING:
     from app.protocols.registry import Registry
     from app.services.accounts import Accounts
     from app.services.clock import Clock
+    from app.services.drafts import Drafts
     from app.services.media import Media
+    from app.services.outbox import Outbox
     from app.services.sync import Sync
+    from app.services.sync_loop import SyncLoop
     from app.services.timelines import Timelines
     from app.store import Store
     from app.wiring.late import Late
@@ -34,6 +37,17 @@ def reading(
     sync = Sync(store, accounts, bridging, clock, offline=offline)
     sync.start(store.reader)
     return accounts, sync, Timelines(store, accounts, sync, clock, late.order)
+
+
+def writing(
+    store: Store, accounts: Accounts, clock: Clock, loop: SyncLoop, offline: bool
+) -> tuple[Drafts, Outbox]:
+    """The way from what is typed through the store to servers."""
+    from app.services.drafts import Drafts
+    from app.services.outbox import Outbox
+
+    drafts = Drafts(store, clock, store.profile / "drafts")
+    return drafts, Outbox(store, accounts, drafts, clock, arrived=loop.request, offline=offline)
 
 
 def pictures(

@@ -1,0 +1,279 @@
+"""``godwit post``: one draft, a lane per account, sent at once."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from msgspec.structs import replace
+
+from app.cli.lanes import (
+    is_well,
+    lane_from_delivery,
+    lane_from_plan,
+    print_delivery,
+    print_plan,
+    trouble_of,
+)
+from app.cli.options import known_account
+from app.cli.output import Output, Usage
+from app.cli.passphrase import ready_vault
+from app.compose.plan import LanePlan
+from app.model import AccountId
+from app.model.draft import Attachment, Draft, Lane, LaneSettings, PollDraft, Target
+from app.model.errors import Refused
+from app.services.house import House
+from app.services.planning import Planning
+
+VISIBILITIES = ("public", "quiet", "followers", "direct")
+_SPANS = {"m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
+MOST_TEXT = 1_000_000
+"""Characters from stdin. Nobody reads as much, and a wrong pipe gives more."""
+
+
+class _Media(argparse.Action):
+    """``--media`` and the ``--alt`` that follows it."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: str | Sequence[Any] | None,
+        option_string: str | None = None,
+    ) -> None:
+        """Remember a file, or what the last one shows."""
+        files: list[list[str]] = list(namespace.media or [])
+        if option_string == "--media":
+            files.append([str(values)])
+        elif not files or len(files[-1]) > 1:
+            raise argparse.ArgumentError(self, "say --media FILE before its --alt TEXT")
+        else:
+            files[-1] = [files[-1][0], str(values)]
+        namespace.media = files
+
+
+def add_to(parser: argparse.ArgumentParser) -> None:
+    """Its options."""
+    parser.add_argument("text", metavar="TEXT", help="what to post; “-”: read it from stdin")
+    parser.add_argument(
+        "--to", action="append", metavar="ID", default=[],
+        help="account; may be given more than once (default: the first one of each network)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--lane", action="append", metavar="ID=TEXT", default=[],
+        help="another text for this account",
+    )  # fmt: skip
+    parser.add_argument("--media", action=_Media, metavar="FILE", help="picture, video or sound")
+    parser.add_argument(
+        "--alt", action=_Media, dest="media", metavar="TEXT", help="what the file before it shows"
+    )
+    parser.add_argument("--warn", metavar="TEXT", default="", help="content warning")
+    parser.add_argument("--visibility", choices=VISIBILITIES, help="who can see it")
+    parser.add_argument("--lang", metavar="L", default="", help="language, like “en”")
+    parser.add_argument("--reply-to", metavar="URI", help="the post that it answers")
+    parser.add_argument("--quote", metavar="URI", help="the post that it quotes")
+    parser.add_argument("--poll", metavar="A|B", help="options of a poll")
+    parser.add_argument("--poll-for", metavar="1d", default="1d", help="how long it is open")
+    parser.add_argument("--thread", action="store_true", help="too long a text becomes a thread")
+    parser.add_argument("--markdown", action="store_true", help="the text is Markdown")
+    parser.add_argument("--at", metavar="TIME", help="not before, like 2026-11-27T08:00 or +2h")
+    parser.add_argument("--dry-run", action="store_true", help="show the lanes, send nothing")
+
+
+async def run(arguments: argparse.Namespace, house: House, out: Output) -> int:
+    """Plan, keep, send, and say what became of each lane."""
+    texts = _lane_texts(arguments, house)
+    text = _text(arguments)
+    if house.accounts.all() and not house.options.offline:
+        await ready_vault(house, out)
+    planning = planning_of(house)
+    reply_to = await _target(arguments.reply_to, planning)
+    quote = await _target(arguments.quote, planning)
+    accounts = _accounts(arguments, house, out, texts, reply_to)
+    lanes = [
+        Lane(account=one, text=texts.get(one), settings=_settings(arguments, reply_to))
+        for one in accounts
+    ]
+    draft = house.drafts.new(text=text, lanes=lanes, reply_to=reply_to, quote=quote)
+    draft = replace(
+        draft,
+        warning=arguments.warn,
+        lang=arguments.lang,
+        split=arguments.thread,
+        markdown=arguments.markdown,
+        poll=_poll(arguments),
+        send_at=_time(arguments.at, house.clock.now()) if arguments.at else None,
+    )
+    for file, *alt in arguments.media or []:
+        attached = await _attached(Path(file), alt[0] if alt else "", house)
+        draft = replace(draft, media=(*draft.media, attached))
+    plans = await planning.plans(draft)
+    if arguments.dry_run:
+        return _show(draft, plans, house, out)
+    return await _send(draft, plans, house, out)
+
+
+def planning_of(house: House) -> Planning:
+    """Plans drafts with all that this profile knows."""
+    return Planning(
+        house.accounts,
+        house.outbox,
+        house.store,
+        find=house.conversations.find,
+        acquaintances=house.people.acquaintances,
+        card=house.link_cards.card,
+    )
+
+
+def _show(draft: Draft, plans: Sequence[LanePlan], house: House, out: Output) -> int:
+    out.result({"draft": draft.id, "lanes": [lane_from_plan(plan) for plan in plans]})
+    for plan in plans:
+        print_plan(plan, house, out)
+    return 0 if all(plan.can_send for plan in plans) else 2
+
+
+async def _send(draft: Draft, plans: Sequence[LanePlan], house: House, out: Output) -> int:
+    for plan in plans:
+        _must_fit(plan)
+    await house.outbox.send(draft, plans, undo=0)
+    lanes = await house.outbox.flush(draft.id)
+    losses = {plan.account: [loss.text for loss in plan.losses] for plan in plans}
+    out.result(
+        {
+            "draft": draft.id,
+            "lanes": [
+                lane_from_delivery(
+                    lane, house.outbox.known_limits(lane.account), losses.get(lane.account, ())
+                )
+                for lane in lanes
+            ],
+        }
+    )
+    for lane in lanes:
+        print_delivery(lane, house, out)
+    for lane in lanes:
+        trouble_of(lane, out)
+    if house.options.offline:
+        out.note("note: Nothing left: it is kept in the outbox. Send it with: godwit outbox retry "
+                 + draft.id)  # fmt: skip
+        return 1
+    return 0 if all(map(is_well, lanes)) else 1
+
+
+def _must_fit(plan: LanePlan) -> None:
+    """Raises: Usage: nothing is sent to anybody before all can have it."""
+    if plan.problems:
+        hint = "Shorten it, use --thread, or give it a text of its own with --lane."
+        raise Usage(f"{plan.account}: {plan.problems[0]}", hint)
+    stops = next((loss for loss in plan.losses if loss.stops), None)
+    if stops is not None:
+        raise Usage(f"{plan.account}: {stops.text}", "Leave it out, or leave out this account.")
+
+
+# ------------------------------------------------------------------ arguments
+
+
+def _text(arguments: argparse.Namespace) -> str:
+    if arguments.text != "-":
+        return str(arguments.text)
+    text = sys.stdin.read(MOST_TEXT + 1)
+    if len(text) > MOST_TEXT:
+        raise Usage("The text from stdin has no end.", "Check what is piped into godwit.")
+    return text.strip("\n")
+
+
+def _lane_texts(arguments: argparse.Namespace, house: House) -> dict[AccountId, str]:
+    texts = {}
+    for given in arguments.lane:
+        name, equals, text = given.partition("=")
+        if not equals:
+            raise Usage(f"“{given}” is no lane.", "Write --lane ACCOUNT=TEXT.")
+        texts[known_account(name, house)] = text
+    return texts
+
+
+def _accounts(
+    arguments: argparse.Namespace,
+    house: House,
+    out: Output,
+    texts: dict[AccountId, str],
+    reply_to: Target | None,
+) -> list[AccountId]:
+    """Where it goes; never to more than was meant. Raises: Usage, Refused."""
+    if arguments.to:
+        chosen = [known_account(name, house) for name in dict.fromkeys(arguments.to)]
+        missing = next((one for one in texts if one not in chosen), None)
+        if missing is not None:
+            raise Usage(f"--lane names {missing}, which --to does not.", f"Add --to {missing}.")
+        return chosen
+    networks = {copy.network for copy in reply_to.copies[:1]} if reply_to else None
+    first: dict[str, AccountId] = {}
+    for account in house.accounts.all():
+        out_of_use = house.accounts.state(account.id).kind == "signed_out"
+        if (networks is None or account.network in networks) and not out_of_use:
+            named = account.id in texts
+            if account.network not in first or (named and first[account.network] not in texts):
+                first[account.network] = account.id
+    chosen = [one.id for one in house.accounts.all() if one.id in (*first.values(), *texts)]
+    if not chosen:
+        raise Refused(
+            "There is no account that this could be posted with.",
+            "See your accounts with: godwit account list",
+        )
+    several = len(house.accounts.all()) > 1
+    if several:
+        out.note(f"note: posted as {', '.join(chosen)}; --to chooses otherwise.")
+    return chosen
+
+
+def _settings(arguments: argparse.Namespace, reply_to: Target | None) -> LaneSettings:
+    """An answer is no more public than what it answers, unless that is asked for."""
+    usual = reply_to.visibility if reply_to is not None else "public"
+    return LaneSettings(visibility=arguments.visibility or usual)
+
+
+def _poll(arguments: argparse.Namespace) -> PollDraft | None:
+    if arguments.poll is None:
+        return None
+    options = tuple(option.strip() for option in arguments.poll.split("|"))
+    if len(options) < 2 or not all(options):
+        raise Usage("A poll needs two options or more.", 'Write --poll "Yes|No".')
+    return PollDraft(options=options, seconds=_seconds(arguments.poll_for))
+
+
+def _seconds(span: str) -> int:
+    found = re.fullmatch(r"(\d{1,6})([mhdw])", span.strip())
+    if found is None or int(found[1]) == 0:
+        raise Usage(f"“{span}” is no length of time.", "Write 30m, 12h, 1d or 1w.")
+    return int(found[1]) * _SPANS[found[2]]
+
+
+def _time(given: str, now: datetime) -> datetime:
+    """RFC 3339, local where no zone is named; or +2h from now."""
+    if given.startswith("+"):
+        return now + timedelta(seconds=_seconds(given[1:]))
+    try:
+        at = datetime.fromisoformat(given)
+    except ValueError:
+        raise Usage(f"“{given}” is no time.", "Write 2026-11-27T08:00 or +2h.") from None
+    at = at.astimezone(now.tzinfo)
+    if at <= now:
+        raise Usage(f"“{given}” is over.", "Choose a time to come, or leave out --at.")
+    return at
+
+
+async def _target(address: str | None, planning: Planning) -> Target | None:
+    return None if address is None else await planning.target(address)
+
+
+async def _attached(file: Path, alt: str, house: House) -> Attachment:
+    """Raises: Usage: there is no such file, or it is none that can be sent."""
+    try:
+        return await house.drafts.attach(file, alt)
+    except Refused as error:
+        raise Usage(error.message, error.next_step) from None
