@@ -192,7 +192,7 @@ class _Planning:
     def _check(self, posts: list[Outgoing], measures: list[Measure]) -> None:
         problems, limits = self._notes.problems, self._limits
         first = posts[0]
-        if not (first.text.text or first.media or first.poll):
+        if not (first.text.text or first.media or first.poll or first.quote):
             problems.append("There is nothing to send yet.")
         over = [measure for measure in measures if not measure.fits]
         if not over:

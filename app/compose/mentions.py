@@ -33,6 +33,15 @@ def names_hosts(limits: Limits) -> bool:
     return not limits.mention_hosts
 
 
+def spans_travel(limits: Limits) -> bool:
+    """
+    Whether links and mentions are sent beside the text.
+
+    Elsewhere the server looks for them in it, or in the markup that it renders.
+    """
+    return limits.hidden_links and not limits.markup
+
+
 def map_mentions(
     rich: RichText, network: str, limits: Limits, known: Known
 ) -> tuple[RichText, tuple[Mapped, ...]]:
@@ -95,16 +104,19 @@ def _named(text: str, uri: str) -> RichText:
 
 def _unnamed(handle: str, url: str, limits: Limits) -> RichText:
     """The name without "@": pings nobody, but may lead to the person's page."""
-    if limits.hidden_links and urlsplit(url).scheme in ("http", "https"):
+    if spans_travel(limits) and urlsplit(url).scheme in ("http", "https"):
         return RichText(handle, (Span(0, len(handle), "link", url),))
     return RichText(handle)
 
 
 def answered(
-    target: Target, rich: RichText, network: str, limits: Limits, known: Known
+    target: Target, rich: RichText, network: str, limits: Limits, known: Known, me: str = ""
 ) -> tuple[RichText, tuple[str, ...]]:
     """
     The mentions that an answer must begin with to reach whom it answers.
+
+    Args:
+        me: Handle of who answers: one does not mention oneself.
 
     Returns:
         ``@a@host @b@host `` without those whom *rich* names already, empty
@@ -120,7 +132,7 @@ def answered(
         here = profile if _is_of(profile.handle, limits) else _elsewhere(profile, network, known)
         if here is None:
             missing.append(profile.handle)
-        elif _plain(here.handle) not in named:
+        elif _plain(here.handle) not in (*named, _plain(me)):
             lead.append(here)
     return leading(lead), tuple(missing)
 

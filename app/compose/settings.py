@@ -24,6 +24,7 @@ _SEEN_BY = {
     "followers": "your followers",
     "direct": "the people it mentions",
 }
+_OPEN = ("public", "quiet")
 _REPLIES = {
     "followers": "your followers",
     "following": "people you follow",
@@ -57,14 +58,14 @@ def terms(draft: Draft, lane: Lane, limits: Limits, notes: Notes) -> Terms:
     settings = lane.settings
     warning, front = _warning(draft.warning.strip(), limits, notes)
     return Terms(
-        visibility=_visibility(settings, limits, notes),
+        visibility=_visibility(draft, settings, limits, notes),
         replies=_replies(draft, settings, limits, notes),
         quotes=_quotes(settings, limits, notes),
         langs=_langs(settings.lang or draft.lang, limits, notes),
         labels=_labels(draft, settings, limits, notes),
         warning=warning,
         front=front,
-        sensitive=draft.sensitive,
+        sensitive=draft.sensitive or (limits.sensitive and bool(draft.media)),
     )
 
 
@@ -96,9 +97,11 @@ def _labels(draft: Draft, settings: LaneSettings, limits: Limits, notes: Notes) 
     return () if chosen == "none" else (chosen,)
 
 
-def _visibility(settings: LaneSettings, limits: Limits, notes: Notes) -> Visibility:
-    wanted = settings.visibility
+def _visibility(draft: Draft, settings: LaneSettings, limits: Limits, notes: Notes) -> Visibility:
+    wanted, parent = settings.visibility, draft.reply_to
     if wanted in limits.visibilities:
+        if wanted in _OPEN and parent is not None and parent.visibility not in _OPEN:
+            notes.facts.append("The post you answer is not public; this answer is.")
         return wanted
     if wanted == "quiet" and "public" in limits.visibilities:
         notes.tell("visibility", f"{notes.name} has no quiet posts; this one is public there.")

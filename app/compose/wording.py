@@ -11,13 +11,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from urllib.parse import urlsplit
 
 from msgspec import Struct
 
 from app.compose import markdown
 from app.compose.edits import clean_newlines, joined, part, replaced
-from app.compose.mentions import answered, leading, map_mentions, names_hosts
+from app.compose.mentions import answered, leading, map_mentions, names_hosts, spans_travel
 from app.compose.notes import Notes, Option, listed
 from app.compose.plan import Acquaintance, Mapped
 from app.compose.spans import find_spans, form_of
@@ -76,16 +75,18 @@ def wording(
     rendered = draft.markdown and markdown.MIME in limits.markup
     rich = _styled(typed, limits, notes) if draft.markdown else RichText(typed, find_spans(typed))
     rich, mentions = map_mentions(rich, network, limits, known)
-    rich = _followable(rich, limits)
+    rich = _followable(rich, limits, hides=rendered)
     if not (limits.emoji or names_hosts(limits)):
         rich = _without_shortcodes(rich, notes)
     source = ""
     if rendered:
-        source = map_mentions(RichText(typed, find_spans(typed)), network, limits, known)[0].text
+        named, _ = map_mentions(RichText(typed, find_spans(typed)), network, limits, known)
+        source = _followable(named, limits, hides=True).text
     lead = RichText()
     missing: tuple[str, ...] = ()
     if draft.reply_to is not None and draft.reply_to.on(network) is not None:
-        lead, missing = answered(draft.reply_to, rich, network, limits, known)
+        me = lane.account.partition("~")[0]  # accounts are called by their handle
+        lead, missing = answered(draft.reply_to, rich, network, limits, known, me)
     _tell_mentions(draft, lane, mentions, missing, limits, notes)
     return Wording(
         text=joined((lead, rich)),
@@ -156,26 +157,30 @@ def _marked_quotes(rich: RichText, quotes: list[Span]) -> RichText:
 # ------------------------------------------------------------------ links, emoji
 
 
-def _followable(rich: RichText, limits: Limits) -> RichText:
+def _followable(rich: RichText, limits: Limits, *, hides: bool) -> RichText:
     """
     Links as readers there can follow them.
 
-    Where a link may stand behind words, only one that no post could hold is
+    Where links travel beside the text, only one that no post could hold is
     shown shorter. Where the server looks for links itself, it needs to see
     them: with ``https://``, and beside words that hid them.
+
+    Args:
+        hides: The server renders markup, in which a link may stand behind words.
     """
+    travels = spans_travel(limits)
     changes = []
     for span in rich.spans:
         if span.kind != "link":
             continue
         shown = rich.text[span.start : span.end]
         instead = ""
-        if limits.hidden_links:
+        if travels:
             if len(shown) > limits.length and not limits.link_length:
                 instead = f"{shown[:_LONG_LINK]}…"
         elif f"https://{shown}" == span.target:
             instead = span.target
-        elif shown != span.target:
+        elif shown != span.target and not hides:
             instead = f"{shown} ({span.target})"
         if instead:
             at = instead.rfind(span.target) if span.target in instead else 0
@@ -183,14 +188,6 @@ def _followable(rich: RichText, limits: Limits) -> RichText:
             link = Span(at, at + size, "link", span.target)
             changes.append((span.start, span.end, RichText(instead, (link,))))
     return replaced(rich, changes)
-
-
-def host_of(url: str) -> str:
-    """Host of *url* for people, "" when it has none."""
-    try:
-        return (urlsplit(url).hostname or "").removeprefix("www.")
-    except ValueError:
-        return ""
 
 
 def _without_shortcodes(rich: RichText, notes: Notes) -> RichText:

@@ -178,6 +178,25 @@ def test_parts_of_a_rendered_text_are_markdown_each() -> None:
     assert made.can_send
 
 
+def test_a_bare_domain_becomes_a_link_in_rendered_markup_too() -> None:
+    """Links behind words stay there; without Markdown they are looked for in the text."""
+    renders = replace(
+        LONG, markup=("text/markdown",), hidden_links=True, markup_spans=frozenset({"bold"})
+    )
+    text = "**b** boatyard.example/open [words](https://a.example/x)"
+    (post,) = plan(draft(text, markdown=True), "one", renders).posts
+
+    assert post.source == "**b** https://boatyard.example/open [words](https://a.example/x)"
+    assert post.text.text == "b https://boatyard.example/open words"
+    assert texts(plan(draft("boatyard.example/open"), "one", renders)) == [
+        "https://boatyard.example/open"
+    ]
+    other = replace(renders, markup=("text/bbcode",))
+    assert texts(plan(draft("[words](https://a.example/x)", markdown=True), "one", other)) == [
+        "words (https://a.example/x)"
+    ]
+
+
 def test_a_quoted_paragraph_keeps_a_mark() -> None:
     """Nobody's words become one's own."""
     assert texts(plan(draft("> said\n> so\n\nNo.", markdown=True))) == ["> said\n> so\n\nNo."]
@@ -238,6 +257,7 @@ def test_nothing_to_send_is_a_problem() -> None:
     """A picture alone is something."""
     assert plan(draft(" \n ")).problems == ("There is nothing to send yet.",)
     assert plan(draft("", media=(picture(),))).can_send
+    assert plan(draft("", quote=target("two"))).can_send
 
 
 # ------------------------------------------------------------------ settings
@@ -277,6 +297,22 @@ def test_what_few_may_see_does_not_go_where_all_see_it(visibility: str) -> None:
     assert loss(made, "visibility").stops
     assert loss(made, "visibility").choices == ()
     assert plan(draft("x"), "one", visibility=visibility).posts[0].visibility == visibility
+
+
+def test_an_open_answer_to_a_hidden_post_is_told() -> None:
+    """It would tell more people than the parent did."""
+    answer = draft("x", reply_to=target("one", visibility="followers"))
+
+    assert plan(answer, "one").facts == ("The post you answer is not public; this answer is.",)
+    assert plan(answer, "one", visibility="followers").facts == ()
+
+
+def test_an_account_that_covers_its_pictures_covers_these() -> None:
+    """As its server says that it usually does."""
+    usual = replace(LONG, sensitive=True)
+
+    assert plan(draft("x", media=(picture(),)), "one", usual).posts[0].sensitive
+    assert not plan(draft("x"), "one", usual).posts[0].sensitive
 
 
 def test_a_quiet_post_is_public_where_there_are_none_and_that_is_said() -> None:

@@ -126,6 +126,15 @@ def test_an_answer_names_whom_it_answers_where_only_names_reach_people() -> None
     assert first(plan("Yes.", "two", reply_to=parent))[0] == "Yes."
 
 
+def test_who_answers_oneself_is_not_mentioned() -> None:
+    """An account is called by its handle, with a number behind it if it is there twice."""
+    value = draft("And.", reply_to=target("one"))
+    for me in ("ottilie@saltmarsh.example", "ottilie@saltmarsh.example~2"):
+        made = plan_lane(value, lane(me), network="one", limits=LONG)
+
+        assert first(made)[0] == "And."
+
+
 def test_only_the_first_part_of_an_answer_names_them() -> None:
     """Unless nobody else may see it."""
     parent = target("one")
