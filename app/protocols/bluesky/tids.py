@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from msgspec import Struct
@@ -22,6 +23,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _MILLISECOND = timedelta(milliseconds=1)
 _TOGETHER = timedelta(seconds=1)
+_FRESH = timedelta(minutes=2)
 
 
 class Ticket(Struct, frozen=True):
@@ -45,6 +47,19 @@ def ticket_from_text(text: str) -> Ticket:
     if not is_tid(key) or moment(created_at) is None:
         raise ValueError("not a ticket of this network")
     return Ticket(key, created_at)
+
+
+def times_of_writing(tickets: Sequence[Ticket], now: datetime) -> list[str]:
+    """
+    What posts that leave *now* say about when they were written.
+
+    As their tickets say; but one that has waited (offline, or for its time)
+    would stand far down in everybody's timeline, unseen: it is written now.
+    """
+    since = [now - (moment(ticket.created_at) or now) for ticket in tickets]
+    if all(waited < _FRESH for waited in since):
+        return [ticket.created_at for ticket in tickets]
+    return [_written(now + number * _MILLISECOND) for number in range(len(tickets))]
 
 
 def is_tid(text: str) -> bool:
@@ -111,4 +126,4 @@ class TidClock:
 
 
 def _written(at: datetime) -> str:
-    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

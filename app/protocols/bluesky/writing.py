@@ -12,7 +12,6 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from msgspec import Raw, Struct
 
@@ -41,7 +40,7 @@ from app.protocols.bluesky.records import (
 from app.protocols.bluesky.refs import PostRef
 from app.protocols.bluesky.refusals import error_from_write
 from app.protocols.bluesky.speaking import Speaking
-from app.protocols.bluesky.tids import Ticket, ticket_from_text
+from app.protocols.bluesky.tids import Ticket, ticket_from_text, times_of_writing
 from app.protocols.bluesky.uploads import limits_of, uploaded
 from app.protocols.bluesky.uris import at_uri_parts
 from app.protocols.bluesky.wire import PostRecord, Wire
@@ -125,9 +124,9 @@ class Writing(Speaking):
         found = await asyncio.gather(*(self._kept(ticket.key) for ticket in tickets))
         if not any(found):
             return None
-        for ready, ticket, record in zip(posts, tickets, found, strict=True):
+        for ready, record in zip(posts, found, strict=True):
             if record is not None:
-                _check_same(record, ready.post, ticket)
+                _check_same(record, ready.post)
         return tuple(
             self._published_from_record(ticket.key, record)
             for ticket, record in zip(tickets, found, strict=True)
@@ -174,10 +173,11 @@ class Writing(Speaking):
             uris = list(dict.fromkeys(named))
             targets = await targets_of(self._api, uris, self._account.uri)
         planned: list[_Planned] = []
-        for ready, ticket in zip(posts, tickets, strict=True):
+        times = times_of_writing(tickets, self._now())
+        for ready, ticket, at in zip(posts, tickets, times, strict=True):
             reply = _reply(ready, targets, planned)
             quote = _quote(ready.post, targets)
-            planned.append(self._planned_one(ready, ticket, reply, quote))
+            planned.append(self._planned_one(ready, Ticket(ticket.key, at), reply, quote))
         return tuple(planned)
 
     def _planned_one(
@@ -303,9 +303,9 @@ def _post(record: Record) -> PostRecord:
         return PostRecord()
 
 
-def _check_same(record: Record, post: Outgoing, ticket: Ticket) -> None:
-    kept: Any = _post(record)
-    if (kept.text, kept.created_at) != (post.text.text, ticket.created_at):
+def _check_same(record: Record, post: Outgoing) -> None:
+    """The time may differ: a second try that was later may have been the one."""
+    if _post(record).text != post.text.text:
         raise Refused(
             "Something else stands where this post was to go.", "Send it again from the draft."
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
@@ -15,6 +15,7 @@ from app.protocols.bluesky.tids import (
     microseconds_of,
     ticket_from_text,
     tid,
+    times_of_writing,
 )
 from app.protocols.bluesky.times import moment
 
@@ -82,6 +83,21 @@ def test_keys_stay_above_those_of_an_earlier_run() -> None:
     clock.saw(earlier.key)
 
     assert clock.ticket(NOON, NOON - timedelta(days=700)).key > earlier.key
+
+
+@pytest.mark.parametrize("zone", [0, 5])
+def test_what_has_waited_is_written_when_it_leaves(zone: int) -> None:
+    """Offline, or for its time; a thread keeps its order. What leaves at once keeps its own."""
+    clock = TidClock()
+    tickets = [clock.ticket(NOON, NOON) for _ in range(2)]
+    away = timezone(timedelta(hours=zone))
+
+    soon = times_of_writing(tickets, (NOON + timedelta(seconds=90)).astimezone(away))
+    later = times_of_writing(tickets, (NOON + timedelta(hours=5)).astimezone(away))
+
+    assert [ticket.created_at for ticket in tickets] == soon
+    assert ["2026-11-26T17:00:00.000Z", "2026-11-26T17:00:00.001Z"] == later
+    assert soon == times_of_writing(tickets, NOON - timedelta(days=1))
 
 
 def test_two_processes_make_two_keys() -> None:
