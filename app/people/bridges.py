@@ -8,13 +8,58 @@ Source: facts E1.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Struct
 
-from app.model import Post
+from app.model import Post, Profile
+
+_PLAIN = re.compile(r"[a-z0-9][a-z0-9.-]*")
+_FIELD = re.compile(r"\\{(uri|handle|user|host)\\}")
+_SHAPES = {
+    "uri": r"(?P<uri>.+)",
+    "handle": r"(?P<handle>[^@/\s]+)",
+    "user": r"(?P<user>[^.@/\s]+)",
+    "host": r"(?P<host>[^@/\s]+)",
+}
+
+
+class Way(Struct, frozen=True):
+    """
+    How a bridge calls the copies of people of network *origin* on network *to*.
+
+    *address*: a URI or handle with ``{uri}``, ``{handle}``, ``{user}`` and
+    ``{host}`` of the original in it.
+    """
+
+    origin: str
+    to: str
+    address: str
+
+    def copy_of(self, original: Profile) -> str:
+        """Where its copy would be; "" when the bridge's rules do not say so for certain."""
+        user, _, host = original.handle.lower().partition("@")
+        if "{user}" in self.address and not (_PLAIN.fullmatch(user) and host):
+            return ""  # other letters are replaced there, so that two people may share a name
+        if "{user}" in self.address and "." in user:
+            return ""
+        return self.address.format(
+            uri=original.uri, handle=original.handle.lower(), user=user, host=host
+        )
+
+    def original_of(self, copy: Profile) -> str:
+        """Where the original of *copy* would be; "" when it has not the form of a copy."""
+        shape = _FIELD.sub(lambda field: _SHAPES[field[1]], re.escape(self.address))
+        for address in (copy.uri, copy.handle.lower()):
+            if found := re.fullmatch(shape, address):
+                parts = found.groupdict()
+                if "user" in parts:
+                    return f"{parts['user']}@{parts['host']}"
+                return str(parts.get("uri") or parts.get("handle") or "")
+        return ""
 
 
 class Bridge(Struct, frozen=True):
@@ -25,11 +70,13 @@ class Bridge(Struct, frozen=True):
         hosts: Hosts under which copies have their address (web addresses).
         servers: Hosts of the servers that keep the accounts it makes (for
             networks whose addresses do not name a host).
+        ways: What its copies are called.
     """
 
     name: str
     hosts: frozenset[str] = frozenset()
     servers: frozenset[str] = frozenset()
+    ways: tuple[Way, ...] = ()
 
 
 def bridges_from_json(data: bytes) -> tuple[Bridge, ...]:

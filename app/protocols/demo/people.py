@@ -20,6 +20,9 @@ BRIDGE_HOST = "bridge.example"
 BRIDGE_SERVER = "https://pds.bridge.example"
 """Where the accounts live that the demo's bridge made; see resources/demo."""
 
+ALSO = {"ottilie.saltmarsh.example.bridge.example": "ottilie/sky"}
+"""Handles that somebody has beside the one that is shown."""
+
 LABELER = "https://harbour-watch.example"
 NAMES = {LABELER: "Harbour Watch"}
 """Who put a label on something, for people."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.model import Account, Entry, Post, Profile
 from app.model.errors import NotFound
 from app.model.thread import Absent, Thread
-from app.protocols.demo.people import PEOPLE, network_of
+from app.protocols.demo.people import ALSO, PEOPLE, network_of
 from app.protocols.demo.world import World
 
 
@@ -52,6 +52,8 @@ class Talking:
     def find_profile(self, address: str) -> Profile:
         """Raises: NotFound."""
         wanted = address.strip().rstrip("/").removeprefix("@")
+        if (also := PEOPLE.get(ALSO.get(wanted.lower(), ""))) is not None:
+            wanted = also.uri
         for profile in self._people():
             if wanted in (profile.uri, profile.url) or wanted.lower() == profile.handle:
                 return profile

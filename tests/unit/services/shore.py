@@ -18,6 +18,7 @@ from app.protocols.registry import Registry
 from app.services.accounts import Accounts
 from app.services.bridging import Bridging
 from app.services.conversations import Conversations
+from app.services.people import People
 from app.services.reactions import ReactionChanged, Reactions
 from app.services.shadows import Shadows
 from app.services.sync import Sync
@@ -66,6 +67,13 @@ class Shore:
             self.bridging,
             self.timelines,
             self.shadows,
+            self.clock,
+            offline=self.offline,
+        )
+        self.people = People(
+            self.store,
+            self.accounts,
+            lambda: bridges(demo=True),
             self.clock,
             offline=self.offline,
         )

@@ -1,0 +1,270 @@
+"""The people book: who is whom, said by the user or proved by a bridge."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from app.model import AccountId, Profile
+from app.model.errors import BadInput, NotFound, ServiceError
+from app.model.person import Known, Person, PersonLink
+from app.people.book import people
+from app.people.bridges import Bridge
+from app.services.asking import told
+from app.services.who import Checked, Who, starts_like
+
+if TYPE_CHECKING:  # the store opens SQLite: its types only
+    from app.compose.plan import Acquaintance
+    from app.services.accounts import Accounts
+    from app.services.clock import Clock
+    from app.store import Keeper, Store
+
+log = logging.getLogger(__name__)
+
+SEEN = 200
+"""Posts of the cache that are looked through to complete a name."""
+
+PATIENCE = 3.0
+"""Seconds that completing a name waits for servers."""
+
+UNKNOWN = 500
+"""Handles that led nowhere which are remembered; then it begins anew."""
+
+
+class Suggestion(Struct, frozen=True):
+    """Somebody who may be meant, and the networks they are known to be on."""
+
+    profile: Profile
+    networks: tuple[str, ...]
+
+
+class BridgeStatus(Struct, frozen=True):
+    """Somebody, and what each bridge has of them."""
+
+    known: Known
+    bridges: tuple[Checked, ...]
+
+
+class People:
+    """
+    The book, and what finds its way into it.
+
+    Args:
+        bridges: Those that can be checked.
+        offline: Ask no server.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        accounts: Accounts,
+        bridges: Callable[[], tuple[Bridge, ...]],
+        clock: Clock,
+        *,
+        offline: bool = False,
+    ) -> None:
+        self._store, self._accounts, self._clock = store, accounts, clock
+        self._offline = offline
+        self._who = Who(accounts, bridges, clock, offline=offline)
+        self._links: tuple[PersonLink, ...] | None = None
+        self._asked: set[str] = set()
+
+    # ------------------------------------------------------------- the book
+
+    def all(self) -> tuple[Person, ...]:
+        """Everybody in the book. Raises: StoreError."""
+        return people(self._book())
+
+    async def link(self, one: str, other: str) -> Person:
+        """
+        The user says that two profiles are one human.
+
+        Raises:
+            NotFound: One of them is known nowhere.
+            BadInput: They are the same profile.
+        """
+        first, second = await asyncio.gather(self._find(one), self._find(other))
+        if first.profile.uri == second.profile.uri:
+            raise BadInput(
+                f"@{first.profile.handle} and @{second.profile.handle} are the same profile.",
+                "Name one on each network.",
+            )
+        link = PersonLink(
+            one=first, other=second, why="user", evidence="You said so.", at=self._clock.now()
+        )
+        await self._keep(link)
+        return self._person(first.profile.uri)
+
+    async def unlink(self, one: str, other: str = "") -> tuple[PersonLink, ...]:
+        """
+        Forget that two profiles (or with *other* left out: all links of one) are one human.
+
+        Returns what was forgotten. Raises: NotFound: The book says no such thing.
+        """
+        gone = tuple(
+            link
+            for link in self._book()
+            if (_is_called(link.one, one) and (not other or _is_called(link.other, other)))
+            or (_is_called(link.other, one) and (not other or _is_called(link.one, other)))
+        )
+        if not gone:
+            raise NotFound("The people book does not join them.", "godwit people list")
+
+        def drop(keeper: Keeper) -> None:
+            for link in gone:
+                keeper.drop_link(link)
+
+        await self._store.keep(drop)
+        self._links = None
+        return gone
+
+    async def bridge_status(self, who: str) -> BridgeStatus:
+        """
+        What each bridge has of somebody; what is proved comes into the book.
+
+        Raises: NotFound.
+        """
+        known = await self._find(who)
+        found = await self._who.bridges_of(known)
+        for checked in found:
+            if checked.link is not None:
+                await self._keep(checked.link)
+        return BridgeStatus(known, found)
+
+    # ------------------------------------------------------------ composing
+
+    def known(self, handles: Collection[str]) -> Mapping[str, Acquaintance]:
+        """Those of *handles* (lower case, without "@") that the book knows, at once."""
+        from app.compose.acquaintances import acquaintances
+
+        hosts = {account.handle.partition("@")[2] for account in self._accounts.all()}
+        return acquaintances(self.all(), handles, hosts=hosts - {""})
+
+    async def acquaintances(self, handles: Collection[str]) -> Mapping[str, Acquaintance]:
+        """
+        Who is meant by *handles*, on every network: from the book, else looked up,
+        with their copies at bridges. Whom nobody knows is left out.
+        """
+        from app.compose.plan import Acquaintance
+
+        known = dict(self.known(handles))
+        for handle in sorted(set(handles) - known.keys() - self._asked):
+            if len(self._asked) > UNKNOWN:
+                self._asked.clear()
+            try:
+                status = await self.bridge_status(handle)
+            except NotFound:
+                self._asked.add(handle)
+                continue
+            except ServiceError as error:
+                log.info("somebody who is mentioned was not looked up: %s", error.kind)
+                continue
+            profile = status.known.profile
+            if profile.handle.lower() != handle:
+                continue
+            joined = self.known([handle]).get(handle)
+            network = status.known.network
+            known[handle] = joined or Acquaintance(profile=profile, network=network)
+        return known
+
+    async def suggest(
+        self, words: str, accounts: Sequence[AccountId], limit: int = 8
+    ) -> tuple[Suggestion, ...]:
+        """
+        Whose handle or name begins like *words*: who was read, then who servers know.
+
+        Args:
+            accounts: Of the draft: people on their networks come up.
+        """
+        mine = [self._accounts.find(a) for a in accounts if a in self._accounts]
+        networks = {account.network for account in mine} or {
+            account.network for account in self._accounts.all()
+        }
+        seen = await self._store.load(lambda reader: reader.search(words, SEEN))
+        found = {
+            one.post.author.uri: Known(one.post.network, one.post.author)
+            for one in seen
+            if one.post.network in networks and starts_like(one.post.author, words)
+        }
+        if len(found) < limit and words.strip().removeprefix("@"):
+            for known in await self._asked_servers(words, [a.id for a in mine], limit):
+                found.setdefault(known.profile.uri, known)
+        return self._suggested(list(found.values()), limit)
+
+    # ------------------------------------------------------------- private
+
+    async def _find(self, who: str) -> Known:
+        """In the book, else by my accounts' servers."""
+        for person in self.all():
+            for known in person.profiles:
+                if _is_called(known, who):
+                    return known
+        return await self._who.find(who)
+
+    async def _asked_servers(
+        self, words: str, accounts: Sequence[AccountId], limit: int
+    ) -> list[Known]:
+        from app.protocols.writing import Writes
+
+        async def ask(account: AccountId) -> list[Known]:
+            service = self._accounts.service(account)
+            if self._offline or not isinstance(service, Writes):
+                return []
+            network = self._accounts.find(account).network
+            try:
+                async with asyncio.timeout(PATIENCE):
+                    call = service.search_profiles(words.strip().removeprefix("@"), limit)
+                    found = await told(self._accounts, account, call)
+            except (ServiceError, TimeoutError) as error:
+                log.info("names not completed by %s: %s", account, type(error).__name__)
+                return []
+            return [Known(network, profile) for profile in found]
+
+        answers = await asyncio.gather(*(ask(account) for account in accounts))
+        return [known for answer in answers for known in answer]
+
+    def _suggested(self, found: Sequence[Known], limit: int) -> tuple[Suggestion, ...]:
+        """Each human once, with all networks that the book knows them on."""
+        persons = {k.profile.uri: person for person in self.all() for k in person.profiles}
+        made: dict[int | str, Suggestion] = {}
+        for known in found:
+            person = persons.get(known.profile.uri)
+            key = id(person) if person is not None else known.profile.uri
+            places = [known.network]
+            if person is not None:
+                places += [one.network for one in person.profiles]
+            made.setdefault(key, Suggestion(known.profile, tuple(dict.fromkeys(places))))
+        return tuple(made.values())[:limit]
+
+    def _person(self, uri: str) -> Person:
+        return next(p for p in self.all() if any(k.profile.uri == uri for k in p.profiles))
+
+    async def _keep(self, link: PersonLink) -> None:
+        """What the user has said is not replaced by what a bridge says."""
+        ends = {link.one.profile.uri, link.other.profile.uri}
+        for kept in self._book():
+            same = {kept.one.profile.uri, kept.other.profile.uri} == ends
+            if same and kept.why == "user" and link.why == "bridge":
+                return
+        await self._store.keep(lambda keeper: keeper.save_link(link))
+        self._links = None
+
+    def _book(self) -> tuple[PersonLink, ...]:
+        """As the disk has it; little, and read once."""
+        if self._links is None:
+            self._links = self._store.reader.person_links()
+        return self._links
+
+
+def _is_called(known: Known, who: str) -> bool:
+    wanted = who.strip().rstrip("/").removeprefix("@").lower()
+    profile = known.profile
+    return bool(wanted) and wanted in (
+        profile.handle.lower(),
+        profile.uri.lower(),
+        profile.url.rstrip("/").lower(),
+    )
