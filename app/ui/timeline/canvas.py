@@ -46,7 +46,6 @@ class Canvas:
         row_painter = self._row_painter()
         # The scroll bar alone has changed: what is written never reaches under it.
         draw = row_painter.paint_ground if self._under_bar(area) else row_painter.paint
-        painter.fillRect(area, view.theme.color("surface"))
         bottom = 0
         for index, y in view.visible_rows():
             layout = view.shelf.layout(index)
@@ -57,9 +56,12 @@ class Canvas:
             painter.translate(0, y)
             draw(painter, layout, self._look(index, layout))
             painter.restore()
-        if view.footer is not None and bottom < view.viewport().height():
-            painter.translate(0, bottom)
-            draw(painter, view.footer, self._footer_look())
+        if bottom < view.viewport().height():
+            rest = QRect(0, bottom, area.right() + 1, view.viewport().height() - bottom)
+            painter.fillRect(rest, view.theme.color("surface"))
+            if view.footer is not None:
+                painter.translate(0, bottom)
+                draw(painter, view.footer, self._footer_look())
         painter.end()
 
     def _under_bar(self, area: QRect) -> bool:

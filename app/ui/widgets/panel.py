@@ -46,12 +46,21 @@ class Panel(QWidget):
     ) -> None:
         super().__init__(parent)
         self._look, self._ground, self._edge, self._radius = look, ground, edge, radius
+        self._show_depth()
+        look.changed.connect(self._show_depth)
         look.changed.connect(self.update)
 
     def recolour(self, ground: str, edge: str) -> None:
         """Take other colours."""
         self._ground, self._edge = ground, edge
+        self._show_depth()
         self.update()
+
+    def _show_depth(self) -> None:
+        """Tell Qt whether what lies under it need be painted at all."""
+        filled = not self._radius and not self._edge
+        opaque = filled and self._look.theme.color(self._ground).alpha() == 255
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent, opaque)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = self._look.theme

@@ -138,7 +138,10 @@ class RowPainter:
             ground = "hover"
         if self.theme.high_contrast and ground in ("selected", "hover"):
             ground = layout.ground
-        painter.fillRect(whole, self.color(ground))
+        color = self.color(ground)
+        if color.alpha() < 255:
+            painter.fillRect(whole, self.color("surface"))
+        painter.fillRect(whole, color)
         line = self.theme.stroke("hairline")
         bottom = QRectF(0, layout.height - line, layout.width, line)
         painter.fillRect(bottom, self.color("hairline"))
