@@ -43,6 +43,10 @@ class Block:
         """With its top left corner there."""
         raise NotImplementedError
 
+    def differs(self, old: Block) -> tuple[float, float]:
+        """From where to where it looks different from *old*, which is as high."""
+        return 0.0, self.height
+
 
 class TextBlock(Block):
     """The text of a post, with its number before it in a thread."""
@@ -66,6 +70,21 @@ class TextBlock(Block):
             if clip is None or (y < clip.bottom() and y + para.height > clip.top()):
                 draw_paragraph(painter, para, x, y, on.look)
             y += para.height
+
+    def differs(self, old: Block) -> tuple[float, float]:
+        if not isinstance(old, TextBlock) or len(old._laid) != len(self._laid):
+            return 0.0, self.height
+        y, top, bottom = 0.0, self.height, 0.0
+        for place, (mine, his) in enumerate(zip(self._laid, old._laid, strict=True)):
+            if mine.height != his.height or mine.gap != his.gap:
+                return y, self.height
+            y += self._between if place and mine.gap else 0.0
+            if mine is not his:
+                top, bottom = min(top, y), y + mine.height
+            y += mine.height
+        if self._number != old._number:
+            top = 0.0
+        return top, max(top, bottom)
 
     def _draw_number(self, painter: QPainter, on: Canvas, x: float, y: float, width: float) -> None:
         theme = on.theme

@@ -54,7 +54,8 @@ class Footer(QWidget):
             short: The sentence, where there is little room.
             later: A time was chosen.
         """
-        self.send.rename(act)
+        if self.send.text() != act:
+            self.send.rename(act)
         self.send.setEnabled(not why_not)
         self.send.setToolTip(why_not or "Ctrl+Enter")
         self.send.setAccessibleDescription(why_not)
@@ -70,7 +71,9 @@ class Footer(QWidget):
         self._name()
 
     def _name(self) -> None:
-        self.schedule.rename(self._later if self._wide else "")
+        shown = self._later if self._wide else ""
+        if self.schedule.text() != shown:
+            self.schedule.rename(shown)
         self.schedule.setAccessibleName(self._later)
         self.schedule.setToolTip(self._later)
         self.sign.setVisible(self._wide)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.ui.composer.values import Count
 from app.ui.theme.look import Look
 from app.ui.theme.theme import Theme
-from app.ui.widgets.words import Words
+from app.ui.widgets.elided import draw_line
 
 _TOP, _FULL = 90 * 16, 360 * 16
 
@@ -34,71 +34,72 @@ def draw_ring(painter: QPainter, area: QRectF, count: Count, theme: Theme) -> No
     painter.restore()
 
 
-class Ring(QWidget):
-    """The ring alone: its words stand beside it."""
-
-    def __init__(self, look: Look) -> None:
-        super().__init__()
-        self._look, self._count = look, Count(0.0, "accent", "")
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self._fit()
-        look.changed.connect(self._fit)
-
-    def show_count(self, count: Count) -> None:
-        """Fill it so far."""
-        self._count = count
-        self.update()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        draw_ring(painter, QRectF(self.rect()), self._count, self._look.theme)
-        painter.end()
-
-    def _fit(self) -> None:
-        theme = self._look.theme
-        side = theme.length(theme.tokens.composer.ring, capped=True)
-        self.setFixedSize(side, side)
-
-
 class Gauge(QWidget):
-    """Ring and words."""
+    """
+    Ring and words. Painted: a label would lay out its whole window with each letter.
+    """
 
     def __init__(self, look: Look) -> None:
         super().__init__()
         self._look = look
         self._count: Count | None = None
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(look.theme.tokens.space.s)
-        self.ring = Ring(look)
-        # In the middle of the first line, however many there are.
-        self._lead = QVBoxLayout()
-        self._lead.setSpacing(0)
-        self._lead.addWidget(self.ring)
-        self._lead.addStretch()
-        row.addLayout(self._lead)
-        self.words = Words(look, "", "metaStrong", "textSecondary", wrap=True, tabular=True)
-        row.addWidget(self.words, 1)
-        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
-        self._fit()
+        self._lines: list[str] = []
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         look.changed.connect(self._fit)
+        self.hide()
 
-    def _fit(self) -> None:
-        theme = self._look.theme
-        ring = theme.length(theme.tokens.composer.ring, capped=True)
-        self._lead.setContentsMargins(0, max(0, round(theme.line("metaStrong")) - ring) // 2, 0, 0)
+    @property
+    def text(self) -> str:
+        """What it says."""
+        return self._count.text if self._count is not None else ""
 
     def show_count(self, count: Count | None) -> None:
         """Say how long it is; the same again costs nothing."""
         if count == self._count:
             return
         self._count = count
-        self.setVisible(count is not None)
-        if count is None:
+        if (count is None) != self.isHidden():
+            self.setVisible(count is not None)
+        self.setAccessibleName(self.text)
+        self._fit()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        if self._count is None:
             return
-        self.ring.show_count(count)
-        self.words.say(count.text)
-        self.words.tint("textSecondary" if count.color == "accent" else count.color)
-        self.setAccessibleName(count.text)
+        theme, count = self._look.theme, self._count
+        rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        painter = QPainter(self)
+        side = theme.px(theme.tokens.composer.ring, capped=True)
+        pitch = theme.line("metaStrong")
+        ring = QRectF(self.width() - side if rtl else 0, (pitch - side) / 2, side, side)
+        draw_ring(painter, ring, count, theme)
+        color = "textSecondary" if count.color == "accent" else count.color
+        start = side + theme.tokens.space.s
+        area = QRectF(0 if rtl else start, 0, self.width() - start, pitch)
+        for line in self._lines:
+            draw_line(painter, area, line, theme, "metaStrong", color, tabular=True, rtl=rtl)
+            area.translate(0, pitch)
+        painter.end()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """As high as its words are at this width."""
+        theme = self._look.theme
+        side = theme.px(theme.tokens.composer.ring, capped=True)
+        room = self.width() - side - theme.tokens.space.s
+        metrics = QFontMetricsF(theme.font("metaStrong", tabular=True))
+        lines: list[str] = []
+        for word in self.text.split(" "):
+            joined = f"{lines[-1]} {word}" if lines else word
+            if lines and metrics.horizontalAdvance(joined) <= room:
+                lines[-1] = joined
+            else:
+                lines.append(word)
+        self._lines = lines
+        height = round(theme.line("metaStrong") * max(1, len(lines)))
+        if height != self.minimumHeight():
+            self.setFixedHeight(height)
+        self.update()

@@ -263,6 +263,8 @@ class LanePanel(Panel):
     def lie_flat(self, on: bool) -> None:
         """Without an edge: it is all there is."""
         self._radius = 0.0 if on else self._look.theme.tokens.radius.panel
+        self.preview.ground = "surface" if on else "raised"
+        self.preview.update()
         self.recolour("surface" if on else "raised", "" if on else "border")
 
     def focus_text(self) -> None:

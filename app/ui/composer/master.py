@@ -30,7 +30,8 @@ TOOLS = (
     ("emoji", "smiley", "Emoji (Ctrl+.)"),
     ("mention", "at", "Mention somebody (Ctrl+Shift+M)"),
     ("markdown", "text-aa", "Markdown (Ctrl+Shift+D)"),
-    ("split", "scissors", "Begin a new post here (Ctrl+Return in a thread: Ctrl+Shift+Return)"),
+    ("split", "scissors", "Begin a new post here (Ctrl+Shift+Enter)"),
+    ("more", "dots-three", "More about this draft"),
 )
 KEYS = {
     "picture": "Ctrl+O",

@@ -49,6 +49,9 @@ class Preview(QWidget):
         self._quoted: Target | None = None
         self._blocks: list[list[Block]] = []
         self._laid_for = -1
+        self.ground = "raised"
+        # What lies behind it need not be painted with every letter.
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setSizePolicy(policy)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -81,7 +84,7 @@ class Preview(QWidget):
             old[at] if post == before[at] else self._lay_post(at, post)
             for at, post in enumerate(posts)
         ]
-        self._settle()
+        self._settle([block for post in old for block in post])
 
     def show_text(self, on: bool) -> None:
         """Whether the text is shown, too."""
@@ -98,8 +101,9 @@ class Preview(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setClipRect(event.rect())
+        painter.fillRect(event.rect(), self._look.theme.color(self.ground))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         canvas = Canvas(self._look, self._pictures, self.devicePixelRatioF(), self._rtl)
         y, seen = 0.0, QRectF(event.rect())
         for block in self.blocks:
@@ -127,14 +131,26 @@ class Preview(QWidget):
         self._blocks = [self._lay_post(at, post) for at, post in enumerate(self._posts)]
         self._settle()
 
-    def _settle(self) -> None:
+    def _settle(self, before: Sequence[Block] = ()) -> None:
+        """Take the height of the blocks; paint anew what differs from *before*."""
+        blocks = self.blocks
         height = 0.0
-        for block in self.blocks:
+        for block in blocks:
             height += (block.gap if height else 0.0) + block.height
         if round(height) != self.height() or self.minimumHeight() != round(height):
             self.setFixedHeight(round(height))
         self._say()
-        self.update()
+        if [block.height for block in before] != [block.height for block in blocks]:
+            self.update()
+            return
+        y = 0.0
+        for old, new in zip(before, blocks, strict=True):
+            y += new.gap if y else 0.0
+            if new is not old:
+                top, bottom = new.differs(old)
+                # Letters reach a little over their lines.
+                self.update(QRectF(0, y + top - 4, self.width(), bottom - top + 8).toAlignedRect())
+            y += new.height
 
     def _say(self) -> None:
         count = len(self._posts)

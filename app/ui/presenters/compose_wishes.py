@@ -1,0 +1,50 @@
+"""What the user chose about composing; kept as one setting."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from app.model import AccountId
+
+COMPOSING = "ui.composing"
+OPEN_DRAFT = "ui.composer.draft"
+"""Settings: what was chosen, and the draft that is open (to go on after a crash)."""
+
+UNDO_STEPS = (0, 5, 10, 20, 30, 60)
+OLD_STEPS = (7, 30, 90, 365)
+
+
+class ComposeWishes(Struct, frozen=True, omit_defaults=True):
+    """
+    Attributes:
+        undo: Seconds before the first lane leaves; 0 = at once.
+        lanes: Accounts a new draft has lanes for; empty = all.
+        alt_required: Nothing leaves without descriptions.
+        remind_alt: Missing descriptions are spoken of.
+        remind_old: Answering an old post is spoken of; *old_days*: from when on.
+        remind_unseen: A lane whose network does not have the answered post.
+    """
+
+    undo: float = 10.0
+    lanes: tuple[AccountId, ...] = ()
+    alt_required: bool = False
+    remind_alt: bool = True
+    remind_old: bool = True
+    old_days: int = 30
+    remind_unseen: bool = True
+
+
+def wishes_from(value: Any) -> ComposeWishes:
+    """As kept; the defaults if another version wrote it."""
+    try:
+        return msgspec.convert(value or {}, ComposeWishes)
+    except msgspec.ValidationError:
+        return ComposeWishes()
+
+
+def kept(wishes: ComposeWishes) -> Any:
+    """The same as a setting."""
+    return msgspec.to_builtins(wishes)

@@ -1,0 +1,326 @@
+"""From a draft to what its lanes show: plans, counts, settings, states."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+
+from msgspec.structs import replace
+
+from app.compose.lanes import Planner
+from app.compose.plan import Acquaintance, LanePlan
+from app.compose.spans import find_spans, first_link
+from app.model import Account, AccountId, LinkCard
+from app.model.draft import Draft, Lane
+from app.model.errors import ServiceError
+from app.model.sending import Limits
+from app.ui.asyncqt import TaskScope
+from app.ui.composer import words
+from app.ui.composer.drafting import CARD, MEDIA
+from app.ui.composer.options import setting_rows
+from app.ui.composer.values import (
+    LaneShown,
+    MediaShown,
+    MentionShown,
+    Option,
+    SettingRow,
+    StateLine,
+    Who,
+)
+from app.ui.presenters.compose_services import ComposeServices
+
+_HANDLES = ("mention",)
+
+
+class LaneBook:
+    """
+    Plans a draft and remembers what did not change.
+
+    Args:
+        changed: Called when something came that the plans depend on.
+    """
+
+    def __init__(
+        self, services: ComposeServices, scope: TaskScope, changed: Callable[[], None]
+    ) -> None:
+        self._services, self._scope, self._changed = services, scope, changed
+        self._planner = Planner()
+        self._limits: dict[AccountId, Limits] = {}
+        self._asked: set[AccountId] = set()
+        self._failed: dict[AccountId, str] = {}
+        self._rows: dict[AccountId, tuple[tuple[object, ...], tuple[SettingRow, ...]]] = {}
+        self._handles: tuple[str, ...] = ()
+        self._url = ""
+        self.known: dict[str, Acquaintance] = {}
+        self.cards: dict[str, LinkCard] = {}
+        self._no_card: set[str] = set()
+        self.detected = ""
+        self.plans: dict[AccountId, LanePlan] = {}
+
+    # ------------------------------------------------------------- planning
+
+    def plan(self, draft: Draft) -> dict[AccountId, LanePlan]:
+        """A plan for each lane whose server has said what it takes."""
+        for lane in draft.lanes:
+            self._want_limits(lane.account)
+        ready = [lane for lane in draft.lanes if lane.account in self._limits]
+        networks = self._networks()
+        ready = [lane for lane in ready if lane.account in networks]
+        if len(ready) != len(draft.lanes):
+            draft = replace(draft, lanes=tuple(ready))
+        plans = self._planner.plan(draft, networks, self._limits, self.known, self.cards)
+        self.plans = {plan.account: plan for plan in plans}
+        return self.plans
+
+    def limits_of(self, accounts: Sequence[AccountId]) -> list[Limits]:
+        """What these servers take, as far as is known."""
+        return [self._limits[one] for one in accounts if one in self._limits]
+
+    def keeps(self, account: AccountId) -> bool:
+        """Whether its server keeps a post until its time."""
+        limits = self._limits.get(account)
+        return limits is not None and limits.schedules
+
+    def _networks(self) -> dict[AccountId, str]:
+        return {account.id: account.network for account in self._services.accounts.all()}
+
+    def _want_limits(self, account: AccountId) -> None:
+        if account in self._limits:
+            return
+        known = self._services.outbox.known_limits(account)
+        if known is not None:
+            self._limits[account] = known
+        if account not in self._asked:
+            # Also what is known: the server may have changed its mind.
+            self._asked.add(account)
+            self._scope.start(self._ask_limits(account), name=f"limits {account}")
+
+    async def _ask_limits(self, account: AccountId) -> None:
+        try:
+            limits = await self._services.outbox.limits(account)
+        except ServiceError as error:
+            if account not in self._limits:
+                self._failed[account] = error.message
+                self._asked.discard(account)
+                self._changed()
+            return
+        self._failed.pop(account, None)
+        if limits != self._limits.get(account):
+            self._limits[account] = limits
+            self._changed()
+
+    # -------------------------------------------------------------- showing
+
+    def lanes(self, draft: Draft) -> list[LaneShown]:
+        """Each lane of *draft*, planned and in words."""
+        plans = self.plan(draft)
+        mine = {account.id: account for account in self._services.accounts.all()}
+        detected = draft.lang or self.detected
+        return [
+            self._lane(draft, lane, mine[lane.account], plans.get(lane.account), detected)
+            for lane in draft.lanes
+            if lane.account in mine
+        ]
+
+    def _lane(
+        self, draft: Draft, lane: Lane, account: Account, plan: LanePlan | None, detected: str
+    ) -> LaneShown:
+        return LaneShown(
+            who=self.who(account),
+            own=lane.text,
+            plan=plan,
+            count=words.count_of(plan) if plan is not None else None,
+            settings=self._settings(draft, lane, detected),
+            state=self._state(draft, account, plan),
+            card=lane.card,
+        )
+
+    def who(self, account: Account) -> Who:
+        """How an account is shown."""
+        info = self._services.networks().get(account.network)
+        return Who(
+            account=account.id,
+            name=account.name or account.handle,
+            handle=account.handle,
+            mark=info.mark if info else "",
+            network=info.name if info else account.network,
+            avatar=account.avatar,
+        )
+
+    def _state(self, draft: Draft, account: Account, plan: LanePlan | None) -> StateLine:
+        if plan is None:
+            failed = self._failed.get(account.id)
+            return words.unknown_limits(failed) if failed else words.ASKING
+        own = next((lane.text for lane in draft.lanes if lane.account == account.id), None)
+        nothing = draft.is_empty and not (own or "").strip()
+        return words.state_of(
+            plan,
+            self._services.accounts.state(account.id),
+            self._services.now(),
+            empty=nothing,
+            send_at=draft.send_at,
+            keeps=self.keeps(account.id),
+        )
+
+    def _settings(self, draft: Draft, lane: Lane, detected: str) -> tuple[SettingRow, ...]:
+        limits = self._limits.get(lane.account)
+        if limits is None:
+            return ()
+        text = draft.text if lane.text is None else lane.text
+        link = limits.cards and "." in text and bool(_first_link(text))
+        key = (lane.settings, limits, detected, link, lane.card, lane.without, draft.media)
+        kept = self._rows.get(lane.account)
+        if kept is not None and kept[0] == key:
+            return kept[1]
+        rows = setting_rows(lane, limits, detected)
+        rows += _card_row(lane) if link and not draft.media else ()
+        rows += _media_row(draft, lane) if len(draft.media) > 1 or lane.without else ()
+        self._rows[lane.account] = (key, rows)
+        return rows
+
+    # ------------------------------------------------ what comes a moment later
+
+    def look_around(self, draft: Draft) -> None:
+        """After a pause in typing: who is mentioned, what is linked, which language."""
+        texts = [draft.text, *(lane.text or "" for lane in draft.lanes)]
+        handles = tuple(dict.fromkeys(_handles(texts)))
+        if handles != self._handles:
+            self._handles = handles
+            self._scope.restart(self._meet(handles), name="acquaintances")
+        url = next((found for text in texts if (found := _first_link(text))), "")
+        if url and url != self._url and url not in self.cards and url not in self._no_card:
+            self._scope.restart(self._make_card(url), name="link card")
+        self._url = url
+        if not draft.lang:
+            self._scope.restart(self._detect(draft.text), name="language")
+
+    async def _meet(self, handles: Sequence[str]) -> None:
+        wanted = [handle for handle in handles if handle not in self.known]
+        if not wanted:
+            return
+        try:
+            found = await self._services.acquaintances(wanted)
+        except ServiceError:
+            # Unknown people are named, and not pinged.
+            self._handles = ()
+            return
+        if found:
+            # A new mapping: what was planned with the old one stays as it was.
+            self.known = {**self.known, **found}
+            self._changed()
+
+    async def _make_card(self, url: str) -> None:
+        try:
+            card = await self._services.card(url)
+        except ServiceError:
+            card = None
+        if card is None:
+            self._no_card.add(url)
+            return
+        self.cards = {**self.cards, url: card}
+        self._changed()
+
+    async def _detect(self, text: str) -> None:
+        found = await self._services.language(text)
+        if found and found != self.detected:
+            self.detected = found
+            self._changed()
+
+    # -------------------------------------------------- what stands beside them
+
+    def mentions(self, draft: Draft) -> list[MentionShown]:
+        """Who is mentioned, and who that is in each lane."""
+        infos = self._services.networks()
+        made: dict[str, MentionShown] = {}
+        there: dict[str, dict[str, tuple[str, str, str]]] = {}
+        for lane in draft.lanes:
+            plan = self.plans.get(lane.account)
+            for mapped in plan.mentions if plan is not None else ():
+                info = infos.get(plan.network) if plan is not None else None
+                mark = info.mark if info is not None else ""
+                profile = mapped.profile
+                line = (mark, profile.handle if profile else "", mapped.evidence)
+                there.setdefault(mapped.typed, {}).setdefault(mark, line)
+                if mapped.typed not in made or (profile and not made[mapped.typed].avatar):
+                    name = profile.shown_name if profile else mapped.typed
+                    avatar = profile.avatar if profile else ""
+                    made[mapped.typed] = MentionShown(typed=mapped.typed, name=name, avatar=avatar)
+        return [
+            MentionShown(
+                typed=one.typed,
+                name=one.name,
+                avatar=one.avatar,
+                there=tuple(there[one.typed].values()),
+            )
+            for one in made.values()
+        ]
+
+    def media(self, draft: Draft, *, required: bool) -> list[MediaShown]:
+        """The attachments, and what will be done to them."""
+        accounts = [lane.account for lane in draft.lanes]
+        limit = words.alt_limit(self.limits_of(accounts))
+        networks, infos = self._networks(), self._services.networks()
+        made = []
+        for one in draft.media:
+            note = "Where it was taken is left out" if one.kind == "image" else ""
+            shrunk = []
+            for account in accounts:
+                limits = self._limits.get(account)
+                most = limits.media.image_bytes if limits and one.kind == "image" else 0
+                if 0 < most < one.size:
+                    info = infos.get(networks.get(account, ""))
+                    shrunk.append((most, info.name if info else "one lane"))
+            for most, name in dict.fromkeys(shrunk):
+                note += f" · made smaller than {words.size_text(most)} for {name}"
+            made.append(MediaShown(media=one, note=note, limit=limit, missing=required))
+        return made
+
+
+def _handles(texts: Sequence[str]) -> list[str]:
+    found = []
+    for text in texts:
+        if "@" not in text:
+            continue
+        for span in find_spans(text):
+            if span.kind in _HANDLES:
+                found.append(text[span.start : span.end].removeprefix("@").lower())
+    return found
+
+
+@lru_cache(8)
+def _first_link(text: str) -> str:
+    """Lanes that follow the draft ask for the same text."""
+    return first_link(text)
+
+
+def _card_row(lane: Lane) -> tuple[SettingRow, ...]:
+    chosen = "shown" if lane.card else "left"
+    return (
+        SettingRow(
+            key=CARD,
+            icon="link-simple",
+            name="Link card",
+            value="Shown" if lane.card else "Left out",
+            options=(Option("shown", "Shown"), Option("left", "Left out")),
+            chosen=(chosen,),
+        ),
+    )
+
+
+def _media_row(draft: Draft, lane: Lane) -> tuple[SettingRow, ...]:
+    kept = tuple(one.id for one in draft.media if one.id not in lane.without)
+    options = tuple(
+        Option(one.id, one.name or f"Picture {place}") for place, one in enumerate(draft.media, 1)
+    )
+    whole = len(kept) == len(draft.media)
+    return (
+        SettingRow(
+            key=MEDIA,
+            icon="image",
+            name="Pictures",
+            value="All" if whole else f"{len(kept)} of {len(draft.media)}",
+            options=options,
+            chosen=kept,
+            many=True,
+        ),
+    )
