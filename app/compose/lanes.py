@@ -22,6 +22,7 @@ from app.compose.notes import Notes
 from app.compose.parts import Share, Words, shares
 from app.compose.plan import Acquaintance, LanePlan, Measure, SplitWhy
 from app.compose.settings import Terms, terms
+from app.compose.spans import find_spans
 from app.compose.wording import Wording, trimmed, wording
 from app.model.draft import Attachment, Draft, Lane
 from app.model.post import LinkCard
@@ -55,6 +56,21 @@ def plan_lane(
         elsewhere: Web address of a copy of this draft that has the poll.
     """
     return _Planning(draft, lane, network, limits, known, cards, elsewhere).plan()
+
+
+def warm_up(*, styles: bool = False) -> None:
+    """
+    Load what planning needs and what is slow to load (some 50 ms, once).
+
+    For a thread beside the one that draws, before anybody types.
+
+    Args:
+        styles: Markdown too.
+    """
+    count_graphemes("é")
+    find_spans("a.example #é")
+    if styles:
+        markdown.read("*é*")
 
 
 class _Planning:
@@ -165,14 +181,13 @@ class _Planning:
         return posts
 
     def _add_card(self, posts: list[Outgoing]) -> None:
-        """The card of the first link, on the post that has it, if nothing else is there."""
+        """The card of the first link that has one, on the post with it, if nothing else is there."""
         for number, post in enumerate(posts):
-            link = next((span.target for span in post.text.spans if span.kind == "link"), "")
-            if not link:
+            links = (span.target for span in post.text.spans if span.kind == "link")
+            card = next((self._cards[link] for link in links if link in self._cards), None)
+            if card is None:
                 continue
-            card = self._cards.get(link)
-            has_room = not post.media and (not post.quote or "media+quote" in self._limits.mixes)
-            if card is not None and has_room:
+            if not post.media and (not post.quote or "media+quote" in self._limits.mixes):
                 posts[number] = replace(post, card=card)
             return
 

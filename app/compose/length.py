@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import accumulate
 from typing import Any
 
+from app.compose.domains import is_public
 from app.model.sending import Limits
 from app.model.text import RichText
 
@@ -22,6 +24,8 @@ from app.model.text import RichText
 _STRETCH = re.compile(
     r"\n|[.,!?:;]+ (?=[!-~])|[。、！？](?=[\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff])"
 )
+
+_ADDRESS = re.compile(r"[Hh][Tt][Tt][Pp][Ss]?://[^\s<>\"]+")
 
 
 def count_graphemes(text: str) -> int:
@@ -82,7 +86,11 @@ class Ruler:
             for line, marks in zip(lines, self._lines, strict=True)
         )
         self._counts = [0, *accumulate(counts)]
-        self._special = _counted_otherwise(rich, limits)
+        # what a server may not take for a link counts at least as it is written
+        self._special = [
+            (start, end, max(counted, self._seen(start, end)) if unsure else counted)
+            for start, end, counted, unsure in _counted_otherwise(rich, limits)
+        ]
         self._special_ends = [end for _, end, _ in self._special]
         saved = (counted - self._seen(start, end) for start, end, counted in self._special)
         self._saved = [0, *accumulate(saved)]
@@ -174,17 +182,34 @@ def _lines(text: str) -> list[str]:
     return [f"{line}\n" for line in text.split("\n")[:-1]] + [text[text.rfind("\n") + 1 :]]
 
 
-def _counted_otherwise(rich: RichText, limits: Limits) -> list[tuple[int, int, int]]:
-    """(start, end, how much it counts), in order, disjoint."""
-    found = []
+def _counted_otherwise(rich: RichText, limits: Limits) -> list[tuple[int, int, int, bool]]:
+    """(start, end, how much it counts, whether that is unsure), in order, disjoint."""
+    found: list[tuple[int, int, int, bool]] = []
+    text, written = rich.text, 0
     for span in rich.spans:
         if span.kind == "link" and limits.link_length:
-            shown = rich.text[span.start : span.end]
+            shown = text[span.start : span.end]
             # Hidden behind other words there is no address to be counted.
             if shown == span.target or f"https://{shown}" == span.target:
-                found.append((span.start, span.end, limits.link_length))
+                unsure = not is_public(span.target)
+                found.append((span.start, span.end, limits.link_length, unsure))
+                written += "://" in shown
         elif span.kind == "mention" and not limits.mention_hosts:
-            host = rich.text.find("@", span.start + 1, span.end)
+            host = text.find("@", span.start + 1, span.end)
             if host >= 0:
-                found.append((span.start, span.end, host - span.start))
+                found.append((span.start, span.end, host - span.start, False))
+    if limits.link_length and text.count("://") > written:
+        found += _more_links(text, limits, [(start, end) for start, end, _, _ in found])
+        found.sort()
     return found
+
+
+def _more_links(
+    text: str, limits: Limits, known: list[tuple[int, int]]
+) -> Iterator[tuple[int, int, int, bool]]:
+    """Addresses that are no links to us, but may be to the server: ``see:https://…``."""
+    ends = [end for _, end in known]
+    for match in _ADDRESS.finditer(text):
+        index = bisect_right(ends, match.start())
+        if index == len(known) or match.end() <= known[index][0]:
+            yield match.start(), match.end(), limits.link_length, True

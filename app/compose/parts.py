@@ -61,7 +61,13 @@ def shares(words: Words, limits: Limits) -> tuple[list[Share], int]:
         if words.typed is None or over <= 0:
             break
         reserve += over  # marks of Markdown count too: cut again, with room for them
-    return found, ruler.length(0, len(words.text.text))
+    return found, _whole(words.text.text, ruler)
+
+
+def _whole(text: str, ruler: Ruler) -> int:
+    """How much all of it counts; a break as an empty line."""
+    stretches = cut_at_breaks(text)
+    return sum(ruler.length(*one) for one in stretches) + 2 * (len(stretches) - 1)
 
 
 def _pieces(words: Words, limits: Limits, ruler: Ruler, reserve: int) -> list[Piece]:

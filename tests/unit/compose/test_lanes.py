@@ -97,6 +97,8 @@ def test_a_bare_domain_is_written_so_that_the_server_sees_a_link() -> None:
 def test_control_characters_and_heaps_of_lines_do_not_leave() -> None:
     """Nor do overrides of the direction of writing."""
     assert texts(plan(draft("  a\x00\u202eb\r\n\r\n\r\n\r\nc\t\n"))) == ["ab\n\nc"]
+    assert texts(plan(draft("half \ud83e a character"))) == ["half  a character"]
+    assert plan(draft("x", warning=" a\x00\nb "), "one").posts[0].warning == "a b"
 
 
 def test_a_link_longer_than_a_post_is_shown_shorter_where_words_may_hide_it() -> None:
@@ -233,6 +235,7 @@ def test_a_break_ends_a_post_on_every_network() -> None:
     made = plan(draft("One.\n---\nTwo."), "one")
 
     assert texts(made) == ["One.", "Two."]
+    assert made.whole == len("One.\n\nTwo.")
     assert made.measures[0].why_next == "break"
 
 
@@ -286,6 +289,8 @@ def test_sensitive_pictures_get_a_label_where_there_is_no_other_cover() -> None:
     assert plan(value, choices={"sensitive": "none"}).posts[0].labels == ()
     assert plan(value, "one").posts[0].sensitive
     assert plan(draft("x", sensitive=True)).posts[0].labels == ()
+    bare = plan(value, limits=replace(SHORT, labels=()))
+    assert loss(bare, "sensitive").text == "Two covers no media; everybody sees them at once."
 
 
 @pytest.mark.parametrize("visibility", ["followers", "direct"])
@@ -504,6 +509,14 @@ def test_the_card_is_on_the_post_with_its_link() -> None:
     short = draft("boatyard.example/open", media=(picture(),))
     assert [post.card for post in plan(short, more=cards).posts] == [None]
     assert [post.card for post in plan(replace(short, media=()), more=cards).posts] == [CARD]
+
+
+def test_the_first_link_that_has_a_card_gets_it() -> None:
+    """A person's page, or a page that could not be read, has none."""
+    text = "@juno@saltmarsh.example wrote https://a.example/x and boatyard.example/open"
+    (post,) = plan(draft(text), more={"cards": {CARD.url: CARD}}).posts
+
+    assert post.card == CARD
 
 
 # ------------------------------------------------------------------ planning while typing

@@ -41,6 +41,18 @@ def test_every_link_counts_the_same_where_the_server_says_so() -> None:
     assert length(text, SHORT) == len(text)
 
 
+@pytest.mark.parametrize(
+    "text", ["http://localhost:8080/a/long/way/to/go", "https://a.nowhere/and/a/long/way/from/there",
+             "see:https://a.example/a/long/way/to/go", "HTTPS://A.EXAMPLE/A/LONG/WAY/TO/GO"]
+)  # fmt: skip
+def test_what_may_be_no_link_to_the_server_counts_as_the_longer(text: str) -> None:
+    """Better a little room left than a refusal."""
+    short = "see:http://a.b"
+
+    assert length(text, LONG) == len(text)
+    assert length(short, LONG) == len("see:") + 23
+
+
 def test_the_host_of_a_mention_is_not_counted_where_the_server_says_so() -> None:
     """``@ana@b.social`` counts as ``@ana``."""
     text = f"{FAMILY}@ana @ana@a.very.long.host.example {FAMILY}"
