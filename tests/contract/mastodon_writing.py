@@ -180,7 +180,9 @@ class Writing:
         return Answer(post) if post else Answer({"error": "Record not found"}, 404)
 
     def _source(self, asking: Asking, body: Json, local_id: str) -> Answer:
-        post = self._post(local_id) or {}
+        post = self._post(local_id)
+        if post is None:
+            return Answer({"error": "Record not found"}, 404)
         return Answer({"id": local_id, "text": post["typed"], "spoiler_text": ""})
 
     def _edit(self, asking: Asking, body: Json, local_id: str) -> Answer:

@@ -56,7 +56,7 @@ def _chain(
     still stands, behind a place that says so.
     """
     upwards: list[Entry | Stub] = []
-    top, seen = focus, set[str]()
+    top, seen = focus, {focus.id if focus else None}
     while top is not None and top.in_reply_to_id and top.in_reply_to_id not in seen:
         seen.add(top.in_reply_to_id)
         found = by_id.get(top.in_reply_to_id)

@@ -93,8 +93,12 @@ class Conversing(Timelines):
     async def find_profile(self, address: str) -> Profile:
         """Who has this URI, web address or handle. Raises: NotFound."""
         api = await self._api()
+        missing = NotFound(f"{api.host} does not know this profile.")
+        address = address.strip()
+        if not address:
+            raise missing
         domain = self._viewpoint().domain
-        if match := _HANDLE.fullmatch(address.strip()):
+        if match := _HANDLE.fullmatch(address):
             handle = f"{match[1]}@{match[2] or domain}"
             # Some servers know their own people only without their own host.
             own = handle.endswith(f"@{domain}")
@@ -104,12 +108,12 @@ class Conversing(Timelines):
             wanted = {handle.casefold()}
             result = await self._searched(api, f"@{handle}", resolve=True, limit=5)
         else:
-            wanted = {address.strip()}
-            result = await self._searched(api, address.strip(), resolve=True, limit=5)
+            wanted = {address}
+            result = await self._searched(api, address, resolve=True, limit=5)
         for profile in result:
             if wanted & {profile.uri, profile.url, profile.handle.casefold()}:
                 return profile
-        raise NotFound(f"{api.host} does not know this profile.")
+        raise missing
 
     async def search_profiles(self, words: str, limit: int = 8) -> tuple[Profile, ...]:
         """People whose handle or name begins like *words* (to complete a mention)."""

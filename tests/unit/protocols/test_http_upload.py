@@ -232,3 +232,24 @@ async def test_a_connection_that_never_came_about_is_not_sent(http: Http) -> Non
         one.close()
 
     assert not caught.value.sent
+
+
+async def test_a_change_never_goes_into_a_kept_connection(http: Http) -> None:
+    """Servers hang up without saying so; then nobody could say what was done."""
+
+    async def hang_up(_: Asked, writer: asyncio.StreamWriter) -> None:
+        writer.write(answer(200, b"ok"))
+        await writer.drain()
+        writer.close()
+
+    async with serving(hang_up) as wire:
+        for _ in range(5):
+            await http.request("GET", wire.origin)
+            assert (await http.request("POST", wire.origin, json={})).status == 200
+
+    async with serving(always(answer(200, b"ok"))) as wire:
+        for _ in range(3):
+            await http.request("GET", wire.origin)
+            await http.request("POST", wire.origin, json={})
+
+    assert wire.connections == 4

@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
-from app.model import ViewerState
+from app.model import RichText, ViewerState
 from app.model.acts import Reaction, Report
 from app.model.errors import NotFound, OutcomeUnknown, Refused
+from app.model.sending import Outgoing, Published
 from app.protocols.bluesky.recent import Recent
 from app.protocols.bluesky.refs import PostRef
+from app.protocols.bluesky.tids import tid
 from app.protocols.writing import Reacts
 from tests.unit.protocols.bluesky.samples import ANA, BEN, NOW, at, author, view
 from tests.unit.protocols.bluesky.scripted import PDS, Asked, ScriptedHttp, reply
@@ -127,6 +129,35 @@ async def test_what_one_did_to_a_post_that_is_gone_can_be_taken_back() -> None:
     assert ViewerState(ref=state.ref, can_reply=False, can_quote=False) == state
     with pytest.raises(NotFound):
         await reader.react(Reaction(act="like", uri=POST, ref=ref))
+
+
+async def test_own_news_is_waited_for() -> None:
+    """A moment, and not when it was deleted; others' posts and old ones never."""
+    waits: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        waits.append(seconds)
+
+    wire = ScriptedHttp({POSTS: reply(body={"posts": []}), DELETE: OK})
+    reader = service(wire, sleep=sleep)
+    ticket = reader.ticket(Outgoing(text=RichText("x")), NOW)
+    fresh = at(ANA, ticket.split(" ")[0])
+    wire.add(POSTS, reply(body={"posts": []}), reply(body={"posts": [view(uri=fresh)]}))
+
+    assert fresh == (await reader.find(fresh)).post.uri
+    assert 1 == len(waits)
+    wire.add(POSTS, reply(body={"posts": []}))
+    for uri in (at(BEN, ticket.split(" ")[0]), at(ANA, tid(1_700_000_000_000_000, 0))):
+        with pytest.raises(NotFound):
+            await reader.find(uri)
+    assert 1 == len(waits)
+    with pytest.raises(NotFound):
+        await reader.react(Reaction(act="like", uri=fresh))
+    assert 4 == len(waits)
+    await reader.delete(Published(fresh))
+    with pytest.raises(NotFound):
+        await reader.find(fresh)
+    assert 4 == len(waits)
 
 
 @pytest.mark.parametrize("is_there", [True, False])

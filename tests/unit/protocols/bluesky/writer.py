@@ -28,9 +28,9 @@ GONE = reply(400, {"error": "RecordNotFound", "message": "Could not locate recor
 DONE = reply(body={"commit": {}, "results": []})
 
 
-def service(wire: ScriptedHttp, secret: Secret = PASSWORD) -> BlueskyService:
+def service(wire: ScriptedHttp, secret: Secret = PASSWORD, **more: Any) -> BlueskyService:
     api = BlueskyApi(wire.http, ACCOUNT, Credentials(wire.http, ACCOUNT, HeldSecrets(secret)))
-    return BlueskyService(api, ACCOUNT, now=lambda: NOW)
+    return BlueskyService(api, ACCOUNT, now=lambda: NOW, **more)
 
 
 def ready(writer: BlueskyService, *texts: str, **more: Any) -> list[Ready]:
