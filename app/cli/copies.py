@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.cli.lanes import lane_from_delivery
+from app.cli.lanes import is_well, lane_from_delivery, trouble_of
 from app.cli.output import Output
 from app.model.draft import DraftId
+from app.model.sending import Delivery
 from app.services.copies import CopyResult
 from app.services.house import House
 from app.services.states import error_object
@@ -30,14 +31,24 @@ def print_copies(results: Sequence[CopyResult], done: str, house: House, out: Ou
             out.line(f"{result.copy.account}: {words}  {address}")
         else:
             out.trouble(result.copy.account, result.error)
-    return 1 if any(result.error is not None for result in results) else 0
+    again = [lane for result in results if result.again and (lane := _sent_again(result, house))]
+    for lane in again:
+        trouble_of(lane, out)
+    failed = any(result.error is not None for result in results)
+    return 1 if failed or not all(map(is_well, again)) else 0
+
+
+def _sent_again(result: CopyResult, house: House) -> Delivery | None:
+    lanes = house.outbox.deliveries(result.copy.draft)
+    return next((one for one in lanes if one.account == result.copy.account), None)
 
 
 def _lane(result: CopyResult, done: str, house: House) -> dict[str, object]:
     copy = result.copy
-    found = [one for one in house.outbox.deliveries(copy.draft) if one.account == copy.account]
-    if found and result.again:
-        return lane_from_delivery(found[0], house.outbox.known_limits(copy.account)) | {done: True}
+    found = _sent_again(result, house) if result.again else None
+    if found is not None:
+        limits = house.outbox.known_limits(copy.account)
+        return lane_from_delivery(found, limits) | {done: is_well(found)}
     text = copy.post.text.text if copy.post is not None else ""
     return {
         "account": copy.account,

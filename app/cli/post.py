@@ -94,7 +94,7 @@ async def run(arguments: argparse.Namespace, house: House, out: Output) -> int:
     planning = planning_of(house)
     reply_to = await _target(arguments.reply_to, planning)
     quote = await _target(arguments.quote, planning)
-    accounts = _accounts(arguments, house, out, texts, reply_to)
+    accounts = _accounts(arguments, house, texts, reply_to)
     lanes = [
         Lane(account=one, text=texts.get(one), settings=_settings(arguments, reply_to))
         for one in accounts
@@ -115,19 +115,16 @@ async def run(arguments: argparse.Namespace, house: House, out: Output) -> int:
     plans = await planning.plans(draft)
     if arguments.dry_run:
         return _show(draft, plans, house, out)
+    for plan in plans:
+        _must_fit(plan)
+    if not arguments.to and len(house.accounts.all()) > 1:
+        out.note(f"note: posting as {', '.join(accounts)}; --to chooses otherwise.")
     return await _send(draft, plans, house, out)
 
 
 def planning_of(house: House) -> Planning:
     """Plans drafts with all that this profile knows."""
-    return Planning(
-        house.accounts,
-        house.outbox,
-        house.store,
-        find=house.conversations.find,
-        acquaintances=house.people.acquaintances,
-        card=house.link_cards.card,
-    )
+    return Planning(house.accounts, house.outbox, house.store)
 
 
 def _show(draft: Draft, plans: Sequence[LanePlan], house: House, out: Output) -> int:
@@ -138,8 +135,6 @@ def _show(draft: Draft, plans: Sequence[LanePlan], house: House, out: Output) ->
 
 
 async def _send(draft: Draft, plans: Sequence[LanePlan], house: House, out: Output) -> int:
-    for plan in plans:
-        _must_fit(plan)
     await house.outbox.send(draft, plans, undo=0)
     lanes = await house.outbox.flush(draft.id)
     losses = {plan.account: [loss.text for loss in plan.losses] for plan in plans}
@@ -200,7 +195,6 @@ def _lane_texts(arguments: argparse.Namespace, house: House) -> dict[AccountId, 
 def _accounts(
     arguments: argparse.Namespace,
     house: House,
-    out: Output,
     texts: dict[AccountId, str],
     reply_to: Target | None,
 ) -> list[AccountId]:
@@ -225,9 +219,6 @@ def _accounts(
             "There is no account that this could be posted with.",
             "See your accounts with: godwit account list",
         )
-    several = len(house.accounts.all()) > 1
-    if several:
-        out.note(f"note: posted as {', '.join(chosen)}; --to chooses otherwise.")
     return chosen
 
 

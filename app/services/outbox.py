@@ -295,8 +295,9 @@ class Outbox:
         """For a command: look once for all whose outcome nobody knows. Sends nothing."""
         await self._ledger.refresh()
         if not self._offline:
-            self._rounds.begin_due(None, held=True)
-            await self._rounds.finish()
+            for _ in range(2):  # what was left behind is made a question first
+                self._rounds.begin_due(None, held=True)
+                await self._rounds.finish()
 
     async def close(self) -> None:
         """End what is under way; the next start knows where to go on."""

@@ -29,9 +29,8 @@ class Planning:
     Plans drafts for commands; the composer does the same piece by piece while one types.
 
     Args:
-        find: Finds a post by its address on some server of mine.
         acquaintances: Typed handles → who they are, from the people book.
-        card: The card of a web page, or None.
+        card: The card of a web page, or None; without it there are no cards.
     """
 
     def __init__(
@@ -40,14 +39,12 @@ class Planning:
         outbox: Outbox,
         store: Store,
         *,
-        find: Callable[[str], Awaitable[Entry]],
-        acquaintances: Callable[[Collection[str]], Mapping[str, Acquaintance]],
-        card: Callable[[str], Awaitable[LinkCard | None]],
+        acquaintances: Callable[[Collection[str]], Mapping[str, Acquaintance]] = lambda typed: {},
+        card: Callable[[str], Awaitable[LinkCard | None]] | None = None,
     ) -> None:
         self._accounts = accounts
         self._outbox = outbox
         self._store = store
-        self._find = find
         self._acquaintances = acquaintances
         self._card = card
 
@@ -121,6 +118,25 @@ class Planning:
         known |= {one.profile.handle.lower(): one for one in found if one is not None}
         return known
 
+    async def _find(self, address: str) -> Entry:
+        """Ask one account after the other. Raises: NotFound."""
+        from app.protocols.writing import Converses
+
+        problem: ServiceError | None = None
+        for account in self._accounts.all():
+            service = self._accounts.service(account.id)
+            if not isinstance(service, Converses):
+                continue
+            try:
+                return await service.find(address)
+            except ServiceError as error:
+                # A server that cannot be reached says more than one that knows nothing.
+                if problem is None or isinstance(problem, NotFound):
+                    problem = error
+        raise problem or NotFound(
+            f"No server of yours knows {address}.", "Check the address, or sync first."
+        )
+
     async def _profile(self, handle: str, account: AccountId) -> Acquaintance | None:
         from app.protocols.writing import Converses
 
@@ -151,6 +167,8 @@ class Planning:
         }
         links = {link for text in texts if (link := first_link(text))}
         cards: dict[str, LinkCard] = {}
+        if self._card is None:
+            return cards
         for link in sorted(links):
             try:
                 card = await self._card(link)
