@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from app.model import Cursor, Entry, Page, Profile
+from app.model import Cursor, Entry, Page, Profile, Stub
 from app.model.errors import Malformed, NotFound, ServiceError, Unsupported
 from app.model.thread import Thread
 from app.protocols.bluesky.api import answer
@@ -49,6 +49,9 @@ class Conversing(Reacting):
         """The conversation around a post; see ``Converses``."""
         if at_uri_parts(uri) is None:
             raise NotFound("That is no address of a post on Bluesky.")
+        return await self._patiently(uri, lambda: self._thread(uri))
+
+    async def _thread(self, uri: str) -> Thread:
         if self._has_list:
             try:
                 return await self._listed(uri)
@@ -71,13 +74,16 @@ class Conversing(Reacting):
             raise NotFound("That is no address of a post on Bluesky.")
         did = await did_of(self._api, who_from_address(page[1] or page[3]))
         uri = f"at://{did}/{POST}/{page[2] or page[4]}"
-        raws = await raw_views(self._api, [uri], why="a post")
-        if not raws:
-            raise NotFound(GONE, "Nothing to do.")
-        entry = entries_from_posts(raws[:1], self._now())[0]
+        entry = await self._patiently(uri, lambda: self._entry(uri))
         if not isinstance(entry, Entry):
             raise Malformed(entry.reason)
         return entry
+
+    async def _entry(self, uri: str) -> Entry | Stub:
+        raws = await raw_views(self._api, [uri], why="a post")
+        if not raws:
+            raise NotFound(GONE, "Nothing to do.")
+        return entries_from_posts(raws[:1], self._now())[0]
 
     async def find_profile(self, address: str) -> Profile:
         """Who has this DID, handle or page; see ``Converses``."""

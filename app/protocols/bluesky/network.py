@@ -22,6 +22,7 @@ from app.protocols.bluesky.credentials import Credentials
 from app.protocols.bluesky.dns_txt import lookup_txt
 from app.protocols.bluesky.identity import LookupTxt, Resolver, normalised, origin_from_typed
 from app.protocols.bluesky.preview import preview_of
+from app.protocols.bluesky.recent import Recent
 from app.protocols.bluesky.service import BlueskyService
 from app.protocols.bluesky.sign_in import CODE_LENGTH, begin, checked, why_unknown, with_password
 from app.protocols.bluesky.tids import TidClock
@@ -75,8 +76,10 @@ class BlueskyNetwork:
         self._http = http
         self._txt = txt
         self._environment = environment
-        # One for each account: two services of it must not make the same key.
+        # One for each account: two services of it must not make the same key,
+        # and one must know what the other has just done.
         self._clocks: dict[AccountId, TidClock] = {}
+        self._recent: dict[AccountId, Recent] = {}
 
     async def preview(self, address: str, options: Mapping[str, str] = {}) -> Preview:
         """Who is behind a handle or DID, proved both ways. See ``Network``."""
@@ -121,6 +124,7 @@ class BlueskyNetwork:
             BlueskyApi(self._http, account, credentials),
             account,
             tids=self._clocks.setdefault(account.id, TidClock()),
+            recent=self._recent.setdefault(account.id, Recent()),
             video=self._video(account.server),
         )
 

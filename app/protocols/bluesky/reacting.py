@@ -54,7 +54,10 @@ class Reacting(Relating):
             raise Refused("Reposts on Bluesky are public.", "Repost it publicly, or not here.")
         is_undoing = reaction.act.startswith("un")
         try:
-            view = await view_of(self._api, reaction.uri, why="the post to react to")
+            view = await self._patiently(
+                reaction.uri,
+                lambda: view_of(self._api, reaction.uri, why="the post to react to"),
+            )
         except NotFound:
             if not is_undoing:
                 raise

@@ -39,7 +39,7 @@ from app.protocols.bluesky.records import (
 )
 from app.protocols.bluesky.refs import PostRef
 from app.protocols.bluesky.refusals import error_from_write
-from app.protocols.bluesky.speaking import Speaking
+from app.protocols.bluesky.speaking import DELETED, Speaking
 from app.protocols.bluesky.tids import Ticket, ticket_from_text, times_of_writing
 from app.protocols.bluesky.uploads import limits_of, uploaded
 from app.protocols.bluesky.uris import at_uri_parts
@@ -146,6 +146,7 @@ class Writing(Speaking):
         parts = at_uri_parts(published.uri)
         if parts is None or parts[0] != self._account.uri or parts[1] != POST:
             raise Refused("That is not a post of this account.", "Choose the account it is by.")
+        self._recent.note(published.uri, DELETED, "yes", self._now())
         await self._delete_record(POST, parts[2])
         for gate in (THREADGATE, POSTGATE):
             await self._delete_record(gate, parts[2])
