@@ -11,7 +11,7 @@ from app.feed.json_places import Path
 MOST_TEXT = 200
 
 
-class Wrong(Exception):  # noqa: N818 - becomes an error with its line
+class Wrong(Exception):
     """What stands at *path* is wrong; the words are for people."""
 
     def __init__(self, path: Path, message: str) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal
 
@@ -20,6 +21,7 @@ Severity = Literal["suspend", "silence", "noop"]
 MOST_BYTES = 20_000_000
 MOST_ROWS = 200_000
 _LONGEST_DOMAIN = 253
+_IDENTITY = re.compile(r"[a-z]+:[a-z]+:")  # an identity that is no web address
 _NAMES = {"domain": "domain", "#domain": "domain", "account address": "account"}
 
 
@@ -173,7 +175,7 @@ def _rows_of_csv(text: str) -> Iterator[_Row]:
         first = cells[0].strip()
         if first.startswith(("#", "//")):
             continue  # a comment of a plain list
-        person = "account" in head or "@" in first or first.startswith("did:")
+        person = "account" in head or "@" in first or _IDENTITY.match(first) is not None
         yield _Row(
             line,
             first,
