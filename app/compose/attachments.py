@@ -9,6 +9,9 @@ from app.compose.notes import Notes, Option, amount, listed
 from app.model.draft import Attachment, Draft, Lane
 from app.model.sending import Limits, MediaLimits
 
+_NAMED = 2
+"""More pictures than these are counted, not named."""
+
 _KINDS = {"image": "picture", "gif": "animation", "video": "video", "audio": "sound"}
 
 
@@ -117,7 +120,6 @@ def _most(limits: MediaLimits, group: Sequence[Attachment]) -> str:
 
 def _tell_details(media: Sequence[Attachment], limits: MediaLimits, notes: Notes) -> None:
     for number, one in enumerate(media, 1):
-        _tell_picture(one, limits, notes)
         length = count_graphemes(one.alt)
         if 0 < limits.alt_length < length:
             called = f"of “{one.name}”" if one.name else f"number {number}"
@@ -125,24 +127,32 @@ def _tell_details(media: Sequence[Attachment], limits: MediaLimits, notes: Notes
                 f"The description {called} is too long for {notes.name}: "
                 f"{length} of {limits.alt_length}."
             )
+    _tell_changes(media, limits, notes)
     if not limits.focus and any(one.focus != (0.0, 0.0) for one in media):
         notes.tell(
             "focus", f"{notes.name} keeps no focal point; pictures are cut round the middle."
         )
 
 
-def _tell_picture(media: Attachment, limits: MediaLimits, notes: Notes) -> None:
+def _tell_changes(media: Sequence[Attachment], limits: MediaLimits, notes: Notes) -> None:
     """Pictures are made to fit: that is only a fact."""
-    if media.kind != "image":
-        return
-    called = f"“{media.name}” is" if media.name else "A picture is"
+    changed: dict[str, list[str]] = {}
+    for one in media:
+        if one.kind == "image" and (change := _change(one, limits)):
+            changed.setdefault(change, []).append(f"“{one.name}”" if one.name else "a picture")
+    for change, names in changed.items():
+        who = listed(names) if len(names) <= _NAMED else f"{len(names)} pictures"
+        are = "is" if len(names) == 1 else "are"
+        notes.facts.append(f"{who[0].upper()}{who[1:]} {are} {change} for {notes.name}.")
+
+
+def _change(media: Attachment, limits: MediaLimits) -> str:
+    """What must be done to a picture, "" = nothing."""
     changes = []
     if limits.types and media.mime not in limits.types:
         changes.append("sent as another kind of picture")
-    large = limits.image_pixels and media.width * media.height > limits.image_pixels
     if limits.image_bytes and media.size > limits.image_bytes:
         changes.append(f"shrunk to at most {amount(limits.image_bytes)}")
-    elif large:
+    elif limits.image_pixels and media.width * media.height > limits.image_pixels:
         changes.append("shrunk")
-    if changes:
-        notes.facts.append(f"{called} {listed(changes)} for {notes.name}.")
+    return listed(changes)

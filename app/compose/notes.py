@@ -69,11 +69,11 @@ class Notes:
         self.losses.append(Loss(kind=kind, text=text, stops=stops))
 
 
-def listed(words: Sequence[str]) -> str:
+def listed(words: Sequence[str], last: str = "and") -> str:
     """``a, b and c``."""
     if len(words) < 2:
         return "".join(words)
-    return f"{', '.join(words[:-1])} and {words[-1]}"
+    return f"{', '.join(words[:-1])} {last} {words[-1]}"
 
 
 def amount(size: int) -> str:

@@ -106,17 +106,23 @@ def _styled(typed: str, limits: Limits, notes: Notes) -> RichText:
     lost = [span for span in rich.spans if span.kind in _STYLE_NAMES and span.kind not in shown]
     if not lost:
         return rich
-    names = list(dict.fromkeys(_STYLE_NAMES[span.kind] for span in lost))
-    what = f"{notes.name} shows no {listed(names)} text;"
+    gone = set(lost)
+    plainly = _marked_quotes(
+        RichText(rich.text, tuple(span for span in rich.spans if span not in gone)),
+        [span for span in lost if span.kind == "quote"],
+    )
+    kinds = {span.kind for span in lost} - {"quote"}
+    if not kinds:
+        return plainly  # the marks of a quote are understood everywhere
+    names = list(dict.fromkeys(name for kind, name in _STYLE_NAMES.items() if kind in kinds))
+    what = f"{notes.name} shows no {listed(names, 'or')} text;"
     options = (
         Option("plain", "Only the words", f"{what} the words stand there without it."),
         Option("typed", "Keep the marks", f"{what} the marks stand there as typed."),
     )
     if notes.ask("markup", options, usual="plain") == "typed":
         return RichText(typed, find_spans(typed))
-    gone = set(lost)
-    kept = tuple(span for span in rich.spans if span not in gone)
-    return _marked_quotes(RichText(rich.text, kept), [s for s in lost if s.kind == "quote"])
+    return plainly
 
 
 @lru_cache(16)

@@ -119,6 +119,18 @@ def test_a_picture_that_is_too_large_is_made_to_fit() -> None:
         "“quay.heic” is sent as another kind of picture for Two.",
     )
     assert made.can_send
+    many = tuple(picture(f"{n}.jpg", size=5_000_000) for n in range(4))
+    assert plan(*many, limits=SHORT, network="two").facts == (
+        "4 pictures are shrunk to at most 2 MB for Two.",
+    )
+
+
+def test_a_picture_of_too_many_points_is_made_to_fit() -> None:
+    """Whatever it weighs; two of them are named."""
+    small = replace(LONG, media=replace(LONG.media, image_pixels=1_000_000))
+    two = (picture("a.png", width=2_000, height=1_000), picture("b.png", width=2_000, height=999))
+
+    assert plan(*two, limits=small).facts == ("“a.png” and “b.png” are shrunk for One.",)
 
 
 def test_too_long_a_description_is_a_problem() -> None:

@@ -142,7 +142,7 @@ def test_markdown_leaves_only_what_the_network_shows() -> None:
     ]
     assert texts(here) == ["Bold words (https://a.example/x) and no"]
     assert loss(there, "markup").text == (
-        "Two shows no bold and struck-through text; the words stand there without it."
+        "Two shows no bold or struck-through text; the words stand there without it."
     )
 
 
@@ -201,7 +201,10 @@ def test_a_bare_domain_becomes_a_link_in_rendered_markup_too() -> None:
 
 def test_a_quoted_paragraph_keeps_a_mark() -> None:
     """Nobody's words become one's own."""
-    assert texts(plan(draft("> said\n> so\n\nNo.", markdown=True))) == ["> said\n> so\n\nNo."]
+    made = plan(draft("> said\n> so\n\nNo.", markdown=True))
+
+    assert texts(made) == ["> said\n> so\n\nNo."]
+    assert made.losses == ()
 
 
 # ------------------------------------------------------------------ length and parts
