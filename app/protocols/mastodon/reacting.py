@@ -86,7 +86,7 @@ class Reacting(Session):
                 return await self._react(api, local_id, reaction)
             except NotFound as error:
                 if await self._is_there(api, local_id):
-                    raise Unsupported(f"{api.host} has no such reaction.") from error
+                    raise Unsupported(f"{api.host} does not do this with this post.") from error
                 if not reaction.ref:
                     raise
             # What we had may be another server's id of it.

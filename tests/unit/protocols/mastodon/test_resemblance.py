@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from hypothesis import assume, given
@@ -23,7 +24,7 @@ TEXT = st.text(
 LINES = st.lists(TEXT, min_size=1, max_size=4).map("\n".join)
 
 
-def said(html: str, post: Outgoing, **changed: object) -> str:
+def said(html: str, post: Outgoing, **changed: Any) -> str:
     """What one sees in a status with this HTML."""
     wired = read_status(json.dumps(status(content=html, **changed)).encode())
     return resembles(wired, shown_post(content=html, **changed), post)
