@@ -102,6 +102,17 @@ async def test_the_same_thread_twice_is_there_once(writer: Writer) -> None:
     assert 2 == len(writer.records())
 
 
+async def test_two_windows_at_the_same_moment_make_one(writer: Writer) -> None:
+    """The server takes one of the writes; the other one finds it."""
+    ready = writer.ready("A", "B")
+    services = [writer.again() for _ in range(4)]
+
+    done = await asyncio.gather(*(service.publish(ready) for service in services))
+
+    assert 1 == len(set(done))
+    assert 2 == len(writer.records())
+
+
 async def test_an_answer_that_is_lost_is_looked_for(writer: Writer) -> None:
     """The post was made; nobody said so; looking finds it, and a second try too."""
     ready = writer.ready("Lost", "and found")
