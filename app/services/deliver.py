@@ -115,11 +115,14 @@ class Deliver:
         if error is not None:
             await self._after(lane, error)
 
-    async def _replace(self, lane: Lane, service: Writes) -> None:
+    async def _replace(self, lane: Lane, service: Writes) -> bool:
+        """Delete the post that this one takes the place of, if there is one."""
         old = lane.delivery.replaces
-        if old is not None:
-            await service.delete(old)
-            await lane.put("What it replaces is deleted", old, replaces=None)
+        if old is None:
+            return False
+        await service.delete(old)
+        await lane.put("What it replaces is deleted", old, replaces=None)
+        return True
 
     async def _send_parts(self, lane: Lane, service: Writes, limits: Limits) -> ServiceError | None:
         """Until all are there (None), or something stands in the way."""
@@ -127,7 +130,8 @@ class Deliver:
         while any(part.done is None for part in lane.delivery.parts):
             batch = batch_of(lane.delivery, limits)
             fresh = await self._uploading.upload(lane, batch, service, limits)
-            await self._replace(lane, service)
+            if await self._replace(lane, service):
+                fresh = False  # a server may drop a file with the post that had it before
             error = await self._publish(lane, batch, service)
             if isinstance(error, Refused) and not isinstance(error, Suspended):
                 has_files = any(lane.delivery.parts[n].uploads for n in batch)

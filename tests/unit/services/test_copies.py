@@ -222,3 +222,16 @@ async def test_media_stay_when_a_text_is_edited(office: PostOffice, tmp_path: Pa
 
     assert tokens == office.lane(draft).parts[0].uploads and 1 == len(tokens)
     assert (media,) == next(iter(office.ana.posts.values())).media
+
+
+async def test_posted_anew_with_its_pictures(office: PostOffice, tmp_path: Path) -> None:
+    """Also where a server drops the pictures together with the old post."""
+    media = await office.drafts.attach(pictures.png(tmp_path / "a.png"))
+    office.sam.collects = True
+    draft = await office.send(SAM, media=(media,))
+    await office.idle()
+    await office.outbox.edit(next(iter(office.sam.posts)), "Better", repost=True)
+    await office.idle()
+
+    assert (["Better"], "delivered") == (office.sam.texts, office.lane(draft, SAM).state)
+    assert (media,) == next(iter(office.sam.posts.values())).media

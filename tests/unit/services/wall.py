@@ -35,6 +35,7 @@ class Wall:
         losing: Per request: done, and then the answer is lost.
         forgets: Ignores tickets: the same post sent twice is there twice.
         hidden: Looks find nothing.
+        collects: Files go with the post that has them, whoever else wants them.
         gate: Publishing waits for it, when the request has arrived.
         before, after: Called before a post is made, and before its answer.
     """
@@ -47,6 +48,7 @@ class Wall:
     losing: list[bool] = field(default_factory=list)
     forgets: bool = False
     hidden: bool = False
+    collects: bool = False
     files: dict[str, bytes] = field(default_factory=dict)
     expired: set[str] = field(default_factory=set)
     gate: asyncio.Event | None = None
@@ -157,7 +159,8 @@ class Sender:
 
     async def delete(self, published: Published) -> None:
         self._wall.ask("delete")
-        self._wall.posts.pop(published.uri, None)
+        if self._wall.posts.pop(published.uri, None) is not None and self._wall.collects:
+            self._wall.expired |= self._wall.files.keys()
 
     async def search_profiles(self, words: str, limit: int = 8) -> tuple[Profile, ...]:
         return ()
