@@ -6,11 +6,24 @@ import sys
 
 from app.services import late
 
+_LATE = (
+    # What decodes no JSON.
+    *(f"msgspec.{part}" for part in ("inspect", "msgpack", "toml", "yaml")),
+    # What PySide6, zipfile and urllib import at their start: it serves archives that
+    # are made, messages of errors, addresses in brackets. A tenth of an empty window.
+    "bz2",
+    "ipaddress",
+    "lzma",
+    "shutil",
+    "tempfile",
+    "traceback",
+)
+
 
 def main() -> int:
     """Run Godwit with the arguments of the process. Returns the exit status."""
-    # Two names of it that Python itself has since 3.11, and what decodes no JSON: 8 ms.
-    late.put_off(("msgspec.inspect", "msgspec.msgpack", "msgspec.toml", "msgspec.yaml"))
+    late.put_off(_LATE)
+    # For two names that Python itself has since 3.11; the rest takes 6 ms.
     late.load_without("msgspec", "typing_extensions")
     from app.cli.quick import has_screen, window_options
     from app.wiring import Wiring
