@@ -256,7 +256,8 @@ async def test_clicks_count_once(rig: Rig, http: Http) -> None:
     """Three clicks at once, then another client's; and back."""
     ana = await open_as(rig, http, "ana")
     bo = await open_as(rig, http, "bo")
-    done = await publish(ana, says("Click me, @bo"))
+    done = await publish(ana, says("Click me"))
+    seen = await publish(bo, says("@ana I see it"), parent=done)
     for act, field in (("like", "likes"), ("repost", "reposts")):
         reaction = Reaction(act=act, uri=done.uri, ref=done.ref)  # type: ignore[arg-type]
         await asyncio.gather(*(bo.react(reaction) for _ in range(3)))
@@ -266,6 +267,7 @@ async def test_clicks_count_once(rig: Rig, http: Http) -> None:
         undo = Reaction(act=f"un{act}", uri=done.uri, ref=done.ref)  # type: ignore[arg-type]
         await asyncio.gather(*(bo.react(undo) for _ in range(3)))
         assert getattr((await ana.find(done.uri)).post.counts, field) == 0
+    await bo.delete(seen)
     await ana.delete(done)
 
 

@@ -62,6 +62,7 @@ class Posting(Uploading, Measuring):
         Raises:
             OutcomeUnknown: It may have been done: ``look`` before another try.
             NotFound: What it answers or quotes is gone; nothing was done.
+            Unsupported: The server knows no quotes; nothing was done.
             RateLimited: Too early, or too soon for the server to keep it.
             Refused, SignedOut, Unreachable: Nothing was done.
         """
@@ -79,6 +80,8 @@ class Posting(Uploading, Measuring):
         reply_to = await self._parent_id(api, ready)
         quote = ""
         if post.quote:
+            if not (await self.limits()).can_quote:
+                raise Unsupported(f"{api.host} knows no quotes.", "Put a link into the text.")
             quote = await self._wanted_id(api, post.quote, "quote")
         send_at = self._send_at(api, post)
         media = [await self._described(api, one, ready.uploads) for one in post.media]

@@ -23,6 +23,7 @@ from tests.contract.server import Answer
 from tests.unit.protocols.mastodon.desk import HOUR, desk, error, says
 
 POSTS = "/api/v1/statuses"
+QUOTING = ("GET", "/api/v2/instance", Answer({"domain": "d", "api_versions": {"mastodon": 7}}))
 PICTURE = Attachment(id="a", kind="image", mime="image/png", size=9, name="sea.png", alt="Sea")
 
 
@@ -32,6 +33,7 @@ PICTURE = Attachment(id="a", kind="image", mime="image/png", size=9, name="sea.p
 async def test_everything_of_a_post_is_sent() -> None:
     """Each part under the name that the documentation gives it."""
     async with desk() as here:
+        here.say(*QUOTING)
         quoted = await here.publish("Quoted")
         parent = await here.publish("Parent")
         post = says(
@@ -102,11 +104,7 @@ async def test_who_may_quote_is_said_where_that_can_be_said() -> None:
     """Also "anyone", against another default of the account's; elsewhere not at all."""
     async with desk() as here:
         await here.publish("Silent")
-        here.say(
-            "GET",
-            "/api/v2/instance",
-            Answer({"domain": "d", "title": "t", "api_versions": {"mastodon": 7}}),
-        )
+        here.say(*QUOTING)
         service = here.service()
         await service.limits()
         await service.publish([here.ready(service, "Said")])
@@ -209,6 +207,7 @@ async def test_a_post_elsewhere_is_found_by_searching() -> None:
 async def test_a_quote_that_the_server_forgets_is_said() -> None:
     """The post is there; what is missing is told, not hidden."""
     async with desk() as here:
+        here.say(*QUOTING)
         quoted = await here.publish("Quoted")
         made = {"id": "9", "uri": f"{here.written.origin}/9"}
         here.say("POST", POSTS, Answer(made))
@@ -216,6 +215,16 @@ async def test_a_quote_that_the_server_forgets_is_said() -> None:
         assert "left the quote out" in (await here.publish(says("Look", quote=quoted.uri))).note
         poll = PollDraft(options=("a", "b"))
         assert "left the poll out" in (await here.publish(says("?", poll=poll))).note
+
+
+async def test_a_server_without_quotes_is_not_given_one() -> None:
+    """The words alone would mean something else."""
+    async with desk() as here:
+        quoted = await here.publish("Quoted")
+        with pytest.raises(Unsupported, match="no quotes"):
+            await here.publish(says("Look", quote=quoted.uri))
+
+        assert len(here.written.posts) == 1
 
 
 # ------------------------------------------------------------------- times
