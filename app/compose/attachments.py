@@ -26,6 +26,7 @@ def arrange(
     """
     wanted = [media for media in draft.media if media.id not in lane.without]
     media = [one for one in wanted if _is_taken(one, limits.media, notes)]
+    media = _with_stills(media, limits.media, notes)
     groups = _groups(media, limits.media)
     _tell_details(media, limits.media, notes)
     if len(groups) < 2:
@@ -48,7 +49,7 @@ def arrange(
 
 def _is_taken(media: Attachment, limits: MediaLimits, notes: Notes) -> bool:
     """Whether it goes there at all; pictures are made to fit, others cannot be."""
-    if media.kind == "image":
+    if media.mime.startswith("image/"):
         return True
     what = _KINDS.get(media.kind, "file")
     called = f"“{media.name}”" if media.name else f"the {what}"
@@ -75,8 +76,6 @@ def _ask_without(kind: str, why: str, notes: Notes) -> bool:
 
 def _too_large(media: Attachment, limits: MediaLimits) -> str:
     most = limits.audio_bytes if media.kind == "audio" else limits.video_bytes
-    if media.mime.startswith("image/"):
-        most = limits.image_bytes
     if most and media.size > most:
         return f"too large ({amount(media.size)}, at most {amount(most)})"
     longest = limits.video_seconds if media.kind != "audio" else 0
@@ -95,24 +94,56 @@ def _groups(media: Sequence[Attachment], limits: MediaLimits) -> tuple[tuple[Att
     return tuple(map(tuple, groups))
 
 
-def _is_still(media: Attachment) -> bool:
-    return media.kind == "image"
+def _is_still(media: Attachment, limits: MediaLimits) -> bool:
+    return media.kind == "image" or _stops_moving(media, limits)
+
+
+def _stops_moving(media: Attachment, limits: MediaLimits) -> bool:
+    """A moving picture that must be painted anew, which keeps one of its pictures."""
+    if media.kind == "image" or not media.mime.startswith("image/"):
+        return False
+    too_large = 0 < limits.image_bytes < media.size
+    return too_large or bool(limits.types and media.mime not in limits.types)
+
+
+def _with_stills(
+    media: Sequence[Attachment], limits: MediaLimits, notes: Notes
+) -> list[Attachment]:
+    """*media*, with or without those that cannot move there."""
+    stills = [one for one in media if _stops_moving(one, limits)]
+    if not stills:
+        return list(media)
+    names = listed([f"“{one.name}”" if one.name else "an animation" for one in stills])
+    one = len(stills) == 1
+    cannot = f"{names[0].upper()}{names[1:]} cannot move on {notes.name};"
+    options = (
+        Option(
+            "still",
+            "Send a still picture",
+            f"{cannot} {'it is sent as a still picture' if one else 'they are sent as still pictures'}.",
+        ),
+        Option("leave_out", "Leave it out", f"{cannot} {'it is' if one else 'they are'} left out."),
+    )
+    if notes.ask("gif", options, usual="still") == "leave_out":
+        return [one for one in media if one not in stills]
+    return list(media)
 
 
 def _fits_beside(one: Attachment, others: Sequence[Attachment], limits: MediaLimits) -> bool:
     if len(others) >= limits.count:
         return False
-    moving = sum(not _is_still(media) for media in (*others, one))
-    if moving and not limits.mixed and any(map(_is_still, (*others, one))):
+    moving = sum(not _is_still(media, limits) for media in (*others, one))
+    if moving and not limits.mixed and moving <= len(others):
         return False
     return moving <= limits.video_count or not moving
 
 
 def _most(limits: MediaLimits, group: Sequence[Attachment]) -> str:
-    if not limits.mixed and not all(map(_is_still, group)):
+    stills = all(_is_still(one, limits) for one in group)
+    if not limits.mixed and not stills:
         count, what = min(limits.count, limits.video_count), "video"
     else:
-        count, what = limits.count, "picture" if all(map(_is_still, group)) else "file"
+        count, what = limits.count, "picture" if stills else "file"
     if not limits.mixed and len(group) < count:
         return "pictures or a video, not both,"
     return f"{count} {what}" + "s" * (count != 1)

@@ -32,7 +32,7 @@ class Loss(Struct, frozen=True, omit_defaults=True, kw_only=True):
         kind: ``poll``, ``warning``, ``visibility``, ``replies``, ``quotes``,
             ``quote``, ``reply``, ``media``, ``media_type``, ``media_size``,
             ``markup``, ``mention``, ``langs``, ``focus``, ``emoji``, ``sensitive``,
-            ``poll_media``.
+            ``poll_media``, ``gif``.
         text: One sentence for people, with what happens to it.
         choices: What may be chosen instead; *chosen* is one of their ids.
         stops: It cannot be sent before something was chosen or changed.

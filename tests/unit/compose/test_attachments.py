@@ -107,6 +107,21 @@ def test_a_video_that_is_too_large_must_be_left_out_by_choice(media: Attachment,
     assert made.losses[0].text == why
 
 
+def test_a_moving_picture_becomes_a_still_where_it_cannot_move() -> None:
+    """Beside other pictures then; or it is left out."""
+    moving = picture("wave.gif", kind="gif", mime="image/gif")
+    takes = replace(LONG, media=replace(LONG.media, types=LONG.media.types | {"image/gif"}))
+    made = plan(SIX[0], moving, limits=SHORT, network="two")
+
+    assert names(made) == [["0.png", "wave.gif"]]
+    assert made.losses[0].text == ("“wave.gif” cannot move on Two; it is sent as a still picture.")
+    left = plan(SIX[0], moving, limits=SHORT, network="two", choices={"gif": "leave_out"})
+    assert names(left) == [["0.png"]]
+    assert names(plan(SIX[0], moving, limits=takes)) == [["0.png"], ["wave.gif"]]
+    assert plan(moving, limits=takes).losses == ()
+    assert plan(replace(moving, size=17_000_000), limits=takes).losses[0].kind == "gif"
+
+
 def test_a_picture_that_is_too_large_is_made_to_fit() -> None:
     """That is only a fact."""
     large = picture("quay.jpg", mime="image/jpeg", size=5_000_000)

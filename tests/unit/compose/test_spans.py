@@ -54,6 +54,7 @@ def test_mentions_of_both_networks_are_found(text: str, expected: list[str]) -> 
         ("https://a.example/x", "https://a.example/x"),
         ("<https://a.example/x>", "https://a.example/x"),
         ("“https://a.example/x”", "https://a.example/x"),
+        ("“https://a.example/x”and", "https://a.example/x"),
         ("(see https://a.example/x_(y))", "https://a.example/x_(y)"),
         ("https://a.example/x...", "https://a.example/x"),
         ("https://a.example/x?!", "https://a.example/x"),
