@@ -29,6 +29,8 @@ LIMITS: dict[str, Limits] = {
         visibilities=("public", "quiet", "followers", "direct"),
         quotes=("anyone", "followers", "nobody"),
         can_quote=True,
+        handles="user@host",
+        emoji=True,
     ),
     SECOND.id: Limits(
         length=300,
@@ -50,6 +52,8 @@ LIMITS: dict[str, Limits] = {
         quotes=("anyone", "nobody"),
         can_quote=True,
         langs=3,
+        handles="domain",
+        mixes=frozenset({"media+quote"}),
     ),
 }
 """By network: as the real ones usually are."""
