@@ -47,6 +47,13 @@ class SavedPill(Panel):
         self.setToolTip(why)
         self.setAccessibleName(f"{words}. {why}" if why else words)
 
+    def say_words(self, words: str) -> None:
+        """Any words, without a sign; "" hides it."""
+        self._glyph.hide()
+        self.words.say(words)
+        self.setAccessibleName(words)
+        self.setVisible(bool(words))
+
 
 class Head(QWidget):
     """Title, state of saving, and what one can look for."""

@@ -10,7 +10,10 @@ class _Inner(QWidget):
     """As high as its width makes it: what wraps has no height before it has a width."""
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(0, 0)
+        layout = self.layout()
+        if layout is None or layout.hasHeightForWidth():
+            return QSize(0, 0)
+        return QSize(0, layout.minimumSize().height())
 
 
 class Scrolled(QScrollArea):
