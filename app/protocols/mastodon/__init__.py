@@ -2,7 +2,8 @@
 Mastodon, and what speaks its language: GoToSocial, Pleroma, Akkoma, snac…
 
 ``network(http)`` is the front door. Read on in the order of a page's way:
-``api`` → ``wire`` (``repair``) → ``page`` → ``convert`` (``blocks``, ``text``).
+``api`` → ``wire`` (``repair``) → ``page`` → ``convert`` (``blocks``, ``text``);
+or of a post's: ``tickets`` → ``outgoing`` → ``posting`` → ``looking`` (``resemblance``).
 """
 
 from __future__ import annotations

@@ -11,9 +11,10 @@ from app.model.errors import Malformed, NotFound, Refused, Unreachable
 from app.model.sending import Outgoing, Published
 from app.model.timeline import HOME
 from app.protocols.mastodon import wire
+from app.protocols.mastodon.amending import kept_post
 from app.protocols.mastodon.api import SCHEDULED, Api, cursor_params, next_cursor, source_path
 from app.protocols.mastodon.convert import Neighbours, post_from_status, time_of
-from app.protocols.mastodon.posting import KEPT, Posting
+from app.protocols.mastodon.posting import Posting
 from app.protocols.mastodon.resemblance import is_kept, is_typed, resembles
 from app.protocols.mastodon.session import accounts_path, status_path
 from app.protocols.mastodon.tickets import not_before
@@ -139,7 +140,7 @@ class Looking(Posting):
         kept = [read_object(bytes(raw), Scheduled, api.host) for raw in raws]
         for one in kept:
             if one.id and one.params and one.params.idempotency == ready.ticket:
-                return Published("", ref=f"{KEPT}{one.id}")
+                return kept_post(one)
         for one in kept:
             params = one.params
             if not one.id or params is None or params.idempotency:
@@ -148,7 +149,7 @@ class Looking(Posting):
             if at is not None and at.tzinfo is None:
                 at = at.replace(tzinfo=UTC)
             if is_kept(params.text or "", params.spoiler_text or "", at, ready.post):
-                return Published("", ref=f"{KEPT}{one.id}")
+                return kept_post(one)
         return None
 
 

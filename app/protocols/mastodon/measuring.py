@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
+import msgspec
+
 from app.model.errors import Malformed, Refused, SignedOut, Unreachable
 from app.model.sending import Limits
 from app.protocols.mastodon import probe, wire
@@ -31,6 +33,8 @@ class Measuring(Session):
         if self._limits is None or self._monotonic() - self._limits_at > _GOOD_FOR:
             self._limits = await self._measured(await self._api())
             self._limits_at = self._monotonic()
+        if self._limits.schedules and not self._waits:
+            self._limits = msgspec.structs.replace(self._limits, schedules=False)
         return self._limits
 
     async def _measured(self, api: Api) -> Limits:

@@ -8,11 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from urllib.parse import quote as quoted
 
-import msgspec
-
-from app.model.draft import Attachment
 from app.model.errors import (
     Malformed,
     NotFound,
@@ -26,11 +22,11 @@ from app.model.errors import (
 from app.model.sending import Outgoing, Published
 from app.protocols.http import Reply
 from app.protocols.mastodon import wire
-from app.protocols.mastodon.api import SCHEDULED, STATUSES, Api
+from app.protocols.mastodon.amending import Amending, kept_post
+from app.protocols.mastodon.api import STATUSES, Api
 from app.protocols.mastodon.measuring import Measuring
 from app.protocols.mastodon.media import Uploading
-from app.protocols.mastodon.outgoing import Json, json_from_edit, json_from_post
-from app.protocols.mastodon.session import status_path
+from app.protocols.mastodon.outgoing import Json, json_from_post
 from app.protocols.mastodon.wire_server import read_object
 from app.protocols.mastodon.wire_write import Scheduled
 from app.protocols.net.reply import words_of
@@ -39,17 +35,15 @@ from app.protocols.writing import Ready
 SOONEST = timedelta(minutes=5)
 """Servers keep posts only for this long or longer (Mastodon's MINIMUM_OFFSET)."""
 
-KEPT = "scheduled:"
-"""How the ``ref`` of a post begins that the server keeps until its time."""
-
 _WHY = "sending a post"
+_WE_WAIT = "Nothing to do: Godwit sends it when its time comes, if it is running."
 # Answers after which one does not know: another try with the same key is on
 # its way (409), or the machine in front did not wait for the one behind.
 _UNSURE = (408, 409, 425)
 
 
-class Posting(Uploading, Measuring):
-    """Publishes, edits and deletes for one account."""
+class Posting(Amending, Uploading, Measuring):
+    """Publishes for one account."""
 
     def ticket(self, post: Outgoing, at: datetime) -> str:
         """What makes each try to send *post* the same act. No I/O."""
@@ -144,7 +138,7 @@ class Posting(Uploading, Measuring):
     async def _published(self, api: Api, reply: Reply, ready: Ready, later: bool) -> Published:
         unread = OutcomeUnknown(f"{api.host} took the post, but its answer cannot be read.")
         if later and (kept := _read_kept(reply.body)) is not None:
-            return Published("", ref=f"{KEPT}{kept.id}")
+            return kept_post(kept)
         try:
             status = wire.read_status(reply.body)
         except Malformed as error:
@@ -162,24 +156,25 @@ class Posting(Uploading, Measuring):
 
         Raises:
             RateLimited: It was taken back; until its time.
+            OutcomeUnknown: Nobody can say whether it was.
         """
-        self._limits = msgspec.structs.replace(await self.limits(), schedules=False)
+        self._waits = False
+        early = self._as_published(
+            status, f"{api.host} did not wait for its time: the post is there already."
+        )
         try:
-            await self.delete(Published(status.uri or "", ref=status.id or ""))
+            await self.delete(early)
+        except Unreachable as error:
+            raise OutcomeUnknown(
+                f"{api.host} did not say whether it took the post back."
+            ) from error
         except ServiceError:
-            note = f"{api.host} did not wait for its time: the post is there already."
-            return self._as_published(status, note)
-        at = ready.post.send_at or self._clock()
+            return early
         raise RateLimited(
             f"{api.host} keeps no posts until their time; it was taken back at once.",
-            at,
-            "Nothing to do: Godwit sends it when its time comes, if it is running.",
+            ready.post.send_at or self._clock(),
+            _WE_WAIT,
         )
-
-    def _as_published(self, status: wire.Status, note: str = "") -> Published:
-        uri = status.uri or status.url or ""
-        self._post_ids.learn(uri, status.id or "")
-        return Published(uri, status.url or uri, status.id or "", note)
 
     # ------------------------------------------------- what it stands on
 
@@ -211,73 +206,13 @@ class Posting(Uploading, Measuring):
         left = post.send_at - self._times.now()
         if left <= timedelta():
             return None
-        if left < SOONEST:
+        if left < SOONEST or not self._waits:
             raise RateLimited(
-                f"{api.host} keeps posts only for five minutes and longer.",
+                f"{api.host} keeps posts only for five minutes and longer, or not at all.",
                 post.send_at,
-                "Nothing to do: Godwit sends it when its time comes, if it is running.",
+                _WE_WAIT,
             )
         return post.send_at
-
-    # ------------------------------------------------------ afterwards
-
-    async def edit(
-        self, published: Published, post: Outgoing, uploads: dict[str, str]
-    ) -> Published:
-        """
-        Change a post. Its pictures and its poll stay unless *post* has others.
-
-        Raises:
-            Unsupported: The server cannot change posts, or not this one.
-            NotFound: It is gone.
-        """
-        api = await self._api()
-        local_id = published.ref or await self._post_id(api, published.uri)
-        if local_id.startswith(KEPT):
-            raise Unsupported(
-                f"{api.host} keeps this post until its time and cannot change it.",
-                "Cancel it and send it anew.",
-            )
-        path = status_path(local_id)
-        now = wire.read_status((await api.get(path, why="changing a post")).body)
-        if now.poll is not None and now.poll.expired:
-            raise Unsupported(
-                f"The poll in this post is over, and {api.host} would open it again.",
-                "Leave it, or delete it and write it anew.",
-            )
-        change = json_from_edit(post, now, _kept_media(post, now, uploads), self._clock())
-        reply = await api.ask("PUT", path, json=change, why="changing a post")
-        if reply.status in (404, 405, 501):
-            raise Unsupported(
-                f"{api.host} cannot change posts.", "Delete it and send it anew, or leave it."
-            )
-        await api.checked(reply, path)
-        status = wire.read_status(reply.body)
-        return self._as_published(status) if status.id else published
-
-    async def delete(self, published: Published) -> None:
-        """
-        Delete own post, or cancel one that the server keeps. Done twice is done.
-
-        Raises:
-            Refused: It was to be cancelled, but its time has come.
-        """
-        api = await self._api()
-        local_id = published.ref
-        if not local_id:
-            try:
-                local_id = await self._post_id(api, published.uri)
-            except NotFound:
-                return
-        path = status_path(local_id)
-        if local_id.startswith(KEPT):
-            path = f"{SCHEDULED}/{quoted(local_id.removeprefix(KEPT), safe='')}"
-        reply = await api.ask("DELETE", path, why="deleting a post", counted="deletions")
-        if published.uri:
-            self._post_ids.pop(published.uri, None)
-        if reply.status in (404, 410):
-            return
-        await api.checked(reply, path)
 
 
 def _left_out(api: Api, status: wire.Status, post: Outgoing) -> str:
@@ -296,17 +231,3 @@ def _read_kept(body: bytes) -> Scheduled | None:
     except Malformed:
         return None
     return kept if kept.id and kept.scheduled_at is not None else None
-
-
-def _kept_media(
-    post: Outgoing, now: wire.Status, uploads: dict[str, str]
-) -> list[tuple[str, Attachment | None]]:
-    """The server's ids of what is attached, and the words for it where we have them."""
-    there = [one.id for one in now.media_attachments or () if one.id]
-    if not post.media:
-        return [(token, None) for token in there]
-    tokens = [uploads.get(one.id, "") for one in post.media]
-    if not all(tokens):
-        tokens = there  # sent from elsewhere: in the same order, as far as we know
-    pairs = zip(tokens, [*post.media, *[None] * len(tokens)], strict=False)
-    return [(token, one) for token, one in pairs if token]

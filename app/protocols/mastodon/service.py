@@ -15,8 +15,8 @@ class MastodonService(Conversing, Looking, Reacting):
     Everything that one account can do at its server.
 
     ``Session`` is what all of it stands on; ``Timelines`` and ``Conversing``
-    read, ``Measuring``, ``Uploading``, ``Posting`` and ``Looking`` write,
-    ``Reacting`` reacts.
+    read, ``Measuring``, ``Uploading``, ``Posting``, ``Looking`` and
+    ``Amending`` write, ``Reacting`` reacts.
     """
 
     async def verify(self) -> Account:

@@ -70,6 +70,7 @@ class Session:
         self._own_id = ""
         self._limits: Limits | None = None
         self._limits_at = 0.0
+        self._waits = True  # the server keeps posts until their time, as far as seen
         self._tickets = Tickets()
         self._claimed = Remembered()  # the server's id of a post → its ticket
         self._walks = Walks()

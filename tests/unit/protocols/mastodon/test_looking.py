@@ -280,7 +280,7 @@ async def test_a_kept_post_is_found_by_key_or_by_time_and_words() -> None:
         done = await found(here, one)
 
         assert done is not None
-        assert done.ref == f"scheduled:{here.written.kept[0]['id']}"
+        assert done.ref == f"scheduled:{here.written.kept[0]['id']}@{at.timestamp():.0f}"
         service = here.service()
         for other in (says("Later", send_at=at + HOUR), says("Late", send_at=at)):
             assert await found(here, here.ready(service, other)) is None

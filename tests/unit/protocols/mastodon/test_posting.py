@@ -268,6 +268,10 @@ async def test_a_server_that_does_not_wait_is_corrected_at_once() -> None:
         assert not here.written.posts
         assert not (await service.limits()).schedules
         assert await service.look([one]) is None
+        before = len(here.sent(POSTS))
+        with pytest.raises(RateLimited):
+            await service.publish([one])
+        assert len(here.sent(POSTS)) == before
 
 
 async def test_what_cannot_be_taken_back_is_said() -> None:
@@ -278,6 +282,25 @@ async def test_what_cannot_be_taken_back_is_said() -> None:
 
         assert done.uri
         assert "did not wait" in done.note
+
+
+async def test_whether_it_was_taken_back_may_be_unknown() -> None:
+    """Then one looks, and does not send."""
+    async with desk(waits=False) as here:
+        here.say("DELETE", f"{POSTS}/5001", error("down", 500))
+        with pytest.raises(OutcomeUnknown):
+            await here.publish(says("Tomorrow", send_at=datetime.now(UTC) + HOUR))
+
+
+async def test_what_was_published_meanwhile_cannot_be_cancelled() -> None:
+    """Its time has come; before that, cancelling twice is cancelling once."""
+    async with desk() as here:
+        service = here.service()
+        await service.delete(
+            Published("", ref=f"scheduled:1@{datetime.now(UTC).timestamp() + 9:.0f}")
+        )
+        with pytest.raises(Refused, match="has come"):
+            await service.delete(Published("", ref="scheduled:1@1700000000"))
 
 
 # ------------------------------------------------------------------ change
