@@ -132,7 +132,7 @@ def test_deep_nesting_is_refused(depth: int) -> None:
     with pytest.raises(BadRecipe):
         recipe_from_json(text)
     nested = '{"all": [' * depth + "]}" * depth
-    with pytest.raises(BadRecipe, match="deep|larger"):
+    with pytest.raises(BadRecipe, match=r"deep|larger"):
         recipe_from_json(text_of(where=0).replace('"where": 0', f'"where": {nested}'))
 
 
