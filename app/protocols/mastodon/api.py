@@ -35,6 +35,7 @@ STATUSES = "/api/v1/statuses"
 SCHEDULED = "/api/v1/scheduled_statuses"
 ACCOUNTS = "/api/v1/accounts"
 
+USUAL_BYTES = 8_000_000
 MAX_LIMIT = 40
 """More is cut silently by the servers."""
 
@@ -132,6 +133,7 @@ class Api:
         headers: Mapping[str, str] = {},
         why: str,
         counted: str = "",
+        max_bytes: int = USUAL_BYTES,
         background: bool = False,
     ) -> Reply:
         """
@@ -139,6 +141,7 @@ class Api:
 
         Args:
             counted: Servers have a limit of its own for this kind of call.
+            max_bytes: Longest answer.
 
         Raises:
             ServiceError: No whole answer came.
@@ -152,6 +155,7 @@ class Api:
             json=json,
             why=why,
             bucket=self._bucket_of(counted),
+            max_bytes=max_bytes,
             background=background,
         )
         self._heard(reply)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+from functools import partial
 
 from app.model.errors import Malformed, NotFound, Refused
 from app.model.profile import Profile
@@ -20,6 +22,10 @@ from app.protocols.mastodon.wire_server import SearchResult, read_object
 from app.protocols.mastodon.wire_write import Answerable, read_lists
 
 _HANDLE = re.compile(r"@?([^@\s/:]+)(?:@([^@\s/]+))?")
+_LARGE = 150
+_MAX_BYTES = 32_000_000
+"""Servers give up to 4 096 answers at once."""
+
 _ASYNC = "mastodon-async-refresh"
 """The header of an answer that the server is still adding to (4.5)."""
 
@@ -41,9 +47,13 @@ class Conversing(Timelines):
             local_id = await self._post_id(api, uri)
             focus = await api.get(status_path(local_id), why="a conversation")
         ancestors, descendants, whole = await self._context(api, local_id)
-        thread = thread_from_context(
-            focus.body, ancestors, descendants, self._viewpoint("thread"), complete=whole
+        look = self._viewpoint("thread")
+        large = len(ancestors) + len(descendants) > _LARGE
+        # Thousands of answers take long to read: off the loop, where somebody may be scrolling.
+        made = partial(
+            thread_from_context, focus.body, ancestors, descendants, look, complete=whole
         )
+        thread = await asyncio.to_thread(made) if large else made()
         found = (thread.post, *thread.ancestors, *thread.replies)
         self._remember(tuple(one for one in found if isinstance(one, Entry)))
         if _may_answer(focus):
@@ -59,8 +69,10 @@ class Conversing(Timelines):
 
     async def _context(self, api: Api, local_id: str) -> tuple[Raws, Raws, bool]:
         """Ancestors, descendants, and whether the server says that this is all."""
+        path = status_path(local_id, "/context")
         try:
-            reply = await api.get(status_path(local_id, "/context"), why="a conversation")
+            reply = await api.ask("GET", path, why="a conversation", max_bytes=_MAX_BYTES)
+            await api.checked(reply, path)
         except Refused:
             return (), (), False  # the post at least is there
         lists = read_lists(reply.body, ("ancestors", "descendants"), api.host)

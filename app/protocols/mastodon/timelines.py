@@ -11,8 +11,9 @@ from app.protocols.mastodon.api import (
     next_cursor,
     source_path,
 )
-from app.protocols.mastodon.page import read_page
+from app.protocols.mastodon.page import reading_page
 from app.protocols.mastodon.session import Session
+from app.protocols.net.turns import in_turns
 
 _WHY = {"home": "home timeline", "list": "a list", "tag": "a tag", "author": "a profile's posts"}
 
@@ -49,7 +50,8 @@ class Timelines(Session):
             why=_WHY.get(source.kind, source.kind),
             background=background,
         )
-        found = read_page(reply.body, self._viewpoint(filter_context(source)))
+        look = self._viewpoint(filter_context(source))
+        found = await in_turns(reading_page(reply.body, look))
         self._remember(found.items)
         older = next_cursor(reply.headers, source, found.last_id)
         return Page(items=found.items, older=self._walks.onward(source, cursor, found.items, older))

@@ -135,3 +135,18 @@ async def test_a_picture_that_was_never_handed_over_stops_the_post() -> None:
             await here.publish(says("Look", media=(picture(),)))
 
         assert not here.written.posts
+
+
+async def test_a_line_that_dies_near_the_end_is_no_end(file: Path) -> None:
+    """The file is sent again; only then there is a post with it, once."""
+    async with desk() as here:
+        service = here.service()
+        here.server.lose = 1
+        with pytest.raises(Unreachable) as caught:
+            await service.upload(picture(), file)
+        token = await service.upload(picture(), file)
+        post = says("Look", media=(picture(),))
+        await service.publish([here.ready(service, post, uploads={"a": token})])
+
+        assert type(caught.value) is Unreachable
+        assert [one["media_attachments"][0]["id"] for one in here.written.posts] == [token]
