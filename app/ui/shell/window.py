@@ -27,7 +27,14 @@ if TYPE_CHECKING:
         QResizeEvent,
     )
 
+    from app.ui.shell.right_pane import RightPane
+
 Shape = Literal["full", "rail", "menu"]
+_UNBOUND = 16_777_215
+"""Widest that Qt lets a widget be."""
+
+_ANY = 16_777_215
+"""Qt's own largest width: no limit."""
 
 
 class Curtain(QWidget):
@@ -68,11 +75,15 @@ class Window(QWidget):
         self._shape: Shape = "full"
         self._drawn = False
         self._first_run: QWidget | None = None
+        self._right: RightPane | None = None
         self.sidebar = Sidebar(look)
         self.header = Header(look)
         self.header.menu_wanted.connect(self.draw_menu)
         self.banners = Banners(look)
         self._edge = Hairline(look, upright=True)
+        self._side: QWidget | None = None
+        self._side_covers = False
+        self._side_edge = Hairline(look, upright=True)
         self._middle = QWidget()
         self._stack = QStackedLayout(self._middle)
         self._curtain = Curtain(look, self)
@@ -113,8 +124,9 @@ class Window(QWidget):
         """Cover everything with *page* until ``leave_first_run``."""
         self.leave_first_run()
         self._first_run = page
-        for part in (self.sidebar, self._edge, self._main):
-            part.hide()
+        for part in (self.sidebar, self._edge, self._main, self._right):
+            if part is not None:
+                part.hide()
         self._outer.addWidget(page, 1)
         page.show()
 
@@ -134,7 +146,89 @@ class Window(QWidget):
         """Whether the welcome covers the window."""
         return self._first_run is not None
 
+    # --------------------------------------------------------- the right pane
+
+    def show_side(self, widget: QWidget, *, cover: bool = False) -> None:
+        """
+        Put *widget* at the right; what was there goes out of sight.
+
+        Args:
+            cover: It takes the timeline's place, too, however wide the window is.
+        """
+        self.leave_side()
+        self._side, self._side_covers = widget, cover
+        self._outer.addWidget(self._side_edge)
+        self._outer.addWidget(widget)
+        self._fit_side()
+        widget.show()
+
+    def leave_side(self) -> None:
+        """Nothing at the right; whose widget it was takes care of it."""
+        if self._side is None:
+            return
+        side, self._side = self._side, None
+        self._outer.removeWidget(side)
+        self._outer.removeWidget(self._side_edge)
+        self._side_edge.hide()
+        side.hide()
+        self._main.setVisible(self._first_run is None)
+        (self._stack.currentWidget() or self).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _fit_side(self) -> None:
+        """Beside the timeline where both have room, else in its place."""
+        side = self._side
+        if side is None or self._first_run is not None:
+            return
+        window, text = self._look.theme.tokens.window, self._look.theme.tokens.textScale
+        scale = min(self._look.theme.scale, text.capped)
+        width = round(window.rightPane * scale)
+        left = 0 if self._shape == "menu" else self.sidebar.wanted_width()
+        least = max(window.collapseRightBelow * scale, left + (window.timelineMin * scale) + width)
+        covers = self._side_covers or self.width() < least
+        self._main.setVisible(not covers)
+        self._side_edge.setVisible(not covers)
+        if covers:
+            side.setMinimumWidth(0)
+            side.setMaximumWidth(_ANY)
+        else:
+            side.setFixedWidth(width)
+        self._outer.setStretchFactor(side, 1 if covers else 0)
+
+    @property
+    def right(self) -> RightPane:
+        """Where a conversation or the composer stands; seen while it has a page."""
+        if self._right is None:
+            from app.ui.shell.right_pane import RightPane  # nobody has opened anything yet
+
+            self._right = RightPane(self._look)
+            self._outer.addWidget(self._right)
+            self._right.changed.connect(self._on_right)
+        return self._right
+
+    def _on_right(self) -> None:
+        self._fit()
+        if self._right is not None and self._right.page is None:
+            middle = self._stack.currentWidget() or self
+            middle.setFocus(Qt.FocusReason.OtherFocusReason)
+
     # --------------------------------------------------------------- shape
+
+    def _place_right(self) -> None:
+        """Beside the timeline where both have room, else over it."""
+        right = self._right
+        if right is None:
+            return
+        window, theme = self._look.theme.tokens.window, self._look.theme
+        wide = theme.length(window.rightPane, capped=True)
+        least = self.sidebar.full_width() + theme.length(window.timelineMin, capped=True) + wide
+        covering = self.width() < max(window.collapseRightBelow, least)
+        shown = right.page is not None
+        right.setMinimumWidth(0 if covering else wide)
+        right.setMaximumWidth(_UNBOUND if covering else wide)
+        self._outer.setStretchFactor(right, 1 if covering else 0)
+        right.cover(covering)
+        right.setVisible(shown)
+        self._main.setVisible(not (shown and covering))
 
     def _wanted_shape(self) -> Shape:
         window = self._look.theme.tokens.window
@@ -163,6 +257,7 @@ class Window(QWidget):
             self._outer.insertWidget(0, self.sidebar)
         self.sidebar.setVisible(not menu or self._drawn)
         self._edge.setVisible(not menu)
+        self._fit_side()
         self._place_menu()
 
     def draw_menu(self) -> None:
@@ -207,8 +302,10 @@ class Window(QWidget):
         # off, and would give it to the next one as if Tab had been pressed.
         focused = self.focusWidget()
         if focused is not None and not (focused.isVisible() and focused.isEnabled()):
-            middle = self._stack.currentWidget() or self
-            middle.setFocus(Qt.FocusReason.OtherFocusReason)
+            right = self._right
+            inside = right is not None and right.isAncestorOf(focused)
+            middle = (right.page if inside and right else None) or self._stack.currentWidget()
+            (middle or self).setFocus(Qt.FocusReason.OtherFocusReason)
             return True
         return super().focusNextPrevChild(forward)
 

@@ -1,0 +1,78 @@
+"""The right pane: a conversation, or what is being written; beside the timeline or over it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QWidget
+
+from app.ui.widgets.panel import Hairline, Panel
+
+if TYPE_CHECKING:
+    from app.ui.theme.look import Look
+
+
+class RightPane(Panel):
+    """
+    Holds pages one over the other; the last that came is seen.
+
+    A page has a header of its own, with its close and pop out. It stays its
+    maker's: ``take_page`` gives it back, nothing is deleted here.
+    """
+
+    changed = Signal()
+    """Another page is seen, or none."""
+    covering_changed = Signal(bool)
+    """It covers the timeline from now on (pages show Back), or no more."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(look, "surface")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        self._edge = Hairline(look, upright=True)
+        row.addWidget(self._edge)
+        holder = QWidget()
+        self._stack = QStackedLayout(holder)
+        row.addWidget(holder, 1)
+        self.covering = False
+        self.hide()
+
+    @property
+    def page(self) -> QWidget | None:
+        """What is seen."""
+        return self._stack.currentWidget()
+
+    def holds(self, page: QWidget) -> bool:
+        """It is one of the pages, seen or not."""
+        return self._stack.indexOf(page) >= 0
+
+    def show_page(self, page: QWidget) -> None:
+        """Show *page* over all others."""
+        if self.holds(page):
+            self._stack.removeWidget(page)
+        self._stack.addWidget(page)
+        self._stack.setCurrentWidget(page)
+        self.changed.emit()
+
+    def take_page(self, page: QWidget) -> None:
+        """Take *page* away; the one under it is seen, if there is one. Harmless twice."""
+        if not self.holds(page):
+            return
+        had_focus = page.isAncestorOf(self.window().focusWidget() or self)
+        self._stack.removeWidget(page)
+        page.hide()
+        page.setParent(None)  # type: ignore[call-overload]
+        if self._stack.count():
+            self._stack.setCurrentIndex(self._stack.count() - 1)
+        self.changed.emit()
+        if had_focus and self.page is not None:
+            self.page.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def cover(self, covering: bool) -> None:
+        """Stand over the timeline, or beside it."""
+        self._edge.setVisible(not covering)
+        if covering != self.covering:
+            self.covering = covering
+            self.covering_changed.emit(covering)
