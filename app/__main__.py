@@ -20,11 +20,16 @@ _LATE = (
 )
 
 
-def main() -> int:
-    """Run Godwit with the arguments of the process. Returns the exit status."""
+def lighten() -> None:
+    """Before anything else is imported: leave out what only costs time at the start."""
     late.put_off(_LATE)
     # For two names that Python itself has since 3.11; the rest takes 6 ms.
     late.load_without("msgspec", "typing_extensions")
+
+
+def main() -> int:
+    """Run Godwit with the arguments of the process. Returns the exit status."""
+    lighten()
     from app.cli.quick import has_screen, window_options
     from app.wiring import Wiring
 
