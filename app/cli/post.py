@@ -124,7 +124,7 @@ async def run(arguments: argparse.Namespace, house: House, out: Output) -> int:
 
 def planning_of(house: House) -> Planning:
     """Plans drafts with all that this profile knows."""
-    return Planning(house.accounts, house.outbox, house.store)
+    return house.planning
 
 
 def _show(draft: Draft, plans: Sequence[LanePlan], house: House, out: Output) -> int:
