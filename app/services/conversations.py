@@ -7,6 +7,7 @@ and read again without a network.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -59,6 +60,7 @@ class Conversations:
             service=self.service,
         )
         self._opened: list[Conversation] = []
+        self._tasks: set[asyncio.Task[None]] = set()
 
     async def open(self, addresses: Sequence[PostAddress]) -> Conversation:
         """
@@ -145,8 +147,19 @@ class Conversations:
             if opened.shows(uris):
                 await opened.load()
 
+    def sent(self, uris: Sequence[str]) -> None:
+        """The same, from where nothing can be waited for."""
+        if not any(opened.shows(uris) for opened in self._opened):
+            return
+        task = asyncio.create_task(self.note_sent(uris), name="own answer")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
     async def close(self) -> None:
         """Forget all."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         for opened in tuple(self._opened):
             self.leave(opened)
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from app.services.accounts import Accounts
     from app.services.clock import Clock
     from app.services.deliver import Deliver
-    from app.store import Store
+    from app.store import Saved, Store
 
 log = logging.getLogger(__name__)
 
@@ -75,7 +75,9 @@ class Copies:
         deliver: Deliver,
         clock: Clock,
         acquaintances: Acquaintances,
+        removed: Callable[[Saved], None] = lambda saved: None,
     ) -> None:
+        self._removed = removed
         self._store = store
         self._accounts = accounts
         self._ledger = ledger
@@ -158,7 +160,7 @@ class Copies:
         try:
             await self._deliver.service(copy.account).delete(copy.published)
             await self._store.keep(lambda keeper: keeper.written.forget_post(copy.published))
-            await self._store.remove_post(copy.published.uri)
+            self._removed(await self._store.remove_post(copy.published.uri))
         except ServiceError as error:
             log.info("a copy was not deleted: %s", error.kind)
             return CopyResult(copy=copy, error=error)

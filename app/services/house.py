@@ -14,11 +14,17 @@ if TYPE_CHECKING:
     from app.protocols.registry import Registry
     from app.services.accounts import Accounts
     from app.services.clock import Clock
+    from app.services.conversations import Conversations
     from app.services.doctor import Doctor
     from app.services.drafts import Drafts
     from app.services.hosts import Hosts
+    from app.services.language import Language
+    from app.services.link_cards import LinkCards
     from app.services.media import Media
     from app.services.outbox import Outbox
+    from app.services.people import People
+    from app.services.planning import Planning
+    from app.services.reactions import Reactions
     from app.services.sync import Sync
     from app.services.sync_loop import SyncLoop
     from app.services.timelines import Timelines
@@ -56,5 +62,11 @@ class House:
     media: Media
     drafts: Drafts
     outbox: Outbox
+    planning: Planning
+    reactions: Reactions
+    conversations: Conversations
+    people: People
+    link_cards: LinkCards
+    language: Language
     start: Callable[[], Awaitable[None]] = field(repr=False)
     close: Callable[[], Awaitable[None]] = field(repr=False)

@@ -67,10 +67,10 @@ class KeptWishes:
         await self.drop(wish)
 
     async def taken_back(self, wish: Wish, back: Wish) -> None:
-        """It was refused: the cache is as before."""
-        await self.drop(wish)
+        """It was refused: the cache is as before, and only then looked at without the wish."""
         if not wish.is_about_a_person:
             await self._amend(wish, partial(after, wish=back))
+        await self.drop(wish)
 
     async def drop(self, wish: Wish) -> None:
         """It waits no more."""

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from app.services.accounts import Accounts
     from app.services.clock import Clock
     from app.services.drafts import Drafts
-    from app.store import Store
+    from app.store import Saved, Store
 
 __all__ = ["Copy", "CopyResult", "Outbox", "OutboxChanged"]
 
@@ -56,6 +56,7 @@ class Outbox:
         chance: 0 ≤ x < 1, for jitter.
         arrived: Called when an account has a new post, so that its timeline may look.
         acquaintances: Typed handles → who they are on other networks (to edit).
+        removed: Told what a deleted post has changed in the cache.
         offline: Nothing leaves, and nobody is asked.
     """
 
@@ -69,6 +70,7 @@ class Outbox:
         chance: Callable[[], float] = random.random,
         arrived: Callable[[AccountId], None] = lambda account: None,
         acquaintances: Callable[[Sequence[str]], Mapping[str, Acquaintance]] = lambda typed: {},
+        removed: Callable[[Saved], None] = lambda saved: None,
         offline: bool = False,
     ) -> None:
         self._store = store
@@ -85,7 +87,7 @@ class Outbox:
         self._wishes = Wishes(
             self._ledger, self._deliver, clock, self._rounds.stop, self._rounds.wake.set
         )
-        self._copies = Copies(store, accounts, self._ledger, self._deliver, clock, acquaintances)
+        self._copies = Copies(store, accounts, self._ledger, self._deliver, clock, acquaintances, removed)
         self._limits: dict[AccountId, Limits] = {}
 
     # ---------------------------------------------------------------- limits

@@ -59,14 +59,17 @@ class Wiring:
         from app.services.hosts import Hosts
         from app.services.house import House
         from app.services.logs import start_logging
+        from app.services.shadows import Shadows
         from app.services.sync_loop import SyncLoop
         from app.wiring.late import Late
-        from app.wiring.rooms import furnish_demo, pictures, reading, writing
+        from app.wiring.rooms import furnish_demo, pictures, reading
+        from app.wiring.writing import Ground, writing
 
         start_logging(profile, verbose=options.verbose)
         clock = clock or SystemClock()
         late = Late(profile, options, clock, pause)
-        accounts, sync, timelines = reading(store, late, clock, options.offline)
+        shadows = Shadows()
+        accounts, bridging, sync, timelines = reading(store, late, clock, shadows, options.offline)
         hosts = Hosts(store, late.known_hosts, clock)
         media = pictures(late, profile, options, store, accounts)
 
@@ -75,7 +78,10 @@ class Wiring:
             media.retry_now()
 
         loop = SyncLoop(sync, accounts, clock, retry_now=retry_now)
-        drafts, outbox = writing(store, accounts, clock, loop, options.offline)
+        ground = Ground(
+            profile, options, store, late, clock, accounts, bridging, timelines, shadows
+        )
+        said = writing(ground, loop.request)
 
         async def start() -> None:
             if options.demo:
@@ -83,7 +89,8 @@ class Wiring:
 
         async def close() -> None:
             try:
-                await _end_all(outbox.close, timelines.close, media.close, late.close, hosts.keep)
+                ends = (timelines.close, media.close, late.close, hosts.keep)
+                await _end_all(*said.ends, *ends)
             finally:
                 store.close()
                 leave(profile, options)
@@ -103,8 +110,14 @@ class Wiring:
             timelines=timelines,
             doctor=Doctor(profile, store, accounts, late.vault, hosts),
             media=media,
-            drafts=drafts,
-            outbox=outbox,
+            drafts=said.drafts,
+            outbox=said.outbox,
+            planning=said.planning,
+            reactions=said.reactions,
+            conversations=said.conversations,
+            people=said.people,
+            link_cards=said.link_cards,
+            language=said.language,
             start=start,
             close=close,
         )

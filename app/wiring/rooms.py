@@ -10,20 +10,19 @@ from app.services.options import Options
 if TYPE_CHECKING:
     from app.protocols.registry import Registry
     from app.services.accounts import Accounts
+    from app.services.bridging import Bridging
     from app.services.clock import Clock
-    from app.services.drafts import Drafts
     from app.services.media import Media
-    from app.services.outbox import Outbox
+    from app.services.shadows import Shadows
     from app.services.sync import Sync
-    from app.services.sync_loop import SyncLoop
     from app.services.timelines import Timelines
     from app.store import Store
     from app.wiring.late import Late
 
 
 def reading(
-    store: Store, late: Late, clock: Clock, offline: bool
-) -> tuple[Accounts, Sync, Timelines]:
+    store: Store, late: Late, clock: Clock, shadows: Shadows, offline: bool
+) -> tuple[Accounts, Bridging, Sync, Timelines]:
     """The way from servers through the store to timelines."""
     from app.services.accounts import Accounts
     from app.services.bridging import Bridging
@@ -36,18 +35,8 @@ def reading(
     bridging = Bridging(accounts, late.bridges, own_keys(store))
     sync = Sync(store, accounts, bridging, clock, offline=offline)
     sync.start(store.reader)
-    return accounts, sync, Timelines(store, accounts, sync, clock, late.order)
-
-
-def writing(
-    store: Store, accounts: Accounts, clock: Clock, loop: SyncLoop, offline: bool
-) -> tuple[Drafts, Outbox]:
-    """The way from what is typed through the store to servers."""
-    from app.services.drafts import Drafts
-    from app.services.outbox import Outbox
-
-    drafts = Drafts(store, clock, store.profile / "drafts")
-    return drafts, Outbox(store, accounts, drafts, clock, arrived=loop.request, offline=offline)
+    timelines = Timelines(store, accounts, sync, clock, late.order, shadows)
+    return accounts, bridging, sync, timelines
 
 
 def pictures(
