@@ -35,6 +35,9 @@ from app.protocols.writing import Ready
 SOONEST = timedelta(minutes=5)
 """Servers keep posts only for this long or longer (Mastodon's MINIMUM_OFFSET)."""
 
+NOT_IMPLEMENTED = 501
+"""Servers say so, before it does anything (GoToSocial, to ``scheduled_at``)."""
+
 _WHY = "sending a post"
 _WE_WAIT = "Nothing to do: Godwit sends it when its time comes, if it is running."
 # Answers after which one does not know: another try with the same key is on
@@ -103,13 +106,16 @@ class Posting(Amending, Uploading, Measuring):
             if not error.sent:
                 raise
             raise OutcomeUnknown(unsure) from error
-        if reply.status >= 500 or reply.status in _UNSURE:
+        broke = reply.status >= 500 and reply.status != NOT_IMPLEMENTED
+        if broke or reply.status in _UNSURE:
             raise OutcomeUnknown(unsure)
         return reply
 
     async def _refusal(self, api: Api, reply: Reply, related: bool) -> ServiceError:
         """What a no means. Nothing was done."""
         said = words_of(reply)
+        if reply.status == NOT_IMPLEMENTED:
+            return Unsupported(f"{api.host} cannot do that{said}.", "Leave that part out.")
         try:
             await api.checked(reply, STATUSES)
         except NotFound as error:

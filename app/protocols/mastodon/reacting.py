@@ -163,7 +163,17 @@ class Reacting(Session):
 
     def _viewer(self, status: wire.Status) -> ViewerState:
         near = Neighbours(self._viewpoint())
-        post = post_from_status(status, near, time_of(status) or self._clock())
+        try:
+            post = post_from_status(status, near, time_of(status) or self._clock())
+        except Malformed:
+            # It was done all the same: what we did with it is told without an author, too.
+            return ViewerState(
+                ref=status.id or "",
+                liked=status.favourited or False,
+                reposted=status.reblogged or False,
+                bookmarked=status.bookmarked or False,
+                muted=status.muted or False,
+            )
         return viewer_from_status(status, near.look, post)
 
     # --------------------------------------------------------------- people

@@ -131,6 +131,7 @@ async def test_who_may_quote_is_said_where_that_can_be_said() -> None:
         (Answer(b"Method not allowed", 405), Refused, "405"),
         (Answer(b"", 302, {"location": "https://elsewhere.example/"}), Refused, "elsewhere"),
         (error("Too many requests", 429), RateLimited, "slow down"),
+        (error("scheduled_at is not yet implemented", 501), Unsupported, "not yet implemented"),
         (error("Internal", 500), OutcomeUnknown, "did not say"),
         (Answer(b"<html>Bad gateway", 502), OutcomeUnknown, "did not say"),
         (error("There was a temporary problem", 503), OutcomeUnknown, "did not say"),
