@@ -11,11 +11,15 @@ _LATE = (
     *(f"msgspec.{part}" for part in ("inspect", "msgpack", "toml", "yaml")),
     # What PySide6, zipfile and urllib import at their start: it serves archives that
     # are made, messages of errors, addresses in brackets. A tenth of an empty window.
+    # And asyncio: processes that write text.
     "bz2",
     "ipaddress",
+    "linecache",
+    "locale",
     "lzma",
     "shutil",
     "tempfile",
+    "tokenize",
     "traceback",
 )
 

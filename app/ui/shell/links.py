@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QWidget
-
 from app.ui.theme.look import Look
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from app.ui.shell.mismatch import MismatchDialog
 
 Open = Callable[[str], bool]
@@ -19,6 +17,9 @@ Open = Callable[[str], bool]
 
 def open_in_browser(url: str) -> bool:
     """Hand *url* to the system's browser. False: it is no web address, or none answers."""
+    from PySide6.QtCore import QUrl
+    from PySide6.QtGui import QDesktopServices
+
     from app.protocols.safety import safe_link
 
     safe = safe_link(url)

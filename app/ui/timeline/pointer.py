@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
-from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QHelpEvent, QMouseEvent
-from PySide6.QtWidgets import QApplication, QMenu, QToolTip
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
 
 from app.feed.rows import Card
 from app.model.timeline import RowKey
 from app.ui.timeline import words
 from app.ui.timeline.layout.values import Flow, Part, RowLayout
-from app.ui.timeline.menu import fill_menu
 from app.ui.timeline.selection import Selection, place_at, selected_text, word_at
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QPoint
+    from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QMouseEvent
+
     from app.ui.timeline.view import TimelineView
 
 MOST_TIP = 600
@@ -76,6 +78,10 @@ class Pointer(QObject):
 
     def open_menu(self, card: Card, at: QPoint, link: Part | None = None) -> None:
         """The menu of a post; whoever listens may add to it."""
+        from PySide6.QtWidgets import QMenu
+
+        from app.ui.timeline.menu import fill_menu
+
         menu = QMenu(self._view)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         fill_menu(menu, self._view, card, link)
@@ -224,8 +230,10 @@ class Pointer(QObject):
         self._mark.footer_part = -1
 
     def _on_tip(self, event: QHelpEvent) -> None:
-        # Its table of entities is not for the first frame.
+        # Slow to load, and asked for by a pointer that rests.
         from html import escape
+
+        from PySide6.QtWidgets import QToolTip
 
         found = self._find(QPointF(event.pos()))
         if found is not None:

@@ -7,14 +7,16 @@ in sight; they are handed on to the next row, never made and dropped.
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from app.model.timeline import RowKey
 from app.ui.timeline.layout.values import Part, RowLayout
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QFocusEvent, QKeyEvent, QPaintEvent
 
 
 class Desk(Protocol):
