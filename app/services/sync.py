@@ -47,11 +47,19 @@ class AccountReport(Struct, kw_only=True):
         self.new += step.new
 
 
+async def _nothing() -> None:
+    """All is loaded."""
+
+
 class Sync:
     """
     The one way from servers into the store.
 
     Errors of one account stay in its report and its state; the others go on.
+
+    Args:
+        prepare: Awaited before a server is asked: loads what that takes, where
+            nobody has to wait for it. Quick when it is loaded.
     """
 
     def __init__(
@@ -62,8 +70,10 @@ class Sync:
         clock: Clock,
         *,
         offline: bool = False,
+        prepare: Callable[[], Awaitable[None]] = _nothing,
     ) -> None:
         self._store = store
+        self._prepare = prepare
         self._accounts = accounts
         self._clock = clock
         self._offline = offline
@@ -117,7 +127,7 @@ class Sync:
         Raises:
             ServiceError: Also kept as the account's state.
         """
-        self._must_be_online()
+        await self._get_ready()
         return await self._guarded(account, self._steps.older(account, source))
 
     async def fill(
@@ -130,7 +140,7 @@ class Sync:
             NotFound: It is closed already.
             ServiceError: Also kept as the account's state; the gap stays.
         """
-        self._must_be_online()
+        await self._get_ready()
         left: Gap | None = await self._steps.gap(gap, account)
         fetched = new = 0
         while left is not None and pages > 0:
@@ -157,7 +167,7 @@ class Sync:
     async def _run_one(self, report: AccountReport, source: Source, background: bool) -> None:
         account = report.account
         try:
-            self._must_be_online()
+            await self._get_ready()
             await self._guarded(account, self._walk(report, source, background))
             report.gaps = len(await self.open_gaps(account))
         except ServiceError as error:
@@ -233,12 +243,13 @@ class Sync:
         await self._accounts.report(account, None)
         return result
 
-    def _must_be_online(self) -> None:
+    async def _get_ready(self) -> None:
         if self._offline:
             raise Unreachable(
                 "Godwit was started with --offline and asks no server.",
                 "Start it without --offline to fetch.",
             )
+        await self._prepare()
 
     def _tell(self, arrived: Arrived) -> None:
         for listener in tuple(self._listeners):

@@ -17,9 +17,19 @@ from PySide6.QtWidgets import QApplication, QDialog
 from qasync import QEventLoop
 
 _WAKE_MS = 200
-_TIDY_MS = 250
+_TIDY_MS, _TIDY_OFTEN_MS = 250, 50
+"""How often garbage is looked for, at rest and at work: what is young is looked
+through each time, 8 ms of it when pages come in for a quarter of a second."""
+
+_REST = 1.0
+"""Seconds without work before all is looked through: who scrolls makes pauses."""
+
 _PATIENCE = 60.0
-"""Seconds that a whole collection waits for a moment without work."""
+"""Seconds that a whole collection waits for that."""
+
+_AT_WORK = 1 / 50
+"""Part of the time from which this thread is at work. A window at rest takes a tenth
+of that; one that scrolls has less than a fifth where other programs want the processor."""
 
 
 def run(main: Coroutine[Any, Any, None], app: QApplication) -> None:
@@ -43,7 +53,7 @@ def _garbage_here(app: QApplication) -> Iterator[None]:
     tidying = _Tidying()
     # Not the bound method, whose owner PySide6 6.11 watches: with it one run in
     # six of the window's tests hung or crashed just here; without it none of 22.
-    timer.timeout.connect(lambda: tidying.tidy())
+    timer.timeout.connect(lambda: timer.setInterval(tidying.tidy()))
     gc.disable()
     timer.start()
     try:
@@ -51,6 +61,7 @@ def _garbage_here(app: QApplication) -> Iterator[None]:
     finally:
         timer.stop()
         timer.deleteLater()
+        gc.unfreeze()
         gc.enable()
 
 
@@ -58,16 +69,27 @@ class _Tidying:
     """Decides at each tick what is collected."""
 
     def __init__(self) -> None:
-        self._looked = self._whole = time.monotonic()
+        self._looked = self._whole = self._at_work = time.monotonic()
         self._worked = time.thread_time()
 
-    def tidy(self) -> None:
+    def tidy(self) -> int:
         """
-        The oldest generation that is due, as Python itself would.
+        Collect the oldest generation that is due, as Python itself would.
 
-        All of it takes 30 ms: not while somebody scrolls, unless it is long due.
+        All of it takes 30 ms: not while somebody scrolls. If it is long due, then
+        all that came since the last rest.
+        Returns when to look again, in ms.
         """
-        busy, now = self._is_busy(), time.monotonic()
+        now = time.monotonic()
+        if self._is_busy():
+            self._at_work = now
+        busy = now - self._at_work < _REST
+        self._collect(busy, now)
+        # What was collected is no work of the window's.
+        self._looked, self._worked = time.monotonic(), time.thread_time()
+        return _TIDY_OFTEN_MS if busy else _TIDY_MS
+
+    def _collect(self, busy: bool, now: float) -> None:
         due = [
             generation
             for generation, (count, most) in enumerate(
@@ -80,16 +102,21 @@ class _Tidying:
         oldest = max(due)
         if oldest == 2 and busy and now - self._whole < _PATIENCE:
             oldest = 1
-        if oldest == 2:
-            self._whole = now
-        gc.collect(oldest)
+        if oldest < 2:
+            gc.collect(oldest)
+            return
+        self._whole = now
+        if not busy:
+            gc.unfreeze()
+        gc.collect()
+        if not busy:
+            # What is old stays, mostly: at work only what came since is looked through.
+            gc.freeze()
 
     def _is_busy(self) -> bool:
-        """Has this thread worked for more than a fifth of the time since the last tick?"""
+        """Has this thread been at work since the last tick?"""
         now, worked = time.monotonic(), time.thread_time()
-        busy = worked - self._worked > (now - self._looked) / 5
-        self._looked, self._worked = now, worked
-        return busy
+        return worked - self._worked > (now - self._looked) * _AT_WORK
 
 
 def on_interrupt(stop: Callable[[], None]) -> None:

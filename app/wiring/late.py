@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from app.store import Vault
 
 NETWORK_ORDER = ("mastodon", "bluesky")
+_SPEAKS = {"mastodon": "app.protocols.mastodon.service", "bluesky": "app.protocols.bluesky"}
 USER_AGENT = f"Godwit/{__version__}"
 
 RENEWAL = 30.0
@@ -81,6 +83,17 @@ class Late:
                 networks = [mastodon.network(self.http()), bluesky.network(self.http())]
                 self._registry = Registry(networks)
         return self._registry
+
+    async def prepare(self, protocols: Iterable[str]) -> None:
+        """
+        Load *protocols* off the loop, where somebody may be scrolling: 40 ms each.
+
+        Otherwise the first call of an account would, on the loop.
+        """
+        from app.protocols.net.line import loaded
+
+        for protocol in {*protocols} & {*_SPEAKS}:
+            await loaded(_SPEAKS[protocol])
 
     def bridges(self) -> tuple[Bridge, ...]:
         """The bridges between networks that can be checked; the demo has its own."""

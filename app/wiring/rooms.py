@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -33,7 +34,11 @@ def reading(
     accounts = Accounts(store, late.vault, late.registry)
     accounts.start(store.reader)
     bridging = Bridging(accounts, late.bridges, own_keys(store))
-    sync = Sync(store, accounts, bridging, clock, offline=offline)
+
+    def prepare() -> Awaitable[None]:
+        return late.prepare(account.protocol for account in accounts.all())
+
+    sync = Sync(store, accounts, bridging, clock, offline=offline, prepare=prepare)
     sync.start(store.reader)
     timelines = Timelines(store, accounts, sync, clock, late.order, shadows)
     return accounts, bridging, sync, timelines

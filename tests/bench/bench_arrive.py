@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import gc
 import math
 import os
 import subprocess
@@ -162,8 +161,6 @@ def scroll_and_sync(profile: Path, accounts: list[Account], origin: str, posts: 
             await house.vault().save(account.id, secret(number, origin))
         await window.values_in_sight()
         await window.scroll(120, STEP * 20)  # fonts, first layouts
-        gc.collect()
-        gc.freeze()
         before = window.rows
         done = asyncio.Event()
         calm = await measured(window, ten_seconds(done), done)

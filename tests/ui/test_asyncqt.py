@@ -155,6 +155,75 @@ def test_garbage_is_collected_on_the_thread_of_the_window(qapp: QApplication) ->
     assert gc.isenabled()
 
 
+class _Machine:
+    """A clock, the thread's work, and a collector to which everything is due."""
+
+    def __init__(self) -> None:
+        self.now = self.worked = 0.0
+        self.done: list[str] = []
+        self.tidying: asyncqt._Tidying
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def thread_time(self) -> float:
+        return self.worked
+
+    def get_count(self) -> tuple[int, int, int]:
+        return (10_000, 100, 100)
+
+    def get_threshold(self) -> tuple[int, int, int]:
+        return (700, 10, 10)
+
+    def collect(self, generation: int = 2) -> None:
+        self.done.append(f"collect {generation}")
+
+    def freeze(self) -> None:
+        self.done.append("freeze")
+
+    def unfreeze(self) -> None:
+        self.done.append("unfreeze")
+
+    def pass_time(self, seconds: float, part: float) -> list[str]:
+        """Ticks for so long, with that part of it worked; what was done, without repeats."""
+        self.done.clear()
+        tidying, until, ms = self.tidying, self.now + seconds, 0
+        while self.now < until:
+            ms = tidying.tidy()
+            self.now += ms / 1e3
+            self.worked += ms / 1e3 * part
+        return list(dict.fromkeys(self.done))
+
+
+@pytest.fixture
+def machine(monkeypatch: pytest.MonkeyPatch) -> _Machine:
+    """In the place of Python's own."""
+    made = _Machine()
+    monkeypatch.setattr(asyncqt, "time", made)
+    monkeypatch.setattr(asyncqt, "gc", made)
+    made.tidying = asyncqt._Tidying()
+    return made
+
+
+def test_who_scrolls_does_not_wait_until_all_is_looked_through(machine: _Machine) -> None:
+    """Not in a short pause either, nor where other programs take the processor."""
+    machine.pass_time(2, 0.3)
+    assert ["collect 1"] == machine.pass_time(20, 0.3)
+    assert ["collect 1"] == machine.pass_time(20, 0.05)
+    assert ["collect 1"] == machine.pass_time(0.5, 0.0)
+
+
+def test_all_is_looked_through_at_rest(machine: _Machine) -> None:
+    """And then it need not be again, while somebody scrolls."""
+    machine.pass_time(2, 0.3)
+    assert ["unfreeze", "collect 2", "freeze"] == machine.pass_time(5, 0.001)[-3:]
+
+
+def test_long_work_is_tidied_in_the_end(machine: _Machine) -> None:
+    """Once a minute, what came since the last rest."""
+    assert ["collect 1", "collect 2"] == machine.pass_time(65, 0.9)
+
+
 def test_nothing_starts_in_a_closed_scope(qapp: QApplication) -> None:
     """What a window begins while it closes is not begun at all."""
     log: list[str] = []

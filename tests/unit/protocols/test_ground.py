@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import importlib.util
 import ssl
+import sys
 from pathlib import Path
 
 import pytest
 
-from app.protocols.net.ground import trusted
+from app.protocols.net.ground import Ground, trusted
 from app.protocols.net.proxy import Proxies, is_supported
 from app.protocols.safety import parse_link
+
+
+def test_what_is_not_installed_is_looked_for_once() -> None:
+    """The HTTP library asks at each of its locks whether there is a "sniffio"."""
+    Ground("httpx", ssl.create_default_context())
+
+    assert "sniffio" in sys.modules
+    assert (sys.modules["sniffio"] is None) == (importlib.util.find_spec("sniffio") is None)
 
 
 def test_certificates_are_always_checked() -> None:

@@ -18,7 +18,9 @@ from app.model.errors import (
     Unreachable,
     Unsupported,
 )
+from app.services.bridging import Bridging
 from app.services.steps import Arrived
+from app.services.sync import Sync
 from tests.unit.fakes import NOON
 from tests.unit.services.conftest import Home, home_at
 from tests.unit.services.servers import ANA, SAM, Server, entry
@@ -51,6 +53,25 @@ async def test_who_hears_that_an_account_rests_knows_when_it_was_fetched(home: H
 
     assert known[0] is None
     assert known[-1] == home.clock.now()
+
+
+async def test_what_speaks_to_servers_is_loaded_before_one_is_asked(home: Home) -> None:
+    """Each way to a server waits for it."""
+    await home.join()
+    log: list[str] = []
+
+    async def prepare() -> None:
+        log.append(f"{len(home.server.requests)} asked")
+
+    sync = Sync(
+        home.store, home.accounts, Bridging(home.accounts, lambda: ()), home.clock, prepare=prepare
+    )
+    await sync.run()
+    asked = len(home.server.requests)
+    assert log == ["0 asked"]
+    assert asked
+    await sync.older(ANA)
+    assert log == ["0 asked", f"{asked} asked"]
 
 
 async def test_the_second_sync_asks_for_one_page(home: Home) -> None:
