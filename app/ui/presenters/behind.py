@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from app.ui.presenters.late import LatePictures
     from app.ui.presenters.settings import SettingsPresenter
     from app.ui.presenters.timeline import TimelinePresenter
+    from app.ui.presenters.writing import Writing
     from app.ui.shell.window import Window
     from app.ui.theme.look import Look
     from app.ui.timeline.view import TimelineView
@@ -86,6 +87,18 @@ class Behind:
         )
         self.meet_accounts(made)
         return made
+
+    @cached_property
+    def writing(self) -> Writing:
+        """The composer and the outbox."""
+        from app.ui.presenters.writing import Writing
+
+        return Writing(self._look, self._window, self.house, self._pictures, self.scope)
+
+    @property
+    def is_writing(self) -> bool:
+        """Whether anything of it was ever opened."""
+        return "writing" in self.__dict__
 
     @cached_property
     def settings(self) -> SettingsPresenter:

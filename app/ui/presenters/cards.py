@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint, QTimer
-from PySide6.QtWidgets import QMenu
+from PySide6.QtCore import QObject, QTimer
 
 from app.feed.rows import Card
 from app.model import NetworkInfo
@@ -17,6 +16,9 @@ from app.ui.theme.look import Look
 from app.ui.timeline.menu import add
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QPoint
+    from PySide6.QtWidgets import QMenu
+
     from app.ui.shell.window import Window
     from app.ui.timeline.view import TimelineView
 
@@ -39,12 +41,14 @@ class CardPresenter(QObject):
         show_apart: Callable[[str], None],
         join_again: Callable[[str], None],
         is_apart: Callable[[str], bool],
+        write: Callable[[Card, str], None],
         open_url: Callable[[str], bool] = open_in_browser,
     ) -> None:
+        """*write*: answers (``reply``) or quotes (``quote``) a card."""
         super().__init__(window)
         self._look, self._window, self._view = look, window, view
         self._networks, self._show_apart, self._open_url = networks, show_apart, open_url
-        self._join_again, self._is_apart = join_again, is_apart
+        self._join_again, self._is_apart, self._write = join_again, is_apart, write
         self._status = StatusLine(look, view)
         view.status_text.connect(self._status.say)
         view.link_activated.connect(self._on_link)
@@ -116,6 +120,10 @@ class CardPresenter(QObject):
             menu.addSeparator()
             join = add(menu, self._view, "git-merge", "Show together again")
             join.triggered.connect(lambda: self._join_again(parted))
+        menu.addSeparator()
+        add(menu, self._view, "quotes", "Quote…").triggered.connect(
+            lambda: self._write(card, "quote")
+        )
         if card.reasons:
             menu.addSeparator()
             act = add(menu, self._view, "path", "Why is this here?")
@@ -139,6 +147,9 @@ class CardPresenter(QObject):
     # ----------------------------------------------------- what cannot be yet
 
     def _on_react(self, card: Card, what: str) -> None:
+        if what in ("reply", "quote"):
+            self._write(card, what)
+            return
         self._refuse(card, _VERBS.get(what, what))
 
     def _refuse(self, card: Card, verb: str) -> None:

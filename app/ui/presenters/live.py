@@ -9,7 +9,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint, QTimer
-from PySide6.QtGui import QPixmap
 
 from app.model import Account, AccountId
 from app.model.errors import ServiceError
@@ -19,6 +18,7 @@ from app.ui.presenters import first_frame, troubles
 from app.ui.presenters.behind import Behind
 from app.ui.presenters.cards import CardPresenter
 from app.ui.presenters.late import LatePictures
+from app.ui.presenters.outbox_watch import has_open_draft, watch
 from app.ui.presenters.shell import ShellPresenter, network_items
 from app.ui.shell.items import Hidden
 from app.ui.shell.shortcuts import install, install_numbers
@@ -26,6 +26,9 @@ from app.ui.shell.words import hidden_icon
 from app.ui.timeline.pictures import Form
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QPixmap
+
+    from app.feed.rows import Card
     from app.services.house import House
     from app.services.timeline_header import Header
     from app.ui.presenters.accounts import AccountsPresenter
@@ -73,6 +76,7 @@ class Live(Behind):
             show_apart=self._on_show_apart,
             join_again=self._on_join_again,
             is_apart=lambda post_uri: self.timeline.is_apart(post_uri),
+            write=self._on_write,
         )
         self._header: Header | None = None
         self._unsubscribe: list[Callable[[], None]] = []
@@ -96,16 +100,19 @@ class Live(Behind):
         # A full disk must not keep the program from ending.
         with contextlib.suppress(ServiceError):
             await self.timeline.close()
+        if self.is_writing:
+            await self.writing.close()
         await self.scope.finish(KEEP, KEEPING)
         await self.scope.close()
 
     async def _until_closed(self) -> None:
         """A bug in the loop ends the program with a report; the user ends it in peace."""
         async with asyncio.TaskGroup() as group:
-            loop = None if self._shell.offline else group.create_task(self.house.loop.run())
+            loops = [] if self._shell.offline else [self.house.loop.run(), self.house.outbox.run()]
+            tasks = [group.create_task(loop) for loop in loops]
             await self.closed.wait()
-            if loop is not None:
-                loop.cancel()
+            for task in tasks:
+                task.cancel()
 
     async def begin(self, *, furnished: bool = False) -> None:
         """Take over from the first frame. *furnished*: the house was started before."""
@@ -131,7 +138,10 @@ class Live(Behind):
         self._unsubscribe.append(house.accounts.subscribe(self._on_accounts))
         self._unsubscribe.append(house.sync.subscribe(lambda _: shell.refresh_soon()))
         self._meet_accounts()
+        self._unsubscribe.append(watch(house, self._window.sidebar))
         self._go(shell.current)
+        if has_open_draft(house) and shell.accounts:
+            self.writing.restore()
         if there is not None and there != here:
             self._view.go_to(there[0], there[2])  # one has scrolled already
         ticks = QTimer(self._window)
@@ -159,6 +169,9 @@ class Live(Behind):
         sidebar.account_menu.connect(lambda account, at: self.accounts.show_menu(account, at))
         sidebar.sync_wanted.connect(self._sync)
         sidebar.settings_wanted.connect(lambda: self.settings.open())
+        for signal in (sidebar.post_wanted, header.post_wanted):
+            signal.connect(self._on_post)
+        sidebar.outbox_wanted.connect(lambda: self.writing.show_outbox())
         header.switch_wanted.connect(self._on_switch)
         header.newest_wanted.connect(lambda: self.timeline.go_newest())
         header.why_wanted.connect(self._on_why)
@@ -170,6 +183,7 @@ class Live(Behind):
                 "sync": self._sync,
                 "back": lambda: self.timeline.go_back(),
                 "add_account": self._on_add,
+                "post": self._on_post,
                 "settings": lambda: self.settings.open(),
                 "larger": lambda: self.settings.step_text(1),
                 "smaller": lambda: self.settings.step_text(-1),
@@ -232,6 +246,15 @@ class Live(Behind):
     def _on_add(self) -> None:
         sidebar = self._window.sidebar
         self.accounts.choose_network(sidebar.plus_corner())
+
+    def _on_post(self) -> None:
+        if self._shell.accounts:
+            self._window.put_menu_away()
+            self.writing.new()
+
+    def _on_write(self, card: Card, what: str) -> None:
+        """Answer a post, or quote it."""
+        (self.writing.reply if what == "reply" else self.writing.quote)(card)
 
     def _on_added(self, account: Account) -> None:
         self._go(TimelineId("all"))

@@ -146,6 +146,7 @@ class Header(Panel):
     """One bar over the timeline."""
 
     menu_wanted = Signal()
+    post_wanted = Signal()
     switch_wanted = Signal()
     newest_wanted = Signal()
     why_wanted = Signal()
@@ -182,6 +183,14 @@ class Header(Panel):
         self.why = Button(look, "Why?", "plain", size="small")
         self.why.clicked.connect(self.why_wanted)
         row.addWidget(self.why)
+        self._before_post = QSpacerItem(0, 0)
+        row.addSpacerItem(self._before_post)
+        self.post = Button(look, "", "primary", icon="pencil-simple")
+        self.post.setAccessibleName("New post")
+        self.post.setToolTip("New post (N)")
+        self.post.clicked.connect(self.post_wanted)
+        self.post.hide()
+        row.addWidget(self.post)
         look.changed.connect(self._reshape)
         self.menu.hide()
         self._reshape()
@@ -190,6 +199,8 @@ class Header(Panel):
     def show_menu(self, on: bool) -> None:
         """Offer the sidebar's button (narrow windows)."""
         self.menu.setVisible(on)
+        self.post.setVisible(on)
+        self._before_post.changeSize(self._look.theme.tokens.space.s if on else 0, 0)
         self._after_menu.changeSize(self._look.theme.tokens.space.s if on else 0, 0)
         self._arrange()
 

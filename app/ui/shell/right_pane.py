@@ -31,12 +31,13 @@ class RightPane(Panel):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        self._edge = Hairline(look, upright=True)
-        row.addWidget(self._edge)
+        self._seam = Hairline(look, upright=True)
+        row.addWidget(self._seam)
         holder = QWidget()
         self._stack = QStackedLayout(holder)
         row.addWidget(holder, 1)
         self.covering = False
+        self._wide: set[QWidget] = set()
         self.hide()
 
     @property
@@ -48,8 +49,15 @@ class RightPane(Panel):
         """It is one of the pages, seen or not."""
         return self._stack.indexOf(page) >= 0
 
-    def show_page(self, page: QWidget) -> None:
-        """Show *page* over all others."""
+    @property
+    def wants_all(self) -> bool:
+        """What is seen takes the timeline's place, however wide the window is."""
+        return self.page is not None and self.page in self._wide
+
+    def show_page(self, page: QWidget, *, cover: bool = False) -> None:
+        """Show *page* over all others. *cover*: over the timeline, too."""
+        if cover:
+            self._wide.add(page)
         if self.holds(page):
             self._stack.removeWidget(page)
         self._stack.addWidget(page)
@@ -60,6 +68,7 @@ class RightPane(Panel):
         """Take *page* away; the one under it is seen, if there is one. Harmless twice."""
         if not self.holds(page):
             return
+        self._wide.discard(page)
         had_focus = page.isAncestorOf(self.window().focusWidget() or self)
         self._stack.removeWidget(page)
         page.hide()
@@ -72,7 +81,7 @@ class RightPane(Panel):
 
     def cover(self, covering: bool) -> None:
         """Stand over the timeline, or beside it."""
-        self._edge.setVisible(not covering)
+        self._seam.setVisible(not covering)
         if covering != self.covering:
             self.covering = covering
             self.covering_changed.emit(covering)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QWidget
 
 from app.ui.shell.items import Key
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
 
 GROUPS: tuple[tuple[str, tuple[Key, ...]], ...] = (
     (
@@ -17,6 +20,7 @@ GROUPS: tuple[tuple[str, tuple[Key, ...]], ...] = (
             Key(("1", "…", "9"), "Switch timeline or account"),
             Key(("F5",), "Fetch what is new (also Ctrl+R)"),
             Key(("Alt", "←"), "Back to where you were"),
+            Key(("N",), "New post"),
             Key(("Ctrl", "N"), "Add an account"),
             Key(("Ctrl", ","), "Settings"),
             Key(("Ctrl", "+"), "Larger text"),
@@ -36,6 +40,8 @@ GROUPS: tuple[tuple[str, tuple[Key, ...]], ...] = (
             Key(("End",), "Oldest in memory"),
             Key(("Space",), "One page down; with Shift up"),
             Key(("Tab",), "Links and buttons of the post"),
+            Key(("R",), "Answer the post"),
+            Key(("Q",), "Quote the post"),
             Key(("O",), "Open the post (also Enter)"),
             Key(("X",), "Show or cover what is covered"),
             Key(("Ctrl", "C"), "Copy the selection, else the post’s text"),
@@ -47,6 +53,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "sync": ("F5", "Ctrl+R"),
     "back": ("Alt+Left",),
     "add_account": ("Ctrl+N",),
+    "post": ("N",),
     "settings": ("Ctrl+,",),
     "larger": ("Ctrl++", "Ctrl+="),
     "smaller": ("Ctrl+-",),

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 from app.model import AccountId
 from app.model.timeline import TimelineId
 from app.ui.shell.items import AccountItem, Place
+from app.ui.shell.new_post import NewPost
 from app.ui.shell.rows import AccountRow, PlaceRow, is_wide
 from app.ui.theme.look import Look
 from app.ui.widgets.button import IconButton
@@ -20,6 +21,9 @@ from app.ui.widgets.words import Words
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QLayout
+
+if TYPE_CHECKING:
+    from app.ui.shell.outbox_row import OutboxRow
 
 Shape = Literal["full", "rail"]
 
@@ -32,6 +36,8 @@ class Sidebar(Panel):
     account_menu = Signal(str, QPoint)
     sync_wanted = Signal()
     settings_wanted = Signal()
+    post_wanted = Signal()
+    outbox_wanted = Signal()
 
     def __init__(self, look: Look) -> None:
         super().__init__(look, "window")
@@ -44,6 +50,12 @@ class Sidebar(Panel):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        self.new_post = NewPost(look)
+        self.new_post.clicked.connect(self.post_wanted)
+        self._outbox: OutboxRow | None = None
+        self._top = QVBoxLayout()
+        self._top.addWidget(self.new_post, 0)
+        column.addLayout(self._top)
         column.addWidget(self._make_scroll(), 1)
         self._line = Hairline(look, inset=side.padX)
         column.addWidget(self._line)
@@ -140,6 +152,20 @@ class Sidebar(Panel):
             self._accounts.append(row)
         self._reshape()
 
+    def show_outbox(self, waiting: int, needing: int) -> None:
+        """How many drafts are under way, and how many wait for the user; no row at 0."""
+        if self._outbox is None:
+            if not waiting:
+                return
+            from app.ui.shell.outbox_row import OutboxRow  # seldom, and never at first
+
+            self._outbox = OutboxRow(self._look)
+            self._outbox.clicked.connect(self.outbox_wanted)
+            self._top.addWidget(self._outbox)
+            self._outbox.set_rail(self._shape == "rail")
+        self._outbox.show_counts(waiting, needing)
+        self._outbox.setVisible(waiting > 0)
+
     def show_current(self, timeline: TimelineId) -> None:
         """Mark where we are."""
         self._current = timeline
@@ -184,7 +210,14 @@ class Sidebar(Panel):
         rail, wide = self._shape == "rail", is_wide(self._look.theme)
         in_foot = wide and not rail and len(self._accounts) <= side.mostInFoot
         pad = side.insetWide if wide else side.padX
-        self._list.setContentsMargins(pad, side.padTop, pad, side.padX)
+        self._list.setContentsMargins(pad, side.padX, pad, side.padX)
+        # The button stands 4 further in than rows (look.md §6).
+        inset = theme.tokens.space.xs if not rail else 0
+        self._top.setContentsMargins(pad + inset, side.padTop, pad + inset, 0)
+        self._top.setSpacing(theme.tokens.space.xs)
+        self.new_post.set_rail(rail)
+        if self._outbox is not None:
+            self._outbox.set_rail(rail)
         for head in (self._feeds, self._accounts_title):
             head.setFixedHeight(theme.length(side.sectionHeader))
         self._feeds.setVisible(not rail)

@@ -33,9 +33,6 @@ Shape = Literal["full", "rail", "menu"]
 _UNBOUND = 16_777_215
 """Widest that Qt lets a widget be."""
 
-_ANY = 16_777_215
-"""Qt's own largest width: no limit."""
-
 
 class Curtain(QWidget):
     """Lies between the window and its drawn-out sidebar; a press puts it away."""
@@ -81,9 +78,6 @@ class Window(QWidget):
         self.header.menu_wanted.connect(self.draw_menu)
         self.banners = Banners(look)
         self._edge = Hairline(look, upright=True)
-        self._side: QWidget | None = None
-        self._side_covers = False
-        self._side_edge = Hairline(look, upright=True)
         self._middle = QWidget()
         self._stack = QStackedLayout(self._middle)
         self._curtain = Curtain(look, self)
@@ -148,52 +142,6 @@ class Window(QWidget):
 
     # --------------------------------------------------------- the right pane
 
-    def show_side(self, widget: QWidget, *, cover: bool = False) -> None:
-        """
-        Put *widget* at the right; what was there goes out of sight.
-
-        Args:
-            cover: It takes the timeline's place, too, however wide the window is.
-        """
-        self.leave_side()
-        self._side, self._side_covers = widget, cover
-        self._outer.addWidget(self._side_edge)
-        self._outer.addWidget(widget)
-        self._fit_side()
-        widget.show()
-
-    def leave_side(self) -> None:
-        """Nothing at the right; whose widget it was takes care of it."""
-        if self._side is None:
-            return
-        side, self._side = self._side, None
-        self._outer.removeWidget(side)
-        self._outer.removeWidget(self._side_edge)
-        self._side_edge.hide()
-        side.hide()
-        self._main.setVisible(self._first_run is None)
-        (self._stack.currentWidget() or self).setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _fit_side(self) -> None:
-        """Beside the timeline where both have room, else in its place."""
-        side = self._side
-        if side is None or self._first_run is not None:
-            return
-        window, text = self._look.theme.tokens.window, self._look.theme.tokens.textScale
-        scale = min(self._look.theme.scale, text.capped)
-        width = round(window.rightPane * scale)
-        left = 0 if self._shape == "menu" else self.sidebar.wanted_width()
-        least = max(window.collapseRightBelow * scale, left + (window.timelineMin * scale) + width)
-        covers = self._side_covers or self.width() < least
-        self._main.setVisible(not covers)
-        self._side_edge.setVisible(not covers)
-        if covers:
-            side.setMinimumWidth(0)
-            side.setMaximumWidth(_ANY)
-        else:
-            side.setFixedWidth(width)
-        self._outer.setStretchFactor(side, 1 if covers else 0)
-
     @property
     def right(self) -> RightPane:
         """Where a conversation or the composer stands; seen while it has a page."""
@@ -221,7 +169,7 @@ class Window(QWidget):
         window, theme = self._look.theme.tokens.window, self._look.theme
         wide = theme.length(window.rightPane, capped=True)
         least = self.sidebar.full_width() + theme.length(window.timelineMin, capped=True) + wide
-        covering = self.width() < max(window.collapseRightBelow, least)
+        covering = right.wants_all or self.width() < max(window.collapseRightBelow, least)
         shown = right.page is not None
         right.setMinimumWidth(0 if covering else wide)
         right.setMaximumWidth(_UNBOUND if covering else wide)
@@ -257,7 +205,7 @@ class Window(QWidget):
             self._outer.insertWidget(0, self.sidebar)
         self.sidebar.setVisible(not menu or self._drawn)
         self._edge.setVisible(not menu)
-        self._fit_side()
+        self._place_right()
         self._place_menu()
 
     def draw_menu(self) -> None:

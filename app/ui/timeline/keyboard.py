@@ -6,16 +6,18 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QWidget
 
 from app.model.timeline import RowKey
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QKeyEvent
+    from PySide6.QtWidgets import QWidget
+
     from app.ui.timeline.view import TimelineView
 
 REACTIONS = {
     Qt.Key.Key_R: "reply",
+    Qt.Key.Key_Q: "quote",
     Qt.Key.Key_B: "repost",
     Qt.Key.Key_F: "like",
     Qt.Key.Key_S: "bookmark",

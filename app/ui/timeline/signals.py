@@ -22,7 +22,7 @@ class TimelineSignals(QAbstractScrollArea):
     open_media = Signal(object, int)
     """Card, which of its media."""
     react = Signal(object, str)
-    """Card; ``reply``, ``repost``, ``like`` or ``bookmark`` (again = undo)."""
+    """Card; ``reply``, ``quote``, ``repost``, ``like`` or ``bookmark`` (again = undo)."""
     vote = Signal(object, object)
     """Card, chosen options (tuple of indexes)."""
     fill_gap = Signal(object)
