@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint
 from app.feed.rows import Card
 from app.model.timeline import GapRow, RowKey, StubRow
 from app.ui.timeline.layout.values import Intent, Part
+from app.ui.timeline.shelf import card_of
 
 if TYPE_CHECKING:
     from app.ui.timeline.view import TimelineView
@@ -39,8 +40,8 @@ class Intents:
             (self._view.stop_gap if stop else self._view.fill_gap).emit(row.gap)
         elif isinstance(row, StubRow):
             self._view.stub_details.emit(row)
-        elif isinstance(row, Card):
-            self._signal(key, row, part)
+        elif (card := card_of(row)) is not None:
+            self._signal(key, card, part)
 
     def _signal(self, key: RowKey, card: Card, part: Part) -> None:
         view, intent = self._view, part.intent

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -17,6 +18,9 @@ from app.ui.timeline.layout.card import lay_row
 from app.ui.timeline.layout.frame import PLAIN, Frame, RowState
 from app.ui.timeline.layout.values import RowLayout
 
+LayRow = Callable[[Any, Frame, datetime, RowState], RowLayout]
+"""Row (None: it is being read), frame, now, what the reader did to it → its layout."""
+
 LOADING_HEIGHT = 150
 """What an unseen row is taken for until a real one was measured."""
 
@@ -27,9 +31,11 @@ class Shelf:
 
     Args:
         clock: Now, aware UTC.
+        lay: How a row of its source is laid out.
     """
 
-    def __init__(self, frame: Frame, clock: Callable[[], datetime]) -> None:
+    def __init__(self, frame: Frame, clock: Callable[[], datetime], lay: LayRow = lay_row) -> None:
+        self._lay = lay
         self.frame = frame
         self.clock = clock
         self.column = Column()
@@ -116,8 +122,8 @@ class Shelf:
     def entry_key(self, index: int) -> str:
         """What an anchor remembers the row by."""
         row = self.row(index)
-        if isinstance(row, Card):
-            return row.entry_key
+        if (card := card_of(row)) is not None:
+            return card.entry_key
         if isinstance(row, StubRow):
             return row.stub.key
         return f"gap:{row.gap.id}" if isinstance(row, GapRow) else ""
@@ -132,7 +138,7 @@ class Shelf:
         found = self.cache.find(key, row, state)
         if found is not None and not self._is_stale(found, row, now):
             return found
-        made = lay_row(row, self.frame, now, state)
+        made = self._lay(row, self.frame, now, state)
         self.cache.keep(key, row, state, made)
         if row is not None:
             self._measured += made.height
@@ -141,9 +147,10 @@ class Shelf:
 
     def _is_stale(self, layout: RowLayout, row: Row | None, now: datetime) -> bool:
         """Does its header say "6 min" when it is 7?"""
-        if not layout.time_text or not isinstance(row, Card):
+        card = card_of(row)
+        if not layout.time_text or card is None:
             return False
-        time = words.relative_time(row.post.created_at, now, self.frame.locale)
+        time = words.relative_time(card.post.created_at, now, self.frame.locale)
         return time != layout.time_text
 
     def measure(self, index: int) -> int:
@@ -178,3 +185,9 @@ class Shelf:
         self.column.go(index, 0)
         self.column.move(round(offset * self.frame.theme.scale), self.measure)
         return True
+
+
+def card_of(row: object) -> Card | None:
+    """The post in a row of any source; None: there is none in it."""
+    found = row if isinstance(row, Card) else getattr(row, "card", None)
+    return found if isinstance(found, Card) else None

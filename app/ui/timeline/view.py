@@ -17,13 +17,14 @@ from app.ui.theme import Theme
 from app.ui.timeline.canvas import Canvas
 from app.ui.timeline.follower import Follower
 from app.ui.timeline.hands import Hands
+from app.ui.timeline.layout.card import lay_row
 from app.ui.timeline.layout.frame import Density, Frame
 from app.ui.timeline.layout.rows import lay_footer
 from app.ui.timeline.layout.values import RowLayout
 from app.ui.timeline.pictures import Pictures
 from app.ui.timeline.pointed import Pointed
 from app.ui.timeline.scroller import Scroller
-from app.ui.timeline.shelf import Shelf
+from app.ui.timeline.shelf import LayRow, Shelf, card_of
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QFocusEvent, QKeyEvent, QPaintEvent, QResizeEvent, QWheelEvent
@@ -58,8 +59,9 @@ class TimelineView(Hands):
         clock: Callable[[], datetime] = _now,
         locale: QLocale | None = None,
         asleep: bool = False,
+        lay: LayRow = lay_row,
     ) -> None:
-        """*asleep*: paint only, until ``awaken``."""
+        """*asleep*: paint only, until ``awaken``. *lay*: how a row is laid out."""
         super().__init__(parent)
         self.pointed = Pointed()
         self._follower = Follower(self)
@@ -76,7 +78,7 @@ class TimelineView(Hands):
         self.current: RowKey | None = None
         self.focus_part = -1
         self.by_keyboard = False
-        self.shelf = Shelf(self._make_frame(), clock)
+        self.shelf = Shelf(self._make_frame(), clock, lay)
         self._canvas = Canvas(self, pictures)
         self._set_up()
         pictures.arrived.connect(self._on_picture)
@@ -369,5 +371,4 @@ class TimelineView(Hands):
 
     def card(self, key: RowKey | None) -> Card | None:
         """The row as a card, if it is one."""
-        row = self.shelf.row_of(key)
-        return row if isinstance(row, Card) else None
+        return card_of(self.shelf.row_of(key))

@@ -59,14 +59,13 @@ def lay_actions(sheet: Sheet, card: Card) -> None:
     top = sheet.y + tokens.card.actionTop
     height = frame.theme.px(tokens.card.actionHeight, capped=True)
     pad = tokens.card.actionPad
-    pitch = tokens.timeline.actionPitchNarrow if frame.narrow else tokens.card.actionPitch
     x = sheet.x - pad
     for action in ACTIONS:
         wide = _action(sheet, card, action, x, top, height)
         if frame.large:
             x += wide - 2 * pad + tokens.timeline.actionPackedGap
         else:
-            x += max(pitch, wide)
+            x += max(frame.action_pitch, wide)
     size = frame.theme.px(tokens.card.moreIcon, capped=True)
     end = frame.right + pad
     box = Box(end - size - 2 * pad, top, size + 2 * pad, height)

@@ -45,9 +45,9 @@ def _lay_card(card: Card, frame: Frame, now: datetime, state: RowState) -> RowLa
     time = lay_header(sheet, card)
     lay_reply_context(sheet, card.post)
     if card.verdict.action != "cover" or lay_cover(sheet, card.verdict):
-        _lay_body(sheet, card)
+        lay_body(sheet, card)
     if state.refused:
-        _lay_refused(sheet, state)
+        lay_refused(sheet, state)
     lay_actions(sheet, card)
     height = max(sheet.y, avatar_end) + frame.bottom + frame.hairline
     made = RowLayout(
@@ -69,7 +69,8 @@ def is_covered(card: Card, state: RowState) -> bool:
     return card.verdict.action == "cover" and (card.verdict.fixed or not state.open)
 
 
-def _lay_body(sheet: Sheet, card: Card) -> None:
+def lay_body(sheet: Sheet, card: Card) -> None:
+    """Text and all that belongs to it."""
     post = card.post
     lay_text(sheet, post.text)
     lay_media(sheet, post.media, card.verdict)
@@ -82,7 +83,7 @@ def _lay_body(sheet: Sheet, card: Card) -> None:
         lay_quote(sheet, post.quote, card.quote_verdict)
 
 
-def _lay_refused(sheet: Sheet, state: RowState) -> None:
+def lay_refused(sheet: Sheet, state: RowState) -> None:
     """What was not accepted, in its own row; Try again where that makes sense."""
     sheet.block()
     size, pitch = sheet.frame.icon, sheet.theme.line("meta")

@@ -98,6 +98,8 @@ class Frame:
         self.text = min(self.content, theme.px(card.maxText))
         self.right = self.x + self.content
         self.gap = card.blockGap
+        narrow = tokens.timeline.actionPitchNarrow
+        self.action_pitch = float(narrow if self.narrow else card.actionPitch)
         self.body = kind.body
         self.icon = theme.px(tokens.icon.context, capped=True)
         self.icon_small = theme.px(tokens.icon.small, capped=True)

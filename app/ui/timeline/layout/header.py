@@ -48,7 +48,7 @@ def lay_header(sheet: Sheet, card: Card) -> str:
     frame, post = sheet.frame, card.post
     author = post.author
     who = Intent("profile", author.uri, label=author.shown_name)
-    _avatar(sheet, post, frame.pad, sheet.y, frame.avatar, "title", who)
+    lay_avatar(sheet, post, frame.pad, sheet.y, frame.avatar, "title", who)
     height = frame.theme.px(sheet.tokens.card.headerHeight)
     left, time = _when(sheet, card, height)
     room = left - sheet.tokens.timeline.timeGap - sheet.x
@@ -131,9 +131,10 @@ def lay_reply_context(sheet: Sheet, post: Post) -> None:
     sheet.y += height
 
 
-def _avatar(
+def lay_avatar(
     sheet: Sheet, post: Post, x: float, y: float, size: float, role: str, who: Intent
 ) -> None:
+    """The picture of a post's author; pressing it opens their profile."""
     letter = next((c for c in post.author.shown_name if c.isalnum()), "·").upper()
     label = sheet.label(letter, role, "textTertiary", x + size / 2, y, height=size, align="middle")
     box = Box(x, y, size, size)

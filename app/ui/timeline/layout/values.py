@@ -165,6 +165,12 @@ class Inline(Piece):
     url: str
 
 
+class Elbow(Piece):
+    """From the top of *box* down, then round into its end: to an answer from what it answers."""
+
+    radius: float = 0.0
+
+
 class Disc(Piece):
     """The disc with a triangle on what can be played."""
 
@@ -218,6 +224,7 @@ class RowLayout(Struct):
     Attributes:
         kind: ``card``, ``gap``, ``stub``, ``hidden``, ``loading``.
         ground: Token of the colour behind it.
+        divided: A hairline stands below it.
         parts: In the order of reading (Tab).
         time_text: As set in the header; another one means: lay out again.
     """
@@ -230,6 +237,7 @@ class RowLayout(Struct):
     ground: str = "surface"
     accessible: str = ""
     time_text: str = ""
+    divided: bool = True
 
     def mirror(self) -> None:
         """Turn a layout that was made left to right into one that is not, once."""

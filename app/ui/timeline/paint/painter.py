@@ -18,6 +18,7 @@ from app.ui.timeline.layout.values import (
     Button,
     Capsule,
     Disc,
+    Elbow,
     Fill,
     Flow,
     Glyph,
@@ -28,7 +29,7 @@ from app.ui.timeline.layout.values import (
     RowLayout,
     Tile,
 )
-from app.ui.timeline.paint.shapes import fill_round, ring, stroke_round, triangle
+from app.ui.timeline.paint.shapes import elbow, fill_round, ring, stroke_round, triangle
 from app.ui.timeline.pictures import Form, Pictures
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ class RowPainter:
             Tile: self._tile,
             Inline: self._inline,
             Disc: self._disc,
+            Elbow: self._elbow,
             Button: self._button,
             Flow: self._flow,
         }
@@ -143,8 +145,9 @@ class RowPainter:
             painter.fillRect(whole, self.color("surface"))
         painter.fillRect(whole, color)
         line = self.theme.stroke("hairline")
-        bottom = QRectF(0, layout.height - line, layout.width, line)
-        painter.fillRect(bottom, self.color("hairline"))
+        if layout.divided:
+            bottom = QRectF(0, layout.height - line, layout.width, line)
+            painter.fillRect(bottom, self.color("hairline"))
         if look.selected:
             bar = self.theme.stroke("selectedBar")
             x = layout.width - bar if self.rtl else 0
@@ -258,6 +261,10 @@ class RowPainter:
             fill_round(painter, box.grown(-2), self.color("hairline"), box.w / 4)
         else:
             painter.drawPixmap(self._snapped(box), found)
+
+    def _elbow(self, painter: QPainter, piece: Elbow, layout: RowLayout, look: Look) -> None:
+        wide = float(self.theme.tokens.thread.line)
+        elbow(painter, piece.box, self.color("thread"), wide, piece.radius, mirrored=self.rtl)
 
     def _disc(self, painter: QPainter, piece: Disc, layout: RowLayout, look: Look) -> None:
         tokens = self.theme.tokens.timeline

@@ -88,3 +88,19 @@ def triangle(painter: QPainter, box: Box, size: float, color: QColor) -> None:
             QPointF(x - half * 0.6, y + half * 0.9),
         ]
     )
+
+
+def elbow(
+    painter: QPainter, box: Box, color: QColor, line: float, radius: float, *, mirrored: bool
+) -> None:
+    """Down the start edge of *box*, round its corner, along its foot to the end."""
+    half = line / 2
+    start, end = (box.right - half, box.x) if mirrored else (box.x + half, box.right)
+    foot, way = box.bottom - half, -radius if mirrored else radius
+    path = QPainterPath(QPointF(start, box.y))
+    path.lineTo(start, foot - radius)
+    path.quadTo(start, foot, start + way, foot)
+    path.lineTo(end, foot)
+    painter.setPen(QPen(color, line))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawPath(path)
