@@ -140,7 +140,8 @@ class Api:
         Send a request and return whatever is answered (see ``checked``).
 
         Args:
-            counted: Servers have a limit of its own for this kind of call.
+            counted: Servers have a limit of its own for this kind of call, and
+                tell that one in the answer (api/rate-limits).
             max_bytes: Longest answer.
 
         Raises:

@@ -112,7 +112,8 @@ class Uploading(Session):
         wanted = (media.alt, media.focus)
         if self._words_of_media.get(token, wanted) != wanted:
             path = f"{MEDIA_V1}/{quote(token, safe='')}"
-            reply = await api.ask("PUT", path, json=_words(media), why="describing a picture")
+            words = {"description": media.alt, "focus": focus_of(media)}
+            reply = await api.ask("PUT", path, json=words, why="describing a picture")
             await api.checked(reply, path)
             self._words_of_media[token] = wanted
         return token

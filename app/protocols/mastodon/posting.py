@@ -98,7 +98,12 @@ class Posting(Amending, Uploading, Measuring):
         unsure = f"{api.host} was given the post, but did not say whether it took it."
         try:
             reply = await api.ask(
-                "POST", STATUSES, json=made, headers={"idempotency-key": ticket}, why=_WHY
+                "POST",
+                STATUSES,
+                json=made,
+                headers={"idempotency-key": ticket},
+                why=_WHY,
+                counted="statuses",
             )
         except Malformed as error:
             raise OutcomeUnknown(unsure) from error

@@ -62,6 +62,14 @@ _FIELDS: dict[PostAct, tuple[str, bool]] = {
     "pin": ("pinned", True),
     "unpin": ("pinned", False),
 }
+_APART: dict[PostAct | PersonAct, str] = {
+    "repost": "statuses",
+    "unrepost": "deletions",
+    "follow": "follows",
+    "unfollow": "follows",
+}
+"""What servers have limits of their own for."""
+
 _COUNTED: tuple[PostAct, ...] = ("like", "unlike", "repost", "unrepost")
 _WHY = "a reaction"
 _WHY_PERSON = "your choice about a person"
@@ -105,9 +113,8 @@ class Reacting(Session):
         if act == "repost" and reaction.visibility is not None:
             form["visibility"] = VISIBILITY_TO[reaction.visibility]
         path = status_path(local_id, _PATHS[act])
-        counted = "deletions" if act == "unrepost" else ""
         try:
-            reply = await api.post(path, form, why=_WHY, counted=counted)
+            reply = await api.post(path, form, why=_WHY, counted=_APART.get(act, ""))
         except NotFound:
             raise
         except Refused:  # some refuse what is done already: pinned, bookmarked
@@ -188,7 +195,7 @@ class Reacting(Session):
         api = await self._api()
         path = accounts_path(await self._profile_id(api, profile), f"/{act}")
         form = {"duration": str(seconds)} if act == "mute" and seconds > 0 else {}
-        reply = await api.post(path, form, why=_WHY_PERSON)
+        reply = await api.post(path, form, why=_WHY_PERSON, counted=_APART.get(act, ""))
         return _relation(read_object(reply.body, Relationship, api.host))
 
     async def relation(self, profile: str) -> Relation:
@@ -219,13 +226,12 @@ class Reacting(Session):
             "category": CATEGORY_TO.get(report.reason, "other"),
         }
         path = "/api/v1/reports"
-        reply = await api.ask("POST", path, json=about, why="a report")
+        reply = await api.ask("POST", path, json=about, why="a report", counted="reports")
         if reply.status == 422 and about["category"] != "other":
             # Older servers do not know it; "violation" may want the rule named.
             words = f"[{report.reason}] {report.comment}".strip()
-            reply = await api.ask(
-                "POST", path, json=about | {"category": "other", "comment": words}, why="a report"
-            )
+            about |= {"category": "other", "comment": words}
+            reply = await api.ask("POST", path, json=about, why="a report", counted="reports")
         await api.checked(reply, path)
 
     async def _ids_of(self, api: Api, uris: tuple[str, ...]) -> list[str]:

@@ -126,6 +126,9 @@ async def test_a_description_that_was_changed_reaches_the_post(file: Path) -> No
         await service.publish([here.ready(service, post, uploads={"a": token})])
 
         assert here.written.posts[0]["media_attachments"][0]["description"] == "The sea, flat"
+        post = says("Look again", media=(picture(alt=""),))
+        await service.publish([here.ready(service, post, uploads={"a": token})])
+        assert here.written.media[token]["description"] == ""
 
 
 async def test_a_picture_that_was_never_handed_over_stops_the_post() -> None:

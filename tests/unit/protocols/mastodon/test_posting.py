@@ -365,6 +365,26 @@ async def test_what_is_gone_cannot_be_changed() -> None:
             await here.service().edit(Published("", ref="scheduled:1"), says("x"), {})
 
 
+async def test_a_limit_of_posts_is_not_one_of_reading() -> None:
+    """300 posts in three hours are told with the post; the timeline has a limit of its own."""
+    async with desk() as here:
+        made = {"id": "1", "uri": "https://x/1"}
+        ends = (datetime.now(UTC) + 3 * HOUR).isoformat()
+        spent = {
+            "x-ratelimit-limit": "300",
+            "x-ratelimit-remaining": "0",
+            "x-ratelimit-reset": ends,
+        }
+        here.say("POST", POSTS, Answer(made, 200, spent))
+        service = here.service()
+        await service.publish([here.ready(service, "The last one")])
+
+        assert not (await service.own_posts()).items
+        with pytest.raises(RateLimited):
+            await service.publish([here.ready(service, "One more")])
+        assert len(here.sent(POSTS)) == 1
+
+
 async def test_deleting_counts_apart_and_only_once() -> None:
     """Servers have a small limit of its own for it; a refusal is told."""
     async with desk() as here:
