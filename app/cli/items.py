@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from app.feed.rows import Card, Row
+from app.feed.thread_words import words_of
+from app.feed.threads import Line
 from app.model import (
     Account,
     AccountId,
@@ -40,6 +42,20 @@ def item_from_row(row: Row, accounts: Networks) -> Item:
             return _gap(row, accounts)
         case StubRow():
             return _stub(row, accounts)
+
+
+def item_from_line(line: Line, accounts: Networks) -> Item:
+    """
+    A line of a conversation: a post, or a stub that says what is missing.
+
+    With ``depth`` and ``parent``; where there is no post, ``state`` and ``count``.
+    """
+    place = {"depth": line.depth, "parent": line.parent or None}
+    if line.card is not None:
+        return item_from_row(line.card, accounts) | place
+    state = line.absent.state if line.absent is not None else line.kind
+    missing = {"uri": line.uri or None, "state": state, "count": line.count or 1}
+    return _empty("stub") | missing | {"reason": words_of(line)} | place
 
 
 def _empty(kind: str) -> Item:

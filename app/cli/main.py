@@ -10,7 +10,7 @@ from contextlib import suppress
 from importlib import import_module
 
 from app.cli.doors import Doors
-from app.cli.options import NO_WINDOW, options_from, parse
+from app.cli.options import NO_WINDOW, module_of, options_from, parse
 from app.cli.output import Output, Usage
 from app.cli.quick import has_screen
 from app.cli.streams import flush, ready_streams
@@ -72,7 +72,7 @@ def _window(parsed: argparse.Namespace, doors: Doors, out: Output) -> int:
 
 
 def _command(parsed: argparse.Namespace, doors: Doors, out: Output) -> int:
-    command = import_module(f"app.cli.{parsed.noun}")
+    command = import_module(module_of(parsed.noun))
     if hasattr(command, "run_alone"):
         return int(command.run_alone(parsed, doors, out))
 

@@ -14,6 +14,28 @@ from app.model import AccountId
 from app.services.house import House
 from app.services.options import Options
 
+REACTIONS = {
+    "like": "like a post",
+    "unlike": "take a like back",
+    "repost": "pass a post on",
+    "unrepost": "take a repost back",
+    "bookmark": "remember a post",
+    "unbookmark": "forget a bookmark",
+    "vote": "vote in a poll",
+    "pin": "pin a post of yours to your profile",
+    "unpin": "take it down again",
+    "mute-thread": "hear no more of a conversation",
+    "unmute-thread": "hear of it again",
+    "follow": "follow somebody",
+    "unfollow": "follow them no more",
+    "mute": "see no more of somebody",
+    "unmute": "see them again",
+    "block": "cut somebody off",
+    "unblock": "take that back",
+    "report": "tell moderators of a post or somebody",
+}
+"""Verbs of ``app/cli/react.py``."""
+
 NOUNS = {
     "account": "sign in, list, sign out",
     "sync": "fetch what is new, fill what is missing",
@@ -22,10 +44,20 @@ NOUNS = {
     "outbox": "what has not arrived yet; retry and cancel",
     "delete": "delete a post of yours, and every copy of it",
     "edit": "change a post of yours, and every copy of it",
+    "thread": "a conversation, of both networks where a post is on both",
+    **REACTIONS,
+    "people": "who is whom: list, link, unlink",
+    "bridge": "whether somebody is copied to the other network",
     "tour": "render the main screens of the demo to PNG files",
     "doctor": "versions, profile, vault, servers, hosts spoken to",
 }
 """Commands and what they do; ``app/cli/<noun>.py`` has ``add_to`` and ``run``."""
+
+
+def module_of(noun: str) -> str:
+    """The file that has the command: reactions share one."""
+    return f"app.cli.{'react' if noun in REACTIONS else noun}"
+
 
 WHAT = "all your social networks in one timeline, on your own machine"
 NO_WINDOW = "Use a command, for example: godwit timeline · godwit --help lists all."
@@ -58,7 +90,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     for noun, words in NOUNS.items():
         sub = nouns.add_parser(noun, help=words, description=words[:1].upper() + words[1:] + ".")
         if noun in arguments:
-            import_module(f"app.cli.{noun}").add_to(sub)
+            import_module(module_of(noun)).add_to(sub)
         add_global(sub, first=False)
     return parser.parse_args(list(arguments))
 

@@ -36,6 +36,8 @@ async def run(arguments: argparse.Namespace, house: House, out: Output) -> int:
     if house.accounts.all() and not house.options.offline:
         await ready_vault(house, out)
     reports = await house.sync.run(chosen, Source(arguments.source))
+    if not house.options.offline:
+        await house.reactions.flush()
     out.result({"accounts": [_report(report) for report in reports]})
     for report in reports:
         if report.error is not None:

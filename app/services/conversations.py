@@ -12,7 +12,9 @@ import logging
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from app.model import AccountId, Entry, Post
+from app.feed.echoes import canonical
+from app.feed.rows import Copy
+from app.model import Account, AccountId, Entry, Post
 from app.model.draft import PostAddress
 from app.model.errors import NotFound, ServiceError, Unreachable, Unsupported
 from app.services.asking import told
@@ -25,7 +27,7 @@ if TYPE_CHECKING:  # the store opens SQLite: its types only
     from app.services.bridging import Bridging
     from app.services.clock import Clock
     from app.services.timelines import Timelines
-    from app.store import Store
+    from app.store import Reader, Store
 
 log = logging.getLogger(__name__)
 
@@ -85,9 +87,9 @@ class Conversations:
             self._opened.remove(opened)
             opened.close()
 
-    async def addresses(self, address: str) -> tuple[PostAddress, ...]:
+    async def copies(self, address: str) -> tuple[Copy, ...]:
         """
-        All copies of the post with this URI or web address, itself first.
+        All copies of the post with this URI or web address, itself first, with who saw them.
 
         From the cache, else from whichever of my accounts finds it.
 
@@ -95,12 +97,16 @@ class Conversations:
             NotFound: No server of mine knows it.
         """
         address = address.strip()
-        copies = await self._store.load(lambda reader: reader.echo(address))
-        if not copies:
-            copies = ((await self.find(address)).post,)
-            known = await self._store.load(lambda reader: reader.echo(copies[0].uri))
-            copies = known or copies
-        return tuple(address_of(copy) for copy in copies)
+        found = await self._cached(address)
+        if not found:
+            account, entry = await self._found(address, self._accounts.all())
+            found = await self._cached(entry.post.uri)
+            found = found or (Copy(entry.post, (account,)),)
+        return found
+
+    async def addresses(self, address: str) -> tuple[PostAddress, ...]:
+        """Where the copies of a post are, as ``copies``. Raises: NotFound."""
+        return tuple(address_of(copy.post) for copy in await self.copies(address))
 
     async def find(self, address: str, account: AccountId | None = None) -> Entry:
         """
@@ -109,16 +115,8 @@ class Conversations:
         Raises:
             NotFound: No server of mine knows it.
         """
-        problem: ServiceError | None = None
-        for known in self._accounts.all() if account is None else [self._accounts.find(account)]:
-            try:
-                service = self.service(known.id)
-                return await told(self._accounts, known.id, service.find(address))
-            except ServiceError as error:
-                # That one server cannot be reached says more than that others know nothing.
-                if problem is None or isinstance(problem, NotFound | Unsupported):
-                    problem = error
-        raise problem or NotFound(f"There is no account that could look for {address}.")
+        mine = self._accounts.all() if account is None else (self._accounts.find(account),)
+        return (await self._found(address, mine))[1]
 
     def service(self, account: AccountId) -> Converses:
         """
@@ -140,6 +138,27 @@ class Conversations:
             host = self._accounts.find(account).host
             raise Unsupported(f"{host} shows no conversations.")
         return service
+
+    async def _found(self, address: str, mine: Sequence[Account]) -> tuple[AccountId, Entry]:
+        problem: ServiceError | None = None
+        for known in mine:
+            try:
+                service = self.service(known.id)
+                found = await told(self._accounts, known.id, service.find(address))
+            except ServiceError as error:
+                # That one server cannot be reached says more than that others know nothing.
+                if problem is None or isinstance(problem, NotFound | Unsupported):
+                    problem = error
+            else:
+                return known.id, found
+        raise problem or NotFound(f"There is no account that could look for {address}.")
+
+    async def _cached(self, address: str) -> tuple[Copy, ...]:
+        def read(reader: Reader) -> tuple[Copy, ...]:
+            posts = reader.echo(address) or reader.echo(canonical(address))
+            return tuple(Copy(post, tuple(reader.viewers(post.uri))) for post in posts)
+
+        return await self._store.load(read)
 
     async def note_sent(self, uris: Sequence[str]) -> None:
         """Something of mine was sent that answers *uris*: look again where these are shown."""

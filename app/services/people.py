@@ -135,6 +135,24 @@ class People:
                 await self._keep(checked.link)
         return BridgeStatus(known, found)
 
+    async def find(self, who: str, account: AccountId | None = None) -> Known:
+        """
+        Who has this handle, URI or web address, on the network of *account* if named.
+
+        A person whom the book knows there is found by their other names, too.
+
+        Raises: NotFound.
+        """
+        if account is None:
+            return await self._find(who)
+        network = self._accounts.find(account).network
+        for person in self.all():
+            if any(_is_called(known, who) for known in person.profiles):
+                for known in person.profiles:
+                    if known.network == network:
+                        return known
+        return await self._who.find(who, network)
+
     # ------------------------------------------------------------ composing
 
     def known(self, handles: Collection[str]) -> Mapping[str, Acquaintance]:

@@ -202,11 +202,11 @@ class Reader:
         )
         return {AccountId(name): rows.viewer_from(state) for name, state in found}
 
-    def echo(self, uri: str) -> tuple[Post, ...]:
-        """The post *uri* and all that are the same thought, itself first; () = not kept."""
+    def echo(self, address: str) -> tuple[Post, ...]:
+        """The post at *address* and all that are the same thought, itself first; () = not kept."""
         from app.store.talks import echo_of
 
-        return echo_of(self._cache, uri)
+        return echo_of(self._cache, address)
 
     def entries(self, account: AccountId, source: Source, limit: int) -> tuple[Entry, ...]:
         """What a source has, as its account sees it, newest first."""

@@ -5,22 +5,28 @@ from __future__ import annotations
 from msgspec import DecodeError, json
 
 from app.model import AccountId, Entry, Post, Repost, Source
+from app.store.addresses import turned
 from app.store.database import Database
-from app.store.echoes import group_of, post_ids
+from app.store.echoes import group_of
 from app.store.rows import post_from, viewer_from
 from app.store.times import moment
 
 _repost_from = json.Decoder(Repost).decode
 
 
-def echo_of(db: Database, uri: str) -> tuple[Post, ...]:
-    """The post *uri* and all that are the same thought, itself first; () = not kept."""
-    found: list[Post] = []
-    for post in post_ids(db, [uri]):
-        rows = db.all("SELECT body FROM post WHERE id IN ()", among=group_of(db, post))
-        read = (post_from(body) for (body,) in rows)
-        found += [copy for copy in read if copy is not None]
-    return tuple(sorted(found, key=lambda copy: (copy.uri != uri, copy.uri)))
+def echo_of(db: Database, address: str) -> tuple[Post, ...]:
+    """The post at *address* and all that are the same thought, itself first; () = not kept."""
+    found: dict[str, Post] = {}
+    rows = db.all("SELECT post FROM address WHERE address=?", (turned(address),))
+    for (post,) in rows:
+        for (body,) in db.all("SELECT body FROM post WHERE id IN ()", among=group_of(db, post)):
+            copy = post_from(body)
+            if copy is not None:
+                found[copy.uri] = copy
+    ordered = sorted(
+        found.values(), key=lambda copy: (address not in (copy.uri, copy.url), copy.uri)
+    )
+    return tuple(ordered)
 
 
 def entries_of(db: Database, account: AccountId, source: Source, limit: int) -> tuple[Entry, ...]:

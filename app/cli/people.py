@@ -1,0 +1,91 @@
+"""``godwit people``: who is whom."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from app.cli.items import moment
+from app.cli.options import add_global
+from app.cli.output import Output
+from app.cli.passphrase import ready_vault
+from app.model.person import Known, Person, PersonLink
+from app.services.house import House
+
+
+def add_to(parser: argparse.ArgumentParser) -> None:
+    """Its verbs and their options."""
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
+    verbs.add_parser("list", help="everybody in the people book, and why")
+    link = verbs.add_parser("link", help="say that two profiles are one human")
+    unlink = verbs.add_parser("unlink", help="take that back")
+    for verb in (link, unlink):
+        verb.add_argument("one", metavar="WHO", help="a handle or an address")
+    link.add_argument("other", metavar="WHO", help="the same human elsewhere")
+    unlink.add_argument("other", metavar="WHO", nargs="?", default="", help="(default: all links)")
+    for verb in verbs.choices.values():
+        add_global(verb, first=False)
+
+
+async def run(arguments: argparse.Namespace, house: House, out: Output) -> int:
+    """Do what the verb says."""
+    match arguments.verb:
+        case "link":
+            if not house.options.offline:
+                await ready_vault(house, out)
+            person = await house.people.link(arguments.one, arguments.other)
+            out.result(person_object(person))
+            _print(person, house, out)
+        case "unlink":
+            gone = await house.people.unlink(arguments.one, arguments.other)
+            out.result({"unlinked": [link_object(link) for link in gone]})
+            for link in gone:
+                out.line(f"@{link.one.profile.handle} and @{link.other.profile.handle}: parted.")
+        case _:
+            people = house.people.all()
+            out.result({"people": [person_object(person) for person in people]})
+            for person in people:
+                _print(person, house, out)
+            if not people:
+                out.line("The people book is empty. Join two profiles: godwit people link WHO WHO")
+    return 0
+
+
+def _print(person: Person, house: House, out: Output) -> None:
+    names = {info.id: info.name for info in house.registry().infos.values()}
+    out.line(person.profiles[0].profile.shown_name)
+    for known in person.profiles:
+        out.line(f"  @{known.profile.handle} · {names.get(known.network, known.network)}")
+    for link in person.links:
+        out.line(f"  {link.evidence}")
+
+
+def person_object(person: Person) -> dict[str, Any]:
+    """Somebody as JSON."""
+    return {
+        "profiles": [known_object(known) for known in person.profiles],
+        "links": [link_object(link) for link in person.links],
+    }
+
+
+def link_object(link: PersonLink) -> dict[str, Any]:
+    """Why two profiles are one human, as JSON."""
+    return {
+        "one": known_object(link.one),
+        "other": known_object(link.other),
+        "why": link.why,
+        "evidence": link.evidence,
+        "at": moment(link.at),
+    }
+
+
+def known_object(known: Known) -> dict[str, Any]:
+    """A profile as JSON."""
+    profile = known.profile
+    return {
+        "network": known.network,
+        "uri": profile.uri,
+        "handle": profile.handle,
+        "name": profile.name,
+        "url": profile.url or None,
+    }
