@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from app.model import Account, AccountId, Source
 from app.protocols import bluesky, demo, mastodon
 from app.protocols.base import AccountService, Network, SignedIn
+from app.protocols.demo.people import PEOPLE
 from app.protocols.http import Http
 from tests.contract import bluesky_server, mastodon_server
 from tests.contract.server import Route, Server, running
@@ -96,9 +97,12 @@ class DemoStage(Stage):
     """In memory."""
 
     unreadable = True
+    writable = True
+    other = PEOPLE["bo"].uri
+    other_handle = PEOPLE["bo"].handle
     _WAYS = {
         "limited": "wait",
-        "down": "offline",
+        "down": "down",
         "cut": "offline",
         "html": "junk",
         "truncated": "junk",
@@ -115,13 +119,17 @@ class DemoStage(Stage):
 
     def can(self, fault: str) -> bool:
         """Those that make a difference without a wire."""
-        return fault in self._WAYS or fault == "signed_out"
+        return fault in self._WAYS or fault in ("signed_out", "lose", "drop")
 
     def misbehave(self, fault: str) -> None:
-        """As ordered."""
+        """As ordered; ``lose`` and ``drop`` once."""
+        if fault in ("lose", "drop"):
+            setattr(self.faults, "loses" if fault == "lose" else "swallows", 1)
+            return
         way = self._WAYS.get(fault, fault)
         self.faults.wait = timedelta(seconds=120) if way == "wait" else None
         self.faults.offline = way == "offline"
+        self.faults.down = way == "down"
         self.faults.junk = way == "junk"
         self.faults.signed_out = way == "signed_out"
 

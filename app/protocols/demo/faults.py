@@ -22,7 +22,8 @@ class Faults(Struct):
     How one account of the demo misbehaves. May be changed at any time.
 
     Attributes:
-        offline: No server answers.
+        offline: No server can be reached: nothing is asked of it.
+        down: The server breaks down over every request (5xx).
         signed_out: The token is no longer accepted.
         junk: Answers cannot be read.
         wait: The server asks us to wait that long.
@@ -39,6 +40,7 @@ class Faults(Struct):
     """
 
     offline: bool = False
+    down: bool = False
     signed_out: bool = False
     junk: bool = False
     wait: timedelta | None = None
@@ -66,6 +68,10 @@ class Faults(Struct):
             await asyncio.sleep(self.delay)
         if self.offline:
             raise Unreachable(f"{host} cannot be reached.")
+        if self.down:
+            broken = Unreachable(f"{host} is out of order.")
+            broken.sent = True
+            raise broken
         if self.signed_out:
             raise SignedOut(f"{host} no longer accepts this sign-in.")
         if self.wait is not None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from app.model import Account, Cursor, Entry, Page, Post, Profile, Source, ViewerState
 from app.model.acts import PersonAct, Reaction, Relation, Report
 from app.model.draft import Attachment
-from app.model.errors import Refused, SignedOut
+from app.model.errors import Malformed, OutcomeUnknown, Refused, SignedOut, Unreachable
 from app.model.sending import Limits, Outgoing, Published
 from app.model.thread import Thread
 from app.protocols.base import Secrets
@@ -117,7 +117,14 @@ class DemoService:
 
     async def publish(self, posts: Sequence[Ready]) -> tuple[Published, ...]:
         """All of *posts* or none."""
-        await self._speak()
+        try:
+            await self._speak()
+        except Malformed as error:
+            raise OutcomeUnknown(error.message) from error
+        except Unreachable as error:
+            if error.sent:
+                raise OutcomeUnknown(error.message) from error
+            raise
         return self._writing.publish(posts)
 
     async def look(self, posts: Sequence[Ready]) -> tuple[Published, ...] | None:

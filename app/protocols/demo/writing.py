@@ -79,8 +79,7 @@ class Writing:
 
     def look(self, posts: Sequence[Ready]) -> tuple[Published, ...] | None:
         """What came of *posts*; None: nothing."""
-        tickets = self._ledger.tickets
-        found = [tickets.get((self._account.id, ready.ticket)) for ready in posts]
+        found = [self._there(ready.ticket) for ready in posts]
         there = [one for one in found if one is not None]
         return tuple(there) if len(there) == len(found) else None
 
@@ -127,6 +126,17 @@ class Writing:
 
     # ------------------------------------------------------------- private
 
+    def _there(self, ticket: str) -> Published | None:
+        """What came of *ticket*, unless it was deleted since."""
+        known = self._ledger.tickets.get((self._account.id, ticket))
+        if known is None:
+            return None
+        try:
+            self._world.post(known.uri or known.ref.removeprefix(_KEPT))
+        except NotFound:
+            return None
+        return known
+
     def _own(self, uri: str) -> Post:
         post = self._world.post(uri)
         if post.author.uri != self._account.uri:
@@ -141,8 +151,7 @@ class Writing:
             self._world.post(uri)
 
     def _publish(self, ready: Ready, parent: Published | None) -> Published:
-        known = self._ledger.tickets.get((self._account.id, ready.ticket))
-        if known is not None:
+        if (known := self._there(ready.ticket)) is not None:
             return known
         uri, url = address(self.me, f"written {ready.ticket}")
         at = self._world.tick()
