@@ -146,7 +146,7 @@ def refusal(error: ServiceError) -> QMessageBox:
 
 
 def _live(app: QApplication, front: Front, site: Site, instance: Instance) -> int:
-    # Half of asyncio's own start; who opens a connection loads it, off this thread.
+    # A third of asyncio's start. Who opens a connection loads them, off this thread.
     late.put_off(("ssl", "asyncio.sslproto"))
     import asyncio
 
@@ -156,17 +156,17 @@ def _live(app: QApplication, front: Front, site: Site, instance: Instance) -> in
     # Threads that read and write the cache give way to painting at once (usually 5 ms).
     sys.setswitchinterval(_GIVE_WAY)
 
-    def ready() -> None:
-        mark_time("usable")
-        front.window.dress()
-        front.look.ask_style()
-
     def settle() -> None:
         instance.listen(front.window.come_forward)
         # What was loaded stays: from here on only what is new is looked through.
         gc.freeze()  # collecting again is asyncqt's, on this thread only
 
     async def main() -> None:
+        def ready() -> None:
+            mark_time("usable")
+            front.window.dress()
+            front.look.ask_style()
+
         live = Live(
             front.look,
             front.window,
@@ -178,8 +178,7 @@ def _live(app: QApplication, front: Front, site: Site, instance: Instance) -> in
             ready=ready,
         )
         asyncqt.on_interrupt(live.closed.set)
-        loop = asyncio.get_running_loop()
-        settling = loop.call_later(_SETTLE_AFTER, settle)
+        settling = asyncio.get_running_loop().call_later(_SETTLE_AFTER, settle)
         try:
             await live.run()
         finally:

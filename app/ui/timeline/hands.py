@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 class Hands(TimelineSignals):
     """Of a ``TimelineView``; each is loaded when it is first needed."""
 
-    def awaken(self) -> None:
-        """Answer the pointer too."""
+    def listen(self) -> None:
+        """Answer the pointer from now on."""
         _ = self.pointer  # it listens once it is there
 
     @cached_property

@@ -63,6 +63,7 @@ class TimelineView(Hands):
     ) -> None:
         """*asleep*: paint only, until ``awaken``. *lay*: how a row is laid out."""
         super().__init__(parent)
+        self._asleep = asleep
         self.pointed = Pointed()
         self._follower = Follower(self)
         # Our own: asking for Qt's makes PySide load every kind of widget (10 ms).
@@ -84,6 +85,12 @@ class TimelineView(Hands):
         pictures.arrived.connect(self._on_picture)
         if not asleep:
             self.awaken()
+
+    def awaken(self) -> None:
+        """Answer the pointer and screen readers too."""
+        self._asleep = False
+        self.listen()
+        self.settle()
 
     def _set_up(self) -> None:
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
@@ -308,7 +315,8 @@ class TimelineView(Hands):
 
     def settle(self) -> None:
         """What may wait until scrolling pauses, waits anew."""
-        self._settling.start()
+        if not self._asleep:
+            self._settling.start()
 
     def _on_settled(self) -> None:
         """Scrolling paused: screen reader's widgets, and rows ahead."""
