@@ -28,7 +28,6 @@ from app.model import AccountId
 from app.model.draft import Attachment, Draft, Lane, LaneSettings, PollDraft, Target
 from app.model.errors import Refused
 from app.services.house import House
-from app.services.planning import Planning
 
 VISIBILITIES = ("public", "quiet", "followers", "direct")
 _SPANS = {"m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
@@ -91,9 +90,10 @@ async def run(arguments: argparse.Namespace, house: House, out: Output) -> int:
     text = _text(arguments)
     if house.accounts.all() and not house.options.offline:
         await ready_vault(house, out)
-    planning = planning_of(house)
-    reply_to = await _target(arguments.reply_to, planning)
-    quote = await _target(arguments.quote, planning)
+    reply_to, quote = [
+        None if address is None else await house.planning.target(address)
+        for address in (arguments.reply_to, arguments.quote)
+    ]
     accounts = _accounts(arguments, house, texts, reply_to)
     lanes = [
         Lane(account=one, text=texts.get(one), settings=_settings(arguments, reply_to))
@@ -112,7 +112,7 @@ async def run(arguments: argparse.Namespace, house: House, out: Output) -> int:
     for file, *alt in arguments.media or []:
         attached = await _attached(Path(file), alt[0] if alt else "", house)
         draft = replace(draft, media=(*draft.media, attached))
-    plans = await planning.plans(draft)
+    plans = await house.planning.plans(draft)
     if arguments.dry_run:
         return _show(draft, plans, house, out)
     for plan in plans:
@@ -120,11 +120,6 @@ async def run(arguments: argparse.Namespace, house: House, out: Output) -> int:
     if not arguments.to and len(house.accounts.all()) > 1:
         out.note(f"note: posting as {', '.join(accounts)}; --to chooses otherwise.")
     return await _send(draft, plans, house, out)
-
-
-def planning_of(house: House) -> Planning:
-    """Plans drafts with all that this profile knows."""
-    return house.planning
 
 
 def _show(draft: Draft, plans: Sequence[LanePlan], house: House, out: Output) -> int:
@@ -256,10 +251,6 @@ def _time(given: str, now: datetime) -> datetime:
     if at <= now:
         raise Usage(f"“{given}” is over.", "Choose a time to come, or leave out --at.")
     return at
-
-
-async def _target(address: str | None, planning: Planning) -> Target | None:
-    return None if address is None else await planning.target(address)
 
 
 async def _attached(file: Path, alt: str, house: House) -> Attachment:
