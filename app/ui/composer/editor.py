@@ -78,6 +78,7 @@ class Editor(QTextEdit):
     picture_given = Signal(QImage)
     send_wanted = Signal()
     left = Signal()
+    focused = Signal()
 
     def __init__(
         self,
@@ -172,6 +173,10 @@ class Editor(QTextEdit):
             event.ignore()
             return
         super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.focused.emit()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.model import AccountId
@@ -185,9 +185,11 @@ class LanePanel(Panel):
         column.addWidget(self._line)
         self.settings = SettingRows(look)
         self.settings.chosen.connect(self.setting_chosen)
-        column.addSpacing(tokens.space.xs)
-        column.addWidget(self.settings)
-        column.addSpacing(tokens.space.xs)
+        self._foot = QVBoxLayout()
+        self._foot.setContentsMargins(0, tokens.space.xs, 0, tokens.space.xs)
+        self._foot.addWidget(self.settings)
+        self._low = False
+        column.addLayout(self._foot)
         column.addWidget(Hairline(look))
         self.state = StateRow(look)
         column.addWidget(self.state)
@@ -230,6 +232,7 @@ class LanePanel(Panel):
             self.boxes.show_boxes((), ())
         self.gauge.show_count(shown.count)
         self.settings.show_rows(shown.settings)
+        self._line.setVisible(bool(shown.settings) and not self._low)
         self.state.show_state(shown.state)
 
     def _show_own(self, own: str | None) -> None:
@@ -259,6 +262,29 @@ class LanePanel(Panel):
         )
         self._inner.insertWidget(0, box)
         return box
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        theme = self._look.theme
+        low = self.height() < theme.length(theme.tokens.composer.laneLow)
+        if low != self._low:
+            # Where there is little height, the settings scroll with the text.
+            self._low = low
+            if low:
+                self._inner.insertWidget(self._inner.count() - 1, self.settings)
+            else:
+                self._foot.addWidget(self.settings)
+            self._line.setVisible(not low)
+
+    def minimumSizeHint(self) -> QSize:
+        # Of the low form, which it takes when it must.
+        theme, composer = self._look.theme, self._look.theme.tokens.composer
+        heights = composer.who + composer.segment + composer.state + composer.strip
+        return QSize(0, theme.length(heights) + 2 * theme.tokens.space.l)
+
+    def hasHeightForWidth(self) -> bool:
+        # As high as the place it has: its content scrolls within.
+        return False
 
     def lie_flat(self, on: bool) -> None:
         """Without an edge: it is all there is."""

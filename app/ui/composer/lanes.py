@@ -16,6 +16,7 @@ from app.ui.composer.paragraphs import Paragraphs
 from app.ui.composer.values import LaneShown
 from app.ui.theme.look import Look
 from app.ui.timeline.pictures import Pictures
+from app.ui.widgets.words import Words
 
 
 class Lanes(QScrollArea):
@@ -51,6 +52,16 @@ class Lanes(QScrollArea):
         self._row.addStretch()
         self.setWidget(inner)
         inner.setAutoFillBackground(False)
+        self.empty = Words(
+            look,
+            "No lane yet. Add one for each account that is to post this.",
+            "meta",
+            "textSecondary",
+            wrap=True,
+            centred=True,
+            parent=self.viewport(),
+        )
+        self.empty.hide()
         self.setAccessibleName("Lanes")
         look.changed.connect(self._fit)
         self._fit()
@@ -77,6 +88,14 @@ class Lanes(QScrollArea):
         if moved or len(wanted) != self._row.count() - 1:
             self._fit()
         self._show_only()
+        self.empty.setVisible(not lanes)
+        self._place_empty()
+
+    def _place_empty(self) -> None:
+        area, pad = self.viewport().rect(), self._look.theme.tokens.space.l
+        height = self.empty.heightForWidth(area.width() - 2 * pad)
+        top = (area.height() - height) // 2
+        self.empty.setGeometry(pad, top, area.width() - 2 * pad, height)
 
     def show_only(self, account: AccountId | None, *, alone: bool) -> None:
         """*alone*: one lane at a time (narrow windows), that of *account*."""
@@ -131,6 +150,7 @@ class Lanes(QScrollArea):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
+        self._place_empty()
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, 0)

@@ -102,7 +102,8 @@ class Below(Scrolled):
     def __init__(self, look: Look, widgets: Sequence[QWidget]) -> None:
         super().__init__()
         self.most = 0
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._look = look
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Maximum)
         self.column.setSpacing(look.theme.tokens.space.m)
         for widget in widgets:
             self.column.addWidget(widget)
@@ -122,7 +123,10 @@ class Below(Scrolled):
         return QSize(0, min(wanted, self.most) if self.most else wanted)
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+        # In low windows the text keeps its lines, and this scrolls.
+        theme = self._look.theme
+        least = theme.length(theme.tokens.composer.strip)
+        return QSize(0, min(self.sizeHint().height(), least))
 
 
 class Master(Panel):
@@ -153,7 +157,8 @@ class Master(Panel):
         self.warning.hide()
         column.addWidget(self.warning)
         self.editor = Editor(look, "Text of the draft", find_spans, placeholder="What is new?")
-        self.editor.setMinimumHeight(look.theme.length(tokens.composer.editorLeast))
+        # Three lines, however low the window is.
+        self.editor.setMinimumHeight(round(3 * look.theme.line("body")))
         column.addSpacing(tokens.space.xs)
         column.addWidget(self.editor, 1)
         self.tiles = MediaTiles(look, pictures)

@@ -139,7 +139,7 @@ class MediaTile(Panel):
             "Description, for all lanes",
             lambda text: (),
             role="meta",
-            placeholder="What is to be seen, for those who cannot",
+            placeholder="What is to be seen",
         )
         self.alt_box = AltBox(look, self.alt)
         self.alt.edited.connect(lambda: self.described.emit(self.alt.text()))

@@ -12,6 +12,7 @@ from app.ui.composer.values import Count, StateLine
 from app.ui.shell.words import count_text
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_PLUS = "\u00a0+\u00a0"
 _MOST_SUMMED = 3
 """So many lengths of posts are told one by one."""
 WARN_FROM = 0.9
@@ -43,7 +44,7 @@ def count_of(plan: LanePlan) -> Count:
     if len(measures) > 1:
         lengths = [measure.length for measure in measures]
         posts = f"{number_word(len(measures))} posts"
-        told = f", {' + '.join(map(count_text, lengths))}" if len(lengths) <= _MOST_SUMMED else ""
+        told = f", {_PLUS.join(map(count_text, lengths))}" if len(lengths) <= _MOST_SUMMED else ""
         return Count(1.0, "warn", f"{words}: {posts}{told}")
     return Count(min(share, 1.0), "warn" if share >= WARN_FROM else "accent", words)
 
@@ -140,6 +141,8 @@ def moment(at: datetime, now: datetime) -> str:
 
 def post_button(lanes: int, *, later: bool = False) -> str:
     """The one filled button, named by its act."""
+    if not lanes:
+        return "Post"
     verb = "Schedule for" if later else "Post to"
     if lanes == 1:
         return f"{verb} one account"

@@ -160,6 +160,10 @@ class OutLanePanel(Panel):
         self._inner.addStretch(1)
         return scroll
 
+    def hasHeightForWidth(self) -> bool:
+        # As high as the place it has: its content scrolls within.
+        return False
+
     def show_lane(self, lane: OutLane) -> None:
         """Show another state of it."""
         before, self._lane = self._lane, lane

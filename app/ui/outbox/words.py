@@ -155,6 +155,9 @@ def _sentence(lanes: Sequence[Delivery], group: Group, now: datetime, progress: 
         if group == "needs" and lane.trouble is not None:
             return lane.trouble.message
         return state_of(lane, now, progress(lane.draft, lane.account)).text
+    told = {state_of(lane, now, progress(lane.draft, lane.account)).text for lane in lanes}
+    if len(told) == 1 and group != "needs":
+        return told.pop()
     words = Counter(_word(lane, now, progress) for lane in lanes)
     return " · ".join(f"{count} {word}" for word, count in words.items())
 

@@ -111,6 +111,8 @@ class ComposerPresenter(QObject):
         """Show the whole draft. *sides*: copies of an echo that can be answered."""
         self.sides = sides
         self.view.head.title.say(title)
+        asked = "Your answer" if self.draft.reply_to is not None else "What is new?"
+        self.view.master.editor.setPlaceholderText(asked)
         self.view.setAccessibleName(title)
         self._show_parts()
         self.refresh()

@@ -262,7 +262,7 @@ class LaneBook:
         networks, infos = self._networks(), self._services.networks()
         made = []
         for one in draft.media:
-            note = "Where it was taken is left out" if one.kind == "image" else ""
+            note = "Sent without its location" if one.kind == "image" else ""
             shrunk = []
             for account in accounts:
                 limits = self._limits.get(account)
@@ -271,7 +271,7 @@ class LaneBook:
                     info = infos.get(networks.get(account, ""))
                     shrunk.append((most, info.name if info else "one lane"))
             for most, name in dict.fromkeys(shrunk):
-                note += f" · made smaller than {words.size_text(most)} for {name}"
+                note += f" · shrunk to {words.size_text(most)} for {name}"
             made.append(MediaShown(media=one, note=note, limit=limit, missing=required))
         return made
 

@@ -164,6 +164,7 @@ class Writing(QObject):
             one.window.activateWindow()
         else:
             self._window.right.show_page(view)
+            self._window.sidebar.new_post.calm(True)
         view.show_draft()
 
     def _make_window(self, view: Composer, title: str) -> QWidget:
@@ -199,6 +200,7 @@ class Writing(QObject):
             one.window.deleteLater()
         else:
             self._window.right.take_page(one.presenter.view)
+            self._window.sidebar.new_post.calm(False)
             one.presenter.view.deleteLater()
         self._remember(next(iter(self.open_ones), None))
 

@@ -20,6 +20,7 @@ class NewPost(Button):
     def __init__(self, look: Look) -> None:
         super().__init__(look, "New post", "primary", icon="pencil-simple", size="primary")
         self._rail = False
+        self._ink = "onAccent"
         self.setToolTip(f"New post ({KEY})")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
@@ -27,6 +28,12 @@ class NewPost(Button):
         """Show the icon alone."""
         self._rail = on
         self.updateGeometry()
+        self.update()
+
+    def calm(self, on: bool) -> None:
+        """Not filled while a composer has the one filled button."""
+        self._kind = "tonal" if on else "primary"
+        self._ink = "onAccentSoft" if on else "onAccent"
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -44,7 +51,7 @@ class NewPost(Button):
         theme, tokens = self._look.theme, self._look.theme.tokens
         rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
         size = theme.px(tokens.icon.action, capped=True)
-        drawn = icons.pixmap(theme, "pencil-simple", size, "onAccent", dpr=self.devicePixelRatioF())
+        drawn = icons.pixmap(theme, "pencil-simple", size, self._ink, dpr=self.devicePixelRatioF())
         start = (self.width() - size) / 2 if self._rail else float(tokens.sidebar.rowPadLeft)
         x = self.width() - start - size if rtl else start
         painter.drawPixmap(QPointF(x, (self.height() - size) / 2), drawn)
@@ -55,9 +62,9 @@ class NewPost(Button):
         start += size + tokens.sidebar.gap
         room = self.width() - start - end - cap
         area = QRectF(end + cap if rtl else start, 0, room, self.height())
-        draw_line(painter, area, self.text(), theme, "metaStrong", "onAccent", weight=600, rtl=rtl)
+        draw_line(painter, area, self.text(), theme, "metaStrong", self._ink, weight=600, rtl=rtl)
         box = QRectF(end if rtl else self.width() - end - cap, end, cap, cap)
-        color = theme.color("onAccent")
+        color = theme.color(self._ink)
         painter.setPen(QPen(color, theme.stroke("hairline")))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setOpacity(0.6)
