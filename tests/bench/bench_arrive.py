@@ -26,7 +26,7 @@ from msgspec.structs import replace
 
 from app.model import Account, AccountId
 from app.store import Store
-from tests.bench.fill import accounts_of, fill
+from tests.bench.fill import accounts_of, copied
 from tests.bench.measure import FULL, percentile, say
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -99,7 +99,7 @@ async def ten_seconds(done: asyncio.Event, seconds: float = 10) -> None:
 
 def prepare(profile: Path, cached: int, origin: str) -> list[Account]:
     """A filled cache whose accounts live on our servers."""
-    fill(profile, cached)
+    copied(cached, profile)
     store = Store.open(profile)
     accounts = [replace(account, server=origin) for account in accounts_of()]
 

@@ -32,7 +32,7 @@ from app.feed.rows import Card
 from app.model import HOME, Counts, Entry
 from app.services.steps import Arrived
 from app.store import Batch
-from tests.bench.fill import batches, fill
+from tests.bench.fill import batches, copied
 from tests.bench.measure import FULL, say
 from tests.bench.real_window import RealWindow, in_window
 
@@ -192,7 +192,7 @@ def main() -> None:
         print(f"-- {posts} posts cached", flush=True)
         with tempfile.TemporaryDirectory() as name:
             profile = Path(name) / "profile"
-            fill(profile, posts)
+            copied(posts, profile)
             command = [sys.executable, "-m", "tests.bench.bench_insert", "--profile", str(profile)]
             subprocess.run(command, check=True)
 

@@ -75,11 +75,11 @@ def main() -> None:
     if options.look:
         look_through(options.look, options.cards)
         return
-    from tests.bench.fill import fill
+    from tests.bench.fill import copied
 
     with tempfile.TemporaryDirectory() as name:
         profile = Path(name) / "profile"
-        fill(profile, options.posts)
+        copied(options.posts, profile)
         if others := others_with_qt():
             print(f"  ({others} other programs use Qt now: PSS is shared with them)")
         empty = empty_window_mb()
