@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import (
@@ -96,7 +97,7 @@ class Composer(Panel):
 
     def _bind(self) -> None:
         for tool, key in KEYS.items():
-            self._shortcut(key, lambda tool=tool: self.master.tool_used.emit(tool))
+            self._shortcut(key, partial(self.master.tool_used.emit, tool))
         self._shortcut("Ctrl+Return", self.send_wanted.emit)
         self._shortcut("Ctrl+Enter", self.send_wanted.emit)
 

@@ -54,11 +54,13 @@ class Accounts(Protocol):
     def state(self, account: AccountId) -> AccountState: ...
 
 
-class Found(Struct, frozen=True):
+class Found(Protocol):
     """Somebody who may be meant, and the networks they are on."""
 
-    profile: Profile
-    networks: tuple[str, ...]
+    @property
+    def profile(self) -> Profile: ...
+    @property
+    def networks(self) -> tuple[str, ...]: ...
 
 
 async def nobody(handles: Sequence[str]) -> Mapping[str, Acquaintance]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -18,18 +16,15 @@ from app.ui.composer import drafting, words
 from app.ui.composer.context import BOTH
 from app.ui.composer.values import Reminder
 from app.ui.presenters.compose_services import ComposeServices
+from app.ui.presenters.keeping import KEEP, Keeping
 from app.ui.presenters.lane_book import LaneBook
 from app.ui.presenters.reminding import reminders
 
 if TYPE_CHECKING:
     from app.ui.composer.composer import Composer
 
-log = logging.getLogger(__name__)
-
-SAVE_MS, LOOK_MS = 1_000, 500
-"""After the first change it is kept within this; after a pause, who and what is looked up."""
-KEEP = "keep "
-"""Tasks called so are waited for at the end (``presenters.live``)."""
+LOOK_MS = 500
+"""After a pause of this, who is mentioned and what is linked are looked up."""
 
 
 class ComposerPresenter(QObject):
@@ -49,16 +44,16 @@ class ComposerPresenter(QObject):
         super().__init__(view)
         self._services, self._scope, self.view = services, scope, view
         self.draft = draft
-        self.book = LaneBook(services, scope, self.refresh_soon)
+        self.book = LaneBook(services, scope, self.refresh_soon, name=draft.id)
         self.sides: tuple[tuple[str, str], ...] = ()
         self._target = draft.reply_to
         self.side = ""
-        self._dirty = self._saving = False
+        self._over = False
+        self.keeping = Keeping(services.drafts, scope, view.head, lambda: self.draft)
+        self._why = ""
         self.sending = False
         self._asked: tuple[Reminder, ...] = ()
-        self._kept: Draft | None = None
         self._soon = self._timer(0, self.refresh)
-        self._save_timer = self._timer(SAVE_MS, self.save)
         self._look_timer = self._timer(LOOK_MS, lambda: self.book.look_around(self.draft))
         self._connect()
 
@@ -72,7 +67,7 @@ class ComposerPresenter(QObject):
     def _connect(self) -> None:
         view, master, lanes = self.view, self.view.master, self.view.lanes
         master.editor.edited.connect(self._on_text)
-        master.editor.left.connect(self.save)
+        master.editor.left.connect(self.keeping.now)
         master.warning_edited.connect(lambda text: self.change(warning=text))
         master.warning_removed.connect(self._on_warning_removed)
         master.poll_changed.connect(lambda poll: self.change(poll=poll))
@@ -128,7 +123,7 @@ class ComposerPresenter(QObject):
 
     def refresh_soon(self) -> None:
         """After everything that happens now has happened."""
-        if not self._soon.isActive():
+        if not self._over and not self._soon.isActive():
             self._soon.start()
 
     def refresh(self) -> None:
@@ -150,6 +145,7 @@ class ComposerPresenter(QObject):
             why = "Say where you answer first: above the text."
         if self.sending:
             why = "Putting it into the outbox."
+        self._why = why
         undo = self._services.wishes().undo
         self.view.footer.show_footer(
             words.post_button(len(draft.lanes), later=draft.send_at is not None),
@@ -166,12 +162,9 @@ class ComposerPresenter(QObject):
         if draft == self.draft:
             return
         self.draft = replace(draft, updated_at=self._services.now())
-        self._dirty = True
+        self.keeping.soon()
         if self._asked:
             self._ask(())
-        if not self._save_timer.isActive():
-            self.view.head.saved.say("writing")
-            self._save_timer.start()
         self._look_timer.start()
         self.refresh_soon()
 
@@ -248,53 +241,16 @@ class ComposerPresenter(QObject):
 
     # -------------------------------------------------------------- keeping
 
-    def save(self) -> None:
-        """Keep it now, unless nothing has changed."""
-        self._save_timer.stop()
-        if self._dirty and not self._saving:
-            self._saving = True
-            self._scope.start(self._save(), name=f"{KEEP}draft {self.draft.id}")
-
-    async def _save(self) -> None:
-        pill = self.view.head.saved
-        try:
-            while self._dirty:
-                draft, self._dirty = self.draft, False
-                await self._services.drafts.save(draft)
-                self._kept = draft
-            pill.say("saved")
-        except ServiceError as error:
-            self._dirty = True
-            pill.say("failed", f"{error.message} {error.next_step}".strip())
-            # Nothing is given up: a disk may have room again.
-            self._save_timer.start()
-        finally:
-            self._saving = False
-        await self.count_versions()
-
-    async def count_versions(self) -> None:
-        """How many earlier states there are to go back to."""
-        try:
-            versions = await self._services.drafts.versions(self.draft.id)
-        except ServiceError:
-            return
-        self.view.head.show_versions(max(0, len(versions) - 1))
-
     async def close(self) -> None:
-        """Keep what is there, or forget a draft that nobody would miss."""
-        self._save_timer.stop()
-        draft = self.draft
-        try:
-            if draft.is_empty and draft.send_at is None:
-                if self._kept is not None:
-                    await self._services.drafts.drop(draft.id)
-            elif self._dirty:
-                self._dirty = False
-                await self._services.drafts.save(draft)
-        except ServiceError as error:
-            self._dirty = True
-            log.warning("draft not kept: %s", error.kind)
-            raise
+        """Keep it, whatever happens next. Raises: StoreError: it is not kept."""
+        await self.keeping.close()
+
+    def end(self) -> None:
+        """The view goes: nothing is shown any more, whatever still comes."""
+        self._over = True
+        self.keeping.end()
+        self._soon.stop()
+        self._look_timer.stop()
 
     def leave(self) -> None:
         """Esc, and the cross: it is kept, then gone from sight."""
@@ -305,8 +261,7 @@ class ComposerPresenter(QObject):
             await self.close()
         except ServiceError as error:
             # It stays open: closing would lose it.
-            self.view.head.saved.say("failed", f"{error.message} {error.next_step}".strip())
-            self._tell("The draft cannot be kept, so it stays open.", error)
+            self.tell("The draft cannot be kept, so it stays open.", error)
             return
         self.left.emit()
 
@@ -317,8 +272,8 @@ class ComposerPresenter(QObject):
         if self.sending:
             return
         self.refresh()
-        if not self.view.footer.send.isEnabled():
-            self.view.footer.words.setFocus()
+        if self._why:
+            self._ask((Reminder(key="why", text=self._why, stops=True),))
             return
         mine = {account.id: account.network for account in self._services.accounts.all()}
         asked = reminders(self.draft, self._services.wishes(), mine, self._services.now())
@@ -332,24 +287,28 @@ class ComposerPresenter(QObject):
         self._scope.start(self._send(), name=f"{KEEP}send {self.draft.id}")
 
     async def _send(self) -> None:
-        draft = self.draft
-        plans = [self.book.plans[lane.account] for lane in draft.lanes]
+        # A lane whose account is gone meanwhile has no plan.
+        plans = self.book.plans
+        lanes = tuple(lane for lane in self.draft.lanes if lane.account in plans)
+        draft = replace(self.draft, lanes=lanes)
         undo = self._services.wishes().undo
         try:
-            await self._services.outbox.send(draft, plans, undo=undo)
+            await self._services.outbox.send(
+                draft, [plans[lane.account] for lane in lanes], undo=undo
+            )
         except ServiceError as error:
-            self._tell("Nothing was posted.", error)
+            self.tell("Nothing was posted.", error)
             return
         finally:
             self.sending = False
-        self._save_timer.stop()
-        self._dirty = False
+        self.keeping.forget()
         self.sent.emit(draft)
 
-    def _tell(self, lead: str, error: ServiceError) -> None:
+    def tell(self, lead: str, error: ServiceError) -> None:
+        """Say what went wrong, over the footer."""
         text = f"{lead} {error.message} {error.next_step}".strip()
         self._ask((Reminder(key="error", text=text, stops=True),))
-        self.refresh()
+        self.refresh_soon()
 
     def _ask(self, asked: tuple[Reminder, ...]) -> None:
         self._asked = asked
@@ -369,24 +328,3 @@ class ComposerPresenter(QObject):
             for lane in self.draft.lanes:
                 if self.draft.reply_to.on(mine.get(lane.account, "")) is None:
                     self.remove_lane(lane.account)
-
-    # ----------------------------------------------------------- attachments
-
-    async def attach(self, files: list[Path]) -> None:
-        """Copies of these, in order; what cannot be attached is said."""
-        for file in files:
-            try:
-                made = await self._services.drafts.attach(file)
-            except ServiceError as error:
-                self._tell(f"{file.name} was not attached.", error)
-                continue
-            self.take(drafting.with_media(self.draft, [made]))
-
-    async def attach_bytes(self, data: bytes, name: str) -> None:
-        """The same for what was pasted."""
-        try:
-            made = await self._services.drafts.attach_bytes(data, name)
-        except ServiceError as error:
-            self._tell("The picture was not attached.", error)
-            return
-        self.take(drafting.with_media(self.draft, [made]))

@@ -75,7 +75,8 @@ class ComposerTools(QObject):
         self._pictures.arrived.connect(lambda _: self._draw_all())
 
     def _start(self, work: object, name: str) -> None:
-        self._scope.restart(work, name=name)  # type: ignore[arg-type]
+        # Of this composer: another one may do the same at this moment.
+        self._scope.restart(work, name=f"{name} {self._presenter.draft.id}")  # type: ignore[arg-type]
 
     # ---------------------------------------------------------------- tools
 
@@ -143,14 +144,32 @@ class ComposerTools(QObject):
         dialog.open()
 
     def _attach(self, files: list[Path]) -> None:
-        self._scope.start(self._presenter.attach(files), name="attach")
+        self._scope.start(self._attach_files(files), name="attach")
+
+    async def _attach_files(self, files: list[Path]) -> None:
+        """Copies of these, in order; what cannot be attached is said."""
+        for file in files:
+            try:
+                made = await self._services.drafts.attach(file)
+            except ServiceError as error:
+                self._presenter.tell(f"{file.name} was not attached.", error)
+                continue
+            self._presenter.take(drafting.with_media(self._presenter.draft, [made]))
 
     def _on_picture(self, image: QImage) -> None:
         buffer = QBuffer()
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
         image.save(buffer, "PNG")  # type: ignore[call-overload]
         data = bytes(buffer.data().data())
-        self._scope.start(self._presenter.attach_bytes(data, "pasted.png"), name="attach")
+        self._scope.start(self._attach_bytes(data), name="attach")
+
+    async def _attach_bytes(self, data: bytes) -> None:
+        try:
+            made = await self._services.drafts.attach_bytes(data, "pasted.png")
+        except ServiceError as error:
+            self._presenter.tell("The picture was not attached.", error)
+            return
+        self._presenter.take(drafting.with_media(self._presenter.draft, [made]))
 
     def _on_focus(self, id: str, at: QPoint) -> None:
         from app.ui.composer.focal import FocalPopover  # loaded when it is opened

@@ -38,11 +38,18 @@ class LaneBook:
 
     Args:
         changed: Called when something came that the plans depend on.
+        name: Tells this draft's tasks from those of others.
     """
 
     def __init__(
-        self, services: ComposeServices, scope: TaskScope, changed: Callable[[], None]
+        self,
+        services: ComposeServices,
+        scope: TaskScope,
+        changed: Callable[[], None],
+        *,
+        name: str = "",
     ) -> None:
+        self._name = name
         self._services, self._scope, self._changed = services, scope, changed
         self._planner = Planner()
         self._limits: dict[AccountId, Limits] = {}
@@ -66,8 +73,7 @@ class LaneBook:
         ready = [lane for lane in draft.lanes if lane.account in self._limits]
         networks = self._networks()
         ready = [lane for lane in ready if lane.account in networks]
-        if len(ready) != len(draft.lanes):
-            draft = replace(draft, lanes=tuple(ready))
+        draft = replace(draft, lanes=tuple(ready), lang=draft.lang or self.detected)
         plans = self._planner.plan(draft, networks, self._limits, self.known, self.cards)
         self.plans = {plan.account: plan for plan in plans}
         return self.plans
@@ -93,7 +99,7 @@ class LaneBook:
         if account not in self._asked:
             # Also what is known: the server may have changed its mind.
             self._asked.add(account)
-            self._scope.start(self._ask_limits(account), name=f"limits {account}")
+            self._scope.start(self._ask_limits(account), name=f"limits {account} {self._name}")
 
     async def _ask_limits(self, account: AccountId) -> None:
         try:
@@ -186,13 +192,13 @@ class LaneBook:
         handles = tuple(dict.fromkeys(_handles(texts)))
         if handles != self._handles:
             self._handles = handles
-            self._scope.restart(self._meet(handles), name="acquaintances")
+            self._scope.restart(self._meet(handles), name=f"acquaintances {self._name}")
         url = next((found for text in texts if (found := _first_link(text))), "")
         if url and url != self._url and url not in self.cards and url not in self._no_card:
-            self._scope.restart(self._make_card(url), name="link card")
+            self._scope.restart(self._make_card(url), name=f"link card {self._name}")
         self._url = url
         if not draft.lang:
-            self._scope.restart(self._detect(draft.text), name="language")
+            self._scope.restart(self._detect(draft.text), name=f"language {self._name}")
 
     async def _meet(self, handles: Sequence[str]) -> None:
         wanted = [handle for handle in handles if handle not in self.known]

@@ -108,8 +108,9 @@ class Live(Behind):
     async def _until_closed(self) -> None:
         """A bug in the loop ends the program with a report; the user ends it in peace."""
         async with asyncio.TaskGroup() as group:
-            loops = [] if self._shell.offline else [self.house.loop.run(), self.house.outbox.run()]
-            tasks = [group.create_task(loop) for loop in loops]
+            house = self.house
+            runs = (house.loop.run, house.outbox.run, house.reactions.run)
+            tasks = [] if self._shell.offline else [group.create_task(run()) for run in runs]
             await self.closed.wait()
             for task in tasks:
                 task.cancel()

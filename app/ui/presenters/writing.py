@@ -21,8 +21,9 @@ from app.ui.composer.words import number_word
 from app.ui.outbox.toast import Toast
 from app.ui.presenters.compose_services import ComposeServices
 from app.ui.presenters.compose_wishes import COMPOSING, OPEN_DRAFT, ComposeWishes, wishes_from
-from app.ui.presenters.composer import KEEP, ComposerPresenter
+from app.ui.presenters.composer import ComposerPresenter
 from app.ui.presenters.composer_tools import ComposerTools
+from app.ui.presenters.keeping import KEEP
 from app.ui.presenters.kept_pictures import KeptPictures
 from app.ui.presenters.outbox import OutboxPresenter, OutboxServices
 from app.ui.presenters.targets import answering, sides_of, target_of
@@ -77,7 +78,10 @@ class Writing(QObject):
         self.toast.undo_wanted.connect(self._undo)
         self.toast.show_wanted.connect(self.show_outbox)
         self._last: DraftId | None = None
-        self._leave = house.outbox.subscribe(self._on_outbox)
+        self._leave = [
+            house.outbox.subscribe(self._on_outbox),
+            house.accounts.subscribe(self._on_accounts),
+        ]
 
     @property
     def _infos(self) -> Any:
@@ -86,6 +90,11 @@ class Writing(QObject):
     def wishes(self) -> ComposeWishes:
         """What the user chose about composing."""
         return wishes_from(self._house.store.reader.setting(COMPOSING, {}))
+
+    def _on_accounts(self, _change: object) -> None:
+        """Lanes say how their accounts are."""
+        for one in self.open_ones.values():
+            one.presenter.refresh_soon()
 
     # -------------------------------------------------------------- opening
 
@@ -153,7 +162,7 @@ class Writing(QObject):
         self._show(made)
         presenter.show(sides=sides, title=title)
         tools.count_drafts()
-        self._scope.start(presenter.count_versions(), name="versions")
+        self._scope.start(presenter.keeping.count(), name="versions")
         self._remember(draft.id)
 
     def _show(self, one: Open) -> None:
@@ -178,31 +187,43 @@ class Writing(QObject):
         """One pane, one composer: the other is kept."""
         for id, one in list(self.open_ones.items()):
             if one.window is None:
-                one.presenter.save()
                 self._close(id)
         self._close_outbox()
 
     def _pop_out(self, id: DraftId) -> None:
         one = self.open_ones[id]
         presenter = one.presenter
-        presenter.save()
         draft, sides = presenter.draft, presenter.sides
         title = presenter.view.head.title.text()
         self._close(id)
         self.open(draft, sides=sides, title=title, alone=True)
+        self.open_ones[id].presenter.keeping.soon()
 
     def _close(self, id: DraftId) -> None:
         one = self.open_ones.pop(id, None)
         if one is None:
             return
+        one.presenter.end()
+        self._scope.start(self._finish(one), name=f"{KEEP}draft {id}")
         if one.window is not None:
             one.window.hide()
-            one.window.deleteLater()
         else:
             self._window.right.take_page(one.presenter.view)
             self._window.sidebar.new_post.calm(False)
-            one.presenter.view.deleteLater()
         self._remember(next(iter(self.open_ones), None))
+
+    async def _finish(self, one: Open) -> None:
+        """Keep what was not kept yet, then let it go."""
+        draft = one.presenter.draft
+        try:
+            if draft.id not in self.open_ones:
+                await one.presenter.close()
+        except ServiceError as error:
+            # It is nowhere but here: it comes back, and says so.
+            self.open(draft, alone=True)
+            self.open_ones[draft.id].presenter.tell("The draft cannot be kept.", error)
+        finally:
+            (one.window or one.presenter.view).deleteLater()
 
     # ---------------------------------------------------------------- lanes
 
@@ -348,7 +369,8 @@ class Writing(QObject):
 
     async def close(self) -> None:
         """Keep every draft that is open. What cannot be kept is in the log."""
-        self._leave()
+        for leave in self._leave:
+            leave()
         for one in self.open_ones.values():
             try:
                 await one.presenter.close()
