@@ -25,7 +25,7 @@ from app.protocols.mastodon.walks import Walks
 from app.protocols.mastodon.wire_server import Credentials, SearchResult
 from app.protocols.mastodon.wire_write import read_lists
 
-_REMEMBERED = 8192
+_REMEMBERED = 2048
 
 
 class Remembered(OrderedDict[str, str]):
