@@ -175,7 +175,7 @@ _NUMBERS: Final[dict[str, Read]] = {
     "likes": lambda known: lambda one: one.traits.likes,
     "reposts": lambda known: lambda one: one.traits.reposts,
     "replies": lambda known: lambda one: one.traits.replies,
-    "likes_rank": lambda known: lambda one: known.topics.get("likes_rank", {}).get(one.uri, 0.5),
+    "likes_rank": lambda known: lambda one: known.ranks.get(one.uri, 0.5),
 }
 
 

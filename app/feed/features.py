@@ -7,24 +7,24 @@ posts of its network and age (facts D3). Formulas of the others: facts D4.
 
 from __future__ import annotations
 
-import math
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Final
 from zlib import crc32
 
-from app.feed.knowledge import Candidate, Knowledge
-from app.feed.recipe import Feature
-from app.feed.traits import HAS, MEDIA_BITS
+import numpy as np
 
-HOUR = 3_600_000_000
+from app.feed.columns import BITS, HOUR, Columns, Floats, Numbers
+from app.feed.knowledge import Knowledge
+from app.feed.recipe import Feature
+from app.feed.traits import MEDIA_BITS
+
 BANDS: Final = (2, 8, 24)
 """Hours at which a post becomes one of the next older ones."""
 
 FEW = 20
 """Among fewer posts than this a rank says nothing: all stand in the middle."""
 
-_BITS: Final = {name: 1 << bit for bit, name in enumerate(HAS)}
+_MOST_BINS = 4_000_000
 
 NAMES: Final[Mapping[Feature, str]] = {
     "newest": "Newest first",
@@ -50,136 +50,161 @@ NAMES: Final[Mapping[Feature, str]] = {
     "random": "Chance",
 }
 
-Read = Callable[[Candidate, Knowledge], float]
 
-
-def feature_values(
-    feature: Feature, candidates: Sequence[Candidate], known: Knowledge
-) -> list[float]:
+def feature_values(feature: Feature, columns: Columns, known: Knowledge) -> Floats:
     """The feature of each candidate, 0…1."""
-    if feature in _RANKED:
-        return ranks(candidates, known, _RANKED[feature])
-    if feature == "own_network":
-        return _rarity(candidates)
-    read = _READ[feature]
-    return [read(candidate, known) for candidate in candidates]
+    return _MAKE[feature](columns, known)
 
 
-def ranks(
-    candidates: Sequence[Candidate], known: Knowledge, count: Callable[[Candidate], float]
-) -> list[float]:
+def ages(columns: Columns, known: Knowledge) -> Floats:
+    """In hours; what is from the future is 0 old."""
+    hours: Floats = np.maximum(known.now - columns.number("at"), 0) / HOUR
+    return hours
+
+
+# ---------------------------------------------------------------------- ranks
+
+
+def ranks(counts: Numbers | Floats, columns: Columns, known: Knowledge) -> Floats:
     """
     (rank + 0.5) / n of a count among the posts of the same network and age band.
 
     Equal counts get the same: the middle of their places.
     """
-    groups: dict[tuple[str, int], list[int]] = defaultdict(list)
-    for at, candidate in enumerate(candidates):
-        groups[candidate.traits.network, band(candidate, known)].append(at)
-    found = [0.5] * len(candidates)
-    for group in groups.values():
-        if len(group) >= FEW:
-            _rank_group(group, candidates, count, found)
+    if not len(columns):
+        return np.empty(0)
+    hours = (known.now - columns.number("at")) / HOUR
+    networks = columns.text("network")
+    groups = networks.codes * (len(BANDS) + 1) + np.searchsorted(BANDS, hours, side="right")
+    number = len(networks.names) * (len(BANDS) + 1)
+    places, span = _small(counts, number)
+    cells = groups * span + places
+    there = np.bincount(cells, minlength=number * span).reshape(number, span)
+    sizes = there.sum(axis=1)
+    middles = np.cumsum(there, axis=1) - there + (there - 1) / 2
+    shares = (middles + 0.5) / np.maximum(sizes, 1)[:, None]
+    found: Floats = shares.ravel()[cells]
+    found[sizes[groups] < FEW] = 0.5
     return found
 
 
-def _rank_group(
-    group: list[int],
-    candidates: Sequence[Candidate],
-    count: Callable[[Candidate], float],
-    found: list[float],
-) -> None:
-    ordered = sorted((count(candidates[at]), at) for at in group)
-    start = 0
-    while start < len(ordered):
-        end = start
-        while end < len(ordered) and ordered[end][0] == ordered[start][0]:
-            end += 1
-        middle = (start + end - 1) / 2
-        for _, at in ordered[start:end]:
-            found[at] = (middle + 0.5) / len(ordered)
-        start = end
+def _small(counts: Numbers | Floats, groups: int) -> tuple[Numbers, int]:
+    """Counts as small whole numbers in the same order, and how many there are."""
+    if np.issubdtype(counts.dtype, np.integer):
+        low, high = int(counts.min()), int(counts.max())
+        if (high - low + 1) * groups <= _MOST_BINS:
+            return (counts - low).astype(np.int64), high - low + 1
+    kinds, places = np.unique(counts, return_inverse=True)
+    return places.astype(np.int64), len(kinds)
 
 
-def band(candidate: Candidate, known: Knowledge) -> int:
-    """Its age band: 0 = the newest."""
-    hours = (known.now - candidate.traits.at) / HOUR
-    return sum(hours >= edge for edge in BANDS)
-
-
-def engagement(candidate: Candidate) -> float:
+def engagement(columns: Columns) -> Floats:
     """∛((reposts + 1)(likes + 1)(answers + 1)): all three count, none alone."""
-    traits = candidate.traits
-    product = (traits.reposts + 1) * (traits.likes + 1) * (traits.replies + 1)
-    return float(product ** (1 / 3))
+    product = columns.number("reposts") + 1.0
+    product *= columns.number("likes") + 1.0
+    product *= columns.number("replies") + 1.0
+    roots: Floats = np.cbrt(product)
+    return roots
 
 
-def _rarity(candidates: Sequence[Candidate]) -> list[float]:
-    """1 − the share of its network among the candidates."""
-    counts: dict[str, int] = defaultdict(int)
-    for candidate in candidates:
-        counts[candidate.traits.network] += 1
-    total = max(len(candidates), 1)
-    return [1 - counts[one.traits.network] / total for one in candidates]
+def _ranked(name: str) -> Callable[[Columns, Knowledge], Floats]:
+    return lambda columns, known: ranks(columns.number(name), columns, known)
 
 
-def _affinity(one: Candidate, known: Knowledge) -> float:
+# --------------------------------------------------------------- the features
+
+
+def _by_author(columns: Columns, value: Callable[[str], float]) -> Floats:
+    """One value for each author, given to all their posts."""
+    authors = columns.text("author")
+    values = np.array([value(name) for name in authors.names], np.float64)
+    return values[authors.codes] if len(columns) else np.empty(0)
+
+
+def _by_uri(columns: Columns, values: Mapping[str, float], otherwise: float = 0.0) -> Floats:
+    if not values:
+        return np.full(len(columns), otherwise)
+    return columns.floats(values.get(uri, otherwise) for uri in columns.uris)
+
+
+def _affinity(columns: Columns, known: Knowledge) -> Floats:
     """1 − 1/(1 + a): grows with each answer, ever more slowly."""
-    a = known.affinity.get(one.traits.author, 0.0)
-    return 1 - 1 / (1 + max(a, 0.0))
+    return _by_author(
+        columns, lambda author: 1 - 1 / (1 + max(known.affinity.get(author, 0.0), 0.0))
+    )
 
 
-def _quiet(one: Candidate, known: Knowledge) -> float:
+def _quiet(columns: Columns, known: Knowledge) -> Floats:
     """0.2 / (0.2 + posts a day): somebody unknown counts as one a day."""
-    return 0.2 / (0.2 + max(known.rates.get(one.traits.author, 1.0), 0.0))
+    return _by_author(columns, lambda author: 0.2 / (0.2 + max(known.rates.get(author, 1.0), 0.0)))
 
 
-def _tags(one: Candidate, known: Knowledge) -> float:
-    return min(1.0, len(known.followed_tags.intersection(one.traits.tags)) / 2)
+def _mutual(columns: Columns, known: Knowledge) -> Floats:
+    return _by_author(columns, lambda author: float(known.relation(author) == "mutual"))
 
 
-def _conversation(one: Candidate, known: Knowledge) -> float:
+def _tags(columns: Columns, known: Knowledge) -> Floats:
+    """Half for one, whole for two."""
+    followed = known.followed_tags
+    if not followed:
+        return np.zeros(len(columns))
+    return columns.floats(
+        min(1.0, len(followed.intersection(one.traits.tags)) / 2) if one.traits.tags else 0.0
+        for one in columns.candidates
+    )
+
+
+def _conversation(columns: Columns, known: Knowledge) -> Floats:
     """√(how many people I follow answered) / 3, at most 1."""
-    return min(1.0, math.sqrt(known.answered_by_followed.get(one.uri, 0)) / 3)
+    values: Floats = np.minimum(1.0, np.sqrt(_by_uri(columns, known.answered_by_followed)) / 3)
+    return values
 
 
-def _many(one: Candidate, known: Knowledge) -> float:
-    return 1 - 1 / (1 + max(len(one.reposters) - 1, 0))
+def _many(columns: Columns, known: Knowledge) -> Floats:
+    values: Floats = 1 - 1 / (1 + np.maximum(columns.number("reposters") - 1.0, 0.0))
+    return values
 
 
-def _chance(one: Candidate, known: Knowledge) -> float:
+def _chance(columns: Columns, known: Knowledge) -> Floats:
     """The same for an hour: an order that does not flicker."""
-    hour = known.now // HOUR
-    return crc32(f"{one.uri} {hour}".encode()) / 2**32
+    end = f" {known.now // HOUR}".encode()
+    return columns.floats(
+        crc32(end, crc32(uri.encode("utf-8", "replace"))) for uri in columns.uris
+    ) / (2.0**32)
 
 
-def _newest(one: Candidate, known: Knowledge) -> float:
-    """2^(−age in days)."""
-    return float(2.0 ** (-max(known.now - one.traits.at, 0) / (24 * HOUR)))
+def _rarity(columns: Columns, known: Knowledge) -> Floats:
+    """1 − the share of its network among the candidates."""
+    networks = columns.text("network")
+    counts = np.bincount(networks.codes, minlength=len(networks.names))
+    values: Floats = 1 - counts[networks.codes] / max(len(columns), 1)
+    return values
 
 
-_RANKED: Final[Mapping[str, Callable[[Candidate], float]]] = {
-    "likes": lambda one: one.traits.likes,
-    "reposts": lambda one: one.traits.reposts,
-    "replies": lambda one: one.traits.replies,
-    "engagement": engagement,
-}
+def _flag(bits: int) -> Callable[[Columns, Knowledge], Floats]:
+    return lambda columns, known: columns.has(bits).astype(np.float64)
 
-_READ: Final[Mapping[str, Read]] = {
-    "newest": _newest,
+
+_MAKE: Final[Mapping[Feature, Callable[[Columns, Knowledge], Floats]]] = {
+    "newest": lambda columns, known: np.power(2.0, -ages(columns, known) / 24),
+    "likes": _ranked("likes"),
+    "reposts": _ranked("reposts"),
+    "replies": _ranked("replies"),
+    "engagement": lambda columns, known: ranks(engagement(columns), columns, known),
     "conversation": _conversation,
     "affinity": _affinity,
-    "mutual": lambda one, known: float(known.relation(one.traits.author) == "mutual"),
+    "mutual": _mutual,
     "quiet": _quiet,
     "followed_tags": _tags,
-    "media": lambda one, known: float(bool(one.traits.has & MEDIA_BITS)),
-    "pictures": lambda one, known: float(bool(one.traits.has & _BITS["image"])),
-    "links": lambda one, known: float(bool(one.traits.has & _BITS["link"])),
-    "length": lambda one, known: min(1.0, one.traits.length / 1_000),
-    "thread": lambda one, known: float(one.traits.thread),
+    "media": _flag(MEDIA_BITS),
+    "pictures": _flag(BITS["image"]),
+    "links": _flag(BITS["link"]),
+    "length": lambda columns, known: np.minimum(1.0, columns.number("length") / 1_000),
+    "thread": lambda columns, known: columns.number("thread").astype(np.float64),
     "reposted_by_many": _many,
-    "learned": lambda one, known: (known.learned.get(one.uri, 0.0) + 1) / 2,
-    "bridging": lambda one, known: known.bridging.get(one.uri, 0.0),
-    "calm": lambda one, known: 1 - known.heat.get(one.uri, 0.0),
+    "learned": lambda columns, known: (_by_uri(columns, known.learned) + 1) / 2,
+    "bridging": lambda columns, known: _by_uri(columns, known.bridging),
+    "calm": lambda columns, known: 1 - _by_uri(columns, known.heat),
+    "own_network": _rarity,
     "random": _chance,
 }

@@ -20,6 +20,8 @@ class Candidate(Struct, frozen=True, omit_defaults=True, kw_only=True):
             there for itself when there are none.
         text: Only where a rule reads it: text, warning and descriptions.
         place: Its place in the source, for feeds that keep that order.
+        lane: Which of the sources that have an order of their own it is from, from
+            1; 0 = none. In a mix its posts keep that order among themselves.
     """
 
     key: RowKey
@@ -28,6 +30,7 @@ class Candidate(Struct, frozen=True, omit_defaults=True, kw_only=True):
     reposters: tuple[str, ...] = ()
     text: str = ""
     place: int = 0
+    lane: int = 0
 
 
 class Knowledge(Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -43,6 +46,7 @@ class Knowledge(Struct, frozen=True, omit_defaults=True, kw_only=True):
         affinity: Author → how much I answer, like and repost them (≥ 0).
         seen: URIs of posts I have had before me; *replied*: that I have answered.
         filtered: URIs of posts that a cover lies over.
+        ranks: Post URI → its rank by likes (``likes_rank``), where it is known.
         topics: Topic → post URI → how surely it is about that (0…1).
         learned: Post URI → −1…1 of my own "more" and "less like this".
         bridging: Post URI → 0…1: liked from different corners of my graph.
@@ -62,6 +66,7 @@ class Knowledge(Struct, frozen=True, omit_defaults=True, kw_only=True):
     seen: frozenset[str] = frozenset()
     replied: frozenset[str] = frozenset()
     filtered: frozenset[str] = frozenset()
+    ranks: Mapping[str, float] = {}
     topics: Mapping[str, Mapping[str, float]] = {}
     learned: Mapping[str, float] = {}
     bridging: Mapping[str, float] = {}

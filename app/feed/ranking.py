@@ -7,20 +7,19 @@ to the newer, then by address, so that an order never flickers.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
-from heapq import heapify, heappop, heappush
-from typing import Final
+from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from msgspec import Struct
-from msgspec.structs import replace
 
-from app.feed.features import HOUR, feature_values
+from app.feed.columns import Columns
 from app.feed.knowledge import Candidate, Knowledge
-from app.feed.recipe import Feature, Rank, Recipe, Spread
+from app.feed.ordering import Best, Scores, best, in_lanes, scores
+from app.feed.recipe import Feature, Recipe, Term
+from app.feed.spreading import Line, folded, people, spread_out, with_quotas
 
-_EVERY: Final = 10
-"""A network's share is kept within every so many posts."""
+_AHEAD = 4
+"""So many times what is shown is sorted at first: nearly always enough."""
 
 
 class Part(Struct, frozen=True):
@@ -57,206 +56,102 @@ class Ranked(Struct, frozen=True, omit_defaults=True, kw_only=True):
     folded: tuple[Candidate, ...] = ()
 
 
-def rank(recipe: Recipe, candidates: Sequence[Candidate], known: Knowledge) -> list[Ranked]:
-    """The feed's order, its limit applied; rules have been applied before."""
-    ordered = _ordered(recipe.rank, candidates, known)
-    if recipe.top < 1:
-        ordered = ordered[: max(1, round(len(ordered) * recipe.top))] if ordered else []
-    spread = _spread(ordered, recipe.spread, known, scored=recipe.rank.mode == "score")
-    if recipe.fold.by:
-        spread = _folded(spread, recipe.fold.by, recipe.fold.keep, known)
-    return _with_quotas(spread, recipe.spread.quotas)[: recipe.limit]
+class Ranking:
+    """
+    The feed's order. What each is worth is told when it is asked.
 
+    Attributes:
+        rows: In order, their places among the candidates.
+        below: What was folded below a row.
+    """
 
-def _ordered(order: Rank, candidates: Sequence[Candidate], known: Knowledge) -> list[Ranked]:
-    if order.mode == "source":
-        return [Ranked(candidate=one) for one in sorted(candidates, key=lambda one: one.place)]
-    if order.mode == "time":
-        newest = sorted(candidates, key=_newest_first)
-        return [Ranked(candidate=one) for one in (newest[::-1] if order.oldest_first else newest)]
-    columns = [feature_values(term.feature, candidates, known) for term in order.terms]
-    weights = [term.weight for term in order.terms]
-    scored = []
-    for at, candidate in enumerate(candidates):
-        total = 0.0
-        for column, weight in zip(columns, weights, strict=True):
-            total += column[at] * weight
-        decay = _decay(candidate, order, known)
-        scored.append((total * decay, decay, at, candidate))
-    scored.sort(key=lambda one: (-one[0], *_newest_first(one[3])))
-    return [
-        Ranked(
-            candidate=candidate,
-            score=score,
-            decay=decay,
+    def __init__(
+        self,
+        columns: Columns,
+        terms: tuple[Term, ...],
+        made: Scores,
+        line: Line,
+        rows: list[int],
+        below: dict[int, list[int]],
+    ) -> None:
+        self._columns, self._terms, self._made, self._line = columns, terms, made, line
+        self.rows, self.below = rows, below
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __iter__(self) -> Iterator[Ranked]:
+        return map(self.of_row, self.rows)
+
+    def __getitem__(self, place: int) -> Ranked:
+        return self.of_row(self.rows[place])
+
+    def candidates(self) -> list[Candidate]:
+        """In order."""
+        rows = self._columns.candidates
+        return [rows[row] for row in self.rows]
+
+    def of_row(self, row: int) -> Ranked:
+        """A candidate with its numbers, shown or not."""
+        rows = self._columns.candidates
+        below = tuple(rows[other] for other in self.below.get(row, ()))
+        if not self._made.values:
+            return Ranked(candidate=rows[row], folded=below)
+        return Ranked(
+            candidate=rows[row],
+            score=self._line.worth.get(row, float(self._made.worth[row])),
             parts=tuple(
-                Part(term.feature, column[at], term.weight)
-                for term, column in zip(order.terms, columns, strict=True)
+                Part(term.feature, float(column[row]), term.weight)
+                for term, column in zip(self._terms, self._made.values, strict=True)
             ),
+            decay=1.0 if self._made.decay is None else float(self._made.decay[row]),
+            author_factor=self._line.factors.get(row, 1.0),
+            folded=below,
         )
-        for score, decay, at, candidate in scored
-    ]
 
 
-def _newest_first(one: Candidate) -> tuple[int, str]:
-    return (-one.traits.at, one.uri)
+def rank(recipe: Recipe, candidates: Sequence[Candidate] | Columns, known: Knowledge) -> Ranking:
+    """The feed's order, its limit applied; rules have been applied before."""
+    columns = candidates if isinstance(candidates, Columns) else Columns(candidates)
+    order, spread, fold = recipe.rank, recipe.spread, recipe.fold
+    made = scores(order, columns, known)
+    total = len(columns)
+    if recipe.top < 1 and total:
+        total = max(1, round(total * recipe.top))
+    mixed = order.mode != "score" and bool(columns.number("lane").any())
+    whole = mixed or bool(fold.by) or bool(spread.quotas)
+    who = people(columns, known, by_person=spread.by_person)
+    weakens = order.mode == "score" and spread.author_decay < 1
+    worth = made.worth.tolist() if weakens else None
+    reverse = order.mode == "time" and order.oldest_first
+    most = total if whole else min(total, recipe.limit * _AHEAD)
+    while True:
+        first = _first(made, columns, most, total, oldest_first=reverse)
+        line = Line(first, columns, who)
+        mix = in_lanes(first.rows, columns) if mixed else None
+        shown = spread_out(line, spread, worth, mix)
+        below: dict[int, list[int]] = {}
+        if fold.by:
+            heads, below = folded(shown, _groups(recipe, columns, known), fold.keep)
+            shown = iter(heads)
+        if spread.quotas:
+            codes = columns.text("network")
+            networks = [codes.names[code] for code in codes.codes.tolist()]
+            shown = with_quotas(list(shown), networks, spread.quotas)
+        rows = list(islice(shown, recipe.limit))
+        if len(rows) >= recipe.limit or not line.short:
+            return Ranking(columns, order.terms, made, line, rows, below)
+        most = min(total, most * _AHEAD)
 
 
-def _decay(candidate: Candidate, order: Rank, known: Knowledge) -> float:
-    if order.half_life_hours <= 0:
-        return 1.0
-    hours = max(known.now - candidate.traits.at, 0) / HOUR
-    return float(2.0 ** (-hours / order.half_life_hours))
+def _first(made: Scores, columns: Columns, most: int, total: int, *, oldest_first: bool) -> Best:
+    found = best(made.worth, columns, most, oldest_first=oldest_first)
+    if most < total:
+        return found
+    return Best(found.rows[:total], None)
 
 
-# --------------------------------------------------------------------- spread
-
-
-def _spread(
-    ordered: list[Ranked], spread: Spread, known: Knowledge, *, scored: bool
-) -> list[Ranked]:
-    """Nobody fills the feed: later posts of one author count less, stand apart, or are left out."""
-    if scored and spread.author_decay < 1:
-        ordered = _weakened(ordered, spread, known)
-    if spread.max_per_author:
-        counts: dict[str, int] = defaultdict(int)
-        kept = []
-        for one in ordered:
-            who = _who(one.candidate, spread, known)
-            counts[who] += 1
-            if counts[who] <= spread.max_per_author:
-                kept.append(one)
-        ordered = kept
-    return _apart(ordered, spread, known) if spread.max_run else ordered
-
-
-def _weakened(ordered: list[Ranked], spread: Spread, known: Knowledge) -> list[Ranked]:
-    """
-    Greedily: the best first, where the nth of one author counts less.
-
-    A heap holds everybody's next; a post's factor depends only on how many of
-    its author have been taken, so each is weighed at most twice.
-    """
-    own: dict[str, list[Ranked]] = defaultdict(list)
-    for one in ordered:
-        own[_who(one.candidate, spread, known)].append(one)
-    heap = [(_key(posts[0]), who, 0) for who, posts in own.items()]
-    heapify(heap)
-    found = []
-    while heap:
-        _, who, at = heappop(heap)
-        one = own[who][at]
-        found.append(one)
-        if at + 1 < len(own[who]):
-            factor = spread.author_decay ** (at + 1) * (1 - spread.floor) + spread.floor
-            following = own[who][at + 1]
-            # Of a score below zero the weaker would be the better.
-            score = following.score * factor if following.score > 0 else following.score
-            own[who][at + 1] = replace(following, score=score, author_factor=factor)
-            heappush(heap, (_key(own[who][at + 1]), who, at + 1))
-    return found
-
-
-def _key(one: Ranked) -> tuple[float, int, str]:
-    return (-one.score, *_newest_first(one.candidate))
-
-
-def _apart(ordered: list[Ranked], spread: Spread, known: Knowledge) -> list[Ranked]:
-    """At most ``max_run`` of one author in a row, as long as there is anybody else."""
-    waiting: list[Ranked] = []
-    found: list[Ranked] = []
-    last, run = "", 0
-
-    def take(one: Ranked) -> None:
-        nonlocal last, run
-        who = _who(one.candidate, spread, known)
-        last, run = who, run + 1 if who == last else 1
-        found.append(one)
-
-    for one in ordered:
-        if _who(one.candidate, spread, known) == last and run >= spread.max_run:
-            waiting.append(one)
-            continue
-        take(one)
-        at = 0
-        while at < len(waiting):
-            if _who(waiting[at].candidate, spread, known) != last or run < spread.max_run:
-                take(waiting.pop(at))
-                at = 0
-            else:
-                at += 1
-            if at >= _LOOK_AHEAD:
-                break
-    return found + waiting
-
-
-_LOOK_AHEAD: Final = 32
-"""So many waiting posts are tried for a place: enough to mix, and linear."""
-
-
-def _who(candidate: Candidate, spread: Spread, known: Knowledge) -> str:
-    author = candidate.traits.author
-    return known.who(author) if spread.by_person else author
-
-
-# ------------------------------------------------------------ folds and shares
-
-
-def _folded(ordered: list[Ranked], by: str, keep: int, known: Knowledge) -> list[Ranked]:
-    """The first *keep* of each group stay; the others lie below the first."""
-    groups: dict[str, list[int]] = defaultdict(list)
-    found: list[Ranked] = []
-    below: dict[int, list[Candidate]] = defaultdict(list)
-    for one in ordered:
-        name = _group(one.candidate, by, known)
-        group = groups[name] if name else []
-        if name and len(group) >= keep:
-            below[group[0]].append(one.candidate)
-            continue
-        group.append(len(found))
-        found.append(one)
-    return [
-        replace(one, folded=tuple(below[at])) if at in below else one
-        for at, one in enumerate(found)
-    ]
-
-
-def _group(candidate: Candidate, by: str, known: Knowledge) -> str:
-    if by == "link":
-        return candidate.traits.first_link
-    author = candidate.traits.author
-    return known.who(author) if by == "person" else author
-
-
-def _with_quotas(ordered: list[Ranked], quotas: dict[str, float]) -> list[Ranked]:
-    """Within every ten posts each named network has its share, as long as it has posts."""
-    if not quotas:
-        return ordered
-    own: dict[str, list[Ranked]] = defaultdict(list)
-    for one in reversed(ordered):
-        own[one.candidate.traits.network].append(one)
-    left = {id(one): one for one in ordered}
-    found: list[Ranked] = []
-    counts: dict[str, int] = defaultdict(int)
-
-    def take(one: Ranked) -> None:
-        del left[id(one)]
-        counts[one.candidate.traits.network] += 1
-        found.append(one)
-
-    while left:
-        one = next(iter(left.values()))
-        place = len(found) % _EVERY + 1
-        if place == 1:
-            counts.clear()
-        for network, share in quotas.items():
-            posts = own[network]
-            while posts and id(posts[-1]) not in left:
-                posts.pop()
-            # So many places are left in this ten, and so many are still owed.
-            owed = round(share * _EVERY) - counts[network]
-            if posts and owed >= _EVERY - place + 1:
-                one = posts[-1]
-                break
-        take(one)
-    return found
+def _groups(recipe: Recipe, columns: Columns, known: Knowledge) -> Sequence[int | str]:
+    if recipe.fold.by == "link":
+        return [one.traits.first_link for one in columns.candidates]
+    return people(columns, known, by_person=recipe.fold.by == "person")

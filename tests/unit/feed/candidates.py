@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.feed.features import HOUR
+from app.feed.columns import HOUR
 from app.feed.knowledge import Candidate, Knowledge
 from app.feed.traits import Traits
 from app.model.timeline import RowKey
@@ -18,7 +18,7 @@ def candidate(
 ) -> Candidate:
     """A post *name*, some hours old."""
     at = NOW - round(hours * HOUR)
-    own = {key: more.pop(key) for key in ("reposters", "text", "place") if key in more}
+    own = {key: more.pop(key) for key in ("reposters", "text", "place", "lane") if key in more}
     fields: dict[str, Any] = {
         "at": at,
         "network": network,

@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.feed.columns import Columns
 from app.feed.features import engagement, feature_values, ranks
 from app.feed.knowledge import Candidate, Knowledge
-from app.feed.ranking import Ranked, rank
+from app.feed.ranking import Ranked
+from app.feed.ranking import rank as ranking
 from app.feed.recipe import Fold, Rank, Recipe, Spread, Term
 from tests.unit.feed.candidates import KNOWN, NOW, candidate
 
@@ -16,6 +18,11 @@ from tests.unit.feed.candidates import KNOWN, NOW, candidate
 def feed(**more: object) -> Recipe:
     """A recipe with these parts."""
     return Recipe(id="x", name="X", **more)  # type: ignore[arg-type]
+
+
+def rank(recipe: Recipe, posts: list[Candidate], known: Knowledge) -> list[Ranked]:
+    """The whole order, with all numbers."""
+    return list(ranking(recipe, posts, known))
 
 
 def names(ranked: list[Ranked]) -> str:
@@ -142,7 +149,7 @@ def test_ranks_are_of_one_network_and_age() -> None:
     small = [candidate(f"s{at}", network="south", likes=at) for at in range(20)]
     large = [candidate(f"n{at}", network="north", likes=at * 100) for at in range(20)]
     few = [candidate("old", hours=30, likes=99)]
-    values = feature_values("likes", [*small, *large, *few], KNOWN)
+    values = feature_values("likes", Columns([*small, *large, *few]), KNOWN).tolist()
     assert values[:20] == values[20:40]
     assert values[0] == pytest.approx(0.025)
     assert values[19] == pytest.approx(0.975)
@@ -152,12 +159,13 @@ def test_ranks_are_of_one_network_and_age() -> None:
 def test_equal_counts_have_equal_ranks() -> None:
     """The middle of their places."""
     posts = [candidate(str(at), likes=int(at >= 10)) for at in range(20)]
-    values = ranks(posts, KNOWN, lambda one: one.traits.likes)
+    columns = Columns(posts)
+    values = ranks(columns.number("likes"), columns, KNOWN).tolist()
     assert set(values[:10]) == {0.25}
     assert set(values[10:]) == {0.75}
 
 
 def test_engagement_is_the_known_formula() -> None:
     """∛(10 × 4 × 2) for nine reposts, three likes and one answer."""
-    one: Candidate = candidate(reposts=9, likes=3, replies=1)
-    assert engagement(one) == pytest.approx(4.3089, abs=1e-4)
+    one = Columns([candidate(reposts=9, likes=3, replies=1)])
+    assert engagement(one).tolist() == pytest.approx([4.3089], abs=1e-4)

@@ -1,0 +1,142 @@
+"""
+Candidates by column, so that thousands can be judged and weighed at once. Pure.
+
+A column is made when something first asks for it, and kept; a selection takes its
+columns from those of the whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from operator import attrgetter
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.feed.knowledge import Candidate
+from app.feed.traits import HAS
+
+Numbers = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+HOUR = 3_600_000_000
+BITS = {name: 1 << bit for bit, name in enumerate(HAS)}
+
+_TEXTS: dict[str, Callable[[Candidate], str]] = {
+    "network": attrgetter("traits.network"),
+    "author": attrgetter("traits.author"),
+    "domain": attrgetter("traits.domain"),
+    "lang": attrgetter("traits.lang"),
+    "reply_to": attrgetter("traits.reply_to"),
+}
+
+
+class Codes:
+    """
+    A column of texts: *codes* say which of *names* stands in each row.
+
+    Attributes:
+        first: Per name, the first row that has it.
+    """
+
+    def __init__(self, names: list[str], codes: Numbers, first: list[int]) -> None:
+        self.names, self.codes, self.first = names, codes, first
+
+
+class Columns:
+    """Candidates, each attribute of theirs as an array."""
+
+    def __init__(
+        self,
+        candidates: Sequence[Candidate],
+        whole: Columns | None = None,
+        picked: Numbers | None = None,
+    ) -> None:
+        self.candidates = candidates
+        self._whole, self._picked = whole, picked
+        self._numbers: dict[str, Numbers] = {}
+        self._codes: dict[str, Codes] = {}
+        self._uris: list[str] | None = None
+
+    def __len__(self) -> int:
+        return len(self.candidates)
+
+    def only(self, kept: Flags) -> Columns:
+        """Those of the rows that are *kept*."""
+        if kept.all():
+            return self
+        picked = np.flatnonzero(kept)
+        rows = self.candidates
+        return Columns([rows[at] for at in picked.tolist()], self, picked)
+
+    def number(self, name: str) -> Numbers:
+        """A numeric trait: ``at``, ``likes``, ``has``, ``length``, ``is_reply``…"""
+        found = self._numbers.get(name)
+        if found is None:
+            if self._whole is not None and self._picked is not None:
+                found = self._whole.number(name)[self._picked]
+            elif name == "reposters":
+                found = self._made(len(one.reposters) for one in self.candidates)
+            elif name == "place":
+                found = self._made(one.place for one in self.candidates)
+            elif name == "lane":
+                found = self._made(one.lane for one in self.candidates)
+            else:
+                read = attrgetter(f"traits.{name}")
+                found = self._made(map(read, self.candidates))
+            self._numbers[name] = found
+        return found
+
+    def has(self, bits: int) -> Flags:
+        """Which have one of *bits* (``traits.HAS``)."""
+        flags: Flags = (self.number("has") & bits) != 0
+        return flags
+
+    def text(self, name: str) -> Codes:
+        """A trait that is a text: ``network``, ``author``, ``domain``, ``lang``, ``reply_to``."""
+        found = self._codes.get(name)
+        if found is None:
+            if self._whole is not None and self._picked is not None:
+                found = _narrowed(self._whole.text(name), self._picked)
+            else:
+                found = _coded(map(_TEXTS[name], self.candidates), len(self))
+            self._codes[name] = found
+        return found
+
+    @property
+    def uris(self) -> list[str]:
+        """Addresses, row by row."""
+        if self._uris is None:
+            self._uris = [one.uri for one in self.candidates]
+        return self._uris
+
+    def floats(self, values: Any) -> Floats:
+        """A column of what *values* gives, row by row."""
+        return np.fromiter(values, np.float64, len(self))
+
+    def _made(self, values: Any) -> Numbers:
+        return np.fromiter(values, np.int64, len(self))
+
+
+def _coded(texts: Any, count: int) -> Codes:
+    known: dict[str, int] = {}
+    first: list[int] = []
+    codes = np.empty(count, np.int64)
+    found = []
+    for at, text in enumerate(texts):
+        code = known.get(text)
+        if code is None:
+            code = known[text] = len(known)
+            first.append(at)
+        found.append(code)
+    codes[:] = found
+    return Codes(list(known), codes, first)
+
+
+def _narrowed(whole: Codes, picked: Numbers) -> Codes:
+    """Only the names that are left, numbered anew."""
+    used, first, codes = np.unique(whole.codes[picked], return_index=True, return_inverse=True)
+    names = [whole.names[code] for code in used.tolist()]
+    return Codes(names, codes.astype(np.int64), first.tolist())
