@@ -8,9 +8,10 @@ the command line gets as its doors.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from app.services.clock import Clock
     from app.services.house import House
     from app.store import Store
+    from app.wiring.writing import Ground
 
 __all__ = ["WindowSite", "Wiring", "profile_of"]
 
@@ -62,7 +64,7 @@ class Wiring:
         from app.services.shadows import Shadows
         from app.services.sync_loop import SyncLoop
         from app.wiring.late import Late
-        from app.wiring.rooms import furnish_demo, pictures, reading
+        from app.wiring.rooms import pictures, reading, start
         from app.wiring.writing import Ground, writing
 
         start_logging(profile, verbose=options.verbose)
@@ -82,19 +84,7 @@ class Wiring:
             profile, options, store, late, clock, accounts, bridging, timelines, shadows
         )
         said = writing(ground, loop.request)
-
-        async def start() -> None:
-            if options.demo:
-                await furnish_demo(accounts)
-
-        async def close() -> None:
-            try:
-                ends = (timelines.close, media.close, late.close, hosts.keep)
-                await _end_all(*said.ends, *ends)
-            finally:
-                store.close()
-                leave(profile, options)
-
+        ends = (*said.ends, timelines.close, media.close, late.close, hosts.keep)
         return House(
             profile=profile,
             options=options,
@@ -110,16 +100,9 @@ class Wiring:
             timelines=timelines,
             doctor=Doctor(profile, store, accounts, late.vault, hosts),
             media=media,
-            drafts=said.drafts,
-            outbox=said.outbox,
-            planning=said.planning,
-            reactions=said.reactions,
-            conversations=said.conversations,
-            people=said.people,
-            link_cards=said.link_cards,
-            language=said.language,
-            start=start,
-            close=close,
+            **vars(said),
+            start=partial(start, options, accounts),
+            close=partial(_close, ends, ground),
         )
 
     def window(self, options: Options) -> int:
@@ -184,6 +167,15 @@ class WindowSite:
         return self._wiring.furnish(
             self._options, self.profile, self.store, self._clock, pause=_PAUSE
         )
+
+
+async def _close(ends: Sequence[Callable[[], Awaitable[None]]], ground: Ground) -> None:
+    """All in order; the store last, and the demo's folder."""
+    try:
+        await _end_all(*ends)
+    finally:
+        ground.store.close()
+        leave(ground.profile, ground.options)
 
 
 async def _end_all(*ends: Callable[[], Awaitable[None]]) -> None:

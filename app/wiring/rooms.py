@@ -74,12 +74,13 @@ def pictures(
     return Media(late.http, cache, remote=remote, own_hosts=own_hosts, local=local)
 
 
-async def furnish_demo(accounts: Accounts) -> None:
-    """Sign the demo's people in, as their owner has left them."""
-    from app.protocols import demo
+async def start(options: Options, accounts: Accounts) -> None:
+    """Sign the demo's people in, as their owner has left them; a real profile is ready."""
+    if options.demo:
+        from app.protocols import demo
 
-    for account in demo.ACCOUNTS:
-        await accounts.add(demo.signed_in(account))
+        for account in demo.ACCOUNTS:
+            await accounts.add(demo.signed_in(account))
 
 
 def calm_demo(registry: Registry) -> None:
