@@ -16,6 +16,7 @@ from app.services.sync import Sync
 from app.services.timelines import Timelines
 from app.store import Store
 from tests.unit.fakes import FakeClock, MemoryVault
+from tests.unit.services.post_office import PostOffice, opened
 from tests.unit.services.servers import ANA, FakeNetwork, Server, account, signed_in
 
 
@@ -56,3 +57,12 @@ async def home(tmp_path: Path) -> AsyncIterator[Home]:
     made = home_at(tmp_path, {ANA: Server()}, MemoryVault())
     yield made
     made.store.close()
+
+
+@pytest.fixture
+async def office(tmp_path: Path) -> AsyncIterator[PostOffice]:
+    """An outbox that runs, as in the window, with two accounts."""
+    made = await opened(tmp_path / "profile")
+    made.run()
+    yield made
+    await made.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -16,16 +15,8 @@ from app.model.timeline import HOME
 from app.store import Batch
 from tests.unit.fakes import NOON
 from tests.unit.services import pictures
-from tests.unit.services.post_office import PostOffice, opened, post_office
+from tests.unit.services.post_office import PostOffice, post_office
 from tests.unit.services.servers import ANA, SAM, account
-
-
-@pytest.fixture
-async def office(tmp_path: Path) -> AsyncIterator[PostOffice]:
-    made = await opened(tmp_path / "profile")
-    made.run()
-    yield made
-    await made.close()
 
 
 async def test_delete_reaches_every_copy(office: PostOffice) -> None:

@@ -1,0 +1,278 @@
+"""Chosen times, files, full disks, clocks and ends: nothing is doubled, nothing lost."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from app.model.errors import (
+    StoreError,
+    Unreachable,
+)
+from app.model.sending import Limits
+from tests.unit.services import pictures
+from tests.unit.services.post_office import PostOffice, opened, plan, post_office
+from tests.unit.services.servers import ANA, SAM
+
+# ------------------------------------------------------------------- chosen times
+
+
+async def test_a_chosen_time_is_kept_here_where_the_server_does_not(office: PostOffice) -> None:
+    """And handed over where it does; its address is found when its time has come."""
+    at = office.clock.now() + timedelta(hours=2)
+    draft = office.draft(ANA, SAM, send_at=at)
+    plans = [plan(ANA, "Hello", send_at=at), plan(SAM, "Hello")]
+    await office.outbox.send(draft, plans, undo=0)
+    await office.later(7_190)
+    assert ["scheduled", "queued"] == office.states(draft)
+    await office.later(11)
+    assert ["Hello"] == office.sam.texts
+    await office.later(70)
+
+    assert ["delivered", "delivered"] == office.states(draft)
+    uri = next(iter(office.sam.posts))
+    assert [ANA, SAM] == sorted(copy.account for copy in office.outbox.copies(uri))
+
+
+@pytest.mark.parametrize("minutes", [4, 60])
+async def test_a_missed_time_is_never_sent_late_unasked(
+    minutes: int, tmp_path: Path, office: PostOffice
+) -> None:
+    """The program was not running then. Within five minutes it is no matter."""
+    at = office.clock.now() + timedelta(hours=1)
+    draft = office.draft(SAM, send_at=at)
+    await office.outbox.send(draft, [plan(SAM, "Hello")], undo=0)
+    await office.close()
+    office.clock.pass_time(3_600 + minutes * 60)
+    again = post_office(tmp_path / "profile", office.walls, office.vault, office.clock)
+    again.run()
+    await again.idle()
+    if minutes == 4:
+        assert "delivered" == again.lane(draft, SAM).state
+    else:
+        trouble = again.lane(draft, SAM).trouble
+        assert trouble is not None and ("missed", "now") == (trouble.kind, trouble.repair)
+        assert ("failed", []) == (again.lane(draft, SAM).state, again.sam.texts)
+        await again.outbox.retry(draft.id, SAM)
+        await again.idle()
+        assert ["Hello"] == again.sam.texts
+    await again.close()
+
+
+async def test_what_has_waited_for_a_day_is_asked_about(tmp_path: Path, office: PostOffice) -> None:
+    """A post from last week does not leave when the laptop is opened."""
+    office.sam.failing["publish"] = [Unreachable("No line.")]
+    draft = await office.send(SAM)
+    await office.idle()
+    await office.close()
+    office.clock.pass_time(90_000)
+    again = post_office(tmp_path / "profile", office.walls, office.vault, office.clock)
+    again.run()
+    await again.idle()
+    trouble = again.lane(draft, SAM).trouble
+
+    assert trouble is not None and "stale" == trouble.kind
+    assert [] == again.sam.texts
+    await again.close()
+
+
+async def test_a_kept_post_can_be_taken_back_from_the_server(office: PostOffice) -> None:
+    """It is cancelled there."""
+    at = office.clock.now() + timedelta(hours=2)
+    draft = office.draft(ANA, send_at=at)
+    await office.outbox.send(draft, [plan(ANA, "Hello", send_at=at)], undo=0)
+    await office.idle()
+    assert "scheduled" == office.lane(draft).state
+    back = await office.outbox.take_back(draft.id)
+
+    assert back is not None and ("cancelled", ["delete"]) == (
+        office.lane(draft).state,
+        office.ana.asked[-1:],
+    )
+
+
+# --------------------------------------------------------------------------- files
+
+
+async def test_files_are_handed_over_once(office: PostOffice, tmp_path: Path) -> None:
+    """Also when the post itself has to be tried again; without what tells of their maker."""
+    media = await office.drafts.attach(pictures.png(tmp_path / "a.png"), "a boat")
+    office.ana.failing["publish"] = [Unreachable("No line."), Unreachable("No line.")]
+    draft = await office.send(ANA, media=(media,))
+    await office.later(60)
+
+    assert "delivered" == office.lane(draft).state
+    assert 1 == office.ana.asked.count("upload")
+    [sent] = office.ana.files.values()
+    assert pictures.SECRET.encode() not in sent
+    assert "File 1 of 1 is there: Location removed" in office.journal(draft)
+
+
+async def test_a_file_that_does_not_arrive_is_tried_again(
+    office: PostOffice, tmp_path: Path
+) -> None:
+    """The line breaks in the second of two: the first stays there."""
+    files = [
+        await office.drafts.attach(pictures.png(tmp_path / "a.png", (20 + n, 20))) for n in (1, 2)
+    ]
+    office.ana.failing["upload"] = [None, Unreachable("The line broke at 99 %.")]
+    draft = await office.send(ANA, media=tuple(files))
+    await office.later(60)
+
+    assert ("delivered", 3) == (office.lane(draft).state, office.ana.asked.count("upload"))
+    assert 1 == len(office.ana.posts)
+
+
+async def test_files_that_the_server_forgot_are_handed_over_again_once(
+    office: PostOffice, tmp_path: Path
+) -> None:
+    """It waited too long for its post."""
+    media = await office.drafts.attach(pictures.png(tmp_path / "a.png"))
+    office.ana.failing["publish"] = [Unreachable("No line.")]
+    draft = await office.send(ANA, media=(media,))
+    await office.idle()
+    office.ana.expired = set(office.ana.files)
+    await office.later(60)
+
+    assert ("delivered", 2) == (office.lane(draft).state, office.ana.asked.count("upload"))
+    assert ["Hello"] == office.ana.texts
+
+
+async def test_a_file_that_is_refused_fails_its_lane_alone(
+    office: PostOffice, tmp_path: Path
+) -> None:
+    """A video where only pictures are taken: said with what may be done."""
+    media = await office.drafts.attach(pictures.mp4(tmp_path / "a.mp4"))
+    office.sam.limits = Limits(length=300, threads_at_once=True)
+    draft = await office.send(ANA, SAM, media=(media,))
+    await office.idle()
+
+    assert ["failed", "delivered"] == office.states(draft)
+    trouble = office.lane(draft).trouble
+    assert trouble is not None and "takes no video" in trouble.message
+    assert "shrink" == trouble.repair
+
+
+# ---------------------------------------------------------------- disk, clock, ends
+
+
+async def test_a_full_disk_before_the_row_sends_nothing(
+    office: PostOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is said, and the draft stays where it is."""
+    draft = office.draft(ANA)
+    await office.drafts.save(draft)
+    monkeypatch.setattr(office.store, "keep", _full)
+    with pytest.raises(StoreError):
+        await office.outbox.send(draft, [plan(ANA, "Hello")], undo=0)
+    monkeypatch.undo()
+    await office.later(10)
+
+    assert ([], (draft,)) == (office.ana.texts, office.drafts.all())
+
+
+async def test_a_full_disk_after_the_answer_forgets_nothing(
+    office: PostOffice, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """It is shown as sent, written down when there is room, and never sent again."""
+    office.ana.after = lambda: monkeypatch.setattr(office.store, "keep", _full)
+    draft = await office.send(ANA)
+    await office.later(30)
+    assert ("delivered", ["Hello"]) == (office.lane(draft).state, office.ana.texts)
+    [kept] = office.store.reader.written.deliveries(draft.id)
+    assert "sending" == kept.delivery.state
+    monkeypatch.undo()
+    await office.later(10)
+    [kept] = office.store.reader.written.deliveries(draft.id)
+
+    assert ("delivered", ["Hello"]) == (kept.delivery.state, office.ana.texts)
+
+
+async def test_a_full_disk_after_the_answer_and_then_the_end(
+    office: PostOffice, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The next start finds it sending, looks, and finds it."""
+    office.ana.after = lambda: monkeypatch.setattr(office.store, "keep", _full)
+    draft = await office.send(ANA)
+    await office.idle()
+    await office.close()
+    again = post_office(tmp_path / "profile", office.walls, office.vault, office.clock)
+    again.run()
+    await again.later(1)
+
+    assert ("delivered", ["Hello"]) == (again.lane(draft).state, again.ana.texts)
+    assert 1 == again.ana.asked.count("publish")
+    await again.close()
+
+
+async def test_a_full_disk_before_sending_sends_nothing_yet(
+    office: PostOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """“Sending” must be on the disk first."""
+    draft = await office.send(ANA, undo=5)
+    monkeypatch.setattr(office.store, "keep", _full)
+    await office.later(30)
+    assert [] == office.ana.texts
+    monkeypatch.undo()
+    await office.later(10)
+
+    assert ("delivered", ["Hello"]) == (office.lane(draft).state, office.ana.texts)
+
+
+async def test_a_clock_that_steps_back_holds_nothing_up(office: PostOffice) -> None:
+    """The undo window is as long as it was; tickets rise all the same."""
+    first = await office.send(ANA, undo=10)
+    await office.later(5)
+    office.clock.pass_time(-7_200)
+    second = await office.send(ANA, texts=("Again",))
+    await office.later(7)
+
+    assert ["delivered", "delivered"] == [office.lane(d).state for d in (first, second)]
+    assert sorted(office.ana.tickets) == office.ana.tickets
+
+
+async def test_the_end_in_the_middle_is_looked_for_at_the_next_start(tmp_path: Path) -> None:
+    """The window closes while the answer is on its way."""
+    office = await opened(tmp_path / "profile")
+    office.run()
+    office.ana.gate = asyncio.Event()
+    draft = await office.send(ANA)
+    await office.ana.reached.wait()
+    await office.close()
+    office.ana.gate = None
+    again = post_office(tmp_path / "profile", office.walls, office.vault, office.clock)
+    again.run()
+    await again.later(600)
+    lane = again.lane(draft)
+    assert ("unknown", 5, []) == (lane.state, lane.looks, again.ana.texts)
+
+    await again.outbox.retry(draft.id, ANA)
+    await again.idle()
+    assert ["Hello"] == again.ana.texts
+    await again.close()
+
+
+async def test_a_start_sends_nothing_blindly(tmp_path: Path) -> None:
+    """Every “sending” left behind becomes a question, at once, and is looked for."""
+    office = await opened(tmp_path / "profile")
+    draft = await office.send(ANA, SAM)
+    for one in (ANA, SAM):
+        kept = office.store.reader.written.delivery(draft.id, one)
+        assert kept is not None
+        await office.outbox._ledger.put(kept, replace(kept.delivery, state="sending"))
+    await office.close()
+    again = post_office(tmp_path / "profile", office.walls, office.vault, office.clock)
+    again.run()
+    await again.later(1)
+
+    assert ["unknown", "unknown"] == again.states(draft)
+    assert {"look", "limits"} == set(again.ana.asked) == set(again.sam.asked)
+    await again.close()
+
+
+async def _full(write: object) -> None:
+    raise StoreError("The disk is full; keep.db was left as it was.")
