@@ -139,8 +139,8 @@ class Conversation:
         await self._draw()
 
     def shows(self, uris: Sequence[str]) -> bool:
-        """One of the posts is part of it."""
-        return any(uri in posts for uri in uris for posts in (self._uris(),))
+        """One of the posts is part of it, whichever copy."""
+        return not self._uris().isdisjoint(uri for uri in uris if uri)
 
     def places(self) -> tuple[Place, ...]:
         """Every account, and whether it can answer here; who can comes first."""
@@ -265,8 +265,11 @@ class Conversation:
         )
 
     def _uris(self) -> set[str]:
-        tree = self.tree
-        return {line.uri for line in tree.lines} if tree is not None else set()
+        lines = self.tree.lines if self.tree is not None else ()
+        cards = [line.card for line in lines if line.card is not None]
+        return {line.uri for line in lines} | {
+            copy.post.uri for card in cards for copy in card.copies
+        }
 
     def _side(
         self,
@@ -278,9 +281,7 @@ class Conversation:
 
     def _on_shadow(self, uri: str, laid: bool) -> None:
         """A reaction shows at once; when it is settled, what the cache has."""
-        if self.tree is None or uri not in {
-            copy.post.uri for line in self.tree.lines if line.card for copy in line.card.copies
-        }:
+        if self.tree is None or not self.shows([uri]):
             return
         if laid:
             self.tree = _over(self.tree, self._talk.shadows)

@@ -32,6 +32,10 @@ if TYPE_CHECKING:  # the store opens SQLite: its types only
 log = logging.getLogger(__name__)
 
 
+PAUSES = (0.0, 1.0, 3.0, 8.0)
+"""Seconds before each look for an own answer that does not show yet."""
+
+
 class Conversations:
     """
     All conversations that are open.
@@ -52,6 +56,7 @@ class Conversations:
         offline: bool = False,
     ) -> None:
         self._accounts, self._store, self._offline = accounts, store, offline
+        self._clock = clock
         self._talk = Talk(
             store=store,
             accounts=accounts,
@@ -160,19 +165,34 @@ class Conversations:
 
         return await self._store.load(read)
 
-    async def note_sent(self, uris: Sequence[str]) -> None:
-        """Something of mine was sent that answers *uris*: look again where these are shown."""
-        for opened in tuple(self._opened):
-            if opened.shows(uris):
+    async def note_sent(self, own: str, answered: str) -> None:
+        """
+        A post of mine was sent: conversations that show what it answers look again.
+
+        More than once, where a network takes a moment to show what it has.
+        """
+        for pause in PAUSES:
+            stale = [c for c in self._opened if c.shows([answered]) and not c.shows([own])]
+            if not stale:
+                return
+            if pause:
+                await self._clock.wait(asyncio.Event(), pause)
+            for opened in stale:
                 await opened.load()
 
-    def sent(self, uris: Sequence[str]) -> None:
+    def sent(self, own: str, answered: str) -> None:
         """The same, from where nothing can be waited for."""
-        if not any(opened.shows(uris) for opened in self._opened):
+        if not any(opened.shows([answered]) for opened in self._opened):
             return
-        task = asyncio.create_task(self.note_sent(uris), name="own answer")
+        task = asyncio.create_task(self.note_sent(own, answered), name="own answer")
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._on_looked)
+
+    def _on_looked(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            log.error("looking for an own answer failed", exc_info=error)
 
     async def close(self) -> None:
         """Forget all."""

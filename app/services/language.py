@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import logging
+import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from functools import cache
-
-log = logging.getLogger(__name__)
 
 Detect = Callable[[str], tuple[str, float]]
 
@@ -29,6 +27,7 @@ class Language:
 
     def __init__(self, load: Callable[[], Detect] | None = None) -> None:
         self._load = cache(load or _detector)
+        self._loading = threading.Lock()
         self._known: OrderedDict[str, str] = OrderedDict()
 
     async def of(self, text: str) -> str:
@@ -47,7 +46,11 @@ class Language:
         from app.compose.language import language_of
 
         # First without the detector: a script often tells, and nothing is loaded.
-        return language_of(text) or language_of(text, self._load())
+        if found := language_of(text):
+            return found
+        with self._loading:
+            detect = self._load()
+        return language_of(text, detect)
 
 
 def _detector() -> Detect:

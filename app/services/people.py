@@ -31,8 +31,11 @@ SEEN = 200
 PATIENCE = 3.0
 """Seconds that completing a name waits for servers."""
 
-UNKNOWN = 500
-"""Handles that led nowhere which are remembered; then it begins anew."""
+MET = 500
+"""Handles that were looked up which are remembered; then it begins anew."""
+
+BRIDGES = "people.bridges"
+"""Setting: whether bridges are asked about whom I mention, without being told to."""
 
 
 class Suggestion(Struct, frozen=True):
@@ -71,7 +74,7 @@ class People:
         self._offline = offline
         self._who = Who(accounts, bridges, clock, offline=offline)
         self._links: tuple[PersonLink, ...] | None = None
-        self._asked: set[str] = set()
+        self._met: dict[str, Acquaintance | None] = {}
 
     # ------------------------------------------------------------- the book
 
@@ -167,27 +170,36 @@ class People:
         Who is meant by *handles*, on every network: from the book, else looked up,
         with their copies at bridges. Whom nobody knows is left out.
         """
-        from app.compose.plan import Acquaintance
 
         known = dict(self.known(handles))
-        for handle in sorted(set(handles) - known.keys() - self._asked):
-            if len(self._asked) > UNKNOWN:
-                self._asked.clear()
-            try:
-                status = await self.bridge_status(handle)
-            except NotFound:
-                self._asked.add(handle)
-                continue
-            except ServiceError as error:
-                log.info("somebody who is mentioned was not looked up: %s", error.kind)
-                continue
-            profile = status.known.profile
-            if profile.handle.lower() != handle:
-                continue
-            joined = self.known([handle]).get(handle)
-            network = status.known.network
-            known[handle] = joined or Acquaintance(profile=profile, network=network)
+        for handle in sorted(set(handles) - known.keys()):
+            if handle not in self._met:
+                await self._meet(handle)
+            met = self.known([handle]).get(handle) or self._met.get(handle)
+            if met is not None:
+                known[handle] = met
         return known
+
+    async def _meet(self, handle: str) -> None:
+        """Look somebody up; who cannot be looked up now is asked for again."""
+        from app.compose.plan import Acquaintance
+
+        try:
+            if self._store.reader.setting(BRIDGES, True):
+                found = (await self.bridge_status(handle)).known
+            else:
+                found = await self._find(handle)
+        except NotFound:
+            found = None
+        except ServiceError as error:
+            log.info("somebody who is mentioned was not looked up: %s", error.kind)
+            return
+        if len(self._met) >= MET:
+            self._met.clear()
+        if found is None or found.profile.handle.lower() != handle:
+            self._met[handle] = None
+        else:
+            self._met[handle] = Acquaintance(profile=found.profile, network=found.network)
 
     async def suggest(
         self, words: str, accounts: Sequence[AccountId], limit: int = 8

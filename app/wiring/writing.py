@@ -146,6 +146,6 @@ def _tell_conversations(
                 uri = part.done.uri if part.done is not None else ""
                 if uri and uri not in arrived:
                     arrived.add(uri)
-                    conversations.sent([uri, part.post.reply_to])
+                    conversations.sent(uri, part.post.reply_to)
 
     return on_change

@@ -164,13 +164,30 @@ async def test_an_own_answer_shows_when_it_was_sent(shore: Shore) -> None:
     service = shore.accounts.service(demo.JUNO)
     answer = outgoing("Toast is data.", reply_to=uri)
     ticket = service.ticket(answer, NOW)  # type: ignore[attr-defined]
-    await service.publish([Ready(post=answer, ticket=ticket)])  # type: ignore[attr-defined]
+    [done] = await service.publish([Ready(post=answer, ticket=ticket)])  # type: ignore[attr-defined]
 
-    await shore.conversations.note_sent(["https://elsewhere.example/1"])
+    await shore.conversations.note_sent(done.uri, "https://elsewhere.example/1")
     assert "Toast is data." not in texts(conversation.tree)
-    await shore.conversations.note_sent([uri])
+    await shore.conversations.note_sent(done.uri, uri)
 
     assert "Toast is data." in texts(conversation.tree)
+
+
+async def test_an_answer_to_either_copy_is_looked_for(shore: Shore) -> None:
+    """Several times, until it shows; then no more."""
+    conversation = await opened(shore)
+    assert conversation.tree is not None
+    assert conversation.tree.focus.card is not None
+    second = conversation.tree.focus.card.copies[1].post.uri
+    shore.conversations.sent("at://own/answer/1", second)
+    shore.conversations.sent("at://own/answer/2", "https://elsewhere.example/1")
+
+    for pause in (1.0, 3.0, 8.0):
+        await until(lambda pause=pause: shore.clock.waits == [pause])  # type: ignore[misc]
+        shore.clock.pass_time(pause)
+    await until(lambda: not shore.clock.waits)
+
+    assert "at://own/answer/1" not in {line.uri for line in conversation.tree.lines}
 
 
 async def test_answers_go_where_the_post_is(shore: Shore) -> None:

@@ -12,7 +12,7 @@ from app.model.errors import BadInput, NotFound, Unreachable
 from app.people.bridges import Bridge, Way
 from app.protocols import demo
 from app.protocols.demo.people import PEOPLE
-from app.services.people import People
+from app.services.people import BRIDGES, People
 from tests.unit.services.shore import Shore, restarted
 
 
@@ -148,6 +148,16 @@ async def test_mentions_are_mapped_through_the_book_and_bridges(shore: Shore) ->
     async with asyncio.timeout(5):
         again = await shore.people.acquaintances(["nobody.example"])
     assert again == {}
+
+
+async def test_bridges_are_left_alone_when_one_says_so(shore: Shore) -> None:
+    """Somebody who is mentioned is found on their own network only."""
+    await shore.store.keep(lambda keeper: keeper.set_setting(BRIDGES, False))
+
+    found = await shore.people.acquaintances(["maribel.example.net"])
+
+    assert found["maribel.example.net"].same == ()
+    assert shore.people.all() == ()
 
 
 async def test_names_are_completed_from_what_was_read(shore: Shore) -> None:
