@@ -17,7 +17,7 @@ from app.ui.widgets.field import Field
 from app.ui.widgets.words import Words
 
 _MORNING, _EVENING = 8, 19
-_TYPED = -1
+_TYPED = 99
 
 
 def near_times(now: datetime) -> tuple[tuple[str, datetime], ...]:

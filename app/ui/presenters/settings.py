@@ -19,6 +19,7 @@ from app.ui.theme.look import Look, Wishes
 if TYPE_CHECKING:
     from app.services.house import House
     from app.store import Keeper
+    from app.ui.presenters.compose_wishes import ComposeWishes
     from app.ui.settings.dialog import PageEntry, SettingsDialog
     from app.ui.settings.lists import HostLine
 
@@ -84,6 +85,7 @@ class SettingsPresenter(QObject):
 
         return [
             PageEntry("appearance", "palette", "Appearance", self._make_appearance),
+            PageEntry("composing", "pencil-simple", "Composing", self._make_composing),
             PageEntry("media", "image", "Media", self._make_media),
             PageEntry("hosts", "broadcast", "Hosts spoken to", self._make_hosts),
             PageEntry("keyboard", "keyboard", "Keyboard", lambda: KeyboardPage(self._look, GROUPS)),
@@ -102,6 +104,36 @@ class SettingsPresenter(QObject):
         page = MediaPage(self._look)
         page.wished.connect(self.wish)
         return page
+
+    def _make_composing(self) -> QWidget:
+        from app.ui.composer.values import Who
+        from app.ui.presenters.compose_wishes import COMPOSING, wishes_from
+        from app.ui.settings.composing import ComposingPage
+
+        mine = [
+            Who(account=one.id, name=one.name, handle=one.handle)
+            for one in self._house.accounts.all()
+        ]
+        wishes = wishes_from(self._house.store.reader.setting(COMPOSING, {}))
+        page = ComposingPage(self._look, wishes, mine)
+        page.wished.connect(
+            lambda wishes: self._scope.restart(self._keep_composing(wishes), name="keep composing")
+        )
+        return page
+
+    async def _keep_composing(self, wishes: ComposeWishes) -> None:
+        from app.services.outbox import UNDO
+        from app.ui.presenters import compose_wishes
+
+        def write(keeper: Keeper) -> None:
+            keeper.set_setting(compose_wishes.COMPOSING, compose_wishes.kept(wishes))
+            # The command line takes the same time.
+            keeper.set_setting(UNDO, wishes.undo)
+
+        try:
+            await self._house.store.keep(write)
+        except ServiceError as error:
+            log.warning("settings of composing not kept: %s", error.kind)
 
     def _make_hosts(self) -> QWidget:
         from app.ui.settings.lists import HostsPage
