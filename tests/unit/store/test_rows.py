@@ -38,6 +38,16 @@ def test_rows_stand_newest_first_and_pages_join(store: Store) -> None:
     assert [r.key for r in second] == store.reader.keys(ALL, after=third[0].key, limit=2)
 
 
+def test_what_is_of_one_moment_stands_by_its_address(store: Store) -> None:
+    """However the server put it: two accounts that see the same page see one order."""
+    same = [entry(post(f"same-{name}", 5)) for name in "cab"]
+    save(store, *same)
+    save(store, *(entry(post(f"also-{name}", 6)) for name in "bca"))
+
+    shown = [row.sightings[0].entry.key[-6:] for row in store.reader.rows(ALL)]  # type: ignore[union-attr]
+    assert ["also-c", "also-b", "also-a", "same-c", "same-b", "same-a"] == shown
+
+
 def test_an_entry_comes_back_as_it_went_in(store: Store) -> None:
     """Entry, repost and viewer state survive exactly."""
     plain = entry(post(1, 1, langs=("de",)), ViewerState(ref="a1", liked=True))
