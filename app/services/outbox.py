@@ -87,7 +87,9 @@ class Outbox:
         self._wishes = Wishes(
             self._ledger, self._deliver, clock, self._rounds.stop, self._rounds.wake.set
         )
-        self._copies = Copies(store, accounts, self._ledger, self._deliver, clock, acquaintances, removed)
+        self._copies = Copies(
+            store, accounts, self._ledger, self._deliver, clock, acquaintances, removed
+        )
         self._limits: dict[AccountId, Limits] = {}
 
     # ---------------------------------------------------------------- limits
@@ -261,7 +263,7 @@ class Outbox:
         """Lanes, retries, looks, chosen times: until cancelled."""
         leave = self._accounts.subscribe(self._rounds.on_account)
         try:
-            await self._sweep()
+            await self._look_through()
             while True:
                 self._rounds.wake.clear()
                 pause = LOOK_AROUND
@@ -327,11 +329,12 @@ class Outbox:
         later = lane.not_before is not None and lane.not_before > self._clock.now()
         return lane.trouble is not None or later or self.held
 
-    async def _sweep(self) -> None:
+    async def _look_through(self) -> None:
         try:
+            await self._store.load(lambda reader: reader.written.check())
             await self._drafts.sweep()
         except (StoreError, OSError) as error:
-            log.warning("files of drafts not swept: %s", type(error).__name__)
+            log.warning("drafts not looked through: %s", type(error).__name__)
 
     def _must_be_online(self) -> None:
         if self._offline:

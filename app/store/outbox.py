@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from app.model import AccountId
 from app.model.draft import Draft, DraftId
 from app.model.sending import Delivery, Limits, Published
-from app.store.database import Database
+from app.store.database import Damaged, Database
 from app.store.drafts import (
     attachments_of,
     draft_of,
@@ -26,6 +26,7 @@ from app.store.drafts import (
     save_draft,
     versions_of,
 )
+from app.store.health import doubt_mark
 
 log = logging.getLogger(__name__)
 
@@ -132,6 +133,16 @@ class WrittenReader:
             return _limits_from(found[0]) if found else None
         except DecodeError:
             return None  # of another version: it will say so again
+
+    def check(self) -> None:
+        """
+        Look at every page of it, which the start has not. Not for the UI thread.
+
+        Raises: Damaged; then the next start mends what can be mended.
+        """
+        if self._db.all("PRAGMA quick_check(1)") != [("ok",)]:
+            doubt_mark(self._db.path).touch()
+            raise Damaged(self._db.path)
 
     def _kept(self, sql: str, *args: object) -> tuple[Kept, ...]:
         rows = self._db.all(sql, args)

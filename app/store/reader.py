@@ -298,15 +298,12 @@ class Reader:
         """
         Look at every page of what every start needs: little, and never to be lost.
 
-        After an end that was not clean, or in doubt, at all that is kept.
-        Raises: Damaged.
+        Where damage was met before, at all that is kept. Raises: Damaged.
         """
-        path = self._keep.path
-        doubt, log = doubt_mark(path), path.with_name(path.name + "-wal")
-        closely = doubt.exists() or (log.exists() and log.stat().st_size > 0)
-        for what in ("1",) if closely else BEFORE_FIRST_FRAME:
+        doubt = doubt_mark(self._keep.path)
+        for what in ("1",) if doubt.exists() else BEFORE_FIRST_FRAME:
             if self._keep.all(f"PRAGMA quick_check({what})") != [("ok",)]:
-                raise Damaged(path)
+                raise Damaged(self._keep.path)
         doubt.unlink(missing_ok=True)
 
     def applied_splits(self) -> frozenset[str]:

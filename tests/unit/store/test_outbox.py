@@ -198,8 +198,9 @@ def test_a_damaged_file_gives_back_drafts_and_deliveries(store: Store, profile: 
     again.close()
 
 
+@pytest.mark.parametrize("look", ["drafts", "check"])
 def test_damage_among_drafts_is_found_when_they_are_read_and_mended_then(
-    store: Store, profile: Path
+    look: str, store: Store, profile: Path
 ) -> None:
     """No start looks through them; the read that meets it says so, and the next start mends."""
     run(
@@ -217,7 +218,7 @@ def test_damage_among_drafts_is_found_when_they_are_read_and_mended_then(
     blind = Store.open(profile)
     assert "" == blind.recovered
     with pytest.raises(StoreError, match="damaged"):
-        blind.reader.written.drafts()
+        getattr(blind.reader.written, look)()
     blind.close()
     again = Store.open(profile)
 
