@@ -19,13 +19,14 @@ from PySide6.QtCore import QLocale, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
-from app.ui import tour_cards, tour_sheets
+from app.ui import tour_cards, tour_composer, tour_sheets
 from app.ui.qtlog import listen_to_qt
 from app.ui.theme import Scheme, pinned_fonts
 from app.ui.theme.look import Look, Wishes
 
 if TYPE_CHECKING:
     from app.services.house import House
+    from app.ui.presenters.live import Live
     from app.ui.start import Front, Site
 
 MORNING = datetime(2026, 11, 22, 8, 32, tzinfo=UTC)
@@ -132,6 +133,8 @@ class _Tour:
                 await self._window(site, house, shot)
             for scheme in ("light", "dark"):
                 await self._sheets(site, house, scheme)
+            await self._writing(site, house, "light")
+            await self._writing(site, house, "dark")
             for shot in DOWN:
                 await self._window(site, house, shot)
         finally:
@@ -189,15 +192,33 @@ class _Tour:
             self._keep(f"{name}-{scheme}", make(look, front, house))
         await end()
 
+    async def _writing(self, site: Site, house: House, scheme: Scheme) -> None:
+        names = [f"{name}-{scheme}" for name in ("composer", "composer-pane", "outbox")]
+        if not any(map(self._wants, names)):
+            return
+        front, end, live = await self._live(site, house, self._look(scheme), (1280, 800))
+        async for name, image in tour_composer.pictures(front, live, house, settle):
+            if self._wants(f"{name}-{scheme}"):
+                self._keep(f"{name}-{scheme}", image)
+        await end()
+
     async def _open(
         self, site: Site, house: House, look: Look, size: tuple[int, int]
     ) -> tuple[Front, Callable[[], Awaitable[None]]]:
         """The window on the demo, with everything in place."""
+        front, end, _ = await self._live(site, house, look, size)
+        return front, end
+
+    async def _live(
+        self, site: Site, house: House, look: Look, size: tuple[int, int]
+    ) -> tuple[Front, Callable[[], Awaitable[None]], Live]:
         from app.ui.presenters.live import Live
         from app.ui.start import Front
 
         front = Front(self._app, site, look)
-        live = Live(front.look, front.window, front.view, front.shell, front.pictures, lambda: house)
+        live = Live(
+            front.look, front.window, front.view, front.shell, front.pictures, lambda: house
+        )
         front.window.resize(*size)
         front.window.show()
         await live.begin(furnished=True)
@@ -208,7 +229,7 @@ class _Tour:
             front.window.deleteLater()
             look.deleteLater()
 
-        return front, end
+        return front, end, live
 
 
 async def settle(look_at: Callable[[], QImage]) -> None:

@@ -45,7 +45,7 @@ class Completion(Panel):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setMouseTracking(True)
         self.setAccessibleName("People to mention")
-        pictures.arrived.connect(lambda _: self.update())
+        pictures.arrived.connect(self._on_picture)
         self.hide()
 
     def show_people(self, people: Sequence[Suggestion], corner: QPoint) -> None:
@@ -163,6 +163,9 @@ class Completion(Panel):
         handle = self._people[row].profile.handle
         self.hide()
         self.chosen.emit(handle)
+
+    def _on_picture(self, _url: str) -> None:
+        self.update()
 
     def _announce(self) -> None:
         one = self._people[self._current].profile

@@ -33,7 +33,7 @@ class FocalArea(KeyFocus, QWidget):
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("What must stay in sight: move with the arrow keys")
-        pictures.arrived.connect(lambda _: self.update())
+        pictures.arrived.connect(self._on_picture)
         self._say()
 
     def sizeHint(self) -> QSize:
@@ -106,6 +106,9 @@ class FocalArea(KeyFocus, QWidget):
     def _place(self) -> QPointF:
         x, y = self.focus
         return QPointF((x + 1) / 2 * self.width(), (1 - y) / 2 * self.height())
+
+    def _on_picture(self, _url: str) -> None:
+        self.update()
 
     def _say(self) -> None:
         x, y = (round(value * 100) for value in self.focus)

@@ -72,7 +72,7 @@ class ComposerTools(QObject):
         head.lane_wanted.connect(self._add_lane)
         view.footer.schedule_wanted.connect(self._schedule)
         view.lanes.made.connect(self._draw_lane)
-        self._pictures.arrived.connect(lambda _: self._draw_all())
+        self._pictures.arrived.connect(self._draw_all)
 
     def _start(self, work: object, name: str) -> None:
         # Of this composer: another one may do the same at this moment.
@@ -301,7 +301,7 @@ class ComposerTools(QObject):
     def _draw_lane(self, panel: LanePanel) -> None:
         self._draw([panel])
 
-    def _draw_all(self) -> None:
+    def _draw_all(self, _url: str = "") -> None:
         self._draw(list(self._view.lanes.panels.values()))
 
     def _draw(self, panels: Sequence[LanePanel]) -> None:

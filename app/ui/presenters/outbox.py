@@ -83,8 +83,8 @@ class OutboxPresenter(QObject):
         view.lane_acted.connect(self._on_lane)
         view.take_back_wanted.connect(self._ask_take_back)
         view.banner_pressed.connect(self._on_banner)
-        view.lanes.made.connect(lambda _: self._draw())
-        pictures.arrived.connect(lambda _: self._draw())
+        view.lanes.made.connect(self._draw)
+        pictures.arrived.connect(self._draw)
         self._leave = services.outbox.subscribe(lambda _: self._soon.start())
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -162,7 +162,7 @@ class OutboxPresenter(QObject):
             return Banner("offline", "warn", "wifi-slash", "You are offline.", text)
         return None
 
-    def _draw(self) -> None:
+    def _draw(self, _what: object = None) -> None:
         theme = self._look.theme
         side = theme.length(theme.tokens.composer.avatar, capped=True)
         form = Form(side, side, self.view.devicePixelRatioF(), side / 2, kind="avatar")
