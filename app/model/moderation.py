@@ -7,6 +7,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+from app.model.post import FilterContext
+
 Setting = Literal["ignore", "warn", "hide"]
 
 WordTarget = Literal["content", "tag"]
@@ -77,9 +79,6 @@ class Settled(Struct, frozen=True, omit_defaults=True, kw_only=True):
     thread_order: str = ""
 
 
-FilterContext = Literal["home", "notifications", "public", "thread", "account"]
-
-
 class FilterWord(Struct, frozen=True, omit_defaults=True):
     """A keyword or phrase of a filter. *whole*: not inside a longer word."""
 
@@ -95,7 +94,9 @@ class Filter(Struct, frozen=True, omit_defaults=True, kw_only=True):
     Attributes:
         contexts: Where it holds.
         expires_at: Aware UTC; None = never.
-        posts: URIs of single posts that it catches.
+        posts: Single posts that it catches: URIs, or the server's own ids of them
+            (``ViewerState.ref``).
+        local: The server does not say what it catches: it is looked for here.
     """
 
     id: str
@@ -105,3 +106,112 @@ class Filter(Struct, frozen=True, omit_defaults=True, kw_only=True):
     words: tuple[FilterWord, ...] = ()
     posts: tuple[str, ...] = ()
     expires_at: datetime | None = None
+    local: bool = False
+
+
+Severity = Literal["inform", "alert", "none"]
+Blurs = Literal["content", "media", "none"]
+
+
+class LabelMeaning(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """What a labeler says that one of its labels means, in the reader's language."""
+
+    value: str
+    name: str = ""
+    description: str = ""
+    severity: Severity = "none"
+    blurs: Blurs = "none"
+    default: Setting = "warn"
+    adult: bool = False
+
+
+class Labeler(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """
+    A moderation service that labels.
+
+    Attributes:
+        values: All that it may give; those without a meaning of their own are
+            the ones that everybody knows.
+        likes: As the network counts.
+    """
+
+    uri: str
+    handle: str = ""
+    name: str = ""
+    description: str = ""
+    avatar: str = ""
+    values: tuple[str, ...] = ()
+    meanings: tuple[LabelMeaning, ...] = ()
+    likes: int = 0
+
+
+class Averted(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """Whom an account mutes and blocks: URI of the profile → its handle."""
+
+    muted: dict[str, str] = {}
+    blocked: dict[str, str] = {}
+
+
+class RefusedServer(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """A server that an account's own server does not talk to (*severity* suspend), or quiets."""
+
+    domain: str
+    severity: Literal["suspend", "silence"] = "suspend"
+    reason: str = ""
+
+
+class PeopleList(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """A list of people, somebody's, made for moderation. *members*: URI → handle."""
+
+    uri: str
+    title: str
+    by: str = ""
+    description: str = ""
+    members: dict[str, str] = {}
+
+
+# What can be changed in the preferences that a server keeps.
+
+
+class AdultChange(Struct, frozen=True):
+    """Adult content switched on or off."""
+
+    on: bool
+
+
+class LabelChange(Struct, frozen=True):
+    """What a label does; *labeler*: of that one only."""
+
+    value: str
+    setting: Setting
+    labeler: str = ""
+
+
+class LabelerChange(Struct, frozen=True):
+    """Subscribed to a labeler, or not any more."""
+
+    uri: str
+    on: bool = True
+
+
+class WordChange(Struct, frozen=True):
+    """A muted word added or changed, or taken away."""
+
+    word: MutedWord
+    on: bool = True
+
+
+class HiddenChange(Struct, frozen=True):
+    """One post hidden, or shown again."""
+
+    uri: str
+    on: bool = True
+
+
+class FeedsChange(Struct, frozen=True):
+    """The saved feeds, all of them, in their order."""
+
+    feeds: tuple[SavedFeed, ...]
+
+
+Change = AdultChange | LabelChange | LabelerChange | WordChange | HiddenChange | FeedsChange

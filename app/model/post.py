@@ -15,6 +15,7 @@ Visibility = Literal["public", "quiet", "followers", "direct"]
 QuoteState = Literal["shown", "pending", "deleted", "detached", "blocked", "muted", "unavailable"]
 AdvisoryKind = Literal["warning", "sensitive", "label", "filter"]
 AdvisoryScope = Literal["post", "media", "author"]
+FilterContext = Literal["home", "notifications", "public", "thread", "account"]
 
 
 class Advisory(Struct, frozen=True, omit_defaults=True):
@@ -30,6 +31,10 @@ class Advisory(Struct, frozen=True, omit_defaults=True):
         scope: What it covers.
         action: What a server-side filter asks for; "" for the others, where
             ``moderation`` decides.
+        ref: Of a filter: its id on that server.
+        contexts: Of a filter: where it holds; () = everywhere.
+        words: Of a filter: which of its words matched; () = the post itself.
+        expires_at: Of a filter: until when, aware UTC; None = for ever.
     """
 
     kind: AdvisoryKind
@@ -37,6 +42,26 @@ class Advisory(Struct, frozen=True, omit_defaults=True):
     source: str = ""
     scope: AdvisoryScope = "post"
     action: Literal["", "warn", "hide", "blur"] = ""
+    ref: str = ""
+    contexts: tuple[FilterContext, ...] = ()
+    words: tuple[str, ...] = ()
+    expires_at: datetime | None = None
+
+
+class Standing(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """
+    How a viewer and somebody stand to each other.
+
+    The ``…_list`` name the list through which it is so: its URI.
+    """
+
+    blocking: bool = False
+    blocking_list: str = ""
+    blocked_by: bool = False
+    blocks_other: bool = False
+    muted: bool = False
+    muted_list: str = ""
+    followed: bool = False
 
 
 class Media(Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -153,7 +178,11 @@ class ViewerState(Struct, frozen=True, omit_defaults=True, kw_only=True):
         ref: Opaque; only the protocol that made it reads it (its local id,
             cid, like record…). Needed to react or reply later.
         own_votes: Indexes into the poll's options; None = has not voted.
-        filtered: Server-side filters that matched for this account.
+        filtered: Server-side filters that matched for this account, wherever
+            and until whenever they hold: who decides looks at that.
+        labels: What labelers say, as far as this account has asked for them.
+        standing: How it stands to the author, where there is something to tell.
+        follows: It follows the author, as far as the server told.
     """
 
     ref: str = ""
@@ -165,3 +194,6 @@ class ViewerState(Struct, frozen=True, omit_defaults=True, kw_only=True):
     can_quote: bool = True
     own_votes: tuple[int, ...] | None = None
     filtered: tuple[Advisory, ...] = ()
+    labels: tuple[Advisory, ...] = ()
+    standing: Standing | None = None
+    follows: bool = False
