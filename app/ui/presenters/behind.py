@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QObject
+
 if TYPE_CHECKING:
+    from app.feed.rows import Card
+    from app.model import NetworkInfo, Post
     from app.services.house import House
     from app.ui.asyncqt import TaskScope
     from app.ui.presenters.accounts import AccountsPresenter
+    from app.ui.presenters.cards import CardPresenter
     from app.ui.presenters.late import LatePictures
+    from app.ui.presenters.reactions import ReactionsPresenter
     from app.ui.presenters.settings import SettingsPresenter
+    from app.ui.presenters.threads import Threads
     from app.ui.presenters.timeline import TimelinePresenter
     from app.ui.presenters.writing import Writing
     from app.ui.shell.window import Window
@@ -19,7 +26,7 @@ if TYPE_CHECKING:
     from app.ui.timeline.view import TimelineView
 
 
-class Behind:
+class Behind(QObject):
     """
     Makes the services and their presenters, and keeps them.
 
@@ -40,11 +47,16 @@ class Behind:
         scope: TaskScope,
     ) -> None:
         """*furnish*: makes what needs no window."""
+        super().__init__(window)
         self._look, self._window, self._view, self._pictures = look, window, view, pictures
         self._furnish, self.scope = furnish, scope
 
     def report(self, error: Exception) -> None:
         """A bug."""
+        raise NotImplementedError
+
+    def networks(self) -> Mapping[str, NetworkInfo]:
+        """Names and marks of all networks."""
         raise NotImplementedError
 
     def meet_timeline(self, timeline: TimelinePresenter) -> None:
@@ -95,10 +107,78 @@ class Behind:
 
         return Writing(self._look, self._window, self.house, self._pictures, self.scope)
 
-    @property
-    def is_writing(self) -> bool:
+    @cached_property
+    def reactions(self) -> ReactionsPresenter:
+        """Likes, reposts and what else one does to posts and people."""
+        from app.ui.presenters.reactions import ReactionsPresenter
+
+        return ReactionsPresenter(self._look, self.house, self.scope, self.networks, self)
+
+    @cached_property
+    def threads(self) -> Threads:
+        """Conversations."""
+        from app.ui.presenters.threads import Threads
+
+        return Threads(
+            self._look,
+            self._window,
+            self.house,
+            self.scope,
+            self._pictures,
+            self.networks,
+            meet=self.meet_cards,
+            compose=lambda draft, sides: self.writing.open(draft, sides=sides),
+            quote=lambda card: self.writing.quote(card),
+        )
+
+    def meet_cards(
+        self,
+        view: TimelineView,
+        write: Callable[[Card, str], None],
+        open_post: Callable[[Card | Post], None],
+    ) -> CardPresenter:
+        """
+        Answer what *view* tells of single cards.
+
+        Args:
+            write: Answers (``reply``) or quotes (``quote``) a card.
+            open_post: Opens the conversation of a card, or of a quoted post.
+        """
+        from app.ui.presenters.cards import CardPresenter
+
+        return CardPresenter(
+            self._look,
+            self._window,
+            view,
+            networks=self.networks,
+            show_apart=self._on_show_apart,
+            join_again=self._on_join_again,
+            is_apart=lambda post_uri: self.timeline.is_apart(post_uri),
+            write=write,
+            reactions=lambda: self.reactions,
+            open_post=open_post,
+        )
+
+    def write(self, card: Card, what: str) -> None:
+        """Answer a post in the composer, or quote it."""
+        (self.writing.reply if what == "reply" else self.writing.quote)(card)
+
+    def _on_show_apart(self, post_uri: str) -> None:
+        self.scope.start(self.timeline.show_apart(post_uri), name="show apart")
+
+    def _on_join_again(self, post_uri: str) -> None:
+        self.scope.start(self.timeline.join_again(post_uri), name="join again")
+
+    def is_made(self, room: str) -> bool:
         """Whether anything of it was ever opened."""
-        return "writing" in self.__dict__
+        return room in self.__dict__
+
+    async def close_rooms(self) -> None:
+        """Keep what is being written in those that were opened."""
+        if self.is_made("threads"):
+            await self.threads.close()
+        if self.is_made("writing"):
+            await self.writing.close()
 
     @cached_property
     def settings(self) -> SettingsPresenter:

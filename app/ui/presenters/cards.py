@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 
 from app.feed.rows import Card
-from app.model import NetworkInfo
+from app.model import NetworkInfo, Post
 from app.model.timeline import StubRow
 from app.ui.shell.links import open_in_browser, warned_open
 from app.ui.shell.status import StatusLine
@@ -19,13 +19,12 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QPoint
     from PySide6.QtWidgets import QMenu
 
+    from app.ui.presenters.reactions import ReactionsPresenter
     from app.ui.shell.window import Window
     from app.ui.timeline.view import TimelineView
 
 _SAID_FOR = 8_000
 """ms that a row says why something did not happen."""
-
-_VERBS = {"reply": "answer it", "repost": "repost it", "like": "like it", "bookmark": "keep it"}
 
 
 class CardPresenter(QObject):
@@ -42,13 +41,21 @@ class CardPresenter(QObject):
         join_again: Callable[[str], None],
         is_apart: Callable[[str], bool],
         write: Callable[[Card, str], None],
+        reactions: Callable[[], ReactionsPresenter],
+        open_post: Callable[[Card | Post], None],
         open_url: Callable[[str], bool] = open_in_browser,
     ) -> None:
-        """*write*: answers (``reply``) or quotes (``quote``) a card."""
-        super().__init__(window)
+        """
+        Args:
+            write: Answers (``reply``) or quotes (``quote``) a card.
+            reactions: Who likes, reposts and so on.
+            open_post: Opens the conversation of a card, or of a quoted post.
+        """
+        super().__init__(view)
         self._look, self._window, self._view = look, window, view
         self._networks, self._show_apart, self._open_url = networks, show_apart, open_url
         self._join_again, self._is_apart, self._write = join_again, is_apart, write
+        self._reactions, self._open_post = reactions, open_post
         self._status = StatusLine(look, view)
         view.status_text.connect(self._status.say)
         view.link_activated.connect(self._on_link)
@@ -57,12 +64,12 @@ class CardPresenter(QObject):
         view.show_apart.connect(lambda card: show_apart(card.post.uri))
         view.why_asked.connect(self._on_why)
         view.menu_opening.connect(self._on_menu)
-        view.card_activated.connect(lambda card: self._on_link(card.post.url, ""))
+        view.card_activated.connect(open_post)
         view.open_media.connect(self._on_media)
         view.open_profile.connect(self._on_profile)
         view.open_post.connect(self._on_post)
         view.react.connect(self._on_react)
-        view.vote.connect(lambda card, _: self._refuse(card, "vote"))
+        view.vote.connect(lambda card, chosen: reactions().vote(view, card, chosen))
         view.show_all_text.connect(self._on_all_text)
         view.stub_details.connect(self._on_stub)
 
@@ -91,13 +98,17 @@ class CardPresenter(QObject):
     def _on_tag(self, tag: str, _network: str) -> None:
         card = self._view.card(self._view.current)
         if card is not None:
-            self._refuse(card, f"look for #{tag}")
+            words = f"Godwit does not search yet. Open the post on the web to look for #{tag}."
+            self._view.set_refused(card.key, words)
+            QTimer.singleShot(_SAID_FOR, self, lambda: self._view.set_refused(card.key, ""))
 
     def _on_post(self, uri: str) -> None:
         card = self._view.card(self._view.current)
         quote = card.post.quote if card is not None else None
-        url = quote.post.url if quote is not None and quote.post is not None else ""
-        self._on_link(url or uri, "")
+        if quote is not None and quote.post is not None:
+            self._open_post(quote.post)
+        else:
+            self._on_link(uri, "")
 
     # ---------------------------------------------------------------- looking
 
@@ -128,6 +139,7 @@ class CardPresenter(QObject):
             menu.addSeparator()
             act = add(menu, self._view, "path", "Why is this here?")
             act.triggered.connect(lambda: self._on_why(card, menu.pos()))
+        self._reactions().fill(menu, self._view, card)
 
     def _on_all_text(self, card: Card) -> None:
         title = card.post.author.shown_name
@@ -144,15 +156,10 @@ class CardPresenter(QObject):
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
-    # ----------------------------------------------------- what cannot be yet
+    # --------------------------------------------------------------- acting
 
     def _on_react(self, card: Card, what: str) -> None:
         if what in ("reply", "quote"):
             self._write(card, what)
-            return
-        self._refuse(card, _VERBS.get(what, what))
-
-    def _refuse(self, card: Card, verb: str) -> None:
-        words = f"Godwit only reads for now. Open the post on the web to {verb}."
-        self._view.set_refused(card.key, words)
-        QTimer.singleShot(_SAID_FOR, self, lambda: self._view.set_refused(card.key, ""))
+        else:
+            self._reactions().react(self._view, card, what)

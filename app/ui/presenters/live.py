@@ -5,18 +5,17 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint, QTimer
 
-from app.model import Account, AccountId
+from app.model import Account, AccountId, NetworkInfo
 from app.model.errors import ServiceError
 from app.model.timeline import TimelineId
 from app.ui.asyncqt import TaskScope
 from app.ui.presenters import first_frame, troubles
 from app.ui.presenters.behind import Behind
-from app.ui.presenters.cards import CardPresenter
 from app.ui.presenters.late import LatePictures
 from app.ui.presenters.outbox_watch import has_open_draft, watch
 from app.ui.presenters.shell import ShellPresenter, network_items
@@ -28,7 +27,6 @@ from app.ui.timeline.pictures import Form
 if TYPE_CHECKING:
     from PySide6.QtGui import QPixmap
 
-    from app.feed.rows import Card
     from app.services.house import House
     from app.services.timeline_header import Header
     from app.ui.presenters.accounts import AccountsPresenter
@@ -66,18 +64,11 @@ class Live(Behind):
         """*furnish*: makes what is behind the window; *ready*: input is answered from now on."""
         super().__init__(look, window, view, pictures, furnish, TaskScope(self.report))
         self._shell = shell
+        self._ticks = QTimer(self)
+        self._ticks.timeout.connect(self._on_tick)
         self._start_demo, self._ready = start_demo, ready
         self.closed = asyncio.Event()
-        self.cards = CardPresenter(
-            look,
-            window,
-            view,
-            networks=lambda: shell.networks,
-            show_apart=self._on_show_apart,
-            join_again=self._on_join_again,
-            is_apart=lambda post_uri: self.timeline.is_apart(post_uri),
-            write=self._on_write,
-        )
+        self.cards = self.meet_cards(view, self.write, lambda post: self.threads.open(post))
         self._header: Header | None = None
         self._unsubscribe: list[Callable[[], None]] = []
 
@@ -100,8 +91,8 @@ class Live(Behind):
         # A full disk must not keep the program from ending.
         with contextlib.suppress(ServiceError):
             await self.timeline.close()
-        if self.is_writing:
-            await self.writing.close()
+        self._ticks.stop()
+        await self.close_rooms()
         await self.scope.finish(KEEP, KEEPING)
         await self.scope.close()
 
@@ -145,13 +136,18 @@ class Live(Behind):
             self.writing.restore()
         if there is not None and there != here:
             self._view.go_to(there[0], there[2])  # one has scrolled already
-        ticks = QTimer(self._window)
-        ticks.timeout.connect(self._on_tick)
-        ticks.start(TICK_MS)
+        self._ticks.start(TICK_MS)
         self._on_tick()
+
+    def _on_closing(self) -> None:
+        self.closed.set()
 
     def _start_picture(self, work: Any) -> None:
         self.scope.start(work, name="picture")
+
+    def networks(self) -> Mapping[str, NetworkInfo]:
+        """Names and marks of all networks."""
+        return self._shell.networks
 
     def report(self, error: Exception) -> None:
         """A bug: written down with its trace, and said."""
@@ -163,7 +159,7 @@ class Live(Behind):
 
     def _connect(self) -> None:
         window, shell = self._window, self._shell
-        window.closing.connect(self.closed.set)
+        window.closing.connect(self._on_closing)
         shell.place_chosen.connect(lambda id: self._go(TimelineId(id)))
         sidebar, header = window.sidebar, window.header
         sidebar.add_account.connect(self._on_add)
@@ -182,7 +178,7 @@ class Live(Behind):
             window,
             {
                 "sync": self._sync,
-                "back": lambda: self.timeline.go_back(),
+                "back": self._on_back,
                 "add_account": self._on_add,
                 "post": self._on_post,
                 "settings": lambda: self.settings.open(),
@@ -191,7 +187,7 @@ class Live(Behind):
                 "usual": lambda: self.settings.step_text(0),
                 "menu": window.draw_menu,
                 "keys": lambda: self.settings.open("keyboard"),
-                "quit": self.closed.set,
+                "quit": self._on_closing,
             },
         )
         install_numbers(window, self._on_number)
@@ -252,10 +248,6 @@ class Live(Behind):
         if self._shell.accounts:
             self._window.put_menu_away()
             self.writing.new()
-
-    def _on_write(self, card: Card, what: str) -> None:
-        """Answer a post, or quote it."""
-        (self.writing.reply if what == "reply" else self.writing.quote)(card)
 
     def _on_added(self, account: Account) -> None:
         self._go(TimelineId("all"))
@@ -334,11 +326,12 @@ class Live(Behind):
             retry=self._sync,
         )
 
-    def _on_show_apart(self, post_uri: str) -> None:
-        self.scope.start(self.timeline.show_apart(post_uri), name="show apart")
-
-    def _on_join_again(self, post_uri: str) -> None:
-        self.scope.start(self.timeline.join_again(post_uri), name="join again")
+    def _on_back(self) -> None:
+        """In the conversation if one is in it, else in the timeline."""
+        if self.is_made("threads") and self.threads.has_focus:
+            self.threads.go_back()
+        else:
+            self.timeline.go_back()
 
     # --------------------------------------------------------------- trouble
 

@@ -72,7 +72,7 @@ class RightPane(Panel):
         had_focus = page.isAncestorOf(self.window().focusWidget() or self)
         self._stack.removeWidget(page)
         page.hide()
-        page.setParent(None)  # type: ignore[call-overload]
+        page.setParent(None)
         if self._stack.count():
             self._stack.setCurrentIndex(self._stack.count() - 1)
         self.changed.emit()

@@ -153,9 +153,11 @@ class TimelineView(Hands):
         self.shelf.change_state(key, progress=text, filling=filling, again=again)
         self.refresh()
 
-    def set_refused(self, key: RowKey, text: str, action: str = "") -> None:
-        """Say in a row that an action was not accepted; "" takes it back."""
-        self.shelf.change_state(key, refused=text, retry=action)
+    def set_refused(
+        self, key: RowKey, text: str, action: str = "", *, reminder: bool = False
+    ) -> None:
+        """Say in a row why an action was not done (*reminder*: not yet); "" takes it back."""
+        self.shelf.change_state(key, refused=text, retry=action, reminder=reminder)
         self.refresh()
 
     def toggle_cover(self, key: RowKey) -> None:

@@ -283,21 +283,6 @@ def test_every_page_of_the_settings_opens(demo: Demo, run: Scenario) -> None:
     run(opened(demo, scenario))
 
 
-def test_a_reaction_is_refused_in_words(demo: Demo, run: Scenario) -> None:
-    """What Godwit cannot do yet is said in the row, not swallowed."""
-
-    async def scenario(demo: Demo) -> None:
-        await until(lambda: _rows(demo))
-        timeline = demo.live.timeline.opened
-        assert timeline is not None
-        card = timeline.row(0)
-        demo.front.view.react.emit(card, "like")
-        state = demo.front.view.shelf.state(timeline.key(0))
-        assert "only reads for now" in state.refused
-
-    run(opened(demo, scenario))
-
-
 def test_why_names_who_covers(demo: Demo, run: Scenario) -> None:
     """The popover tells the cause and whose it is."""
 

@@ -53,15 +53,16 @@ def counts(card: Card, action: str) -> list[tuple[str, int]]:
     return [(network, seen[network]) for network in order if network in seen]
 
 
-def lay_actions(sheet: Sheet, card: Card) -> None:
-    """The row itself, below everything else."""
+def lay_actions(sheet: Sheet, card: Card, *, counted: bool = True) -> None:
+    """The row itself, below everything else. *counted*: with numbers beside the icons."""
     tokens, frame = sheet.tokens, sheet.frame
     top = sheet.y + tokens.card.actionTop
     height = frame.theme.px(tokens.card.actionHeight, capped=True)
     pad = tokens.card.actionPad
     x = sheet.x - pad
     for action in ACTIONS:
-        wide = _action(sheet, card, action, x, top, height)
+        numbers = counts(card, action.name) if counted else []
+        wide = _action(sheet, card, action, numbers, x, top, height)
         if frame.large:
             x += wide - 2 * pad + tokens.timeline.actionPackedGap
         else:
@@ -79,7 +80,15 @@ def lay_actions(sheet: Sheet, card: Card) -> None:
     sheet.y = top + height
 
 
-def _action(sheet: Sheet, card: Card, action: Action, x: float, top: float, height: float) -> float:
+def _action(
+    sheet: Sheet,
+    card: Card,
+    action: Action,
+    numbers: list[tuple[str, int]],
+    x: float,
+    top: float,
+    height: float,
+) -> float:
     """One button at *x*. Returns how wide it is."""
     tokens, frame = sheet.tokens, sheet.frame
     done = is_done(card, action.name)
@@ -89,7 +98,6 @@ def _action(sheet: Sheet, card: Card, action: Action, x: float, top: float, heig
     if done:
         weight = "bold" if action.name == "repost" else "fill"
     sheet.glyph(action.icon, color, x + pad, top + (height - size) / 2, size, weight)  # type: ignore[arg-type]
-    numbers = counts(card, action.name)
     end = _counts(sheet, numbers, color, x + pad + size + tokens.timeline.countGap, top, height)
     wide = max(end - x, size + pad) + pad
     box = Box(x, top, wide, height)

@@ -87,17 +87,20 @@ def lay_refused(sheet: Sheet, state: RowState) -> None:
     """What was not accepted, in its own row; Try again where that makes sense."""
     sheet.block()
     size, pitch = sheet.frame.icon, sheet.theme.line("meta")
-    sheet.glyph("warning-circle", "danger", sheet.x, sheet.y + (pitch - size) / 2, size)
+    color = "warn" if state.reminder else "danger"
+    name = next((action.label for action in ACTIONS if action.name == state.retry), "it")
+    press = f"{name} anyway" if state.reminder else "Try again"
+    sheet.glyph("warning-circle", color, sheet.x, sheet.y + (pitch - size) / 2, size)
     x = sheet.x + size + sheet.tokens.timeline.iconGap
     gap = float(sheet.tokens.space.s)
-    again = sheet.frame.metrics("metaStrong").horizontalAdvance("Try again") + 2 * gap
+    again = sheet.frame.metrics("metaStrong").horizontalAdvance(press) + 2 * gap
     room = sheet.x + sheet.width - x - (again if state.retry else 0.0)
     end = x
     for line in sheet.wrapped(state.refused, "meta", room, 3):
-        label = sheet.write(line, "meta", "danger", x, sheet.y, width=room)
+        label = sheet.write(line, "meta", color, x, sheet.y, width=room)
         end = label.box.right
         sheet.y += pitch
     if state.retry:
-        name = next((action.label for action in ACTIONS if action.name == state.retry), "it")
+        said = press if state.reminder else f"Try again: {name}"
         intent = Intent("retry", state.retry)
-        sheet.press_text("Try again", intent, end + gap, sheet.y - pitch, name=f"Try again: {name}")
+        sheet.press_text(press, intent, end + gap, sheet.y - pitch, name=said)

@@ -36,6 +36,7 @@ class RowState(Struct, frozen=True, omit_defaults=True):
         again: Filling a gap has failed, and may be tried again.
         refused: An action the server did not accept, as a sentence.
         retry: Name of that action.
+        reminder: It only has to be thought of first; then the action may be done.
     """
 
     open: bool = False
@@ -50,6 +51,7 @@ class RowState(Struct, frozen=True, omit_defaults=True):
     again: bool = False
     refused: str = ""
     retry: str = ""
+    reminder: bool = False
 
 
 PLAIN = RowState()

@@ -1,0 +1,389 @@
+"""The reply at a conversation's foot: who answers, where it goes, and its draft."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+from PySide6.QtCore import QObject, QPoint, QTimer, Signal
+from PySide6.QtWidgets import QMenu
+
+from app.compose.lanes import Planner
+from app.feed.rows import Card
+from app.model import AccountId, NetworkInfo
+from app.model.draft import Draft, DraftId, Lane, LaneSettings, Target
+from app.model.errors import ServiceError
+from app.model.post import Visibility
+from app.services.reminders import SETTING, before_sending, reminding_from
+from app.ui.asyncqt import TaskScope
+from app.ui.composer.words import count_of
+from app.ui.presenters.compose_wishes import COMPOSING, wishes_from
+from app.ui.presenters.keeping import KEEP
+from app.ui.presenters.reply_sent import SentWatch
+from app.ui.presenters.targets import answering, sides_of, target_of
+from app.ui.theme.look import Look
+from app.ui.thread import words
+from app.ui.thread.bar import ReplyBar
+from app.ui.timeline.pictures import Form, Pictures
+
+if TYPE_CHECKING:
+    from app.services.house import House
+
+BOTH = "both"
+SAVE_MS = 1_200
+"""ms from a key to the disk."""
+
+_OPEN: tuple[Visibility, ...] = ("public", "quiet", "followers", "direct")
+"""From the most to the least public."""
+
+
+class ReplyPresenter(QObject):
+    """
+    Keeps one draft for each post that is answered.
+
+    ``grown``: the draft goes on in the composer; its text is gone from here.
+    """
+
+    grown = Signal(object, object)
+    """Draft, (network, name) of each copy that can be answered."""
+
+    def __init__(
+        self,
+        look: Look,
+        bar: ReplyBar,
+        house: House,
+        scope: TaskScope,
+        pictures: Pictures,
+        networks: Callable[[], Mapping[str, NetworkInfo]],
+    ) -> None:
+        super().__init__(bar)
+        self._look, self._bar, self._house, self._scope = look, bar, house, scope
+        self._pictures, self._networks = pictures, networks
+        self._focus: Card | None = None
+        self._target: Target | None = None
+        self._draft: Draft | None = None
+        self._lanes: tuple[AccountId, ...] = ()
+        self._chosen: dict[str, tuple[AccountId, ...]] = {}
+        self._sides: tuple[tuple[str, str], ...] = ()
+        self._reminded = self._sending = False
+        self._planner = Planner()
+        self._saving = QTimer(self, singleShot=True, interval=SAVE_MS)
+        self._saving.timeout.connect(self.save)
+        self._watch = SentWatch(bar, house, scope)
+        self._watch.taken_back.connect(self._on_taken_back)
+        bar.edited.connect(self._on_edited)
+        bar.left.connect(self.save)
+        bar.began.connect(self._on_began)
+        bar.send_wanted.connect(self.send)
+        bar.grow_wanted.connect(self.grow)
+        bar.route_wanted.connect(self._on_route)
+        bar.side_chosen.connect(self._on_side)
+        bar.target_removed.connect(self._on_target_removed)
+        pictures.arrived.connect(self._show_who)
+
+    # ------------------------------------------------------------- aiming
+
+    def show(self, card: Card) -> None:
+        """Answer the post that the conversation is about."""
+        self._focus = card
+        self._aim(card)
+
+    def answer(self, card: Card) -> None:
+        """Answer this one of its posts, and write."""
+        if self._target is None or self._target.copies[0].uri != card.post.uri:
+            self._aim(card)
+        self._bar.write()
+
+    def _aim(self, card: Card) -> None:
+        self.save()
+        accounts = self._house.accounts.all()
+        target = self._target = target_of(card, {account.uri for account in accounts})
+        self._sides = sides_of(target, accounts, self._networks())
+        self._draft = self._kept(target)
+        seen = {id for copy in card.copies for id in copy.accounts}
+        can = answering(target, accounts, seen)
+        there = {account.id for account in accounts}
+        kept = tuple(one.account for one in self._draft.lanes) if self._draft else ()
+        kept = tuple(one for one in kept if one in there)
+        one_side = tuple(can[:1]) if len(self._sides) == 1 else ()
+        self._lanes = kept or self._chosen.get(target.copies[0].uri, ()) or one_side
+        self._reminded = False
+        other = self._focus is not None and card.post.uri != self._focus.post.uri
+        bar = self._bar
+        bar.show_target(card.post.author.shown_name, other=other)
+        bar.editor.show_text(self._draft.text if self._draft else "")
+        bar.show_trouble("")
+        bar.setEnabled(bool(self._sides))
+        if not self._sides:
+            bar.show_trouble(
+                "None of your accounts is on the network of this post.", "textSecondary"
+            )
+        bar.ask_side(())
+        self._show_route()
+        self._count()
+
+    def _kept(self, target: Target) -> Draft | None:
+        """What was begun as an answer to the same post, and to nothing else."""
+        uris = {copy.uri for copy in target.copies}
+        try:
+            drafts = self._house.drafts.all()
+        except ServiceError:
+            return None
+        for draft in drafts:
+            plain = not (draft.media or draft.poll or draft.quote or draft.send_at)
+            copies = draft.reply_to.copies if draft.reply_to is not None else ()
+            if plain and uris & {copy.uri for copy in copies}:
+                return draft
+        return None
+
+    def _on_target_removed(self) -> None:
+        if self._focus is not None:
+            self.answer(self._focus)
+
+    # ------------------------------------------------------------- where it goes
+
+    def _on_began(self) -> None:
+        """An echo is asked about once, before one writes."""
+        if len(self._sides) > 1 and not self._lanes and not self._bar.asks:
+            everywhere = "Both" if len(self._sides) == 2 else "All"
+            self._bar.ask_side((*self._sides, (BOTH, everywhere)))
+
+    def _on_side(self, side: str) -> None:
+        target = self._target
+        if target is None:
+            return
+        accounts = self._house.accounts.all()
+        mine = {account.id: account.network for account in accounts}
+        can = answering(target, accounts, self._seen())
+        self._choose(tuple(id for id in can if side in (BOTH, mine[id])))
+        self._bar.write()
+
+    def _seen(self) -> set[AccountId]:
+        card = self._focus
+        return {id for copy in card.copies for id in copy.accounts} if card else set()
+
+    def _choose(self, lanes: tuple[AccountId, ...]) -> None:
+        assert self._target is not None
+        self._lanes = self._chosen[self._target.copies[0].uri] = lanes
+        self._bar.ask_side(())
+        self._bar.show_trouble("")
+        self._show_route()
+        self._count()
+        if self._bar.editor.text().strip():
+            self._saving.start()
+
+    def _on_route(self, at: QPoint) -> None:
+        """Every account that can answer, and both sides of an echo."""
+        target = self._target
+        if target is None:
+            return
+        accounts = self._house.accounts.all()
+        menu = QMenu(self._bar)
+        for account in accounts:
+            if target.on(account.network) is None:
+                continue
+            text = f"{self._name(account.network)}: as \u2066@{account.handle}\u2069"
+            act = menu.addAction(text)
+            act.setCheckable(True)
+            act.setChecked(self._lanes == (account.id,))
+            act.triggered.connect(lambda _=False, id=account.id: self._choose((id,)))
+        if len(self._sides) > 1:
+            both = tuple(answering(target, accounts, self._seen()))
+            menu.addSeparator()
+            act = menu.addAction(" and ".join(name for _, name in self._sides))
+            act.setCheckable(True)
+            act.setChecked(len(self._lanes) > 1)
+            act.triggered.connect(lambda _=False: self._choose(both))
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(at - QPoint(0, menu.sizeHint().height()))
+
+    def _name(self, network: str) -> str:
+        info = self._networks().get(network)
+        return info.name if info is not None else network
+
+    def _show_route(self) -> None:
+        infos = self._networks()
+        mine = {account.id: account for account in self._house.accounts.all()}
+        lanes = [mine[id] for id in self._lanes if id in mine]
+        shown = [one.network for one in lanes] or [network for network, _ in self._sides]
+        marks = [infos[network].mark for network in shown if network in infos]
+        warning = self._target.warning if self._target is not None else ""
+        places = [(self._name(one.network), one.handle) for one in lanes]
+        self._bar.show_route(marks, words.route_text(places, warning))
+        self._show_who()
+
+    def _show_who(self, _url: str = "") -> None:
+        mine = self._house.accounts.all()
+        who = next((one for one in mine if one.id in self._lanes), None)
+        if who is None:
+            networks = {network for network, _ in self._sides}
+            who = next((one for one in mine if one.network in networks), None)
+        if who is None:
+            return
+        theme = self._look.theme
+        side = theme.length(theme.tokens.thread.barAvatar, capped=True)
+        form = Form(side, side, self._bar.devicePixelRatioF(), side / 2)
+        picture = self._pictures.request(who.avatar, form) if who.avatar else None
+        self._bar.show_who(who.name or who.handle, picture)
+
+    # ------------------------------------------------------------- writing
+
+    def _on_edited(self) -> None:
+        self._reminded = False
+        self._bar.show_trouble("")
+        self._count()
+        self._saving.start()
+
+    def _drafted(self) -> Draft | None:
+        """The draft as it is written now; None: there is nothing."""
+        text, target = self._bar.editor.text(), self._target
+        if target is None or not (text.strip() or self._draft):
+            return None
+        lanes = tuple(self._lane(account, target) for account in self._lanes)
+        drafts = self._house.drafts
+        draft = self._draft or drafts.new(reply_to=target)
+        now = self._house.clock.now()
+        return replace(
+            draft, text=text, lanes=lanes, reply_to=target, warning=target.warning, updated_at=now
+        )
+
+    def _lane(self, account: AccountId, target: Target) -> Lane:
+        """No more public than what it answers, nor than what the account usually is."""
+        limits = self._house.outbox.known_limits(account)
+        usual = limits.visibilities[0] if limits is not None else "public"
+        narrow = max(usual, target.visibility, key=_OPEN.index)
+        if limits is not None and narrow not in limits.visibilities:
+            narrow = usual
+        return Lane(account=account, settings=LaneSettings(visibility=narrow))
+
+    def _count(self) -> None:
+        """How long it is where it is longest, and whether it can leave."""
+        draft = self._drafted()
+        filled = draft is not None and bool(draft.text.strip())
+        self._bar.show_sendable(filled and not self._sending)
+        if draft is None or not filled:
+            self._bar.show_count("", "textTertiary")
+            return
+        known = {id: self._house.outbox.known_limits(id) for id in self._lanes}
+        limits = {id: one for id, one in known.items() if one is not None}
+        draft = replace(draft, lanes=tuple(one for one in draft.lanes if one.account in limits))
+        networks = {account.id: account.network for account in self._house.accounts.all()}
+        plans = self._planner.plan(draft, networks, limits, {}, {})
+        if not plans:
+            self._bar.show_count("", "textTertiary")
+            return
+        count = max((count_of(plan) for plan in plans), key=lambda one: one.share)
+        color = "textTertiary" if count.color == "accent" else count.color
+        self._bar.show_count(count.text, color)
+
+    def save(self) -> None:
+        """Keep what is written, durable soon; forget a draft that was emptied."""
+        self._saving.stop()
+        draft = self._drafted()
+        if draft is None or self._sending or draft.id == self._watch.draft:
+            return
+        before = self._draft
+        if not draft.text.strip():
+            self._draft = None
+            self._scope.start(self._drop(draft.id), name=f"{KEEP}draft {draft.id}")
+        elif before is None or (before.text, before.lanes) != (draft.text, draft.lanes):
+            self._draft = draft
+            self._scope.start(self._save(draft), name=f"{KEEP}draft {draft.id}")
+
+    async def _save(self, draft: Draft) -> None:
+        try:
+            await self._house.drafts.save(draft)
+        except ServiceError as error:
+            self._bar.show_trouble(f"Not saved: {error.message} {error.next_step}".strip())
+
+    async def _drop(self, id: DraftId) -> None:
+        try:
+            await self._house.drafts.drop(id)
+        except ServiceError as error:
+            self._bar.show_trouble(f"{error.message} {error.next_step}".strip())
+
+    def grow(self) -> None:
+        """Go on in the composer, with everything that is written."""
+        target = self._target
+        if target is None:
+            return
+        self.save()
+        draft = self._drafted() or self._house.drafts.new(reply_to=target)
+        if not draft.lanes:
+            ids = answering(target, self._house.accounts.all(), self._seen())
+            draft = replace(draft, lanes=tuple(self._lane(id, target) for id in ids))
+        self._draft = None
+        self._bar.editor.show_text("")
+        self._count()
+        self.grown.emit(draft, self._sides)
+
+    # ------------------------------------------------------------- sending
+
+    def send(self) -> None:
+        """Into the outbox, unless there is something to think of first."""
+        draft = self._drafted()
+        if draft is None or not draft.text.strip() or self._sending:
+            return
+        if not self._lanes:
+            self._on_began()
+            self._bar.show_trouble("Say where you answer first.", "warn")
+            return
+        self._sending = True
+        self._saving.stop()
+        self._bar.show_sendable(False)
+        self._scope.start(self._send(draft), name=f"{KEEP}send {draft.id}")
+
+    async def _send(self, draft: Draft) -> None:
+        house = self._house
+        try:
+            for lane in draft.lanes:
+                await house.outbox.limits(lane.account)
+            assert draft.reply_to is not None
+            lanes = tuple(self._lane(one.account, draft.reply_to) for one in draft.lanes)
+            draft = self._draft = replace(draft, lanes=lanes)
+            await house.drafts.save(draft)
+            plans = await house.planning.plans(draft)
+            why = words.why_not(plans)
+            if why:
+                self._bar.show_trouble(why)
+                return
+            if not self._reminded and (said := self._reminder(draft)):
+                self._reminded = True
+                self._bar.show_trouble(f"{said} Reply once more to send it all the same.", "warn")
+                return
+            undo = wishes_from(house.store.reader.setting(COMPOSING, {})).undo
+            await house.outbox.send(draft, plans, undo=undo)
+        except ServiceError as error:
+            self._bar.show_trouble(f"Nothing was sent. {error.message} {error.next_step}".strip())
+            return
+        finally:
+            self._sending = False
+            self._count()
+        self._begin_sent(draft)
+
+    def _reminder(self, draft: Draft) -> str:
+        wishes = reminding_from(self._house.store.reader.setting(SETTING, {}))
+        networks = {account.id: account.network for account in self._house.accounts.all()}
+        found = before_sending(draft, wishes, networks, self._house.clock.now())
+        return " ".join(one.text for one in found)
+
+    def _begin_sent(self, draft: Draft) -> None:
+        self._draft = None
+        if self._target is not None and self._target == draft.reply_to:
+            self._bar.editor.show_text("")
+        self._count()
+        self._watch.watch(draft.id)
+
+    def _on_taken_back(self, draft: Draft) -> None:
+        """It is a draft again, and stands here if nothing else does."""
+        if self._target == draft.reply_to and not self._bar.editor.text().strip():
+            self._draft = draft
+            self._bar.editor.show_text(draft.text)
+            self._count()
+            self._bar.write()
+
+    def close(self) -> None:
+        """Keep what is written; tell of nothing any more."""
+        self.save()
+        self._watch.close()

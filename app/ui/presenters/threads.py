@@ -1,0 +1,182 @@
+"""Conversations in the window: one in the right pane, others in windows of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QKeySequence, QShortcut
+
+from app.compose.spans import find_spans
+from app.feed.rows import Card
+from app.model import NetworkInfo, Post
+from app.model.draft import Draft, PostAddress
+from app.ui.asyncqt import TaskScope
+from app.ui.presenters.thread import ThreadPresenter, addresses_of
+from app.ui.theme.look import Look
+from app.ui.thread.pane import ThreadPane, ThreadWindow
+from app.ui.timeline.pictures import Pictures
+
+if TYPE_CHECKING:
+    from app.services.accounts import AccountsChanged
+    from app.services.house import House
+    from app.ui.presenters.cards import CardPresenter
+    from app.ui.shell.window import Window
+    from app.ui.timeline.view import TimelineView
+
+Meets = Callable[
+    ["TimelineView", Callable[[Card, str], None], Callable[[Card | Post], None]], "CardPresenter"
+]
+"""Answers what a view tells of single cards: how to answer or quote, how to open a post."""
+
+
+class Threads(QObject):
+    """
+    Opens conversations.
+
+    Args:
+        meet: Makes what answers a view's signals about cards.
+        compose: Goes on with a draft in the composer.
+        quote: Quotes a card in the composer.
+    """
+
+    def __init__(
+        self,
+        look: Look,
+        window: Window,
+        house: House,
+        scope: TaskScope,
+        pictures: Pictures,
+        networks: Callable[[], Mapping[str, NetworkInfo]],
+        *,
+        meet: Meets,
+        compose: Callable[[Draft, tuple[tuple[str, str], ...]], None],
+        quote: Callable[[Card], None],
+    ) -> None:
+        super().__init__(window)
+        self._look, self._window, self._house = look, window, house
+        self._scope, self._pictures, self._networks = scope, pictures, networks
+        self._meet, self._compose, self._quote = meet, compose, quote
+        self.current: ThreadPresenter | None = None
+        self._alone: dict[ThreadPresenter, ThreadWindow] = {}
+        window.right.covering_changed.connect(self._on_covering)
+        self._leave = house.accounts.subscribe(self._on_accounts)
+
+    # ------------------------------------------------------------- opening
+
+    def open(self, post: Card | Post) -> None:
+        """Show the conversation around a card, or around a post that is quoted."""
+        card = post if isinstance(post, Card) else None
+        if isinstance(post, Card):
+            addresses: Sequence[PostAddress] = addresses_of(post)
+        else:
+            addresses = (PostAddress(post.network, post.uri, post.url),)
+        if self.current is None:
+            self.current = self._make(alone=False)
+            self._window.right.show_page(self.current.pane)
+        self.current.cover(self._window.right.covering)
+        self.current.show(addresses, card)
+
+    @property
+    def has_focus(self) -> bool:
+        """One reads in the pane, or it is all there is to see."""
+        current = self.current
+        if current is None or not current.pane.isVisible():
+            return False
+        focused = self._window.focusWidget()
+        inside = focused is not None and current.pane.isAncestorOf(focused)
+        return inside or self._window.right.covering
+
+    def go_back(self) -> None:
+        """In the pane."""
+        if self.current is not None:
+            self.current.go_back()
+
+    async def close(self) -> None:
+        """Keep every answer that is being written."""
+        self._leave()
+        for presenter in (*self._alone, self.current):
+            if presenter is not None:
+                presenter.close()
+        for window in self._alone.values():
+            window.hide()
+            window.deleteLater()
+        self._alone.clear()
+
+    # ------------------------------------------------------------- panes
+
+    def _make(self, *, alone: bool) -> ThreadPresenter:
+        look = self._look
+        pane = ThreadPane(
+            look, self._pictures, find_spans, clock=self._house.clock.now, alone=alone
+        )
+        made = ThreadPresenter(look, pane, self._house, self._scope, self._pictures, self._networks)
+        self._dress(pane)
+
+        def write(card: Card, what: str) -> None:
+            if what == "quote":
+                self._quote(card)
+            else:
+                made.reply.answer(card)
+
+        self._meet(pane.view, write, lambda post: self._open_in(made, post))
+        made.reply.grown.connect(self._compose)
+        made.left.connect(lambda: self._put_away(made))
+        pane.head.pop_out_wanted.connect(self._pop_out)
+        return made
+
+    def _open_in(self, presenter: ThreadPresenter, post: Card | Post) -> None:
+        """Cards of the conversation itself are the presenter's own."""
+        if isinstance(post, Post):
+            presenter.show((PostAddress(post.network, post.uri, post.url),))
+
+    def _put_away(self, presenter: ThreadPresenter) -> None:
+        presenter.close()
+        window = self._alone.pop(presenter, None)
+        if window is not None:
+            window.hide()
+            window.deleteLater()
+            return
+        if presenter is self.current:
+            self.current = None
+        self._window.right.take_page(presenter.pane)
+        presenter.pane.deleteLater()
+
+    def _pop_out(self) -> None:
+        """The conversation of the pane goes on in a window of its own."""
+        old = self.current
+        visit = old.visit if old is not None else None
+        if old is None or visit is None:
+            return
+        card = old.focus
+        self._put_away(old)
+        made = self._make(alone=True)
+        title = f"Conversation with {card.post.author.shown_name}" if card else "Conversation"
+        window = self._alone[made] = ThreadWindow(self._look, made.pane, title)
+        window.closing.connect(lambda: self._put_away(made))
+        back = QShortcut(QKeySequence("Alt+Left"), window)
+        back.activated.connect(made.go_back)
+        forward = QShortcut(QKeySequence("Alt+Right"), window)
+        forward.activated.connect(made.go_forward)
+        window.show()
+        made.show(visit.addresses, card)
+
+    # ------------------------------------------------------------- following
+
+    def _on_covering(self, covering: bool) -> None:
+        if self.current is not None:
+            self.current.cover(covering)
+
+    def _on_accounts(self, change: AccountsChanged) -> None:
+        if change.what == "state":
+            return
+        for presenter in (*self._alone, self.current):
+            if presenter is not None:
+                self._dress(presenter.pane)
+
+    def _dress(self, pane: ThreadPane) -> None:
+        accounts = self._house.accounts.all()
+        hosts = {account.id: account.host for account in accounts}
+        whose = {account.id: account.network for account in accounts}
+        pane.view.set_networks(self._networks(), hosts, whose)

@@ -1,0 +1,111 @@
+"""Measures of a conversation's rows: those of a card, with other avatars and indents."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.ui.timeline.layout.frame import Density, Frame
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from PySide6.QtCore import QLocale
+
+    from app.model import NetworkInfo
+    from app.model.timeline import AccountId
+    from app.ui.theme import Theme
+
+
+class ThreadFrame(Frame):
+    """
+    Of one pane: *answer* and *focus* are the measures of such rows, made once.
+
+    A value, like every frame.
+    """
+
+    def __init__(
+        self,
+        theme: Theme,
+        width: float,
+        *,
+        rtl: bool = False,
+        density: Density = "comfortable",
+        networks: Mapping[str, NetworkInfo] | None = None,
+        hosts: Mapping[AccountId, str] | None = None,
+        account_networks: Mapping[AccountId, str] | None = None,
+        locale: QLocale | None = None,
+    ) -> None:
+        super().__init__(
+            theme,
+            width,
+            rtl=rtl,
+            density=density,
+            networks=networks,
+            hosts=hosts,
+            account_networks=account_networks,
+            locale=locale,
+        )
+        self.action_pitch = theme.px(theme.tokens.thread.pitch, capped=True)
+        self._derived: dict[int, Frame] = {}
+
+    def answer(self, depth: int) -> Frame:
+        """Of an answer so deep (1 …)."""
+        found = self._derived.get(depth)
+        if found is None:
+            found = self._derived[depth] = self._make(depth)
+        return found
+
+    @property
+    def focus(self) -> Frame:
+        """Of the post that was asked for: its text begins where its avatar does."""
+        found = self._derived.get(0)
+        if found is None:
+            found = self._derived[0] = self._make_focus()
+        return found
+
+    def rail(self, depth: int) -> float:
+        """Middle of the avatars so deep."""
+        frame = self.answer(depth)
+        return frame.pad + frame.avatar / 2
+
+    def _copy(self) -> Frame:
+        made = Frame(
+            self.theme,
+            self.width,
+            rtl=self.rtl,
+            density=self.density,
+            networks=self.networks,
+            hosts=self.hosts,
+            account_networks=self.account_networks,
+            locale=self.locale,
+        )
+        made.action_pitch = self.action_pitch
+        # Fonts are measured once for all of them.
+        made._metrics, made._formats = self._metrics, self._formats
+        return made
+
+    def _make(self, depth: int) -> Frame:
+        tokens, made = self.theme.tokens, self._copy()
+        indent = self.theme.px(tokens.thread.indent, capped=True)
+        made.avatar = self.theme.px(tokens.thread.avatar, capped=True)
+        made.pad = self.pad + (depth - 1) * indent
+        made.x = made.pad + made.avatar + made.gutter
+        made.body = "bodySmall"
+        self._widen(made)
+        return made
+
+    def _make_focus(self) -> Frame:
+        tokens, made = self.theme.tokens, self._copy()
+        made.avatar = self.theme.px(tokens.thread.focusedAvatar, capped=True)
+        made.top = self.theme.px(tokens.thread.focusTop, capped=True)
+        made.x = made.pad
+        made.body = "lead"
+        self._widen(made)
+        return made
+
+    def _widen(self, made: Frame) -> None:
+        card, theme = self.theme.tokens.card, self.theme
+        room = self.width - made.x - self.pad
+        made.content = float(round(max(80.0, min(room, theme.px(card.maxContent)))))
+        made.text = min(made.content, theme.px(card.maxText))
+        made.right = made.x + made.content

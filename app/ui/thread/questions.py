@@ -1,0 +1,124 @@
+"""Questions before what cannot be undone: blocking, deleting; and what a report says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
+
+from app.model import Account, Post, Profile
+from app.ui.theme.look import Look
+from app.ui.timeline import words
+from app.ui.widgets.button import Button
+from app.ui.widgets.choices import Radio, Switch
+from app.ui.widgets.dialog import Dialog
+from app.ui.widgets.words import Words
+
+REASONS = (
+    ("spam", "Spam"),
+    ("rude", "Rude or harassing"),
+    ("sexual", "Unwanted sexual content"),
+    ("misleading", "Misleading or pretending to be somebody"),
+    ("illegal", "Illegal"),
+    ("violation", "Against the rules of its server"),
+    ("other", "Something else"),
+)
+"""``Report.reason`` and its words."""
+
+
+class BlockQuestion(Dialog):
+    """What blocking does, and who can see it."""
+
+    def __init__(
+        self, look: Look, who: Profile, account: Account, parent: QWidget, *, public: bool
+    ) -> None:
+        """*public*: this network tells anybody who blocks whom."""
+        super().__init__(look, f"Block {words.isolated(who.shown_name)}?", parent)
+        body, column = self.column()
+        handle = words.handle_text(who.handle)
+        mine = words.handle_text(account.handle)
+        said = f"{handle} and {mine} will not see each other’s posts, and do not follow each other."
+        column.addWidget(Words(look, said, "meta", "textSecondary", wrap=True))
+        seen = (
+            "Blocks are public on this network: anybody can look up that you did it."
+            if public
+            else "They are not told, but can notice it."
+        )
+        color = "warn" if public else "textSecondary"
+        column.addWidget(Words(look, seen, "meta", color, wrap=True))
+        column.addStretch()
+        _finish(self, look, body, "Do not block", "Block")
+
+
+class DeleteQuestion(Dialog):
+    """Where it is deleted."""
+
+    def __init__(self, look: Look, networks: Sequence[str], parent: QWidget) -> None:
+        several = len(networks) > 1
+        super().__init__(look, "Delete every copy?" if several else "Delete this post?", parent)
+        body, column = self.column()
+        where = " and ".join(networks)
+        said = f"It is deleted on {where}, with its likes and reposts. Replies to it stay."
+        column.addWidget(Words(look, said, "meta", "textSecondary", wrap=True))
+        lasting = "This cannot be undone. Other servers may keep what they have for a while."
+        column.addWidget(Words(look, lasting, "meta", "textSecondary", wrap=True))
+        column.addStretch()
+        _finish(self, look, body, "Keep it", "Delete")
+
+
+class ReportQuestion(Dialog):
+    """Why, a comment, and whether their own server is told, too."""
+
+    def __init__(self, look: Look, post: Post, account: Account, parent: QWidget) -> None:
+        super().__init__(look, "Report this post", parent)
+        body, column = self.column()
+        said = f"The moderators of {words.isolated(account.host)} read it."
+        column.addWidget(Words(look, said, "meta", "textSecondary", wrap=True))
+        self._radios: dict[str, Radio] = {}
+        for reason, text in REASONS:
+            radio = self._radios[reason] = Radio(look, text)
+            column.addWidget(radio)
+        self._radios["other"].setChecked(True)
+        self._comment = QPlainTextEdit()
+        self._comment.setAccessibleName("Comment for the moderators")
+        self._comment.setPlaceholderText("Anything they should know")
+        self._comment.setTabChangesFocus(True)
+        self._comment.setFixedHeight(round(4 * look.theme.line("bodySmall")))
+        column.addWidget(self._comment)
+        host = post.author.handle.rpartition("@")[2]
+        self._forward: Switch | None = None
+        if "@" in post.author.handle and host != account.host:
+            self._forward = Switch(look, f"Also tell the moderators of {host}")
+            from PySide6.QtWidgets import QHBoxLayout
+
+            row = QHBoxLayout()
+            row.addWidget(Words(look, self._forward.accessibleName(), "meta", wrap=True), 1)
+            row.addWidget(self._forward)
+            column.addLayout(row)
+        column.addStretch()
+        _finish(self, look, body, "Cancel", "Send the report")
+
+    @property
+    def reason(self) -> str:
+        """See ``Report.reason``."""
+        return next(reason for reason, radio in self._radios.items() if radio.isChecked())
+
+    @property
+    def comment(self) -> str:
+        """What was written for the moderators."""
+        return self._comment.toPlainText().strip()
+
+    @property
+    def forward(self) -> bool:
+        """Their own server is told, too."""
+        return self._forward is not None and self._forward.isChecked()
+
+
+def _finish(dialog: Dialog, look: Look, body: QWidget, stay: str, act: str) -> None:
+    """The two buttons; Return does nothing that cannot be undone."""
+    cancel = Button(look, stay)
+    cancel.clicked.connect(dialog.reject)
+    go = Button(look, act, "remove")
+    go.clicked.connect(dialog.accept)
+    dialog.fill(body, left=[cancel], right=[go])
+    cancel.setFocus()

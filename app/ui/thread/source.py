@@ -1,0 +1,143 @@
+"""A conversation as rows: what came before stays where it is when more is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from app.feed.threads import Line, Tree
+from app.model.timeline import RowKey
+from app.services.rows import Change, Changed, EdgeState, Inserted, Removed, Reset
+from app.ui.thread.rows import ThreadRow, identity, make_row, place_of
+
+
+class ThreadSource:
+    """Implements ``RowSource`` over a ``Tree``; another one changes only what differs."""
+
+    def __init__(self, tree: Tree) -> None:
+        self._names: dict[str, int] = {}
+        self._listeners: list[Callable[[Change], None]] = []
+        self._made: dict[int, ThreadRow] = {}
+        self._take(tree)
+
+    def show(self, tree: Tree) -> None:
+        """Another state of the same conversation."""
+        if tree is self.tree:
+            return
+        old = self._ids
+        self._take(tree)
+        changes = differences(old, self._ids)
+        if changes is None:
+            self._tell(Reset())
+            return
+        for change in changes:
+            self._tell(change)
+        # Values are compared where they are in sight: nothing here looks into 3 000 of them.
+        self._tell(Changed(tuple(range(len(self._ids)))))
+
+    def say(self, edge: EdgeState) -> None:
+        """What stands below the last row."""
+        self._tell(edge)
+
+    @property
+    def focus(self) -> RowKey:
+        """The row of the post that was asked for."""
+        return self.key(len(self.tree.above))
+
+    # ------------------------------------------------------------ RowSource
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def key(self, index: int) -> RowKey:
+        """Identity of a row."""
+        return RowKey(0, self._ids[index])
+
+    def row(self, index: int) -> Any:
+        """Its value, a ``ThreadRow``, made when it is first looked at."""
+        made = self._made.get(index)
+        if made is None:
+            made = self._made[index] = self._make(index)
+        return made
+
+    def index_of(self, key: RowKey) -> int | None:
+        """Where it stands now."""
+        return self._places.get(key.id)
+
+    def want_older(self) -> None:
+        """All there is has been asked for."""
+
+    def want_newer(self) -> None:
+        """The same."""
+
+    def subscribe(self, listener: Callable[[Change], None]) -> Callable[[], None]:
+        """Tell *listener* of every change. Returns the way out."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    # ------------------------------------------------------------ private
+
+    def _take(self, tree: Tree) -> None:
+        self.tree = tree
+        self._lines: tuple[Line, ...] = tree.lines
+        self._made = {}
+        seen: dict[str, int] = {}
+        ids = []
+        for line in self._lines:
+            name = identity(line)
+            again = seen[name] = seen.get(name, -1) + 1
+            ids.append(self._id(f"{name} {again}" if again else name))
+        if tree.hidden.count:
+            ids.append(self._id("hidden"))
+        self._ids = ids
+        self._places = {id: index for index, id in enumerate(ids)}
+
+    def _id(self, name: str) -> int:
+        return self._names.setdefault(name, len(self._names))
+
+    def _make(self, index: int) -> ThreadRow:
+        key, lines, tree = self.key(index), self._lines, self.tree
+        if index == len(lines):
+            return ThreadRow(key=key, place="hidden", hidden=tree.hidden.count)
+        around = [
+            (place_of(tree, at), lines[at]) if 0 <= at < len(lines) else None
+            for at in (index - 1, index + 1)
+        ]
+        return make_row(key, place_of(tree, index), lines[index], *around)
+
+    def _tell(self, change: Change) -> None:
+        for listener in tuple(self._listeners):
+            listener(change)
+
+
+def differences(old: Sequence[int], new: Sequence[int]) -> list[Inserted | Removed] | None:
+    """
+    What makes *new* of *old*, one change after the other; None: rows changed places.
+
+    What is in both keeps its order when more is told, so one walk is enough.
+    """
+    if old == new:
+        return []
+    before, after = set(old), set(new)
+    if [id for id in old if id in after] != [id for id in new if id in before]:
+        return None
+    changes: list[Inserted | Removed] = []
+    index = 0
+    for place in _runs(old, after):
+        changes.append(Removed(place[0] - index, place[1]))
+        index += place[1]
+    changes += [Inserted(*place) for place in _runs(new, before)]
+    return changes
+
+
+def _runs(ids: Sequence[int], known: set[int]) -> list[tuple[int, int]]:
+    """(first index, how many) of each run that is not *known*."""
+    runs: list[tuple[int, int]] = []
+    for index, id in enumerate(ids):
+        if id in known:
+            continue
+        if runs and sum(runs[-1]) == index:
+            runs[-1] = (runs[-1][0], runs[-1][1] + 1)
+        else:
+            runs.append((index, 1))
+    return runs

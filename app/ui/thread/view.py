@@ -1,0 +1,93 @@
+"""The list of a conversation: the timeline's view over rows of another kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import cached_property
+
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtWidgets import QWidget
+
+from app.feed.rows import Card
+from app.model import AccountId
+from app.model.timeline import RowKey, StubRow
+from app.ui.theme import Theme
+from app.ui.thread.frames import ThreadFrame
+from app.ui.thread.layout import lay_thread_row
+from app.ui.thread.rows import ThreadRow
+from app.ui.thread.source import ThreadSource
+from app.ui.timeline.intents import Intents
+from app.ui.timeline.layout.values import Part
+from app.ui.timeline.pictures import Pictures
+from app.ui.timeline.view import TimelineView
+
+
+class ThreadIntents(Intents):
+    """What parts of a conversation's rows are for, beside those of cards."""
+
+    def __init__(self, view: ThreadView) -> None:
+        super().__init__(view)
+        self._thread = view
+
+    def press(self, key: RowKey, part: Part) -> None:
+        """Do what *part* of a row is for."""
+        view, intent = self._thread, part.intent
+        row = view.thread_row(key)
+        if intent.kind == "continue":
+            view.continue_wanted.emit(intent.arg)
+        elif intent.kind == "hidden":
+            view.hidden_asked.emit(self.below(key, part))
+        elif intent.kind == "details" and row is not None and row.line and row.line.stub:
+            view.stub_details.emit(StubRow(key=key, stub=row.line.stub, account=AccountId("")))
+        else:
+            super().press(key, part)
+
+
+class ThreadView(TimelineView):
+    """Shows a ``ThreadSource``."""
+
+    continue_wanted = Signal(str)
+    """URI of a post whose answers are a conversation of their own."""
+    hidden_asked = Signal(QPoint)
+    """Global place: what was left out, and why."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        pictures: Pictures,
+        parent: QWidget | None = None,
+        *,
+        clock: Callable[[], datetime],
+    ) -> None:
+        super().__init__(theme, pictures, parent, clock=clock, lay=lay_thread_row)
+        self.setAccessibleName("Conversation")
+
+    @cached_property
+    def intents(self) -> ThreadIntents:
+        """Does what a part of a row is for."""
+        return ThreadIntents(self)
+
+    def thread_row(self, key: RowKey | None) -> ThreadRow | None:
+        """The row with this key."""
+        row = self.shelf.row_of(key)
+        return row if isinstance(row, ThreadRow) else None
+
+    def card(self, key: RowKey | None) -> Card | None:
+        """The post in that row; None = where nobody stands: the post it is all about."""
+        source = self.shelf.source
+        if key is None and isinstance(source, ThreadSource):
+            key = source.focus
+        return super().card(key)
+
+    def _make_frame(self) -> ThreadFrame:
+        return ThreadFrame(
+            self.theme,
+            max(self.viewport().width(), 240),
+            rtl=self.isRightToLeft(),
+            density=self._density,
+            networks=self._networks,
+            hosts=self._accounts[0],
+            account_networks=self._accounts[1],
+            locale=self._locale,
+        )
