@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ui.composer.values import MentionShown
@@ -71,10 +72,9 @@ class Mentions(Panel):
         row = QHBoxLayout(line)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(tokens.button.iconGap)
-        row.addWidget(Mark(look, mark, tokens.icon.markBadge))
+        row.addWidget(Mark(look, mark, tokens.icon.markBadge), 0, Qt.AlignmentFlag.AlignTop)
         who = f"\u2066@{handle}\u2069" if handle else "only the name, pings nobody"
         color = "textSecondary" if handle else "textTertiary"
-        words = Words(look, f"{who} · {evidence}" if evidence else who, "small", color)
-        words.setToolTip(words.text())
-        row.addWidget(words, 1)
+        text = f"{who} · {evidence}" if evidence else who
+        row.addWidget(Words(look, text, "small", color, wrap=True), 1)
         return line

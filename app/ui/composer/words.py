@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from app.compose.plan import LanePlan, Measure
 from app.model import AccountState
+from app.model.errors import RateLimited, ServiceError
 from app.model.sending import Limits
 from app.ui.composer.values import Count, StateLine
 from app.ui.shell.words import count_text
@@ -120,8 +121,12 @@ def _in(account: AccountState, now: datetime) -> str:
 ASKING = StateLine("hourglass-medium", "textSecondary", "Asking what this server takes", busy=True)
 
 
-def unknown_limits(message: str) -> StateLine:
+def unknown_limits(error: ServiceError) -> StateLine:
     """The server has never said what it takes, and does not now."""
+    message = error.message.rstrip(".")
+    if isinstance(error, RateLimited):
+        clock = error.until.astimezone().strftime("%H:%M")
+        return StateLine("hourglass-medium", "warn", f"{message}, until {clock}")
     return StateLine("cloud-slash", "danger", message)
 
 

@@ -16,7 +16,8 @@ from app.ui.composer import drafting, words
 from app.ui.composer.context import BOTH
 from app.ui.composer.values import Reminder
 from app.ui.presenters.compose_services import ComposeServices
-from app.ui.presenters.keeping import KEEP, Keeping
+from app.ui.presenters.keeping import KEEP as KEEP
+from app.ui.presenters.keeping import Keeping
 from app.ui.presenters.lane_book import LaneBook
 from app.ui.presenters.reminding import reminders
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from functools import lru_cache
 
 from msgspec.structs import replace
@@ -12,7 +13,7 @@ from app.compose.plan import Acquaintance, LanePlan
 from app.compose.spans import find_spans, first_link
 from app.model import Account, AccountId, LinkCard
 from app.model.draft import Draft, Lane
-from app.model.errors import ServiceError
+from app.model.errors import RateLimited, ServiceError
 from app.model.sending import Limits
 from app.ui.asyncqt import TaskScope
 from app.ui.composer import words
@@ -29,7 +30,8 @@ from app.ui.composer.values import (
 )
 from app.ui.presenters.compose_services import ComposeServices
 
-_HANDLES = ("mention",)
+ASK_AGAIN = timedelta(seconds=30)
+"""Between two questions to a server that did not say what it takes."""
 
 
 class LaneBook:
@@ -54,7 +56,8 @@ class LaneBook:
         self._planner = Planner()
         self._limits: dict[AccountId, Limits] = {}
         self._asked: set[AccountId] = set()
-        self._failed: dict[AccountId, str] = {}
+        self._failed: dict[AccountId, ServiceError] = {}
+        self._again: dict[AccountId, datetime] = {}
         self._rows: dict[AccountId, tuple[tuple[object, ...], tuple[SettingRow, ...]]] = {}
         self._handles: tuple[str, ...] = ()
         self._url = ""
@@ -96,7 +99,8 @@ class LaneBook:
         known = self._services.outbox.known_limits(account)
         if known is not None:
             self._limits[account] = known
-        if account not in self._asked:
+        again = self._again.get(account)
+        if account not in self._asked and (again is None or again <= self._services.now()):
             # Also what is known: the server may have changed its mind.
             self._asked.add(account)
             self._scope.start(self._ask_limits(account), name=f"limits {account} {self._name}")
@@ -106,8 +110,11 @@ class LaneBook:
             limits = await self._services.outbox.limits(account)
         except ServiceError as error:
             if account not in self._limits:
-                self._failed[account] = error.message
+                self._failed[account] = error
                 self._asked.discard(account)
+                pause = self._services.now() + ASK_AGAIN
+                until = error.until if isinstance(error, RateLimited) else pause
+                self._again[account] = max(until, pause)
                 self._changed()
             return
         self._failed.pop(account, None)
@@ -288,7 +295,7 @@ def _handles(texts: Sequence[str]) -> list[str]:
         if "@" not in text:
             continue
         for span in find_spans(text):
-            if span.kind in _HANDLES:
+            if span.kind == "mention":
                 found.append(text[span.start : span.end].removeprefix("@").lower())
     return found
 

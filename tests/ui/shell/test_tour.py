@@ -34,7 +34,16 @@ def test_the_tour_shows_every_screen_in_light_and_dark(qapp: QApplication, tmp_p
 
     sheets = {
         f"{name}-{scheme}"
-        for name in ("first-run", "cards", "accounts", "states", "settings")
+        for name in (
+            "first-run",
+            "cards",
+            "accounts",
+            "states",
+            "settings",
+            "composer",
+            "composer-pane",
+            "outbox",
+        )
         for scheme in ("light", "dark")
     }
     assert pictures.keys() == {shot.name for shot in (*WINDOWS, *DOWN)} | sheets
