@@ -7,7 +7,7 @@ columns from those of the whole.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from operator import attrgetter
 from typing import Any
 
@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.feed.knowledge import Candidate
-from app.feed.traits import HAS
+from app.feed.traits import HAS, Traits
 
 Numbers = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -23,14 +23,6 @@ Flags = NDArray[np.bool_]
 
 HOUR = 3_600_000_000
 BITS = {name: 1 << bit for bit, name in enumerate(HAS)}
-
-_TEXTS: dict[str, Callable[[Candidate], str]] = {
-    "network": attrgetter("traits.network"),
-    "author": attrgetter("traits.author"),
-    "domain": attrgetter("traits.domain"),
-    "lang": attrgetter("traits.lang"),
-    "reply_to": attrgetter("traits.reply_to"),
-}
 
 
 class Codes:
@@ -59,6 +51,7 @@ class Columns:
         self._numbers: dict[str, Numbers] = {}
         self._codes: dict[str, Codes] = {}
         self._uris: list[str] | None = None
+        self._traits: list[Traits] | None = None
 
     def __len__(self) -> int:
         return len(self.candidates)
@@ -84,8 +77,7 @@ class Columns:
             elif name == "lane":
                 found = self._made(one.lane for one in self.candidates)
             else:
-                read = attrgetter(f"traits.{name}")
-                found = self._made(map(read, self.candidates))
+                found = self._made(map(attrgetter(name), self.traits))
             self._numbers[name] = found
         return found
 
@@ -101,9 +93,16 @@ class Columns:
             if self._whole is not None and self._picked is not None:
                 found = _narrowed(self._whole.text(name), self._picked)
             else:
-                found = _coded(map(_TEXTS[name], self.candidates), len(self))
+                found = _coded(list(map(attrgetter(name), self.traits)))
             self._codes[name] = found
         return found
+
+    @property
+    def traits(self) -> list[Traits]:
+        """Of the candidates, row by row."""
+        if self._traits is None:
+            self._traits = [one.traits for one in self.candidates]
+        return self._traits
 
     @property
     def uris(self) -> list[str]:
@@ -120,19 +119,13 @@ class Columns:
         return np.fromiter(values, np.int64, len(self))
 
 
-def _coded(texts: Any, count: int) -> Codes:
-    known: dict[str, int] = {}
-    first: list[int] = []
-    codes = np.empty(count, np.int64)
-    found = []
-    for at, text in enumerate(texts):
-        code = known.get(text)
-        if code is None:
-            code = known[text] = len(known)
-            first.append(at)
-        found.append(code)
-    codes[:] = found
-    return Codes(list(known), codes, first)
+def _coded(texts: list[str]) -> Codes:
+    # Written backwards, so that the first row of each stays.
+    first = dict(zip(reversed(texts), range(len(texts) - 1, -1, -1), strict=True))
+    names = list(dict.fromkeys(texts))
+    number = dict(zip(names, range(len(names)), strict=True))
+    codes = np.fromiter(map(number.__getitem__, texts), np.int64, len(texts))
+    return Codes(names, codes, [first[name] for name in names])
 
 
 def _narrowed(whole: Codes, picked: Numbers) -> Codes:

@@ -13,7 +13,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 from app.feed.knowledge import Candidate, Knowledge
-from app.feed.patterns import any_word, fold, words_in
+from app.feed.patterns import PhraseBook, fold
 from app.feed.recipe import Condition, Group, Rule
 from app.feed.traits import HAS, MEDIA_BITS
 
@@ -191,10 +191,8 @@ def _names(read: Callable[[Candidate], tuple[str, ...]], op: str, value: Any) ->
     if op == "exists":
         return lambda one: bool(read(one)) == bool(value)
     if op == "wildcard":
-        patterns = any_word([str(value)])
-        return lambda one: any(
-            pattern.is_in(words_in(name), fold(name)) for name in read(one) for pattern in patterns
-        )
+        pattern = PhraseBook([str(value)])
+        return lambda one: any(pattern.is_in(name) for name in read(one))
     values = frozenset(fold(str(one)) for one in (value if isinstance(value, tuple) else (value,)))
     if op in ("is", "in"):
         return lambda one: any(fold(name) in values for name in read(one))
@@ -221,10 +219,15 @@ def _has(op: str, value: Any) -> Test:
 
 def _topic(op: str, value: Any, known: Knowledge) -> Test:
     name, share = value
-    shares = known.topics.get(name, {})
+    learned = known.topics.get(name, {})
+
+    def surely(one: Candidate) -> float:
+        listed = next((much for topic, much in one.traits.about if topic == name), 0.0)
+        return max(listed, learned.get(one.uri, 0.0))
+
     if op == ">=":
-        return lambda one: shares.get(one.uri, 0.0) >= share
-    return lambda one: shares.get(one.uri, 0.0) <= share
+        return lambda one: surely(one) >= share
+    return lambda one: surely(one) <= share
 
 
 def _text(op: str, value: Any) -> Test:
@@ -232,13 +235,8 @@ def _text(op: str, value: Any) -> Test:
     if op == "starts_with":
         start = fold(str(value))
         return lambda one: fold(one.text).startswith(start)
-    phrases = any_word(str(one) for one in texts)
-
-    def test(one: Candidate) -> bool:
-        words, text = words_in(one.text), fold(one.text)
-        return any(phrase.is_in(words, text) for phrase in phrases)
-
-    return test
+    phrases = PhraseBook(str(one) for one in texts)
+    return lambda one: phrases.is_in(one.text)
 
 
 # -------------------------------------------------------------------- in words

@@ -8,6 +8,7 @@ posts of its network and age (facts D3). Formulas of the others: facts D4.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from operator import attrgetter
 from typing import Final
 from zlib import crc32
 
@@ -149,8 +150,8 @@ def _tags(columns: Columns, known: Knowledge) -> Floats:
     if not followed:
         return np.zeros(len(columns))
     return columns.floats(
-        min(1.0, len(followed.intersection(one.traits.tags)) / 2) if one.traits.tags else 0.0
-        for one in columns.candidates
+        min(1.0, len(followed.intersection(one.tags)) / 2) if one.tags else 0.0
+        for one in columns.traits
     )
 
 
@@ -181,6 +182,14 @@ def _rarity(columns: Columns, known: Knowledge) -> Floats:
     return values
 
 
+def _calm(columns: Columns, known: Knowledge) -> Floats:
+    """1 − heat; half of it more where there are more than two answers to every like."""
+    heat = columns.floats(map(attrgetter("heat"), columns.traits))
+    heat = heat + 0.5 * (columns.number("replies") > 2 * columns.number("likes"))
+    values: Floats = 1 - np.minimum(heat, 1.0)
+    return values
+
+
 def _flag(bits: int) -> Callable[[Columns, Knowledge], Floats]:
     return lambda columns, known: columns.has(bits).astype(np.float64)
 
@@ -204,7 +213,7 @@ _MAKE: Final[Mapping[Feature, Callable[[Columns, Knowledge], Floats]]] = {
     "reposted_by_many": _many,
     "learned": lambda columns, known: (_by_uri(columns, known.learned) + 1) / 2,
     "bridging": lambda columns, known: _by_uri(columns, known.bridging),
-    "calm": lambda columns, known: 1 - _by_uri(columns, known.heat),
+    "calm": _calm,
     "own_network": _rarity,
     "random": _chance,
 }

@@ -47,10 +47,10 @@ class Knowledge(Struct, frozen=True, omit_defaults=True, kw_only=True):
         seen: URIs of posts I have had before me; *replied*: that I have answered.
         filtered: URIs of posts that a cover lies over.
         ranks: Post URI → its rank by likes (``likes_rank``), where it is known.
-        topics: Topic → post URI → how surely it is about that (0…1).
+        topics: Topic → post URI → how surely it is about that (0…1), as was learned;
+            beside what lists of words say (``Traits.about``).
         learned: Post URI → −1…1 of my own "more" and "less like this".
         bridging: Post URI → 0…1: liked from different corners of my graph.
-        heat: Post URI → 0…1.
         answered_by_followed: Post URI → how many people I follow answered it.
     """
 
@@ -70,7 +70,6 @@ class Knowledge(Struct, frozen=True, omit_defaults=True, kw_only=True):
     topics: Mapping[str, Mapping[str, float]] = {}
     learned: Mapping[str, float] = {}
     bridging: Mapping[str, float] = {}
-    heat: Mapping[str, float] = {}
     answered_by_followed: Mapping[str, int] = {}
 
     def relation(self, profile: str) -> str:

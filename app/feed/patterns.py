@@ -8,12 +8,17 @@ of one word. No expressions: nothing that a stranger writes can make it slow.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+
+from app.moderation.phrases import Phrases
 
 
 def words_in(text: str) -> list[str]:
     """The words of a text, folded, without punctuation around them."""
-    folded = fold(text)
+    return _words(fold(text))
+
+
+def _words(folded: str) -> list[str]:
     found = []
     for token in folded.split():
         word = token if token.isalnum() else token.strip(_AROUND)
@@ -40,6 +45,9 @@ class Phrase:
     def __init__(self, pattern: str) -> None:
         self._words = [_Word(word) for word in words_in(pattern) if word.strip("*")]
         self._inside = fold(pattern) if _has_no_spaces(pattern) else ""
+        parts = [self._inside] if self._inside else [p for w in self._words for p in w.parts]
+        self.literal = max(parts, key=len, default="")
+        """Some text without it cannot have the pattern; "" = nothing has it."""
 
     def is_in(self, words: list[str], text: str) -> bool:
         """Whether it is in a text, given as words and as it stands (folded)."""
@@ -61,10 +69,10 @@ class _Word:
     """One word of a pattern: parts in this order, from the begin and to the end."""
 
     def __init__(self, pattern: str) -> None:
-        self._parts = pattern.split("*")
+        self.parts = pattern.split("*")
 
     def matches(self, word: str) -> bool:
-        parts = self._parts
+        parts = self.parts
         if len(parts) == 1:
             return word == parts[0]
         if not (word.startswith(parts[0]) and word.endswith(parts[-1])):
@@ -78,9 +86,40 @@ class _Word:
         return at <= end
 
 
-def any_word(patterns: Iterable[str]) -> list[Phrase]:
-    """The patterns, ready to be looked for."""
-    return [Phrase(pattern) for pattern in patterns]
+class PhraseBook:
+    """
+    Which of many patterns are in a text.
+
+    All their literal parts are looked for at once; only what is there at all is
+    compared word by word.
+    """
+
+    def __init__(self, patterns: Iterable[str]) -> None:
+        self._by_literal: dict[str, list[tuple[str, Phrase]]] = {}
+        for pattern in dict.fromkeys(patterns):
+            phrase = Phrase(pattern)
+            if phrase.literal:
+                self._by_literal.setdefault(phrase.literal, []).append((pattern, phrase))
+        self._literals = Phrases(self._by_literal)
+
+    def found(self, text: str) -> list[str]:
+        """Those that are in *text*, as it was written."""
+        return list(self._found(text))
+
+    def is_in(self, text: str) -> bool:
+        """Whether one of them is."""
+        return next(self._found(text), None) is not None
+
+    def _found(self, text: str) -> Iterator[str]:
+        folded = fold(text)
+        near = self._literals.inside(folded)
+        if not near:
+            return
+        words = _words(folded)
+        for literal in near:
+            for pattern, phrase in self._by_literal[literal]:
+                if phrase.is_in(words, folded):
+                    yield pattern
 
 
 def _has_no_spaces(pattern: str) -> bool:

@@ -20,7 +20,7 @@ from app.store.schema import BEFORE_FIRST_FRAME, CACHE, KEEP
 
 _TABLES = (
     *BEFORE_FIRST_FRAME, "draft", "draft_version", "delivery", "own_post", "limits",
-    "wish", "person_link",
+    "wish", "person_link", "feed", "feed_mark",
 )  # fmt: skip
 
 

@@ -14,6 +14,8 @@ The tables, version by version. A released version is never edited.
   several, by the group's first post.
 - ``timeline_row``: what stands in a timeline, ``id = ref * 4 + kind``;
   ``fold``: entries that stand in another entry's row.
+- ``trait``: what feeds judge a post by, opaque here; ``source_place``, ``seen_post``,
+  ``memo``: what else they remember, all of it made again when it is gone.
 - ``mark``: cursors remembered on the way, so that pruning knows where to go on.
 """
 
@@ -109,6 +111,23 @@ CACHE: Final[tuple[tuple[str, ...], ...]] = (
         "CREATE UNIQUE INDEX post_place ON post (place)",
         *MERGE_LATE,
     ),
+    (
+        # What feeds judge posts by; made from them when a feed first asks (traits.py).
+        """CREATE TABLE trait (
+            post INTEGER PRIMARY KEY, at INTEGER NOT NULL, author TEXT NOT NULL,
+            uri TEXT NOT NULL, body BLOB NOT NULL)""",
+        """CREATE TRIGGER trait_old AFTER UPDATE OF body ON post
+            BEGIN DELETE FROM trait WHERE post=old.id; END""",
+        """CREATE TRIGGER trait_gone AFTER DELETE ON post
+            BEGIN DELETE FROM trait WHERE post=old.id; END""",
+        # The order that a source gave itself, where it is not that of time.
+        """CREATE TABLE source_place (
+            source TEXT NOT NULL, place INTEGER NOT NULL, uri TEXT NOT NULL,
+            PRIMARY KEY (source, place)) WITHOUT ROWID""",
+        # Posts that stood on the screen in feeds, and what was last known of people.
+        "CREATE TABLE seen_post (uri TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID",
+        "CREATE TABLE memo (name TEXT PRIMARY KEY, at INTEGER NOT NULL, body BLOB NOT NULL)",
+    ),
 )
 
 KEEP: Final[tuple[tuple[str, ...], ...]] = (
@@ -153,6 +172,14 @@ KEEP: Final[tuple[tuple[str, ...], ...]] = (
         """CREATE TABLE person_link (
             one TEXT NOT NULL, other TEXT NOT NULL, body BLOB NOT NULL,
             PRIMARY KEY (one, other))""",
+    ),
+    (
+        # Feeds of the user, as documents; and what was marked "more" or "less like this".
+        """CREATE TABLE feed (
+            id TEXT PRIMARY KEY, place INTEGER NOT NULL, recipe TEXT NOT NULL)""",
+        """CREATE TABLE feed_mark (
+            uri TEXT NOT NULL, topic TEXT NOT NULL, more INTEGER NOT NULL, at INTEGER NOT NULL,
+            author TEXT NOT NULL, words TEXT NOT NULL, PRIMARY KEY (uri, topic))""",
     ),
 )
 

@@ -126,6 +126,10 @@ class Store:
 
         return await self._write(lambda: remove_post(self._cache_db(), post_uri))
 
+    async def change_cache(self, change: Callable[[Database], T]) -> T:
+        """Run *change* on the writer's thread: it makes its own transaction, a short one."""
+        return await self._write(lambda: change(self._cache_db()))
+
     async def prune(self, *, keep_posts: int | None = None, keep_days: int | None = None) -> None:
         """
         Drop the oldest entries of the home timelines; nothing leaves by itself.

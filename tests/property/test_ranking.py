@@ -31,6 +31,7 @@ def some(count: int, seed: int) -> list[Candidate]:
             reposts=chance.randrange(3),
             replies=chance.randrange(3),
             has=chance.randrange(512),
+            heat=chance.randrange(5) / 4,
             length=chance.randrange(2000),
             thread=chance.random() < 0.2,
             tags=("tide",) if chance.random() < 0.3 else (),
@@ -55,7 +56,6 @@ KNOWN = Knowledge(
     followed_tags=frozenset({"tide"}),
     learned={f"u{number}": number / 50 - 0.5 for number in range(0, 50, 3)},
     bridging={f"u{number}": number / 90 for number in range(0, 90, 7)},
-    heat={f"u{number}": number / 90 for number in range(0, 90, 5)},
     answered_by_followed={f"u{number}": number % 5 for number in range(0, 90, 4)},
 )
 

@@ -152,7 +152,9 @@ _READ: Final[Mapping[str, Read]] = {
     "reposted_by_many": _many,
     "learned": lambda one, known: (known.learned.get(one.uri, 0.0) + 1) / 2,
     "bridging": lambda one, known: known.bridging.get(one.uri, 0.0),
-    "calm": lambda one, known: 1 - known.heat.get(one.uri, 0.0),
+    "calm": lambda one, known: (
+        1 - min(1.0, one.traits.heat + 0.5 * (one.traits.replies > 2 * one.traits.likes))
+    ),
     "random": _chance,
 }
 
