@@ -7,8 +7,8 @@ URL standard (what browsers make of an address), RFC 6761 (names that are not pu
 
 from __future__ import annotations
 
+import ipaddress  # by its name alone: the window's first frame needs nothing in it
 import re
-from ipaddress import AddressValueError, IPv4Address, IPv6Address
 
 from msgspec import Struct
 
@@ -51,7 +51,7 @@ _NOT_IN_HOST = re.compile(
 )
 _TO_ENCODE = re.compile(r"[^A-Za-z0-9!#$%&'()*+,/:;=?@\[\]~._-]")
 _PORTS = {"http": 80, "https": 443}
-_POSSIBLY = re.compile(r"(?:https?://\S|(?:[\w-]+\.)+[^\W\d_]{2,}(?:[/:?#]\S*)?$)", re.IGNORECASE)
+_POSSIBLY = r"(?i)(?:https?://\S|(?:[\w-]+\.)+[^\W\d_]{2,}(?:[/:?#]\S*)?$)"
 
 
 class Link(Struct, frozen=True):
@@ -171,15 +171,15 @@ def link_mismatch(label: str, url: str) -> bool:
 
 def is_possibly_url(text: str) -> bool:
     """Would a reader take *text* for an address?"""
-    return _POSSIBLY.match(text.strip()) is not None
+    return re.match(_POSSIBLY, text.strip()) is not None
 
 
 def _ascii_host(host: str) -> str | None:
     """The host as it goes over the wire, or None if it is not one."""
     if host.startswith("["):
         try:
-            return f"[{IPv6Address(host[1:-1])}]"
-        except AddressValueError:
+            return f"[{ipaddress.IPv6Address(host[1:-1])}]"
+        except ipaddress.AddressValueError:
             return None
     if not host.isascii() or "xn--" in host.lower():
         # Tables of 400 kB: only for the few that need them.
@@ -193,8 +193,8 @@ def _ascii_host(host: str) -> str | None:
     if is_valid_name(host):
         return host
     try:  # only the plain form: 127.1 and 0x7f.1 are there to deceive
-        return str(IPv4Address(host))
-    except AddressValueError:
+        return str(ipaddress.IPv4Address(host))
+    except ipaddress.AddressValueError:
         return None
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ipaddress  # by its name alone: the window's first frame needs nothing in it
 import re
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from functools import cache
+from typing import TYPE_CHECKING
 
-_NAT64 = IPv6Network("64:ff9b::/96")
-_UNICAST = IPv6Network("2000::/3")  # all that was ever given out
+if TYPE_CHECKING:
+    from ipaddress import IPv4Address, IPv6Address, IPv6Network
 
 _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)", re.ASCII)
 _NUMERIC = re.compile(r"\d+|0x[0-9a-f]*", re.ASCII)
@@ -19,6 +21,17 @@ SPECIAL_TOP_LEVELS = frozenset(_SPECIAL.split())
 """Names below these never lead to a public server (RFC 6761 and practice)."""
 
 
+@cache
+def _nat64() -> IPv6Network:
+    return ipaddress.IPv6Network("64:ff9b::/96")
+
+
+@cache
+def _unicast() -> IPv6Network:
+    """All that was ever given out."""
+    return ipaddress.IPv6Network("2000::/3")
+
+
 def is_public_address(address: str) -> bool:
     """
     Is *address*, an IP literal, public and unicast?
@@ -27,15 +40,15 @@ def is_public_address(address: str) -> bool:
     without IPv4 reach most servers through NAT64.
     """
     try:
-        found = ip_address(address.partition("%")[0])
+        found = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return False
-    if isinstance(found, IPv4Address):
+    if isinstance(found, ipaddress.IPv4Address):
         return _is_public_v4(found)
     if (hidden := _hidden_v4(found)) is not None:
         return _is_public_v4(hidden)
     # Teredo leads to whatever its hidden client is; Python changed its mind on it.
-    return found in _UNICAST and found.is_global and not found.teredo
+    return found in _unicast() and found.is_global and not found.teredo
 
 
 def _is_public_v4(address: IPv4Address) -> bool:
@@ -52,8 +65,8 @@ def _hidden_v4(address: IPv6Address) -> IPv4Address | None:
         return address.ipv4_mapped
     if address.sixtofour:
         return address.sixtofour
-    if address in _NAT64:
-        return IPv4Address(int(address) & 0xFFFFFFFF)
+    if address in _nat64():
+        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
     return None
 
 
@@ -78,6 +91,6 @@ def is_loopback(host: str) -> bool:
     if host == "localhost" or host.endswith(".localhost"):
         return True
     try:
-        return ip_address(host.strip("[]")).is_loopback
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return False

@@ -13,7 +13,7 @@ _BIDI_CONTROLS = frozenset(
 _OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e")
 _ISOLATES, _END_ISOLATE = frozenset("\u2066\u2067\u2068"), "\u2069"
 # All that a body may have to lose. Most have none of it: then we are done.
-_SUSPECT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_SUSPECT = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 _LINE_ENDS = frozenset("\n\u2028\u2029")
 _JOINER, _BLACK_FLAG = "\u200d", "\U0001f3f4"
 # Letters and symbols by their category, yet nothing is seen of them.
@@ -53,7 +53,7 @@ def clean_text(text: str) -> str:
     Without control characters (line feed and tab stay, CR LF becomes LF),
     bidi embeddings and overrides, unmatched isolates, and lone surrogates.
     """
-    if not _SUSPECT.search(text):
+    if not re.search(_SUSPECT, text):
         return text
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     bad = _bad_places(text)
@@ -62,7 +62,7 @@ def clean_text(text: str) -> str:
 
 def mask_text(text: str) -> str:
     """As ``clean_text``, but of the same length, so that positions stay true."""
-    if not _SUSPECT.search(text):
+    if not re.search(_SUSPECT, text):
         return text
     bad = _bad_places(text)
     return "".join(_PLACEHOLDER if i in bad else c for i, c in enumerate(text))

@@ -33,7 +33,7 @@ _MARKS = (
     "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed"
     "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
 )
-_PILE = re.compile(f"([{_MARKS}]{{{MOST_MARKS}}})[{_MARKS}]+")
+_PILE = f"([{_MARKS}]{{{MOST_MARKS}}})[{_MARKS}]+"
 
 ParagraphKind = Literal["text", "code_block", "quote"]
 
@@ -116,7 +116,7 @@ def prepare(rich: RichText, *, most: int = MOST_LETTERS, fold_tags: bool = True)
 
 def cap_marks(text: str) -> str:
     """*text* without piles of combining marks (display names)."""
-    return text if text.isascii() else _PILE.sub(r"\1", text)
+    return text if text.isascii() else re.sub(_PILE, r"\1", text)
 
 
 def first_strong(text: str) -> Literal["ltr", "rtl", ""]:
@@ -205,7 +205,7 @@ def _para(rich: RichText, numbers: dict[int, int], begin: int, end: int, *, gap:
         if span.kind == "code_block" or span.kind == "quote":
             kind = span.kind
             break
-    if not inside and not _PILE.search(line):
+    if not inside and (line.isascii() or not re.search(_PILE, line)):
         return Para(line, kind=kind, gap=gap)
     edits = _edits(line, [span for _, span in inside], begin)
     moved = _mover(edits)
@@ -241,7 +241,7 @@ def _edits(line: str, spans: list[Span], begin: int) -> list[Edit]:
             if shown != label:
                 found.append((start, end, shown))
     if not line.isascii():
-        found += [(m.start(), m.end(), m.group(1)) for m in _PILE.finditer(line)]
+        found += [(m.start(), m.end(), m.group(1)) for m in re.finditer(_PILE, line)]
     found.sort()
     kept: list[Edit] = []
     for edit in found:

@@ -140,10 +140,10 @@ class RowPainter:
             ground = "hover"
         if self.theme.high_contrast and ground in ("selected", "hover"):
             ground = layout.ground
-        color = self.color(ground)
-        if color.alpha() < 255:
+        filled = self.color(ground)
+        if filled.alpha() < 255:
             painter.fillRect(whole, self.color("surface"))
-        painter.fillRect(whole, color)
+        painter.fillRect(whole, filled)
         line = self.theme.stroke("hairline")
         if layout.divided:
             bottom = QRectF(0, layout.height - line, layout.width, line)
