@@ -57,7 +57,9 @@ async def run(arguments: argparse.Namespace, house: House, out: Output) -> int:
 async def _retry(lanes: tuple[Delivery, ...], house: House, out: Output) -> int:
     problem: Refused | None = None
     for lane in lanes:
-        if lane.state not in ("failed", "queued", "unknown"):
+        # One that waits for its time goes out early only where just that is asked for.
+        waits = lane.state == "queued" and lane.send_at is not None and len(lanes) > 1
+        if waits or lane.state not in ("failed", "queued", "unknown"):
             continue
         try:
             await house.outbox.retry(lane.draft, lane.account)

@@ -19,7 +19,7 @@ from app.services.copies import Copies, Copy, CopyResult
 from app.services.deliver import Deliver
 from app.services.enqueue import deliveries_from
 from app.services.outbox_ledger import LAST_AT, Ledger, OutboxChanged
-from app.services.outbox_rounds import LOOK_AROUND, Rounds
+from app.services.outbox_rounds import AFTER_A_BUG, LOOK_AROUND, Rounds
 from app.services.outbox_schedule import LOOKS
 from app.services.outbox_wishes import Wishes
 from app.services.uploading import Uploading
@@ -58,6 +58,7 @@ class Outbox:
         acquaintances: Typed handles → who they are on other networks (to edit).
         removed: Told what a deleted post has changed in the cache.
         offline: Nothing leaves, and nobody is asked.
+        patience: Seconds at the end for answers that are on their way.
     """
 
     def __init__(
@@ -72,7 +73,9 @@ class Outbox:
         acquaintances: Callable[[Sequence[str]], Mapping[str, Acquaintance]] = lambda typed: {},
         removed: Callable[[Saved], None] = lambda saved: None,
         offline: bool = False,
+        patience: float = 5.0,
     ) -> None:
+        self._patience = patience
         self._store = store
         self._accounts = accounts
         self._drafts = drafts
@@ -196,15 +199,22 @@ class Outbox:
         lanes = tuple(lane for lane in found[0].lanes if lane.account in left)
         return replace(found[0], lanes=lanes)
 
-    async def retry(self, draft: DraftId, account: AccountId) -> None:
+    async def retry(self, draft: DraftId, account: AccountId, *, alone: bool = False) -> None:
         """
         Try a lane again that failed, waits, or was missed.
+
+        Args:
+            alone: Without what it answers or quotes, which is gone.
 
         Raises:
             NotFound: There is no such lane.
             Refused: It has left, or Godwit is still looking for it.
         """
-        await self._wishes.retry(draft, account)
+        await self._wishes.retry(draft, account, alone=alone)
+
+    async def postpone(self, draft: DraftId, account: AccountId, at: datetime) -> None:
+        """Send a lane that has not left at another time. Raises: NotFound, Refused."""
+        await self._wishes.postpone(draft, account, at)
 
     async def cancel(self, draft: DraftId, account: AccountId) -> bool:
         """
@@ -237,10 +247,10 @@ class Outbox:
         Raises: NotFound: it is none of mine that Godwit knows.
         """
         self._must_be_online()
-        for copy in self._copies.of(uri):
-            for one in self._ledger.of(copy.draft):
+        for draft in {copy.draft for copy in self._copies.of(uri) if copy.part == 0}:
+            for one in self._ledger.of(draft):
                 if one.state in ("queued", "failed", "scheduled"):
-                    await self.cancel(copy.draft, one.account)
+                    await self.cancel(draft, one.account)
         return await self._copies.delete(uri)
 
     async def edit(self, uri: str, text: str, *, repost: bool = False) -> tuple[CopyResult, ...]:
@@ -271,6 +281,10 @@ class Outbox:
                     pause = await self._round(None)
                 except StoreError as error:
                     log.warning("outbox: %s", error.kind)
+                except Exception:
+                    # What one draft is must not end the window, at every start again.
+                    log.exception("bug in the outbox")
+                    pause = AFTER_A_BUG
                 await self._clock.wait(self._rounds.wake, pause)
         finally:
             leave()
@@ -305,7 +319,7 @@ class Outbox:
 
     async def close(self) -> None:
         """End what is under way; the next start knows where to go on."""
-        await self._rounds.close()
+        await self._rounds.close(self._patience)
 
     # -------------------------------------------------------------- private
 

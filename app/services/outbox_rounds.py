@@ -71,12 +71,24 @@ class Rounds:
         """Wait for what was begun."""
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
 
-    async def close(self) -> None:
-        """End all work; what was begun stands on the disk."""
+    async def close(self, patience: float) -> None:
+        """
+        End all work; what was begun stands on the disk.
+
+        Answers that are on their way may take so many seconds more.
+        """
+        waiting = [self._tasks[account] for account in self._sending() if account in self._tasks]
+        if waiting and patience > 0:
+            await asyncio.wait(waiting, timeout=patience)
         tasks = list(self._tasks.values())
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _sending(self) -> list[AccountId]:
+        """Accounts for which a post is out, and no answer is back."""
+        found = {account: self._ledger.find(*key) for account, key in self._working.items()}
+        return [account for account, lane in found.items() if lane and lane.state == "sending"]
 
     def begin_due(self, only: DraftId | None, *, held: bool) -> float:
         """Begin what is due, one lane per account. Returns seconds until something else is."""
@@ -111,8 +123,9 @@ class Rounds:
         """One lane, as far as it goes now. Errors end here: the others go on."""
         account = key[1]
         self._later.pop(account, None)
-        lock = self._lock_of(account)
+        lock: FileLock | None = None
         try:
+            lock = self._lock_of(account)
             if not lock.try_acquire():
                 self._pause(account, AGAIN)  # another process is at it
                 return
@@ -131,7 +144,8 @@ class Rounds:
             self._pause(account, AFTER_A_BUG)
         finally:
             self._working.pop(account, None)
-            lock.release()
+            if lock is not None:
+                lock.release()
             self.wake.set()
 
     def _pause(self, account: AccountId, seconds: float) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -10,7 +11,7 @@ from msgspec.structs import replace
 from app.model import AccountId
 from app.model.draft import DraftId
 from app.model.errors import NotFound, Refused
-from app.model.sending import Published
+from app.model.sending import Delivery, Part, Published
 from app.services.deliver import Deliver
 from app.services.outbox_lane import Lane, batch_of, with_done
 from app.services.outbox_ledger import Key, Ledger, Overtaken
@@ -46,9 +47,27 @@ class Wishes:
         self._stop = stop
         self._woken = woken
 
-    async def retry(self, draft: DraftId, account: AccountId) -> None:
+    async def retry(self, draft: DraftId, account: AccountId, *, alone: bool) -> None:
         """Try again; see ``Outbox.retry``."""
-        await self._change(draft, account, self._retry)
+
+        async def retry(lane: Lane) -> bool:
+            return await self._retry(lane, alone)
+
+        await self._change(draft, account, retry)
+
+    async def postpone(self, draft: DraftId, account: AccountId, at: datetime) -> None:
+        """Another time; see ``Outbox.postpone``."""
+
+        async def postpone(lane: Lane) -> bool:
+            if lane.delivery.state not in ("queued", "failed"):
+                raise Refused("It has left already.", "See: godwit outbox")
+            await lane.put(
+                "You: another time", state="queued", send_at=at, not_before=at, trouble=None,
+                attempts=0, parts=_freed(lane.delivery, alone=False),
+            )  # fmt: skip
+            return True
+
+        await self._change(draft, account, postpone)
 
     async def cancel(self, draft: DraftId, account: AccountId, *, unknown: bool) -> bool:
         """Stop it; see ``Outbox.cancel``. *unknown*: also what may have arrived."""
@@ -88,19 +107,13 @@ class Wishes:
             return changed
         raise Refused("It is being sent just now.", "Wait a moment, then try again.")
 
-    async def _retry(self, lane: Lane) -> bool:
+    async def _retry(self, lane: Lane, alone: bool) -> bool:
         now = self._clock.now()
         match lane.delivery.state:
-            case "failed":
-                parts = tuple(
-                    replace(part, post=replace(part.post, send_at=None))
-                    if part.done is None
-                    else part
-                    for part in lane.delivery.parts
-                )
+            case "failed" | "queued":
                 await lane.put(
-                    "You: try again", state="queued", queued_at=now, not_before=None, send_at=None,
-                    attempts=0, trouble=None, parts=parts,
+                    "You: now", state="queued", queued_at=now, not_before=None, send_at=None,
+                    attempts=0, trouble=None, parts=_freed(lane.delivery, alone=alone),
                 )  # fmt: skip
             case "unknown" if lane.delivery.looks >= len(LOOKS):
                 # It is looked for once more before anything is sent.
@@ -108,10 +121,6 @@ class Wishes:
                     "You: try again", state="queued", queued_at=now, not_before=None,
                     attempts=0, trouble=None,
                 )  # fmt: skip
-            case "queued":
-                await lane.put(
-                    "You: now", not_before=None, send_at=None, queued_at=now, trouble=None
-                )
             case "unknown":
                 raise Refused(
                     "Nobody knows yet whether it was posted; Godwit is still looking.",
@@ -162,3 +171,12 @@ class Wishes:
             trouble=None, not_before=None, looks=0,
         )  # fmt: skip
         return True
+
+
+def _freed(delivery: Delivery, *, alone: bool) -> tuple[Part, ...]:
+    """Its parts: what has not left keeps no time; *alone*: and answers and quotes nothing."""
+    changes = {"send_at": None, **({"reply_to": "", "quote": ""} if alone else {})}
+    return tuple(
+        part if part.done is not None else replace(part, post=replace(part.post, **changes))
+        for part in delivery.parts
+    )

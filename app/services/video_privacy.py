@@ -72,6 +72,7 @@ def clean_copy(file: Path, copy: Path, found: Found) -> None:
 
     Raises: OSError.
     """
+    copy.touch(0o600)
     shutil.copyfile(file, copy)
     with copy.open("r+b") as target:
         for start, inner, after in found.spans:

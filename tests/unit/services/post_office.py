@@ -137,7 +137,7 @@ def post_office(
     accounts.start(store.reader)
     drafts = Drafts(store, clock, profile / "drafts")
     arrived: list[AccountId] = []
-    more = {"chance": lambda: 0.5, "arrived": arrived.append, **more}
+    more = {"chance": lambda: 0.5, "arrived": arrived.append, "patience": 0.0, **more}
     outbox = Outbox(store, accounts, drafts, clock, **more)
     return PostOffice(
         profile, walls, vault, clock, store, accounts, drafts, outbox, arrived=arrived

@@ -189,6 +189,9 @@ async def test_what_it_answers_is_gone(office: PostOffice) -> None:
     trouble = office.lane(draft).trouble
 
     assert trouble is not None and ("not_found", "alone") == (trouble.kind, trouble.repair)
+    await office.outbox.retry(draft.id, ANA, alone=True)
+    await office.idle()
+    assert [""] == [post.reply_to for post in office.ana.posts.values()]
 
 
 async def test_a_suspended_account_fails_and_the_other_goes(office: PostOffice) -> None:

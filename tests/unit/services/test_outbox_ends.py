@@ -63,6 +63,47 @@ async def test_a_missed_time_is_never_sent_late_unasked(
     await again.close()
 
 
+async def test_a_missed_time_can_be_another_one(tmp_path: Path, office: PostOffice) -> None:
+    """It waits again."""
+    draft = office.draft(SAM, send_at=office.clock.now() + timedelta(hours=1))
+    await office.outbox.send(draft, [plan(SAM, "Hello")], undo=0)
+    await office.close()
+    office.clock.pass_time(8_000)
+    again = post_office(tmp_path / "profile", office.walls, office.vault, office.clock)
+    again.run()
+    await again.idle()
+    assert "failed" == again.lane(draft, SAM).state
+    await again.outbox.postpone(draft.id, SAM, again.clock.now() + timedelta(hours=1))
+    await again.later(3_590)
+    assert ("queued", []) == (again.lane(draft, SAM).state, again.sam.texts)
+    await again.later(20)
+
+    assert ["Hello"] == again.sam.texts
+    with pytest.raises(Refused):
+        await again.outbox.postpone(draft.id, SAM, again.clock.now())
+    await again.close()
+
+
+async def test_the_end_waits_a_moment_for_an_answer(tmp_path: Path) -> None:
+    """What is out and about to be answered need not become a question."""
+    office = await opened(tmp_path / "profile")
+    await office.close()
+    patient = post_office(
+        tmp_path / "profile", office.walls, office.vault, office.clock, patience=10.0
+    )
+    patient.run()
+    patient.ana.gate = asyncio.Event()
+    draft = await patient.send(ANA)
+    await patient.ana.reached.wait()
+    closing = asyncio.create_task(patient.outbox.close())
+    await asyncio.sleep(0)
+    patient.ana.gate.set()
+    await closing
+
+    assert "delivered" == patient.lane(draft).state
+    await patient.close()
+
+
 async def test_what_has_waited_for_a_day_is_asked_about(tmp_path: Path, office: PostOffice) -> None:
     """A post from last week does not leave when the laptop is opened."""
     office.sam.failing["publish"] = [Unreachable("No line.")]
