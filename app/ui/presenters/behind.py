@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from app.ui.timeline.view import TimelineView
 
 
+KEEP = "keep "
+"""Tasks called so write something down: the end of the program waits for them."""
+
+
 class Behind(QObject):
     """
     Makes the services and their presenters, and keeps them.

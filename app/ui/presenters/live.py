@@ -15,7 +15,7 @@ from app.model.errors import ServiceError
 from app.model.timeline import TimelineId
 from app.ui.asyncqt import TaskScope
 from app.ui.presenters import first_frame, troubles
-from app.ui.presenters.behind import Behind
+from app.ui.presenters.behind import KEEP, Behind
 from app.ui.presenters.late import LatePictures
 from app.ui.presenters.outbox_watch import has_open_draft, watch
 from app.ui.presenters.shell import ShellPresenter, network_items
@@ -42,8 +42,8 @@ TICK_MS = 15_000
 """Between two looks at the clock: "3 min ago", "Waiting, 4 min", what is unread."""
 
 
-KEEP, KEEPING = "keep ", 10.0
-"""How tasks are called that write down what was chosen; seconds they have at the end."""
+KEEPING = 10.0
+"""Seconds at the end for what is being written down."""
 
 
 class Live(Behind):

@@ -71,6 +71,33 @@ class ReactionMenu:
         else:
             menu.addActions(top.actions())
 
+    def fill_one(self, menu: QMenu, view: TimelineView, card: Card, what: str) -> None:
+        """Only one act: as whom, and a repost for whom."""
+        mine = {account.id: account for account in self._house.accounts.all()}
+        for begin in (one for one in _ACTIONS if one[0] == what):
+            for id, _ in acting(card.copies, mine.values()):
+                self._one(menu, view, card, mine[id], begin)
+
+    def _one(
+        self,
+        menu: QMenu,
+        view: TimelineView,
+        card: Card,
+        account: Account,
+        action: tuple[str, str, str, str, str],
+    ) -> None:
+        name, icon, begin, end, state = action
+        who = f"as {words.handle_text(account.handle)}"
+        done = getattr(card.viewers.get(account.id, ViewerState()), state)
+        may = self._do.visibilities(account.id) if name == "repost" and not done else ()
+        if len(may) < 2:
+            act = partial(self._do.react, view, card, name, account.id)
+            self._add(menu, view, icon, f"{end if done else begin} {who}", act)
+        for visibility in may if len(may) > 1 else ():
+            seen_by = words.VISIBILITY[visibility].lower()
+            act = partial(self._do.react, view, card, name, account.id, visibility=visibility)
+            self._add(menu, view, _SEEN_BY[visibility], f"{begin} {who}: {seen_by}", act)
+
     # ------------------------------------------------------------- the post
 
     def _reposts(self, menu: QMenu, view: TimelineView, card: Card, account: Account) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QPoint, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QDialog, QMenu
 
 from app.feed.rows import Card
@@ -16,7 +16,7 @@ from app.model.errors import ServiceError
 from app.model.post import Visibility
 from app.services.reminders import SETTING, before_repost, reminding_from
 from app.ui.asyncqt import TaskScope, ask
-from app.ui.presenters.keeping import KEEP
+from app.ui.presenters.behind import KEEP
 from app.ui.theme.look import Look
 from app.ui.timeline.layout.actions import is_done
 
@@ -295,6 +295,18 @@ class ReactionsPresenter(QObject):
         from app.ui.presenters.reaction_menu import ReactionMenu
 
         ReactionMenu(self, self._house, self._networks()).fill(menu, view, card)
+
+    def offer(self, view: TimelineView, card: Card, what: str, at: QPoint) -> None:
+        """A button was held down: the ways to do just that."""
+        from app.ui.presenters.reaction_menu import ReactionMenu
+
+        menu = QMenu(view)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        ReactionMenu(self, self._house, self._networks()).fill_one(menu, view, card, what)
+        if menu.actions():
+            menu.popup(at)
+        else:
+            menu.deleteLater()
 
     def visibilities(self, account: AccountId) -> tuple[Visibility, ...]:
         """How widely that account can repost; less than two: there is nothing to choose."""

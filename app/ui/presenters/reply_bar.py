@@ -18,8 +18,8 @@ from app.model.post import Visibility
 from app.services.reminders import SETTING, before_sending, reminding_from
 from app.ui.asyncqt import TaskScope
 from app.ui.composer.words import count_of
+from app.ui.presenters.behind import KEEP
 from app.ui.presenters.compose_wishes import COMPOSING, wishes_from
-from app.ui.presenters.keeping import KEEP
 from app.ui.presenters.reply_sent import SentWatch
 from app.ui.presenters.targets import answering, sides_of, target_of
 from app.ui.theme.look import Look
@@ -232,6 +232,7 @@ class ReplyPresenter(QObject):
     def _on_edited(self) -> None:
         self._reminded = False
         self._bar.show_trouble("")
+        self._on_began()
         self._count()
         self._saving.start()
 

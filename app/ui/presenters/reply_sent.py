@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.model.draft import DraftId
 from app.model.errors import ServiceError
 from app.ui.asyncqt import TaskScope
-from app.ui.presenters.keeping import KEEP
+from app.ui.presenters.behind import KEEP
 from app.ui.thread import words
 from app.ui.thread.bar import ReplyBar
 

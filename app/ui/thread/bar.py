@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout
 from app.ui.composer.editor import Editor, FindSpans
 from app.ui.theme import icons, marks
 from app.ui.theme.look import Look
+from app.ui.timeline import words
 from app.ui.widgets.button import Button, IconButton
 from app.ui.widgets.choices import Segment
 from app.ui.widgets.panel import Avatar, Glyph, Panel, along
@@ -216,8 +217,8 @@ class ReplyBar(Panel):
         row = line.layout()
         assert isinstance(row, QHBoxLayout)
         for widget in widgets:
-            words = isinstance(widget, Words) and widget is not getattr(self, "count", None)
-            row.addWidget(widget, 1 if words else 0)
+            stretches = isinstance(widget, Words) and widget is not getattr(self, "count", None)
+            row.addWidget(widget, 1 if stretches else 0)
 
     # ------------------------------------------------------------- showing
 
@@ -228,10 +229,11 @@ class ReplyBar(Panel):
 
     def show_target(self, name: str, *, other: bool) -> None:
         """Whom it answers; *other*: not the post that the conversation is about."""
-        self.editor.setPlaceholderText(f"Reply to \u2068{name}\u2069…")
+        self.editor.setPlaceholderText(words.isolated(f"Reply to {words.isolated(name)}…"))
         self.editor.setAccessibleName(f"Reply to {name}")
         self._to_words.say([("Replying to ", None), (f"\u2068{name}\u2069", 600)])
         self.to.setVisible(other)
+        self._arrange()
 
     def show_route(self, shown: Sequence[str], words: str) -> None:
         """Where it goes: marks in the capsule, and the same in words."""
@@ -253,9 +255,9 @@ class ReplyBar(Panel):
         if not sides:
             return
         look = self._look
-        words = "It was written on both networks. Where do you answer?"
-        self._asking.addWidget(Words(look, words, "small", "warn", wrap=True))
-        segment = self._asked = Segment(look, words, list(sides))
+        question = "It was written on both networks. Where do you answer?"
+        self._asking.addWidget(Words(look, question, "small", "warn", wrap=True))
+        segment = self._asked = Segment(look, question, list(sides))
         segment.spread()
         segment.chosen.connect(self.side_chosen)
         self._asking.addWidget(segment)

@@ -143,9 +143,10 @@ def _lay_continue(row: ThreadRow, frame: ThreadFrame, now: datetime) -> RowLayou
     x, y = own.x, (height - frame.theme.line("metaStrong")) / 2
     text = words.continue_text(line.count)
     sheet.press_text(text, Intent("continue", line.parent), x, y)
+    whole = ceil(height + own.bottom)
     for level in range(2, row.depth + 1):
         if row.rails[level - 1]:
-            _line(sheet, frame.rail(level - 1), 0, ceil(height), float(sheet.tokens.thread.line))
+            _line(sheet, frame.rail(level - 1), 0, whole, float(sheet.tokens.thread.line))
     thread = sheet.tokens.thread
     _elbow(
         sheet,
@@ -155,7 +156,7 @@ def _lay_continue(row: ThreadRow, frame: ThreadFrame, now: datetime) -> RowLayou
         float(thread.line),
         thread.elbowRadius,
     )
-    return _done(sheet, "note", height + own.bottom, row, text)
+    return _done(sheet, "note", whole, row, text)
 
 
 def _lay_veiled(row: ThreadRow, card: Card, frame: ThreadFrame, now: datetime) -> RowLayout:

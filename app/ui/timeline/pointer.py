@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from app.ui.timeline.view import TimelineView
 
 MOST_TIP = 600
+LONG = 500
+"""ms that a button of the action row is held down until it offers more."""
 
 
 class Pointer(QObject):
@@ -30,6 +32,9 @@ class Pointer(QObject):
         super().__init__(view)
         self._view, self._mark = view, view.pointed
         self._dragging = False
+        self._on_row: RowKey | None = None
+        self._held = QTimer(self, singleShot=True, interval=LONG)
+        self._held.timeout.connect(self._on_held)
         self._events = {
             QEvent.Type.MouseMove: self._on_move,
             QEvent.Type.MouseButtonPress: self._on_press,
@@ -190,24 +195,43 @@ class Pointer(QObject):
         view.set_current(key)
         part = layout.part_at(at.x(), at.y() - y)
         self._mark.pressed = (key, part) if part >= 0 else None
+        self._on_row = key if part < 0 else None
+        if part >= 0 and layout.parts[part].intent.kind == "react":
+            self._held.start()
         view.viewport().update()
+
+    def _on_held(self) -> None:
+        """A button was held down: it offers more instead of acting."""
+        pressed, view = self._mark.pressed, self._view
+        place = view.place_of(pressed[0]) if pressed is not None else None
+        if pressed is None or place is None or pressed[1] >= len(place[0].parts):
+            return
+        part, card = place[0].parts[pressed[1]], view.card(pressed[0])
+        if card is not None and self._dragging is False:
+            self._mark.pressed = None
+            view.viewport().update()
+            view.react_menu.emit(card, part.intent.arg, view.intents.below(pressed[0], part))
 
     def _on_release(self, event: QMouseEvent) -> None:
         pressed, self._mark.pressed = self._mark.pressed, None
         dragged, self._dragging, self._mark.down = self._dragging, False, None
+        on_row, self._on_row = self._on_row, None
+        self._held.stop()
         self._view.viewport().update()
-        if event.button() != Qt.MouseButton.LeftButton or dragged or pressed is None:
+        if event.button() != Qt.MouseButton.LeftButton or dragged:
             return
         found = self._find(event.position())
         if found is None:
             return
         key, layout, y = found
         part = layout.part_at(event.position().x(), event.position().y() - y)
-        if (key, part) == pressed:
+        if pressed is not None and (key, part) == pressed:
             self._view.press_part(key, part)
+        elif part < 0 and key == on_row and (card := self._view.card(key)) is not None:
+            self._view.card_activated.emit(card)
 
     def _on_double(self, event: QMouseEvent) -> None:
-        """A word in the text, else the whole post is opened."""
+        """A word in the text; the first click of the two has opened the post."""
         found = self._find(event.position())
         if found is None or event.button() != Qt.MouseButton.LeftButton:
             return
@@ -217,13 +241,10 @@ class Pointer(QObject):
             self._on_press(event)
             return
         flow = self._flow_at(layout, x, inside)
-        card = self._view.card(key)
         if flow is not None and flow.paragraphs:
             start, end = word_at(flow, place_at(flow, x, inside))
             self.selection = Selection(key, start, end)
             self._view.viewport().update()
-        elif card is not None:
-            self._view.card_activated.emit(card)
 
     def _on_leave(self, event: QEvent) -> None:
         self._hover(None, -1, None)

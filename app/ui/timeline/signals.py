@@ -23,6 +23,8 @@ class TimelineSignals(QAbstractScrollArea):
     """Card, which of its media."""
     react = Signal(object, str)
     """Card; ``reply``, ``quote``, ``repost``, ``like`` or ``bookmark`` (again = undo)."""
+    react_menu = Signal(object, str, QPoint)
+    """Card, one of the same, global place: more ways to do it."""
     vote = Signal(object, object)
     """Card, chosen options (tuple of indexes)."""
     fill_gap = Signal(object)
