@@ -10,6 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from app.model.errors import (
+    Refused,
     StoreError,
     Unreachable,
 )
