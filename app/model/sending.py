@@ -186,7 +186,12 @@ class Part(Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 
 class Trouble(Struct, frozen=True, omit_defaults=True):
-    """A ``ServiceError``, kept. *repair*: what may be offered (``shrink``, ``edit``…)."""
+    """
+    A ``ServiceError``, kept; or ``missed``, ``stale``: its time or day has passed.
+
+    *repair*: what may be offered: ``retry``, ``edit``, ``shrink``, ``alone``,
+    ``now``, ``sign_in``, or "".
+    """
 
     kind: str
     message: str
