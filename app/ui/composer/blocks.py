@@ -9,7 +9,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
 from app.model.draft import Attachment, PollDraft, Target
 from app.model.post import LinkCard
-from app.ui.composer.paragraphs import ROLE, LaidPara, draw_paragraph
+from app.ui.composer.paragraphs import ROLE, LaidPara, changed_lines, draw_paragraph
 from app.ui.theme import icons
 from app.ui.theme.look import Look
 from app.ui.theme.theme import parse_color
@@ -63,12 +63,12 @@ class TextBlock(Block):
         if self._number:
             self._draw_number(painter, on, x, y, width)
         painter.setPen(on.theme.color("text"))
-        clip = painter.clipBoundingRect() if painter.hasClipping() else None
+        clip = painter.clipBoundingRect() if painter.hasClipping() else QRectF()
         for place, para in enumerate(self._laid):
             if place and para.gap:
                 y += self._between
-            if clip is None or (y < clip.bottom() and y + para.height > clip.top()):
-                draw_paragraph(painter, para, x, y, on.look)
+            if clip.isNull() or (y < clip.bottom() and y + para.height > clip.top()):
+                draw_paragraph(painter, para, x, y, on.look, clip)
             y += para.height
 
     def differs(self, old: Block) -> tuple[float, float]:
@@ -80,7 +80,8 @@ class TextBlock(Block):
                 return y, self.height
             y += self._between if place and mine.gap else 0.0
             if mine is not his:
-                top, bottom = min(top, y), y + mine.height
+                first, last = changed_lines(mine, his)
+                top, bottom = min(top, y + first), max(bottom, y + last)
             y += mine.height
         if self._number != old._number:
             top = 0.0

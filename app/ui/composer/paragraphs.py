@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import OrderedDict
 
 from msgspec import Struct
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter, QTextLayout
 
 from app.model import RichText
@@ -117,12 +117,40 @@ class Paragraphs:
         return found
 
 
-def draw_paragraph(painter: QPainter, laid: LaidPara, x: float, y: float, look: Look) -> None:
-    """At this place. The pen has the colour of the text."""
+def changed_lines(new: LaidPara, old: LaidPara) -> tuple[float, float]:
+    """From where to where two layouts of one height differ, px from the top."""
+    if len(new.layout.formats()) != len(old.layout.formats()):
+        # A colour may have changed in a line whose letters are the same.
+        return 0.0, new.height
+    mine, his = _lines(new.layout), _lines(old.layout)
+    count = len(mine)
+    if not count or count != len(his):
+        return 0.0, new.height
+    first = next((at for at in range(count) if mine[at] != his[at]), count)
+    last = next((at for at in range(count, first, -1) if mine[at - 1] != his[at - 1]), first)
+    pitch = new.height / count
+    return first * pitch, last * pitch
+
+
+def _lines(layout: QTextLayout) -> list[bytes]:
+    # As Qt counts: a text beyond the first plane is cut by its own units.
+    text = layout.text().encode("utf-16-le", "surrogatepass")
+    found = []
+    for number in range(layout.lineCount()):
+        line = layout.lineAt(number)
+        start = line.textStart()
+        found.append(text[2 * start : 2 * (start + line.textLength())])
+    return found
+
+
+def draw_paragraph(
+    painter: QPainter, laid: LaidPara, x: float, y: float, look: Look, clip: QRectF
+) -> None:
+    """At this place, what lies in *clip*. The pen has the colour of the text."""
     theme = look.theme
     for piece in laid.under:
         if isinstance(piece, Fill):
             box = Box(piece.box.x + x, piece.box.y + y, piece.box.w, piece.box.h)
             fill_round(painter, box, theme.color(piece.fill), piece.radius, piece.corners)
             painter.setPen(theme.color("text"))
-    laid.layout.draw(painter, QPointF(x, y))
+    laid.layout.draw(painter, QPointF(x, y), [], clip)

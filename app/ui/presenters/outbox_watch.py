@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from app.ui.presenters.compose_wishes import OPEN_DRAFT
+from app.ui.presenters.warming import warm
 
 if TYPE_CHECKING:
     from app.services.house import House
@@ -25,6 +26,8 @@ def watch(house: House, sidebar: Sidebar) -> Callable[[], None]:
             sidebar.show_outbox(0, 0)
 
     count()
+    # The first composer then opens as fast as the second.
+    warm(sidebar)
     return house.outbox.subscribe(count)
 
 

@@ -94,7 +94,9 @@ def test_an_upload_tells_which_and_how_far(shown: OutboxPresenter) -> None:
 def pressed(shown: OutboxPresenter, lane: Any, text: str) -> Button:
     """That button of the lane's box."""
     panel = shown.view.lanes.panels[lane]
-    return next(one for one in panel.findChildren(Button) if one.text() == text and not one.isHidden())
+    return next(
+        one for one in panel.findChildren(Button) if one.text() == text and not one.isHidden()
+    )
 
 
 def test_trying_again_stays_off_while_godwit_looks(shown: OutboxPresenter) -> None:
