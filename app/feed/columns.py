@@ -65,13 +65,20 @@ class Columns:
         return Columns([rows[at] for at in picked.tolist()], self, picked)
 
     def number(self, name: str) -> Numbers:
-        """A numeric trait: ``at``, ``likes``, ``has``, ``length``, ``is_reply``…"""
+        """
+        A numeric trait: ``at``, ``likes``, ``has``, ``length``, ``is_reply``…
+
+        And ``stood`` (where its row stands: the time of a repost), ``place``, ``lane``
+        and how many ``reposters`` there are.
+        """
         found = self._numbers.get(name)
         if found is None:
             if self._whole is not None and self._picked is not None:
                 found = self._whole.number(name)[self._picked]
             elif name == "reposters":
                 found = self._made(len(one.reposters) for one in self.candidates)
+            elif name == "stood":
+                found = self._made(one.key.at for one in self.candidates)
             elif name == "place":
                 found = self._made(one.place for one in self.candidates)
             elif name == "lane":

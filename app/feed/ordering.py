@@ -45,7 +45,7 @@ def scores(order: Rank, columns: Columns, known: Knowledge) -> Scores:
     if order.mode == "source":
         return Scores(-columns.number("place"), (), None)
     if order.mode == "time":
-        at = columns.number("at")
+        at = columns.number("stood")
         return Scores(-at if order.oldest_first else at, (), None)
     values = tuple(feature_values(term.feature, columns, known) for term in order.terms)
     total = np.zeros(len(columns))
@@ -70,7 +70,7 @@ def best(worth: Floats | Numbers, columns: Columns, most: int, *, oldest_first: 
         rows = np.flatnonzero(worth >= edge)
     else:
         edge, rows = None, np.arange(count)
-    at = columns.number("at")[rows]
+    at = columns.number("stood")[rows]
     inside = worth[rows]
     place = np.lexsort((at if oldest_first else -at, -inside))
     rows, inside, at = rows[place], inside[place], at[place]

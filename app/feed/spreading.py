@@ -56,7 +56,7 @@ class Line:
         own: dict[int, list[int]] = defaultdict(list)
         for row in self._best.rows:
             own[self._who[row]].append(row)
-        at, uris = self._columns.number("at"), self._columns.uris
+        at, uris = self._columns.number("stood"), self._columns.uris
         heap = [
             (-worth[rows[0]], -int(at[rows[0]]), uris[rows[0]], who, 0) for who, rows in own.items()
         ]

@@ -32,7 +32,8 @@ class Traits(Struct, frozen=True, array_like=True, gc=False, omit_defaults=True)
         thread: It goes on in answers of the same author, or answers them.
         labels: Values of labels and warnings' kinds on it.
         parent: URI of the post that it answers; about: topics (``topics.py``), heat 0…1.
-        advised: Somebody warns of it, labels or filters it: it may be hidden.
+        advised: 1 = the author warns of it, 2 = others do, who may want it hidden.
+        titled: The author's name carries a scientist's title or tool.
         links: Hosts it links to; first_link: the whole first address.
     """
 
@@ -54,15 +55,17 @@ class Traits(Struct, frozen=True, array_like=True, gc=False, omit_defaults=True)
     links: tuple[str, ...] = ()
     first_link: str = ""
     labels: tuple[str, ...] = ()
-    advised: bool = False
+    advised: int = 0
     parent: str = ""
     about: tuple[tuple[str, float], ...] = ()
     heat: float = 0.0
+    titled: bool = False
 
 
 class _Who(Struct, frozen=True, gc=False):
     uri: str
     handle: str
+    name: str = ""
 
 
 class _Parent(Struct, frozen=True, omit_defaults=True):
@@ -161,7 +164,8 @@ def traits_of(post: Post | _Told) -> Traits:
         )
         if post.advisories
         else (),
-        advised=bool(post.advisories),
+        advised=_advised(post) if post.advisories else 0,
+        titled=_titled(post.author.name),
         parent=reply.uri if reply is not None else "",
     )
 
@@ -184,6 +188,20 @@ def _attached(post: Post | _Told) -> int:
         "quote": post.quote is not None,
     }
     return sum(_BIT[name] for name, there in found.items() if there)
+
+
+def _advised(post: Post | _Told) -> int:
+    return 2 if any(one.kind in ("label", "filter") for one in post.advisories) else 1
+
+
+_TITLES: Final = ("dr", "dr.", "prof", "prof.", "phd", "ph.d.", "professor")
+_TOOLS: Final = "🔬🔭🧬🧪⚗🧫"
+
+
+def _titled(name: str) -> bool:
+    if not name.isascii() and any(tool in name for tool in _TOOLS):
+        return True
+    return any(word.strip(",()") in _TITLES for word in name.lower().split())
 
 
 _BIT: Final = {name: 1 << bit for bit, name in enumerate(HAS)}

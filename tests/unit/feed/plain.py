@@ -206,7 +206,7 @@ def _ordered(order: Rank, candidates: Sequence[Candidate], known: Knowledge) -> 
 
 
 def _newest_first(one: Candidate) -> tuple[int, str]:
-    return (-one.traits.at, one.uri)
+    return (-one.key.at, one.uri)
 
 
 def _decay(candidate: Candidate, order: Rank, known: Knowledge) -> float:

@@ -1,0 +1,78 @@
+"""What a recipe does, in words, line by line. Pure."""
+
+from __future__ import annotations
+
+from app.feed.conditions import in_words
+from app.feed.features import NAMES
+from app.feed.recipe import Recipe, RecipeSource
+
+_SOURCES = {
+    "home": "the home timeline of {account}",
+    "list": "the list {arg} of {account}",
+    "tag": "the tag #{arg}",
+    "feed": "the feed {arg}, in its own order",
+    "author": "the posts of {arg}",
+    "search": "what a search for “{arg}” finds",
+    "bookmarks": "the bookmarks of {account}",
+    "trends": "what is much talked about at the server of {account}",
+    "recipe": "your feed “{arg}”",
+}
+
+
+def source_in_words(source: RecipeSource) -> str:
+    """Where it takes posts from."""
+    account = "all accounts" if source.account == "all" else source.account
+    return _SOURCES[source.kind].format(account=account, arg=source.arg)
+
+
+def recipe_in_words(recipe: Recipe) -> tuple[str, ...]:
+    """What it takes, keeps, drops, and how it orders."""
+    lines = ["Takes " + ", ".join(map(source_in_words, recipe.sources)) + _window(recipe) + "."]
+    if recipe.where is not None:
+        lines += [f"Keeps only what: {in_words(rule)}." for rule in recipe.where.all]
+        if recipe.where.any:
+            some = "; or ".join(in_words(rule) for rule in recipe.where.any)
+            lines.append(f"Keeps only where at least one holds: {some}.")
+        lines += [f"Drops what: {in_words(rule)}." for rule in recipe.where.none]
+    lines.append(_order(recipe))
+    lines += _spread(recipe)
+    if recipe.fold.by:
+        lines.append(f"Folds together what is of the same {recipe.fold.by}.")
+    return tuple(lines)
+
+
+def _window(recipe: Recipe) -> str:
+    parts = []
+    if recipe.window.since_left:
+        parts.append("since you were last here")
+    if recipe.window.hours:
+        parts.append(f"of the last {recipe.window.hours:g} hours")
+    return ", " + ", ".join(parts) if parts else ""
+
+
+def _order(recipe: Recipe) -> str:
+    rank = recipe.rank
+    if rank.mode == "source":
+        return "Keeps the order of the source."
+    if rank.mode == "time":
+        return "Oldest first." if rank.oldest_first else "Newest first."
+    terms = [f"{term.weight:g} × {NAMES[term.feature]}" for term in rank.terms]
+    half = f"; counts half after {rank.half_life_hours:g} hours" if rank.half_life_hours else ""
+    best = f" Only the best {recipe.top:.0%}." if recipe.top < 1 else ""
+    return "Score: " + " + ".join(terms) + half + "." + best
+
+
+def _spread(recipe: Recipe) -> list[str]:
+    spread, lines = recipe.spread, []
+    if spread.author_decay < 1 and recipe.rank.mode == "score":
+        lines.append(
+            f"The nth post of one person counts {1 - spread.floor:g} × "
+            f"{spread.author_decay:g}ⁿ + {spread.floor:g}."
+        )
+    if spread.max_per_author:
+        lines.append(f"At most {spread.max_per_author} posts of one person.")
+    if spread.max_run:
+        lines.append(f"At most {spread.max_run} of one person in a row.")
+    for network, share in spread.quotas.items():
+        lines.append(f"At least {share:.0%} from {network}.")
+    return lines
