@@ -67,6 +67,16 @@ class Asking:
         service = self._reacts(wish.account)
         return await told(self._accounts, wish.account, _fulfil(service, wish, ref, look_first))
 
+    async def stands(self, wish: Wish) -> ViewerState | None:
+        """How the account stands to the post; None: that cannot be said (now)."""
+        if wish.is_about_a_person:
+            return None
+        try:
+            self._must_be_online()
+            return await _found(self._reacts(wish.account), wish)
+        except ServiceError:
+            return None
+
     async def relation(self, account: AccountId, profile: str) -> Relation:
         """How it stands. Raises: ServiceError."""
         self._must_be_online()

@@ -344,8 +344,13 @@ class Reactions:
             self._relations.pop((wish.account, wish.target), None)
             if line.relation is not None:
                 self._relations[wish.account, wish.target] = line.relation
+        # Who had no answer to an earlier wish does not know what to go back to.
+        told = await self._ask.stands(wish) if line.unsure else None
         try:
-            await self._kept.taken_back(wish, replace(wish, on=wish.before))
+            if told is not None:
+                await self._kept.fulfilled(wish, told)
+            else:
+                await self._kept.taken_back(wish, replace(wish, on=wish.before))
         except StoreError as error:
             # The next look at the server puts it right.
             log.warning("a reaction that was refused is still in the cache: %s", error.kind)

@@ -24,15 +24,18 @@ class Deeds:
     def react(self, reaction: Reaction) -> ViewerState:
         """Raises: NotFound, Refused, Unsupported."""
         self._faults.refusal(self._account.host)
+        self._faults.before_write(self._account.host, self._world.now)
         post = self._world.post(reaction.uri)
         before = self._world.viewer(self._account.id, post.uri)
         after = self._after(post, before, reaction)
         self._world.set_viewer(self._account.id, post.uri, after)
+        self._faults.after_write(self._account.host)
         return after
 
     def relate(self, act: PersonAct, profile: str) -> Relation:
         """Raises: NotFound, Refused."""
         self._faults.refusal(self._account.host)
+        self._faults.before_write(self._account.host, self._world.now)
         if profile == self._account.uri:
             raise Refused("This is you.")
         who, before = _person(profile), self.relation(profile)
@@ -51,6 +54,7 @@ class Deeds:
                 after = replace(before, blocked=False)
         self._ledger.relations[self._account.id, profile] = after
         self._world.avert(self._account.id, profile, away=after.muted or after.blocked)
+        self._faults.after_write(self._account.host)
         return after
 
     def relation(self, profile: str) -> Relation:

@@ -31,7 +31,7 @@ class Faults(Struct):
         hold: Answers come only once this is set.
         breaks: That many of the next requests for *older* pages fail.
         most: At most so many items on a page (0 = as many as asked for).
-        loses: Of the next so many writes the answer is lost: they are done.
+        loses: Of the next so many writes (and reactions) the answer is lost: they are done.
         swallows: The next so many writes never arrive, and nobody says so.
         crashes: After the next so many writes the server breaks down (5xx): they are done.
         limits: The next so many writes are refused: too many (429).
