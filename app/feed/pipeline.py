@@ -17,8 +17,8 @@ from app.feed.rows import Card, Copy, Reason, Row
 from app.feed.times import micros
 from app.model import AccountId, Post, Repost, ViewerState
 from app.model.timeline import Echo, RowKey, Sighting, StoredRow
-from app.moderation.decide import Preferences, decide, strongest
-from app.moderation.verdict import SHOW, Verdict
+from app.moderation.decide import NOTHING, Preferences, decide, decide_repost, strongest
+from app.moderation.verdict import SHOW, Context, Verdict
 
 
 class Settings(Struct, frozen=True):
@@ -28,11 +28,13 @@ class Settings(Struct, frozen=True):
     Attributes:
         accounts: Names for people of my accounts, for the reasons.
         order: Networks in the order in which echoes show them.
+        context: What kind of place the rows are shown in.
     """
 
-    preferences: Preferences = Preferences()
+    preferences: Preferences = NOTHING
     accounts: Mapping[AccountId, str] = {}
     order: tuple[str, ...] = ()
+    context: Context = "home"
 
 
 class Hidden(Struct, frozen=True):
@@ -84,7 +86,8 @@ def why_hidden(verdict: Verdict) -> str:
         return "Hidden"
     cause = verdict.causes[0]
     source = f" ({cause.source})" if cause.source else ""
-    return f"{cause.kind.capitalize()}: {cause.text}{source}"
+    kind = cause.kind.replace("_", " ").capitalize()
+    return f"{kind}: {cause.text}{source}"
 
 
 def _card(echo: Echo, now: datetime, settings: Settings) -> Card:
@@ -102,10 +105,8 @@ def _card(echo: Echo, now: datetime, settings: Settings) -> Card:
         copies=copies,
         reposts=reposts,
         viewers=_viewers(sightings, post),
-        verdict=strongest(
-            decide(copy.post, _states(sightings, copy.post), preferences) for copy in copies
-        ),
-        quote_verdict=_quote_verdict(post, preferences),
+        verdict=_verdict(sightings, copies, now, settings),
+        quote_verdict=_quote_verdict(post, copies[0].accounts, now, preferences),
         reasons=_reasons(copies, reposts, settings),
     )
 
@@ -178,19 +179,56 @@ def _viewers(sightings: list[Sighting], shown: Post) -> dict[AccountId, ViewerSt
     return dict(sorted(viewers.items()))
 
 
-def _states(sightings: list[Sighting], post: Post) -> list[ViewerState]:
-    return [
-        state
+def _verdict(
+    sightings: list[Sighting], copies: tuple[Copy, ...], now: datetime, settings: Settings
+) -> Verdict:
+    """The strongest about any copy; and about who passed it on, if it is here only through them."""
+    preferences, context = settings.preferences, settings.context
+    written = {one.entry.post.uri for one in sightings if one.entry.repost is None}
+    verdicts = [
+        decide(
+            copy.post,
+            _states(sightings, copy.post),
+            preferences,
+            now=now,
+            context=context,
+            # Nobody comes home by themselves whom I do not follow.
+            followed=context == "home" and copy.post.uri in written,
+        )
+        for copy in copies
+    ]
+    if preferences.watchful and not written:
+        through = [
+            decide_repost(one.entry.repost.by, one.viewers, preferences)
+            for one in sightings
+            if one.entry.repost is not None
+        ]
+        if all(one.action == "hide" for one in through):
+            verdicts += through
+    return strongest(verdicts)
+
+
+def _states(sightings: list[Sighting], post: Post) -> dict[AccountId, ViewerState]:
+    if len(sightings) == 1:
+        return sightings[0].viewers
+    return {
+        account: state
         for sighting in sightings
         if sighting.entry.post.uri == post.uri
-        for _, state in sorted(sighting.viewers.items())
-    ]
+        for account, state in sorted(sighting.viewers.items())
+    }
 
 
-def _quote_verdict(post: Post, preferences: Preferences) -> Verdict:
+def _quote_verdict(
+    post: Post, accounts: tuple[AccountId, ...], now: datetime, preferences: Preferences
+) -> Verdict:
     if post.quote is None or post.quote.post is None:
         return SHOW
-    return decide(post.quote.post, (), preferences)
+    viewers = dict.fromkeys(accounts, _UNKNOWN)
+    return decide(post.quote.post, viewers, preferences, now=now, context="quote")
+
+
+_UNKNOWN = ViewerState()
 
 
 def _as_of(post: Post, now: datetime) -> Post:

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from app.feed.pipeline import Hidden, Settings, why_hidden
 from app.feed.rows import Card
@@ -235,7 +236,10 @@ class _Drawing:
 
     def _card(self, knot: Knot) -> Card | None:
         if id(knot) not in self._cards:
-            self._cards[id(knot)] = knot.card(self._now, self._settings)
+            settings = self._settings
+            if knot is self._bag.focus and settings.context == "thread":
+                settings = replace(settings, context="opened")
+            self._cards[id(knot)] = knot.card(self._now, settings)
         return self._cards[id(knot)]
 
     def _is_hidden(self, knot: Knot) -> bool:

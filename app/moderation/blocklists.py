@@ -18,7 +18,7 @@ from msgspec import Struct
 
 Severity = Literal["suspend", "silence", "noop"]
 
-MOST_BYTES = 20_000_000
+MOST_BYTES = 50_000_000 - 1
 MOST_ROWS = 200_000
 _LONGEST_DOMAIN = 253
 _IDENTITY = re.compile(r"[a-z]+:[a-z]+:")  # an identity that is no web address
@@ -117,6 +117,8 @@ class BlockIndex:
     ) -> None:
         self._exceptions = frozenset(name.lower() for name in exceptions)
         self._found: dict[str, tuple[Blocked, str]] = {}
+        self._answers: dict[tuple[tuple[str, ...], tuple[str, ...]], tuple[Blocked, str] | None]
+        self._answers = {}
         for title, entries in lists.items():
             for entry in entries:
                 known = self._found.get(entry.name)
@@ -150,6 +152,29 @@ class BlockIndex:
             return None
         return next((self._found[name] for name in lower if name in self._found), None)
 
+    def find(self, hosts: tuple[str, ...], names: tuple[str, ...]) -> tuple[Blocked, str] | None:
+        """The strictest of all that is said about somebody. The same people write again."""
+        key = (hosts, names)
+        if key in self._answers:
+            return self._answers[key]
+        if len(self._answers) >= _REMEMBERED:
+            self._answers.clear()
+        found = self._answers[key] = self._find(hosts, names)
+        return found
+
+    def _find(self, hosts: tuple[str, ...], names: tuple[str, ...]) -> tuple[Blocked, str] | None:
+        if not self._exceptions.isdisjoint(name.lower() for name in names):
+            return None
+        found = [self.person(*names), *(self.domain(host) for host in hosts)]
+        return max(
+            (one for one in found if one is not None),
+            key=lambda one: _STRICT[one[0].severity],
+            default=None,
+        )
+
+
+_REMEMBERED = 8_192
+"""Answers; then it begins anew."""
 
 _STRICT: Mapping[Severity, int] = {"noop": 0, "silence": 1, "suspend": 2}
 

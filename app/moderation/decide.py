@@ -1,66 +1,129 @@
 """
-One verdict for one post: the strongest of all that warns about it.
+One verdict for one post: the strongest of all that warns about it, and all that does.
 
-Pure. Order and rules: facts B1 and B2 (labels), C1 (filters of a server), C4
-(the composed decision).
+Pure. Order and rules: facts B2 (labels, mutes, blocks, words), C1 (filters of a
+server), C4 (the composed decision). What is not settled costs nothing: the parts that
+judge labels, filters, words and people are loaded when there is something to judge.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from app.model import Advisory, Post, ViewerState
-from app.moderation.labels import LABELS, Setting
-from app.moderation.verdict import SHOW, Action, Cause, Verdict
+from app.model import AccountId, Advisory, Post, Profile, ViewerState
+from app.moderation.verdict import SHOW, Action, Cause, Context, Verdict
 
-_STRENGTH: dict[Action, int] = {"show": 0, "cover_media": 1, "cover": 2, "hide": 3}
-_FILTERS: dict[str, Action] = {"hide": "hide", "blur": "cover_media"}
+if TYPE_CHECKING:
+    from app.moderation.blocklists import BlockIndex
+    from app.moderation.decision import Rules
+    from app.moderation.filters import Filters
+    from app.moderation.muted_words import MutedWords
+
+STRENGTH: Mapping[Action, int] = {"show": 0, "cover_media": 1, "cover": 2, "hide": 3}
+
+_OWN = ("warning", "sensitive")
 
 
-class Preferences(Struct, frozen=True):
+class Viewpoint(Struct, frozen=True, omit_defaults=True, kw_only=True):
     """
-    What the user has settled.
+    What one account has settled.
 
     Attributes:
-        labels: Setting per label value, over the table's defaults.
-        names: Names for people of those who label: source → name.
-        own: URIs of my own profiles.
+        rules: Of labels and hidden posts; None: nothing is known, so the
+            defaults hold, and the labelers that the server chose.
+        filters: Of its server, as last read; None: only the server matches.
+        muted, blocked: URI of a profile → its handle.
+        servers: Domains that it blocks.
+        refused: Domain → why its own server does not talk to it.
     """
 
-    labels: Mapping[str, Setting] = {}
+    account: AccountId
+    network: str
+    rules: Rules | None = None
+    filters: Filters | None = None
+    muted: Mapping[str, str] = {}
+    blocked: Mapping[str, str] = {}
+    servers: frozenset[str] = frozenset()
+    refused: Mapping[str, str] = {}
+
+
+class Preferences(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """
+    What the user has settled, everywhere.
+
+    Attributes:
+        views: By account.
+        names: Names for people of those who decide: URI of a labeler or list → name.
+        own: URIs of my own profiles.
+        words: Muted words that count on every network; *private*: those of one account.
+        lists: Shared blocklists that are in force.
+        covers: Titles of the blocklists that only cover.
+        watchful: Every post must be looked at, also those that nobody says anything of.
+    """
+
+    views: Mapping[AccountId, Viewpoint] = {}
     names: Mapping[str, str] = {}
     own: frozenset[str] = frozenset()
+    words: MutedWords | None = None
+    private: Mapping[AccountId, MutedWords] = {}
+    lists: BlockIndex | None = None
+    covers: frozenset[str] = frozenset()
+    watchful: bool = False
 
 
-class _Finding(Struct, frozen=True):
-    action: Action
-    cause: Cause
-    fixed: bool = False
+NOTHING = Preferences()
 
 
 def decide(
-    post: Post, viewers: Iterable[ViewerState] = (), preferences: Preferences = Preferences()
+    post: Post,
+    viewers: Mapping[AccountId, ViewerState] = {},
+    preferences: Preferences = NOTHING,
+    *,
+    now: datetime | None = None,
+    context: Context = "home",
+    followed: bool = False,
 ) -> Verdict:
     """
-    What to do with *post*, seen by accounts with the states *viewers*.
+    What to do with *post*, as the accounts *viewers* see it in *context*.
 
-    My own posts keep the warnings that I gave them; filters and labels of
+    My own posts keep the warnings that I gave them; filters, words and labels of
     others neither hide them nor fix their cover.
+
+    Args:
+        now: Aware UTC; None: nothing has ended.
+        followed: It is known from elsewhere that I follow the author.
     """
-    if not post.advisories and not any(state.filtered for state in viewers):
+    said = preferences.watchful or _is_something_said(viewers)
+    if not (said or post.advisories):
         return SHOW
-    own = post.author.uri in preferences.own
-    advisories = [*post.advisories]
-    for state in viewers:
-        advisories += state.filtered
-    findings = [
-        finding
-        for advisory in advisories
-        if (finding := _finding(post, advisory, preferences, own)) is not None
-    ]
-    return _verdict(findings)
+    causes: dict[Cause, bool] = dict.fromkeys(_by_author(post), False)
+    if said or any(advisory.kind not in _OWN for advisory in post.advisories):
+        from app.moderation.causes import Judged, causes_of
+
+        judged = Judged(post, viewers, preferences, now, context, followed)
+        for cause, fixed in causes_of(judged):
+            causes[cause] = causes.get(cause, False) or fixed
+    return verdict_of(causes)
+
+
+def verdict_of(causes: Mapping[Cause, bool]) -> Verdict:
+    """The verdict that causes come to. Their values: what it covers stays covered."""
+    if not causes:
+        return SHOW
+    ordered = sorted(causes, key=_rank)
+    action = ordered[0].action
+    if action == "show":
+        return Verdict(notes=tuple(ordered))
+    return Verdict(
+        action,
+        tuple(cause for cause in ordered if cause.action != "show"),
+        any(fixed for cause, fixed in causes.items() if cause.action == action),
+        tuple(cause for cause in ordered if cause.action == "show"),
+    )
 
 
 def strongest(verdicts: Iterable[Verdict]) -> Verdict:
@@ -72,63 +135,27 @@ def strongest(verdicts: Iterable[Verdict]) -> Verdict:
     found = list(verdicts)
     if len(found) == 1:
         return found[0]
-    top = max(found, key=lambda verdict: _STRENGTH[verdict.action], default=SHOW)
-    causes: dict[Cause, None] = {}
-    for verdict in sorted(found, key=lambda one: -_STRENGTH[one.action]):
-        causes.update(dict.fromkeys(verdict.causes))
-    fixed = any(one.fixed and one.action == top.action for one in found)
-    return Verdict(top.action, tuple(causes), fixed)
+    causes: dict[Cause, bool] = {}
+    for verdict in found:
+        for cause in (*verdict.causes, *verdict.notes):
+            fixed = verdict.fixed and cause.action == verdict.action
+            causes[cause] = causes.get(cause, False) or fixed
+    return verdict_of(causes)
 
 
-def _verdict(findings: list[_Finding]) -> Verdict:
-    return strongest(
-        Verdict(finding.action, (finding.cause,), finding.fixed) for finding in findings
-    )
+def decide_repost(
+    by: Profile, viewers: Iterable[AccountId], preferences: Preferences = NOTHING
+) -> Verdict:
+    """
+    Whether what *by* has passed on may come in through them: not if I mute or block
+    them, or a blocklist hides them.
+    """
+    if not preferences.watchful or by.uri in preferences.own:
+        return SHOW
+    from app.moderation.causes import people_causes
 
-
-def _finding(
-    post: Post, advisory: Advisory, preferences: Preferences, own: bool
-) -> _Finding | None:
-    source = _name(advisory.source, post, preferences)
-    match advisory.kind:
-        case "warning":
-            return _Finding("cover", Cause("warning", advisory.text, source))
-        case "sensitive":
-            if not has_pictures(post):
-                return None
-            return _Finding("cover_media", Cause("sensitive", advisory.text, source))
-        case "filter":
-            if own:
-                return None
-            action = _FILTERS.get(advisory.action, "cover")
-            if action == "cover_media" and not has_pictures(post):
-                return None
-            return _Finding(action, Cause("filter", advisory.text, source))
-        case "label":
-            return _label(post, advisory, preferences, own)
-
-
-def _label(post: Post, advisory: Advisory, preferences: Preferences, own: bool) -> _Finding | None:
-    label = LABELS.get(advisory.text)
-    by_author = advisory.source in ("", post.author.uri)
-    if label is None or label.for_strangers or (by_author and not label.by_author):
-        return None
-    setting = label.default
-    if not label.fixed:
-        setting = preferences.labels.get(advisory.text, setting)
-    if setting == "ignore":
-        return None
-
-    cause = Cause("label", label.name, _name(advisory.source, post, preferences))
-    if setting == "hide" and not own and not (by_author and advisory.scope == "author"):
-        return _Finding("hide", cause, fixed=not label.lift)
-    if label.covers == "post":
-        return _Finding("cover", cause)
-    if advisory.scope == "author" and not (
-        label.softened and advisory.text not in preferences.labels
-    ):
-        return None  # it is about their avatar
-    return _Finding("cover_media", cause) if has_pictures(post) else None
+    causes = people_causes(by, viewers, preferences, follows=True)
+    return verdict_of({cause: False for cause in causes if cause.action == "hide"})
 
 
 def has_pictures(post: Post) -> bool:
@@ -136,9 +163,29 @@ def has_pictures(post: Post) -> bool:
     return bool(post.media) or (post.card is not None and bool(post.card.image))
 
 
-def _name(source: str, post: Post, preferences: Preferences) -> str:
-    """Who decided, for people; "" for the author."""
-    if source in ("", post.author.uri):
-        return ""
-    known = preferences.names.get(source)
-    return known or source.removeprefix("https://").split("/")[0]
+def _is_something_said(viewers: Mapping[AccountId, ViewerState]) -> bool:
+    for state in viewers.values():
+        if state.filtered or state.labels or state.standing is not None:
+            return True
+    return False
+
+
+def _by_author(post: Post) -> list[Cause]:
+    """Their own warnings: they need no settings."""
+    return [
+        cause
+        for advisory in post.advisories
+        if advisory.kind in _OWN and (cause := _warning(post, advisory)) is not None
+    ]
+
+
+def _warning(post: Post, advisory: Advisory) -> Cause | None:
+    if advisory.kind == "warning":
+        return Cause("warning", advisory.text, action="cover", priority=7)
+    if not has_pictures(post):
+        return None
+    return Cause("sensitive", advisory.text, action="cover_media", priority=8)
+
+
+def _rank(cause: Cause) -> tuple[int, int]:
+    return -STRENGTH[cause.action], cause.priority

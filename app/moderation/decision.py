@@ -15,6 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from app.model.moderation import Setting
+from app.model.post import Standing
 from app.moderation.definitions import (
     GLOBAL,
     Behaviours,
@@ -26,6 +27,19 @@ from app.moderation.muted_words import MutedWords, Words
 
 CauseKind = Literal[
     "blocking", "blocked_by", "blocks_other", "muted", "muted_word", "hidden", "label"
+]
+
+__all__ = [
+    "Cause",
+    "Decision",
+    "Label",
+    "Party",
+    "Rules",
+    "Standing",
+    "Subject",
+    "View",
+    "decide_party",
+    "decide_subject",
 ]
 
 _CUSTOM = re.compile("[a-z-]+")
@@ -53,22 +67,6 @@ class Label(Struct, frozen=True, kw_only=True):
     value: str
     source: str
     target: Target = "content"
-
-
-class Standing(Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """
-    How the viewer and somebody stand to each other.
-
-    The ``…_list`` name the list through which it is so.
-    """
-
-    blocking: bool = False
-    blocking_list: str = ""
-    blocked_by: bool = False
-    blocks_other: bool = False
-    muted: bool = False
-    muted_list: str = ""
-    followed: bool = False
 
 
 class Party(Struct, frozen=True, omit_defaults=True, kw_only=True):

@@ -13,7 +13,8 @@ from datetime import datetime
 from msgspec import Struct
 
 from app.model import Advisory, Post
-from app.model.moderation import Filter, FilterContext, FilterWord
+from app.model.moderation import Filter, FilterWord
+from app.model.post import FilterContext
 from app.moderation.phrases import Phrases
 
 
@@ -29,6 +30,7 @@ class Filters:
 
     def __init__(self, filters: Iterable[Filter]) -> None:
         self.filters = tuple(filters)
+        self._by_id = {one.id: one for one in self.filters}
         self._by_word: dict[str, list[tuple[int, FilterWord]]] = {}
         self._by_post: dict[str, list[int]] = {}
         for place, one in enumerate(self.filters):
@@ -42,27 +44,71 @@ class Filters:
     def __bool__(self) -> bool:
         return bool(self._by_word or self._by_post)
 
-    def matches(self, post: Post, context: FilterContext, now: datetime) -> Iterator[FilterMatch]:
-        """What catches *post* in *context*, in the order of the filters."""
-        text = filtered_text(post).lower()
-        words: dict[int, list[str]] = {place: [] for place in self._by_post.get(post.uri, ())}
-        for found in self._phrases.inside(text):
-            for place, word in self._by_word[found]:
-                if not word.whole or stands_alone(found, text):
-                    words.setdefault(place, []).append(word.text)
-        for place in sorted(words):
-            one = self.filters[place]
-            if context in one.contexts and (one.expires_at is None or now < one.expires_at):
-                yield FilterMatch(one, tuple(sorted(words[place])))
+    def caught(self, post: Post, ref: str = "") -> Iterator[FilterMatch]:
+        """
+        What catches *post* somewhere, in the order of the filters.
 
-    def advisories(
-        self, post: Post, context: FilterContext, now: datetime, server: str
-    ) -> tuple[Advisory, ...]:
-        """The same as advisories, as if *server* had told of them."""
-        return tuple(
-            Advisory("filter", match.filter.title, server, "post", match.filter.action)
-            for match in self.matches(post, context, now)
-        )
+        *ref*: the server's own id of the post.
+        """
+        words: dict[int, list[str]] = {}
+        if self._by_post:
+            for place in (*self._by_post.get(post.uri, ()), *self._by_post.get(ref, ())):
+                words[place] = []
+        if self._by_word:
+            text = filtered_text(post).lower()
+            for found in self._phrases.inside(text):
+                for place, word in self._by_word[found]:
+                    if not word.whole or stands_alone(found, text):
+                        words.setdefault(place, []).append(word.text)
+        for place in sorted(words):
+            yield FilterMatch(self.filters[place], tuple(sorted(words[place])))
+
+    def matches(
+        self, post: Post, context: FilterContext, now: datetime, ref: str = ""
+    ) -> Iterator[FilterMatch]:
+        """What catches *post* in *context* now, in the order of the filters."""
+        for match in self.caught(post, ref):
+            one = match.filter
+            if context in one.contexts and (one.expires_at is None or now < one.expires_at):
+                yield match
+
+    def advisories(self, post: Post, ref: str, server: str) -> Iterator[Advisory]:
+        """What ``caught`` finds, as if *server* had told of it."""
+        for match in self.caught(post, ref):
+            yield _advisory(match.filter, server, match.words)
+
+    def still(self, said: Advisory, ref: str = "") -> Advisory | None:
+        """
+        What the server said of a post some time ago, as its filters are now.
+
+        None: there is no such filter any more, or it no longer catches the post with
+        that *ref*. Servers search the text as they have it, which is more than we do.
+        """
+        if not said.ref:
+            return said
+        one = self._by_id.get(said.ref)
+        if one is None:
+            return None
+        there = {word.text.lower() for word in one.words}
+        if said.words and there.isdisjoint(word.lower() for word in said.words):
+            return None
+        if not said.words and one.posts and ref not in one.posts:
+            return None
+        return _advisory(one, said.source, said.words)
+
+
+def _advisory(one: Filter, server: str, words: tuple[str, ...]) -> Advisory:
+    return Advisory(
+        "filter",
+        one.title,
+        server,
+        "media" if one.action == "blur" else "post",
+        one.action,
+        one.id,
+        tuple(sorted(one.contexts)),
+        words,
+        one.expires_at,
+    )
 
 
 def filtered_text(post: Post) -> str:

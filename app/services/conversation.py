@@ -224,7 +224,8 @@ class Conversation:
             self._tell()
             return
         talk, order, shown, same = self._talk, self.order, self._shown, dict(self._same)
-        now, settings = talk.clock.now(), talk.timelines.settings()
+        now = talk.clock.now()
+        settings = replace(talk.timelines.settings(), context="thread")
 
         def draw() -> Tree:
             return tree_from_voices(

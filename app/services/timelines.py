@@ -62,7 +62,9 @@ class Timelines:
         clock: Clock,
         order: Callable[[], tuple[str, ...]],
         shadows: Shadows | None = None,
+        preferences: Callable[[], Preferences] | None = None,
     ) -> None:
+        self._preferences = preferences
         self._shadows = shadows or Shadows()
         self._shadows.subscribe(self._on_shadow)
         self._store = store
@@ -111,6 +113,11 @@ class Timelines:
         """The store has changed other than by a sync: rows look again."""
         self._note_saved(saved)
 
+    def refresh(self) -> None:
+        """What decides has changed: what is on the screen is judged anew."""
+        for opened in self._opened:
+            opened.refresh_values()
+
     def is_apart(self, post_uri: str) -> bool:
         """Whether ``show_apart`` holds for that post. Raises: StoreError."""
         return post_uri in self._store.reader.splits()
@@ -139,7 +146,9 @@ class Timelines:
         """What decides beside the rows: my names, my profiles, the order."""
         mine = self._accounts.all()
         return Settings(
-            preferences=Preferences(own=frozenset(account.uri for account in mine)),
+            preferences=self._preferences()
+            if self._preferences is not None
+            else Preferences(own=frozenset(account.uri for account in mine)),
             accounts={account.id: f"@{account.handle}" for account in mine},
             order=self._order(),
         )

@@ -75,8 +75,28 @@ def test_single_posts_are_caught() -> None:
     """By their URI, whatever they say."""
     one = post()
     filters = Filters([filter_of(posts=(one.uri,), action="hide")])
-    (advisory,) = filters.advisories(one, "home", NOW, "north.example")
+    (advisory,) = filters.advisories(one, "", "north.example")
     assert (advisory.kind, advisory.text, advisory.action) == ("filter", "Quiet", "hide")
+
+
+def test_the_server_names_single_posts_by_its_own_ids() -> None:
+    """Which is what an account's state of a post carries."""
+    filters = Filters([filter_of(posts=("109",))])
+    assert list(filters.matches(post(), "home", NOW, "109"))
+    assert not list(filters.matches(post(), "home", NOW, "110"))
+
+
+def test_what_the_server_said_holds_as_the_filter_is_now() -> None:
+    """Other action, contexts and end; nothing once the filter or the word is gone."""
+    said = Advisory("filter", "Old title", "north.example", ref="1", words=("tide",))
+    now = filter_of("tide", action="hide", expires_at=NOW)
+    held = Filters([now]).still(said)
+    assert held is not None
+    assert (held.text, held.action, held.contexts, held.expires_at) == (
+        "Quiet", "hide", ("home",), NOW,
+    )  # fmt: skip
+    assert Filters([]).still(said) is None
+    assert Filters([filter_of("ebb")]).still(said) is None
 
 
 @given(

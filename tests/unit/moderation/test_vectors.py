@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from app.model import Advisory, Media
-from app.moderation.decide import Preferences, decide
-from app.moderation.labels import LABELS
+from app.model import Advisory, Media, ViewerState
+from app.moderation.decide import Preferences, Viewpoint, decide
+from app.moderation.decision import Rules
+from app.moderation.definitions import GLOBAL
 from tests.outside import OUTSIDE, needs_outside
-from tests.posts import person, post
+from tests.posts import CY, NOW, person, post
 
 FOLDER = OUTSIDE / "vectors/bsky-moderation" if OUTSIDE else None
 PICTURE = (Media(kind="image", url="https://media.example/1.jpg"),)
@@ -54,13 +55,23 @@ def test_labels_decide_as_the_official_library_does(case: dict[str, Any]) -> Non
     subject, prefs = case["subject"], case["opts"]["prefs"]
     labels = subject["labels"] + subject["author"]["labels"]
     mine = subject["author"]["did"] == case["opts"]["userDid"]
-    settings = dict(prefs["labels"])
-    if not prefs["adultContentEnabled"]:
-        settings |= dict.fromkeys(("porn", "sexual", "graphic-media"), "hide")
+    view = Viewpoint(
+        account=CY,
+        network="north",
+        rules=Rules(
+            me=frozenset({"did:web:me"}),
+            adult=prefs["adultContentEnabled"],
+            labels=prefs["labels"],
+            labelers={one["did"]: one["labels"] for one in prefs["labelers"]},
+        ),
+    )
     verdict = decide(
         post(media=PICTURE, advisories=tuple(one for label in labels if (one := advisory(label)))),
-        (),
-        Preferences(labels=settings, own=frozenset({person("teun").uri} if mine else ())),
+        {CY: ViewerState()},
+        Preferences(
+            views={CY: view}, own=frozenset({person("teun").uri} if mine else ()), watchful=True
+        ),
+        now=NOW,
     )
 
     ui = case["expected"]["ui"]
@@ -80,13 +91,12 @@ def test_labels_decide_as_the_official_library_does(case: dict[str, Any]) -> Non
 @needs_outside
 @pytest.mark.parametrize("case", cases("labels-global.json"), ids=lambda case: case["identifier"])
 def test_the_table_is_the_official_one(case: dict[str, Any]) -> None:
-    """Defaults, flags and what is covered; where we soften, the table says so."""
-    label = LABELS[case["identifier"]]
-    flags = case["flags"]
+    """Defaults and flags; nothing is softened."""
+    label, flags = GLOBAL[case["identifier"]], case["flags"]
 
     assert label.fixed == (not case["configurable"])
-    assert ("hide" if label.softened else label.default) == case["defaultSetting"]
-    assert label.covers == {"content": "post", "media": "media"}[case["blurs"]]
-    assert label.lift == ("no-override" not in flags)
-    assert label.for_strangers == ("unauthed" in flags)
+    assert label.default == case["defaultSetting"]
+    assert label.locked == ("no-override" in flags)
+    assert label.strangers == ("unauthed" in flags)
     assert label.by_author == ("no-self" not in flags)
+    assert label.adult == ("adult" in flags)
