@@ -134,6 +134,14 @@ class Wishes:
 
     async def _cancel(self, lane: Lane, unknown: bool) -> bool:
         match lane.delivery.state:
+            case "queued" | "failed" if lane.delivery.replaces is not None:
+                # The post whose place it was to take is still there.
+                [part] = lane.delivery.parts
+                same = (replace(part, done=lane.delivery.replaces),)
+                await lane.put(
+                    "You: leave it as it was", state="delivered", parts=same, replaces=None,
+                    not_before=None, trouble=None,
+                )  # fmt: skip
             case "queued" | "failed":
                 await lane.put("You: taken back", state="cancelled", not_before=None, trouble=None)
             case "unknown" if unknown and lane.delivery.looks >= len(LOOKS):

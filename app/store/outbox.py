@@ -35,6 +35,10 @@ _limits_from = json.Decoder(Limits).decode
 _encode = json.Encoder().encode
 
 
+LATELY = 200
+"""So many of the last lanes keep their files."""
+
+
 class Kept(Struct, frozen=True):
     """A delivery, and the revision it was read at."""
 
@@ -75,11 +79,16 @@ class WrittenReader:
         return versions_of(self._db, id)
 
     def attachments(self) -> frozenset[str]:
-        """Ids of all files that drafts, or what has not arrived yet, still need."""
+        """
+        Ids of all files that drafts, or what has not arrived yet, still need.
+
+        And of what was sent lately: it may be deleted and posted anew.
+        """
         open_ones = self._kept(
             "SELECT rev, body FROM delivery WHERE state NOT IN ('delivered', 'cancelled')"
         )
-        return frozenset(attachments_of(self._db).union(*map(_files_of, open_ones)))
+        lately = self._kept("SELECT rev, body FROM delivery ORDER BY rev DESC LIMIT ?", LATELY)
+        return frozenset(attachments_of(self._db).union(*map(_files_of, (*open_ones, *lately))))
 
     def waiting(self) -> tuple[Kept, ...]:
         """Deliveries of every draft of which something has not arrived yet."""

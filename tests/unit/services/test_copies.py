@@ -226,3 +226,19 @@ async def test_posted_anew_with_its_pictures(office: PostOffice, tmp_path: Path)
 
     assert (["Better"], "delivered") == (office.sam.texts, office.lane(draft, SAM).state)
     assert (media,) == next(iter(office.sam.posts.values())).media
+
+
+async def test_posting_anew_can_be_given_up_before_the_old_one_is_gone(office: PostOffice) -> None:
+    """Then the old one is what was sent, as before."""
+    draft = await office.send(SAM)
+    await office.idle()
+    uri = next(iter(office.sam.posts))
+    office.sam.failing["limits"] = [None, Unreachable("No line.")]
+    await office.outbox.edit(uri, "Better", repost=True)
+    await office.idle()
+    assert "queued" == office.lane(draft, SAM).state
+    await office.outbox.cancel(draft.id, SAM)
+    await office.later(600)
+
+    assert (["Hello"], "delivered") == (office.sam.texts, office.lane(draft, SAM).state)
+    assert [uri] == [copy.published.uri for copy in office.outbox.copies(uri)]

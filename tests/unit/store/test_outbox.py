@@ -14,7 +14,7 @@ from app.model.draft import Attachment, Draft, DraftId, Lane
 from app.model.errors import StoreError
 from app.model.post import LinkCard
 from app.model.sending import Delivery, Limits, Outgoing, Part, Published
-from app.store import Keeper, Store
+from app.store import Keeper, Store, outbox
 from tests.unit.store.build import ANA, BO, CY, at, raw, run
 
 D = DraftId("d1")
@@ -123,8 +123,12 @@ def test_what_was_sent_is_known_by_its_addresses(store: Store) -> None:
     assert {"u:1", "u:2"} == written.own_posts(["u:1", "u:2", "x"]).keys()
 
 
-def test_files_that_are_needed_are_named(store: Store) -> None:
-    """By drafts, their versions, and by what has not arrived: posts and cards."""
+@pytest.mark.parametrize("lately", [0, 1])
+def test_files_that_are_needed_are_named(
+    lately: int, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By drafts, their versions, what has not arrived (posts and cards), and what was sent last."""
+    monkeypatch.setattr(outbox, "LATELY", lately)
     ids = [letter * 64 for letter in "abcdef"]
     media = [replace(PICTURE, id=id) for id in ids]
     card = LinkCard(url="https://x.example", image=ids[3])
@@ -138,7 +142,7 @@ def test_files_that_are_needed_are_named(store: Store) -> None:
 
     run(store.keep(write))
 
-    assert set(ids[:4]) == store.reader.written.attachments()
+    assert set(ids[: 4 + lately]) == store.reader.written.attachments()
 
 
 def test_limits_come_back(store: Store) -> None:
