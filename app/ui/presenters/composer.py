@@ -133,7 +133,9 @@ class ComposerPresenter(QObject):
         draft, view, book = self.draft, self.view, self.book
         lanes = book.lanes(draft)
         view.show_lanes(lanes, draft.quote)
-        view.master.show_mentions(book.mentions(draft))
+        # A name that is still being written is nobody yet.
+        begun = view.master.editor.begun()
+        view.master.show_mentions([one for one in book.mentions(draft) if one.typed != begun])
         if draft.media or view.master.tiles.tiles:
             required = self._services.wishes().alt_required
             view.master.show_media(book.media(draft, required=required))

@@ -279,9 +279,13 @@ def three() -> list[LaneShown]:
 
 
 class Painted(QObject):
-    """``Pictures`` that paint themselves: a boat at dusk."""
+    """``Pictures`` that paint themselves: a boat at dusk; *flat*: one colour, for golden files."""
 
     arrived = Signal(str)
+
+    def __init__(self, *, flat: bool = False) -> None:
+        super().__init__()
+        self._flat = flat
 
     def request(self, url: str, form: Form, blurhash: str = "") -> QPixmap | None:
         """A picture of that form."""
@@ -291,6 +295,12 @@ class Painted(QObject):
         painter = QPainter(made)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         area = QRectF(0, 0, form.width, form.height)
+        if self._flat:
+            painter.setPen(QColor(0, 0, 0, 0))
+            painter.setBrush(QColor("#55708a"))
+            painter.drawRoundedRect(area, form.radius, form.radius)
+            painter.end()
+            return made
         sky = QLinearGradient(0, 0, 0, form.height)
         sky.setColorAt(0, QColor("#55708a"))
         sky.setColorAt(1, QColor("#a9b2b4"))

@@ -1,0 +1,182 @@
+"""Pictures of the composer and the outbox: schemes, directions, widths, text sizes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+from PySide6.QtCore import QLocale, Qt
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication, QWidget
+
+from app.compose.spans import find_spans
+from app.ui.composer.composer import Composer
+from app.ui.composer.values import LaneShown
+from app.ui.presenters.outbox import OutboxPresenter, OutboxServices
+from app.ui.theme import icons
+from app.ui.theme.look import Look, Wishes
+from app.ui.theme.theme import Scheme
+from tests.golden.test_paint import FOLDER, difference
+from tests.ui.composer import out_samples as out
+from tests.ui.composer import samples
+from tests.ui.composer.desk import INFOS, MemoryAccounts, StillScope
+
+DIGESTS = FOLDER / "composer-digests.txt"
+WIDE, PANE = (1280, 800), (440, 720)
+# scheme, right to left, text size, width and height, part that is shown
+CASES: dict[str, tuple[Scheme, bool, float, tuple[int, int], str]] = {
+    "composer-light": ("light", False, 1.0, WIDE, "draft"),
+    "composer-dark": ("dark", False, 1.0, WIDE, "draft"),
+    "composer-rtl": ("light", True, 1.0, WIDE, "draft"),
+    "composer-contrast": ("hcDark", False, 1.0, WIDE, "draft"),
+    "composer-text-150": ("light", False, 1.5, (1600, 1000), "draft"),
+    "pane-draft": ("light", False, 1.0, PANE, "draft"),
+    "pane-lane": ("dark", False, 1.0, PANE, "sky"),
+    "low-lane": ("light", False, 1.0, (440, 480), "sky"),
+    "outbox-light": ("light", False, 1.0, WIDE, "outbox"),
+    "outbox-dark": ("dark", False, 1.0, WIDE, "outbox"),
+}
+KEPT = ("composer-light", "outbox-dark")
+TEAPOT = " 🫖"
+"""The pinned font cannot write it."""
+
+
+@pytest.fixture
+def english() -> Iterator[None]:
+    """Numbers and directions as everywhere."""
+    before = QLocale()
+    QLocale.setDefault(QLocale("en_GB"))
+    yield
+    QLocale.setDefault(before)
+    QApplication.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+
+
+def plain(lane: LaneShown) -> LaneShown:
+    """Without what the pinned font cannot write."""
+    assert lane.plan is not None
+    posts = tuple(
+        replace(post, text=samples.rich(post.text.text.replace(TEAPOT, "")))
+        for post in lane.plan.posts
+    )
+    return replace(lane, plan=replace(lane.plan, posts=posts))
+
+
+def composer(look: Look, part: str) -> QWidget:
+    """As in the picture of the design, with a lane over its limit beside it."""
+    view = Composer(look, samples.Painted(flat=True), find_spans)
+    view.master.show_warning(samples.WARNING, on=True)
+    view.master.editor.show_text(samples.TEXT.replace(TEAPOT, ""))
+    view.master.show_media([samples.MEDIA])
+    view.master.show_mentions([samples.MENTION])
+    lanes = [plain(lane) for lane in samples.three()]
+    lanes.append(plain(samples.lane(samples.LONG, replace(samples.over_plan(), account="long"))))
+    view.show_lanes(lanes)
+    view.head.saved.say("saved")
+    view.head.show_versions(6)
+    sentence = "Leaves after 10 seconds; until then you can take it back."
+    view.footer.show_footer("Post to 4 accounts", sentence, "", short="Undo for 10 s")
+    view.show_part("" if part == "draft" else part)
+    return view
+
+
+def outbox(look: Look) -> QWidget:
+    """Everything of the picture."""
+    accounts = MemoryAccounts()
+    lanes = [make() for make in out.ALL]
+    lanes = [
+        replace(
+            lane,
+            journal=(),
+            parts=tuple(
+                replace(
+                    part,
+                    post=replace(
+                        part.post,
+                        text=samples.rich(part.post.text.text.replace(TEAPOT, "")),
+                    ),
+                )
+                for part in lane.parts
+            ),
+        )
+        for lane in lanes
+    ]
+    presenter = OutboxPresenter(
+        look,
+        OutboxServices(
+            outbox=out.ShownOutbox(lanes),
+            accounts=accounts.all,
+            state=accounts.state,
+            networks=lambda: INFOS,
+            now=lambda: out.NOW,
+        ),
+        StillScope(),
+        samples.Painted(flat=True),
+    )
+    presenter.choose("tide")
+    presenter.close()
+    return presenter.view
+
+
+@pytest.mark.parametrize("case", list(CASES))
+def test_the_composer_is_the_one_that_was_looked_at(
+    case: str, family: str, regold: bool, tmp_path: Path, english: None
+) -> None:
+    """Every pixel; what differs is written out, beside the kept picture where there is one."""
+    made = painted(case, family)
+    seen = hashlib.sha256(made.constBits()).hexdigest()
+    if regold:
+        keep(case, made, seen)
+    same = digests().get(case) == seen
+    if not same:
+        made.save(str(tmp_path / f"{case}-got.png"))
+        if case in KEPT:
+            want = QImage(str(FOLDER / f"{case}.png")).convertToFormat(made.format())
+            want.save(str(tmp_path / f"{case}-want.png"))
+            difference(made, want).save(str(tmp_path / f"{case}-difference.png"))
+
+    assert same, f"look at {tmp_path}"
+
+
+def painted(case: str, family: str) -> QImage:
+    """The picture of a case."""
+    scheme, rtl, scale, size, part = CASES[case]
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    right = Qt.LayoutDirection.RightToLeft if rtl else Qt.LayoutDirection.LeftToRight
+    app.setLayoutDirection(right)
+    icons.clear()
+    look = Look(app, Wishes(scale=scale, reduce_motion=True), family=family, scheme=scheme)
+    view = outbox(look) if part == "outbox" else composer(look, part)
+    view.resize(*size)
+    view.show()
+    for _ in range(4):
+        app.sendPostedEvents()
+        app.processEvents()
+    image = QImage(view.size(), QImage.Format.Format_RGB32)
+    image.fill(look.theme.color("window"))
+    view.render(image)
+    view.close()
+    view.deleteLater()
+    look.deleteLater()
+    app.sendPostedEvents()
+    assert (image.width(), image.height()) == size
+    return image
+
+
+def digests() -> dict[str, str]:
+    """What was looked at, by case."""
+    if not DIGESTS.exists():
+        return {}
+    return dict(line.split() for line in DIGESTS.read_text("utf-8").splitlines())
+
+
+def keep(case: str, made: QImage, seen: str) -> None:
+    """Take this for right from now on."""
+    known = digests()
+    known[case] = seen
+    DIGESTS.write_text("".join(f"{name} {known[name]}\n" for name in sorted(known)), "utf-8")
+    if case in KEPT:
+        made.save(str(FOLDER / f"{case}.png"), None, 0)
