@@ -27,6 +27,7 @@ from app.model.post import Visibility
 from app.services.asking import Asking, Outcome
 from app.services.kept_wishes import KeptWishes, Key, key_of
 from app.services.shadows import Shadows
+from app.services.wish_line import Line, is_same, looked_at
 from app.services.wishing import acting, must_act, person_wish, post_wish, relation_after
 
 if TYPE_CHECKING:  # the store opens SQLite: its types only
@@ -55,23 +56,6 @@ class ReactionChanged(Struct, frozen=True, kw_only=True):
     why: ServiceError | None = None
 
 
-class _Line:
-    """
-    All wishes about one thing, while one is under way.
-
-    Attributes:
-        relation: How it stood to the person before, as far as is known.
-        turned: An earlier wish said the contrary.
-        unsure: A request has left, and no answer came: the server may have it.
-    """
-
-    def __init__(self, wish: Wish, relation: Relation | None) -> None:
-        self.wish = wish
-        self.relation = relation
-        self.turned = self.unsure = False
-        self.task: asyncio.Task[Outcome]
-
-
 class Reactions:
     """
     What my accounts do to posts and people.
@@ -94,7 +78,7 @@ class Reactions:
         self._accounts, self._shadows, self._clock = accounts, shadows, clock
         self._ask = Asking(accounts, offline=offline)
         self._kept = KeptWishes(store, shadows, note)
-        self._lines: dict[Key, _Line] = {}
+        self._lines: dict[Key, Line] = {}
         self._relations: dict[tuple[AccountId, str], Relation] = {}
         self._listeners: list[Callable[[ReactionChanged], None]] = []
         self._wake = asyncio.Event()
@@ -221,21 +205,26 @@ class Reactions:
 
     async def flush(self) -> None:
         """Try once what waits; what one server holds up holds up nobody else's."""
-        held: set[AccountId] = set()
-        for key, wish in list((await self._kept.all()).items()):
-            if wish.account in held or key in self._lines:
-                continue
-            if wish.account not in self._accounts:
+        waiting: dict[AccountId, list[Wish]] = {}
+        for wish in (await self._kept.all()).values():
+            if wish.account in self._accounts:
+                waiting.setdefault(wish.account, []).append(wish)
+        async with asyncio.TaskGroup() as group:
+            for wishes in waiting.values():
+                group.create_task(self._flush(wishes))
+
+    async def _flush(self, wishes: list[Wish]) -> None:
+        """Those of one account, until its server holds them up."""
+        for wish in wishes:
+            if key_of(wish) in self._lines:
                 continue
             try:
-                outcome = await self._begin(key, wish, again=True)
-            except StoreError:
-                raise
+                outcome = await self._begin(key_of(wish), wish, again=True)
             except ServiceError as error:
                 log.info("a reaction that waited: %s", error.kind)  # listeners know
                 continue
             if outcome.state == "queued":
-                held.add(wish.account)
+                return
 
     async def close(self) -> None:
         """Let what is out come to its end; what cannot is kept."""
@@ -254,19 +243,19 @@ class Reactions:
         line = self._lines.get(key)
         if line is None:
             return await self._begin(key, wish, again=False)
-        if not _is_same(line.wish, wish):
+        if not is_same(line.wish, wish):
             line.wish, line.turned = wish, True
             self._show(wish)
         return await asyncio.shield(line.task)
 
     async def _begin(self, key: Key, wish: Wish, *, again: bool) -> Outcome:
-        line = self._lines[key] = _Line(wish, self._relations.get(key[:2]))
+        line = self._lines[key] = Line(wish, self._relations.get(key[:2]))
         self._show(wish)
         line.task = asyncio.create_task(self._work(key, line, again), name=f"{wish.kind}")
-        line.task.add_done_callback(_looked_at)
+        line.task.add_done_callback(looked_at)
         return await asyncio.shield(line.task)
 
-    async def _work(self, key: Key, line: _Line, again: bool) -> Outcome:
+    async def _work(self, key: Key, line: Line, again: bool) -> Outcome:
         """One request after the other, until the last wish is fulfilled, kept or refused."""
         try:
             known = await self._before(key, line)
@@ -275,7 +264,7 @@ class Reactions:
                 wish = line.wish = replace(line.wish, before=known, sent=True)
                 outcome = await self._attempt(line, wish, again)
                 # Looked at and left in one step: a wish that comes later has a line of its own.
-                if not _is_same(line.wish, wish):
+                if not is_same(line.wish, wish):
                     known = known if isinstance(outcome, ServiceError) else wish.on
                 elif isinstance(outcome, Unreachable | RateLimited):
                     self._tell(ReactionChanged(wish=wish, state="queued", why=outcome))
@@ -287,7 +276,7 @@ class Reactions:
         finally:
             del self._lines[key]
 
-    async def _attempt(self, line: _Line, wish: Wish, again: bool) -> Outcome | ServiceError:
+    async def _attempt(self, line: Line, wish: Wish, again: bool) -> Outcome | ServiceError:
         """
         One wish, from the disk to the server and back. What was refused is taken back.
 
@@ -295,27 +284,27 @@ class Reactions:
         """
         try:
             await self._kept.keep(wish)
-            if not _is_same(line.wish, wish):
+            if not is_same(line.wish, wish):
                 return Cancelled("Another wish came.")
             if line.turned and not line.unsure and wish.on == wish.before:
                 outcome = Outcome(state="done")
             else:
                 outcome = await self._ask.fulfil(wish, await self._ref(wish), look_first=again)
                 line.unsure = False
-            if _is_same(line.wish, wish):
+            if is_same(line.wish, wish):
                 await self._settle(wish, outcome)
         except (Unreachable, RateLimited) as error:
             line.unsure = line.unsure or (isinstance(error, Unreachable) and error.sent)
-            if not line.unsure and _is_same(line.wish, wish):
+            if not line.unsure and is_same(line.wish, wish):
                 await self._kept.keep(replace(wish, sent=False))
             return error
         except ServiceError as error:
-            if _is_same(line.wish, wish):
+            if is_same(line.wish, wish):
                 await self._take_back(line, wish, error)
             return error
         return outcome
 
-    async def _before(self, key: Key, line: _Line) -> bool:
+    async def _before(self, key: Key, line: Line) -> bool:
         """How it was before the first wish that is not fulfilled yet."""
         waiting = (await self._kept.all()).get(key)
         if waiting is not None:
@@ -338,7 +327,7 @@ class Reactions:
             self._relations[wish.account, wish.target] = outcome.relation
         self._tell(ReactionChanged(wish=wish, state="done"))
 
-    async def _take_back(self, line: _Line, wish: Wish, why: ServiceError) -> None:
+    async def _take_back(self, line: Line, wish: Wish, why: ServiceError) -> None:
         """It was refused: all is as it was."""
         if wish.is_about_a_person:
             self._relations.pop((wish.account, wish.target), None)
@@ -377,15 +366,3 @@ class Reactions:
     def _tell(self, change: ReactionChanged) -> None:
         for listener in tuple(self._listeners):
             listener(change)
-
-
-def _looked_at(task: asyncio.Task[Outcome]) -> None:
-    """Whoever waited may be gone: a bug must be told all the same."""
-    error = None if task.cancelled() else task.exception()
-    if error is not None and not isinstance(error, ServiceError):
-        log.error("bug in a reaction", exc_info=error)
-
-
-def _is_same(one: Wish, other: Wish) -> bool:
-    """The same wish again: a double click."""
-    return replace(one, at=other.at, before=other.before, sent=other.sent, ref=other.ref) == other

@@ -280,6 +280,26 @@ async def test_what_may_have_been_done_is_undone_at_the_server(shore: Shore) -> 
     assert shore.card("bo").post.counts == card.post.counts
 
 
+async def test_a_slow_server_holds_up_nobody_elses_wishes(shore: Shore) -> None:
+    """What waits for another account is done meanwhile."""
+    mine, other = shore.card("bo"), shore.card("akari/sky")
+    for account in (demo.JUNO, demo.SKY):
+        shore.faults(account).offline = True
+    await shore.reactions.react(mine.post, "like", demo.JUNO)
+    await shore.reactions.react(other.post, "like", demo.SKY)
+    for account in (demo.JUNO, demo.SKY):
+        shore.faults(account).offline = False
+    shore.faults(demo.JUNO).hold = asyncio.Event()
+
+    flushing = asyncio.create_task(shore.reactions.flush())
+    await until(lambda: shore.world.viewer(demo.SKY, other.post.uri).liked)
+    assert not shore.world.viewer(demo.JUNO, mine.post.uri).liked
+    shore.faults(demo.JUNO).hold.set()
+    await flushing
+
+    assert shore.world.viewer(demo.JUNO, mine.post.uri).liked
+
+
 async def test_what_waits_is_dropped_when_its_post_is_gone(shore: Shore) -> None:
     """With a word; the others go on."""
     card, other = shore.card("bo"), shore.card("sela")
