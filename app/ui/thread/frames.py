@@ -86,13 +86,21 @@ class ThreadFrame(Frame):
 
     def _make(self, depth: int) -> Frame:
         tokens, made = self.theme.tokens, self._copy()
-        indent = self.theme.px(tokens.thread.indent, capped=True)
         made.avatar = self.theme.px(tokens.thread.avatar, capped=True)
+        indent = self._indent(made.avatar)
         made.pad = self.pad + (depth - 1) * indent
         made.x = made.pad + made.avatar + made.gutter
         made.body = "bodySmall"
         self._widen(made)
         return made
+
+    def _indent(self, avatar: float) -> float:
+        """As the tokens say, less where the deepest answers would have no room."""
+        tokens = self.theme.tokens.thread
+        least = self.theme.px(tokens.leastContent, capped=True)
+        room = self.width - 2 * self.pad - avatar - self.gutter - least
+        wanted = self.theme.px(tokens.indent, capped=True)
+        return float(round(min(wanted, max(room / (tokens.maxIndent - 1), tokens.joint))))
 
     def _make_focus(self) -> Frame:
         tokens, made = self.theme.tokens, self._copy()
@@ -109,3 +117,7 @@ class ThreadFrame(Frame):
         made.content = float(round(max(80.0, min(room, theme.px(card.maxContent)))))
         made.text = min(made.content, theme.px(card.maxText))
         made.right = made.x + made.content
+        # Packed actions (large text) lie as far apart as there is room for.
+        pad, digits = card.actionPad, made.metrics("metaStrong").horizontalAdvance("99")
+        taken = 5 * made.icon_action + 3 * (digits + theme.tokens.timeline.countGap)
+        made.action_gap = max(float(pad), min(self.action_gap, (made.content - taken) / 4))

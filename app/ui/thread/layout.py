@@ -142,7 +142,7 @@ def _lay_continue(row: ThreadRow, frame: ThreadFrame, now: datetime) -> RowLayou
     height = frame.theme.px(sheet.tokens.thread.note)
     x, y = own.x, (height - frame.theme.line("metaStrong")) / 2
     text = words.continue_text(line.count)
-    sheet.press_text(text, Intent("continue", line.parent), x, y)
+    sheet.press_text(text, Intent("continue", line.parent), x, y, width=own.right - x, name=text)
     whole = ceil(height + own.bottom)
     for level in range(2, row.depth + 1):
         if row.rails[level - 1]:

@@ -64,7 +64,7 @@ def lay_actions(sheet: Sheet, card: Card, *, counted: bool = True) -> None:
         numbers = counts(card, action.name) if counted else []
         wide = _action(sheet, card, action, numbers, x, top, height)
         if frame.large:
-            x += wide - 2 * pad + tokens.timeline.actionPackedGap
+            x += wide - 2 * pad + frame.action_gap
         else:
             x += max(frame.action_pitch, wide)
     size = frame.theme.px(tokens.card.moreIcon, capped=True)

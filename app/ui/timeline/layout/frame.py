@@ -101,6 +101,7 @@ class Frame:
         self.right = self.x + self.content
         self.gap = card.blockGap
         narrow = tokens.timeline.actionPitchNarrow
+        self.action_gap = float(tokens.timeline.actionPackedGap)
         self.action_pitch = float(narrow if self.narrow else card.actionPitch)
         self.body = kind.body
         self.icon = theme.px(tokens.icon.context, capped=True)
