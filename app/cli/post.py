@@ -27,9 +27,13 @@ from app.compose.plan import LanePlan
 from app.model import AccountId
 from app.model.draft import Attachment, Draft, Lane, LaneSettings, PollDraft, Target
 from app.model.errors import Refused
+from app.model.post import Visibility
+from app.model.sending import Limits
 from app.services.house import House
 
-VISIBILITIES = ("public", "quiet", "followers", "direct")
+VISIBILITIES: tuple[Visibility, ...] = ("public", "quiet", "followers", "direct")
+"""For fewer and fewer."""
+
 _SPANS = {"m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
 MOST_TEXT = 1_000_000
 """Characters from stdin. Nobody reads as much, and a wrong pipe gives more."""
@@ -96,14 +100,18 @@ async def run(arguments: argparse.Namespace, house: House, out: Output) -> int:
     ]
     accounts = _accounts(arguments, house, texts, reply_to)
     lanes = [
-        Lane(account=one, text=texts.get(one), settings=_settings(arguments, reply_to))
+        Lane(
+            account=one,
+            text=texts.get(one),
+            settings=_settings(arguments, reply_to, await house.outbox.limits(one)),
+        )
         for one in accounts
     ]
     draft = house.drafts.new(text=text, lanes=lanes, reply_to=reply_to, quote=quote)
     draft = replace(
         draft,
         warning=arguments.warn,
-        lang=arguments.lang,
+        lang=arguments.lang or await house.language.of(text),
         split=arguments.thread,
         markdown=arguments.markdown,
         poll=_poll(arguments),
@@ -217,10 +225,14 @@ def _accounts(
     return chosen
 
 
-def _settings(arguments: argparse.Namespace, reply_to: Target | None) -> LaneSettings:
-    """An answer is no more public than what it answers, unless that is asked for."""
-    usual = reply_to.visibility if reply_to is not None else "public"
-    return LaneSettings(visibility=arguments.visibility or usual)
+def _settings(
+    arguments: argparse.Namespace, reply_to: Target | None, limits: Limits
+) -> LaneSettings:
+    """Unless it is asked for: no more public than usual there, or than what it answers."""
+    if arguments.visibility:
+        return LaneSettings(visibility=arguments.visibility)
+    usual = [limits.visibilities[0], *([reply_to.visibility] if reply_to else [])]
+    return LaneSettings(visibility=max(usual, key=VISIBILITIES.index))
 
 
 def _poll(arguments: argparse.Namespace) -> PollDraft | None:
