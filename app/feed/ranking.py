@@ -12,7 +12,7 @@ from itertools import islice
 
 from msgspec import Struct
 
-from app.feed.columns import Columns
+from app.feed.columns import Columns, Floats, Numbers
 from app.feed.knowledge import Candidate, Knowledge
 from app.feed.ordering import Best, Scores, best, in_lanes, scores
 from app.feed.recipe import Feature, Recipe, Term
@@ -76,6 +76,11 @@ class Ranking:
     ) -> None:
         self._columns, self._terms, self._made, self._line = columns, terms, made, line
         self.rows, self.below = rows, below
+
+    @property
+    def worth(self) -> Floats | Numbers:
+        """What each candidate is worth by itself, before posts were spread."""
+        return self._made.worth
 
     def __len__(self) -> int:
         return len(self.rows)

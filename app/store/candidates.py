@@ -64,12 +64,15 @@ class Candidates:
         )
         return [Standing(*row) for row in found]
 
-    def folded(self, timeline: TimelineId, since: int) -> list[tuple[int, int, bytes | None]]:
-        """(row, post, repost) of what stands in rows of others since then."""
+    def folded(
+        self, timeline: TimelineId, since: int
+    ) -> list[tuple[int, int, bytes | None, bytes | None]]:
+        """(row, post, traits, repost) of what stands in rows of others since then."""
         return self._cache.all(
-            """SELECT r.id, e.post, e.repost FROM timeline_row r
+            """SELECT r.id, e.post, t.body, e.repost FROM timeline_row r
                 CROSS JOIN fold f ON f.timeline=r.timeline AND f.head=r.id>>2
                 CROSS JOIN entry e ON e.id=f.entry
+                LEFT JOIN trait t ON t.post=e.post
                 WHERE r.timeline=? AND r.at>=? AND r.id & 3=0""",
             (rows.timeline_id(self._cache, timeline), since),
         )
@@ -94,16 +97,28 @@ class Candidates:
             found.update(self._cache.all("SELECT id, body FROM post WHERE id IN ()", among=part))
         return found
 
-    def states(self, posts: Sequence[int], holding: str) -> list[tuple[int, bytes]]:
-        """(post, viewer state) of my accounts' states that have *holding* in their JSON."""
-        found: list[tuple[int, bytes]] = []
+    def judged(self, posts: Sequence[int]) -> set[int]:
+        """Those of *posts* of which a server told my accounts something that moderates."""
+        found: set[int] = set()
         for part in _parts(posts):
-            found += self._cache.all(
-                "SELECT post, state FROM viewer WHERE post IN () AND instr(state, ?1)",
-                [holding],
-                among=part,
+            found.update(
+                post
+                for (post,) in self._cache.all(
+                    """SELECT post FROM viewer WHERE post IN () AND (instr(state, '"filtered"')
+                        OR instr(state, '"labels"') OR instr(state, '"standing"'))""",
+                    among=part,
+                )
             )
         return found
+
+    def followed(self, since: int) -> list[str]:
+        """Authors of posts since then whom a server said that I follow."""
+        found = self._cache.all(
+            """SELECT DISTINCT t.author FROM trait t CROSS JOIN viewer v ON v.post=t.post
+                WHERE t.at>=? AND instr(v.state, '"follows":true')""",
+            (since,),
+        )
+        return [author for (author,) in found]
 
     def acted(self, since: int, limit: int) -> list[tuple[str, bytes]]:
         """(author, viewer state) of posts since then that I liked or reposted."""
