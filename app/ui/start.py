@@ -1,8 +1,19 @@
 """
 Opening the window: paint first, load the rest afterwards.
 
-Before the first frame only Qt, the store and the model are imported; services,
-event loop and protocols follow when the window is on the screen.
+In this order, each as late as can be (numbers: technotes/measured.md):
+
+1. Before Qt: the store and the model (``app/__main__.py`` leaves out what
+   libraries load in vain, ``lean_qt`` and ``lean_enums`` what PySide6 does).
+2. ``Front``: window, sidebar, header and the rows in sight, from the disk alone.
+   Nothing else may be imported for it (tests/ui/test_start.py has the list).
+3. The frame is on the screen. Now asyncio and the loop (``_live``).
+4. ``Live`` connects all signals, the pointer listens (``timeline/hands.py``):
+   from here on input is answered.
+5. In the next turn services and presenters (``presenters/behind.py``), then
+   pictures, screen readers' widgets, the socket for a second Godwit.
+
+Dialogs, menus, popovers and settings load when they are opened.
 """
 
 from __future__ import annotations
