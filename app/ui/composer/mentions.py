@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ui.composer.values import MentionShown
@@ -72,7 +71,13 @@ class Mentions(Panel):
         row = QHBoxLayout(line)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(tokens.button.iconGap)
-        row.addWidget(Mark(look, mark, tokens.icon.markBadge), 0, Qt.AlignmentFlag.AlignTop)
+        lead = QVBoxLayout()
+        # In the middle of the first line.
+        spare = look.theme.line("small") - look.theme.px(tokens.icon.markBadge, capped=True)
+        lead.setContentsMargins(0, max(0, round(spare / 2)), 0, 0)
+        lead.addWidget(Mark(look, mark, tokens.icon.markBadge))
+        lead.addStretch()
+        row.addLayout(lead)
         who = f"\u2066@{handle}\u2069" if handle else "only the name, pings nobody"
         color = "textSecondary" if handle else "textTertiary"
         text = f"{who} · {evidence}" if evidence else who

@@ -252,6 +252,15 @@ def box_of(lane: Delivery, network: str) -> OutBox | None:
     retry = {"shrink": "Shrink, try again"}.get(trouble.repair, "Try again")
     step = f" {trouble.next_step}" if trouble.next_step else ""
     part = _how_far(lane)
+    if trouble.repair == "alone":
+        alone = (Act("alone", "Post on its own", "outline"), Act("edit", "Back to draft"))
+        return OutBox(
+            kind="danger",
+            icon="link-break",
+            title="It answers a post that is gone",
+            text=f"{trouble.message} {part}",
+            acts=alone,
+        )
     repairs = (
         Act("retry", retry, "outline"),
         Act("edit", "Edit text"),

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
@@ -213,6 +214,8 @@ class OutboxPresenter(QObject):
                 self._do(self._cancel(draft, AccountId(account)))
             case "edit":
                 self._do(self._edit(draft))
+            case "alone":
+                self._do(self._edit(draft, alone=True))
 
     async def _retry_all(self, draft: DraftId) -> None:
         for lane in self._services.outbox.deliveries(draft):
@@ -223,12 +226,13 @@ class OutboxPresenter(QObject):
         if not await self._services.outbox.cancel(draft, account):
             self._trouble = "It has left already; it can only be deleted."
 
-    async def _edit(self, draft: DraftId) -> None:
+    async def _edit(self, draft: DraftId, *, alone: bool = False) -> None:
+        """Back to the composer; *alone*: without the post that it answers or quotes."""
         back = await self._services.outbox.take_back(draft)
         if back is None:
             self._trouble = "All of it has left already; it can only be deleted."
             return
-        self.edit_wanted.emit(back)
+        self.edit_wanted.emit(replace(back, reply_to=None, quote=None) if alone else back)
 
     def _ask_take_back(self) -> None:
         if self.current is None:

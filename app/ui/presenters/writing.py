@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec.structs import replace
@@ -17,8 +16,7 @@ from app.model.draft import Draft, DraftId, Lane, LaneSettings, Target
 from app.model.errors import ServiceError
 from app.ui.asyncqt import TaskScope
 from app.ui.composer.composer import Composer
-from app.ui.composer.words import number_word
-from app.ui.outbox.toast import Toast
+from app.ui.presenters.after_sending import AfterSending
 from app.ui.presenters.compose_services import ComposeServices
 from app.ui.presenters.compose_wishes import COMPOSING, OPEN_DRAFT, ComposeWishes, wishes_from
 from app.ui.presenters.composer import ComposerPresenter
@@ -74,14 +72,12 @@ class Writing(QObject):
         )
         self.open_ones: dict[DraftId, Open] = {}
         self.outbox: OutboxPresenter | None = None
-        self.toast = Toast(look, window)
-        self.toast.undo_wanted.connect(self._undo)
-        self.toast.show_wanted.connect(self.show_outbox)
-        self._last: DraftId | None = None
-        self._leave = [
-            house.outbox.subscribe(self._on_outbox),
-            house.accounts.subscribe(self._on_accounts),
-        ]
+        self.after = AfterSending(look, window, house.outbox, house.clock.now, scope)
+        self.after.taken_back.connect(self.open)
+        self.after.toast.show_wanted.connect(self.show_outbox)
+        self._scale = look.theme.scale
+        look.changed.connect(self._on_look)
+        self._leave = [self.after.leave, house.accounts.subscribe(self._on_accounts)]
 
     @property
     def _infos(self) -> Any:
@@ -90,6 +86,21 @@ class Writing(QObject):
     def wishes(self) -> ComposeWishes:
         """What the user chose about composing."""
         return wishes_from(self._house.store.reader.setting(COMPOSING, {}))
+
+    def _on_look(self) -> None:
+        """Another text size: everything open is laid out anew, with what was written."""
+        if self._look.theme.scale == self._scale:
+            return
+        self._scale = self._look.theme.scale
+        for id, one in list(self.open_ones.items()):
+            presenter, alone = one.presenter, one.window is not None
+            title = presenter.view.head.title.text()
+            self._close(id)
+            self.open(presenter.draft, sides=presenter.sides, title=title, alone=alone)
+            self.open_ones[id].presenter.keeping.soon()
+        if self.outbox is not None:
+            self._close_outbox()
+            self.show_outbox()
 
     def _on_accounts(self, _change: object) -> None:
         """Lanes say how their accounts are."""
@@ -255,75 +266,10 @@ class Writing(QObject):
 
     def _on_sent(self, draft: Draft) -> None:
         self._close(draft.id)
-        self._last = draft.id
         lanes = [lane.account for lane in draft.lanes]
         if draft.reply_to is None and draft.quote is None:
             self._keep(LAST_LANES, lanes)
-        self._tell_last()
-
-    def _tell_last(self) -> None:
-        """Count down while it can be taken back; then say how it went."""
-        if self._last is None:
-            return
-        self.toast.count_down(self._countdown)
-        self._on_outbox(None)
-
-    def _countdown(self) -> str:
-        lanes = self._house.outbox.deliveries(self._last) if self._last else ()
-        ends = [lane.not_before for lane in lanes if lane.state == "queued" and lane.not_before]
-        if not ends or any(lane.attempts for lane in lanes):
-            return ""
-        left = (max(ends) - self._now()).total_seconds()
-        later = any(lane.send_at is not None for lane in lanes)
-        if left <= 0 or later:
-            return ""
-        count = len(lanes)
-        where = "one account" if count == 1 else f"{number_word(count)} accounts"
-        return f"Posting to {where} in {round(-(-left // 1))} s"
-
-    def _now(self) -> datetime:
-        return self._house.clock.now()
-
-    def _on_outbox(self, _change: object) -> None:
-        if self._last is None:
-            return
-        lanes = self._house.outbox.deliveries(self._last)
-        if not lanes or any(lane.state in ("queued", "sending", "unknown") for lane in lanes):
-            if lanes and all(lane.send_at is not None for lane in lanes):
-                self._last = None
-                self.toast.say("calendar-blank", "textSecondary", "It leaves later", show=True)
-            return
-        self._last = None
-        failed = [lane for lane in lanes if lane.state == "failed"]
-        if failed:
-            count = number_word(len(failed)).capitalize()
-            words = f"{count} of {number_word(len(lanes))} lanes was not posted"
-            if len(failed) > 1:
-                words = words.replace(" was ", " were ")
-            self.toast.say("warning-circle", "danger", words, show=True)
-        elif all(lane.state == "scheduled" for lane in lanes):
-            self.toast.say("calendar-blank", "textSecondary", "The server keeps it", show=True)
-        elif all(lane.state in ("delivered", "scheduled") for lane in lanes):
-            where = "one account" if len(lanes) == 1 else f"{number_word(len(lanes))} accounts"
-            self.toast.say("check-circle", "ok", f"Posted to {where}")
-
-    def _undo(self) -> None:
-        if self._last is not None:
-            self._scope.start(self._take_back(self._last), name=f"{KEEP}take back")
-
-    async def _take_back(self, id: DraftId) -> None:
-        self._last = None
-        try:
-            draft = await self._house.outbox.take_back(id)
-        except ServiceError as error:
-            words = f"{error.message} {error.next_step}".strip()
-            self.toast.say("warning-circle", "danger", words, show=True)
-            return
-        if draft is None:
-            words = "It has left already; it can only be deleted"
-            self.toast.say("warning-circle", "warn", words, show=True)
-            return
-        self.open(draft)
+        self.after.tell(draft.id)
 
     # --------------------------------------------------------------- outbox
 

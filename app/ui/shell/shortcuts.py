@@ -47,6 +47,20 @@ GROUPS: tuple[tuple[str, tuple[Key, ...]], ...] = (
             Key(("Ctrl", "C"), "Copy the selection, else the post’s text"),
         ),
     ),
+    (
+        "Composer",
+        (
+            Key(("Ctrl", "Enter"), "Post"),
+            Key(("Esc",), "Close; the draft is kept"),
+            Key(("Ctrl", "O"), "Attach pictures, video or sound"),
+            Key(("Ctrl", "Shift", "W"), "Content warning"),
+            Key(("Ctrl", "Shift", "P"), "Poll"),
+            Key(("Ctrl", "Shift", "M"), "Mention somebody"),
+            Key(("Ctrl", "."), "Emoji"),
+            Key(("Ctrl", "Shift", "Enter"), "Begin a new post of the thread"),
+            Key(("Ctrl", "Shift", "D"), "Markdown"),
+        ),
+    ),
 )
 
 KEYS: dict[str, tuple[str, ...]] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
@@ -126,10 +127,10 @@ def test_what_was_sent_can_be_taken_back(run: Any, demo: Demo) -> None:
         id = only(writing).presenter.draft.id
         await until(lambda: len(only(writing).presenter.book.plans) == 2)
         only(writing).presenter.send()
-        await until(writing.toast.isVisible)
+        await until(writing.after.toast.isVisible)
         assert not writing.open_ones
-        assert writing.toast.words.text() == "Posting to two accounts in 10 s"
-        writing.toast.act.click()
+        assert writing.after.toast.words.text() == "Posting to two accounts in 10 s"
+        writing.after.toast.act.click()
         await until(lambda: writing.open_ones)
 
         one = only(writing)
@@ -224,3 +225,22 @@ def test_closing_the_window_keeps_what_was_typed_a_moment_ago(run: Any, demo: De
         assert kept == ["Last words"]
 
     run(scenario())
+
+
+def test_another_text_size_lays_out_anew_what_was_written(run: Any, demo: Demo) -> None:
+    """The same draft, in larger letters; it is kept."""
+
+    async def scenario(demo: Demo) -> None:
+        writing = demo.live.writing
+        writing.new()
+        write(only(writing), "Words")
+        before = only(writing)
+        demo.front.look.wish(replace(demo.front.look.wishes, scale=1.5))
+        after = only(writing)
+
+        assert after.presenter.view is not before.presenter.view
+        assert after.presenter.view.master.editor.text() == "Words"
+        await until(lambda: demo.house.drafts.all())
+        demo.front.look.wish(replace(demo.front.look.wishes, scale=1.0))
+
+    run(opened(demo, scenario))
