@@ -19,6 +19,7 @@ from app.model.errors import (
 )
 from app.protocols.base import Secret
 from app.protocols.bluesky import oauth
+from app.protocols.bluesky.asked_labelers import AskedLabelers
 from app.protocols.bluesky.credentials import Credentials
 from app.protocols.bluesky.decode import Unreadable, read
 from app.protocols.bluesky.identity import Resolver
@@ -76,6 +77,7 @@ class BlueskyApi:
         self._credentials = credentials
         self._resolver: Resolver | None = None
         self._has_looked = False
+        self.labelers = AskedLabelers()
 
     @property
     def server(self) -> str:
@@ -182,16 +184,20 @@ class BlueskyApi:
         if call.to:
             headers["atproto-proxy"] = call.to
         if call.verb == "GET":
-            return await self._http.request(
+            asked = self.labelers.header_for(call.method)
+            reply = await self._http.request(
                 "GET",
                 url,
-                headers=headers,
+                headers=headers | asked,
                 params=call.params,
                 why=call.why,
                 bucket=self._account.id,
                 background=call.background,
                 public=True,
             )
+            if asked:
+                self.labelers.hear(reply.headers)
+            return reply
         try:
             return await self._posted(call, headers, url)
         except Malformed as error:

@@ -58,6 +58,13 @@ def advisories_from_labels(
     return tuple(said)
 
 
+def from_labelers(advisories: tuple[Advisory, ...]) -> tuple[Advisory, ...]:
+    """Those that came because the account asks these labelers; authors tell everybody."""
+    if not advisories:
+        return ()
+    return tuple(one for one in advisories if one.source)
+
+
 def is_bot(labels: Iterable[Label], author: str) -> bool:
     """The account calls itself automated."""
     return any(label.val == "bot" and label.src == author and not label.neg for label in labels)
@@ -73,7 +80,8 @@ def _say(said: dict[Advisory, None], label: Label, scope: str, author: str) -> N
 
     covers = "author" if scope else "media" if value in MEDIA_VALUES else "post"
     source = "" if own else label.src
-    said[Advisory("label", value, source, covers)] = None  # type: ignore[arg-type]
+    until = moment(label.exp) if label.exp else None
+    said[Advisory("label", value, source, covers, expires_at=until)] = None  # type: ignore[arg-type]
 
 
 def _in_force(labels: Sequence[Label], now: datetime) -> list[Label]:

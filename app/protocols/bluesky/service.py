@@ -18,6 +18,7 @@ from app.protocols.bluesky.convert import (
     entries_from_posts,
 )
 from app.protocols.bluesky.decode import read_page
+from app.protocols.bluesky.moderating import Moderating
 from app.protocols.bluesky.probe import abilities_of
 from app.protocols.bluesky.profiles import NO_HANDLE
 from app.protocols.bluesky.refusals import error_from_feed, error_from_status, error_from_xrpc
@@ -58,8 +59,8 @@ _QUERIES: Mapping[str, _Query] = {
 }
 
 
-class BlueskyService(Writing, Conversing):
-    """Reads, writes, reacts and converses as one account (``Speaking``)."""
+class BlueskyService(Writing, Conversing, Moderating):
+    """Reads, writes, reacts, converses and moderates as one account (``Speaking``)."""
 
     async def page(
         self,

@@ -91,6 +91,10 @@ class AuthorViewer(Wire, frozen=True):
 
     muted: bool = False
     muted_by_list: Raw = ABSENT
+    blocking: str = ""
+    blocking_by_list: Raw = ABSENT
+    blocked_by: bool = False
+    following: str = ""
 
 
 class Author(Wire, frozen=True):
