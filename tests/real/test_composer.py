@@ -1,0 +1,117 @@
+"""Writing in the window, on real servers: one draft, a lane on each network, seen there, taken away."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtWidgets import QApplication
+
+from app.model import Post
+from app.services.house import House, Options
+from app.ui import asyncqt
+from app.ui.composer.drafting import with_alt
+from app.ui.presenters.live import Live
+from app.ui.start import Front
+from app.wiring import WindowSite, Wiring
+from tests.real.world import _join_first, _join_second
+from tests.rigs.run import Rig
+from tests.unit.services import pictures
+
+pytestmark = [pytest.mark.real, pytest.mark.timeout(300)]
+
+
+async def until(holds: Callable[[], object], what: str) -> None:
+    """Let the loop run until it does, a minute at most."""
+    try:
+        async with asyncio.timeout(60):
+            while not holds():
+                await asyncio.sleep(0.05)
+    except TimeoutError:
+        raise AssertionError(what) from None
+
+
+async def mine(house: House, mark: str) -> dict[str, Post]:
+    """My posts with *mark*, by network."""
+    found = {}
+    for account in house.accounts.all():
+        service: Any = house.accounts.service(account.id)
+        page = await service.own_posts()
+        for entry in page.items:
+            post = getattr(entry, "post", None)
+            if post is not None and mark in post.text.text:
+                found[post.network] = post
+    return found
+
+
+def test_a_draft_of_the_window_stands_on_both_networks(
+    mastodon_rig: Rig, atproto_rig: Rig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Picture with words, warning, link and tag; in the outbox until it is there; then deleted."""
+    monkeypatch.setenv("GODWIT_PLC_URL", atproto_rig["plc"])
+    existing = QApplication.instance()
+    app = existing if isinstance(existing, QApplication) else QApplication(["godwit"])
+    profile = tmp_path / "profile"
+    site = WindowSite(Wiring(), Options(profile=profile), profile)
+    front = Front(app, site)
+    front.window.show()
+    house = site.furnish()
+    mark = f"window{secrets.token_hex(4)}"
+    photo = pictures.jpeg(tmp_path / "boat.jpg", (400, 300), turned=6)
+
+    async def write(live: Live) -> None:
+        live.writing.new()
+        (one,) = live.writing.open_ones.values()
+        presenter, view = one.presenter, one.presenter.view
+        view.master.editor.insertPlainText(f"{mark} see https://example.org/open #birds")
+        presenter.change(warning="Weather")
+        view.files_given.emit([photo])
+        await until(lambda: presenter.draft.media, "the picture was not attached")
+        presenter.take(with_alt(presenter.draft, presenter.draft.media[0].id, "A boat"))
+        await until(lambda: len(presenter.book.plans) == 2, "no server said what it takes")
+        presenter.refresh()
+        assert view.footer.send.isEnabled(), view.footer.words.text()
+        view.footer.send.click()
+        await until(lambda: live.writing.after.toast.isVisible(), "nothing was sent")
+
+    async def main() -> None:
+        await house.start()
+        house.vault().keep_for_session()
+        await _join_first(house, mastodon_rig, "dov")
+        await _join_second(house, atproto_rig, "dan")
+        await house.store.keep(lambda k: k.set_setting("ui.composing", {"undo": 0.0}))
+        live = Live(
+            front.look, front.window, front.view, front.shell, front.pictures, lambda: house
+        )
+        running = asyncio.create_task(live.run())
+        try:
+            await until(lambda: front.shell.accounts, "no accounts")
+            await write(live)
+            await until(
+                lambda: {one.state for one in house.outbox.deliveries()} == {"delivered"},
+                "it did not arrive on both",
+            )
+            async with asyncio.timeout(30):
+                # The second network tells its readers a moment later.
+                while len(posts := await mine(house, mark)) < 2:
+                    await asyncio.sleep(0.3)
+            assert set(posts) == {"mastodon", "bluesky"}
+            assert {post.media[0].alt for post in posts.values()} == {"A boat"}
+            assert "Weather" in [one.text for one in posts["mastodon"].advisories]
+            results = await house.outbox.delete(posts["bluesky"].uri)
+            assert len(results) == 2
+        finally:
+            front.window.close()
+            await running
+            await house.close()
+
+    asyncqt.run(main(), app)
+    front.window.deleteLater()
