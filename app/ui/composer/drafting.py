@@ -8,10 +8,28 @@ from msgspec.structs import replace
 
 from app.model import AccountId
 from app.model.draft import Attachment, Draft, Lane, LaneSettings, Target
+from app.model.post import Visibility
+from app.model.sending import Limits
 from app.ui.composer import options
 
 CARD, MEDIA = "card", "media"
 """Settings that are the lane's own, beside those of its network."""
+
+
+_PUBLICNESS: tuple[Visibility, ...] = ("direct", "followers", "quiet", "public")
+
+
+def usual_settings(limits: Limits | None, target: Target | None = None) -> LaneSettings:
+    """
+    How a new lane is set: as usual on its server, and an answer never more
+    public than what it answers.
+    """
+    if limits is None:
+        return LaneSettings()
+    usual = limits.visibilities[0]
+    if target is not None and target.visibility in limits.visibilities:
+        usual = min(usual, target.visibility, key=_PUBLICNESS.index)
+    return LaneSettings(visibility=usual)
 
 
 def lane_of(draft: Draft, account: AccountId) -> Lane | None:

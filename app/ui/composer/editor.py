@@ -165,7 +165,8 @@ class Editor(QTextEdit):
         if self.captures(event):
             return
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if enter and held == Qt.KeyboardModifier.ControlModifier:
             self.send_wanted.emit()
             return
         if event.key() == Qt.Key.Key_Escape:

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.model import AccountId
 from app.model.draft import Draft, LaneSettings, PollDraft
 from app.model.errors import ServiceError
+from app.model.sending import Limits
 from app.ui.asyncqt import TaskScope
 from app.ui.composer import drafting, words
 from app.ui.composer.context import BOTH
@@ -46,6 +47,7 @@ class ComposerPresenter(QObject):
         self._services, self._scope, self.view = services, scope, view
         self.draft = draft
         self.book = LaneBook(services, scope, self.refresh_soon, name=draft.id)
+        self.book.first_limits = self._on_first_limits
         self.sides: tuple[tuple[str, str], ...] = ()
         self._target = draft.reply_to
         self.side = ""
@@ -146,6 +148,8 @@ class ComposerPresenter(QObject):
         why = words.why_not(plans, empty=draft.is_empty)  # type: ignore[arg-type]
         if not why and len(self.sides) > 1 and not self.side:
             why = "Say where you answer first: above the text."
+        if not why and draft.send_at is not None and draft.send_at <= now:
+            why = "The chosen time has passed: choose another one."
         if self.sending:
             why = "Putting it into the outbox."
         self._why = why
@@ -205,14 +209,20 @@ class ComposerPresenter(QObject):
     def add_lane(self, account: AccountId) -> None:
         """One more lane, set as its server usually has it."""
         limits = self._services.outbox.known_limits(account)
-        target = self.draft.reply_to
-        usual = limits.visibilities[0] if limits is not None else "public"
-        if target is not None and limits is not None and target.visibility in limits.visibilities:
-            usual = target.visibility
-        settings = LaneSettings(visibility=usual)
+        settings = drafting.usual_settings(limits, self.draft.reply_to)
         self.take(drafting.with_lane(self.draft, account, settings))
         self.refresh()
         self.view.show_part(account)
+
+    def _on_first_limits(self, account: AccountId, limits: Limits) -> None:
+        """A lane that was made before its server was known takes what is usual there."""
+        lane = drafting.lane_of(self.draft, account)
+        if lane is None or lane.settings != LaneSettings():
+            return
+        usual = drafting.usual_settings(limits, self.draft.reply_to)
+        if usual != lane.settings:
+            chosen = [usual.visibility]
+            self.take(drafting.with_setting(self.draft, account, "visibility", chosen))
 
     def remove_lane(self, account: str) -> None:
         """Not there; the others stay as they are."""
@@ -233,7 +243,9 @@ class ComposerPresenter(QObject):
         for network in networks:
             account = next((id for id, one in mine.items() if one == network), None)
             if network not in there and account is not None:
-                draft = drafting.with_lane(draft, account, LaneSettings())
+                limits = self._services.outbox.known_limits(account)
+                settings = drafting.usual_settings(limits, target)
+                draft = drafting.with_lane(draft, account, settings)
         self.take(draft)
         self._show_parts()
         self.refresh()

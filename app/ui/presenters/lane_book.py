@@ -54,6 +54,8 @@ class LaneBook:
         self._name = name
         self._services, self._scope, self._changed = services, scope, changed
         self._planner = Planner()
+        self.first_limits: Callable[[AccountId, Limits], None] = lambda account, limits: None
+        """Told when a server says what it takes for the very first time."""
         self._limits: dict[AccountId, Limits] = {}
         self._asked: set[AccountId] = set()
         self._failed: dict[AccountId, ServiceError] = {}
@@ -118,8 +120,11 @@ class LaneBook:
                 self._changed()
             return
         self._failed.pop(account, None)
-        if limits != self._limits.get(account):
+        before = self._limits.get(account)
+        if limits != before:
             self._limits[account] = limits
+            if before is None:
+                self.first_limits(account, limits)
             self._changed()
 
     # -------------------------------------------------------------- showing

@@ -12,10 +12,11 @@ from PySide6.QtWidgets import QWidget
 from app.compose.spans import find_spans
 from app.feed.rows import Card
 from app.model import AccountId
-from app.model.draft import Draft, DraftId, Lane, LaneSettings, Target
+from app.model.draft import Draft, DraftId, Lane, Target
 from app.model.errors import ServiceError
 from app.ui.asyncqt import TaskScope
 from app.ui.composer.composer import Composer
+from app.ui.composer.drafting import usual_settings
 from app.ui.presenters.after_sending import AfterSending
 from app.ui.presenters.compose_services import ComposeServices
 from app.ui.presenters.compose_wishes import COMPOSING, OPEN_DRAFT, ComposeWishes, wishes_from
@@ -253,14 +254,8 @@ class Writing(QObject):
         return list(first.values())
 
     def _lane(self, account: AccountId, target: Target | None = None) -> Lane:
-        """Set as its server usually has it; an answer is no more public than what it answers."""
         limits = self._house.outbox.known_limits(account)
-        if limits is None:
-            return Lane(account=account)
-        usual = limits.visibilities[0]
-        if target is not None and target.visibility in limits.visibilities:
-            usual = target.visibility
-        return Lane(account=account, settings=LaneSettings(visibility=usual))
+        return Lane(account=account, settings=usual_settings(limits, target))
 
     # -------------------------------------------------------------- sending
 

@@ -127,6 +127,7 @@ class MemoryOutbox:
 
     def __init__(self, limits: dict[AccountId, Limits] | None = None) -> None:
         self._limits = dict(LIMITS if limits is None else limits)
+        self._late: dict[AccountId, Limits] = {}
         self.sent: list[tuple[Draft, tuple[LanePlan, ...], float | None]] = []
         self.broken: ServiceError | None = None
 
@@ -135,6 +136,7 @@ class MemoryOutbox:
 
     async def limits(self, account: AccountId) -> Limits:
         await asyncio.sleep(0)
+        self._limits |= self._late
         if account not in self._limits:
             raise Unreachable("It has never said what it takes, and does not answer.")
         return self._limits[account]

@@ -502,3 +502,42 @@ def test_keys_reach_the_editor_first(desk: Desk) -> None:
     assert desk.draft.text == "ab"
     assert len(seen) == 3
     assert YARD not in desk.view.lanes.panels
+
+
+def test_a_time_that_has_passed_is_chosen_again(desk: Desk) -> None:
+    """Nothing leaves late unasked."""
+    desk.type("Words")
+    desk.presenter.change(send_at=samples.NOW - timedelta(minutes=1))
+    desk.presenter.refresh()
+
+    assert not desk.view.footer.send.isEnabled()
+    assert "has passed" in desk.view.footer.words.text()
+
+
+def test_a_lane_made_before_its_server_was_known_is_set_as_usual_there(run: Any, look: Any) -> None:
+    """Never more public than the account's own default, unless that was chosen."""
+
+    async def scenario() -> None:
+        desk = Desk(look, limits={SKY: samples.SKY_LIMITS})
+        quiet = replace(samples.SALT_LIMITS, visibilities=("quiet", "public"))
+        desk.outbox._late[SALT] = quiet
+        desk.show()
+        await until(lambda: SALT in desk.presenter.book.plans)
+
+        lane = next(lane for lane in desk.draft.lanes if lane.account == SALT)
+        assert lane.settings.visibility == "quiet"
+        await desk.close()
+
+    run(scenario())
+
+
+def test_shift_makes_no_post_of_the_key_that_posts(desk: Desk) -> None:
+    """Ctrl+Shift+Enter begins a new post of the thread, on every Enter key."""
+    desk.type("Words")
+    desk.presenter.refresh()
+    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    for key in (Qt.Key.Key_Enter, Qt.Key.Key_Return):
+        QTest.keyClick(desk.view.master.editor, key, both)
+
+    assert not desk.presenter.sending
+    assert desk.outbox.sent == []

@@ -5,9 +5,10 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from app.model import AccountId
-from app.model.draft import Draft, DraftId, Lane, LaneSettings
+from app.model.draft import Draft, DraftId, Lane, LaneSettings, Target
+from app.model.sending import Limits
 from app.ui.composer import drafting
-from tests.ui.composer.samples import NOW, PICTURE
+from tests.ui.composer.samples import NOW, PICTURE, SALT_LIMITS, ottilie
 
 A, B = AccountId("a"), AccountId("b")
 DRAFT = Draft(
@@ -80,3 +81,21 @@ def test_going_back_keeps_the_lanes_of_now() -> None:
     assert ("Before", "Old") == (back.text, back.warning)
     assert ["Was", None] == [lane.text for lane in back.lanes]
     assert [lane.account for lane in drafting.restored(now, old).lanes] == [B]
+
+
+def test_an_answer_is_never_more_public_than_usual_or_than_what_it_answers() -> None:
+    """The quieter of both; what a network does not know changes nothing."""
+    quiet = replace(SALT_LIMITS, visibilities=("quiet", "public", "followers"))
+
+    def chosen(limits: Limits | None, visibility: str | None = None) -> str:
+        target = None
+        if visibility is not None:
+            target = Target(copies=(), author=ottilie(), visibility=visibility)  # type: ignore[arg-type]
+        return drafting.usual_settings(limits, target).visibility
+
+    assert chosen(None) == "public"
+    assert chosen(quiet) == "quiet"
+    assert chosen(quiet, "public") == "quiet"
+    assert chosen(quiet, "followers") == "followers"
+    assert chosen(quiet, "direct") == "quiet"
+    assert chosen(SALT_LIMITS, "direct") == "direct"
