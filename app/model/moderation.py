@@ -153,11 +153,16 @@ class Averted(Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 
 class RefusedServer(Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """A server that an account's own server does not talk to (*severity* suspend), or quiets."""
+    """
+    A server that an account's own server does not talk to (*severity* suspend), or quiets.
+
+    *digest*: SHA-256 of the domain, in hex, where the name itself is not told whole.
+    """
 
     domain: str
     severity: Literal["suspend", "silence"] = "suspend"
     reason: str = ""
+    digest: str = ""
 
 
 class PeopleList(Struct, frozen=True, omit_defaults=True, kw_only=True):

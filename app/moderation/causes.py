@@ -109,7 +109,7 @@ def people_causes(
         if who.uri in view.blocked:
             undo = Undo(act="unblock", target=who.uri, account=account)
             yield _against("blocking", f"@{who.handle}", "", 3, undo)
-        if view.servers and (host := _above(hosts, view.servers)):
+        for host in view.servers.intersection(hosts):
             undo = Undo(act="unblock_server", target=host, account=account)
             yield _against("blocking", host, "", 3, undo)
     if preferences.lists is not None:
@@ -146,16 +146,6 @@ def hosts_of(uri: str, handle: str) -> tuple[str, ...]:
     if "@" in handle:
         found.append(handle.rpartition("@")[2].partition(":")[0].lower())
     return tuple(dict.fromkeys(host for host in found if host))
-
-
-def _above(hosts: Iterable[str], blocked: frozenset[str]) -> str:
-    for host in hosts:
-        name = host
-        while name:
-            if name in blocked:
-                return name
-            name = name.partition(".")[2]
-    return ""
 
 
 # ------------------------------------------------------------------ accounts

@@ -38,7 +38,6 @@ class Viewpoint(Struct, frozen=True, omit_defaults=True, kw_only=True):
         filters: Of its server, as last read; None: only the server matches.
         muted, blocked: URI of a profile → its handle.
         servers: Domains that it blocks.
-        refused: Domain → why its own server does not talk to it.
     """
 
     account: AccountId
@@ -48,7 +47,6 @@ class Viewpoint(Struct, frozen=True, omit_defaults=True, kw_only=True):
     muted: Mapping[str, str] = {}
     blocked: Mapping[str, str] = {}
     servers: frozenset[str] = frozenset()
-    refused: Mapping[str, str] = {}
 
 
 class Preferences(Struct, frozen=True, omit_defaults=True, kw_only=True):

@@ -46,7 +46,6 @@ _PATHS = {
     "bookmarks": "/api/v1/bookmarks",
     "author": "/api/v1/accounts/{arg}/statuses",
 }
-_CONTEXTS = {"home": "home", "list": "home", "tag": "public", "author": "account"}
 _LINK = re.compile(r"<([^<>]*)>([^<]*)")
 _NEXT = re.compile(r"""\brel\s*=\s*["']?next\b""", re.IGNORECASE)
 _PAGE_KEYS = ("max_id", "offset", "page")
@@ -62,11 +61,6 @@ def source_path(source: Source, arg: str) -> str | None:
     if path is None or ("{arg}" in path and not arg):
         return None
     return path.format(arg=quote(arg, safe=""))
-
-
-def filter_context(source: Source) -> str:
-    """Which of the server's filter contexts a source is ("" for none)."""
-    return _CONTEXTS.get(source.kind, "")
 
 
 def next_cursor(headers: Mapping[str, str], source: Source, last_id: str) -> Cursor | None:

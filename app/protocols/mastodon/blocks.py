@@ -10,6 +10,7 @@ from typing import Literal
 from app.model.post import (
     Advisory,
     Counts,
+    FilterContext,
     LinkCard,
     Media,
     MediaKind,
@@ -39,6 +40,7 @@ _ACTIONS: dict[str, Literal["warn", "hide", "blur"]] = {
     "hide": "hide",
     "blur": "blur",
 }
+_CONTEXTS: tuple[FilterContext, ...] = ("home", "notifications", "public", "thread", "account")
 
 
 def http(url: str | None) -> str:
@@ -79,27 +81,50 @@ def advisories_from_status(status: wire.Status) -> tuple[Advisory, ...]:
     return ()
 
 
-def filters_from_status(
-    status: wire.Status, context: str, now: datetime, server: str
-) -> tuple[Advisory, ...]:
+def filters_from_status(status: wire.Status, server: str) -> tuple[Advisory, ...]:
     """
-    Our own filters on the server that match, as far as they hold here and now.
+    Our own filters on the server that match, wherever and until whenever they hold.
 
     The server tells every match; context and expiry are for the client to
-    look at (entities/FilterResult). Unknown actions warn.
+    look at (entities/FilterResult), at the moment when it shows the post. Unknown
+    actions warn.
     """
     found: list[Advisory] = []
     for result in status.filtered or ():
         rule = result.filter
-        if rule is None or context not in (rule.context or ()):
+        if rule is None or not (contexts := filter_contexts(rule.context)):
             continue
-        ends = rule.expires_at
-        if ends is not None and (ends if ends.tzinfo else ends.replace(tzinfo=UTC)) <= now:
-            continue
-        action = _ACTIONS.get(rule.filter_action or "", "warn")
+        action = filter_action(rule.filter_action)
         scope: Literal["media", "post"] = "media" if action == "blur" else "post"
-        found.append(Advisory("filter", _words(rule.title, 500), server, scope, action))
+        found.append(
+            Advisory(
+                "filter",
+                _words(rule.title, 500),
+                server,
+                scope,
+                action,
+                rule.id or "",
+                contexts,
+                tuple(word[:512] for word in result.keyword_matches or ()),
+                in_utc(rule.expires_at),
+            )
+        )
     return tuple(found)
+
+
+def filter_contexts(said: list[str] | None) -> tuple[FilterContext, ...]:
+    """Where a filter holds, as far as we know such places."""
+    return tuple(sorted(one for one in _CONTEXTS if one in (said or ())))
+
+
+def filter_action(said: str | None) -> Literal["warn", "hide", "blur"]:
+    """What a filter does; unknown ones warn."""
+    return _ACTIONS.get(said or "", "warn")
+
+
+def in_utc(moment: datetime | None) -> datetime | None:
+    """Some servers leave the zone out."""
+    return moment if moment is None or moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 # ----------------------------------------------------------------- media
@@ -165,9 +190,6 @@ def poll_from_status(status: wire.Status) -> Poll | None:
     poll = status.poll
     if poll is None or not poll.options:
         return None
-    ends = poll.expires_at
-    if ends is not None and ends.tzinfo is None:
-        ends = ends.replace(tzinfo=UTC)
     return Poll(
         options=tuple(
             PollOption(
@@ -179,7 +201,7 @@ def poll_from_status(status: wire.Status) -> Poll | None:
         voters=None if poll.voters_count is None else _count(poll.voters_count),
         multiple=poll.multiple or False,
         closed=poll.expired or False,
-        expires_at=ends,
+        expires_at=in_utc(poll.expires_at),
     )
 
 

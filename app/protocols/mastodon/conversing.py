@@ -47,7 +47,7 @@ class Conversing(Timelines):
             local_id = await self._post_id(api, uri)
             focus = await api.get(status_path(local_id), why="a conversation")
         ancestors, descendants, whole = await self._context(api, local_id)
-        look = self._viewpoint("thread")
+        look = self._viewpoint()
         large = len(ancestors) + len(descendants) > _LARGE
         # Thousands of answers take long to read: off the loop, where somebody may be scrolling.
         made = partial(

@@ -54,14 +54,12 @@ class Viewpoint(Struct, frozen=True, kw_only=True):
         domain: What stands behind the "@" of this server's own people.
         now: When the page was fetched. Aware UTC.
         viewer: URI of our own profile: own posts are never filtered.
-        context: Which of the server's filter contexts this page is.
     """
 
     server: str
     domain: str
     now: datetime
     viewer: str = ""
-    context: str = "home"
 
 
 class Neighbours:
@@ -157,7 +155,7 @@ def post_from_status(
     quote = None if is_quoted else quote_from_status(status, near)
     advisories = blocks.advisories_from_status(status)
     if is_quoted and author.uri != look.viewer:
-        advisories += blocks.filters_from_status(status, look.context, look.now, look.server)
+        advisories += blocks.filters_from_status(status, look.server)
     return Post(
         uri=uri,
         network=NETWORK_ID,
@@ -185,9 +183,9 @@ def viewer_from_status(
     status: wire.Status, look: Viewpoint, post: Post, wrapper: wire.Status | None = None
 ) -> ViewerState:
     """What we did with a post, and the filters of ours that it or its repost matches."""
-    filtered = blocks.filters_from_status(status, look.context, look.now, look.server)
+    filtered = blocks.filters_from_status(status, look.server)
     if wrapper is not None and wrapper.filtered:
-        outer = blocks.filters_from_status(wrapper, look.context, look.now, look.server)
+        outer = blocks.filters_from_status(wrapper, look.server)
         filtered += tuple(one for one in outer if one not in filtered)
     if filtered and post.author.uri == look.viewer:
         filtered = ()

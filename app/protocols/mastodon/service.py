@@ -7,16 +7,17 @@ from app.protocols.mastodon import probe
 from app.protocols.mastodon.api import REVOKE
 from app.protocols.mastodon.conversing import Conversing
 from app.protocols.mastodon.looking import Looking
+from app.protocols.mastodon.moderating import Moderating
 from app.protocols.mastodon.reacting import Reacting
 
 
-class MastodonService(Conversing, Looking, Reacting):
+class MastodonService(Conversing, Looking, Reacting, Moderating):
     """
     Everything that one account can do at its server.
 
     ``Session`` is what all of it stands on; ``Timelines`` and ``Conversing``
     read, ``Measuring``, ``Uploading``, ``Posting``, ``Looking`` and
-    ``Amending`` write, ``Reacting`` reacts.
+    ``Amending`` write, ``Reacting`` reacts, ``Moderating`` (``Filtering``) averts.
     """
 
     async def verify(self) -> Account:

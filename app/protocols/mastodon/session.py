@@ -101,14 +101,13 @@ class Session:
         if reply.status == 401:
             self._secret = None  # after signing in again there is another one
 
-    def _viewpoint(self, context: str = "") -> Viewpoint:
+    def _viewpoint(self) -> Viewpoint:
         account = self._account
         return Viewpoint(
             server=account.host,
             domain=account.handle.partition("@")[2] or account.host,
             now=self._clock(),
             viewer=account.uri,
-            context=context,
         )
 
     def _remember(self, items: tuple[Entry | Stub, ...]) -> None:

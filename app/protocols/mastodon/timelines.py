@@ -7,7 +7,6 @@ from app.model.timeline import Cursor, Page, Source
 from app.protocols.mastodon.api import (
     MAX_LIMIT,
     cursor_params,
-    filter_context,
     next_cursor,
     source_path,
 )
@@ -50,7 +49,7 @@ class Timelines(Session):
             why=_WHY.get(source.kind, source.kind),
             background=background,
         )
-        look = self._viewpoint(filter_context(source))
+        look = self._viewpoint()
         found = await in_turns(reading_page(reply.body, look))
         self._remember(found.items)
         older = next_cursor(reply.headers, source, found.last_id)

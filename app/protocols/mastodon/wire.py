@@ -112,15 +112,32 @@ class Poll(Struct, gc=False):
     own_votes: list[int] | None = None
 
 
+class FilterKeyword(Struct, gc=False):
+    id: str | None = None
+    keyword: str | None = None
+    whole_word: bool | None = None
+
+
+class FilterStatus(Struct, gc=False):
+    id: str | None = None
+    status_id: str | None = None
+
+
 class Filter(Struct, gc=False):
+    """With its keywords and statuses only where one asks for filters."""
+
+    id: str | None = None
     title: str | None = None
     context: list[str] | None = None
     expires_at: datetime | None = None
     filter_action: str | None = None
+    keywords: list[FilterKeyword] | None = None
+    statuses: list[FilterStatus] | None = None
 
 
 class FilterResult(Struct, gc=False):
     filter: Filter | None = None
+    keyword_matches: list[str] | None = None
 
 
 class QuoteApproval(Struct, gc=False):

@@ -351,12 +351,12 @@ def test_who_was_muted_since_is_hidden_in_the_cache() -> None:
 
 
 def test_a_blocked_server_hides_its_people() -> None:
-    """With all that is below it."""
-    hidden = decide(post(), SEEN, settled(servers=frozenset({"example"})))
-    shown = decide(post(), SEEN, settled(servers=frozenset({"eun.example"})))
+    """That one alone, as on the server."""
+    hidden = decide(post(), SEEN, settled(servers=frozenset({"teun.example"})))
+    shown = decide(post(), SEEN, settled(servers=frozenset({"example"})))
 
     assert (hidden.action, shown.action) == ("hide", "show")
-    assert hidden.causes[0].undo == Undo(act="unblock_server", target="example", account=CY)
+    assert hidden.causes[0].undo == Undo(act="unblock_server", target="teun.example", account=CY)
 
 
 def test_on_their_own_page_people_are_covered_not_gone() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import msgspec
 import pytest
 
 from app.model import Cursor, Entry, Stub
@@ -18,7 +17,7 @@ from tests.unit.protocols.mastodon.samples import LOOK as PAGE
 from tests.unit.protocols.mastodon.samples import account, status
 
 POSTS = "/api/v1/statuses"
-LOOK = msgspec.structs.replace(PAGE, context="thread")
+LOOK = PAGE
 
 
 def below(number: int, parent: int | None, **changed: Any) -> dict[str, Any]:
@@ -111,8 +110,8 @@ def test_unreadable_posts_keep_their_place() -> None:
     assert numbers(odd.ancestors) == ["1"]
 
 
-def test_filters_of_conversations_count() -> None:
-    """Those that are for other places do not."""
+def test_filters_of_answers_say_where_they_hold() -> None:
+    """Whether that is here is looked at where they are shown."""
     rule = {"title": "derby", "filter_action": "warn"}
     made = thread(
         below(1, None, account=account("bo", "far.example")),
@@ -122,9 +121,9 @@ def test_filters_of_conversations_count() -> None:
             below(3, 1, filtered=[{"filter": rule | {"context": ["home"]}}]),
         ],
     )
-    matched = [len(item.viewer.filtered) for item in made.replies if isinstance(item, Entry)]
+    matched = [item.viewer.filtered[0].contexts for item in made.replies if isinstance(item, Entry)]
 
-    assert matched == [1, 0]
+    assert matched == [("thread",), ("home",)]
 
 
 async def test_a_conversation_is_looked_at_as_one() -> None:

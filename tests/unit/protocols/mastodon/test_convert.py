@@ -9,7 +9,7 @@ import pytest
 
 from app.model import Advisory, Entry, PollOption, Stub
 from app.protocols.mastodon.convert import Viewpoint
-from tests.unit.protocols.mastodon.samples import LOOK, NOW, account, entry, page, post, status
+from tests.unit.protocols.mastodon.samples import NOW, account, entry, page, post, status
 
 
 def test_a_post_is_known_by_its_uri() -> None:
@@ -133,27 +133,31 @@ def found(context: list[str], action: str = "warn", expires: str | None = None) 
     }
 
 
-def test_filters_hold_in_their_context_until_they_end() -> None:
-    """The server tells every match; we look at context and expiry."""
+def test_filters_keep_where_and_until_when_they_hold() -> None:
+    """The server tells every match; who shows the post looks at context and expiry."""
     matches = [
         found(["home"], "hide"),
         found(["home", "public"], "blur"),
         found(["home"], "new-kind"),
-        found(["thread"]),
-        found(["home"], "warn", "2026-11-20T11:59:59Z"),
-        found(["home"], "warn", "2026-11-20T12:00:01Z"),
+        found(["thread"], "warn", "2026-11-20T11:59:59Z"),
+        found([]),
+        found(["of-tomorrow"]),
         {"filter": None},
     ]
+    matches[0]["keyword_matches"] = ["tide"]
+    matches[0]["filter"]["id"] = "7"
 
     viewer = entry(filtered=matches).viewer
 
-    assert [(one.text, one.action, one.scope) for one in viewer.filtered] == [
-        ("T hide", "hide", "post"),
-        ("T blur", "blur", "media"),
-        ("T new-kind", "warn", "post"),
-        ("T warn", "warn", "post"),
+    assert [(one.text, one.action, one.scope, one.contexts) for one in viewer.filtered] == [
+        ("T hide", "hide", "post", ("home",)),
+        ("T blur", "blur", "media", ("home", "public")),
+        ("T new-kind", "warn", "post", ("home",)),
+        ("T warn", "warn", "post", ("thread",)),
     ]
-    assert viewer.filtered[0].source == "home.example"
+    first, last = viewer.filtered[0], viewer.filtered[3]
+    assert (first.source, first.ref, first.words) == ("home.example", "7", ("tide",))
+    assert last.expires_at == datetime(2026, 11, 20, 11, 59, 59, tzinfo=UTC)
 
 
 def test_filters_of_repost_and_post_count_together_but_not_for_own_posts() -> None:
@@ -320,7 +324,9 @@ def test_filters_travel_with_a_quoted_post() -> None:
 
     assert quote is not None
     assert quote.post is not None
-    assert quote.post.advisories == (Advisory("filter", "T hide", "home.example", "post", "hide"),)
+    assert quote.post.advisories == (
+        Advisory("filter", "T hide", "home.example", "post", "hide", contexts=("home",)),
+    )
 
 
 def test_some_servers_put_the_quoted_status_itself() -> None:
@@ -447,11 +453,3 @@ def test_without_author_or_address_there_is_a_stub(missing: str) -> None:
     assert isinstance(item, Stub)
     assert item.sort_at == datetime(2026, 11, 20, 10, tzinfo=UTC)
     assert item.reason
-
-
-def test_the_context_is_the_sources() -> None:
-    """The same match is none where the filter does not apply."""
-    look = Viewpoint(server="s", domain="s", now=NOW, context="public")
-
-    assert entry(look, filtered=[found(["home"])]).viewer.filtered == ()
-    assert entry(LOOK, filtered=[found(["home"])]).viewer.filtered != ()
