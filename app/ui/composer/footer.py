@@ -39,6 +39,7 @@ class Footer(QWidget):
         row.addWidget(self.send)
         self._later = "Schedule…"
         self._wide = True
+        self._dropping = False
         self._sentences = ("", "")
         self._restyle()
         look.changed.connect(self._restyle)
@@ -64,6 +65,11 @@ class Footer(QWidget):
         self._later = "Another time…" if later else "Schedule…"
         self._name()
 
+    def show_drop(self, on: bool) -> None:
+        """Files hang over the composer: say what letting go does."""
+        self._dropping = on
+        self._name()
+
     def fit(self, width: int) -> None:
         """Words where they fit."""
         theme = self._look.theme
@@ -78,6 +84,8 @@ class Footer(QWidget):
         self.schedule.setToolTip(self._later)
         self.sign.setVisible(self._wide)
         words = self._sentences[0 if self._wide else 1]
+        if self._dropping:
+            words = "Let go to attach"
         if words != self.words.text():
             self.words.say(words)
 

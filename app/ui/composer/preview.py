@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.compose.plan import Measure
@@ -75,6 +75,11 @@ class Preview(QWidget):
         if (posts, whys, quoted) == (self._posts, self._whys, self._quoted):
             return
         before, old = self._posts, self._blocks
+        if not self.isVisible():
+            # Behind another tab: laid out when it is seen.
+            self._posts, self._whys, self._quoted = posts, whys, quoted
+            self._laid_for = -1
+            return
         same = len(posts) == len(before) and (whys, quoted) == (self._whys, self._quoted)
         self._posts, self._whys, self._quoted = posts, whys, quoted
         if self._laid_for != self.width() or not same:
@@ -96,6 +101,11 @@ class Preview(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        if self.width() != self._laid_for:
+            self._lay()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
         if self.width() != self._laid_for:
             self._lay()
 

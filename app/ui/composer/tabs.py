@@ -26,6 +26,7 @@ class Tab(KeyFocus, QPushButton):
         super().__init__()
         self._look, self._name, self._mark = look, name, mark
         self._count: Count | None = None
+        self._lost = False
         self.setCheckable(True)
         self.setAutoDefault(False)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -35,15 +36,17 @@ class Tab(KeyFocus, QPushButton):
         self._say()
         look.changed.connect(self.updateGeometry)
 
-    def show_count(self, count: Count | None) -> None:
-        """Fill the ring so far."""
-        if count != self._count:
-            self._count = count
+    def show_count(self, count: Count | None, *, lost: bool = False) -> None:
+        """Fill the ring so far; *lost*: something is not carried there, or to be chosen."""
+        if (count, lost) != (self._count, self._lost):
+            self._count, self._lost = count, lost
             self._say()
             self.update()
 
     def _say(self) -> None:
         words = f"{self._name}: {self._count.text}" if self._count else self._name
+        if self._lost:
+            words += "; not everything goes there"
         self.setAccessibleName(words)
         self.setToolTip(words)
 
@@ -97,11 +100,20 @@ class Tab(KeyFocus, QPushButton):
         if self._count is not None:
             area = QRectF(along(x, ring), (self.height() - ring) / 2, ring, ring)
             draw_ring(painter, area, self._count, theme)
+            if self._lost:
+                self._draw_lost(painter, area)
         if on:
             line = theme.tokens.composer.tabLine
             bar = QRectF(0, self.height() - line, self.width(), line)
             painter.fillRect(bar, theme.color("accent"))
         painter.end()
+
+    def _draw_lost(self, painter: QPainter, ring: QRectF) -> None:
+        """An exclamation within the ring: a shape, not a colour alone."""
+        theme = self._look.theme
+        painter.setFont(theme.font("badge"))
+        painter.setPen(theme.color("warn"))
+        painter.drawText(ring, Qt.AlignmentFlag.AlignCenter, "!")
 
 
 class Tabs(QWidget):
@@ -130,7 +142,8 @@ class Tabs(QWidget):
         if [DRAFT, *(lane.who.account for lane in lanes)] != list(self._tabs):
             self._make(lanes)
         for lane in lanes:
-            self._tabs[lane.who.account].show_count(lane.count)
+            lost = lane.plan is not None and bool(lane.plan.losses or lane.plan.problems)
+            self._tabs[lane.who.account].show_count(lane.count, lost=lost)
 
     def choose(self, account: AccountId) -> None:
         """Mark that one."""

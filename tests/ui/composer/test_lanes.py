@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.model.draft import PollDraft
 from app.model.sending import Limits
 from app.ui.composer.boxes import LinkWords
 from app.ui.composer.drafting import lane_of
 from app.ui.composer.tabs import DRAFT
 from tests.ui.composer.desk import SALT, SKY, YARD, Desk
+from tests.ui.composer.samples import PICTURE
 
 
 @pytest.fixture
@@ -136,14 +139,16 @@ def test_the_tab_of_a_removed_lane_leads_to_the_draft(desk: Desk) -> None:
     assert desk.view.master.isVisible()
 
 
-def test_everything_in_a_lane_has_a_name_for_screen_readers(desk: Desk) -> None:
-    """Whatever takes the focus says what it is."""
+def test_everything_has_a_name_for_screen_readers(desk: Desk) -> None:
+    """Whatever takes the focus says what it is: lanes, tiles, poll, tools, footer."""
+    draft = replace(desk.draft, media=(PICTURE,), poll=PollDraft(options=("a", "b")), warning="W")
+    desk.presenter.take(draft)
+    desk.presenter.show()
     focusable = [
         widget
-        for panel in desk.view.lanes.panels.values()
-        for widget in panel.findChildren(QWidget)
+        for widget in desk.view.findChildren(QWidget)
         if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible()
     ]
 
-    assert len(focusable) > 10
+    assert len(focusable) > 30
     assert [widget for widget in focusable if not widget.accessibleName()] == []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from msgspec.structs import replace
 from PySide6.QtGui import QImage
@@ -18,11 +20,14 @@ from tests.ui.composer.samples import card_plan, rich, salt_plan, sky_plan
 
 
 @pytest.fixture
-def preview(look: Look) -> Preview:
+def preview(look: Look) -> Iterator[Preview]:
     """Of a lane's width, empty."""
     made = Preview(look, Paragraphs(look), samples.Painted())
     made.resize(250, 10)
-    return made
+    made.show()
+    yield made
+    made.close()
+    made.deleteLater()
 
 
 def kinds(preview: Preview) -> list[str]:
@@ -129,3 +134,14 @@ def test_own_text_leaves_the_preview_to_the_rest(preview: Preview) -> None:
     shown(preview, plan.posts)
 
     assert kinds(preview) == ["Warning", "Strip"]
+
+
+def test_what_is_not_seen_is_laid_out_when_it_is(preview: Preview) -> None:
+    """A lane behind another tab costs nothing while one types."""
+    plan = sky_plan()
+    preview.hide()
+    shown(preview, plan.posts, plan.measures)
+    assert preview.blocks == []
+
+    preview.show()
+    assert kinds(preview) == ["Text", "Strip", "Split", "Text"]
