@@ -64,6 +64,7 @@ class Keeper:
         self._db.run("DELETE FROM setting WHERE name=?", (f"seen:account:{id}",))
         self._db.run("DELETE FROM sync WHERE account=?", (id,))
         self._db.run("DELETE FROM wish WHERE account=?", (id,))
+        self._db.run("DELETE FROM settled WHERE account=?", (id,))
 
     def save_wish(self, wish: Wish) -> None:
         """Remember a reaction that is on its way, in place of the one before."""

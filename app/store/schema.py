@@ -181,8 +181,23 @@ KEEP: Final[tuple[tuple[str, ...], ...]] = (
             uri TEXT NOT NULL, topic TEXT NOT NULL, more INTEGER NOT NULL, at INTEGER NOT NULL,
             author TEXT NOT NULL, words TEXT NOT NULL, PRIMARY KEY (uri, topic))""",
     ),
+    (
+        # What somebody has settled about what they see, by account ('' = Godwit's own) and
+        # kind; *at*: when it was read from a server, µs. Opaque here.
+        """CREATE TABLE settled (
+            account TEXT NOT NULL, kind TEXT NOT NULL, at INTEGER NOT NULL, body BLOB NOT NULL,
+            PRIMARY KEY (account, kind)) WITHOUT ROWID""",
+        "CREATE TABLE labeler (uri TEXT PRIMARY KEY, at INTEGER NOT NULL, body BLOB NOT NULL)",
+        # *entries*: in force; *proposed*: an update that nobody has applied yet.
+        """CREATE TABLE blocklist (
+            id TEXT PRIMARY KEY, place INTEGER NOT NULL, body BLOB NOT NULL,
+            entries BLOB, proposed BLOB)""",
+    ),
 )
 
-BEFORE_FIRST_FRAME: Final = ("account", "anchor", "setting", "split", "host", "sync", "forgotten")
+BEFORE_FIRST_FRAME: Final = (
+    "account", "anchor", "setting", "split", "host", "sync", "forgotten",
+    "settled", "labeler", "blocklist",
+)  # fmt: skip
 """Tables of ``keep.db`` that every start looks through. The others hold what may be
 much (drafts, what was sent), and are looked through when there is reason to."""
