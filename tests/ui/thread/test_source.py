@@ -19,9 +19,7 @@ def heard(source: ThreadSource) -> list[Change]:
 
 def small(*more: object) -> Tree:
     """Two answers, one of them answered, and *more*."""
-    return tree(
-        voice(answer("a", ago=6), answer("a1", "a", ago=3), answer("b", ago=4), *more)
-    )
+    return tree(voice(answer("a", ago=6), answer("a1", "a", ago=3), answer("b", ago=4), *more))
 
 
 def rows(source: ThreadSource) -> list[ThreadRow]:
