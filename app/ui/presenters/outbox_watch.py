@@ -27,7 +27,7 @@ def watch(house: House, sidebar: Sidebar) -> Callable[[], None]:
 
     count()
     # The first composer then opens as fast as the second.
-    warm(sidebar)
+    sidebar.new_post.approached.connect(lambda: warm(sidebar))
     return house.outbox.subscribe(count)
 
 

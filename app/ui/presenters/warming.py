@@ -1,4 +1,4 @@
-"""Loading what is opened next, piece by piece, while nobody waits for it."""
+"""Loading what is about to be opened, piece by piece, while the pointer is on its way."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from importlib import import_module
 
 from PySide6.QtCore import QObject, QTimer
 
-FIRST_MS, NEXT_MS = 3_000, 150
-"""After the window is usable; between two pieces. The largest takes 20 ms, a frame or so."""
+NEXT_MS = 0
+"""Between two pieces: whatever else waits comes first. The largest takes a frame or so."""
 
 WRITING = (
     "app.compose.spans",
@@ -29,7 +29,11 @@ WRITING = (
 
 
 def warm(parent: QObject, modules: Sequence[str] = WRITING) -> QTimer:
-    """Load *modules* one by one; ends with *parent*."""
+    """
+    Load *modules* one by one; ends with *parent*.
+
+    Not at every start: who only reads should not have them in memory (5 MB).
+    """
     left = list(modules)
     timer = QTimer(parent)
 
@@ -40,5 +44,5 @@ def warm(parent: QObject, modules: Sequence[str] = WRITING) -> QTimer:
 
     timer.setSingleShot(True)
     timer.timeout.connect(step)
-    timer.start(FIRST_MS)
+    timer.start(NEXT_MS)
     return timer

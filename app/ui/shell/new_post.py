@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy
 
@@ -11,18 +13,37 @@ from app.ui.theme.look import Look
 from app.ui.widgets.button import Button
 from app.ui.widgets.elided import draw_line
 
+if TYPE_CHECKING:
+    from PySide6.QtGui import QEnterEvent, QFocusEvent
+
 KEY = "N"
 
 
 class NewPost(Button):
     """Icon and words at the start, its key at the end; in the rail the icon alone."""
 
+    approached = Signal()
+    """The pointer, or the focus, came for the first time: a post is likely."""
+
     def __init__(self, look: Look) -> None:
         super().__init__(look, "New post", "primary", icon="pencil-simple", size="primary")
-        self._rail = False
+        self._rail = self._approached = False
         self._ink = "onAccent"
         self.setToolTip(f"New post ({KEY})")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        self._approach()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._approach()
+
+    def _approach(self) -> None:
+        if not self._approached:
+            self._approached = True
+            self.approached.emit()
 
     def set_rail(self, on: bool) -> None:
         """Show the icon alone."""

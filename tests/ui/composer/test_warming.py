@@ -5,9 +5,12 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QPointF
+from PySide6.QtGui import QEnterEvent
+from PySide6.QtWidgets import QApplication
 
 from app.ui.presenters import warming
+from app.ui.shell.new_post import NewPost
 
 CHECK = """
 import os, sys
@@ -40,3 +43,15 @@ def test_one_piece_is_loaded_at_a_time(qapp: object) -> None:
     timer.stop()
     timer.timeout.emit()
     assert not timer.isActive()
+
+
+def test_the_pointer_over_the_button_loads_it_once(look: object, qapp: object) -> None:
+    """Not the second time, and not without a pointer."""
+    button = NewPost(look)  # type: ignore[arg-type]
+    told: list[bool] = []
+    button.approached.connect(lambda: told.append(True))
+    at = QPointF(5, 5)
+    for _ in range(2):
+        QApplication.sendEvent(button, QEnterEvent(at, at, at))
+
+    assert told == [True]
