@@ -11,7 +11,6 @@ import hashlib
 import io
 import logging
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -29,9 +28,13 @@ QUALITIES = (90, 85, 78, 70)
 SHRINK = 0.82
 """When no quality is small enough each side becomes this much of itself."""
 
+HOPELESS = 2.0
+"""So much too large at one quality, and no other will do: the size has to go down."""
+
 LEAST_SIDE = 64
 MB = 1_000_000
 _STILL = ("image/jpeg", "image/png", "image/webp")
+_LOSSLESS = ("image/png", "image/bmp", "image/gif", "image/tiff")
 
 
 class Fitted(NamedTuple):
@@ -160,11 +163,11 @@ def _painted(file: Path, found: FileType, limits: MediaLimits, folder: Path, wan
     """A copy painted anew: upright, in sRGB, of a kind and size that are taken."""
     with reading_picture(file) as opened:
         image = _upright(opened, limits.image_pixels)
-    for data, mime in _ladder(image, found.mime, limits):
-        if not limits.image_bytes or len(data) <= limits.image_bytes:
-            copy = _place(folder, file, wanted, _SUFFIXES[mime])
-            _write(copy, data)
-            return copy
+    if (made := _made(image, found.mime, limits)) is not None:
+        data, mime = made
+        copy = _place(folder, file, wanted, _SUFFIXES[mime])
+        _write(copy, data)
+        return copy
     if limits.image_bytes:
         words = f"The picture cannot be made as small as {megabytes(limits.image_bytes)}."
     else:
@@ -172,31 +175,38 @@ def _painted(file: Path, found: FileType, limits: MediaLimits, folder: Path, wan
     raise Refused(words, "Leave it out, or attach another.")
 
 
-def _ladder(image: Image, mime: str, limits: MediaLimits) -> Iterator[tuple[bytes, str]]:
-    """Ever smaller versions: first the quality goes down, then the size."""
+def _made(image: Image, mime: str, limits: MediaLimits) -> tuple[bytes, str] | None:
+    """A version that fits: first the quality goes down, then the size. None: there is none."""
+    most = limits.image_bytes
     clear = _has_alpha(image)
-    lossless = mime in ("image/png", "image/bmp", "image/gif", "image/tiff") or clear
-    lossless = lossless or not (_taken("image/jpeg", limits) or _taken("image/webp", limits))
+    # What shines through is laid on white only where it must be.
+    kinds = ("image/webp", "image/jpeg") if clear else ("image/jpeg", "image/webp")
+    lossy = [kind for kind in kinds if _taken(kind, limits)]
+    if not clear:
+        del lossy[1:]
+    lossless = _taken("image/png", limits) and (clear or mime in _LOSSLESS or not lossy)
     while True:
-        if lossless and _taken("image/png", limits):
-            yield _saved(image, "PNG", optimize=True), "image/png"
-        if clear and _taken("image/webp", limits):
+        sizes = []
+        if lossless:
+            data = _saved(image, "image/png", 0)
+            if not most or len(data) <= most:
+                return data, "image/png"
+            sizes.append(len(data))
+            lossless = not lossy or len(data) < HOPELESS * most
+        for kind in lossy:
             for quality in QUALITIES:
-                yield _saved(image, "WEBP", quality=quality, method=4), "image/webp"
-        if _taken("image/jpeg", limits):
-            flat = _on_white(image) if clear else image
-            for quality in QUALITIES:
-                yield (
-                    _saved(flat.convert("RGB"), "JPEG", quality=quality, optimize=True),
-                    "image/jpeg",
-                )
-        elif not clear and _taken("image/webp", limits):
-            for quality in QUALITIES:
-                yield _saved(image, "WEBP", quality=quality, method=4), "image/webp"
-        size = (int(image.width * SHRINK), int(image.height * SHRINK))
-        if min(size) < LEAST_SIDE:
-            return
-        image = image.resize(size, resample=_lanczos())
+                data = _saved(image, kind, quality)
+                if not most or len(data) <= most:
+                    return data, kind
+                if len(data) > HOPELESS * most:
+                    break
+            sizes.append(len(data))
+        if not sizes or min(image.size) < LEAST_SIDE:
+            return None
+        # A little less than would do if bytes went with pixels: then quality can do the rest.
+        share = min(SHRINK, max(0.3, 1.25 * (most / min(sizes)) ** 0.5))
+        size = (int(image.width * share), int(image.height * share))
+        image = image.resize((max(1, size[0]), max(1, size[1])), resample=_lanczos())
 
 
 def _upright(image: Image, most_pixels: int) -> Image:
@@ -261,12 +271,21 @@ def _on_white(image: Image) -> Image:
     return ground
 
 
-def _saved(image: Image, format: str, **options: int | bool) -> bytes:
-    """Encoded, with nothing beside the picture."""
+def _saved(image: Image, kind: str, quality: int) -> bytes:
+    """Encoded as *kind*, with nothing beside the picture."""
     into = io.BytesIO()
-    bare = image.copy()
+    if kind == "image/jpeg":
+        bare = _on_white(image) if _has_alpha(image) else image.convert("RGB")
+    else:
+        bare = image.copy()
     bare.info = {}
-    bare.save(into, format, **options)
+    match kind:
+        case "image/png":
+            bare.save(into, "PNG")
+        case "image/webp":
+            bare.save(into, "WEBP", quality=quality, method=3)
+        case _:
+            bare.save(into, "JPEG", quality=quality, optimize=True)
     return into.getvalue()
 
 
