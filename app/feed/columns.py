@@ -15,13 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.feed.knowledge import Candidate
+from app.feed.times import HOUR
 from app.feed.traits import HAS, Traits
 
 Numbers = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
-HOUR = 3_600_000_000
+__all__ = ["BITS", "HOUR", "Codes", "Columns", "Flags", "Floats", "Numbers"]
+
 BITS = {name: 1 << bit for bit, name in enumerate(HAS)}
 
 

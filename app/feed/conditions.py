@@ -34,13 +34,13 @@ class Decided(Struct, frozen=True, omit_defaults=True):
     rule: str = ""
 
 
-def reads_text(rule: Rule | None) -> bool:
-    """Whether some rule needs ``Candidate.text``."""
+def uses(rule: Rule | None, field: str) -> bool:
+    """Whether some rule asks for *field*."""
     if rule is None:
         return False
     if isinstance(rule, Condition):
-        return rule.field == "text"
-    return any(reads_text(one) for one in (*rule.all, *rule.any, *rule.none))
+        return rule.field == field
+    return any(uses(one, field) for one in (*rule.all, *rule.any, *rule.none))
 
 
 def compile_rules(rule: Rule | None, known: Knowledge) -> Test:
@@ -89,7 +89,11 @@ def explain(group: Group | None, candidate: Candidate, known: Knowledge) -> Deci
 
 
 def _compiled(rules: Iterable[Rule], known: Knowledge) -> list[Test]:
-    return [compile_rules(rule, known) for rule in sorted(rules, key=reads_text)]
+    return [compile_rules(rule, known) for rule in sorted(rules, key=_reads_text)]
+
+
+def _reads_text(rule: Rule) -> bool:
+    return uses(rule, "text")
 
 
 def _condition(condition: Condition, known: Knowledge) -> Test:

@@ -14,7 +14,7 @@ import numpy as np
 from msgspec.structs import replace
 
 from app.feed.columns import BITS, HOUR, Columns, Flags
-from app.feed.conditions import compile_rules
+from app.feed.conditions import compile_rules, uses
 from app.feed.features import ranks
 from app.feed.knowledge import Candidate, Knowledge
 from app.feed.recipe import Condition, Group, Rule
@@ -81,15 +81,6 @@ def rank_by_likes(columns: Columns, known: Knowledge) -> dict[str, float]:
     """``likes_rank`` of each, by URI."""
     values = ranks(columns.number("likes"), columns, known)
     return dict(zip(columns.uris, values.tolist(), strict=True))
-
-
-def uses(rule: Rule | None, field: str) -> bool:
-    """Whether some rule asks for *field*."""
-    if rule is None:
-        return False
-    if isinstance(rule, Condition):
-        return rule.field == field
-    return any(uses(one, field) for one in (*rule.all, *rule.any, *rule.none))
 
 
 def _ranked(known: Knowledge, columns: Columns, where: Group) -> Knowledge:

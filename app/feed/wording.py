@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.feed.conditions import in_words
-from app.feed.features import NAMES
+from app.feed.feature_names import NAMES
 from app.feed.recipe import Recipe, RecipeSource
 
 _SOURCES = {

@@ -15,14 +15,13 @@ from msgspec.structs import replace
 
 from app.feed.columns import Columns
 from app.feed.knowledge import Candidate
-from app.feed.pipeline import row_from_stored, why_hidden
-from app.feed.rows import Card
+from app.feed.pipeline import why_hidden
 from app.feed.topics import WordLists
 from app.feed.traits import Traits, traits_from_json
-from app.model import AccountId, Source
-from app.model.timeline import RowKey, TimelineId
+from app.model.timeline import TimelineId
 from app.moderation.verdict import Verdict
-from app.services.row_loads import Look
+from app.services.feed_judge import Judge
+from app.services.feed_plans import Place
 from app.store.candidates import Candidates, Standing, repost_from
 
 if TYPE_CHECKING:
@@ -30,34 +29,18 @@ if TYPE_CHECKING:
 
 _traits_from = json.Decoder(Traits).decode
 
+BEGIN = -(1 << 62)
+"""Before all posts (µs)."""
+
 HIDES = 2
 """``Traits.advised``: others than the author say something."""
 
 
-class Place(Struct, frozen=True, kw_only=True):
-    """
-    One place to read from: a timeline, or an account's source.
+class Left(Struct, frozen=True):
+    """What moderation removed. *at*: where it would stand (µs)."""
 
-    Attributes:
-        lane: From 1, when it has an order of its own.
-    """
-
-    timeline: TimelineId | None = None
-    account: AccountId = AccountId("")
-    source: Source = Source("home")
-    lane: int = 0
-
-    @property
-    def name(self) -> str:
-        """Under which its own order is kept."""
-        return f"{self.account} {self.source.kind} {self.source.arg}"
-
-
-class Window(Struct, frozen=True):
-    """*since*: µs; *most*: the newest so many of each place."""
-
-    since: int
-    most: int
+    verdict: Verdict
+    at: int
 
 
 class Pool(Struct, frozen=True, kw_only=True):
@@ -67,7 +50,7 @@ class Pool(Struct, frozen=True, kw_only=True):
     Attributes:
         timeline: Whose rows they are, where they are rows.
         posts: URI → the post's number in the cache.
-        hidden: URI → verdict of what moderation removed: it is not in *columns*.
+        hidden: URI → what moderation removed: it is not in *columns*.
         covered: URIs of those that a cover lies over.
         lacking: Posts whose traits are not kept yet.
         since: What is older was not looked at (µs).
@@ -76,49 +59,21 @@ class Pool(Struct, frozen=True, kw_only=True):
     timeline: TimelineId
     columns: Columns
     posts: Mapping[str, int]
-    hidden: Mapping[str, Verdict]
+    hidden: Mapping[str, Left]
     covered: frozenset[str]
     lacking: tuple[int, ...]
     since: int
 
 
-class Judge(Struct, kw_only=True):
-    """
-    What moderation says, remembered as long as nothing that decides has changed.
-
-    *known*: row → verdict, of those that had to be looked at.
-    """
-
-    look: Look
-    known: dict[RowKey, Verdict] = {}
-
-    @property
-    def is_watchful(self) -> bool:
-        """Every post must be looked at, also those of which nobody says anything."""
-        return bool(getattr(self.look.settings.preferences, "watchful", False))
-
-    def judge(
-        self, read: Candidates, timeline: TimelineId, keys: Sequence[RowKey]
-    ) -> dict[RowKey, Verdict]:
-        """The verdict on each row, as the timeline would show it."""
-        asked = [key for key in keys if key not in self.known]
-        for start in range(0, len(asked), 500):
-            for key, stored in read.values(timeline, asked[start : start + 500]).items():
-                row = row_from_stored(stored, now=self.look.now, settings=self.look.settings)
-                if isinstance(row, Card):
-                    self.known[key] = row.verdict
-        return {key: self.known[key] for key in keys if key in self.known}
-
-
 def load_pool(
-    read: Candidates, places: Sequence[Place], window: Window, judge: Judge, lists: WordLists
+    read: Candidates, places: Sequence[Place], most: int, judge: Judge, lists: WordLists
 ) -> Pool:
-    """Read the candidates of *places*, each post once."""
+    """Read the candidates of *places*, the newest *most* of each, each post once."""
     loading = _Loading(read, lists)
     for place in places:
-        loading.take(place, window)
+        loading.take(place, most)
     timeline = next((one.timeline for one in places if one.timeline), TimelineId("all"))
-    return loading.pool(timeline, judge, window.since)
+    return loading.pool(timeline, judge)
 
 
 class _Loading:
@@ -133,14 +88,14 @@ class _Loading:
         self._warned: set[str] = set()
         self._others: dict[int, int] = {}
 
-    def take(self, place: Place, window: Window) -> None:
+    def take(self, place: Place, most: int) -> None:
         """Add what stands in a place."""
         read = self._read
         if place.timeline is not None:
-            rows = read.standing(place.timeline, window.since, window.most)
-            folded = read.folded(place.timeline, rows[-1].at if rows else window.since)
+            rows = read.standing(place.timeline, BEGIN, most)
+            folded = read.folded(place.timeline, rows[-1].at if rows else BEGIN)
         else:
-            rows = read.sighted(place.account, place.source, window.since, window.most)
+            rows = read.sighted(place.account, place.source, BEGIN, most)
             folded = []
         order = {}
         if place.lane:
@@ -205,7 +160,7 @@ class _Loading:
                     found[post] = made
         return found
 
-    def pool(self, timeline: TimelineId, judge: Judge, since: int) -> Pool:
+    def pool(self, timeline: TimelineId, judge: Judge) -> Pool:
         """What was taken, without what moderation hides."""
         by_post = {post: uri for uri, post in self._posts.items()}
         for post in self._read.judged([*by_post, *self._others]):
@@ -214,7 +169,9 @@ class _Loading:
         keys = {self._found[uri].key: uri for uri in doubtful}
         verdicts = judge.judge(self._read, timeline, list(keys))
         hidden = {
-            keys[key]: verdict for key, verdict in verdicts.items() if verdict.action == "hide"
+            keys[key]: Left(verdict, key.at)
+            for key, verdict in verdicts.items()
+            if verdict.action == "hide" and why_hidden(verdict) not in judge.look.shown
         }
         covered = self._warned | {
             keys[key]
@@ -229,7 +186,7 @@ class _Loading:
             hidden=hidden,
             covered=frozenset(covered - hidden.keys()),
             lacking=tuple(self._lacking),
-            since=since,
+            since=BEGIN,
         )
 
 
@@ -256,6 +213,18 @@ def maker(lists: WordLists) -> Callable[[bytes], Made | None]:
     return make
 
 
+def within(pool: Pool, since: int) -> Pool:
+    """Only what stands there since then (µs)."""
+    if since <= pool.since:
+        return pool
+    return replace(
+        pool,
+        columns=pool.columns.only(pool.columns.number("stood") >= since),
+        hidden={uri: left for uri, left in pool.hidden.items() if left.at >= since},
+        since=since,
+    )
+
+
 def merged(pools: Sequence[Pool]) -> Pool:
     """One pool of several: each post once, as the first of them has it."""
     first = pools[0]
@@ -265,7 +234,7 @@ def merged(pools: Sequence[Pool]) -> Pool:
     for pool in pools:
         for one in pool.columns.candidates:
             found.setdefault(one.uri, one)
-    hidden = {uri: verdict for pool in pools for uri, verdict in pool.hidden.items()}
+    hidden = {uri: left for pool in pools for uri, left in pool.hidden.items()}
     return Pool(
         timeline=first.timeline,
         columns=Columns([one for uri, one in found.items() if uri not in hidden]),

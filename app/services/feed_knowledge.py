@@ -16,11 +16,11 @@ from msgspec import DecodeError, Struct, json
 from msgspec.structs import replace
 
 from app.feed.bridging import corners, diversity, engaged
-from app.feed.columns import HOUR
+from app.feed.conditions import uses
 from app.feed.knowledge import Candidate, Knowledge
 from app.feed.learned import Learned
 from app.feed.recipe import Group, Recipe
-from app.feed.sieve import uses
+from app.feed.times import HOUR
 from app.feed.traits import Traits
 
 if TYPE_CHECKING:
@@ -71,6 +71,8 @@ class People(Struct, frozen=True, omit_defaults=True, kw_only=True):
     replied: frozenset[str] = frozenset()
     stands: Mapping[str, Stands] = {}
 
+
+NOBODY = People()
 
 _people_from = json.Decoder(People).decode
 

@@ -6,7 +6,7 @@ Runs on a reader's thread; nothing here waits for a server.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -15,41 +15,24 @@ from msgspec.structs import replace
 from app.feed.columns import HOUR, Columns
 from app.feed.knowledge import Candidate
 from app.feed.ranking import Ranking, rank
-from app.feed.recipe import Recipe
 from app.feed.sieve import sift
 from app.model.timeline import RowKey
 from app.services.feed_candidates import (
-    Judge,
-    Place,
+    BEGIN,
     Pool,
-    Window,
-    load_pool,
     merged,
     texts_of,
+    within,
 )
+from app.services.feed_judge import Judge, Pools
 from app.services.feed_knowledge import Known, Moment, known_for, met
+from app.services.feed_plans import Plan
 
 if TYPE_CHECKING:
-    from app.feed.topics import WordLists
     from app.store.candidates import Candidates
 
 FIRST_LANE = 100
 """Lanes of feeds that are sources of others begin here."""
-
-
-class Plan(Struct, frozen=True, kw_only=True):
-    """
-    A recipe, and where in the store its sources lie.
-
-    Attributes:
-        inner: Other feeds that it takes from.
-        left_at: Since when "since I left" counts (µs).
-    """
-
-    recipe: Recipe
-    places: tuple[Place, ...]
-    inner: tuple[Plan, ...] = ()
-    left_at: int = 0
 
 
 class Made(Struct, frozen=True, kw_only=True):
@@ -74,17 +57,15 @@ class Made(Struct, frozen=True, kw_only=True):
         return {uri: row for row, uri in enumerate(self.kept.uris)}
 
 
-def make_feed(plan: Plan, moment: Moment, read: Candidates, judge: Judge, lists: WordLists) -> Made:
+def make_feed(plan: Plan, moment: Moment, read: Candidates, judge: Judge, pools: Pools) -> Made:
     """Everything, from the cache."""
-    recipe = plan.recipe
-    window = window_of(plan, moment.now)
-    pools = []
-    if plan.places:
-        pools.append(load_pool(read, plan.places, window, judge, lists))
+    since, most = since_of(plan, moment.now), plan.recipe.window.max_posts
+    found = []
+    if plan.places or not plan.inner:
+        found.append(pools.load(read, plan.places, most, judge))
     for number, inner in enumerate(plan.inner):
-        pools.append(_as_source(make_feed(inner, moment, read, judge, lists), number, window))
-    pool = merged(pools) if pools else load_pool(read, (), window, judge, lists)
-    return made_of(plan, pool, moment, read)
+        found.append(_as_source(make_feed(inner, moment, read, judge, pools), number))
+    return made_of(plan, within(merged(found), since), moment, read)
 
 
 def made_of(plan: Plan, pool: Pool, moment: Moment, read: Candidates) -> Made:
@@ -108,31 +89,20 @@ def made_of(plan: Plan, pool: Pool, moment: Moment, read: Candidates) -> Made:
     )
 
 
-def window_of(plan: Plan, now: int) -> Window:
-    """How far back it looks."""
+def since_of(plan: Plan, now: int) -> int:
+    """How far back it looks (µs)."""
     window = plan.recipe.window
-    since = now - round(window.hours * HOUR) if window.hours else -(1 << 62)
-    if window.since_left:
-        since = max(since, plan.left_at)
-    return Window(since, window.max_posts)
+    since = now - round(window.hours * HOUR) if window.hours else BEGIN
+    return max(since, plan.left_at) if window.since_left else since
 
 
-def _as_source(made: Made, number: int, window: Window) -> Pool:
+def _as_source(made: Made, number: int) -> Pool:
     """A feed as a source of another: what it shows, in its own order if it has one."""
     lane = FIRST_LANE + number if made.plan.recipe.rank.mode != "time" else 0
     shown = [
-        replace(one, place=place, lane=lane)
-        for place, one in enumerate(made.ranking.candidates())
-        if one.key.at >= window.since
+        replace(one, place=place, lane=lane) for place, one in enumerate(made.ranking.candidates())
     ]
-    return replace(made.pool, columns=Columns(shown))
-
-
-def every_plan(plan: Plan) -> Iterator[Plan]:
-    """It, and all that it takes from."""
-    yield plan
-    for inner in plan.inner:
-        yield from every_plan(inner)
+    return replace(made.pool, columns=Columns(shown), since=BEGIN)
 
 
 def with_texts(read: Candidates, pool: Pool, candidates: Sequence[Candidate]) -> list[Candidate]:

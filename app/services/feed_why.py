@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from app.feed.conditions import explain
-from app.feed.features import NAMES
+from app.feed.conditions import explain, uses
+from app.feed.feature_names import NAMES
 from app.feed.knowledge import Candidate
 from app.feed.ordering import best
 from app.feed.ranking import Ranked
 from app.feed.rows import Reason
-from app.feed.sieve import rank_by_likes, uses
+from app.feed.sieve import rank_by_likes
 from app.model.timeline import RowKey, TimelineId
 from app.moderation.verdict import Verdict
 from app.services.feed_candidates import why as why_hidden
@@ -63,8 +63,8 @@ def explain_post(made: Made, read: Candidates, uri: str) -> Explanation:
         return _out(uri, feed, "unknown", "It is not in the cache.")
     post, own = found
     uri = _shown_with(made, read, post, own)
-    if (verdict := made.pool.hidden.get(uri)) is not None:
-        return _hidden(uri, feed, verdict)
+    if (left := made.pool.hidden.get(uri)) is not None:
+        return _hidden(uri, feed, left.verdict)
     rows = made.rows_by_uri()
     candidate = _candidate(made, uri)
     if candidate is None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from app.services.conversations import Conversations
     from app.services.doctor import Doctor
     from app.services.drafts import Drafts
+    from app.services.feeds import Feeds
     from app.services.hosts import Hosts
     from app.services.language import Language
     from app.services.link_cards import LinkCards
@@ -58,6 +59,7 @@ class House:
     sync: Sync
     loop: SyncLoop
     timelines: Timelines
+    feeds: Feeds
     doctor: Doctor
     media: Media
     drafts: Drafts

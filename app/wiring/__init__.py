@@ -63,6 +63,7 @@ class Wiring:
         from app.services.logs import start_logging
         from app.services.shadows import Shadows
         from app.services.sync_loop import SyncLoop
+        from app.wiring.feeds import feeding
         from app.wiring.late import Late
         from app.wiring.rooms import pictures, reading, start
         from app.wiring.writing import Ground, writing
@@ -84,7 +85,8 @@ class Wiring:
             profile, options, store, late, clock, accounts, bridging, timelines, shadows
         )
         said = writing(ground, loop.request)
-        ends = (*said.ends, timelines.close, media.close, late.close, hosts.keep)
+        feeds = feeding(ground, sync, said.people)
+        ends = (*said.ends, feeds.close, timelines.close, media.close, late.close, hosts.keep)
         return House(
             profile=profile,
             options=options,
@@ -98,6 +100,7 @@ class Wiring:
             sync=sync,
             loop=loop,
             timelines=timelines,
+            feeds=feeds,
             doctor=Doctor(profile, store, accounts, late.vault, hosts),
             media=media,
             **vars(said),

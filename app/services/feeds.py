@@ -1,0 +1,387 @@
+"""Feeds: listed, chosen, opened, explained, tried out, taught. See ``feed_values`` for all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from app.feed.recipe import Recipe
+from app.feed.recipe_reading import recipe_to_json
+from app.feed.topics import WordLists
+from app.feed.wording import recipe_in_words
+from app.model.errors import ServiceError
+from app.model.timeline import ALL
+from app.services.feed_book import Documents, FeedBook, is_plain
+from app.services.feed_judge import Judge, Pools
+from app.services.feed_knowledge import topics_of
+from app.services.feed_moments import Moments
+from app.services.feed_people import FeedPeople
+from app.services.feed_plans import FeedPlans, Plan
+from app.services.feed_values import Explanation, FeedInfo, FeedsChanged, Preview, SourceTrouble
+from app.services.learning import Learning
+from app.services.ranked_timeline import RankedTimeline
+from app.services.row_loads import Look
+from app.store.candidates import Candidates
+
+if TYPE_CHECKING:
+    from app.services.accounts import Accounts
+    from app.services.bridging import Bridging
+    from app.services.clock import Clock
+    from app.services.feed_making import Made
+    from app.services.open_timeline import OpenTimeline
+    from app.services.people import People
+    from app.services.shadows import Shadows
+    from app.services.steps import Arrived
+    from app.services.sync import Sync
+    from app.services.timelines import TimelinePage, Timelines
+    from app.store import Reader, Saved, Store
+
+
+class Feeds:
+    """Every feed of a profile."""
+
+    def __init__(
+        self,
+        store: Store,
+        accounts: Accounts,
+        sync: Sync,
+        bridging: Bridging,
+        timelines: Timelines,
+        clock: Clock,
+        people: People,
+        shadows: Shadows,
+        documents: Callable[[], Documents],
+        *,
+        offline: bool = False,
+    ) -> None:
+        self._store, self._timelines, self._clock = store, timelines, clock
+        self._shadows = shadows
+        self._lists: WordLists | None = None
+        self.book = FeedBook(store, documents)
+        self.learning = Learning(store, clock)
+        self.plans = FeedPlans(
+            store, accounts, sync, bridging, clock, self.book.recipe, offline=offline
+        )
+        self._people = FeedPeople(store, accounts, clock, self.word_lists, offline=offline)
+        self._moments = Moments(store, clock, people, self._people, self.learning)
+        self._pools = Pools(self.word_lists)
+        self._judge: Judge | None = None
+        self._opened: list[RankedTimeline] = []
+        self._listeners: list[Callable[[FeedsChanged], None]] = []
+        sync.subscribe(self._on_arrived)
+        shadows.subscribe(self._on_shadow)
+
+    # ---------------------------------------------------------------- listed
+
+    def list(self) -> tuple[FeedInfo, ...]:
+        """All feeds, in the order of their keys. Raises: StoreError."""
+        return self.book.infos()
+
+    @property
+    def chosen(self) -> str:
+        """Id of the feed in use. Raises: StoreError."""
+        return self.book.chosen
+
+    def recipe(self, id: str) -> Recipe:
+        """Raises: NotFound, BadInput (with line and key), StoreError."""
+        return self.book.recipe(id)
+
+    def export(self, id: str) -> str:
+        """The document of a feed, to be shared: no personal data but what its rules name."""
+        return recipe_to_json(self.book.recipe(id))
+
+    def in_words(self, recipe: Recipe) -> tuple[str, ...]:
+        """What it does, a line each."""
+        return recipe_in_words(recipe)
+
+    async def use(self, id: str) -> None:
+        """It is the feed in use from now on. Raises: NotFound, BadInput, StoreError."""
+        await self.book.use(id)
+        self._tell(FeedsChanged("chosen", id))
+
+    async def save(self, what: Recipe | str | bytes) -> FeedInfo:
+        """
+        Keep a recipe; one of the same id is replaced, and what shows it follows at once.
+
+        Raises:
+            BadInput: It cannot be used: with line and key. Nothing was changed.
+        """
+        recipe = self.book.checked(what)
+        await self.book.save(recipe)
+        for opened in self._opened:
+            opened.remake()
+        self._tell(FeedsChanged("feeds", recipe.id))
+        return next(info for info in self.book.infos() if info.id == recipe.id)
+
+    async def remove(self, id: str) -> None:
+        """Forget a feed of the user's. Raises: NotFound, BadInput, StoreError."""
+        await self.book.remove(id)
+        self._tell(FeedsChanged("feeds", id))
+
+    async def order(self, ids: tuple[str, ...]) -> None:
+        """List them in this order: the first nine have keys. Raises: NotFound, StoreError."""
+        await self.book.order(ids)
+        self._tell(FeedsChanged("feeds"))
+
+    def people_list(self, name: str) -> frozenset[str]:
+        """A list of people, as the user keeps it: URIs of profiles. Raises: StoreError."""
+        return self._moments.lists().get(name, frozenset())
+
+    async def set_people_list(self, name: str, profiles: frozenset[str]) -> None:
+        """Keep it; an empty one is forgotten. Raises: StoreError."""
+        await self._moments.set_list(name, profiles)
+        for opened in self._opened:
+            opened.remake()
+
+    # ---------------------------------------------------------------- opened
+
+    def open(self, id: str) -> RankedTimeline | OpenTimeline:
+        """
+        Open a feed: a ``RowSource``; ``run`` it, close it with ``leave``.
+
+        Newest first is the timeline itself: it costs nothing extra.
+        Raises: NotFound, BadInput, StoreError.
+        """
+        if is_plain(self.book.recipe(id)):
+            return self._timelines.open(ALL)
+        opened = RankedTimeline(
+            id,
+            self._store,
+            lambda look: self._making(self._plan(id), look),
+            self._look,
+            self._clock,
+            lambda: self._refreshed(id),
+            self._after,
+            self._shadows.over,
+        )
+        self._opened.append(opened)
+        return opened
+
+    async def leave(self, opened: RankedTimeline | OpenTimeline) -> None:
+        """Keep its reading position and forget it. Raises: StoreError."""
+        if not isinstance(opened, RankedTimeline):
+            await self._timelines.leave(opened)
+        elif opened in self._opened:
+            self._opened.remove(opened)
+            await opened.keep_position()
+
+    async def close(self) -> None:
+        """Keep all reading positions. Raises: StoreError."""
+        for opened in tuple(self._opened):
+            await self.leave(opened)
+
+    def troubles(self, id: str) -> tuple[SourceTrouble, ...]:
+        """What is wrong with its sources. Raises: NotFound, BadInput, StoreError."""
+        return self.plans.troubles(self._plan(id))
+
+    async def refresh(self, id: str, *, force: bool = True) -> tuple[SourceTrouble, ...]:
+        """Fetch what is new in its sources; troubles are told, not raised."""
+        troubles = await self.plans.refresh(self._plan(id), force=force)
+        self.note_saved(None)
+        return troubles
+
+    async def read(
+        self, id: str, *, before: str = "", limit: int = 40, fetch: bool = True
+    ) -> tuple[TimelinePage, Made, tuple[SourceTrouble, ...]]:
+        """
+        One page, as the window shows it, for commands.
+
+        Args:
+            before: URI of the last post of the page before; "" = from the top.
+            fetch: Ask servers for what is new, and how people stand to me, before.
+        """
+        plan = self._plan(id)
+        troubles = self.plans.troubles(plan)
+        if fetch:
+            troubles = await self.refresh(id)
+        made = await self._make_known(plan, most=20 if fetch else 0)
+        page = await self._page(made, before, limit)
+        return replace(page, certain=not troubles), made, troubles
+
+    # ------------------------------------------------------------- explained
+
+    async def why(self, uri: str, id: str = "") -> Explanation:
+        """
+        Why a post is where it is in a feed ("" = the one in use), or why not.
+
+        ≤ 10 ms for a feed that is open. Raises: NotFound, BadInput, StoreError.
+        """
+        id = id or self.chosen
+        made = next((one.made for one in self._opened if one.feed == id and one.made), None)
+        if made is None:
+            plan = self._plan(id)
+            made = await self._make_known(plan, most=0)
+        found: Made = made
+
+        def explain(reader: Reader) -> Explanation:
+            from app.services.feed_why import explain_post
+
+            return explain_post(found, Candidates(reader), uri)
+
+        return await self._store.load(explain)
+
+    async def preview(self, what: Recipe | str | bytes, *, rows: int = 20) -> Preview:
+        """
+        What a recipe would do with the cache; nothing is kept.
+
+        Raises:
+            BadInput: It cannot be used: with line and key.
+        """
+        recipe = self.book.checked(what)
+        look = self._look()
+        make = self._making(self._plan_of(recipe), look)
+
+        def try_out(reader: Reader) -> Preview:
+            from app.services.feed_preview import preview_of
+
+            return preview_of(make(reader), Candidates(reader), look, rows)
+
+        return await self._store.load(try_out)
+
+    # ---------------------------------------------------------------- taught
+
+    async def mark(self, uri: str, what: str, topic: str | None = None) -> None:
+        """
+        "more" or "less" like this. *topic*: None = what the feed in use is about leaving out.
+
+        Raises:
+            NotFound: The post is not in the cache.
+        """
+        if topic is None:
+            topic = next(iter(topics_of(self.book.recipe(self.chosen))), "")
+        await self.learning.mark(uri, more=what == "more", topic=topic)
+        self._taught()
+
+    async def unmark(self, uri: str) -> None:
+        """Forget what was said of a post. Raises: StoreError."""
+        await self.learning.unmark(uri)
+        self._taught()
+
+    async def forget_marks(self) -> None:
+        """Forget everything that was ever learned. Raises: StoreError."""
+        await self.learning.unmark()
+        self._taught()
+
+    def subscribe(self, listener: Callable[[FeedsChanged], None]) -> Callable[[], None]:
+        """Tell *listener* of every change. Returns the way out."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def note_saved(self, saved: Saved | None) -> None:
+        """The store has changed: feeds that are open make a new order beside."""
+        self._pools.forget()
+        if self._judge is not None:
+            if saved is None:
+                self._judge.known.clear()
+            else:
+                for key in (*saved.changed, *saved.removed):
+                    self._judge.known.pop(key, None)
+        for opened in self._opened:
+            opened.note_saved(saved)
+
+    def moderation_changed(self) -> None:
+        """What decides is another: everything is judged and made anew at once."""
+        self._pools.forget()
+        self._judge = None
+        for opened in self._opened:
+            opened.remake()
+
+    def word_lists(self) -> WordLists:
+        """The lists of topics, ready."""
+        if self._lists is None:
+            self._lists = WordLists.from_json(self.book.documents.topics)
+        return self._lists
+
+    # ------------------------------------------------------------- private
+
+    def _plan(self, id: str) -> Plan:
+        return self._plan_of(self.book.recipe(id))
+
+    def _plan_of(self, recipe: Recipe) -> Plan:
+        return self.plans.plan(recipe, self._moments.left_at())
+
+    def _look(self) -> Look:
+        return Look(self._timelines.settings(), self._clock.now())
+
+    def _making(self, plan: Plan, look: Look) -> Callable[[Reader], Made]:
+        """On the loop: everything that is known now. The result runs on a reader's thread."""
+        moment, judge = self._moments.now(), self._judging(look)
+        pools = self._pools
+
+        def make(reader: Reader) -> Made:
+            from app.services.feed_making import make_feed  # numpy: not before it is needed
+
+            read = Candidates(reader)
+            known = replace(moment, people=self._people.known(read))
+            return make_feed(plan, known, read, judge, pools)
+
+        return make
+
+    def _judging(self, look: Look) -> Judge:
+        """Verdicts are remembered while nothing that decides has changed."""
+        judge = self._judge
+        if judge is not None and judge.look.settings == look.settings:
+            return Judge(look=look, known=judge.known)
+        self._pools.forget()
+        self._judge = Judge(look=look)
+        return self._judge
+
+    async def _make_known(self, plan: Plan, most: int) -> Made:
+        """Made once more when it had to be made without knowing anybody."""
+        make = self._making(plan, self._look())
+        made = await self._store.load(make)
+        if await self._people.learn(made, most=most):
+            self._pools.forget()
+            made = await self._store.load(self._making(plan, self._look()))
+        return made
+
+    async def _page(self, made: Made, before: str, limit: int) -> TimelinePage:
+        from app.services.ranked_rows import hidden_in, read_values
+        from app.services.timelines import TimelinePage
+
+        order = [one.uri for one in made.ranking.candidates()]
+        start = order.index(before) + 1 if before in order else 0
+        keys = made.keys[start : start + limit]
+        look = self._look()
+        values = await self._store.load(lambda r: read_values(Candidates(r), made, keys, look))
+        rows = [self._shadows.over(values.rows[key]) for key in keys if key in values.rows]
+        more = start + limit < len(made.keys)
+        return TimelinePage(
+            rows=tuple(rows), older=keys[-1] if more and keys else None, hidden=hidden_in(made)
+        )
+
+    async def _after(self, made: Made) -> None:
+        """Behind what is on the screen: keep what was lacking, get to know people."""
+        was_new = self._people.is_new
+        if made.pool.lacking:
+            await self._people.fill(made)
+            self._pools.forget()
+        if await self._people.learn(made):
+            for opened in self._opened:
+                if was_new and opened.position is None:
+                    opened.remake()
+                else:
+                    opened.note_saved(None)
+
+    async def _refreshed(self, id: str) -> str:
+        troubles = await self.refresh(id)
+        errors: list[ServiceError] = [trouble.error for trouble in troubles]
+        return f"{errors[0].message} {errors[0].next_step}" if errors else ""
+
+    def _on_arrived(self, arrived: Arrived) -> None:
+        self.note_saved(arrived.saved)
+
+    def _on_shadow(self, post_uri: str, laid: bool) -> None:
+        for opened in self._opened:
+            opened.refresh_post(post_uri, at_once=laid)
+
+    def _taught(self) -> None:
+        for opened in self._opened:
+            opened.remake()
+        self._tell(FeedsChanged("marks"))
+
+    def _tell(self, change: FeedsChanged) -> None:
+        for listener in tuple(self._listeners):
+            listener(change)

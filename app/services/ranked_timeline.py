@@ -1,0 +1,389 @@
+"""A feed as a window holds it: its order stands still until the reader asks for a new one."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Literal
+
+from msgspec import structs
+
+from app.feed.rows import Row
+from app.feed.times import micros
+from app.model.errors import ServiceError, StoreError
+from app.model.timeline import Anchor, RowKey, TimelineId
+from app.services.ranked_rows import RankedRows, read_values
+from app.services.row_loads import Look, Values
+from app.services.row_values import entry_of
+from app.services.rows import Change, EdgeState, Reset
+from app.services.timeline_header import Header
+from app.store.candidates import Candidates, note_seen
+
+if TYPE_CHECKING:
+    from app.services.clock import Clock
+    from app.services.feed_making import Made
+    from app.store import Reader, Saved, Store
+
+log = logging.getLogger(__name__)
+
+FIRST_VALUES = (4, 50)
+"""Values read above and below the reading position before anything is shown."""
+
+CHUNK = 40
+SAVE_AFTER, IDLE = 2.0, 3600.0
+"""Seconds until a new reading position is on disk; without one."""
+
+QUIET = timedelta(seconds=2)
+"""Between two orders that are made because something has arrived."""
+
+SEEN_FOR = timedelta(days=60)
+
+Edge = Literal["newer", "older"]
+Making = Callable[[Look], "Callable[[Reader], Made]"]
+"""On the loop: what is known now; the result runs on a reader's thread."""
+
+
+class RankedTimeline:
+    """
+    Implements ``RowSource`` (services/rows.py), and the rest of ``OpenTimeline``.
+
+    ``run`` does what takes time, one thing after the other. Until it has made the
+    feed there are no rows: ``Reset`` tells (≤ 60 ms for 5 000 candidates).
+
+    Args:
+        make: Makes the feed from the cache.
+        refresh: Asks servers for what is new; errors per account in words.
+        after: Told of every feed that was made (fills what was lacking).
+    """
+
+    def __init__(
+        self,
+        feed: str,
+        store: Store,
+        make: Making,
+        look: Callable[[], Look],
+        clock: Clock,
+        refresh: Callable[[], Awaitable[str]],
+        after: Callable[[Made], Awaitable[None]],
+        over: Callable[[Row], Row] | None = None,
+    ) -> None:
+        self.feed, self.id = feed, TimelineId(f"feed:{feed}")
+        self._store, self._make, self._plain_look, self._clock = store, make, look, clock
+        self._ask, self._after = refresh, after
+        self._rows = RankedRows(over)
+        self._wake = asyncio.Event()
+        self._next: Made | None = None
+        self._outdated = self._apply = True
+        self._made_at: datetime | None = None
+        self._stale: set[RowKey] = set()
+        self._position: tuple[RowKey, int] | None = None
+        self._unsaved = False
+        self._jump: tuple[RowKey | None] | None = None
+        self._shown: frozenset[str] = frozenset()
+        self._header = Header()
+        self._header_listeners: list[Callable[[Header], None]] = []
+        self._states: dict[Edge, EdgeState] = {"newer": EdgeState("newer", "loading")}
+        self._asking: asyncio.Task[None] | None = None
+        self._behind: asyncio.Task[None] | None = None
+        self._wake.set()
+
+    # ----------------------------------------------------------- RowSource
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def key(self, index: int) -> RowKey:
+        """Identity of the row. Raises: IndexError."""
+        return self._rows.key(index)
+
+    def row(self, index: int) -> Row | None:
+        """The value; None: it is on its way, ``Changed`` will tell."""
+        key = self._rows.key(index)
+        value = self._rows.values.get(key)
+        if value is None:
+            around = self._rows.part(index - CHUNK // 4, index + CHUNK * 3 // 4)
+            self._rows.values.want([*reversed(around), key])
+            self._wake.set()
+        return value
+
+    def index_of(self, key: RowKey) -> int | None:
+        """Where the row stands now."""
+        return self._rows.find(key)
+
+    def want_older(self) -> None:
+        """Everything that the feed shows is in memory."""
+        self._tell_edge(EdgeState("older", "end"))
+
+    def want_newer(self) -> None:
+        """Show the new order if there is one, else ask servers for new posts."""
+        if self._next is not None:
+            self.jump(None)
+        elif self._asking is None:
+            self._tell_edge(EdgeState("newer", "loading"))
+            self._asking = asyncio.create_task(self._ask_servers(), name=f"newer of {self.id}")
+
+    def subscribe(self, listener: Callable[[Change], None]) -> Callable[[], None]:
+        """Tell *listener* of every change. Returns the way out."""
+        return self._rows.subscribe(listener)
+
+    # --------------------------------------------------- position and head
+
+    @property
+    def made(self) -> Made | None:
+        """The feed that is on the screen, for ``why`` and the lab."""
+        return self._rows.made
+
+    @property
+    def position(self) -> tuple[RowKey, int] | None:
+        """Row at the top of the view, and its offset in px; None: the very top."""
+        return self._position
+
+    def set_position(self, key: RowKey, offset: int) -> None:
+        """The reader has moved there; it is on disk a moment later."""
+        if self._position != (key, offset):
+            self._position, self._unsaved = (key, offset), True
+            self._wake.set()
+
+    def jump(self, key: RowKey | None) -> None:
+        """Go to *key*; None: to the top, in the newest order. ``Reset`` tells."""
+        self._jump = (key,)
+        self._wake.set()
+
+    @property
+    def header(self) -> Header:
+        """How many rows of the order that is ready are not on the screen; what is hidden."""
+        return self._header
+
+    def subscribe_header(self, listener: Callable[[Header], None]) -> Callable[[], None]:
+        """Tell *listener* of every new header. Returns the way out."""
+        self._header_listeners.append(listener)
+        return lambda: self._header_listeners.remove(listener)
+
+    def edge(self, edge: Edge) -> EdgeState:
+        """What happens at that end of the list now."""
+        return self._states.get(edge) or EdgeState(edge, "more")
+
+    # -------------------------------------------------------- what arrives
+
+    def note_saved(self, saved: Saved | None) -> None:
+        """The store has changed: values look again, and a new order is made beside."""
+        if saved is not None:
+            self._stale.update(saved.changed, saved.removed)
+        self._outdated = True
+        self._wake.set()
+
+    def remake(self) -> None:
+        """The recipe, what is known, or moderation is another: show the new order at once."""
+        self._outdated = self._apply = True
+        self._made_at = None
+        self._wake.set()
+
+    def refresh_values(self) -> None:
+        """Settings have changed: judge and make all anew."""
+        self.remake()
+
+    def refresh_post(self, post_uri: str, *, at_once: bool) -> None:
+        """A post changes: what lies over its rows now shows *at_once*, or they are read anew."""
+        if at_once:
+            self._rows.lay_over(post_uri)
+        else:
+            self._stale.update(self._rows.values.keys_of_post(post_uri))
+            self._wake.set()
+
+    def refresh_gap(self, gap: int) -> None:
+        """Feeds have no gaps of their own."""
+
+    def show_hidden(self, cause: str) -> None:
+        """Until it is left, let in what *cause* left out."""
+        self._shown |= {cause}
+        self.remake()
+
+    # ------------------------------------------------------------- at work
+
+    async def run(self) -> None:
+        """Until cancelled: make, load, keep the position."""
+        try:
+            while True:
+                await self._clock.wait(self._wake, self._pause())
+                woken = self._wake.is_set()
+                self._wake.clear()
+                try:
+                    await self._work()
+                    if not woken:
+                        await self.keep_position()
+                except StoreError as error:
+                    log.warning("feed %s: %s", self.feed, error.kind)
+                    self._tell_edge(EdgeState("newer", "failed", _words(error)))
+        finally:
+            tasks = [task for task in (self._asking, self._behind) if task is not None]
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def keep_position(self) -> None:
+        """Write down where the reader is, and what stood above. Raises: StoreError."""
+        made, position = self._rows.made, self._position
+        if made is None or position is None or not self._unsaved:
+            return
+        row = self._rows.values.get(position[0])
+        name = entry_of(row) if row is not None else None
+        if name is None:
+            return
+        anchor = Anchor(name, _moment(position[0].at), position[1])
+        await self._store.keep(lambda keeper: keeper.save_anchor(self.id, anchor))
+        index = self._rows.find(position[0])
+        if index:
+            passed = set(self._rows.part(0, index))
+            uris = [one.uri for one in made.kept.candidates if one.key in passed]
+            now = self._clock.now()
+            at, keep = micros(now), micros(now - SEEN_FOR)
+            await self._store.change_cache(lambda db: note_seen(db, uris, at, keep))
+        if self._position == position:
+            self._unsaved = False
+
+    def _pause(self) -> float:
+        if self._outdated and self._made_at is not None:
+            left = (self._made_at + QUIET - self._clock.now()).total_seconds()
+            return max(left, 0.05)
+        return SAVE_AFTER if self._unsaved else IDLE
+
+    async def _work(self) -> None:
+        """What is wanted, most urgent first, until nothing is."""
+        while True:
+            if self._jump is not None and self._rows.made is not None:
+                await self._go(*self._jump)
+            elif self._rows.values.is_wanting:
+                await self._load(self._rows.values.take_wanted(CHUNK))
+            elif self._outdated and self._is_quiet():
+                await self._make_anew()
+            elif self._stale:
+                await self._load(self._take_stale())
+            else:
+                return
+
+    def _is_quiet(self) -> bool:
+        return self._made_at is None or self._clock.now() >= self._made_at + QUIET
+
+    def _look(self) -> Look:
+        return structs.replace(self._plain_look(), shown=self._shown)
+
+    async def _make_anew(self) -> None:
+        self._outdated = False
+        look = self._look()
+        make = self._make(look)
+        if self._apply or self._rows.made is None:
+            self._apply = False
+            made, values, position = await self._store.load(lambda r: self._first(r, make, look))
+            self._show(made, values, position)
+        else:
+            made = await self._store.load(make)
+            self._next = made if made.keys != self._rows.made.keys else None
+        self._made_at = self._clock.now()
+        self._count()
+        if self._behind is None:
+            self._behind = asyncio.create_task(self._follow_up(made), name=f"behind {self.id}")
+
+    async def _follow_up(self, made: Made) -> None:
+        """What a new order gives reason to do, while others scroll."""
+        try:
+            await self._after(made)
+        except ServiceError as error:
+            log.info("behind feed %s: %s", self.feed, error.kind)
+        finally:
+            self._behind = None
+
+    def _first(
+        self, reader: Reader, make: Callable[[Reader], Made], look: Look
+    ) -> tuple[Made, Values, tuple[RowKey, int] | None]:
+        """The feed, and the values around the reading position. On a reader's thread."""
+        made = make(reader)
+        position = self._position
+        if position is None and (anchor := reader.anchor(self.id)) is not None:
+            key = reader.row_of(made.pool.timeline, anchor)
+            if key is not None:
+                position = key, anchor.offset if key.at == micros(anchor.at) else 0
+        if position is not None and position[0] not in made.keys:
+            position = None
+        middle = made.keys.index(position[0]) if position is not None else 0
+        wanted = made.keys[max(0, middle - FIRST_VALUES[0]) : middle + FIRST_VALUES[1]]
+        return made, read_values(Candidates(reader), made, wanted, look), position
+
+    def _show(self, made: Made, values: Values, position: tuple[RowKey, int] | None) -> None:
+        self._next, self._position = None, position
+        self._stale.clear()
+        self._states = {"newer": EdgeState("newer", "more"), "older": EdgeState("older", "end")}
+        self._rows.show(made, values)
+        for state in self._states.values():
+            self._rows.tell(state)
+
+    async def _go(self, key: RowKey | None) -> None:
+        self._jump = None
+        if key is not None and key not in self._rows:
+            return
+        made = self._next
+        if key is None and made is not None:
+            look = self._look()
+            first = made.keys[: FIRST_VALUES[1]]
+            values = await self._store.load(
+                lambda reader: read_values(Candidates(reader), made, first, look)
+            )
+            self._show(made, values, None)
+        else:
+            top = self._rows.key(0) if len(self._rows) else None
+            target = key if key is not None else top
+            self._position = (target, 0) if target is not None else None
+            self._rows.tell(Reset())
+        self._unsaved = self._position is not None
+        self._count()
+
+    async def _load(self, keys: list[RowKey]) -> None:
+        made, look = self._rows.made, self._look()
+        if made is None or not keys:
+            return
+        self._rows.take(
+            await self._store.load(lambda r: read_values(Candidates(r), made, keys, look))
+        )
+
+    def _take_stale(self) -> list[RowKey]:
+        found: list[RowKey] = []
+        while self._stale and len(found) < CHUNK:
+            key = self._stale.pop()
+            if key in self._rows.values:
+                found.append(key)
+        return found
+
+    async def _ask_servers(self) -> None:
+        try:
+            words = await self._ask()
+        except ServiceError as error:
+            words = _words(error)
+        finally:
+            self._asking = None
+        if words:
+            self._tell_edge(EdgeState("newer", "failed", words))
+        else:
+            self._tell_edge(EdgeState("newer", "more"))
+        self.remake()
+
+    def _count(self) -> None:
+        new = self._rows.new_in(self._next) if self._next is not None else 0
+        header = Header(new, many=False, hidden=self._rows.hidden)
+        if header != self._header:
+            self._header = header
+            for listener in tuple(self._header_listeners):
+                listener(header)
+
+    def _tell_edge(self, state: EdgeState) -> None:
+        if self._states.get(state.edge) != state:
+            self._states[state.edge] = state
+            self._rows.tell(state)
+
+
+def _words(error: ServiceError) -> str:
+    return f"{error.message} {error.next_step}"
+
+
+def _moment(at: int) -> datetime:
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=at)
