@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,7 @@ from app.model.errors import Refused
 from app.model.post import Visibility
 from app.model.sending import Limits
 from app.services.house import House
+from app.services.outbox_ledger import OutboxChanged
 
 VISIBILITIES: tuple[Visibility, ...] = ("public", "quiet", "followers", "direct")
 """For fewer and fewer."""
@@ -138,8 +139,13 @@ def _show(draft: Draft, plans: Sequence[LanePlan], house: House, out: Output) ->
 
 
 async def _send(draft: Draft, plans: Sequence[LanePlan], house: House, out: Output) -> int:
-    await house.outbox.send(draft, plans, undo=0)
-    lanes = await house.outbox.flush(draft.id)
+    leave = house.outbox.subscribe(_uploads_told(house, out)) if draft.media else None
+    try:
+        await house.outbox.send(draft, plans, undo=0)
+        lanes = await house.outbox.flush(draft.id)
+    finally:
+        if leave is not None:
+            leave()
     losses = {plan.account: [loss.text for loss in plan.losses] for plan in plans}
     out.result(
         {
@@ -161,6 +167,25 @@ async def _send(draft: Draft, plans: Sequence[LanePlan], house: House, out: Outp
                  + draft.id)  # fmt: skip
         return 1
     return 0 if all(map(is_well, lanes)) else 1
+
+
+def _uploads_told(house: House, out: Output) -> Callable[[OutboxChanged], None]:
+    """Says how far each file is, by quarters."""
+    said: dict[AccountId, tuple[int, int]] = {}
+
+    def tell(change: OutboxChanged) -> None:
+        account = change.account
+        place = house.outbox.progress(change.draft, account) if account is not None else None
+        if account is None or place is None:
+            return
+        number, of, done = place
+        quarter = int(done * 4)
+        if said.get(account) != (number, quarter):
+            said[account] = number, quarter
+            words = {"account": account, "file": number, "of": of, "done": quarter / 4}
+            out.progress(words, f"{account}: file {number} of {of}, {quarter * 25} %")
+
+    return tell
 
 
 def _must_fit(plan: LanePlan) -> None:
