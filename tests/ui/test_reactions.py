@@ -1,0 +1,328 @@
+"""Reactions in the window, on the demo: at once, taken back with a word, done once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QApplication, QDialog, QMenu
+
+from app.feed.rows import Card
+from app.model import Media
+from app.model.draft import Lane
+from app.protocols.demo import JUNO, SKY
+from app.ui.presenters.reactions import ReactionsPresenter
+from app.ui.thread.questions import BlockQuestion, DeleteQuestion, ReportQuestion
+from tests.ui.shell.conftest import Demo, demo, look, opened, run, until
+from tests.ui.thread.test_pane import cards, echo, network, shown
+
+__all__ = ["demo", "look", "run"]
+
+
+def plain(demo: Demo) -> Card:
+    """Somebody else's post that nobody has reacted to yet."""
+    mine = {account.uri for account in demo.house.accounts.all()}
+    return next(
+        card
+        for card in cards(demo)
+        if not any(one.liked or one.reposted for one in card.viewers.values())
+        and card.post.author.uri not in mine
+        and not card.post.media
+        and JUNO in card.viewers
+    )
+
+
+def now(demo: Demo, card: Card) -> Card:
+    """The same row as it is shown now."""
+    found = demo.front.view.card(card.key)
+    assert found is not None
+    return found
+
+
+def liked(card: Card) -> bool:
+    """Some account of mine likes it."""
+    return any(viewer.liked for viewer in card.viewers.values())
+
+
+def entry(menu: QMenu, text: str) -> Any:
+    """An entry of *menu* by the beginning of its words."""
+    return next(act for act in menu.actions() if act.text().startswith(text))
+
+
+class Clock:
+    """Seconds, as they are set."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def presenter(demo: Demo) -> tuple[ReactionsPresenter, Clock]:
+    """The window's own, its clock in our hands."""
+    clock = Clock()
+    made = demo.live.reactions
+    made._clock = clock
+    return made, clock
+
+
+def test_a_like_shows_at_once_and_goes_with_the_next(run: Any, demo: Demo) -> None:
+    """Before any server has answered; F once more takes it back."""
+
+    async def scenario(demo: Demo) -> None:
+        _, clock = presenter(demo)
+        card = plain(demo)
+        likes = card.post.counts.likes
+        demo.front.view.react.emit(card, "like")
+        await until(lambda: liked(now(demo, card)))
+        after = now(demo, card).post.counts.likes
+        clock.now += 5
+        demo.front.view.react.emit(now(demo, card), "like")
+        await until(lambda: not liked(now(demo, card)))
+
+        assert after == likes + 1
+        assert now(demo, card).post.counts.likes == likes
+
+    run(opened(demo, scenario))
+
+
+def test_a_double_click_is_one_like(run: Any, demo: Demo) -> None:
+    """The second half of it does not take the like back."""
+
+    async def scenario(demo: Demo) -> None:
+        _, clock = presenter(demo)
+        card = plain(demo)
+        demo.front.view.react.emit(card, "like")
+        clock.now += 0.1
+        demo.front.view.react.emit(now(demo, card), "like")
+        await until(lambda: liked(now(demo, card)))
+        clock.now += 0.1
+        demo.front.view.react.emit(now(demo, card), "like")
+
+        assert liked(now(demo, card))
+
+    run(opened(demo, scenario))
+
+
+def test_what_is_refused_goes_back_with_a_word(run: Any, demo: Demo) -> None:
+    """In its own row, with Try again, which works once the server is in a better mood."""
+
+    async def scenario(demo: Demo) -> None:
+        _, clock = presenter(demo)
+        view, card = demo.front.view, plain(demo)
+        network(demo).faults[JUNO].refuses = 1
+        view.react.emit(card, "like")
+        await until(lambda: view.shelf.state(card.key).refused)
+        state, back = view.shelf.state(card.key), liked(now(demo, card))
+        clock.now += 5
+        view.react.emit(now(demo, card), state.retry)
+        await until(lambda: liked(now(demo, card)))
+
+        assert not back
+        assert state.retry == "like"
+        assert not view.shelf.state(card.key).refused
+
+    run(opened(demo, scenario))
+
+
+def test_without_a_network_it_is_kept(run: Any, demo: Demo) -> None:
+    """It stays as wished, and a quiet line says that it waits."""
+
+    async def scenario(demo: Demo) -> None:
+        made, _ = presenter(demo)
+        card = plain(demo)
+        network(demo).faults[JUNO].offline = True
+        demo.front.view.react.emit(card, "like")
+        await until(lambda: made._toasts)
+        [toast] = made._toasts.values()
+
+        assert liked(now(demo, card))
+        assert toast.words.text() == "Kept until saltmarsh.example can be asked"
+        network(demo).faults[JUNO].offline = False
+
+    run(opened(demo, scenario))
+
+
+def test_pictures_without_words_are_thought_of_before_they_are_passed_on(
+    run: Any, demo: Demo
+) -> None:
+    """The row asks first; pressing once more passes it on."""
+
+    async def scenario(demo: Demo) -> None:
+        from msgspec.structs import replace
+
+        _, clock = presenter(demo)
+        view, card = demo.front.view, plain(demo)
+        bare = replace(card.post, media=(Media(kind="image", url="https://a.example/1"),))
+        asked = replace(card, post=bare)
+        view.react.emit(asked, "repost")
+        state = view.shelf.state(card.key)
+        clock.now += 5
+        view.react.emit(asked, "repost")
+        await until(lambda: any(one.reposted for one in now(demo, card).viewers.values()))
+
+        assert state.reminder
+        assert "no description" in state.refused
+
+    run(opened(demo, scenario))
+
+
+def test_the_menu_acts_as_another_account(run: Any, demo: Demo) -> None:
+    """An echo is kept on the other network, by the account that is there."""
+
+    async def scenario(demo: Demo) -> None:
+        card = echo(demo)
+        menu = QMenu()
+        demo.live.reactions.fill(menu, demo.front.view, card)
+        handle = demo.house.accounts.find(SKY).handle
+        sub = entry(menu, f"As \u2066@{handle}").menu()
+        assert isinstance(sub, QMenu)
+        entry(sub, "Bookmark").trigger()
+        await until(lambda: now(demo, card).viewers[SKY].bookmarked)
+        menu.deleteLater()
+
+        assert not now(demo, card).viewers[JUNO].bookmarked
+
+    run(opened(demo, scenario))
+
+
+def test_following_from_the_menu(run: Any, demo: Demo) -> None:
+    """Done, and said; the menu then offers the contrary."""
+
+    async def scenario(demo: Demo) -> None:
+        card = plain(demo)
+        view, author = demo.front.view, card.post.author
+        menu = QMenu()
+        demo.live.reactions.fill(menu, view, card)
+        entry(menu, "Follow").trigger()
+        known = demo.house.reactions.known_relation
+        await until(lambda: (r := known(author.uri, JUNO)) and (r.following or r.requested))
+        again = QMenu()
+        demo.live.reactions.fill(again, view, card)
+
+        assert entry(again, "Unfollow")
+        for one in (menu, again):
+            one.deleteLater()
+
+    run(opened(demo, scenario))
+
+
+def dialog(kind: type) -> Any:
+    """The question that is open."""
+    return next(
+        (w for w in QApplication.topLevelWidgets() if isinstance(w, kind) and w.isVisible()), None
+    )
+
+
+def test_blocking_asks_first_and_says_who_sees_it(run: Any, demo: Demo) -> None:
+    """Escape does nothing; the button does it."""
+
+    async def scenario(demo: Demo) -> None:
+        card = plain(demo)
+        account = demo.house.accounts.find(JUNO)
+        view, known = demo.front.view, demo.house.reactions.known_relation
+        demo.live.reactions.block(view, card.post, account)
+        await until(lambda: dialog(BlockQuestion))
+        dialog(BlockQuestion).reject()
+        await until(lambda: not dialog(BlockQuestion))
+        untouched = known(card.post.author.uri, JUNO)
+        demo.live.reactions.block(view, card.post, account)
+        await until(lambda: dialog(BlockQuestion))
+        dialog(BlockQuestion).accept()
+        await until(lambda: (r := known(card.post.author.uri, JUNO)) and r.blocked)
+
+        assert untouched is None or not untouched.blocked
+
+    run(opened(demo, scenario))
+
+
+def test_a_report_goes_to_the_moderators(run: Any, demo: Demo) -> None:
+    """With the reason that was chosen."""
+
+    async def scenario(demo: Demo) -> None:
+        card = plain(demo)
+        account = demo.house.accounts.find(JUNO)
+        demo.live.reactions.report(demo.front.view, card.post, account)
+        await until(lambda: dialog(ReportQuestion))
+        question = dialog(ReportQuestion)
+        question._radios["spam"].setChecked(True)
+        question.done(QDialog.DialogCode.Accepted)
+        reports = network(demo).world.ledger.reports
+        await until(lambda: reports)
+
+        [(_, report)] = reports
+        assert (report.reason, report.posts) == ("spam", (card.post.uri,))
+
+    run(opened(demo, scenario))
+
+
+def test_deleting_asks_once_for_every_copy(run: Any, demo: Demo) -> None:
+    """My own post is gone from the timeline when the servers have said so."""
+
+    async def scenario(demo: Demo) -> None:
+        house = demo.house
+        draft = house.drafts.new(text="Low tide at nine.", lanes=[Lane(account=JUNO)])
+        await house.outbox.send(draft, await house.planning.plans(draft), undo=0)
+        await house.outbox.flush(draft.id)
+        await house.sync.run()
+        mine = {account.uri for account in house.accounts.all()}
+        await until(lambda: any(card.post.author.uri in mine for card in cards(demo)))
+        card = next(card for card in cards(demo) if card.post.author.uri in mine)
+        demo.live.reactions.delete(demo.front.view, card, card.post)
+        await until(lambda: dialog(DeleteQuestion))
+        dialog(DeleteQuestion).accept()
+        await until(lambda: demo.front.view.card(card.key) is None)
+
+    run(opened(demo, scenario))
+
+
+def test_a_vote_is_counted_at_once(run: Any, demo: Demo) -> None:
+    """And cannot be cast twice."""
+
+    async def scenario(demo: Demo) -> None:
+        card = next(
+            card
+            for card in cards(demo)
+            if card.post.poll is not None
+            and not card.post.poll.closed
+            and all(viewer.own_votes is None for viewer in card.viewers.values())
+        )
+        demo.front.view.vote.emit(card, (0,))
+        await until(lambda: any(v.own_votes == (0,) for v in now(demo, card).viewers.values()))
+
+    run(opened(demo, scenario))
+
+
+def test_holding_the_repost_button_offers_for_whom(run: Any, demo: Demo) -> None:
+    """For everybody, quietly, for followers; as each account that can."""
+
+    async def scenario(demo: Demo) -> None:
+        card = plain(demo)
+        await demo.house.outbox.limits(JUNO)
+        demo.front.view.react_menu.emit(card, "repost", QPoint(10, 10))
+        menu = next(
+            w for w in QApplication.topLevelWidgets() if isinstance(w, QMenu) and w.isVisible()
+        )
+        said = [act.text() for act in menu.actions()]
+        menu.close()
+
+        assert any(text.endswith("followers only") for text in said)
+        assert all(text.startswith("Repost as") for text in said)
+
+    run(opened(demo, scenario))
+
+
+def test_a_reaction_in_a_conversation_shows_in_the_timeline_too(run: Any, demo: Demo) -> None:
+    """One post, wherever it stands."""
+
+    async def scenario(demo: Demo) -> None:
+        card = echo(demo)
+        pane = await shown(demo, card)
+        focus = pane.focus
+        assert focus is not None
+        pane.pane.view.react.emit(focus, "bookmark")
+        await until(lambda: any(v.bookmarked for v in now(demo, card).viewers.values()))
+        await until(lambda: pane.focus and any(v.bookmarked for v in pane.focus.viewers.values()))
+
+    run(opened(demo, scenario))
