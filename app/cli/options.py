@@ -39,6 +39,7 @@ REACTIONS = {
 NOUNS = {
     "account": "sign in, list, sign out",
     "sync": "fetch what is new, fill what is missing",
+    "feed": "your algorithms: list, show, use, add, export, remove, preview, why",
     "timeline": "the unified timeline as the window shows it",
     "post": "one draft, a lane per account, sent at once",
     "outbox": "what has not arrived yet; retry and cancel",

@@ -22,7 +22,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
         "--feed",
         metavar="NAME",
         default="all",
-        help="“all”, a network's name, or an account's id (default: all)",
+        help="“all”, a network's name, an account's id, or a feed (default: all)",
     )
     parser.add_argument(
         "--limit", type=int, default=LIMIT, metavar="N", help=f"how many items (default: {LIMIT})"
@@ -37,6 +37,10 @@ async def run(arguments: argparse.Namespace, house: House, out: Output) -> int:
         raise Usage(f"--limit must be between 1 and {MOST}.", "godwit timeline --limit 40")
     before = key_from_cursor(arguments.older) if arguments.older is not None else None
     timeline = _timeline(arguments.feed, house)
+    if timeline is None:
+        from app.cli.ranked import run_feed  # what ranks is slow to load
+
+        return await run_feed(arguments, house, out, before)
     fetch = not (arguments.no_sync or house.options.offline)
     status = 0
     if fetch and house.accounts.all():
@@ -72,12 +76,17 @@ async def run(arguments: argparse.Namespace, house: House, out: Output) -> int:
     return status
 
 
-def _timeline(name: str, house: House) -> TimelineId:
-    """Raises: Usage."""
+def _timeline(name: str, house: House) -> TimelineId | None:
+    """The timeline of that name; None: it is a feed. Raises: Usage."""
     try:
         return house.timelines.named(name)
     except NotFound as error:
-        raise Usage(error.message, error.next_step) from None
+        try:
+            house.feeds.book.named(name)
+        except NotFound:
+            words = "Use “all”, a network's name, an account's id, or a feed (godwit feed list)."
+            raise Usage(f"There is no timeline and no feed “{name}”.", words) from error
+        return None
 
 
 def _foot(

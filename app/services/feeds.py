@@ -12,7 +12,7 @@ from app.feed.recipe_reading import recipe_to_json
 from app.feed.topics import WordLists
 from app.feed.wording import recipe_in_words
 from app.model.errors import ServiceError
-from app.model.timeline import ALL
+from app.model.timeline import ALL, RowKey
 from app.services.feed_book import Documents, FeedBook, is_plain
 from app.services.feed_judge import Judge, Pools
 from app.services.feed_knowledge import topics_of
@@ -183,13 +183,13 @@ class Feeds:
         return troubles
 
     async def read(
-        self, id: str, *, before: str = "", limit: int = 40, fetch: bool = True
+        self, id: str, *, before: RowKey | None = None, limit: int = 40, fetch: bool = True
     ) -> tuple[TimelinePage, Made, tuple[SourceTrouble, ...]]:
         """
         One page, as the window shows it, for commands.
 
         Args:
-            before: URI of the last post of the page before; "" = from the top.
+            before: ``older`` of the page before, whose order is kept; None = from the top.
             fetch: Ask servers for what is new, and how people stand to me, before.
         """
         plan = self._plan(id)
@@ -337,12 +337,11 @@ class Feeds:
             made = await self._store.load(self._making(plan, self._look()))
         return made
 
-    async def _page(self, made: Made, before: str, limit: int) -> TimelinePage:
+    async def _page(self, made: Made, before: RowKey | None, limit: int) -> TimelinePage:
         from app.services.ranked_rows import hidden_in, read_values
         from app.services.timelines import TimelinePage
 
-        order = [one.uri for one in made.ranking.candidates()]
-        start = order.index(before) + 1 if before in order else 0
+        start = made.keys.index(before) + 1 if before in made.keys else 0
         keys = made.keys[start : start + limit]
         look = self._look()
         values = await self._store.load(lambda r: read_values(Candidates(r), made, keys, look))
