@@ -114,6 +114,8 @@ class Deliver:
             error = caught
         if error is not None:
             await self._after(lane, error)
+        elif lane.delivery.state == "queued":
+            await lane.put("Nothing of it is missing", state="delivered", not_before=None)
 
     async def _replace(self, lane: Lane, service: Writes) -> bool:
         """Delete the post that this one takes the place of, if there is one."""

@@ -89,6 +89,9 @@ class Ledger:
         kept = await self._store.load(lambda reader: reader.written.delivery(draft, account))
         if kept is not None:
             self._take(kept)
+        else:
+            # Gone, or not to be read any more: nothing is done with what we remember of it.
+            self._known().pop((draft, account), None)
         return kept
 
     async def refresh(self) -> None:

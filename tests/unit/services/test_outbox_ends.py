@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from datetime import timedelta
 from pathlib import Path
 
@@ -318,3 +319,33 @@ async def test_a_start_sends_nothing_blindly(tmp_path: Path) -> None:
 
 async def _full(write: object) -> None:
     raise StoreError("The disk is full; keep.db was left as it was.")
+
+
+@pytest.mark.errors_expected
+async def test_a_row_that_cannot_be_read_is_left_alone(office: PostOffice) -> None:
+    """It is not sent, does not keep the outbox busy, and stays on the disk."""
+    draft = await office.send(ANA, undo=5)
+    other = await office.send(SAM, undo=5)
+    await office.idle()
+    db = sqlite3.connect(office.profile / "keep.db")
+    db.execute("UPDATE delivery SET body='{}' WHERE draft=?", (draft.id,))
+    db.commit()
+    await office.later(60)
+
+    assert ([], ["Hello"]) == (office.ana.texts, office.sam.texts)
+    assert "delivered" == office.lane(other, SAM).state
+    kept = db.execute("SELECT body FROM delivery WHERE draft=?", (draft.id,)).fetchall()
+    assert [("{}",)] == kept
+    db.close()
+
+
+async def test_what_has_arrived_whole_is_over(office: PostOffice) -> None:
+    """However it came to wait with nothing missing."""
+    draft = await office.send(ANA)
+    await office.idle()
+    kept = office.store.reader.written.delivery(draft.id, ANA)
+    assert kept is not None
+    await office.outbox._ledger.put(kept, replace(kept.delivery, state="queued"))
+    await office.later(10)
+
+    assert ("delivered", ["Hello"]) == (office.lane(draft).state, office.ana.texts)
