@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
@@ -26,7 +27,7 @@ PATIENCE = 0.4
 """Seconds after the last key before an address is asked (look.md §8)."""
 
 
-class SignInPresenter:
+class SignInPresenter(QObject):
     """
     Drives one add-account dialog.
 
@@ -55,6 +56,8 @@ class SignInPresenter:
         again: bool = False,
         pictures: Pictures | None = None,
     ) -> None:
+        # A QObject: what a picture that comes later tells ends with the dialog.
+        super().__init__(parent)
         self._look, self._pictures = look, pictures
         self._network = network
         self._keep, self._unlock, self._open_url = keep, unlock, open_url
@@ -93,6 +96,7 @@ class SignInPresenter:
             await self._scope.close()
             await self._close_flow()
             self._secret = ""
+            self.deleteLater()
         return self._account
 
     # ------------------------------------------------------- what one wants
