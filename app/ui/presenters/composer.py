@@ -51,7 +51,7 @@ class ComposerPresenter(QObject):
         self.sides: tuple[tuple[str, str], ...] = ()
         self._target = draft.reply_to
         self.side = ""
-        self._over = False
+        self.over = False
         self.keeping = Keeping(services.drafts, scope, view.head, lambda: self.draft)
         self._why = ""
         self.sending = False
@@ -126,7 +126,7 @@ class ComposerPresenter(QObject):
 
     def refresh_soon(self) -> None:
         """After everything that happens now has happened."""
-        if not self._over and not self._soon.isActive():
+        if not self.over and not self._soon.isActive():
             self._soon.start()
 
     def refresh(self) -> None:
@@ -166,7 +166,7 @@ class ComposerPresenter(QObject):
 
     def take(self, draft: Draft) -> None:
         """Another value of the draft."""
-        if draft == self.draft:
+        if self.over or draft == self.draft:
             return
         self.draft = replace(draft, updated_at=self._services.now())
         self.keeping.soon()
@@ -262,7 +262,7 @@ class ComposerPresenter(QObject):
 
     def end(self) -> None:
         """The view goes: nothing is shown any more, whatever still comes."""
-        self._over = True
+        self.over = True
         self.keeping.end()
         self._soon.stop()
         self._look_timer.stop()
@@ -278,7 +278,8 @@ class ComposerPresenter(QObject):
             # It stays open: closing would lose it.
             self.tell("The draft cannot be kept, so it stays open.", error)
             return
-        self.left.emit()
+        if not self.over:
+            self.left.emit()
 
     # -------------------------------------------------------------- sending
 
@@ -317,10 +318,13 @@ class ComposerPresenter(QObject):
         finally:
             self.sending = False
         self.keeping.forget()
-        self.sent.emit(draft)
+        if not self.over:
+            self.sent.emit(draft)
 
     def tell(self, lead: str, error: ServiceError) -> None:
         """Say what went wrong, over the footer."""
+        if self.over:
+            return
         text = f"{lead} {error.message} {error.next_step}".strip()
         self._ask((Reminder(key="error", text=text, stops=True),))
         self.refresh_soon()

@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFileDialog, QMenu
 
 from app.model import AccountId
-from app.model.draft import BREAK, Draft, DraftId, PollDraft
+from app.model.draft import BREAK, Attachment, Draft, DraftId, PollDraft
 from app.model.errors import ServiceError
 from app.ui.asyncqt import TaskScope
 from app.ui.composer import drafting, words
@@ -43,12 +43,17 @@ class ComposerTools(QObject):
         presenter: ComposerPresenter,
         pictures: Pictures,
         go_on: Callable[[Draft], None],
+        late: Callable[[DraftId, Attachment], None] = lambda draft, made: None,
     ) -> None:
-        """*go_on*: opens another draft in place of this one."""
+        """
+        Args:
+            go_on: Opens another draft in place of this one.
+            late: Takes a file that was copied after this composer has gone.
+        """
         super().__init__(presenter.view)
         self._look, self._services, self._scope = look, services, scope
         self._presenter, self._view, self._pictures = presenter, presenter.view, pictures
-        self._go_on = go_on
+        self._go_on, self._late = go_on, late
         self.completion = Completion(look, self._view, pictures)
         self._finding = QTimer(self)
         self._finding.setSingleShot(True)
@@ -154,7 +159,14 @@ class ComposerTools(QObject):
             except ServiceError as error:
                 self._presenter.tell(f"{file.name} was not attached.", error)
                 continue
-            self._presenter.take(drafting.with_media(self._presenter.draft, [made]))
+            self._take(made)
+
+    def _take(self, made: Attachment) -> None:
+        presenter = self._presenter
+        if presenter.over:
+            self._late(presenter.draft.id, made)
+        else:
+            presenter.take(drafting.with_media(presenter.draft, [made]))
 
     def _on_picture(self, image: QImage) -> None:
         buffer = QBuffer()
@@ -169,7 +181,7 @@ class ComposerTools(QObject):
         except ServiceError as error:
             self._presenter.tell("The picture was not attached.", error)
             return
-        self._presenter.take(drafting.with_media(self._presenter.draft, [made]))
+        self._take(made)
 
     def _on_focus(self, id: str, at: QPoint) -> None:
         from app.ui.composer.focal import FocalPopover  # loaded when it is opened
@@ -205,6 +217,8 @@ class ComposerTools(QObject):
             found = await self._services.find_people(begun[1:], accounts)
         except ServiceError:
             return
+        if self._presenter.over:
+            return
         editor = self._view.master.editor
         if editor.begun() != begun or not editor.hasFocus():
             return
@@ -228,6 +242,8 @@ class ComposerTools(QObject):
         try:
             kept = await self._services.drafts.versions(self._presenter.draft.id)
         except ServiceError:
+            return
+        if self._presenter.over:
             return
         earlier = kept[1:] if kept and kept[0].text == self._presenter.draft.text else kept
         by_key = {str(place): one for place, one in enumerate(earlier)}
@@ -274,7 +290,8 @@ class ComposerTools(QObject):
 
     async def _drop(self, id: DraftId) -> None:
         await self._services.drafts.drop(id)
-        self.count_drafts()
+        if not self._presenter.over:
+            self.count_drafts()
 
     def count_drafts(self) -> None:
         """How many others there are."""

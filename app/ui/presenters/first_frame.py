@@ -18,6 +18,7 @@ from app.feed.rows import Card, Row
 from app.feed.times import micros
 from app.model import AccountId, AccountState, NetworkInfo
 from app.model.timeline import RowKey, TimelineId
+from app.services.moderation_kept import preferences_from, read_kept
 from app.services.rows import Change
 from app.services.sources import Depth, accounts_of
 from app.ui.theme.look import Wishes
@@ -81,7 +82,8 @@ def read_rows(
     before = RowKey(start.at, start.id + 1) if start is not None else None
     accounts = reader.accounts()
     mine = {account.id: f"@{account.handle}" for account in accounts}
-    settings = Settings(accounts=mine, order=order)
+    preferences = preferences_from(read_kept(reader), accounts)
+    settings = Settings(preferences=preferences, accounts=mine, order=order)
     now = datetime.now(UTC)
     # As the timeline that takes over: not deeper than is certain.
     floor = Depth.read(reader, [a.id for a in accounts_of(timeline, accounts)]).certain_above()

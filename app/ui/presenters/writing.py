@@ -12,11 +12,11 @@ from PySide6.QtWidgets import QWidget
 from app.compose.spans import find_spans
 from app.feed.rows import Card
 from app.model import AccountId
-from app.model.draft import Draft, DraftId, Lane, Target
+from app.model.draft import Attachment, Draft, DraftId, Lane, Target
 from app.model.errors import ServiceError
 from app.ui.asyncqt import TaskScope
 from app.ui.composer.composer import Composer
-from app.ui.composer.drafting import usual_settings
+from app.ui.composer.drafting import usual_settings, with_media
 from app.ui.presenters.after_sending import AfterSending
 from app.ui.presenters.compose_services import ComposeServices
 from app.ui.presenters.compose_wishes import COMPOSING, OPEN_DRAFT, ComposeWishes, wishes_from
@@ -165,6 +165,7 @@ class Writing(QObject):
             presenter,
             self._pictures,
             lambda other: self.open(other, alone=alone),
+            self._take_late,
         )
         window = self._make_window(view, title) if alone else None
         made = self.open_ones[draft.id] = Open(presenter, tools, window)
@@ -176,6 +177,22 @@ class Writing(QObject):
         tools.count_drafts()
         self._scope.start(presenter.keeping.count(), name="versions")
         self._remember(draft.id)
+
+    def _take_late(self, id: DraftId, made: Attachment) -> None:
+        """A file was copied after its composer has gone: popped out, or closed."""
+        one = self.open_ones.get(id)
+        if one is not None:
+            one.presenter.take(with_media(one.presenter.draft, [made]))
+        else:
+            self._scope.start(self._keep_late(id, made), name=f"{KEEP}file {id}")
+
+    async def _keep_late(self, id: DraftId, made: Attachment) -> None:
+        try:
+            draft = self._house.drafts.find(id)
+            if not self._house.outbox.deliveries(id):
+                await self._house.drafts.save(with_media(draft, [made]))
+        except ServiceError as error:
+            log.info("a late file found no draft: %s", error.kind)
 
     def _show(self, one: Open) -> None:
         view = one.presenter.view

@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 
 from app.feed.rows import Card
@@ -242,5 +243,30 @@ def test_another_text_size_lays_out_anew_what_was_written(run: Any, demo: Demo) 
         assert after.presenter.view.master.editor.text() == "Words"
         await until(lambda: demo.house.drafts.all())
         demo.front.look.wish(replace(demo.front.look.wishes, scale=1.0))
+
+    run(opened(demo, scenario))
+
+
+def test_a_file_that_is_still_being_copied_finds_its_draft(run: Any, demo: Demo) -> None:
+    """Popped out meanwhile: into the new window; closed meanwhile: into what was kept."""
+
+    async def scenario(demo: Demo) -> None:
+        writing = demo.live.writing
+        writing.new()
+        write(only(writing), "With a picture")
+        first = only(writing)
+        image = QImage(9, 9, QImage.Format.Format_RGB32)
+        image.fill(0x336699)
+        first.presenter.view.master.editor.picture_given.emit(image)
+        first.presenter.view.head.pop_out_wanted.emit()
+        second = only(writing)
+        await until(lambda: second.presenter.draft.media)
+        assert second.presenter is not first.presenter
+
+        image.fill(0x993366)
+        second.presenter.view.master.editor.picture_given.emit(image)
+        writing._close(second.presenter.draft.id)
+        id = second.presenter.draft.id
+        await until(lambda: len(demo.house.drafts.find(id).media) == 2)
 
     run(opened(demo, scenario))
