@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
 from msgspec import Struct
 
 from app.compose.edits import joined
 from app.compose.notes import Notes, Option, amount_of_time
+from app.compose.plan import POLL_OF_DRAFT
 from app.model.draft import Draft, PollDraft, Target
 from app.model.sending import Limits, PollLimits
 from app.model.text import RichText, Span
+from app.model.timeline import AccountId
 
 
 class Extras(Struct, frozen=True, kw_only=True):
@@ -132,7 +137,7 @@ def _poll(
     if poll is None:
         return None, True
     if limits.polls is None:
-        _poll_as_text(poll, elsewhere, after, notes)
+        _poll_as_text(poll, _reachable(elsewhere, limits), after, notes)
         return None, True
     if has_media and "media+poll" not in limits.mixes:
         clash = f"{notes.name} takes a poll or media, not both"
@@ -142,7 +147,7 @@ def _poll(
         )
         chosen = notes.ask("poll_media", options, question=f"{clash}.")
         if chosen == "media":
-            after.append(_written(poll, elsewhere))
+            after.append(_written(poll, _reachable(elsewhere, limits)))
             return None, True
         if chosen == "poll":
             return _checked(poll, limits.polls, notes), False
@@ -165,7 +170,25 @@ def _written(poll: PollDraft, elsewhere: str) -> RichText:
     options = "\n".join(f"• {option.strip()}" for option in poll.options)
     if not elsewhere:
         return RichText(options)
-    return joined((RichText(f"{options}\n"), link(elsewhere)))
+    there = link(elsewhere)
+    if elsewhere.endswith(POLL_OF_DRAFT):
+        # How long the address will be is not known: the name of its host stands for it.
+        host = urlsplit(elsewhere).netloc
+        there = RichText(host, (Span(0, len(host), "link", elsewhere),))
+    return joined((RichText(f"{options}\n"), there))
+
+
+def poll_address(draft: Draft, limits: Mapping[AccountId, Limits]) -> str:
+    """Where *draft*'s poll will be, as far as that can be said before it is sent; "" = nowhere."""
+    lane = next((lane for lane in draft.lanes if limits[lane.account].polls is not None), None)
+    if draft.poll is None or lane is None:
+        return ""
+    return f"https://{lane.account.rpartition('@')[2]}/{POLL_OF_DRAFT}"
+
+
+def _reachable(elsewhere: str, limits: Limits) -> str:
+    """*elsewhere*, unless it is not known yet and cannot stand behind other words there."""
+    return "" if elsewhere.endswith(POLL_OF_DRAFT) and not limits.hidden_links else elsewhere
 
 
 def _checked(poll: PollDraft, limits: PollLimits, notes: Notes) -> PollDraft:

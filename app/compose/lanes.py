@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from app.compose import markdown
 from app.compose.attachments import arrange
 from app.compose.edits import joined
-from app.compose.extras import Extras, extras
+from app.compose.extras import Extras, extras, poll_address
 from app.compose.length import Ruler, count_graphemes
 from app.compose.notes import Notes
 from app.compose.parts import Share, Words, shares
@@ -272,7 +272,9 @@ class Planner:
     """
 
     def __init__(self) -> None:
-        self._made_from: tuple[Draft, dict[str, Acquaintance], dict[str, LinkCard]] | None = None
+        self._made_from: tuple[Draft, dict[str, Acquaintance], dict[str, LinkCard], str] | None = (
+            None
+        )
         self._remembered: list[_Remembered] = []
 
     def plan(
@@ -289,17 +291,26 @@ class Planner:
         Args:
             networks, limits: Of the account of each lane, at least.
         """
+        elsewhere = poll_address(draft, limits)
         made_from = (
             replace(draft, lanes=(), updated_at=draft.created_at),
             dict(known),
             dict(cards),
+            elsewhere,
         )
         if made_from != self._made_from:
             self._made_from, self._remembered = made_from, []
         before, self._remembered = self._remembered, []
         return tuple(
             self._planned(
-                draft, lane, networks[lane.account], limits[lane.account], known, cards, before
+                draft,
+                lane,
+                networks[lane.account],
+                limits[lane.account],
+                known,
+                cards,
+                elsewhere,
+                before,
             )
             for lane in draft.lanes
         )
@@ -312,6 +323,7 @@ class Planner:
         limits: Limits,
         known: Mapping[str, Acquaintance],
         cards: Mapping[str, LinkCard],
+        elsewhere: str,
         before: list[_Remembered],
     ) -> LanePlan:
         anybody = replace(lane, account=AccountId(""))
@@ -319,7 +331,15 @@ class Planner:
             if one.holds_for(anybody, network, limits):
                 break
         else:
-            plan = plan_lane(draft, lane, network=network, limits=limits, known=known, cards=cards)
+            plan = plan_lane(
+                draft,
+                lane,
+                network=network,
+                limits=limits,
+                known=known,
+                cards=cards,
+                elsewhere=elsewhere,
+            )
             one = _Remembered(anybody, network, limits, plan)
         if not any(one is kept for kept in self._remembered):
             self._remembered.append(one)

@@ -14,6 +14,13 @@ from msgspec import Struct
 from app.model import AccountId, Profile
 from app.model.sending import Outgoing
 
+POLL_OF_DRAFT = "#poll-of-this-draft"
+"""
+How an address ends that is not known yet: that of the copy which has the poll.
+
+The outbox puts it in, when that copy is there.
+"""
+
 SplitWhy = Literal["break", "paragraph", "sentence", "word"]
 
 

@@ -41,6 +41,7 @@ from app.services.outbox_schedule import (
     is_stale,
     retry_pause,
 )
+from app.services.poll_links import holder_of, led_to
 
 if TYPE_CHECKING:
     from app.services.accounts import Accounts
@@ -109,6 +110,9 @@ class Deliver:
         try:
             service = self.service(lane.delivery.account)
             limits = await service.limits()
+            parts = led_to(lane.delivery, holder_of(lane.delivery, lane.siblings))
+            if parts is not None:
+                await lane.put("", parts=parts)
             error = await self._send_parts(lane, service, limits)
         except ServiceError as caught:
             error = caught

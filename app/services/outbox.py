@@ -22,6 +22,7 @@ from app.services.outbox_ledger import LAST_AT, Ledger, OutboxChanged
 from app.services.outbox_rounds import AFTER_A_BUG, LOOK_AROUND, Rounds
 from app.services.outbox_schedule import LOOKS
 from app.services.outbox_wishes import Wishes
+from app.services.poll_links import holder_of, is_on_its_way
 from app.services.uploading import Uploading
 
 if TYPE_CHECKING:
@@ -335,6 +336,9 @@ class Outbox:
             return True
         if self._rounds.is_working(key):
             return False
+        holder = holder_of(lane, self._ledger.of(lane.draft))
+        if holder is not None and is_on_its_way(holder):
+            return self._is_at_rest(holder, until)
         if lane.state == "unknown":
             at = lane.not_before
             return lane.looks >= len(LOOKS) or (at is not None and at > until)

@@ -34,6 +34,11 @@ class Lane:
         """As the disk has it."""
         return self.kept.delivery
 
+    @property
+    def siblings(self) -> tuple[Delivery, ...]:
+        """All lanes of its draft."""
+        return self._ledger.of(self.delivery.draft)
+
     async def put(self, text: str, *gone: Published, **changes: object) -> None:
         """
         Write it down with *changes* and a line about them ("" = none).

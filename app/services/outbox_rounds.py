@@ -18,6 +18,7 @@ from app.model.sending import Delivery
 from app.services.outbox_lane import Lane
 from app.services.outbox_ledger import Key, Ledger, Overtaken, Unwritten
 from app.services.outbox_schedule import USER_KINDS, next_of
+from app.services.poll_links import holder_of, is_on_its_way, leads_to_poll
 
 if TYPE_CHECKING:
     from app.services.accounts import Accounts, AccountsChanged
@@ -96,10 +97,9 @@ class Rounds:
         soonest = now + timedelta(seconds=LOOK_AROUND)
         lanes: dict[AccountId, list[Delivery]] = {}
         for one in self._ledger.all():
-            if (only is None or one.draft == only) and (
-                one.draft,
-                one.account,
-            ) not in self._ledger.unsaved:
+            asked = only is None or one.draft == only
+            written = (one.draft, one.account) not in self._ledger.unsaved
+            if asked and written and not self._waits_for_poll(one):
                 lanes.setdefault(one.account, []).append(one)
         for account, waiting in lanes.items():
             task = self._tasks.get(account)
@@ -118,6 +118,12 @@ class Rounds:
             elif at is not None:
                 soonest = min(soonest, at)
         return max(0.05, (soonest - now) / timedelta(seconds=1))
+
+    def _waits_for_poll(self, lane: Delivery) -> bool:
+        """It leads to the poll of another lane, which has no address yet."""
+        if lane.state != "queued" or not leads_to_poll(lane):
+            return False
+        return is_on_its_way(holder_of(lane, self._ledger.of(lane.draft)))
 
     async def _work(self, key: Key) -> None:
         """One lane, as far as it goes now. Errors end here: the others go on."""

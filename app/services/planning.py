@@ -56,6 +56,7 @@ class Planning:
             ServiceError: What an account takes is not known, and cannot be asked.
         """
         # Slow to load, and only who writes needs it.
+        from app.compose.extras import poll_address
         from app.compose.lanes import plan_lane
 
         accounts = [lane.account for lane in draft.lanes]
@@ -64,6 +65,7 @@ class Planning:
         )
         known = await self._known(draft, limits)
         cards = await self._cards(draft, limits)
+        elsewhere = poll_address(draft, limits)
         return tuple(
             plan_lane(
                 draft,
@@ -72,6 +74,7 @@ class Planning:
                 limits=limits[lane.account],
                 known=known,
                 cards=cards,
+                elsewhere=elsewhere,
             )
             for lane in draft.lanes
         )
