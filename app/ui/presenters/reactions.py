@@ -146,7 +146,9 @@ class ReactionsPresenter(QObject):
         return False
 
     def _refused(self, view: TimelineView, card: Card, error: ServiceError, what: str) -> None:
-        words = f"{error.message} {error.next_step}".strip()
+        # Beside "Try again" it need not be said once more.
+        again = bool(what) and error.next_step.startswith("Try again")
+        words = error.message if again else f"{error.message} {error.next_step}".strip()
         view.set_refused(card.key, words, what)
         QTimer.singleShot(SAID_MS, view, lambda: view.set_refused(card.key, ""))
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.model import Account, Post, Profile
+from app.ui.composer.editor import Editor
 from app.ui.theme.look import Look
+from app.ui.thread.bar import Box
 from app.ui.timeline import words
-from app.ui.widgets.button import Button
+from app.ui.widgets.button import Button, Kind
 from app.ui.widgets.choices import Radio, Switch
 from app.ui.widgets.dialog import Dialog
 from app.ui.widgets.words import Words
@@ -79,24 +81,24 @@ class ReportQuestion(Dialog):
             radio = self._radios[reason] = Radio(look, text)
             column.addWidget(radio)
         self._radios["other"].setChecked(True)
-        self._comment = QPlainTextEdit()
-        self._comment.setAccessibleName("Comment for the moderators")
-        self._comment.setPlaceholderText("Anything they should know")
-        self._comment.setTabChangesFocus(True)
-        self._comment.setFixedHeight(round(4 * look.theme.line("bodySmall")))
-        column.addWidget(self._comment)
+        self._comment = Editor(
+            look,
+            "Comment for the moderators",
+            lambda text: (),
+            role="bodySmall",
+            placeholder="Anything they should know",
+        )
+        column.addWidget(Box(look, self._comment))
         host = post.author.handle.rpartition("@")[2]
         self._forward: Switch | None = None
         if "@" in post.author.handle and host != account.host:
             self._forward = Switch(look, f"Also tell the moderators of {host}")
-            from PySide6.QtWidgets import QHBoxLayout
-
             row = QHBoxLayout()
             row.addWidget(Words(look, self._forward.accessibleName(), "meta", wrap=True), 1)
             row.addWidget(self._forward)
             column.addLayout(row)
         column.addStretch()
-        _finish(self, look, body, "Cancel", "Send the report")
+        _finish(self, look, body, "Cancel", "Send the report", "primary")
 
     @property
     def reason(self) -> str:
@@ -106,7 +108,7 @@ class ReportQuestion(Dialog):
     @property
     def comment(self) -> str:
         """What was written for the moderators."""
-        return self._comment.toPlainText().strip()
+        return self._comment.text().strip()
 
     @property
     def forward(self) -> bool:
@@ -114,11 +116,13 @@ class ReportQuestion(Dialog):
         return self._forward is not None and self._forward.isChecked()
 
 
-def _finish(dialog: Dialog, look: Look, body: QWidget, stay: str, act: str) -> None:
+def _finish(
+    dialog: Dialog, look: Look, body: QWidget, stay: str, act: str, kind: Kind = "remove"
+) -> None:
     """The two buttons; Return does nothing that cannot be undone."""
     cancel = Button(look, stay)
     cancel.clicked.connect(dialog.reject)
-    go = Button(look, act, "remove")
+    go = Button(look, act, kind)
     go.clicked.connect(dialog.accept)
     dialog.fill(body, left=[cancel], right=[go])
     cancel.setFocus()
