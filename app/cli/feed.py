@@ -169,7 +169,7 @@ async def _preview(arguments: argparse.Namespace, house: House, out: Output) -> 
 
 async def _why(arguments: argparse.Namespace, house: House, out: Output) -> None:
     id = _named(arguments.feed, house) if arguments.feed else house.feeds.chosen
-    await _demo_is_there(house, out)
+    await _demo_is_there(house, out, id)
     found = await house.feeds.why(arguments.uri, id)
     out.result(why_object(found))
     if found.shown:
@@ -247,11 +247,11 @@ async def _mark(arguments: argparse.Namespace, house: House, out: Output) -> Non
         out.line(f"{one.topic or 'in general'}: {one.more} more, {one.less} less; {state}")
 
 
-async def _demo_is_there(house: House, out: Output) -> None:
-    """The demo's cache is empty at first: it is filled, as its window does."""
+async def _demo_is_there(house: House, out: Output, id: str = "") -> None:
+    """The demo's cache is empty at first: it is filled, as reading *id* does."""
     if house.options.demo and not house.options.offline:
         await ready_vault(house, out)
-        await house.sync.run()
+        await house.feeds.read(id or house.feeds.chosen, limit=1)
 
 
 def _named(name: str, house: House) -> str:

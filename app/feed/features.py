@@ -25,8 +25,6 @@ BANDS: Final = (2, 8, 24)
 FEW = 20
 """Among fewer posts than this a rank says nothing: all stand in the middle."""
 
-_MOST_BINS = 4_000_000
-
 
 def feature_values(feature: Feature, columns: Columns, known: Knowledge) -> Floats:
     """The feature of each candidate, 0…1."""
@@ -54,7 +52,9 @@ def ranks(counts: Numbers | Floats, columns: Columns, known: Knowledge) -> Float
     networks = columns.text("network")
     groups = networks.codes * (len(BANDS) + 1) + np.searchsorted(BANDS, hours, side="right")
     number = len(networks.names) * (len(BANDS) + 1)
-    places, span = _small(counts, number)
+    # There are few different counts: they are told apart once, then only their places.
+    kinds = np.unique(counts)
+    places, span = np.searchsorted(kinds, counts), len(kinds)
     cells = groups * span + places
     there = np.bincount(cells, minlength=number * span).reshape(number, span)
     sizes = there.sum(axis=1)
@@ -63,16 +63,6 @@ def ranks(counts: Numbers | Floats, columns: Columns, known: Knowledge) -> Float
     found: Floats = shares.ravel()[cells]
     found[sizes[groups] < FEW] = 0.5
     return found
-
-
-def _small(counts: Numbers | Floats, groups: int) -> tuple[Numbers, int]:
-    """Counts as small whole numbers in the same order, and how many there are."""
-    if np.issubdtype(counts.dtype, np.integer):
-        low, high = int(counts.min()), int(counts.max())
-        if (high - low + 1) * groups <= _MOST_BINS:
-            return (counts - low).astype(np.int64), high - low + 1
-    kinds, places = np.unique(counts, return_inverse=True)
-    return places.astype(np.int64), len(kinds)
 
 
 def engagement(columns: Columns) -> Floats:

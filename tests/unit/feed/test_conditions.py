@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.feed.conditions import compile_rules, explain, in_words, reads_text
+from app.feed.conditions import compile_rules, explain, in_words, uses
 from app.feed.knowledge import Knowledge
 from app.feed.patterns import Phrase, fold, words_in
 from app.feed.recipe import Condition, Group, Rule
@@ -157,8 +157,8 @@ def test_what_is_said_is_what_was_done(
 def test_only_rules_that_read_text_ask_for_it() -> None:
     """Also deep inside."""
     deep = Group(none=(Group(any=(Condition(field="text", op="has_word", value="x"),)),))
-    assert reads_text(deep)
-    assert not reads_text(Group(all=(Condition(field="seen", op="is", value=True),)))
+    assert uses(deep, "text")
+    assert not uses(Group(all=(Condition(field="seen", op="is", value=True),)), "text")
 
 
 @pytest.mark.parametrize("pattern", ["*" * 10 + "a", "a*a*a*a*a*a*b", "x y z", "a*" * 10])
