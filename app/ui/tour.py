@@ -135,8 +135,8 @@ class _Tour:
                 await self._sheets(site, house, scheme)
             await self._writing(site, house, "light")
             await self._writing(site, house, "dark")
-            for scheme in ("light", "dark"):
-                await self._threads(site, house, scheme)
+            await self._threads(site, house, "light")
+            await self._threads(site, house, "dark")
             for shot in DOWN:
                 await self._window(site, house, shot)
         finally:

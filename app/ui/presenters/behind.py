@@ -54,6 +54,15 @@ class Behind(QObject):
         super().__init__(window)
         self._look, self._window, self._view, self._pictures = look, window, view, pictures
         self._furnish, self.scope = furnish, scope
+        view.current_changed.connect(self._on_current)
+
+    def _on_current(self, row: object) -> None:
+        """Somebody stands on a post: what opens it is loaded before the button is let go."""
+        if row is None or self.is_made("_warming"):
+            return
+        from app.ui.presenters.warming import READING, warm
+
+        self._warming = warm(self, READING)
 
     def report(self, error: Exception) -> None:
         """A bug."""
@@ -123,7 +132,7 @@ class Behind(QObject):
         """Conversations."""
         from app.ui.presenters.threads import Threads
 
-        return Threads(
+        made = Threads(
             self._look,
             self._window,
             self.house,
@@ -134,6 +143,8 @@ class Behind(QObject):
             compose=lambda draft, sides: self.writing.open(draft, sides=sides),
             quote=lambda card: self.writing.quote(card),
         )
+        self.reactions.deleted.connect(made.note_deleted)
+        return made
 
     def meet_cards(
         self,
@@ -152,7 +163,6 @@ class Behind(QObject):
 
         return CardPresenter(
             self._look,
-            self._window,
             view,
             networks=self.networks,
             show_apart=self._on_show_apart,

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QMenu
 
     from app.ui.presenters.reactions import ReactionsPresenter
-    from app.ui.shell.window import Window
     from app.ui.timeline.view import TimelineView
 
 _SAID_FOR = 8_000
@@ -33,7 +32,6 @@ class CardPresenter(QObject):
     def __init__(
         self,
         look: Look,
-        window: Window,
         view: TimelineView,
         *,
         networks: Callable[[], Mapping[str, NetworkInfo]],
@@ -52,7 +50,7 @@ class CardPresenter(QObject):
             open_post: Opens the conversation of a card, or of a quoted post.
         """
         super().__init__(view)
-        self._look, self._window, self._view = look, window, view
+        self._look, self._view = look, view
         self._networks, self._show_apart, self._open_url = networks, show_apart, open_url
         self._join_again, self._is_apart, self._write = join_again, is_apart, write
         self._reactions, self._open_post = reactions, open_post
@@ -77,7 +75,7 @@ class CardPresenter(QObject):
     # ---------------------------------------------------------------- opening
 
     def _on_link(self, url: str, label: str) -> None:
-        warned_open(self._look, self._window, url, label, self._open_url)
+        warned_open(self._look, self._view.window(), url, label, self._open_url)
 
     def _on_media(self, card: Card, index: int) -> None:
         media = card.post.media[index]
@@ -116,7 +114,7 @@ class CardPresenter(QObject):
     def _on_echo(self, card: Card, at: QPoint) -> None:
         from app.ui.shell.popovers import EchoPopover  # loaded when it is opened
 
-        popover = EchoPopover(self._look, card, self._networks(), self._window)
+        popover = EchoPopover(self._look, card, self._networks(), self._view.window())
         popover.apart_wanted.connect(self._show_apart)
         popover.open_wanted.connect(lambda url: self._on_link(url, ""))
         popover.show_at(at)
@@ -124,7 +122,7 @@ class CardPresenter(QObject):
     def _on_why(self, card: Card, at: QPoint) -> None:
         from app.ui.shell.details import ReasonsPopover
 
-        ReasonsPopover(self._look, card, self._window).show_at(at)
+        ReasonsPopover(self._look, card, self._view.window()).show_at(at)
 
     def _on_menu(self, menu: QMenu, card: Card) -> None:
         parted = next((copy.post.uri for copy in card.copies if self._is_apart(copy.post.uri)), "")
@@ -152,7 +150,7 @@ class CardPresenter(QObject):
     def _open_text(self, title: str, lead: str, text: str, url: str) -> None:
         from app.ui.shell.details import TextDialog
 
-        dialog = TextDialog(self._look, title, lead, text, self._window, url=url)
+        dialog = TextDialog(self._look, title, lead, text, self._view.window(), url=url)
         dialog.open_wanted.connect(lambda: self._on_link(url, ""))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()

@@ -46,6 +46,8 @@ class ComposerPresenter(QObject):
         super().__init__(view)
         self._services, self._scope, self.view = services, scope, view
         self.draft = draft
+        self.sent_late: Callable[[Draft], None] = lambda draft: None
+        """Told instead of ``sent`` when the composer has gone meanwhile."""
         self.book = LaneBook(services, scope, self.refresh_soon, name=draft.id)
         self.book.first_limits = self._on_first_limits
         self.sides: tuple[tuple[str, str], ...] = ()
@@ -318,7 +320,9 @@ class ComposerPresenter(QObject):
         finally:
             self.sending = False
         self.keeping.forget()
-        if not self.over:
+        if self.over:
+            self.sent_late(draft)
+        else:
             self.sent.emit(draft)
 
     def tell(self, lead: str, error: ServiceError) -> None:

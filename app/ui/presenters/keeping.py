@@ -45,19 +45,21 @@ class Keeping(QObject):
     def soon(self) -> None:
         """It has changed (or may be kept nowhere else)."""
         self._changed = True
-        if not self._timer.isActive():
+        if not self._over and not self._timer.isActive():
             self._head.saved.say("writing")
             self._timer.start()
 
     def now(self) -> None:
         """Keep it, unless nothing has changed."""
-        self._timer.stop()
+        if not self._over:
+            self._timer.stop()
         if self._changed and (self._saving is None or self._saving.done()):
             self._saving = self._scope.start(self._save(), name=f"{KEEP}draft {self._draft().id}")
 
     def forget(self) -> None:
         """It lies in the outbox: nothing is to be kept here any more."""
-        self._timer.stop()
+        if not self._over:
+            self._timer.stop()
         self._changed = False
 
     def end(self) -> None:
@@ -71,7 +73,8 @@ class Keeping(QObject):
 
         Raises: StoreError: it is not kept; do not let it go.
         """
-        self._timer.stop()
+        if not self._over:
+            self._timer.stop()
         if self._saving is not None and not self._saving.done():
             await asyncio.wait([self._saving])
         draft = self._draft()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint, Qt, QTimer
+from PySide6.QtCore import QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QDialog, QMenu
 
 from app.feed.rows import Card
@@ -41,6 +41,9 @@ TURNS: dict[str, tuple[PostAct, PostAct, str]] = {
 
 class ReactionsPresenter(QObject):
     """Does what the action row, the menu and keys ask for, in whichever view they are."""
+
+    deleted = Signal(str)
+    """URI of a post of mine that is gone."""
 
     def __init__(
         self,
@@ -283,6 +286,7 @@ class ReactionsPresenter(QObject):
                 view.set_refused(card.key, words.strip())
             else:
                 self.say(view, "Deleted", icon="trash")
+                self.deleted.emit(post.uri)
 
         self._scope.start(work(), name=f"{KEEP}delete")
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 from PySide6.QtCore import QObject, QPoint, QTimer, Signal
 from PySide6.QtWidgets import QMenu
 
-from app.compose.lanes import Planner
 from app.feed.rows import Card
 from app.model import AccountId, NetworkInfo
 from app.model.draft import Draft, DraftId, Lane, LaneSettings, Target
@@ -17,7 +17,6 @@ from app.model.errors import ServiceError
 from app.model.post import Visibility
 from app.services.reminders import SETTING, before_sending, reminding_from
 from app.ui.asyncqt import TaskScope
-from app.ui.composer.words import count_of
 from app.ui.presenters.behind import KEEP
 from app.ui.presenters.compose_wishes import COMPOSING, wishes_from
 from app.ui.presenters.reply_sent import SentWatch
@@ -28,6 +27,7 @@ from app.ui.thread.bar import ReplyBar
 from app.ui.timeline.pictures import Form, Pictures
 
 if TYPE_CHECKING:
+    from app.compose.lanes import Planner
     from app.services.house import House
 
 BOTH = "both"
@@ -67,7 +67,6 @@ class ReplyPresenter(QObject):
         self._chosen: dict[str, tuple[AccountId, ...]] = {}
         self._sides: tuple[tuple[str, str], ...] = ()
         self._reminded = self._sending = False
-        self._planner = Planner()
         self._saving = QTimer(self, singleShot=True, interval=SAVE_MS)
         self._saving.timeout.connect(self.save)
         self._watch = SentWatch(bar, house, scope)
@@ -258,6 +257,12 @@ class ReplyPresenter(QObject):
             narrow = usual
         return Lane(account=account, settings=LaneSettings(visibility=narrow))
 
+    @cached_property
+    def _planner(self) -> Planner:
+        from app.compose.lanes import Planner  # not for who only reads
+
+        return Planner()
+
     def _count(self) -> None:
         """How long it is where it is longest, and whether it can leave."""
         draft = self._drafted()
@@ -270,6 +275,8 @@ class ReplyPresenter(QObject):
         limits = {id: one for id, one in known.items() if one is not None}
         draft = replace(draft, lanes=tuple(one for one in draft.lanes if one.account in limits))
         networks = {account.id: account.network for account in self._house.accounts.all()}
+        from app.ui.composer.words import count_of  # the same
+
         plans = self._planner.plan(draft, networks, limits, {}, {})
         if not plans:
             self._bar.show_count("", "textTertiary")

@@ -134,6 +134,10 @@ class ThreadPresenter(QObject):
         self._covering = covering
         self._show_back()
 
+    def shows(self, uri: str) -> bool:
+        """That post is part of what is shown."""
+        return self._conversation is not None and self._conversation.shows([uri])
+
     def reload(self) -> None:
         """Ask the servers again."""
         if self._conversation is not None:

@@ -74,9 +74,17 @@ class Threads(QObject):
             addresses = (PostAddress(post.network, post.uri, post.url),)
         if self.current is None:
             self.current = self._make(alone=False)
+        if self._window.right.page is not self.current.pane:
+            # Also when the composer lies over it: one has asked to read.
             self._window.right.show_page(self.current.pane)
         self.current.cover(self._window.right.covering)
         self.current.show(addresses, card)
+
+    def note_deleted(self, uri: str) -> None:
+        """A post of mine is gone: look again where it stands."""
+        for presenter in (*self._alone, self.current):
+            if presenter is not None and presenter.shows(uri):
+                presenter.reload()
 
     @property
     def has_focus(self) -> bool:

@@ -27,6 +27,19 @@ WRITING = (
 )
 """What a composer needs, the innermost first."""
 
+READING = (
+    "app.ui.widgets.dialog",
+    "app.compose.spans",
+    "app.ui.composer.editor",
+    "app.ui.shell.popovers",
+    "app.ui.shell.states",
+    "app.ui.thread.layout",
+    "app.ui.thread.pane",
+    "app.ui.presenters.thread",
+    "app.ui.presenters.threads",
+)
+"""What a conversation needs."""
+
 
 def warm(parent: QObject, modules: Sequence[str] = WRITING) -> QTimer:
     """

@@ -171,6 +171,7 @@ class Writing(QObject):
         made = self.open_ones[draft.id] = Open(presenter, tools, window)
         presenter.left.connect(lambda: self._close(draft.id))
         presenter.sent.connect(self._on_sent)
+        presenter.sent_late = self._on_sent
         view.head.pop_out_wanted.connect(lambda: self._pop_out(draft.id))
         self._show(made)
         presenter.show(sides=sides, title=title)
