@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from app.model.errors import ServiceError
 from app.services.options import Options
@@ -21,6 +21,7 @@ from app.wiring.profile import leave, profile_of
 
 if TYPE_CHECKING:
     from app.services.clock import Clock
+    from app.services.hosts import Hosts
     from app.services.house import House
     from app.store import Store
     from app.wiring.writing import Ground
@@ -59,13 +60,12 @@ class Wiring:
         from app.services.clock import SystemClock
         from app.services.doctor import Doctor
         from app.services.hosts import Hosts
-        from app.services.house import House
         from app.services.logs import start_logging
         from app.services.shadows import Shadows
         from app.services.sync_loop import SyncLoop
         from app.wiring.feeds import feeding
         from app.wiring.late import Late
-        from app.wiring.rooms import pictures, reading, start
+        from app.wiring.rooms import pictures, reading
         from app.wiring.writing import Ground, writing
 
         start_logging(profile, verbose=options.verbose)
@@ -86,26 +86,16 @@ class Wiring:
         )
         said = writing(ground, loop.request)
         feeds = feeding(ground, sync, said.people)
-        ends = (*said.ends, feeds.close, timelines.close, media.close, late.close, hosts.keep)
-        return House(
-            profile=profile,
-            options=options,
-            clock=clock,
-            store=store,
-            vault=late.vault,
-            registry=late.registry,
-            http=late.http,
+        return _housed(
+            ground,
+            (*said.ends, feeds.close, timelines.close, media.close),
             hosts=hosts,
-            accounts=accounts,
             sync=sync,
             loop=loop,
-            timelines=timelines,
             feeds=feeds,
             doctor=Doctor(profile, store, accounts, late.vault, hosts),
             media=media,
             **vars(said),
-            start=partial(start, options, accounts),
-            close=partial(_close, ends, ground),
         )
 
     def window(self, options: Options) -> int:
@@ -170,6 +160,31 @@ class WindowSite:
         return self._wiring.furnish(
             self._options, self.profile, self.store, self._clock, pause=_PAUSE
         )
+
+
+def _housed(
+    ground: Ground, ends: Sequence[Callable[[], Awaitable[None]]], *, hosts: Hosts, **rooms: Any
+) -> House:
+    """The house around its rooms. *ends*: what each room does at the end."""
+    from app.services.house import House
+    from app.wiring.rooms import start
+
+    g, late = ground, ground.late
+    return House(
+        profile=g.profile,
+        options=g.options,
+        clock=g.clock,
+        store=g.store,
+        vault=late.vault,
+        registry=late.registry,
+        http=late.http,
+        hosts=hosts,
+        accounts=g.accounts,
+        timelines=g.timelines,
+        **rooms,
+        start=partial(start, g.options, g.accounts),
+        close=partial(_close, (*ends, late.close, hosts.keep), g),
+    )
 
 
 async def _close(ends: Sequence[Callable[[], Awaitable[None]]], ground: Ground) -> None:
