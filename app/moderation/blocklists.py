@@ -7,9 +7,6 @@ difference, and exceptions win.
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal
@@ -18,7 +15,7 @@ from msgspec import Struct
 
 Severity = Literal["suspend", "silence", "noop"]
 
-MOST_BYTES = 50_000_000 - 1
+MOST_BYTES = 20_000_000
 MOST_ROWS = 200_000
 _LONGEST_DOMAIN = 253
 _IDENTITY = re.compile(r"[a-z]+:[a-z]+:")  # an identity that is no web address
@@ -189,6 +186,10 @@ class _Row(Struct, frozen=True):
 
 def _rows_of_csv(text: str) -> Iterator[_Row]:
     """Lines: with or without a head; a single column is a plain list."""
+    # Reading lists is rare; asking them is not.
+    import csv
+    import io
+
     reader = csv.reader(io.StringIO(text))
     head: dict[str, int] = {}
     for cells in _safe(reader):
@@ -211,6 +212,8 @@ def _rows_of_csv(text: str) -> Iterator[_Row]:
 
 
 def _safe(reader: Iterator[list[str]]) -> Iterator[list[str]]:
+    import csv
+
     try:
         yield from reader
     except csv.Error as error:
@@ -232,6 +235,8 @@ def _cell(cells: list[str], head: Mapping[str, int], name: str) -> str:
 
 
 def _rows_of_json(text: str) -> Iterator[_Row]:
+    import json
+
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):

@@ -75,7 +75,10 @@ class Judged(Struct):
     @property
     def follows(self) -> bool:
         """I follow who wrote it, as far as is known."""
-        return self.followed or any(state.follows for state in self.viewers.values())
+        if self.followed or any(state.follows for state in self.viewers.values()):
+            return True
+        author, views = self.post.author.uri, self.preferences.views
+        return any(author in views[one].followed for one in self.viewers if one in views)
 
 
 def causes_of(judged: Judged) -> Iterator[Found]:
@@ -129,8 +132,10 @@ def _listed(
         return
     entry, title = found
     # Who is followed was chosen: they are flagged, and stay.
-    action: Action = "show" if follows else "cover" if title in preferences.covers else "hide"
-    if entry.severity == "noop":
+    action: Action = "hide"
+    if title in preferences.covers or entry.severity == "silence":
+        action = "cover"
+    if follows or entry.severity == "noop":
         action = "show"
     text = f"{entry.name}: {entry.reason}" if entry.reason else entry.name
     undo = Undo(act="except", target=entry.name, by=title)

@@ -38,6 +38,7 @@ class Viewpoint(Struct, frozen=True, omit_defaults=True, kw_only=True):
         filters: Of its server, as last read; None: only the server matches.
         muted, blocked: URI of a profile → its handle.
         servers: Domains that it blocks.
+        followed: URIs of whom it follows, where that is known.
     """
 
     account: AccountId
@@ -47,6 +48,7 @@ class Viewpoint(Struct, frozen=True, omit_defaults=True, kw_only=True):
     muted: Mapping[str, str] = {}
     blocked: Mapping[str, str] = {}
     servers: frozenset[str] = frozenset()
+    followed: frozenset[str] = frozenset()
 
 
 class Preferences(Struct, frozen=True, omit_defaults=True, kw_only=True):

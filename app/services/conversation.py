@@ -133,6 +133,10 @@ class Conversation:
         self.order = order
         await self._draw()
 
+    async def redraw(self) -> None:
+        """Show it as what decides says now."""
+        await self._draw()
+
     async def show_hidden(self, cause: str) -> None:
         """Until it is left, let in what *cause* left out."""
         self._shown |= {cause}

@@ -194,6 +194,11 @@ class Conversations:
         if error is not None:
             log.error("looking for an own answer failed", exc_info=error)
 
+    async def refresh(self) -> None:
+        """What decides has changed: what is open is judged anew."""
+        for opened in tuple(self._opened):
+            await opened.redraw()
+
     async def close(self) -> None:
         """Forget all."""
         for task in self._tasks:

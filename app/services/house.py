@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from app.protocols.http import Http
     from app.protocols.registry import Registry
     from app.services.accounts import Accounts
+    from app.services.blocklists import Blocklists
     from app.services.clock import Clock
     from app.services.conversations import Conversations
     from app.services.doctor import Doctor
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from app.services.language import Language
     from app.services.link_cards import LinkCards
     from app.services.media import Media
+    from app.services.moderation import Moderation
     from app.services.outbox import Outbox
     from app.services.people import People
     from app.services.planning import Planning
@@ -62,6 +64,8 @@ class House:
     feeds: Feeds
     doctor: Doctor
     media: Media
+    moderation: Moderation
+    blocklists: Blocklists
     drafts: Drafts
     outbox: Outbox
     planning: Planning

@@ -51,6 +51,10 @@ async def _nothing() -> None:
     """All is loaded."""
 
 
+async def _nobody(account: AccountId, background: bool) -> None:
+    """Nothing is to be asked before."""
+
+
 class Sync:
     """
     The one way from servers into the store.
@@ -60,6 +64,7 @@ class Sync:
     Args:
         prepare: Awaited before a server is asked: loads what that takes, where
             nobody has to wait for it. Quick when it is loaded.
+        before: Awaited before the newest of an account is asked for.
     """
 
     def __init__(
@@ -71,8 +76,10 @@ class Sync:
         *,
         offline: bool = False,
         prepare: Callable[[], Awaitable[None]] = _nothing,
+        before: Callable[[AccountId, bool], Awaitable[None]] = _nobody,
     ) -> None:
         self._store = store
+        self._before = before
         self._prepare = prepare
         self._accounts = accounts
         self._clock = clock
@@ -168,6 +175,7 @@ class Sync:
         account = report.account
         try:
             await self._get_ready()
+            await self._before(account, background)
             await self._guarded(account, self._walk(report, source, background))
             report.gaps = len(await self.open_gaps(account))
         except ServiceError as error:

@@ -68,6 +68,21 @@ def kept_lists(reader: Reader, *, proposals: bool = False) -> tuple[KeptList, ..
     )
 
 
+def kept_about(reader: Reader) -> tuple[KeptList, ...]:
+    """What blocklists there are, without what is in them. Raises: StoreError."""
+    found = reader._keep.all("SELECT id, body FROM blocklist ORDER BY place")
+    return tuple(KeptList(id=id, body=body) for id, body in found)
+
+
+def stamp(reader: Reader) -> tuple[tuple[Any, ...], ...]:
+    """Changes whenever something of all this does. Cheap. Raises: StoreError."""
+    return (
+        *reader._keep.all("SELECT account, kind, at FROM settled ORDER BY account, kind"),
+        *reader._keep.all("SELECT uri, at FROM labeler ORDER BY uri"),
+        *reader._keep.all("SELECT id, body FROM blocklist ORDER BY place"),
+    )
+
+
 def save_part(keeper: Keeper, account: str, kind: str, value: Any, at: int) -> None:
     """Keep it in place of what was there."""
     keeper._db.run(

@@ -65,6 +65,7 @@ class Wiring:
         from app.services.sync_loop import SyncLoop
         from app.wiring.feeds import feeding
         from app.wiring.late import Late
+        from app.wiring.moderating import moderating
         from app.wiring.rooms import pictures, reading
         from app.wiring.writing import Ground, writing
 
@@ -72,7 +73,8 @@ class Wiring:
         clock = clock or SystemClock()
         late = Late(profile, options, clock, pause)
         shadows = Shadows()
-        accounts, bridging, sync, timelines = reading(store, late, clock, shadows, options.offline)
+        read = reading(store, late, clock, shadows, options.offline)
+        accounts, bridging, sync, timelines, moderation = read
         hosts = Hosts(store, late.known_hosts, clock)
         media = pictures(late, profile, options, store, accounts)
 
@@ -86,15 +88,18 @@ class Wiring:
         )
         said = writing(ground, loop.request)
         feeds = feeding(ground, sync, said.people)
+        blocklists = moderating(ground, moderation, said)
         return _housed(
             ground,
-            (*said.ends, feeds.close, timelines.close, media.close),
+            (*said.ends, moderation.close, feeds.close, timelines.close, media.close),
             hosts=hosts,
             sync=sync,
             loop=loop,
             feeds=feeds,
             doctor=Doctor(profile, store, accounts, late.vault, hosts),
             media=media,
+            moderation=moderation,
+            blocklists=blocklists,
             **vars(said),
         )
 

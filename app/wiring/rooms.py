@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from app.services.bridging import Bridging
     from app.services.clock import Clock
     from app.services.media import Media
+    from app.services.moderation import Moderation
     from app.services.shadows import Shadows
     from app.services.sync import Sync
     from app.services.timelines import Timelines
@@ -23,10 +24,11 @@ if TYPE_CHECKING:
 
 def reading(
     store: Store, late: Late, clock: Clock, shadows: Shadows, offline: bool
-) -> tuple[Accounts, Bridging, Sync, Timelines]:
+) -> tuple[Accounts, Bridging, Sync, Timelines, Moderation]:
     """The way from servers through the store to timelines."""
     from app.services.accounts import Accounts
     from app.services.bridging import Bridging
+    from app.services.moderation import Moderation
     from app.services.own_posts import own_keys
     from app.services.sync import Sync
     from app.services.timelines import Timelines
@@ -38,10 +40,31 @@ def reading(
     def prepare() -> Awaitable[None]:
         return late.prepare(account.protocol for account in accounts.all())
 
-    sync = Sync(store, accounts, bridging, clock, offline=offline, prepare=prepare)
+    moderation = Moderation(store, accounts, clock, langs=languages, offline=offline)
+    moderation.start(store.reader)
+    sync = Sync(
+        store,
+        accounts,
+        bridging,
+        clock,
+        offline=offline,
+        prepare=prepare,
+        before=moderation.before,
+    )
     sync.start(store.reader)
-    timelines = Timelines(store, accounts, sync, clock, late.order, shadows)
-    return accounts, bridging, sync, timelines
+    timelines = Timelines(store, accounts, sync, clock, late.order, shadows, moderation.preferences)
+    moderation.subscribe(lambda change: timelines.refresh())
+    return accounts, bridging, sync, timelines, moderation
+
+
+def languages() -> tuple[str, ...]:
+    """The reader's languages, preferred first, as the environment says (BCP 47)."""
+    import os
+
+    names = os.environ.get("LANGUAGE", "").split(":")
+    names += [os.environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG")]
+    found = (name.partition(".")[0].partition("@")[0].replace("_", "-") for name in names)
+    return tuple(dict.fromkeys(one for one in found if one and one not in ("C", "POSIX")))
 
 
 def pictures(
