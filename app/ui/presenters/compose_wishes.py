@@ -24,6 +24,7 @@ class ComposeWishes(Struct, frozen=True, omit_defaults=True):
         lanes: Accounts a new draft has lanes for; empty = all.
         alt_required: Nothing leaves without descriptions.
         remind_alt: Missing descriptions are spoken of.
+        remind_alt_repost: The same before I repost pictures of others.
         remind_old: Answering an old post is spoken of; *old_days*: from when on.
         remind_unseen: A lane whose network does not have the answered post.
     """
@@ -32,6 +33,7 @@ class ComposeWishes(Struct, frozen=True, omit_defaults=True):
     lanes: tuple[AccountId, ...] = ()
     alt_required: bool = False
     remind_alt: bool = True
+    remind_alt_repost: bool = True
     remind_old: bool = True
     old_days: int = 30
     remind_unseen: bool = True

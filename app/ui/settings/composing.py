@@ -45,6 +45,7 @@ class ComposingPage(SettingsPage):
     def _add_alt(self) -> None:
         self._switch("Descriptions are compulsory", "No picture leaves without one", "alt_required")
         self._switch("Remind me of missing descriptions", "", "remind_alt")
+        self._switch("Also before I repost pictures of others", "", "remind_alt_repost")
 
     def _add_reminders(self) -> None:
         self._switch("Remind me when I answer an old post", "", "remind_old")

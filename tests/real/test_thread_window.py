@@ -1,0 +1,163 @@
+"""Conversations in the window, on real servers: an echo read, answered and liked on both networks."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtWidgets import QApplication
+
+from app.feed.rows import Card
+from app.model import Entry
+from app.model.draft import PostAddress
+from app.services.house import House, Options
+from app.ui import asyncqt
+from app.ui.presenters.live import Live
+from app.ui.presenters.thread import ThreadPresenter
+from app.ui.start import Front
+from app.ui.thread.rows import ThreadRow
+from app.wiring import WindowSite, Wiring
+from tests.real.world import _join_first, _join_second, account_on, say, unique
+from tests.rigs.run import Rig
+
+pytestmark = [pytest.mark.real, pytest.mark.timeout(300)]
+
+
+async def until(holds: Callable[[], object], what: str) -> None:
+    """Let the loop run until it does, a minute at most."""
+    try:
+        async with asyncio.timeout(60):
+            while not holds():
+                await asyncio.sleep(0.05)
+    except TimeoutError:
+        raise AssertionError(what) from None
+
+
+def rows(presenter: ThreadPresenter) -> list[ThreadRow]:
+    """What the pane shows."""
+    source = presenter.pane.view.shelf.source
+    return [source.row(n) for n in range(len(source))] if source is not None else []  # type: ignore[misc]
+
+
+def card(presenter: ThreadPresenter, text: str) -> Card | None:
+    """The post with that text, if the pane shows it."""
+    found = (row.card for row in rows(presenter) if row.card is not None)
+    return next((one for one in found if text in one.post.text.text), None)
+
+
+def answers(presenter: ThreadPresenter, text: str) -> set[str]:
+    """The networks on which that answer stands."""
+    cards = [row.card for row in rows(presenter) if row.card is not None]
+    return {
+        copy.post.network for one in cards for copy in one.copies if text in copy.post.text.text
+    }
+
+
+async def echo(house: House, text: str) -> tuple[PostAddress, ...]:
+    """The same words on both networks, by somebody else."""
+    first = await say(house, account_on(house, "mastodon", 1).id, text)
+    second = await say(house, account_on(house, "bluesky", 1).id, text)
+    return (
+        PostAddress("mastodon", first.uri, first.url),
+        PostAddress("bluesky", second.uri, second.url),
+    )
+
+
+def test_an_echo_is_answered_and_liked_on_both_networks(
+    mastodon_rig: Rig, atproto_rig: Rig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From the pane: both sides, one answer to both, a like that the server keeps."""
+    monkeypatch.setenv("GODWIT_PLC_URL", atproto_rig["plc"])
+    existing = QApplication.instance()
+    app = existing if isinstance(existing, QApplication) else QApplication(["godwit"])
+    profile = tmp_path / "profile"
+    site = WindowSite(Wiring(), Options(profile=profile), profile)
+    front = Front(app, site)
+    front.window.show()
+    house = site.furnish()
+    said, answer = unique("said on both"), unique("answered on both")
+
+    async def talk(live: Live) -> None:
+        addresses = await echo(house, said)
+        live.threads.open(await first_card(house, addresses))
+        presenter = live.threads.current
+        assert presenter is not None
+        presenter.show(addresses)
+        await until(lambda: len(card_networks(presenter)) == 2, "one side did not come")
+        bar = presenter.pane.bar
+        bar.editor.insert(answer)
+        assert bar.asks
+        bar.side_chosen.emit("both")
+        bar.send_wanted.emit()
+        await until(
+            lambda: [one.state for one in house.outbox.deliveries()] == ["delivered"] * 2,
+            f"it was not delivered: {bar.trouble.text()}",
+        )
+        async with asyncio.timeout(60):
+            while answers(presenter, answer) != {"mastodon", "bluesky"}:
+                presenter.reload()
+                await asyncio.sleep(0.5)
+        await like(live, presenter)
+
+    async def like(live: Live, presenter: ThreadPresenter) -> None:
+        focus = presenter.focus
+        assert focus is not None
+        mine = account_on(house, focus.post.network)
+        presenter.pane.view.react.emit(focus, "like")
+        await until(
+            lambda: (now := presenter.focus) and any(v.liked for v in now.viewers.values()),
+            "the like was not shown",
+        )
+        async with asyncio.timeout(60):
+            while not await liked(focus.post.uri, mine.id):
+                await asyncio.sleep(0.3)
+
+    async def liked(uri: str, account: str) -> bool:
+        found = await house.conversations.find(uri, account)  # type: ignore[arg-type]
+        return isinstance(found, Entry) and found.viewer.liked
+
+    async def main() -> None:
+        await house.start()
+        house.vault().keep_for_session()
+        for name in ("dov", "bo"):
+            await _join_first(house, mastodon_rig, name)
+        for name in ("dan", "bob"):
+            await _join_second(house, atproto_rig, name)
+        await house.store.keep(lambda k: k.set_setting("ui.composing", {"undo": 0.0}))
+        live = Live(
+            front.look, front.window, front.view, front.shell, front.pictures, lambda: house
+        )
+        running = asyncio.create_task(live.run())
+        try:
+            await until(lambda: front.shell.accounts, "no accounts")
+            await talk(live)
+        finally:
+            front.window.close()
+            await running
+            await house.close()
+
+    asyncqt.run(main(), app)
+    front.window.deleteLater()
+
+
+def card_networks(presenter: ThreadPresenter) -> set[str]:
+    """The networks that the post itself stands on."""
+    focus = presenter.focus
+    return {copy.post.network for copy in focus.copies} if focus is not None else set()
+
+
+async def first_card(house: House, addresses: tuple[PostAddress, ...]) -> Card:
+    """What a timeline would show of it."""
+    conversation = await house.conversations.open(addresses)
+    async with asyncio.timeout(60):
+        while conversation.tree is None or conversation.tree.focus.card is None:
+            await conversation.load()
+            await asyncio.sleep(0.3)
+    house.conversations.leave(conversation)
+    return conversation.tree.focus.card
