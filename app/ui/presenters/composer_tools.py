@@ -75,7 +75,7 @@ class ComposerTools(QObject):
         head.versions_wanted.connect(lambda at: self._start(self._versions(at), "versions"))
         head.drafts_wanted.connect(self._drafts)
         head.lane_wanted.connect(self._add_lane)
-        view.footer.schedule_wanted.connect(self._schedule)
+        view.footer.schedule_wanted.connect(self.choose_time)
         view.lanes.made.connect(self._draw_lane)
         self._pictures.arrived.connect(self._draw_all)
 
@@ -335,7 +335,8 @@ class ComposerTools(QObject):
 
     # ------------------------------------------------------------------ time
 
-    def _schedule(self) -> None:
+    def choose_time(self) -> None:
+        """Ask when it leaves."""
         from app.ui.composer.schedule import ScheduleDialog
 
         presenter = self._presenter

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from msgspec import Struct
 from msgspec.structs import replace
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
 from PySide6.QtWidgets import QWidget
 
 from app.model import Account, AccountId, AccountState, NetworkInfo
@@ -22,6 +22,7 @@ from app.ui.outbox import words
 from app.ui.outbox.values import Act, OutLane
 from app.ui.outbox.view import OutboxView
 from app.ui.shell.items import Banner
+from app.ui.shell.links import open_in_browser
 from app.ui.theme.look import Look
 from app.ui.timeline.pictures import Form, Pictures
 
@@ -54,12 +55,15 @@ class OutboxServices(Struct, kw_only=True):
     state: Callable[[AccountId], AccountState]
     networks: Callable[[], Mapping[str, NetworkInfo]]
     now: Callable[[], datetime]
+    open_url: Callable[[str], bool] = open_in_browser
 
 
 class OutboxPresenter(QObject):
     """Shows deliveries; ``edit_wanted`` hands a draft back to be written on."""
 
     edit_wanted = Signal(object)
+    time_wanted = Signal(object)
+    """The same, to choose another time first."""
     leaving = Signal()
 
     def __init__(
@@ -199,7 +203,7 @@ class OutboxPresenter(QObject):
         elif key == "now":
             self._do(self._retry_all(id))
         elif key == "time":
-            self._do(self._edit(id))
+            self._do(self._edit(id, then=self.time_wanted))
 
     def _on_lane(self, account: str, key: str) -> None:
         service, draft = self._services.outbox, self.current
@@ -214,8 +218,17 @@ class OutboxPresenter(QObject):
                 self._do(self._cancel(draft, AccountId(account)))
             case "edit":
                 self._do(self._edit(draft))
+            case "open":
+                self._open(draft, AccountId(account))
             case "alone":
                 self._do(self._edit(draft, alone=True))
+
+    def _open(self, draft: DraftId, account: AccountId) -> None:
+        """See it where it is."""
+        for lane in self._services.outbox.deliveries(draft):
+            done = lane.parts[0].done
+            if lane.account == account and done is not None and done.url:
+                self._services.open_url(done.url)
 
     async def _retry_all(self, draft: DraftId) -> None:
         for lane in self._services.outbox.deliveries(draft):
@@ -226,13 +239,16 @@ class OutboxPresenter(QObject):
         if not await self._services.outbox.cancel(draft, account):
             self._trouble = "It has left already; it can only be deleted."
 
-    async def _edit(self, draft: DraftId, *, alone: bool = False) -> None:
+    async def _edit(
+        self, draft: DraftId, *, alone: bool = False, then: SignalInstance | None = None
+    ) -> None:
         """Back to the composer; *alone*: without the post that it answers or quotes."""
         back = await self._services.outbox.take_back(draft)
         if back is None:
             self._trouble = "All of it has left already; it can only be deleted."
             return
-        self.edit_wanted.emit(replace(back, reply_to=None, quote=None) if alone else back)
+        back = replace(back, reply_to=None, quote=None) if alone else back
+        (then or self.edit_wanted).emit(back)
 
     def _ask_take_back(self) -> None:
         if self.current is None:
@@ -280,6 +296,9 @@ def _lane_acts(lane: Delivery) -> tuple[Act, ...]:
         if lane.state == "queued" and lane.trouble is not None:
             return (*acts, Act("retry", "Try now", "outline"))
         return acts
+    done = lane.parts[0].done
+    if lane.state == "delivered" and done is not None and done.url:
+        return (Act("open", "Open on the web"),)
     return ()
 
 

@@ -306,9 +306,14 @@ class Writing(QObject):
         )
         presenter.leaving.connect(self._close_outbox)
         presenter.edit_wanted.connect(self.open)
+        presenter.time_wanted.connect(self._on_time)
         self._window.right.show_page(presenter.view, cover=True)
         presenter.refresh()
         presenter.view.setFocus()
+
+    def _on_time(self, draft: Draft) -> None:
+        self.open(draft)
+        self.open_ones[draft.id].tools.choose_time()
 
     def _close_outbox(self) -> None:
         presenter, self.outbox = self.outbox, None

@@ -129,6 +129,8 @@ def _lay_note(row: ThreadRow, frame: ThreadFrame, now: datetime) -> RowLayout:
     right = sheet.frame.right
     if line.stub is not None:
         right = _button(sheet, "Details", Intent("details"), height)
+    elif row.url:
+        right = _button(sheet, "On the web", Intent("page", row.url), height)
     sheet.write(text, "meta", "textSecondary", x, 0, height=height, width=max(40.0, right - x))
     return _done(sheet, "note", height, row, text)
 

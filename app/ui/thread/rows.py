@@ -25,6 +25,7 @@ class ThreadRow(Struct, frozen=True, kw_only=True, omit_defaults=True):
         joined: A thread line comes down to it from the row above.
         opens: One goes down from it.
         ends: A hairline stands below it.
+        url: Web page of what it belongs to, where there may be more of it.
     """
 
     key: RowKey
@@ -35,6 +36,7 @@ class ThreadRow(Struct, frozen=True, kw_only=True, omit_defaults=True):
     opens: bool = False
     ends: bool = True
     hidden: int = 0
+    url: str = ""
 
     @property
     def depth(self) -> int:

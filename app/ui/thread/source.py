@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from msgspec.structs import replace
+
 from app.feed.threads import Line, Tree
 from app.model.timeline import RowKey
 from app.services.rows import Change, Changed, EdgeState, Inserted, Removed, Reset
@@ -103,7 +105,16 @@ class ThreadSource:
             (place_of(tree, at), lines[at]) if 0 <= at < len(lines) else None
             for at in (index - 1, index + 1)
         ]
-        return make_row(key, place_of(tree, index), lines[index], *around)
+        made = make_row(key, place_of(tree, index), lines[index], *around)
+        absent = lines[index].absent
+        if absent is not None and absent.state == "not_loaded":
+            return replace(made, url=self._page_of(lines[index].parent))
+        return made
+
+    def _page_of(self, uri: str) -> str:
+        """Web page of a post of the conversation; "" = it has none."""
+        cards = (line.card for line in self._lines if line.card is not None and line.uri == uri)
+        return next((card.post.url for card in cards), "")
 
     def _tell(self, change: Change) -> None:
         for listener in tuple(self._listeners):

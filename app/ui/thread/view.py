@@ -36,6 +36,8 @@ class ThreadIntents(Intents):
         row = view.thread_row(key)
         if intent.kind == "continue":
             view.continue_wanted.emit(intent.arg)
+        elif intent.kind == "page":
+            view.link_activated.emit(intent.arg, "")
         elif intent.kind == "hidden":
             view.hidden_asked.emit(self.below(key, part))
         elif intent.kind == "details" and row is not None and row.line and row.line.stub:

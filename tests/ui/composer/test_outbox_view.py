@@ -245,3 +245,30 @@ def test_the_toast_counts_down_and_gives_the_draft_back(look: Look, parent: Any)
     said.pop(0)
     toast._tick()
     assert not toast.isVisible()
+
+
+def test_what_was_posted_can_be_looked_at(look: Look) -> None:
+    """On the web, at the address its server gave it."""
+    service = out.ShownOutbox([out.posted()])
+    accounts = MemoryAccounts()
+    seen: list[str] = []
+
+    def open_url(url: str) -> bool:
+        seen.append(url)
+        return True
+
+    services = OutboxServices(
+        outbox=service,
+        accounts=accounts.all,
+        state=accounts.state,
+        networks=lambda: INFOS,
+        now=lambda: out.NOW,
+        open_url=open_url,
+    )
+    presenter = OutboxPresenter(look, services, StillScope(), samples.Painted())
+    presenter.refresh()
+    pressed(presenter, SALT, "Open on the web").click()
+
+    assert seen == ["https://saltmarsh.example/@juno/1"]
+    presenter.close()
+    presenter.view.deleteLater()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 from msgspec.structs import replace
@@ -11,6 +12,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 
 from app.feed.rows import Card
+from app.ui.composer.schedule import ScheduleDialog
 from app.ui.presenters.compose_wishes import OPEN_DRAFT
 from app.ui.presenters.writing import Open, Writing
 from tests.ui.shell.conftest import Demo, opened, until
@@ -268,5 +270,29 @@ def test_a_file_that_is_still_being_copied_finds_its_draft(run: Any, demo: Demo)
         writing._close(second.presenter.draft.id)
         id = second.presenter.draft.id
         await until(lambda: len(demo.house.drafts.find(id).media) == 2)
+
+    run(opened(demo, scenario))
+
+
+def test_another_time_is_asked_for_at_once(run: Any, demo: Demo) -> None:
+    """From the outbox: the draft comes back, with the question when it leaves."""
+
+    async def scenario(demo: Demo) -> None:
+        writing = demo.live.writing
+        writing.new()
+        write(only(writing), "Later")
+        await until(lambda: len(only(writing).presenter.book.plans) == 2)
+        only(writing).presenter.change(send_at=demo.house.clock.now() + timedelta(days=1))
+        only(writing).presenter.send()
+        await until(lambda: demo.house.outbox.deliveries())
+        writing.show_outbox()
+        assert writing.outbox is not None
+        (draft,) = writing.outbox.view.list.entries
+        writing.outbox.view.item_acted.emit(draft, "time")
+        await until(lambda: writing.open_ones)
+        dialogs = demo.front.window.findChildren(ScheduleDialog)
+
+        assert [dialog.isVisible() for dialog in dialogs] == [True]
+        dialogs[0].close()
 
     run(opened(demo, scenario))
