@@ -25,24 +25,28 @@ def corners(candidates: Iterable[Candidate], following: frozenset[str]) -> dict[
     Everybody takes, round after round, the corner that most of those they talk with
     are in; ties go by name, so that it is the same every time.
     """
-    talks: dict[str, Counter[str]] = defaultdict(Counter)
+    talks: dict[str, dict[str, int]] = defaultdict(dict)
     for one in candidates:
         author = one.traits.author
+        if author not in following:
+            continue
         others = [*one.reposters, *([one.traits.reply_to] if one.traits.reply_to else [])]
         for other in others:
-            if other != author and other in following and author in following:
-                talks[author][other] += 1
-                talks[other][author] += 1
+            if other != author and other in following:
+                talks[author][other] = talks[author].get(other, 0) + 1
+                talks[other][author] = talks[other].get(author, 0) + 1
     of = {person: person for person in talks}
+    people = sorted(talks)
     for _ in range(_ROUNDS):
         changed = False
-        for person in sorted(talks):
-            weights: Counter[str] = Counter()
+        for person in people:
+            weights: dict[str, int] = {}
             for other, times in talks[person].items():
-                weights[of[other]] += times
-            best = min(weights, key=lambda corner: (-weights[corner], corner))
-            if weights[best] > weights[of[person]]:
-                of[person], changed = best, True
+                weights[of[other]] = weights.get(of[other], 0) + times
+            most = max(weights.values())
+            if most > weights.get(of[person], 0):
+                of[person] = min(corner for corner, much in weights.items() if much == most)
+                changed = True
         if not changed:
             break
     return of
@@ -61,8 +65,9 @@ def engaged(candidates: Iterable[Candidate], following: frozenset[str]) -> dict[
 
 def diversity(people: Iterable[str], of: Mapping[str, str]) -> float:
     """1 − Σ (share of each corner)²; 0 below three people."""
-    counts = Counter(of.get(person, person) for person in people)
-    total = sum(counts.values())
+    known = [of.get(person, person) for person in people]
+    total = len(known)
     if total < FEW:
         return 0.0
+    counts = Counter(known)
     return 1 - sum((count / total) ** 2 for count in counts.values())

@@ -53,6 +53,7 @@ class Columns:
         self._numbers: dict[str, Numbers] = {}
         self._codes: dict[str, Codes] = {}
         self._uris: list[str] | None = None
+        self._tagged: list[tuple[int, tuple[str, ...]]] | None = None
         self._traits: list[Traits] | None = None
 
     def __len__(self) -> int:
@@ -78,13 +79,11 @@ class Columns:
             if self._whole is not None and self._picked is not None:
                 found = self._whole.number(name)[self._picked]
             elif name == "reposters":
-                found = self._made(len(one.reposters) for one in self.candidates)
+                found = self._made(map(len, map(attrgetter(name), self.candidates)))
             elif name == "stood":
-                found = self._made(one.key.at for one in self.candidates)
-            elif name == "place":
-                found = self._made(one.place for one in self.candidates)
-            elif name == "lane":
-                found = self._made(one.lane for one in self.candidates)
+                found = self._made(map(attrgetter("key.at"), self.candidates))
+            elif name in ("place", "lane"):
+                found = self._made(map(attrgetter(name), self.candidates))
             else:
                 found = self._made(map(attrgetter(name), self.traits))
             self._numbers[name] = found
@@ -110,14 +109,22 @@ class Columns:
     def traits(self) -> list[Traits]:
         """Of the candidates, row by row."""
         if self._traits is None:
-            self._traits = [one.traits for one in self.candidates]
+            self._traits = list(map(attrgetter("traits"), self.candidates))
         return self._traits
+
+    @property
+    def tagged(self) -> list[tuple[int, tuple[str, ...]]]:
+        """Rows that have tags, and their tags."""
+        if self._tagged is None:
+            tags = map(attrgetter("tags"), self.traits)
+            self._tagged = [(row, some) for row, some in enumerate(tags) if some]
+        return self._tagged
 
     @property
     def uris(self) -> list[str]:
         """Addresses, row by row."""
         if self._uris is None:
-            self._uris = [one.uri for one in self.candidates]
+            self._uris = list(map(attrgetter("uri"), self.candidates))
         return self._uris
 
     def floats(self, values: Any) -> Floats:

@@ -112,13 +112,11 @@ def _mutual(columns: Columns, known: Knowledge) -> Floats:
 
 def _tags(columns: Columns, known: Knowledge) -> Floats:
     """Half for one, whole for two."""
-    followed = known.followed_tags
-    if not followed:
-        return np.zeros(len(columns))
-    return columns.floats(
-        min(1.0, len(followed.intersection(one.tags)) / 2) if one.tags else 0.0
-        for one in columns.traits
-    )
+    values: Floats = np.zeros(len(columns))
+    if known.followed_tags:
+        for row, tags in columns.tagged:
+            values[row] = min(1.0, len(known.followed_tags.intersection(tags)) / 2)
+    return values
 
 
 def _conversation(columns: Columns, known: Knowledge) -> Floats:

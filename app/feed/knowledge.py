@@ -10,7 +10,7 @@ from app.feed.traits import Traits
 from app.model.timeline import RowKey
 
 
-class Candidate(Struct, frozen=True, omit_defaults=True, kw_only=True):
+class Candidate(Struct, frozen=True, omit_defaults=True, kw_only=True, gc=False):
     """
     A row that a feed may show.
 

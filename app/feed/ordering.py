@@ -33,10 +33,13 @@ class Scores(Struct, frozen=True):
 
 class Best(Struct, frozen=True):
     """
-    The first rows, in order. *edge*: all others are worth less; None: there are no others.
+    The first rows, in order, and what each is worth.
+
+    *edge*: all others are worth less; None: there are no others.
     """
 
     rows: list[int]
+    worth: list[float]
     edge: float | None
 
 
@@ -78,7 +81,8 @@ def best(worth: Floats | Numbers, columns: Columns, most: int, *, oldest_first: 
     same = (inside[1:] == inside[:-1]) & (at[1:] == at[:-1])
     if same.any():
         _by_address(found, same.tolist(), columns.uris, reverse=oldest_first)
-    return Best(found, None if edge is None else float(edge))
+    # Ties changed places among themselves: they are worth the same.
+    return Best(found, inside.tolist(), None if edge is None else float(edge))
 
 
 def _by_address(rows: list[int], same: list[bool], uris: Sequence[str], *, reverse: bool) -> None:

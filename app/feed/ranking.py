@@ -22,7 +22,7 @@ _AHEAD = 4
 """So many times what is shown is sorted at first: nearly always enough."""
 
 
-class Part(Struct, frozen=True):
+class Part(Struct, frozen=True, gc=False):
     """One term of a score: *value* 0…1 times *weight*."""
 
     feature: Feature
@@ -127,14 +127,13 @@ def rank(recipe: Recipe, candidates: Sequence[Candidate] | Columns, known: Knowl
     whole = mixed or bool(fold.by) or bool(spread.quotas)
     who = people(columns, known, by_person=spread.by_person)
     weakens = order.mode == "score" and spread.author_decay < 1
-    worth = made.worth.tolist() if weakens else None
     reverse = order.mode == "time" and order.oldest_first
     most = total if whole else min(total, recipe.limit * _AHEAD)
     while True:
         first = _first(made, columns, most, total, oldest_first=reverse)
         line = Line(first, columns, who)
         mix = in_lanes(first.rows, columns) if mixed else None
-        shown = spread_out(line, spread, worth, mix)
+        shown = spread_out(line, spread, weakens=weakens, rows=mix)
         below: dict[int, list[int]] = {}
         if fold.by:
             heads, below = folded(shown, _groups(recipe, columns, known), fold.keep)
@@ -153,10 +152,11 @@ def _first(made: Scores, columns: Columns, most: int, total: int, *, oldest_firs
     found = best(made.worth, columns, most, oldest_first=oldest_first)
     if most < total:
         return found
-    return Best(found.rows[:total], None)
+    return Best(found.rows[:total], found.worth[:total], None)
 
 
 def _groups(recipe: Recipe, columns: Columns, known: Knowledge) -> Sequence[int | str]:
     if recipe.fold.by == "link":
         return [one.traits.first_link for one in columns.candidates]
-    return people(columns, known, by_person=recipe.fold.by == "person")
+    groups: list[int] = people(columns, known, by_person=recipe.fold.by == "person").tolist()
+    return groups

@@ -13,7 +13,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from heapq import heapify, heappop, heappush
 from typing import Final
 
-from app.feed.columns import Columns
+import numpy as np
+
+from app.feed.columns import Columns, Numbers
 from app.feed.knowledge import Knowledge
 from app.feed.ordering import Best
 from app.feed.recipe import Spread
@@ -35,8 +37,9 @@ class Line:
         worth: What weakened rows are worth.
     """
 
-    def __init__(self, best: Best, columns: Columns, who: Sequence[int]) -> None:
-        self._best, self._columns, self._who = best, columns, who
+    def __init__(self, best: Best, columns: Columns, people: Numbers) -> None:
+        self._best, self._columns = best, columns
+        self._who = dict(zip(best.rows, people[best.rows].tolist(), strict=True))
         self.short = False
         self.factors: dict[int, float] = {}
         self.worth: dict[int, float] = {}
@@ -46,7 +49,7 @@ class Line:
         yield from self._best.rows
         self.short = self._best.edge is not None
 
-    def weakened(self, worth: Sequence[float], spread: Spread) -> Iterator[int]:
+    def weakened(self, spread: Spread) -> Iterator[int]:
         """
         Greedily: the best first, where the nth of one author counts less.
 
@@ -56,6 +59,7 @@ class Line:
         own: dict[int, list[int]] = defaultdict(list)
         for row in self._best.rows:
             own[self._who[row]].append(row)
+        worth = dict(zip(self._best.rows, self._best.worth, strict=True))
         at, uris = self._columns.number("stood"), self._columns.uris
         heap = [
             (-worth[rows[0]], -int(at[rows[0]]), uris[rows[0]], who, 0) for who, rows in own.items()
@@ -114,11 +118,11 @@ class Line:
 
 
 def spread_out(
-    line: Line, spread: Spread, worth: Sequence[float] | None, rows: Iterable[int] | None = None
+    line: Line, spread: Spread, *, weakens: bool, rows: Iterable[int] | None = None
 ) -> Iterator[int]:
-    """All that *spread* asks for. *worth*: of the rows, where they are weakened by it."""
+    """All that *spread* asks for. *rows*: where they were put in another order."""
     if rows is None:
-        rows = line.plain() if worth is None else line.weakened(worth, spread)
+        rows = line.weakened(spread) if weakens else line.plain()
     if spread.max_per_author:
         rows = line.at_most(rows, spread.max_per_author)
     return line.apart(rows, spread.max_run) if spread.max_run else iter(rows)
@@ -173,12 +177,11 @@ def with_quotas(
         yield row
 
 
-def people(columns: Columns, known: Knowledge, *, by_person: bool) -> list[int]:
+def people(columns: Columns, known: Knowledge, *, by_person: bool) -> Numbers:
     """Per row a number for its author, the same for all accounts of one person."""
     authors = columns.text("author")
     if not (by_person and known.people):
-        codes: list[int] = authors.codes.tolist()
-        return codes
+        return authors.codes
     numbers: dict[str, int] = {}
     persons = [numbers.setdefault(known.who(name), len(numbers)) for name in authors.names]
-    return [persons[code] for code in authors.codes.tolist()]
+    return np.array(persons, np.int64)[authors.codes]

@@ -139,7 +139,7 @@ def scoring() -> None:
         budget = ("<= 150", first <= 150) if count == POSTS else ("", None)
         say(f"rank {count:,}, ten terms, diversity", first, "ms", reference, *budget)
         say("  again, columns in memory", again, "ms")
-    words = tuple(f"word{number}" for number in range(400)) + ("tide", "north sea", "gull*")
+    words = (*(f"word{number}" for number in range(400)), "tide", "north sea", "gull*")
     where = Group(none=(Condition(field="text", op="has_word", value=words),))
     texts = ["The quick tide came in over the mud and left again before noon. " * 3] * 2
     rows = many(SEEN)
