@@ -8,6 +8,7 @@ from msgspec import Struct, field
 
 from app.model import AccountId
 from app.model.acts import Relation, Report
+from app.model.moderation import Filter, Settled
 from app.model.sending import Published
 
 
@@ -22,6 +23,8 @@ class Ledger(Struct):
         relations: (account, profile's URI) → how they stand.
         reports: (account, report), oldest first.
         pinned: (account, post's URI).
+        settled, filters, servers: What an account has changed of what it does not want
+            to see.
         number: Of the last ticket.
     """
 
@@ -31,4 +34,7 @@ class Ledger(Struct):
     relations: dict[tuple[AccountId, str], Relation] = field(default_factory=dict)
     reports: list[tuple[AccountId, Report]] = field(default_factory=list)
     pinned: set[tuple[AccountId, str]] = field(default_factory=set)
+    settled: dict[AccountId, Settled] = field(default_factory=dict)
+    filters: dict[AccountId, tuple[Filter, ...]] = field(default_factory=dict)
+    servers: dict[AccountId, set[str]] = field(default_factory=dict)
     number: int = 0

@@ -21,6 +21,7 @@ from app.protocols.base import (
 from app.protocols.demo.faults import Faults
 from app.protocols.demo.people import FIRST, PEOPLE, SECOND
 from app.protocols.demo.service import TOKEN, DemoService
+from app.protocols.demo.services import FirstService, SecondService
 from app.protocols.demo.sketch import ESTUARY, JUNO, KIEL, SKY
 from app.protocols.demo.world import World
 
@@ -32,7 +33,10 @@ _ABILITIES = frozenset(
     {"home", "tags", "bookmarks", "search", "quotes", "write", "react", "threads", "media"}
     | {"report"}
 )
-_MORE_ABILITIES = {FIRST.id: frozenset({"polls", "edit", "schedule"}), SECOND.id: frozenset()}
+_MORE_ABILITIES = {
+    FIRST.id: frozenset({"polls", "edit", "schedule"}),
+    SECOND.id: frozenset({"public_blocks"}),
+}
 
 
 def _account(account: AccountId, person: str, network: str, server: str) -> Account:
@@ -174,7 +178,8 @@ class DemoNetwork:
     def open(self, account: Account, secrets: Secrets) -> DemoService:
         """The service for *account*."""
         faults = self.faults.setdefault(account.id, Faults())
-        return DemoService(account, secrets, self.world, faults)
+        kind = FirstService if account.network == FIRST.id else SecondService
+        return kind(account, secrets, self.world, faults)
 
     # How the pictures come about: ``doze``, sync, ``wake``, sync, ``mend``.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.model import Advisory, LinkCard, Poll, PollOption, Profile, ReplyTo, ViewerState
 from app.protocols.demo.people import LABELER
 from app.protocols.demo.pictures import picture
-from app.protocols.demo.sketch import JUNO, SKY, Sketch
+from app.protocols.demo.sketch import DERBY, JUNO, SKY, SPOILERS, Sketch
 
 _LONG = "\n\n".join(
     (
@@ -48,7 +48,7 @@ _DERBY = tuple(
         ago=98 + 6.5 * part,
         name=f"derby-{part}",
         text=f"The derby, again, in nineteen parts. Part {part}.",
-        did={JUNO: ViewerState(filtered=(Advisory("filter", "derby", action="hide"),))},
+        did={JUNO: ViewerState(filtered=(DERBY,))},
         seen_by=frozenset({JUNO}),
     )
     for part in range(1, 7)
@@ -227,7 +227,7 @@ ODDITIES: tuple[Sketch, ...] = (
         name="spoilers",
         text="The butler was the lighthouse keeper all along.",
         counts=(0, 1, 2, 0),
-        did={JUNO: ViewerState(filtered=(Advisory("filter", "Spoilers", action="warn"),))},
+        did={JUNO: ViewerState(filtered=(SPOILERS,))},
         seen_by=frozenset({JUNO}),
     ),
     Sketch(

@@ -24,7 +24,8 @@ ALSO = {"ottilie.saltmarsh.example.bridge.example": "ottilie/sky"}
 """Handles that somebody has beside the one that is shown."""
 
 LABELER = "https://harbour-watch.example"
-NAMES = {LABELER: "Harbour Watch"}
+HOUSE_RULES = "https://house-rules.example"
+NAMES = {LABELER: "Harbour Watch", HOUSE_RULES: "House Rules"}
 """Who put a label on something, for people."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Literal
 
 import msgspec
 from msgspec import Struct
@@ -24,7 +25,7 @@ from app.model import (
     Stub,
     ViewerState,
 )
-from app.model.post import QuoteState, Visibility
+from app.model.post import FilterContext, QuoteState, Visibility
 from app.protocols.demo.markup import rich
 from app.protocols.demo.people import BRIDGE_HOST, PEOPLE, SECOND, network_of, token
 
@@ -34,6 +35,16 @@ KIEL = AccountId("kiel@boatyard.example")
 ESTUARY = AccountId("estuary.example.net")
 BOTH = frozenset({JUNO, KIEL})
 """The two accounts of the first network."""
+
+
+def _filter(id: str, title: str, word: str, action: Literal["hide", "warn"]) -> Advisory:
+    contexts: tuple[FilterContext, ...] = ("home", "public", "thread")
+    return Advisory("filter", title, action=action, ref=id, contexts=contexts, words=(word,))
+
+
+DERBY = _filter("1", "derby", "derby", "hide")
+SPOILERS = _filter("2", "Spoilers", "the butler", "warn")
+"""What the first account's filters catch (``moderating.FILTERS``)."""
 
 
 class Sketch(Struct, frozen=True, kw_only=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.model import Advisory, ViewerState
-from app.protocols.demo.sketch import JUNO, Sketch
+from app.protocols.demo.sketch import DERBY, JUNO, Sketch
 
 
 def _answer(
@@ -83,7 +83,7 @@ _FIRST: tuple[Sketch, ...] = (
         name="derby-again",
         text="Godwits would lose the derby as well.",
         answers="ottilie godwits",
-        did={JUNO: ViewerState(filtered=(Advisory("filter", "derby", action="hide"),))},
+        did={JUNO: ViewerState(filtered=(DERBY,))},
         aside=True,
     ),
 )

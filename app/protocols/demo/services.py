@@ -1,0 +1,129 @@
+"""The services of the demo's two networks: each keeps what its like keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from app.model.moderation import (
+    Averted,
+    Change,
+    Filter,
+    Labeler,
+    PeopleList,
+    RefusedServer,
+    Settled,
+)
+from app.protocols.demo import moderating
+from app.protocols.demo.moderating import Shelf
+from app.protocols.demo.service import DemoService
+
+
+class _Averting(DemoService):
+    """Both tell whom one averts and follows."""
+
+    @property
+    def _shelf(self) -> Shelf:
+        return Shelf(self._account, self._world.ledger)
+
+    async def averted(self, most: int = 10_000) -> Averted:
+        """Whom it mutes and blocks."""
+        await self._speak()
+        return self._shelf.averted()
+
+    async def followed(self, most: int = 10_000) -> Collection[str]:
+        """Whom it follows."""
+        await self._speak()
+        return self._shelf.followed()
+
+
+class FirstService(_Averting):
+    """On the first network: filters, and whole servers."""
+
+    async def filters(self) -> tuple[Filter, ...]:
+        """All of the account."""
+        await self._speak()
+        return self._shelf.filters
+
+    async def save_filter(self, filter: Filter) -> Filter:
+        """Make or change one. Raises: BadInput."""
+        await self._speak()
+        return self._shelf.save_filter(filter)
+
+    async def delete_filter(self, id: str) -> None:
+        """Gone is gone."""
+        await self._speak()
+        self._shelf.delete_filter(id)
+
+    async def blocked_servers(self) -> tuple[str, ...]:
+        """Domains that it blocks."""
+        await self._speak()
+        return self._shelf.servers
+
+    async def block_server(self, domain: str, on: bool = True) -> None:
+        """Hide all of that server. Raises: BadInput."""
+        await self._speak()
+        self._shelf.block_server(domain, on)
+
+    async def lost_follows(self, domain: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Whom blocking that server would lose."""
+        await self._speak()
+        return self._shelf.lost_follows(domain)
+
+    async def refused_servers(self) -> tuple[RefusedServer, ...]:
+        """Whom its server does not talk to."""
+        await self._speak()
+        return moderating.REFUSED
+
+
+class SecondService(_Averting):
+    """On the second network: preferences, labelers, lists of people."""
+
+    _missing: frozenset[str] = frozenset()
+
+    async def settled(self) -> Settled:
+        """All that it has settled."""
+        await self._speak()
+        return self._shelf.settled
+
+    async def settle(self, changes: Sequence[Change]) -> Settled:
+        """Change what is meant. Raises: Refused."""
+        await self._speak()
+        return self._shelf.settle(changes)
+
+    async def labelers(self, uris: Sequence[str], langs: Sequence[str] = ()) -> tuple[Labeler, ...]:
+        """What these say of themselves."""
+        await self._speak()
+        known = moderating.LABELERS
+        return tuple(known[uri] for uri in dict.fromkeys(uris) if uri in known)
+
+    async def find_labeler(self, address: str, langs: Sequence[str] = ()) -> Labeler:
+        """Who has this handle or address. Raises: NotFound."""
+        await self._speak()
+        return moderating.labeler(address)
+
+    def ask_labelers(self, uris: Sequence[str]) -> None:
+        """The demo's answers have all labels; whom nobody knows gives none."""
+        self._missing = frozenset(uris) - moderating.LABELERS.keys()
+
+    @property
+    def missing_labelers(self) -> frozenset[str]:
+        """Those that the last answer had no labels of."""
+        return self._missing
+
+    async def people_list(self, address: str) -> PeopleList:
+        """With all members. Raises: NotFound."""
+        await self._speak()
+        return moderating.people_list(address)
+
+    async def mute_list(self, uri: str, on: bool = True) -> None:
+        """Everybody on it."""
+        await self._each(uri, "mute" if on else "unmute")
+
+    async def block_list(self, uri: str, on: bool = True) -> None:
+        """Everybody on it."""
+        await self._each(uri, "block" if on else "unblock")
+
+    async def _each(self, uri: str, act: str) -> None:
+        await self._speak()
+        for profile in moderating.people_list(uri).members:
+            self._deeds.relate(act, profile)  # type: ignore[arg-type]
