@@ -4,15 +4,17 @@ What moderation says of candidates, and the candidates themselves, remembered be
 
 from __future__ import annotations
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from app.feed.pipeline import row_from_stored
 from app.feed.rows import Card
-from app.model.timeline import RowKey, TimelineId
+from app.model.timeline import ALL, RowKey, TimelineId
 from app.moderation.verdict import Verdict
 from app.services.row_loads import Look
 
@@ -20,9 +22,13 @@ if TYPE_CHECKING:
     from app.feed.topics import WordLists
     from app.services.feed_candidates import Pool
     from app.services.feed_plans import Place
+    from app.store import Reader, Store
     from app.store.candidates import Candidates
 
 MOST_POOLS = 3
+
+BEFOREHAND, BURST, PAUSE = 5_000, 100, 0.03
+"""Rows that are judged beforehand, so many at once, and s between."""
 
 
 class Judge(Struct, kw_only=True):
@@ -38,7 +44,7 @@ class Judge(Struct, kw_only=True):
     @property
     def is_watchful(self) -> bool:
         """Every post must be looked at, also those of which nobody says anything."""
-        return bool(getattr(self.look.settings.preferences, "watchful", False))
+        return self.look.settings.preferences.watchful
 
     def judge(
         self, read: Candidates, timeline: TimelineId, keys: Sequence[RowKey]
@@ -51,6 +57,22 @@ class Judge(Struct, kw_only=True):
                 if isinstance(row, Card):
                     self.known[key] = row.verdict
         return {key: self.known[key] for key in keys if key in self.known}
+
+
+async def judge_beforehand(store: Store, judge: Judge) -> None:
+    """Where every post has to be looked at: in bursts, while nobody waits. Raises: StoreError."""
+    if not judge.is_watchful:
+        return
+    keys = await store.load(lambda reader: reader.keys(ALL, limit=BEFOREHAND))
+    for start in range(0, len(keys), BURST):
+        await store.load(partial(_judge, judge, keys[start : start + BURST]))
+        await asyncio.sleep(PAUSE)
+
+
+def _judge(judge: Judge, keys: Sequence[RowKey], reader: Reader) -> None:
+    from app.store.candidates import Candidates  # not before the first frame
+
+    judge.judge(Candidates(reader), ALL, keys)
 
 
 class Pools:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from app.services.bridging import Bridging
     from app.services.clock import Clock
     from app.services.sync import Sync
-    from app.store import Store
+    from app.store import Saved, Store
 
 FRESH = timedelta(minutes=5)
 """So long what a source gave will do, unless the user asks."""
@@ -91,11 +91,12 @@ class FeedPlans:
         bridging: Bridging,
         clock: Clock,
         recipe: Callable[[str], Recipe],
+        saved: Callable[[Saved], None],
         *,
         offline: bool = False,
     ) -> None:
         self._store, self._accounts, self._sync = store, accounts, sync
-        self._bridging, self._clock, self._recipe = bridging, clock, recipe
+        self._bridging, self._clock, self._recipe, self._saved = bridging, clock, recipe, saved
         self._offline = offline
         self._fetched: dict[str, datetime] = {}
         self._troubles: dict[str, SourceTrouble] = {}
@@ -232,7 +233,7 @@ class FeedPlans:
                 bottom=page.older,
                 older=page.older,
             )
-            await self._store.save(batch)
+            self._saved(await self._store.save(batch))
             order += [item.post.uri for item in page.items if isinstance(item, Entry)]
             cursor = page.older
             if cursor is None:

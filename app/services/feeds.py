@@ -14,7 +14,7 @@ from app.feed.wording import recipe_in_words
 from app.model.errors import ServiceError
 from app.model.timeline import ALL, RowKey
 from app.services.feed_book import Documents, FeedBook, is_plain
-from app.services.feed_judge import Judge, Pools
+from app.services.feed_judge import Judge, Pools, judge_beforehand
 from app.services.feed_knowledge import topics_of
 from app.services.feed_moments import Moments
 from app.services.feed_people import FeedPeople
@@ -62,7 +62,14 @@ class Feeds:
         self.book = FeedBook(store, documents)
         self.learning = Learning(store, clock)
         self.plans = FeedPlans(
-            store, accounts, sync, bridging, clock, self.book.recipe, offline=offline
+            store,
+            accounts,
+            sync,
+            bridging,
+            clock,
+            self.book.recipe,
+            self.note_saved,
+            offline=offline,
         )
         self._people = FeedPeople(store, accounts, clock, self.word_lists, offline=offline)
         self._moments = Moments(store, clock, people, self._people, self.learning)
@@ -172,15 +179,22 @@ class Feeds:
         for opened in tuple(self._opened):
             await self.leave(opened)
 
+    async def warm(self) -> None:
+        """
+        Judge what feeds will choose from, in short bursts, before anybody switches.
+
+        Only where every post has to be looked at (muted words, mutes, blocklists): then
+        the first switch would take some tenths of a second. Raises: StoreError.
+        """
+        await judge_beforehand(self._store, self._judging(self._look()))
+
     def troubles(self, id: str) -> tuple[SourceTrouble, ...]:
         """What is wrong with its sources. Raises: NotFound, BadInput, StoreError."""
         return self.plans.troubles(self._plan(id))
 
     async def refresh(self, id: str, *, force: bool = True) -> tuple[SourceTrouble, ...]:
         """Fetch what is new in its sources; troubles are told, not raised."""
-        troubles = await self.plans.refresh(self._plan(id), force=force)
-        self.note_saved(None)
-        return troubles
+        return await self.plans.refresh(self._plan(id), force=force)
 
     async def read(
         self, id: str, *, before: RowKey | None = None, limit: int = 40, fetch: bool = True

@@ -87,7 +87,7 @@ class Wiring:
             profile, options, store, late, clock, accounts, bridging, timelines, shadows
         )
         said = writing(ground, loop.request)
-        feeds = feeding(ground, sync, said.people)
+        feeds = feeding(ground, sync, said.people, moderation)
         blocklists = moderating(ground, moderation, said)
         return _housed(
             ground,

@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from app.services.feed_book import Documents
     from app.services.feeds import Feeds
+    from app.services.moderation import Moderation
     from app.services.people import People
     from app.services.sync import Sync
     from app.wiring.writing import Ground
 
 
-def feeding(ground: Ground, sync: Sync, people: People) -> Feeds:
+def feeding(ground: Ground, sync: Sync, people: People, moderation: Moderation) -> Feeds:
     """Nothing is read yet."""
     from app.services.feeds import Feeds
 
     g = ground
-    return Feeds(
+    feeds = Feeds(
         g.store,
         g.accounts,
         sync,
@@ -30,6 +31,8 @@ def feeding(ground: Ground, sync: Sync, people: People) -> Feeds:
         documents,
         offline=g.options.offline,
     )
+    moderation.subscribe(lambda change: feeds.moderation_changed())
+    return feeds
 
 
 @cache

@@ -93,10 +93,11 @@ def main() -> None:
 def many(count: int) -> list[Candidate]:
     """Posts of two thousand people, as their counts are spread in life."""
     chance = Random(1)
+    people = [f"https://server{one % 40}.example/users/p{one}" for one in range(2_000)]
     return [
         candidate(
             f"https://server{number % 40}.example/users/p/statuses/{number}",
-            by=f"https://server{number % 40}.example/users/p{chance.randrange(2_000)}",
+            by=chance.choice(people),
             network=chance.choice(("north", "south")),
             hours=chance.random() * 600,
             likes=int(chance.paretovariate(1)),
