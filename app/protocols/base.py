@@ -38,8 +38,13 @@ Ability = Literal[
     "report",
     "edit",
     "schedule",
+    "public_blocks",
 ]
-"""What a server was seen to offer. Kept in ``Account.abilities``."""
+"""
+What a server was seen to offer. Kept in ``Account.abilities``.
+
+``public_blocks``: whom one blocks can be looked up by anybody.
+"""
 
 
 class Secrets(Protocol):

@@ -122,7 +122,10 @@ async def test_an_app_password_reads_the_whole_timeline(
     times = [entry.sort_at for entry in entries]
     assert sorted(times, reverse=True) == times
     reads = {"home", "feeds", "lists", "bookmarks", "search", "quotes"}
-    assert reads | {"write", "media", "react", "threads", "report"} == service.account.abilities
+    assert (
+        reads | {"write", "media", "react", "threads", "report", "public_blocks"}
+        == service.account.abilities
+    )
 
 
 async def test_a_wrong_password_is_signed_out(door: BlueskyNetwork, atproto_rig: Rig) -> None:

@@ -29,7 +29,7 @@ _QUESTIONS: Mapping[Ability, tuple[str, dict[str, str | int]]] = {
 }
 
 
-_OF_EVERY_SERVER: frozenset[Ability] = frozenset({"write", "media"})
+_OF_EVERY_SERVER: frozenset[Ability] = frozenset({"write", "media", "public_blocks"})
 _OF_THE_APPVIEW: frozenset[Ability] = frozenset({"quotes", "react", "threads", "report"})
 
 
@@ -37,7 +37,7 @@ async def abilities_of(api: BlueskyApi, did: str) -> frozenset[str]:
     """
     What the server was seen to do.
 
-    Every server of the protocol writes; whether one can react, converse and
+    Every server of the protocol writes, and its records (blocks too) are public; whether one can react, converse and
     report depends on the AppView behind it, as the home timeline does.
 
     Raises:

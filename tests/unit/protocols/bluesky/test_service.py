@@ -184,7 +184,7 @@ async def test_verifying_renews_name_handle_picture_and_abilities() -> None:
         account.name,
         account.avatar,
     )
-    writes = {"write", "media", "react", "threads", "report"}
+    writes = {"write", "media", "react", "threads", "report", "public_blocks"}
     assert {"home", "quotes", "feeds", "lists"} | writes == account.abilities
     assert account == reader.account
     assert ACCOUNT.id == account.id
@@ -197,7 +197,7 @@ async def test_a_server_without_an_appview_reads_nothing() -> None:
 
     account = await service(ScriptedHttp(answers)).verify()
 
-    assert {"write", "media"} == account.abilities
+    assert {"write", "media", "public_blocks"} == account.abilities
     assert "" == account.name
 
 
