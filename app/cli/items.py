@@ -22,7 +22,7 @@ from app.model import (
     ViewerState,
 )
 from app.model.timeline import GapRow, StubRow
-from app.moderation.verdict import SHOW, Verdict
+from app.moderation.verdict import SHOW, Cause, Verdict
 
 Item = dict[str, Any]
 Networks = Mapping[AccountId, Account]
@@ -229,8 +229,25 @@ def _advisory(advisory: Advisory) -> Item:
 
 
 def _verdict(verdict: Verdict) -> Item:
-    causes = [{"kind": c.kind, "text": c.text, "source": c.source} for c in verdict.causes]
-    return {"action": verdict.action, "causes": causes}
+    return {
+        "action": verdict.action,
+        "fixed": verdict.fixed,
+        "causes": [_cause(cause) for cause in verdict.causes],
+        "notes": [_cause(cause) for cause in verdict.notes],
+    }
+
+
+def _cause(cause: Cause) -> Item:
+    undo = cause.undo
+    return {
+        "kind": cause.kind,
+        "text": cause.text,
+        "source": cause.source,
+        "action": cause.action,
+        "undo": {"act": undo.act, "target": undo.target, "by": undo.by, "account": undo.account}
+        if undo is not None
+        else None,
+    }
 
 
 def _viewer(state: ViewerState) -> Item:

@@ -28,7 +28,7 @@ REACTIONS = {
     "unmute-thread": "hear of it again",
     "follow": "follow somebody",
     "unfollow": "follow them no more",
-    "mute": "see no more of somebody",
+    "mute": "see no more of somebody, or of words (mute words …)",
     "unmute": "see them again",
     "block": "cut somebody off",
     "unblock": "take that back",
@@ -47,6 +47,9 @@ NOUNS = {
     "edit": "change a post of yours, and every copy of it",
     "thread": "a conversation, of both networks where a post is on both",
     **REACTIONS,
+    "labeler": "who labels for me: list, show, add, remove, set",
+    "filter": "filters that a server keeps: list, add, remove",
+    "blocklist": "shared blocklists: list, add, update, show, apply, remove, except",
     "people": "who is whom: list, link, unlink",
     "bridge": "whether somebody is copied to the other network",
     "tour": "render the main screens of the demo to PNG files",
@@ -56,8 +59,8 @@ NOUNS = {
 
 
 def module_of(noun: str) -> str:
-    """The file that has the command: reactions share one."""
-    return f"app.cli.{'react' if noun in REACTIONS else noun}"
+    """The file that has the command: reactions share one; words can be muted, too."""
+    return f"app.cli.{'react' if noun in REACTIONS and noun != 'mute' else noun}"
 
 
 WHAT = "all your social networks in one timeline, on your own machine"
