@@ -121,7 +121,9 @@ def _post(profile: Path, death: tuple[str, int, str], kind: str, mark: str, pict
         "poll": [mark, "--poll", "Yes|No"],
     }[kind]
     event, number, moment = death
-    asyncio.run(send(profile, Death(event, number, moment), arguments))
+    # What the command says to people is not what this prints.
+    with open(os.devnull, "w") as nothing, contextlib.redirect_stderr(nothing):
+        asyncio.run(send(profile, Death(event, number, moment), arguments))
 
 
 def _resume(profile: Path) -> None:
