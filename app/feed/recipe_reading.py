@@ -11,6 +11,9 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final, get_args
 
+from msgspec import Struct
+from msgspec.structs import fields
+
 from app.feed.json_places import BadJson, Path, line_of, read_json
 from app.feed.json_values import (
     Wrong,
@@ -135,14 +138,29 @@ def recipe_from_json(text: str | bytes) -> Recipe:
 
 def recipe_to_json(recipe: Recipe) -> str:
     """The document of a recipe: readable, in a fixed order, without what is usual."""
-    import msgspec
-
-    content = msgspec.to_builtins(recipe)
+    content = _plain(recipe)
     extra = content.pop("extra", {})
     head = {"format": FORMAT, "version": VERSION}
-    if "sources" not in content:
-        content["sources"] = [{"kind": "home"}]
+    named = {key: content.pop(key) for key in ("id", "name", "about", "icon") if key in content}
+    sources = content.pop("sources", [{"kind": "home"}])
+    content = {**named, "sources": sources, **content}
     return json.dumps({**head, **content, **extra}, ensure_ascii=False, indent=2) + "\n"
+
+
+def _plain(value: Any) -> Any:
+    """As JSON holds it, without members that are as they usually are."""
+    if isinstance(value, Struct):
+        members = {}
+        for field in fields(value):
+            member = getattr(value, field.name)
+            if member != field.default:
+                members[field.name] = _plain(member)
+        return {name: member for name, member in members.items() if member not in ([], {})}
+    if isinstance(value, tuple):
+        return [_plain(one) for one in value]
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value
 
 
 class _Reading:
