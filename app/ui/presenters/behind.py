@@ -88,9 +88,11 @@ class Behind(QObject):
     @cached_property
     def timeline(self) -> TimelinePresenter:
         """What is read."""
+        from app.ui.presenters.doors import Doors
         from app.ui.presenters.timeline import TimelinePresenter
 
-        made = TimelinePresenter(self._view, self.house.timelines, self.scope)
+        doors = Doors(self.house.timelines, self.house.feeds)
+        made = TimelinePresenter(self._view, doors, self.scope)
         self.meet_timeline(made)
         return made
 
@@ -142,6 +144,7 @@ class Behind(QObject):
             meet=self.meet_cards,
             compose=lambda draft, sides: self.writing.open(draft, sides=sides),
             quote=lambda card: self.writing.quote(card),
+            elsewhere=lambda id: self.is_made("writing") and id in self.writing.open_ones,
         )
         self.reactions.deleted.connect(made.note_deleted)
         return made

@@ -7,8 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
-from PySide6.QtCore import QObject, QPoint, QTimer, Signal
-from PySide6.QtWidgets import QMenu
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.feed.rows import Card
 from app.model import AccountId, NetworkInfo
@@ -19,18 +18,18 @@ from app.services.reminders import SETTING, before_sending, reminding_from
 from app.ui.asyncqt import TaskScope
 from app.ui.presenters.behind import KEEP
 from app.ui.presenters.compose_wishes import COMPOSING, wishes_from
+from app.ui.presenters.reply_route import ReplyRoute
 from app.ui.presenters.reply_sent import SentWatch
-from app.ui.presenters.targets import answering, sides_of, target_of
+from app.ui.presenters.targets import target_of
 from app.ui.theme.look import Look
 from app.ui.thread import words
 from app.ui.thread.bar import ReplyBar
-from app.ui.timeline.pictures import Form, Pictures
+from app.ui.timeline.pictures import Pictures
 
 if TYPE_CHECKING:
     from app.compose.lanes import Planner
     from app.services.house import House
 
-BOTH = "both"
 SAVE_MS = 1_200
 """ms from a key to the disk."""
 
@@ -56,30 +55,28 @@ class ReplyPresenter(QObject):
         scope: TaskScope,
         pictures: Pictures,
         networks: Callable[[], Mapping[str, NetworkInfo]],
+        *,
+        elsewhere: Callable[[DraftId], bool] = lambda draft: False,
     ) -> None:
+        """*elsewhere*: that draft is open in a composer, and not to be written here too."""
         super().__init__(bar)
+        self._elsewhere = elsewhere
         self._look, self._bar, self._house, self._scope = look, bar, house, scope
-        self._pictures, self._networks = pictures, networks
         self._focus: Card | None = None
         self._target: Target | None = None
         self._draft: Draft | None = None
-        self._lanes: tuple[AccountId, ...] = ()
-        self._chosen: dict[str, tuple[AccountId, ...]] = {}
-        self._sides: tuple[tuple[str, str], ...] = ()
         self._reminded = self._sending = False
         self._saving = QTimer(self, singleShot=True, interval=SAVE_MS)
         self._saving.timeout.connect(self.save)
+        self.route = ReplyRoute(look, bar, house.accounts, pictures, networks)
+        self.route.chosen.connect(self._on_chosen)
         self._watch = SentWatch(bar, house, scope)
         self._watch.taken_back.connect(self._on_taken_back)
         bar.edited.connect(self._on_edited)
         bar.left.connect(self.save)
-        bar.began.connect(self._on_began)
         bar.send_wanted.connect(self.send)
         bar.grow_wanted.connect(self.grow)
-        bar.route_wanted.connect(self._on_route)
-        bar.side_chosen.connect(self._on_side)
         bar.target_removed.connect(self._on_target_removed)
-        pictures.arrived.connect(self._show_who)
 
     # ------------------------------------------------------------- aiming
 
@@ -87,6 +84,21 @@ class ReplyPresenter(QObject):
         """Answer the post that the conversation is about."""
         self._focus = card
         self._aim(card)
+
+    def note(self, card: Card) -> None:
+        """More is known of the post that the conversation is about."""
+        if self._focus is None or self._focus.post.uri != card.post.uri:
+            self.show(card)
+            return
+        found = len(card.copies) != len(self._focus.copies)
+        self._focus = card
+        if self._target is None or self._target.copies[0].uri != card.post.uri:
+            return
+        if found and not self._bar.is_active:
+            self._aim(card)
+            return
+        self.route.note(card)
+        self._count()
 
     def answer(self, card: Card) -> None:
         """Answer this one of its posts, and write."""
@@ -98,28 +110,20 @@ class ReplyPresenter(QObject):
         self.save()
         accounts = self._house.accounts.all()
         target = self._target = target_of(card, {account.uri for account in accounts})
-        self._sides = sides_of(target, accounts, self._networks())
         self._draft = self._kept(target)
-        seen = {id for copy in card.copies for id in copy.accounts}
-        can = answering(target, accounts, seen)
-        there = {account.id for account in accounts}
-        kept = tuple(one.account for one in self._draft.lanes) if self._draft else ()
-        kept = tuple(one for one in kept if one in there)
-        one_side = tuple(can[:1]) if len(self._sides) == 1 else ()
-        self._lanes = kept or self._chosen.get(target.copies[0].uri, ()) or one_side
         self._reminded = False
         other = self._focus is not None and card.post.uri != self._focus.post.uri
         bar = self._bar
         bar.show_target(card.post.author.shown_name, other=other)
         bar.editor.show_text(self._draft.text if self._draft else "")
         bar.show_trouble("")
-        bar.setEnabled(bool(self._sides))
-        if not self._sides:
+        lanes = self._draft.lanes if self._draft is not None else ()
+        self.route.aim(card, target, [one.account for one in lanes])
+        bar.setEnabled(bool(self.route.sides))
+        if not self.route.sides:
             bar.show_trouble(
                 "None of your accounts is on the network of this post.", "textSecondary"
             )
-        bar.ask_side(())
-        self._show_route()
         self._count()
 
     def _kept(self, target: Target) -> Draft | None:
@@ -132,7 +136,7 @@ class ReplyPresenter(QObject):
         for draft in drafts:
             plain = not (draft.media or draft.poll or draft.quote or draft.send_at)
             copies = draft.reply_to.copies if draft.reply_to is not None else ()
-            if plain and uris & {copy.uri for copy in copies}:
+            if plain and not self._elsewhere(draft.id) and uris & {copy.uri for copy in copies}:
                 return draft
         return None
 
@@ -140,98 +144,17 @@ class ReplyPresenter(QObject):
         if self._focus is not None:
             self.answer(self._focus)
 
-    # ------------------------------------------------------------- where it goes
-
-    def _on_began(self) -> None:
-        """An echo is asked about once, before one writes."""
-        if len(self._sides) > 1 and not self._lanes and not self._bar.asks:
-            everywhere = "Both" if len(self._sides) == 2 else "All"
-            self._bar.ask_side((*self._sides, (BOTH, everywhere)))
-
-    def _on_side(self, side: str) -> None:
-        target = self._target
-        if target is None:
-            return
-        accounts = self._house.accounts.all()
-        mine = {account.id: account.network for account in accounts}
-        can = answering(target, accounts, self._seen())
-        self._choose(tuple(id for id in can if side in (BOTH, mine[id])))
-        self._bar.write()
-
-    def _seen(self) -> set[AccountId]:
-        card = self._focus
-        return {id for copy in card.copies for id in copy.accounts} if card else set()
-
-    def _choose(self, lanes: tuple[AccountId, ...]) -> None:
-        assert self._target is not None
-        self._lanes = self._chosen[self._target.copies[0].uri] = lanes
-        self._bar.ask_side(())
-        self._bar.show_trouble("")
-        self._show_route()
+    def _on_chosen(self) -> None:
         self._count()
         if self._bar.editor.text().strip():
             self._saving.start()
-
-    def _on_route(self, at: QPoint) -> None:
-        """Every account that can answer, and both sides of an echo."""
-        target = self._target
-        if target is None:
-            return
-        accounts = self._house.accounts.all()
-        menu = QMenu(self._bar)
-        for account in accounts:
-            if target.on(account.network) is None:
-                continue
-            text = f"{self._name(account.network)}: as \u2066@{account.handle}\u2069"
-            act = menu.addAction(text)
-            act.setCheckable(True)
-            act.setChecked(self._lanes == (account.id,))
-            act.triggered.connect(lambda _=False, id=account.id: self._choose((id,)))
-        if len(self._sides) > 1:
-            both = tuple(answering(target, accounts, self._seen()))
-            menu.addSeparator()
-            act = menu.addAction(" and ".join(name for _, name in self._sides))
-            act.setCheckable(True)
-            act.setChecked(len(self._lanes) > 1)
-            act.triggered.connect(lambda _=False: self._choose(both))
-        menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(at - QPoint(0, menu.sizeHint().height()))
-
-    def _name(self, network: str) -> str:
-        info = self._networks().get(network)
-        return info.name if info is not None else network
-
-    def _show_route(self) -> None:
-        infos = self._networks()
-        mine = {account.id: account for account in self._house.accounts.all()}
-        lanes = [mine[id] for id in self._lanes if id in mine]
-        shown = [one.network for one in lanes] or [network for network, _ in self._sides]
-        marks = [infos[network].mark for network in shown if network in infos]
-        warning = self._target.warning if self._target is not None else ""
-        places = [(self._name(one.network), one.handle) for one in lanes]
-        self._bar.show_route(marks, words.route_text(places, warning))
-        self._show_who()
-
-    def _show_who(self, _url: str = "") -> None:
-        mine = self._house.accounts.all()
-        who = next((one for one in mine if one.id in self._lanes), None)
-        if who is None:
-            networks = {network for network, _ in self._sides}
-            who = next((one for one in mine if one.network in networks), None)
-        if who is None:
-            return
-        theme = self._look.theme
-        side = theme.length(theme.tokens.thread.barAvatar, capped=True)
-        form = Form(side, side, self._bar.devicePixelRatioF(), side / 2)
-        picture = self._pictures.request(who.avatar, form) if who.avatar else None
-        self._bar.show_who(who.name or who.handle, picture)
 
     # ------------------------------------------------------------- writing
 
     def _on_edited(self) -> None:
         self._reminded = False
         self._bar.show_trouble("")
-        self._on_began()
+        self.route.ask()
         self._count()
         self._saving.start()
 
@@ -240,7 +163,7 @@ class ReplyPresenter(QObject):
         text, target = self._bar.editor.text(), self._target
         if target is None or not (text.strip() or self._draft):
             return None
-        lanes = tuple(self._lane(account, target) for account in self._lanes)
+        lanes = tuple(self._lane(account, target) for account in self.route.lanes)
         drafts = self._house.drafts
         draft = self._draft or drafts.new(reply_to=target)
         now = self._house.clock.now()
@@ -267,11 +190,14 @@ class ReplyPresenter(QObject):
         """How long it is where it is longest, and whether it can leave."""
         draft = self._drafted()
         filled = draft is not None and bool(draft.text.strip())
-        self._bar.show_sendable(filled and not self._sending)
+        barred = self.route.barred()
+        self._bar.show_sendable(filled and not self._sending and not barred)
+        if filled and barred:
+            self._bar.show_trouble(barred)
         if draft is None or not filled:
             self._bar.show_count("", "textTertiary")
             return
-        known = {id: self._house.outbox.known_limits(id) for id in self._lanes}
+        known = {id: self._house.outbox.known_limits(id) for id in self.route.lanes}
         limits = {id: one for id, one in known.items() if one is not None}
         draft = replace(draft, lanes=tuple(one for one in draft.lanes if one.account in limits))
         networks = {account.id: account.network for account in self._house.accounts.all()}
@@ -319,22 +245,22 @@ class ReplyPresenter(QObject):
         self.save()
         draft = self._drafted() or self._house.drafts.new(reply_to=target)
         if not draft.lanes:
-            ids = answering(target, self._house.accounts.all(), self._seen())
-            draft = replace(draft, lanes=tuple(self._lane(id, target) for id in ids))
+            lanes = tuple(self._lane(id, target) for id in self.route.able)
+            draft = replace(draft, lanes=lanes)
         self._draft = None
         self._bar.editor.show_text("")
         self._count()
-        self.grown.emit(draft, self._sides)
+        self.grown.emit(draft, self.route.sides)
 
     # ------------------------------------------------------------- sending
 
     def send(self) -> None:
         """Into the outbox, unless there is something to think of first."""
         draft = self._drafted()
-        if draft is None or not draft.text.strip() or self._sending:
+        if draft is None or not draft.text.strip() or self._sending or self.route.barred():
             return
-        if not self._lanes:
-            self._on_began()
+        if not self.route.lanes:
+            self.route.ask()
             self._bar.show_trouble("Say where you answer first.", "warn")
             return
         self._sending = True

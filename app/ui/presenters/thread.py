@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMenu
 from app.feed.rows import Card
 from app.feed.threads import Line, Tree
 from app.model import NetworkInfo
-from app.model.draft import PostAddress
+from app.model.draft import DraftId, PostAddress
 from app.model.errors import ServiceError
 from app.model.timeline import RowKey
 from app.services.rows import EdgeState
@@ -66,7 +66,10 @@ class ThreadPresenter(QObject):
         scope: TaskScope,
         pictures: Pictures,
         networks: Callable[[], Mapping[str, NetworkInfo]],
+        *,
+        elsewhere: Callable[[DraftId], bool] = lambda draft: False,
     ) -> None:
+        """*elsewhere*: that draft is open in a composer."""
         super().__init__(pane)
         self._look, self.pane, self._house, self._scope = look, pane, house, scope
         self._networks = networks
@@ -75,7 +78,9 @@ class ThreadPresenter(QObject):
         self._covering = False
         self._conversation: Conversation | None = None
         self._unsubscribe: Callable[[], None] = lambda: None
-        self.reply = ReplyPresenter(look, pane.bar, house, scope, pictures, networks)
+        self.reply = ReplyPresenter(
+            look, pane.bar, house, scope, pictures, networks, elsewhere=elsewhere
+        )
         view = pane.view
         view.card_activated.connect(self._on_card)
         view.continue_wanted.connect(self._on_continue)
@@ -199,9 +204,6 @@ class ThreadPresenter(QObject):
             view.go_to(source.focus)
         view.setFocus()
         self._show_tree(source.tree)
-        card = self.focus
-        if card is not None:
-            self.reply.show(card)
 
     async def _load(self, visit: Visit) -> None:
         house = self._house
@@ -246,6 +248,11 @@ class ThreadPresenter(QObject):
             ]
         )
         self.pane.setAccessibleName(words.title_of(tree))
+        # What is gone cannot be answered, and nothing else by mistake.
+        card = tree.focus.card
+        self.pane.show_bar(card is not None)
+        if card is not None:
+            self.reply.note(card)
 
     def _show_sides(self, opened: Conversation, tree: Tree | None) -> None:
         """Who is asked, who has not answered, and what that means."""
@@ -348,6 +355,9 @@ class ThreadPresenter(QObject):
 
         async def sort() -> None:
             await opened.set_order(order)  # type: ignore[arg-type]
+            visit = self.visit
+            if visit is not None and visit.source is not None:
+                self.pane.view.go_to(visit.source.focus)
             await self._house.store.keep(lambda keeper: keeper.set_setting(ORDER, order))
 
         self._scope.restart(sort(), name="keep order of replies")

@@ -11,7 +11,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from app.compose.spans import find_spans
 from app.feed.rows import Card
 from app.model import NetworkInfo, Post
-from app.model.draft import Draft, PostAddress
+from app.model.draft import Draft, DraftId, PostAddress
 from app.ui.asyncqt import TaskScope
 from app.ui.presenters.thread import ThreadPresenter, addresses_of
 from app.ui.theme.look import Look
@@ -39,6 +39,7 @@ class Threads(QObject):
         meet: Makes what answers a view's signals about cards.
         compose: Goes on with a draft in the composer.
         quote: Quotes a card in the composer.
+        elsewhere: That draft is open in a composer.
     """
 
     def __init__(
@@ -53,11 +54,13 @@ class Threads(QObject):
         meet: Meets,
         compose: Callable[[Draft, tuple[tuple[str, str], ...]], None],
         quote: Callable[[Card], None],
+        elsewhere: Callable[[DraftId], bool] = lambda draft: False,
     ) -> None:
         super().__init__(window)
         self._look, self._window, self._house = look, window, house
         self._scope, self._pictures, self._networks = scope, pictures, networks
         self._meet, self._compose, self._quote = meet, compose, quote
+        self._elsewhere = elsewhere
         self.current: ThreadPresenter | None = None
         self._alone: dict[ThreadPresenter, ThreadWindow] = {}
         window.right.covering_changed.connect(self._on_covering)
@@ -119,7 +122,15 @@ class Threads(QObject):
         pane = ThreadPane(
             look, self._pictures, find_spans, clock=self._house.clock.now, alone=alone
         )
-        made = ThreadPresenter(look, pane, self._house, self._scope, self._pictures, self._networks)
+        made = ThreadPresenter(
+            look,
+            pane,
+            self._house,
+            self._scope,
+            self._pictures,
+            self._networks,
+            elsewhere=self._elsewhere,
+        )
         self._dress(pane)
 
         def write(card: Card, what: str) -> None:

@@ -82,8 +82,12 @@ class ThreadPane(Panel):
             self._stack.removeWidget(old)
             old.hide()
             old.deleteLater()
+        self.show_bar(state is None)
+
+    def show_bar(self, on: bool) -> None:
+        """Whether it can be answered here."""
         for widget in (self.bar, self._line):
-            widget.setVisible(state is None)
+            widget.setVisible(on)
 
     def _on_look(self) -> None:
         self.view.set_theme(self._look.theme)

@@ -388,3 +388,64 @@ def test_not_found_is_told_apart(run: Any, demo: Demo) -> None:
         assert "It was deleted." in state.accessibleName()
 
     run(opened(demo, scenario))
+
+
+def test_who_may_not_answer_is_told_before_writing_in_vain(run: Any, demo: Demo) -> None:
+    """The author lets only some answer: the button stays off, and says why."""
+
+    async def scenario(demo: Demo) -> None:
+        from msgspec.structs import replace
+
+        presenter = await shown(demo)
+        card = presenter.focus
+        assert card is not None
+        presenter._leave()  # the server has nothing more to say
+        shut = {id: replace(one, can_reply=False) for id, one in card.viewers.items()}
+        presenter.reply.show(replace(card, viewers=shut))
+        bar = presenter.pane.bar
+        bar.editor.insert("May I?")
+        bar.side_chosen.emit("both")
+        bar.send_wanted.emit()
+        await asyncio.sleep(0.05)
+
+        assert "does not let" in bar.trouble.text()
+        assert not bar.send.isEnabled()
+        assert not demo.house.outbox.deliveries()
+
+    run(opened(demo, scenario))
+
+
+def test_a_draft_is_written_in_one_place_at_a_time(run: Any, demo: Demo) -> None:
+    """What went on in the composer does not stand in the bar again while it is open there."""
+
+    async def scenario(demo: Demo) -> None:
+        presenter = await shown(demo)
+        bar = presenter.pane.bar
+        bar.editor.insert("In the composer")
+        bar.side_chosen.emit("both")
+        presenter.reply.save()
+        await until(demo.house.drafts.all)
+        bar.grow.click()
+        again = await shown(demo)
+        again.reply.show(echo(demo))
+
+        assert demo.live.writing.open_ones
+        assert again.pane.bar.editor.text() == ""
+
+    run(opened(demo, scenario))
+
+
+def test_what_is_gone_cannot_be_answered(run: Any, demo: Demo) -> None:
+    """A deleted post has words in its place, and no bar."""
+
+    async def scenario(demo: Demo) -> None:
+        from app.feed.threads import Line, Tree
+        from app.model.thread import Absent
+
+        presenter = await shown(demo)
+        gone = Absent(uri="https://north.example/gone", state="deleted")
+        presenter._show_tree(Tree(focus=Line(kind="absent", absent=gone)))
+
+        assert presenter.pane.bar.isHidden()
+
+    run(opened(demo, scenario))
