@@ -82,16 +82,21 @@ class OpenTimeline:
         self._header = Header()
         self._header_listeners: list[Callable[[Header], None]] = []
 
-    def open(self, reader: Reader) -> None:
-        """Read what the first frame shows, on this thread. Raises: StoreError."""
-        anchor = reader.anchor(self.id)
-        key = reader.row_of(self.id, anchor) if anchor else None
-        if anchor is not None and key is not None:
-            same = key.at == micros(anchor.at)
-            self._position = (key, anchor.offset if same else 0)
+    def open(self, reader: Reader, left: OpenTimeline | None = None) -> None:
+        """
+        Read what the first frame shows, on this thread. Raises: StoreError.
+
+        *left*: the same timeline, just left: its place may not be on disk yet.
+        """
+        self._position = self._kept_position(reader)
+        seen = read_seen(reader, self.id)
+        if left is not None and left._position is not None:
+            self._position, self._unsaved = left._position, left._unsaved
+            seen = max(filter(None, (seen, left._seen_top)), default=None)
+        key = self._position[0] if self._position else None
         self._rows.show(*self._around(reader, key, self._look()))
         top = self._rows.key(0) if len(self._rows) else None
-        self._seen_top = read_seen(reader, self.id) or top
+        self._seen_top = seen or top
         self._counts = True
         self._wake.set()
 
@@ -216,6 +221,13 @@ class OpenTimeline:
         index = self._rows.find(key) if key else None
         if index is not None:
             self._rows.tell(Changed((index,)))
+
+    def _kept_position(self, reader: Reader) -> tuple[RowKey, int] | None:
+        anchor = reader.anchor(self.id)
+        key = reader.row_of(self.id, anchor) if anchor else None
+        if anchor is None or key is None:
+            return None
+        return key, anchor.offset if key.at == micros(anchor.at) else 0
 
     # ------------------------------------------------------------- at work
 

@@ -73,6 +73,7 @@ class Timelines:
         self._clock = clock
         self._order = order
         self._opened: list[OpenTimeline] = []
+        self._leaving: list[OpenTimeline] = []
         self.gaps = GapFilling(sync)
         self.gaps.subscribe(self._on_gap)
         sync.subscribe(self._on_arrived)
@@ -91,7 +92,9 @@ class Timelines:
         growth = Growth(timeline, self._store, self._accounts, self._sync)
         over = self._shadows.over
         opened = OpenTimeline(timeline, self._store, growth, self._look, self._clock, over)
-        opened.open(self._store.reader)
+        # One that is being left may still be on its way to the disk.
+        mine = (one for one in (*self._opened, *self._leaving) if one.id == timeline)
+        opened.open(self._store.reader, next(mine, None))
         self._opened.append(opened)
         return opened
 
@@ -99,7 +102,11 @@ class Timelines:
         """Keep its reading position and forget it. Raises: StoreError."""
         if opened in self._opened:
             self._opened.remove(opened)
-            await opened.keep_position()
+            self._leaving.append(opened)
+            try:
+                await opened.keep_position()
+            finally:
+                self._leaving.remove(opened)
 
     async def show_apart(self, post_uri: str) -> None:
         """Part a post from its echoes, for ever. Raises: StoreError."""
