@@ -95,6 +95,7 @@ class Front:
         self.shell = shell = ShellPresenter(self.look, self.window, self.view, site.now)
         shell.accounts = reader.accounts()
         shell.networks = first_frame.read_networks(reader)
+        shell.feeds = first_frame.read_feeds(reader)
         shell.state = first_frame.read_states(reader)
         shell.last_sync = first_frame.read_last_sync(reader)
         shell.current = TimelineId(reader.setting(first_frame.PLACE, ALL))

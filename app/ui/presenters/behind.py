@@ -9,15 +9,21 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QPoint
+
     from app.feed.rows import Card
     from app.model import NetworkInfo, Post
+    from app.model.errors import ServiceError
+    from app.model.timeline import TimelineId
     from app.services.house import House
     from app.ui.asyncqt import TaskScope
     from app.ui.presenters.accounts import AccountsPresenter
     from app.ui.presenters.cards import CardPresenter
+    from app.ui.presenters.feeds import FeedRoom
     from app.ui.presenters.late import LatePictures
     from app.ui.presenters.reactions import ReactionsPresenter
     from app.ui.presenters.settings import SettingsPresenter
+    from app.ui.presenters.shell import ShellPresenter
     from app.ui.presenters.threads import Threads
     from app.ui.presenters.timeline import TimelinePresenter
     from app.ui.presenters.writing import Writing
@@ -96,6 +102,28 @@ class Behind(QObject):
         self.meet_timeline(made)
         return made
 
+    def make_feeds(
+        self,
+        shell: ShellPresenter,
+        go: Callable[[TimelineId], None],
+        say: Callable[[ServiceError], None],
+    ) -> FeedRoom:
+        """Feeds: their list, why, and the lab. *go*: shows a timeline; *say*: tells a trouble."""
+        from app.ui.presenters.feeds import FeedRoom
+
+        return FeedRoom(
+            self._look,
+            self._window,
+            self._view,
+            shell,
+            self.house,
+            self.scope,
+            self._pictures,
+            self.timeline,
+            go,
+            say,
+        )
+
     @cached_property
     def accounts(self) -> AccountsPresenter:
         """Signing in, and what else one does with an account."""
@@ -154,6 +182,7 @@ class Behind(QObject):
         view: TimelineView,
         write: Callable[[Card, str], None],
         open_post: Callable[[Card | Post], None],
+        why: Callable[[Card, QPoint], bool] = lambda card, at: False,
     ) -> CardPresenter:
         """
         Answer what *view* tells of single cards.
@@ -161,6 +190,7 @@ class Behind(QObject):
         Args:
             write: Answers (``reply``) or quotes (``quote``) a card.
             open_post: Opens the conversation of a card, or of a quoted post.
+            why: Tells why a card is here, in feeds.
         """
         from app.ui.presenters.cards import CardPresenter
 
@@ -174,6 +204,7 @@ class Behind(QObject):
             write=write,
             reactions=lambda: self.reactions,
             open_post=open_post,
+            why=why,
         )
 
     def write(self, card: Card, what: str) -> None:

@@ -42,14 +42,17 @@ class CardPresenter(QObject):
         reactions: Callable[[], ReactionsPresenter],
         open_post: Callable[[Card | Post], None],
         open_url: Callable[[str], bool] = open_in_browser,
+        why: Callable[[Card, QPoint], bool] = lambda card, at: False,
     ) -> None:
         """
         Args:
             write: Answers (``reply``) or quotes (``quote``) a card.
             reactions: Who likes, reposts and so on.
             open_post: Opens the conversation of a card, or of a quoted post.
+            why: Tells why a card is here; False: what the card itself knows is all.
         """
         super().__init__(view)
+        self._why = why
         self._look, self._view = look, view
         self._networks, self._show_apart, self._open_url = networks, show_apart, open_url
         self._join_again, self._is_apart, self._write = join_again, is_apart, write
@@ -120,6 +123,8 @@ class CardPresenter(QObject):
         popover.show_at(at)
 
     def _on_why(self, card: Card, at: QPoint) -> None:
+        if card.verdict.action == "show" and self._why(card, at):
+            return
         from app.ui.shell.details import ReasonsPopover
 
         ReasonsPopover(self._look, card, self._view.window()).show_at(at)

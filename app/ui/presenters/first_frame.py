@@ -21,6 +21,7 @@ from app.model.timeline import RowKey, TimelineId
 from app.services.moderation_kept import preferences_from, read_kept
 from app.services.rows import Change
 from app.services.sources import Depth, accounts_of
+from app.ui.shell.items import Place
 from app.ui.theme.look import Wishes
 
 if TYPE_CHECKING:
@@ -29,8 +30,8 @@ if TYPE_CHECKING:
 ROWS = 24
 """More than any window shows at once."""
 
-NETWORKS, WISHES, PLACE = "ui.networks", "ui.wishes", "ui.timeline"
-"""Settings: what networks looked like last time, what the user chose, where we were."""
+NETWORKS, WISHES, PLACE, FEEDS = "ui.networks", "ui.wishes", "ui.timeline", "ui.feeds"
+"""Settings: what networks and feeds looked like last time, what was chosen, where we were."""
 
 
 class FirstRows:
@@ -119,6 +120,19 @@ def read_networks(reader: Reader) -> dict[str, NetworkInfo]:
     """The networks of last time."""
     kept = _converted(reader.setting(NETWORKS, []), list[NetworkInfo], [])
     return {info.id: info for info in kept}
+
+
+def read_feeds(reader: Reader) -> tuple[Place, ...]:
+    """The feeds of last time: their recipes are read later."""
+    kept = _converted(reader.setting(FEEDS, []), list[tuple[str, str, int, str]], [])
+    return tuple(
+        Place(TimelineId(id), name, number, sentence=words) for id, name, number, words in kept
+    )
+
+
+def kept_feeds(feeds: Sequence[Place]) -> list[list[object]]:
+    """The same as a setting."""
+    return [[feed.id, feed.name, feed.number, feed.sentence] for feed in feeds]
 
 
 def read_wishes(reader: Reader) -> Wishes:

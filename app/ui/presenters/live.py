@@ -6,22 +6,22 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPoint, QTimer
+from PySide6.QtCore import QTimer
 
 from app.model import Account, AccountId, NetworkInfo
 from app.model.errors import ServiceError
-from app.model.timeline import TimelineId
+from app.model.timeline import ALL, TimelineId
 from app.ui.asyncqt import TaskScope
 from app.ui.presenters import first_frame, troubles
 from app.ui.presenters.behind import KEEP, Behind
 from app.ui.presenters.late import LatePictures
 from app.ui.presenters.outbox_watch import has_open_draft, watch
+from app.ui.presenters.places import is_feed
 from app.ui.presenters.shell import ShellPresenter, network_items
-from app.ui.shell.items import Hidden
 from app.ui.shell.shortcuts import install, install_numbers
-from app.ui.shell.words import hidden_icon
 from app.ui.timeline.pictures import Form
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from app.services.house import House
     from app.services.timeline_header import Header
     from app.ui.presenters.accounts import AccountsPresenter
+    from app.ui.presenters.feeds import FeedRoom
     from app.ui.presenters.timeline import TimelinePresenter
     from app.ui.shell.firstrun import FirstRun
     from app.ui.shell.window import Window
@@ -68,7 +69,12 @@ class Live(Behind):
         self._ticks.timeout.connect(self._on_tick)
         self._start_demo, self._ready = start_demo, ready
         self.closed = asyncio.Event()
-        self.cards = self.meet_cards(view, self.write, lambda post: self.threads.open(post))
+        self.cards = self.meet_cards(
+            view,
+            self.write,
+            lambda post: self.threads.open(post),
+            lambda card, at: self.feeds.why(card, at),
+        )
         self._header: Header | None = None
         self._unsubscribe: list[Callable[[], None]] = []
 
@@ -92,6 +98,8 @@ class Live(Behind):
         with contextlib.suppress(ServiceError):
             await self.timeline.close()
         self._ticks.stop()
+        if self.is_made("feeds"):
+            self.feeds.close()
         await self.close_rooms()
         await self.scope.finish(KEEP, KEEPING)
         await self.scope.close()
@@ -131,6 +139,7 @@ class Live(Behind):
         self._unsubscribe.append(house.sync.subscribe(lambda _: shell.refresh_soon()))
         self._meet_accounts()
         self._unsubscribe.append(watch(house, self._window.sidebar))
+        self.feeds.show_list()
         self._go(shell.current)
         if has_open_draft(house) and shell.accounts:
             self.writing.restore()
@@ -169,7 +178,7 @@ class Live(Behind):
         for signal in (sidebar.post_wanted, header.post_wanted):
             signal.connect(self._on_post)
         sidebar.outbox_wanted.connect(lambda: self.writing.show_outbox())
-        header.switch_wanted.connect(self._on_switch)
+        header.switch_wanted.connect(lambda: self.feeds.switch())
         header.newest_wanted.connect(lambda: self.timeline.go_newest())
         header.why_wanted.connect(self._on_why)
         window.banners.pressed.connect(self._on_banner)
@@ -265,13 +274,21 @@ class Live(Behind):
 
     # ------------------------------------------------------------- timelines
 
+    @cached_property
+    def feeds(self) -> FeedRoom:
+        """Feeds: their list, why, and the lab."""
+        return self.make_feeds(self._shell, self._go, self._on_trouble)
+
     def _go(self, timeline: TimelineId) -> None:
         shell = self._shell
         shell.current = timeline
         shell.refresh()
         if self.timeline.show(timeline):
+            self.feeds.shown(timeline)
             self._show_middle()
             self._keep_setting(first_frame.PLACE, timeline)
+        elif is_feed(timeline):
+            self._go(ALL)  # its recipe is gone or broken, which was told
         if not self._window.in_first_run:
             self._view.setFocus()
 
@@ -280,37 +297,18 @@ class Live(Behind):
         if timeline is not None:
             self._go(timeline)
 
-    def _on_switch(self) -> None:
-        shell = self._shell
-        from app.ui.shell.switcher import Switcher
-
-        switcher = Switcher(self._look, shell.all_places(), shell.current, self._window)
-        switcher.chosen.connect(lambda id: self._go(TimelineId(id)))
-        switcher.show_at(self._window.below_title())
-
     def _on_header(self, header: Header) -> None:
         self._header = header
         self._shell.show_header(header.new, many=header.many, hidden=header.hidden.count)
         self._shell.refresh_soon()
 
     def _on_why(self) -> None:
-        if self._header is None or not self._header.hidden.count:
-            return
-        causes = [
-            Hidden(text, count, hidden_icon(text)) for text, count in self._header.hidden.by.items()
-        ]
-        from app.ui.shell.popovers import HiddenPopover
-
-        popover = HiddenPopover(self._look, causes, self._window)
-        popover.show_wanted.connect(self.timeline.show_hidden)
-        header = self._window.header
-        anchor = header.why if header.why.isVisible() else header.small_why
-        width = self._look.theme.length(self._look.theme.tokens.popover.width, capped=True)
-        popover.show_at(self._window.below(anchor) - QPoint(width, 0))
+        if self._header is not None:
+            self.feeds.why_hidden(self._header)
 
     def _show_middle(self) -> None:
         opened = self.timeline.opened
-        if opened is None:
+        if opened is None or self.feeds.show_middle():
             return
         edge = opened.edge("older")
         states = [self.house.accounts.state(account.id).kind for account in self._shell.accounts]

@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from app.model import Account, AccountId, AccountState, NetworkInfo
 from app.model.timeline import ALL, TimelineId
 from app.ui.shell.items import AccountItem, Place
@@ -14,7 +16,11 @@ from app.ui.shell.words import status_of
 MOST_KEYS = 9
 """1 … 9 switch timelines."""
 
-NEWEST_FIRST = "Newest first"
+EVERYTHING = Place(ALL, "Newest first", 1, sentence="Everything, by time")
+"""What there is before feeds are known."""
+
+NEWEST = "newest"
+_FEED = "feed:"
 
 
 def network_timeline(network: str) -> TimelineId:
@@ -27,6 +33,21 @@ def account_timeline(account: AccountId) -> TimelineId:
     return TimelineId(f"account:{account}")
 
 
+def feed_timeline(feed: str) -> TimelineId:
+    """Where a feed is read. The one called newest is the timeline of everything itself."""
+    return ALL if feed == NEWEST else TimelineId(f"{_FEED}{feed}")
+
+
+def feed_of(timeline: TimelineId) -> str:
+    """Id of the feed that is read there; "" for other timelines."""
+    return NEWEST if timeline == ALL else str(timeline).removeprefix(_FEED) * is_feed(timeline)
+
+
+def is_feed(timeline: TimelineId) -> bool:
+    """Whether a recipe makes it (*all* is the plain timeline)."""
+    return str(timeline).startswith(_FEED)
+
+
 def info_of(network: str, networks: Mapping[str, NetworkInfo]) -> NetworkInfo:
     """Name and mark of a network, also when it is not known any more."""
     return networks.get(network) or NetworkInfo(id=network, name=network.title(), mark="")
@@ -36,13 +57,15 @@ def places(
     accounts: Sequence[Account],
     networks: Mapping[str, NetworkInfo],
     unread: Mapping[TimelineId, int] = {},
+    feeds: Sequence[Place] = (),
 ) -> tuple[Place, ...]:
-    """Everything first; one per network where there is more than one network."""
-    found = [Place(ALL, NEWEST_FIRST, 1, sentence="Everything, by time", unread=unread.get(ALL, 0))]
+    """Feeds that have a key, first; one per network where there is more than one network."""
+    keyed = [feed for feed in feeds if feed.number]
+    found = [replace(feed, unread=unread.get(feed.id, 0)) for feed in keyed or [EVERYTHING]]
     used = list(dict.fromkeys(account.network for account in accounts))
     if len(used) > 1:
         known = [id for id in networks if id in used]
-        for number, network in enumerate(known or used, start=2):
+        for number, network in enumerate(known or used, start=len(found) + 1):
             info, id = info_of(network, networks), network_timeline(network)
             sentence = f"All your accounts on {info.name}"
             key = number if number <= MOST_KEYS else 0

@@ -13,7 +13,7 @@ from app.model import Account, AccountId, AccountState, NetworkInfo
 from app.model.timeline import ALL, TimelineId
 from app.ui.presenters.places import account_items, name_of, numbered, places
 from app.ui.presenters.troubles import banners
-from app.ui.shell.items import AccountItem, NetworkItem, Place
+from app.ui.shell.items import AccountItem, Banner, NetworkItem, Place
 from app.ui.shell.words import ago
 from app.ui.theme.look import Look
 
@@ -58,11 +58,13 @@ class ShellPresenter(QObject):
         self.state: Callable[[AccountId], AccountState] = lambda _: AccountState()
         self.current: TimelineId = ALL
         self.places: tuple[Place, ...] = ()
+        self.feeds: tuple[Place, ...] = ()
         self.items: tuple[AccountItem, ...] = ()
         self.unread: dict[TimelineId, int] = {}
         self.offline = False
         self.recovered = ""
         self.problem = ""
+        self.notice: Banner | None = None
         self.last_sync: Callable[[], datetime | None] = lambda: None
         self._first_run: Callable[[], QWidget] | None = None
         self._middle: object = None
@@ -84,25 +86,21 @@ class ShellPresenter(QObject):
     def refresh(self) -> None:
         """Draw accounts, places, banners and header from what is known now."""
         self._drawn = monotonic()
-        self.places = places(self.accounts, self.networks, self.unread)
+        self.places = places(self.accounts, self.networks, self.unread, self.feeds)
         first = len(self.places) + 1
         self.items = account_items(self.accounts, self.networks, self.state, first, self._clock())
-        if name_of(self.current, self.places, self.items) is None:
+        if self.title() is None:
             self.current = ALL
         sidebar, window = self._window.sidebar, self._window
         sidebar.show_places(self.places)
         sidebar.show_accounts(self.items)
         sidebar.show_current(self.current)
         self._say_sync()
-        window.header.title.say(name_of(self.current, self.places, self.items) or "Godwit")
-        window.banners.show_banners(
-            banners(
-                self.items,
-                offline=self.offline,
-                recovered=self.recovered,
-                problem=self.problem,
-            )
+        window.header.title.say(self.title() or "Godwit")
+        said = banners(
+            self.items, offline=self.offline, recovered=self.recovered, problem=self.problem
         )
+        window.banners.show_banners(said if self.notice is None else (*said, self.notice))
         self._dress_view()
 
     def show_networks(self, networks: Mapping[str, NetworkInfo]) -> None:
@@ -116,13 +114,19 @@ class ShellPresenter(QObject):
         self._window.header.show_hidden(hidden)
         self.unread[self.current] = new
 
+    def title(self) -> str | None:
+        """What the header calls the present timeline; None: there is no such one (any more)."""
+        return name_of(self.current, (*self.places, *self.feeds), self.items)
+
     def all_places(self) -> tuple[Place, ...]:
-        """Places and accounts in one list: for the switcher."""
+        """Feeds, places and accounts in one list: for the switcher."""
         mine = tuple(
             Place(item.timeline, item.name, item.number, item.mark, f"Home of {item.host}")
             for item in self.items
         )
-        return self.places + mine
+        keyless = tuple(feed for feed in self.feeds if not feed.number)
+        keyed = sum(bool(feed.number) for feed in self.feeds) or 1
+        return (*self.places[:keyed], *keyless, *self.places[keyed:], *mine)
 
     def place_of(self, number: int) -> TimelineId | None:
         """Which timeline the key *number* goes to."""
@@ -139,10 +143,15 @@ class ShellPresenter(QObject):
     ) -> None:
         """The timeline, or what stands there while it has no rows."""
         key = self._middle_key(rows, loading, failed)
+        self.show_state(key, lambda: self._make_middle(key, failed, retry))
+
+    def show_state(self, key: str, make: Callable[[], QWidget] | None = None) -> None:
+        """The timeline (*key* ``rows``), or what *make* makes, unless that stands there."""
         if key == self._middle:
             return
         self._middle = key
-        self._window.show_middle(self._make_middle(key, failed, retry), keep=self._view)
+        shown = self._view if make is None else make()
+        self._window.show_middle(shown, keep=self._view)
 
     def _middle_key(self, rows: int, loading: bool, failed: str) -> str:
         if rows or not self.accounts:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, Union
 
 from PySide6.QtCore import QObject, Signal
 
@@ -14,8 +14,11 @@ from app.services.rows import Change, Changed, EdgeState, Reset
 if TYPE_CHECKING:
     from app.services.gap_filling import GapState
     from app.services.open_timeline import OpenTimeline
+    from app.services.ranked_timeline import RankedTimeline
     from app.ui.asyncqt import TaskScope
     from app.ui.timeline.view import TimelineView
+
+Opened = Union["OpenTimeline", "RankedTimeline"]
 
 MOST_BACK = 50
 """Places that Alt+Left remembers."""
@@ -34,8 +37,8 @@ class OpensTimelines(Protocol):
 
     @property
     def gaps(self) -> Gaps: ...
-    def open(self, timeline: TimelineId) -> OpenTimeline: ...
-    async def leave(self, opened: OpenTimeline) -> None: ...
+    def open(self, timeline: TimelineId) -> Opened: ...
+    async def leave(self, opened: Opened) -> None: ...
     async def show_apart(self, post_uri: str) -> None: ...
     async def join_again(self, post_uri: str) -> None: ...
     def is_apart(self, post_uri: str) -> bool: ...
@@ -53,7 +56,7 @@ class TimelinePresenter(QObject):
     def __init__(self, view: TimelineView, timelines: OpensTimelines, scope: TaskScope) -> None:
         super().__init__(view)
         self._view, self._timelines, self._scope = view, timelines, scope
-        self._opened: OpenTimeline | None = None
+        self._opened: Opened | None = None
         self._ways_out: list[Callable[[], None]] = []
         self._back: list[tuple[RowKey, int]] = []
         self._moving = False
@@ -65,7 +68,7 @@ class TimelinePresenter(QObject):
         self._leave_gaps = timelines.gaps.subscribe(self._on_gap)
 
     @property
-    def opened(self) -> OpenTimeline | None:
+    def opened(self) -> Opened | None:
         """What is shown now."""
         return self._opened
 
@@ -103,6 +106,11 @@ class TimelinePresenter(QObject):
             return
         self._remember()
         self._opened.jump(None)
+
+    def ask_newer(self) -> None:
+        """Ask servers for what is new."""
+        if self._opened is not None:
+            self._opened.want_newer()
 
     def go_back(self) -> None:
         """To where one was before the last jump."""
@@ -172,7 +180,7 @@ class TimelinePresenter(QObject):
             self._scope.stop("timeline")
             self._scope.start(self._keep(opened), name="keep place")
 
-    async def _keep(self, opened: OpenTimeline) -> None:
+    async def _keep(self, opened: Opened) -> None:
         try:
             await self._timelines.leave(opened)
         except ServiceError as error:

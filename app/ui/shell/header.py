@@ -150,6 +150,7 @@ class Header(Panel):
     switch_wanted = Signal()
     newest_wanted = Signal()
     why_wanted = Signal()
+    edit_wanted = Signal()
 
     def __init__(self, look: Look) -> None:
         super().__init__(look, "surface")
@@ -183,6 +184,11 @@ class Header(Panel):
         self.why = Button(look, "Why?", "plain", size="small")
         self.why.clicked.connect(self.why_wanted)
         row.addWidget(self.why)
+        self.edit = IconButton(look, "sliders-horizontal", "Change this feed (Ctrl+E)")
+        self.edit.clicked.connect(self.edit_wanted)
+        self.edit.hide()
+        self._editable = False
+        row.addWidget(self.edit)
         self._before_post = QSpacerItem(0, 0)
         row.addSpacerItem(self._before_post)
         self.post = Button(look, "", "primary", icon="pencil-simple")
@@ -212,6 +218,11 @@ class Header(Panel):
         self.small_why.name(f"{words}: why?")
         self._arrange()
 
+    def show_edit(self, on: bool) -> None:
+        """Offer to change what is shown: it is made by a recipe."""
+        self._editable = on
+        self._arrange()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._arrange()
@@ -229,7 +240,10 @@ class Header(Panel):
             widget.setVisible(some and not narrow and not large)
         self.small_why.setVisible(some and (narrow or large))
         self._before_count.changeSize(0 if large or narrow else int(tokens.button.iconGap), 0)
-        self._pad(words_last=some and not narrow)
+        # In the narrowest windows the switcher leads there as well.
+        edit = self._editable and self.width() >= tokens.header.editFrom
+        self.edit.setVisible(edit)
+        self._pad(words_last=some and not narrow and not edit)
 
     def _pad(self, *, words_last: bool) -> None:
         """Begin and end where rows do: a button's own padding reaches into the margin."""

@@ -9,6 +9,11 @@ from app.ui.timeline.layout.actions import is_ranked
 from app.ui.timeline.layout.sheet import Sheet
 from app.ui.timeline.layout.values import Avatar, Box, Capsule, Fill, Intent, MarkPiece
 
+_TELLING = 0.1
+"""A smaller part of a score is nothing to tell of."""
+
+_FACTORS = frozenset({"decay", "author"})
+
 LOCKS = {"quiet": "moon", "followers": "lock-simple", "direct": "at"}
 
 
@@ -17,7 +22,7 @@ def lay_context(sheet: Sheet, card: Card) -> None:
     text = words.repost_text(card)
     icon = "repeat"
     if not text and is_ranked(card):
-        text = " · ".join([reason.text for reason in card.reasons if reason.weight][:2])
+        text = " · ".join(_strongest(card))
         icon = "path"
     if not text:
         return
@@ -41,6 +46,12 @@ def lay_context(sheet: Sheet, card: Card) -> None:
             Intent("profile", who.uri, label=who.shown_name), label.box, text, look="text"
         )
     sheet.y += height + frame.theme.px(sheet.tokens.card.contextGap)
+
+
+def _strongest(card: Card) -> list[str]:
+    """What did most to bring it here, in words; the numbers stand in its why."""
+    told = [one for one in card.reasons if one.weight >= _TELLING and one.kind not in _FACTORS]
+    return [one.text.partition(": ")[0] for one in told[:2]]
 
 
 def lay_header(sheet: Sheet, card: Card) -> str:

@@ -1,0 +1,314 @@
+"""Feeds in the window: listed, switched, explained; the way to the lab."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QPoint, QTimer
+
+from app.feed.rows import Card
+from app.model.errors import ServiceError
+from app.model.timeline import ALL, TimelineId
+from app.services.ranked_timeline import RankedTimeline
+from app.ui.presenters import first_frame
+from app.ui.presenters.places import feed_of, feed_timeline, is_feed
+from app.ui.shell.items import Banner, Hidden, Place
+from app.ui.shell.words import hidden_icon
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QMenu, QWidget
+
+    from app.services.feed_values import Explanation, FeedInfo, FeedsChanged
+    from app.services.house import House
+    from app.services.timeline_header import Header
+    from app.ui.asyncqt import TaskScope
+    from app.ui.presenters.feed_lab import FeedLab
+    from app.ui.presenters.late import LatePictures
+    from app.ui.presenters.shell import ShellPresenter
+    from app.ui.presenters.timeline import TimelinePresenter
+    from app.ui.shell.window import Window
+    from app.ui.theme.look import Look
+    from app.ui.timeline.view import TimelineView
+
+PATIENCE = 150
+"""ms that a feed may be in the making before the window says so: usually it takes 60."""
+
+SOURCE = "feed source"
+"""Key of the banner about a source that gives nothing."""
+
+ACTS = (
+    ("new", "plus", "New feed…"),
+    ("import", "download-simple", "Import a feed…"),
+    ("lab", "flask", "Feed lab"),
+)
+
+
+class FeedRoom(QObject):
+    """
+    What the window does with feeds. The lab is made when it is first opened.
+
+    Args:
+        go: Shows a timeline.
+        say: Tells of a trouble.
+    """
+
+    def __init__(
+        self,
+        look: Look,
+        window: Window,
+        view: TimelineView,
+        shell: ShellPresenter,
+        house: House,
+        scope: TaskScope,
+        pictures: LatePictures,
+        timeline: TimelinePresenter,
+        go: Callable[[TimelineId], None],
+        say: Callable[[ServiceError], None],
+    ) -> None:
+        super().__init__(window)
+        self._look, self._window, self._view, self._shell = look, window, view, shell
+        self._house, self._scope, self._pictures = house, scope, pictures
+        self._timeline, self._go, self._say = timeline, go, say
+        self._lab: FeedLab | None = None
+        self._waiting = QTimer(self)
+        self._waiting.setSingleShot(True)
+        self._waiting.timeout.connect(self._on_waited)
+        self._waited = True
+        self._told: tuple[str, ...] = ()
+        self.leave = house.feeds.subscribe(self._on_feeds)
+        window.header.edit_wanted.connect(lambda: self.open_lab())
+        view.menu_opening.connect(self._on_menu)
+
+    # ---------------------------------------------------------------- listed
+
+    def show_list(self) -> None:
+        """Show the feeds there are, with their keys."""
+        try:
+            infos = self._house.feeds.list()
+        except ServiceError as error:
+            self._say(error)
+            return
+        self._shell.feeds = tuple(map(_place, infos))
+        self._shell.refresh()
+        kept = first_frame.kept_feeds(self._shell.feeds)
+        if kept != first_frame.kept_feeds(first_frame.read_feeds(self._house.store.reader)):
+            self._scope.start(self._keep(kept), name="keep feeds")
+
+    async def _keep(self, kept: list[list[object]]) -> None:
+        try:
+            await self._house.store.keep(
+                lambda keeper: keeper.set_setting(first_frame.FEEDS, kept)
+            )
+        except ServiceError as error:
+            self._say(error)
+
+    def _on_feeds(self, change: FeedsChanged) -> None:
+        if change.what == "feeds":
+            self.show_list()
+            current = self._shell.current
+            if is_feed(current) and all(feed.id != current for feed in self._shell.feeds):
+                self._go(ALL)
+
+    def _info(self, id: str) -> FeedInfo | None:
+        return next((info for info in self._house.feeds.list() if info.id == id), None)
+
+    # --------------------------------------------------------------- switched
+
+    def switch(self) -> None:
+        """Open the list of all timelines below the header's name."""
+        from app.ui.shell.switcher import Switcher  # loaded when it is opened
+
+        shell = self._shell
+        switcher = Switcher(self._look, shell.all_places(), shell.current, self._window, ACTS)
+        switcher.chosen.connect(lambda id: self._go(TimelineId(id)))
+        switcher.act_wanted.connect(self._on_act)
+        switcher.show_at(self._window.below_title())
+
+    def _on_act(self, act: str) -> None:
+        if act == "new":
+            self.lab.begin()
+        elif act == "import":
+            self.lab.import_file()
+        else:
+            self.open_lab()
+
+    def shown(self, timeline: TimelineId) -> None:
+        """*timeline* has been opened: dress the header, and wait a little for its rows."""
+        self._window.header.show_edit(bool(feed_of(timeline)))
+        self._waited = not is_feed(timeline)
+        self._waiting.stop()
+        if not self._waited:
+            self._waiting.start(PATIENCE)
+        self._tell_sources()
+
+    def show_middle(self) -> bool:
+        """The rows of a feed, or what stands there without them. False: no feed is open."""
+        opened = self._timeline.opened
+        if not isinstance(opened, RankedTimeline):
+            return False
+        self._tell_sources()
+        newer = opened.edge("newer")
+        if len(opened) or (opened.made is None and not self._waited):
+            self._shell.show_state("rows")
+        elif newer.state == "failed":
+            self._shell.show_state(f"failed {newer.message}", lambda: self._failed(newer.message))
+        elif opened.made is None or newer.state == "loading":
+            self._shell.show_state(f"loading {opened.id}", self._loading)
+        else:
+            self._shell.show_state(f"empty {opened.id}", self._empty)
+        return True
+
+    def _on_waited(self) -> None:
+        self._waited = True
+        self.show_middle()
+
+    def _name(self) -> str:
+        return self._shell.title() or "This feed"
+
+    def _loading(self) -> QWidget:
+        from app.ui.shell.states import Loading
+
+        return Loading(self._look, f"Putting “{self._name()}” in order…")
+
+    def _failed(self, why: str) -> QWidget:
+        from app.ui.shell.states import State
+
+        title = f"“{self._name()}” cannot be shown"
+        again = ("Try again", "outline", self._timeline.ask_newer)
+        edit = ("Change this feed", "plain", self.open_lab)
+        return State(self._look, title, why, icon="cloud-slash", acts=[again, edit])
+
+    def _empty(self) -> QWidget:
+        from app.ui.shell.states import State
+
+        words = "No post that Godwit has matches its rules now. What comes in is looked at at once."
+        fetch = ("Fetch now", "outline", self._timeline.ask_newer)
+        edit = ("Change this feed", "plain", self.open_lab)
+        title = f"Nothing in “{self._name()}”"
+        return State(self._look, title, words, icon="sliders-horizontal", acts=[fetch, edit])
+
+    def _tell_sources(self) -> None:
+        """Say which source of the open feed gives nothing; the others go on."""
+        notice, current = None, self._shell.current
+        if is_feed(current):
+            try:
+                troubles = self._house.feeds.troubles(feed_of(current))
+            except ServiceError:
+                troubles = ()  # the feed itself cannot be read: that is told where it was opened
+            if troubles:
+                first = troubles[0]
+                more = f" And {len(troubles) - 1} more." if len(troubles) > 1 else ""
+                text = f"{first.error.message} The rest of the feed goes on without it.{more}"
+                notice = Banner(SOURCE, "warn", "rss", f"Source “{first.source}”:", text)
+        if notice != self._shell.notice:
+            self._shell.notice = notice
+            self._shell.refresh_soon()
+
+    # -------------------------------------------------------------- explained
+
+    def why_hidden(self, header: Header) -> None:
+        """What was left out of the timeline, by what."""
+        from app.ui.shell.popovers import HiddenPopover
+
+        if not header.hidden.count:
+            return
+        causes = [
+            Hidden(text, count, hidden_icon(text)) for text, count in header.hidden.by.items()
+        ]
+        popover = HiddenPopover(self._look, causes, self._window)
+        popover.show_wanted.connect(self._timeline.show_hidden)
+        bar = self._window.header
+        anchor = bar.why if bar.why.isVisible() else bar.small_why
+        width = self._look.theme.length(self._look.theme.tokens.popover.width, capped=True)
+        popover.show_at(self._window.below(anchor) - QPoint(width, 0))
+
+    def why(self, card: Card, at: QPoint) -> bool:
+        """Why a card stands where it stands. False: no feed is open, its reasons tell all."""
+        opened = self._timeline.opened
+        if not isinstance(opened, RankedTimeline):
+            return False
+        self._scope.restart(self._explain(card, opened, at), name="why")
+        return True
+
+    async def _explain(self, card: Card, opened: RankedTimeline, at: QPoint) -> None:
+        try:
+            explained = await self._house.feeds.why(card.post.uri, opened.feed)
+        except ServiceError as error:
+            self._say(error)
+            return
+        self._show_why(card, explained, len(opened), at)
+
+    def _show_why(self, card: Card, explained: Explanation, of: int, at: QPoint) -> None:
+        from app.ui.feeds.why import WhyPopover
+        from app.ui.feeds.why_words import why_value
+
+        popover = WhyPopover(self._look, why_value(card, explained, of), self._window)
+        popover.marked.connect(lambda what: self.mark(card, what))
+        popover.show_at(at)
+
+    # ----------------------------------------------------------------- taught
+
+    def _on_menu(self, menu: QMenu, card: Card) -> None:
+        if not is_feed(self._shell.current):
+            return
+        from app.ui.timeline.menu import add
+
+        menu.addSeparator()
+        for icon, words, what in (
+            ("thumbs-up", "More like this", "more"),
+            ("thumbs-down", "Less like this", "less"),
+        ):
+            act = add(menu, self._view, icon, words)
+            act.triggered.connect(lambda _=False, what=what: self.mark(card, what))
+
+    def mark(self, card: Card, what: str) -> None:
+        """ "more" or "less" like this."""
+        self._scope.start(self._mark(card.post.uri, what), name="keep mark")
+
+    async def _mark(self, uri: str, what: str) -> None:
+        try:
+            await self._house.feeds.mark(uri, what)
+        except ServiceError as error:
+            self._say(error)
+
+    # -------------------------------------------------------------------- lab
+
+    @property
+    def lab(self) -> FeedLab:
+        """Where feeds are made."""
+        if self._lab is None:
+            from app.ui.presenters.feed_lab import FeedLab  # loaded when it is first opened
+
+            self._lab = FeedLab(
+                self._look,
+                self._window,
+                self._house,
+                self._scope,
+                self._pictures,
+                networks=lambda: self._shell.networks,
+                go=self._go_feed,
+                say=self._say,
+            )
+        return self._lab
+
+    def open_lab(self) -> None:
+        """Change the feed that is open; elsewhere, newest first."""
+        self.lab.open(feed_of(self._shell.current) or feed_of(ALL))
+
+    def _go_feed(self, feed: str) -> None:
+        self._go(feed_timeline(feed))
+
+    def close(self) -> None:
+        """At the end."""
+        self.leave()
+        if self._lab is not None:
+            self._lab.close()
+
+
+def _place(info: FeedInfo) -> Place:
+    about = info.problem or info.about
+    first, _, _ = about.partition(". ")
+    sentence = first if first.endswith(".") or not first else f"{first}."
+    name = f"{info.name} (cannot be used)" if info.problem else info.name
+    return Place(feed_timeline(info.id), name, info.number, sentence=sentence)
