@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from app.feed.rows import Card, Copy
 from app.model import NetworkInfo
 from app.ui.shell.items import Hidden
-from app.ui.shell.words import count_text
+from app.ui.shell.words import count_text, hidden_text
 from app.ui.theme.look import Look
 from app.ui.widgets.button import Button, IconButton
 from app.ui.widgets.dialog import Popover
@@ -100,6 +100,7 @@ class HiddenPopover(Popover):
 
     show_wanted = Signal(str)
     """Text of the cause."""
+    settings_wanted = Signal()
 
     def __init__(self, look: Look, hidden: Sequence[Hidden], parent: QWidget) -> None:
         super().__init__(look, parent)
@@ -118,6 +119,14 @@ class HiddenPopover(Popover):
         self.content.addSpacing(look.theme.tokens.space.s)
         note = "Show holds until you leave this timeline. Your rules stay as they are."
         self.content.addWidget(Words(look, note, "small", "textTertiary", wrap=True))
+        self.content.addSpacing(look.theme.tokens.space.s)
+        rules = Button(look, "What I don’t want to see…", "plain", size="small")
+        rules.clicked.connect(self._on_rules)
+        self.content.addWidget(rules)
+
+    def _on_rules(self) -> None:
+        self.close()
+        self.settings_wanted.emit()
 
     def _row(self, cause: Hidden) -> QWidget:
         tokens = self.look.theme.tokens
@@ -127,13 +136,14 @@ class HiddenPopover(Popover):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(tokens.space.s)
         row.addWidget(Glyph(self.look, cause.icon, tokens.icon.context, "textTertiary"))
-        words = Words(self.look, cause.text, "meta")
-        words.setToolTip(cause.text)
+        text = hidden_text(cause.text)
+        words = Words(self.look, text, "meta")
+        words.setToolTip(text)
         row.addWidget(words, 1)
         count = Words(self.look, count_text(cause.count), "metaStrong", weight=600, tabular=True)
         row.addWidget(count)
         show = Button(self.look, "Show", "plain", size="small")
-        show.setAccessibleName(f"Show {cause.text}")
+        show.setAccessibleName(f"Show {text}")
         show.clicked.connect(lambda: self._on_show(cause))
         row.addWidget(show)
         return line

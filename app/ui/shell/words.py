@@ -35,10 +35,42 @@ def _left(until: datetime | None, now: datetime) -> str:
     return f", {seconds} s" if seconds < 60 else f", {-(-seconds // 60)} min"
 
 
+_HIDDEN_ICONS = {
+    "filter": "funnel-simple",
+    "label": "shield-warning",
+    "muted word": "speaker-slash",
+    "muted": "speaker-slash",
+    "blocklist": "list-bullets",
+    "blocking": "prohibit",
+    "blocked by": "prohibit",
+    "blocks other": "prohibit",
+    "server": "globe-simple",
+}
+
+
 def hidden_icon(cause: str) -> str:
     """The icon of what hid a post, from its words (``feed.pipeline.why_hidden``)."""
-    kind = cause.partition(":")[0].lower()
-    return {"filter": "funnel-simple", "label": "shield-warning"}.get(kind, "eye-slash")
+    return _HIDDEN_ICONS.get(cause.partition(":")[0].lower(), "eye-slash")
+
+
+def hidden_text(cause: str, *, whole: bool = True) -> str:
+    """
+    What hid a post, for people, from the same words.
+
+    *whole*: with the entry of a blocklist that it was.
+    """
+    kind, _, rest = cause.partition(": ")
+    if kind.lower() == "muted word":
+        return f"Word “{rest}”"
+    if kind.lower() == "blocklist":
+        entry, _, title = rest.partition(" (")
+        title = title.removesuffix(")").partition(" (@")[0]
+        return f"List “{title}”: {entry}" if whole else f"List “{title}”"
+    if kind.lower() not in ("filter", "label"):
+        return cause
+    name, _, source = rest.rpartition(" (") if rest.endswith(")") else (rest, "", "")
+    source = f", {source.removesuffix(')')}" if source else ""
+    return f"{kind} “{name}”{source}"
 
 
 def ago(then: datetime, now: datetime) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
@@ -130,9 +130,9 @@ class Switch(KeyFocus, QCheckBox):
 class _Choice(KeyFocus, QRadioButton):
     """One field of a segment."""
 
-    def __init__(self, look: Look, text: str) -> None:
+    def __init__(self, look: Look, text: str, color: str = "text") -> None:
         super().__init__(text)
-        self._look = look
+        self._look, self._color = look, color
         self.setAccessibleName(text)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -164,7 +164,8 @@ class _Choice(KeyFocus, QRadioButton):
             radius = theme.tokens.radius.button
             painter.drawRoundedRect(area, radius, radius)
         painter.setFont(theme.font("metaStrong", 600 if on else 500))
-        painter.setPen(theme.color("text" if on else "textSecondary"))
+        color = self._color if on else "textSecondary"
+        painter.setPen(theme.color(color if self.isEnabled() else "textDisabled"))
         painter.drawText(QRectF(self.rect()), Qt.AlignmentFlag.AlignCenter, self.text())
         painter.end()
 
@@ -174,7 +175,15 @@ class Segment(QWidget):
 
     chosen = Signal(str)
 
-    def __init__(self, look: Look, name: str, choices: Sequence[tuple[str, str]]) -> None:
+    def __init__(
+        self,
+        look: Look,
+        name: str,
+        choices: Sequence[tuple[str, str]],
+        *,
+        colors: Mapping[str, str] = {},
+    ) -> None:
+        """*colors*: of chosen words that withhold something, by key."""
         super().__init__()
         self._look = look
         self.setAccessibleName(name)
@@ -185,8 +194,8 @@ class Segment(QWidget):
         row.setSpacing(0)
         self._group = QButtonGroup(self)
         self._keys = [key for key, _ in choices]
-        for number, (_, text) in enumerate(choices):
-            button = _Choice(look, text)
+        for number, (key, text) in enumerate(choices):
+            button = _Choice(look, text, colors.get(key, "text"))
             self._group.addButton(button, number)
             row.addWidget(button)
         self._group.idClicked.connect(lambda number: self.chosen.emit(self._keys[number]))
@@ -194,6 +203,12 @@ class Segment(QWidget):
     def choose(self, key: str) -> None:
         """Show *key* as chosen, without telling."""
         self._group.button(self._keys.index(key)).setChecked(True)
+
+    @property
+    def key(self) -> str:
+        """What is chosen; "" = nothing yet."""
+        number = self._group.checkedId()
+        return self._keys[number] if number >= 0 else ""
 
     def spread(self) -> None:
         """Take all the width there is; each choice the same part of it."""
@@ -209,6 +224,49 @@ class Segment(QWidget):
         painter.setBrush(theme.color("window"))
         radius = theme.tokens.radius.button + theme.tokens.segment.inset
         painter.drawRoundedRect(QRectF(self.rect()), radius, radius)
+        painter.end()
+
+
+class Chip(KeyFocus, QCheckBox):
+    """One of several that may all be chosen: a pill with its word."""
+
+    def __init__(self, look: Look, text: str) -> None:
+        super().__init__(text)
+        self._look = look
+        self.setAccessibleName(text)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        look.changed.connect(self.updateGeometry)
+
+    def ring_radius(self) -> float:
+        return self.height() / 2
+
+    def sizeHint(self) -> QSize:
+        theme = self._look.theme
+        text = QFontMetricsF(theme.font("metaStrong", 600)).horizontalAdvance(self.text())
+        width = text + 2 * theme.tokens.button.padX
+        return QSize(round(width), theme.length(theme.tokens.chip.height))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def hitButton(self, _pos: object) -> bool:
+        return True
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        theme, on = self._look.theme, self.isChecked()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        strong = theme.high_contrast and on
+        line = theme.stroke("control") if strong else theme.stroke("hairline")
+        edge = "accent" if strong else "accentSoft" if on else "border"
+        painter.setPen(QPen(theme.color(edge), line))
+        painter.setBrush(theme.color("accentSoft" if on else "raised"))
+        area = QRectF(self.rect()).adjusted(line / 2, line / 2, -line / 2, -line / 2)
+        painter.drawRoundedRect(area, area.height() / 2, area.height() / 2)
+        painter.setFont(theme.font("metaStrong", 600 if on else 500))
+        painter.setPen(theme.color("onAccentSoft" if on else "textSecondary"))
+        painter.drawText(QRectF(self.rect()), Qt.AlignmentFlag.AlignCenter, self.text())
         painter.end()
 
 

@@ -1,0 +1,1 @@
+"""The page of moderation, its parts, and what stands behind them."""
