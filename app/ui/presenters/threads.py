@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,9 @@ from app.compose.spans import find_spans
 from app.feed.rows import Card
 from app.model import NetworkInfo, Post
 from app.model.draft import Draft, DraftId, PostAddress
+from app.model.errors import ServiceError
 from app.ui.asyncqt import TaskScope
+from app.ui.presenters.behind import KEEP
 from app.ui.presenters.thread import ThreadPresenter, addresses_of
 from app.ui.theme.look import Look
 from app.ui.thread.pane import ThreadPane, ThreadWindow
@@ -24,6 +27,9 @@ if TYPE_CHECKING:
     from app.ui.presenters.cards import CardPresenter
     from app.ui.shell.window import Window
     from app.ui.timeline.view import TimelineView
+
+WIDTH = "ui.right.width"
+"""Setting: px of the right pane at text size 100 %; 0: as usual."""
 
 Meets = Callable[
     ["TimelineView", Callable[[Card, str], None], Callable[[Card | Post], None]], "CardPresenter"
@@ -64,7 +70,10 @@ class Threads(QObject):
         self.current: ThreadPresenter | None = None
         self._alone: dict[ThreadPresenter, ThreadWindow] = {}
         window.right.covering_changed.connect(self._on_covering)
+        window.sidebar.place_chosen.connect(self._on_place)
         self._leave = house.accounts.subscribe(self._on_accounts)
+        window.widen_right(house.store.reader.setting(WIDTH, 0))
+        window.right_widened.connect(self._on_widened)
 
     # ------------------------------------------------------------- opening
 
@@ -186,6 +195,19 @@ class Threads(QObject):
     def _on_covering(self, covering: bool) -> None:
         if self.current is not None:
             self.current.cover(covering)
+
+    def _on_place(self, _timeline: str) -> None:
+        """A timeline was chosen: it is to be seen, also where the pane lies over it."""
+        current = self.current
+        if current is not None and current.pane.isVisible() and self._window.right.covering:
+            self._put_away(current)
+
+    def _on_widened(self, width: int) -> None:
+        async def keep() -> None:
+            with contextlib.suppress(ServiceError):
+                await self._house.store.keep(lambda keeper: keeper.set_setting(WIDTH, width))
+
+        self._scope.restart(keep(), name=f"{KEEP}width of the right pane")
 
     def _on_accounts(self, change: AccountsChanged) -> None:
         if change.what == "state":

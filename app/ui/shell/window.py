@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         QResizeEvent,
     )
 
+    from app.ui.shell.grip import Grip
     from app.ui.shell.right_pane import RightPane
 
 Shape = Literal["full", "rail", "menu"]
@@ -61,6 +62,8 @@ class Window(QWidget):
     """
 
     closing = Signal()
+    right_widened = Signal(int)
+    """The right pane was given another width: px at text size 100 %, 0 = as usual."""
 
     def __init__(self, look: Look) -> None:
         super().__init__()
@@ -73,6 +76,8 @@ class Window(QWidget):
         self._drawn = False
         self._first_run: QWidget | None = None
         self._right: RightPane | None = None
+        self._grip: Grip
+        self._wide_right = 0
         self.sidebar = Sidebar(look)
         self.header = Header(look)
         self.header.menu_wanted.connect(self.draw_menu)
@@ -146,11 +151,15 @@ class Window(QWidget):
     def right(self) -> RightPane:
         """Where a conversation or the composer stands; seen while it has a page."""
         if self._right is None:
-            from app.ui.shell.right_pane import RightPane  # nobody has opened anything yet
+            from app.ui.shell.grip import Grip  # nobody has opened anything yet
+            from app.ui.shell.right_pane import RightPane
 
             self._right = RightPane(self._look)
             self._outer.addWidget(self._right)
             self._right.changed.connect(self._on_right)
+            self._grip = Grip(self)
+            self._grip.moved.connect(lambda by: self._widen(self._right_width() + by))
+            self._grip.reset.connect(lambda: self._widen(0))
         return self._right
 
     def _on_right(self) -> None:
@@ -160,6 +169,43 @@ class Window(QWidget):
             middle.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # --------------------------------------------------------------- shape
+
+    def widen_right(self, width: int) -> None:
+        """Give the right pane that many px at text size 100 %; 0: as many as usual."""
+        self._wide_right = width
+        self._place_right()
+
+    def _widen(self, width: int) -> None:
+        theme = self._look.theme
+        usual = theme.length(theme.tokens.window.rightPane, capped=True)
+        # Never less than usual, nor so much that the timeline has less than its least.
+        room = self.width() - self.sidebar.wanted_width()
+        most = room - theme.length(theme.tokens.window.timelineMin, capped=True)
+        wanted = max(min(width, most), usual) if width else 0
+        scale = min(theme.scale, theme.tokens.textScale.capped)
+        self.widen_right(round(wanted / scale))
+        self.right_widened.emit(self._wide_right)
+
+    def _right_width(self) -> int:
+        """px that the right pane has beside the timeline."""
+        theme = self._look.theme
+        least = theme.length(theme.tokens.window.rightPane, capped=True)
+        wanted = theme.length(self._wide_right, capped=True)
+        room = self.width() - self.sidebar.wanted_width()
+        most = room - theme.length(theme.tokens.window.timelineMin, capped=True)
+        return max(least, min(wanted, most))
+
+    def _place_grip(self) -> None:
+        right = self._right
+        if right is None:
+            return
+        hit = self._look.theme.tokens.window.splitterHit
+        self._grip.setVisible(not right.isHidden() and not right.covering)
+        edge = right.geometry()
+        rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        x = edge.right() if rtl else edge.left()
+        self._grip.setGeometry(x - hit // 2, 0, hit, self.height())
+        self._grip.raise_()
 
     def _place_right(self) -> None:
         """Beside the timeline where both have room, else over it."""
@@ -171,12 +217,16 @@ class Window(QWidget):
         least = self.sidebar.full_width() + theme.length(window.timelineMin, capped=True) + wide
         covering = right.wants_all or self.width() < max(window.collapseRightBelow, least)
         shown = right.page is not None
-        right.setMinimumWidth(0 if covering else wide)
-        right.setMaximumWidth(_UNBOUND if covering else wide)
+        beside = self._right_width()
+        right.setMinimumWidth(0 if covering else beside)
+        right.setMaximumWidth(_UNBOUND if covering else beside)
         self._outer.setStretchFactor(right, 1 if covering else 0)
         right.cover(covering)
         right.setVisible(shown)
         self._main.setVisible(not (shown and covering))
+        if shown:
+            self._outer.activate()
+        self._place_grip()
 
     def _wanted_shape(self) -> Shape:
         window = self._look.theme.tokens.window

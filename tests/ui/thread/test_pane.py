@@ -449,3 +449,26 @@ def test_what_is_gone_cannot_be_answered(run: Any, demo: Demo) -> None:
         assert presenter.pane.bar.isHidden()
 
     run(opened(demo, scenario))
+
+
+def test_the_pane_can_be_drawn_wider_and_stays_so(run: Any, demo: Demo) -> None:
+    """As far as the timeline keeps its least; pressed twice it is as it was; it is kept."""
+
+    async def scenario(demo: Demo) -> None:
+        window = demo.front.window
+        window.resize(1400, 800)
+        await shown(demo)
+        usual = window.right.width()
+        window._grip.moved.emit(100)
+        wider = window.right.width()
+        window._grip.moved.emit(5_000)
+        widest = window.right.width()
+        least = demo.front.view.width()
+        await until(lambda: demo.house.store.reader.setting("ui.right.width", 0) == widest)
+        window._grip.reset.emit()
+
+        assert wider == usual + 100
+        assert least >= 440
+        assert window.right.width() == usual == 440
+
+    run(opened(demo, scenario))
