@@ -127,8 +127,13 @@ class Sidebar(Panel):
             return
         _clear(self._places_box)
         self._places = []
+        fed = any(place.number and not place.mark for place in places[1:])
         for place in places:
             row = PlaceRow(self._look, place)
+            if fed and place.mark:
+                # Feeds are a group; what is not ordered by a recipe stands apart.
+                self._places_box.addSpacing(self._look.theme.tokens.sidebar.groupGap)
+                fed = False
             row.clicked.connect(lambda _=False, id=place.id: self.place_chosen.emit(id))
             self._places.append(row)
             self._places_box.addWidget(row)

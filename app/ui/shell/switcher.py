@@ -135,6 +135,7 @@ class Switcher(Popover):
         self._rows = [SwitchRow(look, place, place.id == current) for place in places]
         self._acts = [ActRow(look, icon, words) for _, icon, words in acts]
         self._list = _List(self._room(parent))
+        self._list.column.setSpacing(0)
         for row in self._rows:
             row.clicked.connect(lambda _=False, id=row.place.id: self._choose(id))
             self._list.column.addWidget(row)
