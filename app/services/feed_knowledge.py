@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec import DecodeError, Struct, json
@@ -24,8 +24,6 @@ from app.feed.times import HOUR
 from app.feed.traits import Traits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from app.services.feed_candidates import Pool
     from app.store.candidates import Candidates
 
@@ -44,6 +42,10 @@ _MOST_ACTS = 20_000
 _PEOPLE = "person "
 
 _traits_from = json.Decoder(Traits).decode
+
+
+Texts = Callable[[Sequence[Candidate]], Mapping[str, str]]
+"""The texts of candidates, by their URI."""
 
 
 class Stands(Struct, frozen=True, array_like=True):
@@ -176,34 +178,70 @@ def known_for(
     pool: Pool,
     moment: Moment,
     read: Candidates,
-    texts: Callable[[Sequence[Candidate]], Mapping[str, str]],
+    texts: Texts,
 ) -> Known:
     """Everything that *recipe* asks about the candidates, and no more."""
-    people, candidates = moment.people, pool.columns.candidates
-    following = {one for one in people.following if not _unfollowed(people, one)}
-    following.update(one for one, stands in people.stands.items() if stands.following)
-    followers = frozenset(one for one, stands in people.stands.items() if stands.followed_by)
-    followed = frozenset(following)
+    candidates = pool.columns.candidates
+    followed, followers = _followed(moment.people)
+    mutual = followed & followers
     features = {term.feature for term in recipe.rank.terms}
-    answered: dict[str, int] = {}
-    bridging: dict[str, float] = {}
+    answered: Mapping[str, int] = {}
+    bridging: Mapping[str, float] = {}
     if features & {"conversation", "bridging"}:
         taken_up = engaged(candidates, followed)
         answered = {uri: len(who) for uri, who in taken_up.items()}
         if "bridging" in features:
             of = corners(candidates, followed)
             bridging = {uri: diversity(who, of) for uri, who in taken_up.items()}
-    seen: frozenset[str] = frozenset()
-    if uses(recipe.where, "seen"):
-        seen = read.seen(pool.columns.uris) | {
-            one.uri for one in candidates if one.key.at <= moment.seen_before
-        }
-    learned: dict[str, float] = {}
-    topics: dict[str, dict[str, float]] = {}
-    covers: dict[str, str] = {}
+    learned: Mapping[str, float] = {}
     if "learned" in features and (lesson := moment.lessons.get("")) is not None:
         found = texts(candidates)
         learned = {one.uri: lesson.value(found.get(one.uri, "")) for one in candidates}
+    topics, covers = _taught(recipe, moment, candidates, texts)
+    affinity = moment.people.affinity
+    knowledge = Knowledge(
+        now=moment.now,
+        me=moment.me,
+        following=followed,
+        followers=followers,
+        people=moment.persons,
+        lists=_lists(moment, candidates),
+        rates=moment.people.rates,
+        affinity={
+            one: affinity.get(one, 0.0) + (one in mutual) for one in affinity.keys() | mutual
+        },
+        followed_tags=moment.tags,
+        seen=_seen(pool, moment, read) if uses(recipe.where, "seen") else frozenset(),
+        replied=moment.people.replied,
+        filtered=pool.covered,
+        topics=topics,
+        learned=learned,
+        bridging=bridging,
+        answered_by_followed=answered,
+    )
+    return Known(knowledge, covers)
+
+
+def _followed(people: People) -> tuple[frozenset[str], frozenset[str]]:
+    """Whom I follow, and who follows me: what servers said comes before what the cache shows."""
+    stands = people.stands
+    following = {one for one in people.following if one not in stands or stands[one].following}
+    following.update(one for one, how in stands.items() if how.following)
+    return frozenset(following), frozenset(one for one, how in stands.items() if how.followed_by)
+
+
+def _seen(pool: Pool, moment: Moment, read: Candidates) -> frozenset[str]:
+    """What stood before me in a feed, or in the timeline."""
+    before = {one.uri for one in pool.columns.candidates if one.key.at <= moment.seen_before}
+    return read.seen(pool.columns.uris) | before
+
+
+def _taught(
+    recipe: Recipe, moment: Moment, candidates: Sequence[Candidate], texts: Texts
+) -> tuple[Mapping[str, Mapping[str, float]], Mapping[str, str]]:
+    """What lessons say of topics that rules ask about; and what they would hide but may not yet."""
+    topics: dict[str, Mapping[str, float]] = {}
+    covers: dict[str, str] = {}
     for topic in topics_of(recipe):
         taught = moment.lessons.get(topic)
         if taught is None or taught.knows_nothing:
@@ -214,31 +252,7 @@ def known_for(
             topics[topic] = shares
         else:
             covers.update((uri, topic) for uri, much in shares.items() if much >= COVER_FROM)
-    mutual = followed & followers
-    return Known(
-        Knowledge(
-            now=moment.now,
-            me=moment.me,
-            following=followed,
-            followers=followers,
-            people=moment.persons,
-            lists=_lists(moment, candidates),
-            rates=people.rates,
-            affinity={
-                one: people.affinity.get(one, 0.0) + (one in mutual)
-                for one in people.affinity.keys() | mutual
-            },
-            followed_tags=moment.tags,
-            seen=seen,
-            replied=people.replied,
-            filtered=pool.covered,
-            topics=topics,
-            learned=learned,
-            bridging=bridging,
-            answered_by_followed=answered,
-        ),
-        covers,
-    )
+    return topics, covers
 
 
 COVER_FROM = 0.8
@@ -253,11 +267,6 @@ def _lists(moment: Moment, candidates: Sequence[Candidate]) -> Mapping[str, froz
         return moment.lists
     titled = frozenset(one.traits.author for one in candidates if one.traits.titled)
     return {**moment.lists, TITLED: titled}
-
-
-def _unfollowed(people: People, one: str) -> bool:
-    stands = people.stands.get(one)
-    return stands is not None and not stands.following
 
 
 def topics_of(recipe: Recipe) -> list[str]:
