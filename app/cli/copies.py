@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from app.cli.lanes import is_well, lane_from_delivery, trouble_of
 from app.cli.output import Output
 from app.model.draft import DraftId
-from app.model.sending import Delivery
+from app.model.sending import Delivery, Published
 from app.services.copies import CopyResult
 from app.services.house import House
 from app.services.states import error_object
@@ -25,10 +25,8 @@ def print_copies(results: Sequence[CopyResult], done: str, house: House, out: Ou
         drafts.setdefault(result.copy.draft, []).append(_lane(result, done, house))
     out.result({"drafts": [{"draft": d or None, "lanes": lanes} for d, lanes in drafts.items()]})
     for result in results:
-        address = result.copy.published.url or result.copy.published.uri
         if result.error is None:
-            words = "deleted, and posted anew" if result.again else done
-            out.line(f"{result.copy.account}: {words}  {address}")
+            out.line(f"{result.copy.account}: {_became(result, done, house)}")
         else:
             out.trouble(result.copy.account, result.error)
     again = [lane for result in results if result.again and (lane := _sent_again(result, house))]
@@ -36,6 +34,16 @@ def print_copies(results: Sequence[CopyResult], done: str, house: House, out: Ou
         trouble_of(lane, out)
     failed = any(result.error is not None for result in results)
     return 1 if failed or not all(map(is_well, again)) else 0
+
+
+def _became(result: CopyResult, done: str, house: House) -> str:
+    """What was done, and the address where it is now."""
+    published: Published | None = result.copy.published
+    if result.again:
+        anew = _sent_again(result, house)
+        published = anew.parts[result.copy.part].done if anew is not None else None
+        done = "deleted, and posted anew" if published is not None else "posted anew: not there yet"
+    return f"{done}  {(published.url or published.uri) if published is not None else ''}".strip()
 
 
 def _sent_again(result: CopyResult, house: House) -> Delivery | None:

@@ -117,8 +117,10 @@ def print_plan(plan: LanePlan, house: House, out: Output) -> None:
         out.line(f"  cannot be sent: {words}")
 
 
-def print_delivery(delivery: Delivery, house: House, out: Output) -> None:
-    """A lane for people."""
+def print_delivery(
+    delivery: Delivery, house: House, out: Output, losses: Iterable[str] = ()
+) -> None:
+    """A lane for people. *losses*: what its network could not carry."""
     words = STATES.get(delivery.state, delivery.state)
     if delivery.state == "queued" and delivery.send_at is not None:
         words = f"waits for {moment(delivery.send_at)}: this computer must be on then"
@@ -126,6 +128,8 @@ def print_delivery(delivery: Delivery, house: House, out: Output) -> None:
     for part in delivery.parts:
         if part.done is not None and (address := part.done.url or part.done.uri):
             out.line(f"  {address}")
+    for loss in losses:
+        out.line(f"  note: {loss}")
 
 
 def trouble_of(delivery: Delivery, out: Output) -> None:

@@ -159,7 +159,7 @@ async def _send(draft: Draft, plans: Sequence[LanePlan], house: House, out: Outp
         }
     )
     for lane in lanes:
-        print_delivery(lane, house, out)
+        print_delivery(lane, house, out, losses.get(lane.account, ()))
     for lane in lanes:
         trouble_of(lane, out)
     if house.options.offline:

@@ -60,10 +60,15 @@ def _print(conversation: Conversation, house: House, out: Output) -> int:
             _print_line(line, house, out)
         if tree.hidden.count:
             out.line(f"{tree.hidden.count} hidden")
+    answered = any(side.state == "ready" for side in conversation.sides)
     for side in failed:
         assert side.why is not None
-        out.trouble(side.network, side.why)
-    return 1 if failed else 0
+        if answered:
+            out.note(f"note: {side.network}: {side.why.message}")
+        else:
+            out.trouble(side.network, side.why)
+    # What one network tells is shown, whatever the other says.
+    return 1 if failed and not answered else 0
 
 
 def _document(conversation: Conversation, tree: Tree, house: House) -> dict[str, Any]:

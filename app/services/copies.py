@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from app.services.accounts import Accounts
     from app.services.clock import Clock
     from app.services.deliver import Deliver
-    from app.store import Saved, Store
+    from app.store import Store
 
 log = logging.getLogger(__name__)
 
@@ -75,9 +75,9 @@ class Copies:
         deliver: Deliver,
         clock: Clock,
         acquaintances: Acquaintances,
-        removed: Callable[[Saved], None] = lambda saved: None,
+        gone: Callable[[str], Awaitable[None]],
     ) -> None:
-        self._removed = removed
+        self._gone = gone
         self._store = store
         self._accounts = accounts
         self._ledger = ledger
@@ -160,7 +160,7 @@ class Copies:
         try:
             await self._deliver.service(copy.account).delete(copy.published)
             await self._store.keep(lambda keeper: keeper.written.forget_post(copy.published))
-            self._removed(await self._store.remove_post(copy.published.uri))
+            await self._gone(copy.published.uri)
         except ServiceError as error:
             log.info("a copy was not deleted: %s", error.kind)
             return CopyResult(copy=copy, error=error)
@@ -184,6 +184,8 @@ class Copies:
                 except Unsupported:
                     if not repost:
                         raise
+            if repost and post == copy.post:
+                return CopyResult(copy=copy)  # nothing is lost for nothing
             if repost and copy.of == 1:
                 return await self._again(copy, post, service)
             raise Unsupported("This network has no edit.", NEW_AGAIN)

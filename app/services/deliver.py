@@ -9,7 +9,7 @@ never simply done again (security facts §11).
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -58,6 +58,7 @@ class Deliver:
     Args:
         chance: 0 ≤ x < 1, for jitter.
         arrived: Told of an account that has a new post: its timeline may look.
+        gone: Told of a post (its URI) that was deleted: the cache lets it go.
     """
 
     def __init__(
@@ -67,12 +68,14 @@ class Deliver:
         clock: Clock,
         chance: Callable[[], float],
         arrived: Callable[[AccountId], None],
+        gone: Callable[[str], Awaitable[None]],
     ) -> None:
         self._accounts = accounts
         self._uploading = uploading
         self._clock = clock
         self._chance = chance
         self._arrived = arrived
+        self._gone = gone
 
     async def advance(self, lane: Lane) -> None:
         """
@@ -127,6 +130,7 @@ class Deliver:
         if old is None:
             return False
         await service.delete(old)
+        await self._gone(old.uri)
         await lane.put("What it replaces is deleted", old, replaces=None)
         return True
 

@@ -84,7 +84,8 @@ class Outbox:
         self._offline = offline
         self._ledger = Ledger(store)
         self._uploading = Uploading(drafts, lambda key: self._ledger.tell(*key))
-        self._deliver = Deliver(accounts, self._uploading, clock, chance, arrived)
+        self._removed = removed
+        self._deliver = Deliver(accounts, self._uploading, clock, chance, arrived, self._forget)
         self._rounds = Rounds(
             store.profile / "outbox", accounts, self._ledger, self._deliver, clock
         )
@@ -92,7 +93,7 @@ class Outbox:
             self._ledger, self._deliver, clock, self._rounds.stop, self._rounds.wake.set
         )
         self._copies = Copies(
-            store, accounts, self._ledger, self._deliver, clock, acquaintances, removed
+            store, accounts, self._ledger, self._deliver, clock, acquaintances, self._forget
         )
         self._limits: dict[AccountId, Limits] = {}
 
@@ -353,6 +354,10 @@ class Outbox:
             await self._drafts.sweep()
         except (StoreError, OSError) as error:
             log.warning("drafts not looked through: %s", type(error).__name__)
+
+    async def _forget(self, uri: str) -> None:
+        """A post was deleted: nothing shows it any more."""
+        self._removed(await self._store.remove_post(uri))
 
     def _must_be_online(self) -> None:
         if self._offline:

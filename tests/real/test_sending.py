@@ -49,6 +49,10 @@ class Both:
         found = self._get(f"{self._pds}/xrpc/com.atproto.repo.listRecords?{query}")["records"]
         return [one for one in reversed(found) if mark in one["value"]["text"]]
 
+    def delete_first(self, id: str) -> None:
+        """Delete that post of mine on the first network, past Godwit."""
+        self._get(f"{self._origin}/api/v1/statuses/{id}", method="DELETE")
+
     def card(self, mark: str) -> Json:
         """The row of the timeline with it."""
         self.godwit.ok("sync")
@@ -56,10 +60,11 @@ class Both:
         [found] = [one for one in items if mark in (one["text"] or "")]
         return dict(found)
 
-    def _get(self, url: str) -> Any:
+    def _get(self, url: str, method: str = "GET") -> Any:
         mine = url.startswith(self._origin)
         headers = {"Authorization": f"Bearer {self._token}"} if mine else {}
-        with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=30) as r:
+        request = urllib.request.Request(url, headers=headers, method=method)
+        with urllib.request.urlopen(request, timeout=30) as r:
             return json.loads(r.read())
 
 
@@ -106,6 +111,34 @@ def test_one_draft_on_both_networks_and_away_again(both: Both, mark: str, tmp_pa
     assert there["value"]["embed"]["images"][0]["alt"] == "A boat"
     assert godwit.run("delete", there["uri"]).status == 0
     assert (both.first(mark), both.second(mark)) == ([], [])
+
+
+def test_people_are_told_what_is_lost_and_where_it_is_now(both: Both, mark: str) -> None:
+    """In words: the warning left out; the address after it was posted anew, and no old copy."""
+    sent = both.godwit.run("post", mark, "--warn", "Weather")
+    assert (sent.status, "has no warning text; it is left out here" in sent.out) == (0, True)
+    here = both.first(mark)[0]["uri"]
+    old = both.second(mark)[0]["uri"].rpartition("/")[2]
+    both.card(mark)
+    edited = both.godwit.run("edit", here, f"{mark} anew", "--repost")
+    new = both.second(mark)[0]["uri"].rpartition("/")[2]
+    assert (edited.status, new in edited.out, old in edited.out) == (0, True, False), edited.out
+
+    talk = both.godwit.run("thread", here)
+    assert (talk.status, "gone" in talk.err) == (0, False), talk.err
+
+
+def test_half_an_answer_is_shown_with_a_note(both: Both, mark: str) -> None:
+    """One copy was deleted elsewhere: the other network still tells its conversation."""
+    both.godwit.ok("post", mark)
+    here = both.first(mark)[0]
+    both.card(mark)
+    both.delete_first(here["id"])
+
+    talk = both.godwit.run("thread", both.second(mark)[0]["uri"])
+    assert (talk.status, mark in talk.out, "note: " in talk.err) == (0, True, True), talk.err
+    there = both.second(mark)[0]["uri"]
+    assert both.godwit.run("delete", there).status == 0
 
 
 def test_a_long_text_is_a_proper_thread(both: Both, mark: str) -> None:

@@ -136,6 +136,38 @@ async def test_posted_anew_where_there_is_no_edit(office: PostOffice) -> None:
     assert ([], []) == (office.ana.texts, office.sam.texts)
 
 
+async def test_what_is_posted_anew_leaves_the_cache_at_once(office: PostOffice) -> None:
+    """The old copy is not shown beside the new one, nor asked for again."""
+    await office.send(SAM)
+    await office.idle()
+    old = next(iter(office.sam.posts))
+    mine = account(SAM, "second")
+    post = Post(
+        uri=old, network="second", author=Profile(mine.uri, "sam"),
+        created_at=NOON, sort_at=NOON, text=RichText("Hello"),
+    )  # fmt: skip
+    entry = Entry(key=old, sort_at=NOON, post=post)
+    await office.store.save(Batch(account=SAM, source=HOME, items=(entry,), older=Cursor("x")))
+    await office.outbox.edit(old, "Better", repost=True)
+    await office.idle()
+
+    assert (["Better"], {}) == (office.sam.texts, office.store.reader.posts([old]))
+
+
+async def test_the_same_words_are_not_posted_anew(office: PostOffice) -> None:
+    """An edit that is run again takes no likes and no answers from what it made."""
+    await office.send(ANA, SAM)
+    await office.idle()
+    await office.outbox.edit(next(iter(office.ana.posts)), "Better", repost=True)
+    await office.idle()
+    there = list(office.sam.posts)
+    results = await office.outbox.edit(next(iter(office.ana.posts)), "Better", repost=True)
+    await office.idle()
+
+    assert there == list(office.sam.posts)
+    assert [(None, False)] * 2 == [(one.error, one.again) for one in results]
+
+
 async def test_posting_anew_survives_any_end(office: PostOffice, tmp_path: Path) -> None:
     """Ended after the old one was deleted: the new one leaves at the next start."""
     draft = await office.send(SAM)
