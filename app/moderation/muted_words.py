@@ -32,7 +32,9 @@ class MutedWords:
     """
     A list of muted words, ready to be asked about many posts.
 
-    Costs about 5 µs a text for 500 words, whatever they are.
+    Every text is searched once, for all words together, without its spaces and
+    punctuation: whatever the rule may find is in there. The few that are found so
+    are looked at closely. About 3 µs a text for 500 words.
     """
 
     def __init__(self, words: Iterable[MutedWord]) -> None:
@@ -40,10 +42,12 @@ class MutedWords:
         self._places: dict[str, list[int]] = {}
         for place, word in enumerate(self.words):
             self._places.setdefault(word.value.lower(), []).append(place)
-        # Only these may stand for more than a token, or for a part of one.
-        self._phrases = Phrases(value for value in self._places if _is_phrase(value))
-        self._single = tuple(value for value in self._places if _units(value) == 1)
-        self._anywhere: Phrases | None = None
+        self._bare: dict[str, list[str]] = {}
+        for value in self._places:
+            self._bare.setdefault(_bare(value), []).append(value)
+        # Nothing but punctuation: looked for as they stand.
+        self._odd = tuple(self._bare.pop("", ()))
+        self._phrases = Phrases(self._bare)
 
     def __bool__(self) -> bool:
         return bool(self.words)
@@ -56,35 +60,44 @@ class MutedWords:
             followed: Somebody follows the author.
             now: RFC 3339 with milliseconds and "Z".
         """
-        places: set[int] = set()
-        for value in self._candidates(words):
-            places.update(self._places[value])
-        for place in sorted(places):
+        values = self._candidates(words)
+        if not values:
+            return
+        places = sorted(place for value in values for place in self._places[value])
+        for place in places:
             word = self.words[place]
             if found := found_in(word, words, followed=followed, now=now):
                 yield word, found
 
     def _candidates(self, words: Words) -> set[str]:
         """Every value that may match, and some more."""
-        known, low = self._places, words.text.lower()
-        found = {tag for one in words.tags if (tag := one.lower()) in known}
-        if low in known:
-            found.add(low)
-        if words.lang in _WITHOUT_SPACES:
-            if self._anywhere is None:
-                self._anywhere = Phrases(known)
-            return found | self._anywhere.inside(low)
-        found.update(self._phrases.inside(low))
-        found.update(value for value in self._single if value in low)
-        marked = low.translate(_MARKS)
-        if _MARK not in marked:
-            return found.union(known.keys() & low.split())
-        found |= known.keys() & marked.replace(_MARK, " ").split()
-        for token in marked.split():
-            if _MARK in token and _MARK in (inner := token.strip(_MARK)):
-                parts = [part for part in inner.split(_MARK) if part]
-                found.update(form for form in (" ".join(parts), "".join(parts)) if form in known)
+        low = words.text.lower()
+        bare = self._phrases.inside(_bare(low))
+        found: set[str] = set()
+        if words.tags:
+            found.update(tag for one in words.tags if (tag := one.lower()) in self._places)
+        if self._odd:
+            found.update(value for value in self._odd if value in low)
+        if bare:
+            looked = [value for one in bare for value in self._bare[one]]
+            found.update(_likely(looked, low, words.lang))
         return found
+
+
+def _likely(values: Iterable[str], low: str, lang: str) -> Iterator[str]:
+    """Those that stand in the text as a word or phrase, in one of the ways of the rule."""
+    marked = low.translate(_MARKS)
+    spaced = marked.replace(_MARK, " ").split()
+    tokens = {*low.split(), *spaced, *marked.replace(_MARK, "").split()}
+    line = " ".join(spaced)
+    for value in values:
+        if value in tokens:
+            yield value
+        elif _units(value) == 1 or lang in _WITHOUT_SPACES or _is_phrase(value):
+            if value in low or value in line:
+                yield value
+        elif value == low:
+            yield value
 
 
 def found_in(word: MutedWord, words: Words, *, followed: bool, now: str) -> str:
@@ -218,6 +231,25 @@ class _Marks(dict[int, str]):
 _MARKS = _Marks()
 
 
+class _Bare(dict[int, str | None]):
+    """For ``str.translate``: white space and punctuation go. Learns each character once."""
+
+    def __missing__(self, code: int) -> str | None:
+        char = chr(code)
+        self[code] = None if char.isspace() or _is_punctuation(char) else char
+        return self[code]
+
+
+_BARE = _Bare()
+
+
+def _bare(text: str) -> str:
+    """*text* without white space and punctuation; bytes are three times as fast."""
+    if text.isascii():
+        return text.encode("ascii").translate(None, _ASCII_GOES).decode("ascii")
+    return text.translate(_BARE)
+
+
 def _is_punctuation(char: str) -> bool:
     """Unicode's category P."""
     known = _PUNCTUATION.get(char)
@@ -229,3 +261,6 @@ def _is_punctuation(char: str) -> bool:
 def _units(text: str) -> int:
     """UTF-16 units: what the reference calls a length."""
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+_ASCII_GOES = bytes(code for code in range(128) if _BARE[code] is None)
