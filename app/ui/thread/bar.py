@@ -329,4 +329,9 @@ class ReplyBar(Panel):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        theme, tokens = self._look.theme, self._look.theme.tokens
+        pad = theme.length(tokens.card.padLeft, capped=True)
+        # No wider than what it answers.
+        over = max(0, self.width() - 2 * pad - theme.length(tokens.card.maxContent))
+        self._column.setContentsMargins(*along(pad, pad + over, tokens.space.m, tokens.space.m))
         self.box.fit()

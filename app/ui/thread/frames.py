@@ -46,6 +46,9 @@ class ThreadFrame(Frame):
             locale=locale,
         )
         self.action_pitch = theme.px(theme.tokens.thread.pitch, capped=True)
+        # One right edge for all, whatever their indent (look.md §1.4).
+        self.right = min(width - self.pad, self.pad + theme.px(theme.tokens.card.maxContent))
+        self._widen(self)
         self._derived: dict[int, Frame] = {}
 
     def answer(self, depth: int) -> Frame:
@@ -113,8 +116,7 @@ class ThreadFrame(Frame):
 
     def _widen(self, made: Frame) -> None:
         card, theme = self.theme.tokens.card, self.theme
-        room = self.width - made.x - self.pad
-        made.content = float(round(max(80.0, min(room, theme.px(card.maxContent)))))
+        made.content = float(round(max(80.0, self.right - made.x)))
         made.text = min(made.content, theme.px(card.maxText))
         made.right = made.x + made.content
         # Packed actions (large text) lie as far apart as there is room for.

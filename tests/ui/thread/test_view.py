@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.feed.threads import DEEPEST
 from app.model.thread import Absent
-from app.ui.timeline.layout.values import Avatar, Elbow, Fill, Flow
+from app.ui.timeline.layout.values import Avatar, Elbow, Fill, Flow, MarkPiece
 from tests.ui.thread.stage import Stage, staged
 from tests.unit.feed.test_threads import FOCUS, answer, tree, voice
 
@@ -137,3 +137,17 @@ def test_what_is_read_stays_when_more_is_told(qapp: QApplication) -> None:
 
         assert len(stage.source) == 62
         assert stage.view.anchor() == before
+
+
+@pytest.mark.parametrize("width", [440, 660, 1200])
+def test_times_stand_at_one_edge(qapp: QApplication, width: int) -> None:
+    """However deep an answer is, its mark ends where all others end."""
+    with staged(tree(deep(DEEPEST)), width=width) as stage:
+        marks = {
+            piece.box.right
+            for index in range(1, DEEPEST + 1)
+            for piece in stage.layout(index).pieces
+            if isinstance(piece, MarkPiece)
+        }
+
+        assert len(marks) == 1
