@@ -15,7 +15,7 @@ from app.feed.wording import recipe_in_words
 from app.services.feed_candidates import texts_of
 from app.services.feed_making import Made
 from app.services.feed_values import Preview
-from app.services.ranked_rows import read_values
+from app.services.ranked_rows import hidden_in, read_values
 from app.services.row_loads import Look
 
 if TYPE_CHECKING:
@@ -43,7 +43,12 @@ def preview_of(made: Made, read: Candidates, look: Look, rows: int) -> Preview:
         f"{removed} {people} removed"
     )
     values = read_values(read, made, made.keys[:rows], look)
-    shown = [values.rows[key] for key in made.keys[:rows] if key in values.rows]
+    places = [
+        (ranked, row)
+        for ranked, key in zip(made.ranking, made.keys[:rows], strict=False)
+        if isinstance(row := values.rows.get(key), Card)
+    ]
+    scored = made.plan.recipe.rank.mode == "score"
     return Preview(
         kept=left,
         of=of,
@@ -51,8 +56,11 @@ def preview_of(made: Made, read: Candidates, look: Look, rows: int) -> Preview:
         authors_removed=removed,
         words=words,
         in_words=recipe_in_words(made.plan.recipe),
-        rows=tuple(row for row in shown if isinstance(row, Card)),
+        rows=tuple(row for _, row in places),
+        scores=tuple(ranked.score for ranked, _ in places) if scored else (),
+        folded=tuple(len(ranked.folded) for ranked, _ in places),
         dropped=_dropped(made, read),
+        hidden=hidden_in(made).by,
     )
 
 

@@ -13,6 +13,7 @@ What feeds say of themselves, to the command line and the window. Values only.
     feeds.open(id) -> RankedTimeline                # a RowSource; run() it, leave() it
     await feeds.read(id, …) -> TimelinePage         # a page for the command line
     await feeds.why(uri, id="") -> Explanation      # why it is there, or why not
+    await feeds.why_in(recipe, uri) -> Explanation  # the same in one that is not kept
     await feeds.mark(uri, "more"|"less", topic="")  # learning, only from this
     await feeds.unmark(uri) / await feeds.forget_marks()
     feeds.subscribe(listener) -> way out            # FeedsChanged
@@ -70,7 +71,10 @@ class Preview(Struct, frozen=True, omit_defaults=True, kw_only=True):
         words: That sentence.
         in_words: What the recipe does, a line each.
         rows: The first of what it would show, in its order.
+        scores: Of *rows*; empty where no score orders.
+        folded: Of *rows*, how many are folded below each.
         dropped: By rule, how many it removes.
+        hidden: By cause, how many moderation leaves out before.
     """
 
     kept: int
@@ -80,7 +84,10 @@ class Preview(Struct, frozen=True, omit_defaults=True, kw_only=True):
     words: str
     in_words: tuple[str, ...] = ()
     rows: tuple[Card, ...] = ()
+    scores: tuple[float, ...] = ()
+    folded: tuple[int, ...] = ()
     dropped: dict[str, int] = {}
+    hidden: dict[str, int] = {}
 
 
 class ScorePart(Struct, frozen=True):

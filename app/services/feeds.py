@@ -13,6 +13,7 @@ from app.feed.topics import WordLists
 from app.feed.wording import recipe_in_words
 from app.model.errors import ServiceError
 from app.model.timeline import ALL, RowKey
+from app.services.feed_asking import explaining, trying_out
 from app.services.feed_book import Documents, FeedBook, is_plain
 from app.services.feed_judge import Judge, Pools, judge_beforehand
 from app.services.feed_knowledge import topics_of
@@ -225,16 +226,13 @@ class Feeds:
         id = id or self.chosen
         made = next((one.made for one in self._opened if one.feed == id and one.made), None)
         if made is None:
-            plan = self._plan(id)
-            made = await self._make_known(plan, most=0)
-        found: Made = made
+            made = await self._make_known(self._plan(id), most=0)
+        return await self._store.load(explaining(made, uri))
 
-        def explain(reader: Reader) -> Explanation:
-            from app.services.feed_why import explain_post
-
-            return explain_post(found, Candidates(reader), uri)
-
-        return await self._store.load(explain)
+    async def why_in(self, what: Recipe | str | bytes, uri: str) -> Explanation:
+        """The same in a recipe that is not kept. Raises: BadInput (line, key), StoreError."""
+        made = await self._make_known(self._plan_of(self.book.checked(what)), most=0)
+        return await self._store.load(explaining(made, uri))
 
     async def preview(self, what: Recipe | str | bytes, *, rows: int = 20) -> Preview:
         """
@@ -246,13 +244,7 @@ class Feeds:
         recipe = self.book.checked(what)
         look = self._look()
         make = self._making(self._plan_of(recipe), look)
-
-        def try_out(reader: Reader) -> Preview:
-            from app.services.feed_preview import preview_of
-
-            return preview_of(make(reader), Candidates(reader), look, rows)
-
-        return await self._store.load(try_out)
+        return await self._store.load(trying_out(make, look, rows))
 
     # ---------------------------------------------------------------- taught
 

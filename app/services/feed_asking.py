@@ -1,0 +1,38 @@
+"""What is asked of a feed on a reader's thread; numpy is loaded there, not before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from app.services.feed_values import Explanation, Preview
+from app.services.row_loads import Look
+from app.store.candidates import Candidates
+
+if TYPE_CHECKING:
+    from app.services.feed_making import Made
+    from app.store import Reader
+
+
+def explaining(made: Made, uri: str) -> Callable[[Reader], Explanation]:
+    """Why a post is where it is in a feed, or why not."""
+
+    def explain(reader: Reader) -> Explanation:
+        from app.services.feed_why import explain_post
+
+        return explain_post(made, Candidates(reader), uri)
+
+    return explain
+
+
+def trying_out(
+    make: Callable[[Reader], Made], look: Look, rows: int
+) -> Callable[[Reader], Preview]:
+    """What a recipe would do with the cache."""
+
+    def try_out(reader: Reader) -> Preview:
+        from app.services.feed_preview import preview_of
+
+        return preview_of(make(reader), Candidates(reader), look, rows)
+
+    return try_out
