@@ -9,7 +9,8 @@ from app.cli.output import Output, Usage
 from app.cli.passphrase import ready_vault
 from app.cli.rows import lines_from_row
 from app.model.errors import NotFound
-from app.model.timeline import RowKey, TimelineId
+from app.model.timeline import ALL, RowKey, TimelineId
+from app.services.feed_book import is_plain
 from app.services.house import House
 from app.services.states import error_object
 
@@ -82,11 +83,11 @@ def _timeline(name: str, house: House) -> TimelineId | None:
         return house.timelines.named(name)
     except NotFound as error:
         try:
-            house.feeds.book.named(name)
+            id = house.feeds.book.named(name)
         except NotFound:
             words = "Use “all”, a network's name, an account's id, or a feed (godwit feed list)."
             raise Usage(f"There is no timeline and no feed “{name}”.", words) from error
-        return None
+        return ALL if is_plain(house.feeds.recipe(id)) else None
 
 
 def _foot(

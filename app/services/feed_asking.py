@@ -25,6 +25,17 @@ def explaining(made: Made, uri: str) -> Callable[[Reader], Explanation]:
     return explain
 
 
+def explaining_plainly(uri: str, feed: str, look: Look) -> Callable[[Reader], Explanation]:
+    """The same for newest first, which is not made: its place is counted."""
+
+    def explain(reader: Reader) -> Explanation:
+        from app.services.feed_why import explain_plainly
+
+        return explain_plainly(reader, uri, feed, look)
+
+    return explain
+
+
 def trying_out(
     make: Callable[[Reader], Made], look: Look, rows: int
 ) -> Callable[[Reader], Preview]:

@@ -61,12 +61,14 @@ class People(Struct, frozen=True, omit_defaults=True, kw_only=True):
     What is known of people, as it is noted.
 
     Attributes:
+        me: My profiles when it was noted: of others it says nothing.
         following: As the cache shows it; *stands* knows better where it was asked.
         affinity: ln(1 + 3 × answers + likes + 2 × reposts) of 90 days.
         replied: URIs of what I have answered.
     """
 
     at: int = 0
+    me: frozenset[str] = frozenset()
     following: frozenset[str] = frozenset()
     rates: Mapping[str, float] = {}
     affinity: Mapping[str, float] = {}
@@ -79,15 +81,16 @@ NOBODY = People()
 _people_from = json.Decoder(People).decode
 
 
-def noted_people(read: Candidates) -> People | None:
-    """What was noted last; None: nothing yet. On a reader's thread."""
+def noted_people(read: Candidates, me: frozenset[str]) -> People | None:
+    """What was noted last; None: nothing yet, or for other accounts. On a reader's thread."""
     found = read.memo(MEMO)
     if found is None:
         return None
     try:
-        return _people_from(found[1])
+        people = _people_from(found[1])
     except (DecodeError, UnicodeDecodeError):
         return None
+    return people if people.me == me else None
 
 
 def read_people(read: Candidates, me: frozenset[str], now: int, before: People) -> People:
@@ -111,6 +114,7 @@ def read_people(read: Candidates, me: frozenset[str], now: int, before: People) 
         acts[author] += 3 * times
     return People(
         at=now,
+        me=me,
         following=before.following.union(read.followed(since)) - me,
         rates=rates,
         affinity={author: math.log1p(much) for author, much in acts.items() if author not in me},

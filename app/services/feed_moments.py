@@ -13,12 +13,11 @@ from app.services.seen import read_seen
 if TYPE_CHECKING:
     from app.services.clock import Clock
     from app.services.feed_people import FeedPeople
-    from app.services.learning import Learning
     from app.services.people import People
     from app.store import Store
 
-LISTS, TAGS = "feeds.people", "feeds.tags"
-"""Settings: lists of people by name, and tags one follows, as the user keeps them."""
+LISTS, TAGS, LEFT = "feeds.people", "feeds.tags", "feeds.left"
+"""Settings: lists of people by name, tags one follows, when the window was closed last."""
 
 AWAY = timedelta(hours=12)
 """How long one is taken to have been away when nobody knows."""
@@ -27,14 +26,12 @@ AWAY = timedelta(hours=12)
 class Moments:
     """Reads it all at once, on the loop: little, and from what is kept."""
 
-    def __init__(
-        self, store: Store, clock: Clock, book: People, people: FeedPeople, learning: Learning
-    ) -> None:
-        self._store, self._clock, self._book = store, clock, book
-        self._people, self._learning = people, learning
+    def __init__(self, store: Store, clock: Clock, book: People, people: FeedPeople) -> None:
+        self._store, self._clock, self._book, self._people = store, clock, book, people
+        self._left: int | None = None
 
     def now(self) -> Moment:
-        """Without what is known of people, which is read beside. Raises: StoreError."""
+        """Without what is known of people and was learned: that is read beside. Raises: StoreError."""
         seen = read_seen(self._store.reader, ALL)
         persons = {}
         for person in self._book.all():
@@ -48,13 +45,27 @@ class Moments:
             lists=self.lists(),
             tags=frozenset(self._store.reader.setting(TAGS, [])),
             seen_before=seen.at if seen is not None else -(1 << 62),
-            lessons=self._learning.lessons(),
+            lessons={},
         )
 
     def left_at(self) -> int:
-        """Up to where I had read when I left (µs)."""
-        seen = read_seen(self._store.reader, ALL)
-        return seen.at if seen is not None else micros(self._clock.now() - AWAY)
+        """
+        When I was here last (µs): the end of the run before, or up to where I had read.
+
+        The same for a whole run: what came since then is not old for having been seen.
+        """
+        if self._left is None:
+            seen = read_seen(self._store.reader, ALL)
+            known = [seen.at] if seen is not None else []
+            if isinstance(left := self._store.reader.setting(LEFT), int):
+                known.append(left)
+            self._left = max(known, default=micros(self._clock.now() - AWAY))
+        return self._left
+
+    async def leave(self) -> None:
+        """The window closes: from now on I am away. Raises: StoreError."""
+        now = micros(self._clock.now())
+        await self._store.keep(lambda keeper: keeper.set_setting(LEFT, now))
 
     def lists(self) -> dict[str, frozenset[str]]:
         """Lists of people, as the user keeps them: URIs of profiles. Raises: StoreError."""

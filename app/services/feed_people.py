@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from msgspec import json
@@ -39,6 +41,9 @@ log = logging.getLogger(__name__)
 MOST_ASKED = 20
 """Servers are asked about so many people at once: one request each."""
 
+ASK_FOR = 5.0
+"""Seconds after which the rest is asked another time."""
+
 MOST_FILLED = 20_000
 """Posts whose traits are made at once, in bursts, behind what is on the screen."""
 
@@ -58,12 +63,15 @@ class FeedPeople:
         self._store, self._accounts, self._clock = store, accounts, clock
         self._lists, self._offline = lists, offline
         self._known: People | None = None
+        self._of: frozenset[str] = frozenset()
         self._is_new = False
 
     def known(self, read: Candidates) -> People:
         """What is known now, at once. On a reader's thread."""
-        if self._known is None:
-            noted = noted_people(read)
+        me = self.me()
+        if self._known is None or self._of != me:
+            self._of = me
+            noted = noted_people(read, me)
             self._is_new = noted is None
             self._known = noted or People()
         return self._known
@@ -129,33 +137,43 @@ class FeedPeople:
         if self._offline or most <= 0:
             return people
         stands = dict(people.stands)
-        silent: set[AccountId] = set()
-        asked = 0
-        for author, network in self._wanted(people, made, now):
-            if asked >= most:
-                break
-            account = self._asker(network, silent)
-            if account is None:
-                continue
-            asked += 1
+        asked: dict[AccountId, list[str]] = {}
+        for author, network in self._wanted(people, made, now)[:most]:
+            account = self._asker(network)
+            if account is not None:
+                asked.setdefault(account, []).append(author)
+        with suppress(TimeoutError):  # what was answered is kept
+            async with asyncio.timeout(ASK_FOR), asyncio.TaskGroup() as group:
+                for account, authors in asked.items():
+                    group.create_task(self._ask_one(account, authors, people, now, stands))
+        return replace(people, stands=stands)
+
+    async def _ask_one(
+        self,
+        account: AccountId,
+        authors: list[str],
+        people: People,
+        now: int,
+        stands: dict[str, Stands],
+    ) -> None:
+        """One after the other: no more than one request at a time to a server."""
+        for author in authors:
             try:
                 service = self._accounts.service(account)
                 if not isinstance(service, Reacts):
-                    silent.add(account)
-                    continue
+                    return
                 relation = await service.relation(author)
             except NotFound:
                 stands[author] = Stands(following=False, followed_by=False, at=now)
             except ServiceError as error:
                 log.info("relation for %s: %s", account, error.kind)
-                silent.add(account)
+                return
             else:
                 stands[author] = Stands(
                     following=relation.following or author in people.following,
                     followed_by=relation.followed_by,
                     at=now,
                 )
-        return replace(people, stands=stands)
 
     def _wanted(self, people: People, made: Made, now: int) -> list[tuple[str, str]]:
         """(author, network) of whom nothing is known, or only of long ago; the dearest first."""
@@ -172,11 +190,9 @@ class FeedPeople:
         unknown.sort(key=lambda who: (-affinity.get(who, 0.0), -rates.get(who, 0.0), who))
         return [(author, networks[author]) for author in unknown]
 
-    def _asker(self, network: str, silent: set[AccountId]) -> AccountId | None:
-        for account in self._accounts.all():
-            if account.network == network and account.id not in silent:
-                return account.id
-        return None
+    def _asker(self, network: str) -> AccountId | None:
+        mine = self._accounts.all()
+        return next((one.id for one in mine if one.network == network), None)
 
 
 def _is_known(stands: Mapping[str, Stands], author: str, now: int) -> bool:

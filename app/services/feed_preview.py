@@ -60,7 +60,7 @@ def preview_of(made: Made, read: Candidates, look: Look, rows: int) -> Preview:
         scores=tuple(ranked.score for ranked, _ in places) if scored else (),
         folded=tuple(len(ranked.folded) for ranked, _ in places),
         dropped=_dropped(made, read),
-        hidden=hidden_in(made).by,
+        hidden=dict(hidden_in(made).by),
     )
 
 

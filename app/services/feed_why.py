@@ -11,16 +11,19 @@ from app.feed.conditions import explain, uses
 from app.feed.feature_names import NAMES
 from app.feed.knowledge import Candidate
 from app.feed.ordering import best
+from app.feed.pipeline import row_from_stored
 from app.feed.ranking import Ranked
-from app.feed.rows import Reason
+from app.feed.rows import Card, Reason
 from app.feed.sieve import rank_by_likes
-from app.model.timeline import RowKey, TimelineId
+from app.model.timeline import ALL, RowKey, TimelineId
 from app.moderation.verdict import Verdict
 from app.services.feed_candidates import why as why_hidden
 from app.services.feed_making import Made, with_texts
 from app.services.feed_values import Explanation, ScorePart, Step
+from app.services.row_loads import Look
 
 if TYPE_CHECKING:
+    from app.store import Reader
     from app.store.candidates import Candidates
 
 TOP_PARTS = 3
@@ -53,6 +56,35 @@ def reasons_of(made: Made, row: int, *, all_parts: bool = False) -> tuple[Reason
     if one.folded:
         found.append(Reason("folded", f"{len(one.folded)} more are folded below it"))
     return tuple(found)
+
+
+def explain_plainly(reader: Reader, uri: str, feed: str, look: Look) -> Explanation:
+    """The same for newest first, of which nothing is made: its place is counted."""
+    from app.store.candidates import Candidates
+
+    read = Candidates(reader)
+    found = read.find(uri)
+    if found is None:
+        return _out(uri, feed, "unknown", "It is not in the cache.")
+    key = read.head_of(ALL, found[0])
+    if key is None:
+        return _out(uri, feed, "source", "None of your home timelines has it.")
+    for stored in reader.row_values(ALL, [key]).values():
+        row = row_from_stored(stored, now=look.now, settings=look.settings)
+        if isinstance(row, Card) and row.verdict.action == "hide":
+            return _hidden(uri, feed, row.verdict)
+        if isinstance(row, Card):
+            reasons = (Reason("time", "Newest first"), *row.reasons)
+            place = reader.count_after(ALL, key) + 1
+            return Explanation(
+                uri=uri,
+                feed=feed,
+                shown=True,
+                position=place,
+                reasons=tuple(dict.fromkeys(reasons)),
+                verdict=row.verdict,
+            )
+    return _out(uri, feed, "unknown", "Its kept copy is damaged.")
 
 
 def explain_post(made: Made, read: Candidates, uri: str) -> Explanation:

@@ -13,7 +13,7 @@ from app.feed.topics import WordLists
 from app.feed.wording import recipe_in_words
 from app.model.errors import ServiceError
 from app.model.timeline import ALL, RowKey
-from app.services.feed_asking import explaining, trying_out
+from app.services.feed_asking import explaining, explaining_plainly, trying_out
 from app.services.feed_book import Documents, FeedBook, is_plain
 from app.services.feed_judge import Judge, Pools, judge_beforehand
 from app.services.feed_knowledge import topics_of
@@ -73,13 +73,15 @@ class Feeds:
             offline=offline,
         )
         self._people = FeedPeople(store, accounts, clock, self.word_lists, offline=offline)
-        self._moments = Moments(store, clock, people, self._people, self.learning)
+        self._moments = Moments(store, clock, people, self._people)
         self._pools = Pools(self.word_lists)
         self._judge: Judge | None = None
         self._opened: list[RankedTimeline] = []
+        self._was_opened = False
         self._listeners: list[Callable[[FeedsChanged], None]] = []
         sync.subscribe(self._on_arrived)
         shadows.subscribe(self._on_shadow)
+        timelines.subscribe_saved(self.note_saved)
 
     # ---------------------------------------------------------------- listed
 
@@ -152,6 +154,7 @@ class Feeds:
         Newest first is the timeline itself: it costs nothing extra.
         Raises: NotFound, BadInput, StoreError.
         """
+        self._was_opened = True
         if is_plain(self.book.recipe(id)):
             return self._timelines.open(ALL)
         opened = RankedTimeline(
@@ -176,9 +179,11 @@ class Feeds:
             await opened.keep_position()
 
     async def close(self) -> None:
-        """Keep all reading positions. Raises: StoreError."""
+        """Keep all reading positions, and when I left. Raises: StoreError."""
         for opened in tuple(self._opened):
             await self.leave(opened)
+        if self._was_opened:
+            await self._moments.leave()
 
     async def warm(self) -> None:
         """
@@ -224,6 +229,8 @@ class Feeds:
         ≤ 10 ms for a feed that is open. Raises: NotFound, BadInput, StoreError.
         """
         id = id or self.chosen
+        if is_plain(self.book.recipe(id)):
+            return await self._store.load(explaining_plainly(uri, id, self._look()))
         made = next((one.made for one in self._opened if one.feed == id and one.made), None)
         if made is None:
             made = await self._make_known(self._plan(id), most=0)
@@ -320,7 +327,8 @@ class Feeds:
             from app.services.feed_making import make_feed  # numpy: not before it is needed
 
             read = Candidates(reader)
-            known = replace(moment, people=self._people.known(read))
+            lessons = self.learning.lessons(reader)
+            known = replace(moment, people=self._people.known(read), lessons=lessons)
             return make_feed(plan, known, read, judge, pools)
 
         return make

@@ -14,7 +14,7 @@ from app.model.errors import NotFound
 
 if TYPE_CHECKING:
     from app.services.clock import Clock
-    from app.store import Store
+    from app.store import Reader, Store
     from app.store.feeds import KeptMark
 
 MOST_WORDS = 4_000
@@ -49,14 +49,20 @@ class Learning:
         """All of them, the oldest first. Raises: StoreError."""
         return tuple(self._all().values())
 
-    def lessons(self) -> dict[str, Learned]:
-        """By topic. Raises: StoreError."""
-        if self._lessons is None:
+    def lessons(self, reader: Reader | None = None) -> dict[str, Learned]:
+        """
+        By topic. Making them takes 20 µs a mark.
+
+        *reader*: of the thread that asks, if it is not the store's own. Raises: StoreError.
+        """
+        lessons = self._lessons
+        if lessons is None:
             by_topic: dict[str, list[tuple[str, bool]]] = defaultdict(list)
-            for mark in self._all().values():
+            for mark in self._all(reader).values():
                 by_topic[mark.topic].append((mark.words, mark.more))
-            self._lessons = {topic: Learned(marks) for topic, marks in by_topic.items()}
-        return self._lessons
+            lessons = {topic: Learned(marks) for topic, marks in by_topic.items()}
+            self._lessons = lessons
+        return lessons
 
     def shown(self) -> tuple[Lesson, ...]:
         """What was learned, for people. Raises: StoreError."""
@@ -99,10 +105,12 @@ class Learning:
     def _forget(self) -> None:
         self._marks = self._lessons = None
 
-    def _all(self) -> dict[tuple[str, str], KeptMark]:
-        if self._marks is None:
+    def _all(self, reader: Reader | None = None) -> dict[tuple[str, str], KeptMark]:
+        marks = self._marks
+        if marks is None:
             from app.store.feeds import kept_marks
 
-            found = kept_marks(self._store.reader)
-            self._marks = {(mark.uri, mark.topic): mark for mark in found}
-        return self._marks
+            found = kept_marks(reader or self._store.reader)
+            marks = {(mark.uri, mark.topic): mark for mark in found}
+            self._marks = marks
+        return marks

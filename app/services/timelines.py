@@ -73,6 +73,7 @@ class Timelines:
         self._clock = clock
         self._order = order
         self._opened: list[OpenTimeline] = []
+        self._saved_listeners: list[Callable[[Saved], None]] = []
         self._leaving: list[OpenTimeline] = []
         self.gaps = GapFilling(sync)
         self.gaps.subscribe(self._on_gap)
@@ -124,6 +125,11 @@ class Timelines:
         """What decides has changed: what is on the screen is judged anew."""
         for opened in self._opened:
             opened.refresh_values()
+
+    def subscribe_saved(self, listener: Callable[[Saved], None]) -> Callable[[], None]:
+        """Tell *listener* of changes other than by a sync. Returns the way out."""
+        self._saved_listeners.append(listener)
+        return lambda: self._saved_listeners.remove(listener)
 
     def is_apart(self, post_uri: str) -> bool:
         """Whether ``show_apart`` holds for that post. Raises: StoreError."""
@@ -241,6 +247,8 @@ class Timelines:
     def _note_saved(self, saved: Saved) -> None:
         for opened in self._opened:
             opened.note_saved(saved)
+        for listener in tuple(self._saved_listeners):
+            listener(saved)
 
 
 def _page(
