@@ -132,7 +132,9 @@ def _sentence(told: Explanation, of: int) -> str:
 def _notes(card: Card | None, told: Explanation) -> list[str]:
     notes = []
     if told.shown:
-        notes.append(f"Kept because {told.rule}." if told.rule else "No rule of this feed drops it.")
+        notes.append(
+            f"Kept because {told.rule}." if told.rule else "No rule of this feed drops it."
+        )
     elif told.rule and told.rule not in (told.reasons[0].text if told.reasons else ""):
         notes.append(f"The rule: {told.rule}.")
     notes += [f"{one.text}." for one in told.reasons if one.kind in ("folded", "learned")]
