@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from PySide6.QtCore import QPoint
@@ -75,12 +76,15 @@ def test_a_like_shows_at_once_and_goes_with_the_next(run: Any, demo: Demo) -> No
         card = plain(demo)
         likes = card.post.counts.likes
         demo.front.view.react.emit(card, "like")
+        await asyncio.sleep(0)
+        at_once = liked(now(demo, card))
         await until(lambda: liked(now(demo, card)))
         after = now(demo, card).post.counts.likes
         clock.now += 5
         demo.front.view.react.emit(now(demo, card), "like")
         await until(lambda: not liked(now(demo, card)))
 
+        assert at_once
         assert after == likes + 1
         assert now(demo, card).post.counts.likes == likes
 
