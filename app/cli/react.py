@@ -15,8 +15,9 @@ from app.model import AccountId, ViewerState
 from app.model.acts import PersonAct, PostAct, Relation, Report
 from app.model.errors import NotFound
 from app.services.asking import Outcome
+from app.services.composing import COMPOSING, wishes_from
 from app.services.house import House
-from app.services.reminders import SETTING, before_repost, reminding_from
+from app.services.reminders import before_repost
 from app.services.states import error_object
 from app.services.wishing import must_act
 
@@ -91,7 +92,7 @@ async def _react(
     copies = await _copies(arguments.uri, account, house)
     who, post = must_act(copies, house.accounts.all(), account)
     if act == "repost":
-        wishes = reminding_from(house.store.reader.setting(SETTING))
+        wishes = wishes_from(house.store.reader.setting(COMPOSING))
         for reminder in before_repost(post, wishes):
             out.note(f"note: {reminder.text}")
     outcome = await house.reactions.react(

@@ -8,6 +8,9 @@ from msgspec import Struct
 
 from app.compose.plan import Choice, Loss
 
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+"""Those that are written as words."""
+
 
 class Option(Struct, frozen=True):
     """

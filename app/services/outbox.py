@@ -15,6 +15,7 @@ from app.model import AccountId
 from app.model.draft import Draft, DraftId
 from app.model.errors import StoreError, Unreachable
 from app.model.sending import Delivery, Limits
+from app.services.composing import COMPOSING, wishes_from
 from app.services.copies import Copies, Copy, CopyResult
 from app.services.deliver import Deliver
 from app.services.enqueue import deliveries_from
@@ -35,10 +36,6 @@ __all__ = ["Copy", "CopyResult", "Outbox", "OutboxChanged"]
 
 log = logging.getLogger(__name__)
 
-UNDO = "outbox.undo"
-"""Setting: seconds in which what was sent can be taken back; 0 = it leaves at once."""
-
-UNDO_SECONDS = 10.0
 HELD = "outbox.held"
 """Setting: nothing leaves until it is false again."""
 
@@ -138,14 +135,14 @@ class Outbox:
 
         Args:
             plans: What goes to each account.
-            undo: Seconds in which it can be taken back; None: the setting.
+            undo: Seconds in which it can be taken back; None: as the user chose.
 
         Raises:
             Refused: A lane cannot be sent as it is.
             StoreError: It cannot be written down; then nothing is sent.
         """
         if undo is None:
-            undo = float(self._store.reader.setting(UNDO, UNDO_SECONDS))
+            undo = wishes_from(self._store.reader.setting(COMPOSING)).undo
         now, last = self._clock.now(), self._store.reader.setting(LAST_AT, "")
         made, last_at = deliveries_from(
             draft,

@@ -1,78 +1,52 @@
-"""
-What to think of before a reaction or a post leaves. Pure: settings and time are arguments.
-
-The composer asks about a draft itself (``ui.presenters.reminding``); here is what
-is asked before boosting, and for commands.
-"""
+"""What to think of before a draft or a repost leaves. Pure: settings and time are arguments."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Literal
 
-import msgspec
 from msgspec import Struct
 
+from app.compose.notes import NUMBERS
 from app.model import AccountId, Post
 from app.model.draft import Draft
+from app.services.composing import ComposeWishes
 
-SETTING = "ui.composing"
-"""Where the wishes are kept, among what else was chosen about composing."""
-
-
-class Reminding(Struct, frozen=True, omit_defaults=True):
-    """
-    What the user wants to be reminded of.
-
-    Attributes:
-        alt_required: Nothing of mine leaves without descriptions.
-        remind_alt: Missing descriptions are spoken of, of my own pictures.
-        remind_alt_repost: The same of pictures that I pass on.
-        remind_old: Answering an old post is; *old_days*: from when on.
-        remind_unseen: A lane whose network does not have the answered post is.
-    """
-
-    alt_required: bool = False
-    remind_alt: bool = True
-    remind_alt_repost: bool = True
-    remind_old: bool = True
-    old_days: int = 30
-    remind_unseen: bool = True
+_YEAR = 365
+_LOST = "some people will not know what is there."
+_ALONE = {"video": "The video", "audio": "The sound"}
 
 
 class Reminder(Struct, frozen=True):
-    """One thing to think of. *stops*: it cannot leave like this."""
+    """
+    One thing to think of.
 
-    kind: Literal["alt", "old", "unseen"]
+    Attributes:
+        count: Of how many pictures, or lanes.
+        stops: It cannot leave like this (a setting makes it compulsory).
+    """
+
+    key: Literal["alt", "old", "unseen"]
     text: str
+    count: int = 1
     stops: bool = False
 
 
-def reminding_from(value: Any) -> Reminding:
-    """As kept under ``SETTING``; the defaults if another version wrote it."""
-    try:
-        return msgspec.convert(value or {}, Reminding)
-    except msgspec.ValidationError:
-        return Reminding()
-
-
-def before_repost(post: Post, wishes: Reminding) -> tuple[Reminder, ...]:
+def before_repost(post: Post, wishes: ComposeWishes) -> tuple[Reminder, ...]:
     """Before *post* is passed on: pictures that some people will not see."""
     bare = sum(not media.alt.strip() for media in post.media)
     if not wishes.remind_alt_repost or not bare:
         return ()
-    what = "A picture" if bare == 1 else f"{bare} pictures"
-    has = "has" if bare == 1 else "have"
-    text = f"{what} in this post {has} no description: some people will not know what is there."
-    return (Reminder("alt", text),)
+    what = "A picture in this post has" if bare == 1 else f"{bare} pictures in this post have"
+    return (Reminder("alt", f"{what} no description: {_LOST}", bare),)
 
 
 def before_sending(
-    draft: Draft, wishes: Reminding, networks: Mapping[AccountId, str], now: datetime
+    draft: Draft, wishes: ComposeWishes, networks: Mapping[AccountId, str], now: datetime
 ) -> tuple[Reminder, ...]:
     """
-    Before *draft* leaves, what stops it first.
+    Before *draft* leaves: all that apply, what stops it first.
 
     Args:
         networks: Network of each account.
@@ -81,33 +55,47 @@ def before_sending(
     return tuple(sorted((one for one in found if one is not None), key=lambda one: not one.stops))
 
 
-def _alt(draft: Draft, wishes: Reminding) -> Reminder | None:
-    bare = sum(not one.alt.strip() for one in draft.media)
-    if not bare or not (wishes.remind_alt or wishes.alt_required):
+def _alt(draft: Draft, wishes: ComposeWishes) -> Reminder | None:
+    bare = [place for place, one in enumerate(draft.media, 1) if not one.alt.strip()]
+    if not bare or not (wishes.alt_required or wishes.remind_alt):
         return None
-    what = "One attachment has" if bare == 1 else f"{bare} attachments have"
-    text = f"{what} no description: some people will not know what is there."
-    return Reminder("alt", text, stops=wishes.alt_required)
+    if len(bare) > 1:
+        what = f"{_number(len(bare))} pictures have"
+    elif len(draft.media) > 1:
+        what = f"Picture {bare[0]} has"
+    else:
+        what = f"{_ALONE.get(draft.media[0].kind, 'The picture')} has"
+    return Reminder("alt", f"{what} no description: {_LOST}", len(bare), wishes.alt_required)
 
 
-def _old(draft: Draft, wishes: Reminding, now: datetime) -> Reminder | None:
+def _old(draft: Draft, wishes: ComposeWishes, now: datetime) -> Reminder | None:
     target = draft.reply_to
     if not wishes.remind_old or target is None or target.written_at is None:
         return None
     age = now - target.written_at
     if age < timedelta(days=wishes.old_days):
         return None
-    return Reminder("old", f"The post you answer is {age.days} days old.")
+    days = age.days
+    when = f"{days} days" if days < 60 else f"{days // 30} months"
+    if days >= 2 * _YEAR:
+        when = f"{days // _YEAR} years"
+    return Reminder("old", f"The post you answer is {when} old.")
 
 
-def _unseen(draft: Draft, wishes: Reminding, networks: Mapping[AccountId, str]) -> Reminder | None:
+def _unseen(
+    draft: Draft, wishes: ComposeWishes, networks: Mapping[AccountId, str]
+) -> Reminder | None:
     target = draft.reply_to
     if not wishes.remind_unseen or target is None:
         return None
-    away = sorted(
-        lane.account for lane in draft.lanes if target.on(networks.get(lane.account, "")) is None
-    )
+    away = sum(target.on(networks.get(lane.account, "")) is None for lane in draft.lanes)
     if not away:
         return None
-    text = f"The post you answer is not visible on the network of {', '.join(away)}."
-    return Reminder("unseen", text)
+    lanes = "One lane goes" if away == 1 else f"{_number(away)} lanes go"
+    text = f"{lanes} to a network where the post you answer is not visible."
+    return Reminder("unseen", text, away)
+
+
+def _number(count: int) -> str:
+    """As a sentence begins with it."""
+    return NUMBERS[count].capitalize() if count < len(NUMBERS) else str(count)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from app.compose.notes import NUMBERS
 from app.compose.plan import LanePlan, Measure
 from app.model import AccountState
 from app.model.errors import RateLimited, ServiceError
@@ -12,7 +13,6 @@ from app.model.sending import Limits
 from app.ui.composer.values import Count, StateLine
 from app.ui.shell.words import count_text
 
-_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _PLUS = "\u00a0+\u00a0"
 _MOST_SUMMED = 3
 """So many lengths of posts are told one by one."""
@@ -29,7 +29,7 @@ SPLITS = {
 
 def number_word(number: int) -> str:
     """Small numbers as people say them."""
-    return _NUMBERS[number] if number < len(_NUMBERS) else count_text(number)
+    return NUMBERS[number] if number < len(NUMBERS) else count_text(number)
 
 
 def count_of(plan: LanePlan) -> Count:

@@ -13,7 +13,7 @@ from app.compose.plan import Acquaintance, LanePlan
 from app.model import Account, AccountId, AccountState, LinkCard, NetworkInfo, Profile
 from app.model.draft import Attachment, Draft, DraftId, Lane, Target
 from app.model.sending import Delivery, Limits
-from app.ui.presenters.compose_wishes import ComposeWishes
+from app.services.composing import ComposeWishes
 
 
 class Drafts(Protocol):

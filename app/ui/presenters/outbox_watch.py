@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from app.ui.presenters.compose_wishes import OPEN_DRAFT
 from app.ui.presenters.warming import warm
 
 if TYPE_CHECKING:
     from app.services.house import House
     from app.ui.shell.sidebar import Sidebar
+
+OPEN_DRAFT = "ui.composer.draft"
+"""Setting: the draft that is open, to go on after a crash."""
 
 
 def watch(house: House, sidebar: Sidebar) -> Callable[[], None]:

@@ -14,7 +14,8 @@ from app.model import Account, AccountId, NetworkInfo, Post, ViewerState
 from app.model.acts import PersonAct, PostAct, Report
 from app.model.errors import ServiceError
 from app.model.post import Visibility
-from app.services.reminders import SETTING, before_repost, reminding_from
+from app.services.composing import COMPOSING, wishes_from
+from app.services.reminders import before_repost
 from app.ui.asyncqt import TaskScope, ask
 from app.ui.presenters.behind import KEEP
 from app.ui.theme.look import Look
@@ -138,7 +139,7 @@ class ReactionsPresenter(QObject):
         """Whether nothing is to be thought of first, or it was."""
         if card.post.uri in self._reminded:
             return True
-        wishes = reminding_from(self._house.store.reader.setting(SETTING, {}))
+        wishes = wishes_from(self._house.store.reader.setting(COMPOSING))
         found = before_repost(card.post, wishes)
         if not found:
             return True

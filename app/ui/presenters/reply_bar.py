@@ -14,10 +14,10 @@ from app.model import AccountId, NetworkInfo
 from app.model.draft import Draft, DraftId, Lane, LaneSettings, Target
 from app.model.errors import ServiceError
 from app.model.post import Visibility
-from app.services.reminders import SETTING, before_sending, reminding_from
+from app.services.composing import COMPOSING, wishes_from
+from app.services.reminders import before_sending
 from app.ui.asyncqt import TaskScope
 from app.ui.presenters.behind import KEEP
-from app.ui.presenters.compose_wishes import COMPOSING, wishes_from
 from app.ui.presenters.reply_route import ReplyRoute
 from app.ui.presenters.reply_sent import SentWatch
 from app.ui.presenters.targets import target_of
@@ -286,8 +286,7 @@ class ReplyPresenter(QObject):
                 self._reminded = True
                 self._bar.show_trouble(f"{said} Reply once more to send it all the same.", "warn")
                 return
-            undo = wishes_from(house.store.reader.setting(COMPOSING, {})).undo
-            await house.outbox.send(draft, plans, undo=undo)
+            await house.outbox.send(draft, plans)
         except ServiceError as error:
             self._bar.show_trouble(f"Nothing was sent. {error.message} {error.next_step}".strip())
             return
@@ -297,7 +296,7 @@ class ReplyPresenter(QObject):
         self._begin_sent(draft)
 
     def _reminder(self, draft: Draft) -> str:
-        wishes = reminding_from(self._house.store.reader.setting(SETTING, {}))
+        wishes = wishes_from(self._house.store.reader.setting(COMPOSING))
         networks = {account.id: account.network for account in self._house.accounts.all()}
         found = before_sending(draft, wishes, networks, self._house.clock.now())
         return " ".join(one.text for one in found)

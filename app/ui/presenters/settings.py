@@ -17,9 +17,9 @@ from app.ui.shell.shortcuts import GROUPS
 from app.ui.theme.look import Look, Wishes
 
 if TYPE_CHECKING:
+    from app.services.composing import ComposeWishes
     from app.services.house import House
     from app.store import Keeper
-    from app.ui.presenters.compose_wishes import ComposeWishes
     from app.ui.settings.dialog import PageEntry, SettingsDialog
     from app.ui.settings.lists import HostLine
 
@@ -106,8 +106,8 @@ class SettingsPresenter(QObject):
         return page
 
     def _make_composing(self) -> QWidget:
+        from app.services.composing import COMPOSING, wishes_from
         from app.ui.composer.values import Who
-        from app.ui.presenters.compose_wishes import COMPOSING, wishes_from
         from app.ui.settings.composing import ComposingPage
 
         mine = [
@@ -122,16 +122,10 @@ class SettingsPresenter(QObject):
         return page
 
     async def _keep_composing(self, wishes: ComposeWishes) -> None:
-        from app.services.outbox import UNDO
-        from app.ui.presenters import compose_wishes
-
-        def write(keeper: Keeper) -> None:
-            keeper.set_setting(compose_wishes.COMPOSING, compose_wishes.kept(wishes))
-            # The command line takes the same time.
-            keeper.set_setting(UNDO, wishes.undo)
+        from app.services.composing import COMPOSING, kept
 
         try:
-            await self._house.store.keep(write)
+            await self._house.store.keep(lambda keeper: keeper.set_setting(COMPOSING, kept(wishes)))
         except ServiceError as error:
             log.warning("settings of composing not kept: %s", error.kind)
 

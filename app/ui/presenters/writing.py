@@ -14,17 +14,18 @@ from app.feed.rows import Card
 from app.model import AccountId
 from app.model.draft import Attachment, Draft, DraftId, Lane, Target
 from app.model.errors import ServiceError
+from app.services.composing import COMPOSING, ComposeWishes, wishes_from
 from app.ui.asyncqt import TaskScope
 from app.ui.composer.composer import Composer
 from app.ui.composer.drafting import usual_settings, with_media
 from app.ui.presenters.after_sending import AfterSending
 from app.ui.presenters.compose_services import ComposeServices
-from app.ui.presenters.compose_wishes import COMPOSING, OPEN_DRAFT, ComposeWishes, wishes_from
 from app.ui.presenters.composer import ComposerPresenter
 from app.ui.presenters.composer_tools import ComposerTools
 from app.ui.presenters.keeping import KEEP
 from app.ui.presenters.kept_pictures import KeptPictures
 from app.ui.presenters.outbox import OutboxPresenter, OutboxServices
+from app.ui.presenters.outbox_watch import OPEN_DRAFT
 from app.ui.presenters.targets import answering, sides_of, target_of
 from app.ui.theme.look import Look
 

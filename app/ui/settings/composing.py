@@ -8,12 +8,13 @@ from msgspec.structs import replace
 from PySide6.QtCore import Signal
 
 from app.model import AccountId
+from app.services.composing import ComposeWishes
 from app.ui.composer.values import Who
-from app.ui.presenters.compose_wishes import OLD_STEPS, UNDO_STEPS, ComposeWishes
 from app.ui.settings.appearance import SettingsPage
 from app.ui.theme.look import Look
 from app.ui.widgets.choices import Segment, Switch
 
+_UNDO_STEPS = (0, 5, 10, 20, 30, 60)
 _AGES = {7: "1 week", 30: "1 month", 90: "3 months", 365: "1 year"}
 
 
@@ -35,9 +36,9 @@ class ComposingPage(SettingsPage):
         self.end()
 
     def _add_undo(self) -> None:
-        steps = [(str(step), f"{step} s" if step else "Off") for step in UNDO_STEPS]
+        steps = [(str(step), f"{step} s" if step else "Off") for step in _UNDO_STEPS]
         undo = Segment(self._look, "Time to take a post back", steps)
-        nearest = min(UNDO_STEPS, key=lambda step: abs(step - self._wishes.undo))
+        nearest = min(_UNDO_STEPS, key=lambda step: abs(step - self._wishes.undo))
         undo.choose(str(nearest))
         undo.chosen.connect(lambda key: self._wish(undo=float(key)))
         self.add_row("Time to take a post back", "Nothing leaves before it is over", undo)
@@ -49,9 +50,9 @@ class ComposingPage(SettingsPage):
 
     def _add_reminders(self) -> None:
         self._switch("Remind me when I answer an old post", "", "remind_old")
-        steps = [(str(days), _AGES[days]) for days in OLD_STEPS]
+        steps = [(str(days), name) for days, name in _AGES.items()]
         age = Segment(self._look, "Old is", steps)
-        nearest = min(OLD_STEPS, key=lambda days: abs(days - self._wishes.old_days))
+        nearest = min(_AGES, key=lambda days: abs(days - self._wishes.old_days))
         age.choose(str(nearest))
         age.chosen.connect(lambda key: self._wish(old_days=int(key)))
         self.add_row("Old is", "", age)

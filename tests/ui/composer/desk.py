@@ -17,10 +17,10 @@ from app.model import Account, AccountId, AccountState, NetworkInfo
 from app.model.draft import Attachment, Draft, DraftId, Lane, Target
 from app.model.errors import NotFound, ServiceError, Unreachable
 from app.model.sending import Delivery, Limits, Part
+from app.services.composing import ComposeWishes
 from app.ui.asyncqt import TaskScope
 from app.ui.composer.composer import Composer
 from app.ui.presenters.compose_services import ComposeServices
-from app.ui.presenters.compose_wishes import ComposeWishes
 from app.ui.presenters.composer import ComposerPresenter
 from app.ui.presenters.composer_tools import ComposerTools
 from app.ui.theme.look import Look

@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QApplication
 from app.model import Profile
 from app.model.draft import PollDraft, PostAddress, Target
 from app.model.errors import StoreError, Unreachable
+from app.services.composing import ComposeWishes
 from app.ui.composer.values import Suggestion
-from app.ui.presenters.compose_wishes import ComposeWishes
 from tests.ui.composer import samples
 from tests.ui.composer.desk import SALT, SKY, YARD, Desk
 from tests.ui.shell.conftest import until

@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 
 from app.feed.rows import Card
 from app.ui.composer.schedule import ScheduleDialog
-from app.ui.presenters.compose_wishes import OPEN_DRAFT
+from app.ui.presenters.outbox_watch import OPEN_DRAFT
 from app.ui.presenters.writing import Open, Writing
 from tests.ui.shell.conftest import Demo, opened, until
 

@@ -10,23 +10,19 @@ from msgspec import Struct
 from app.model import AccountId
 
 COMPOSING = "ui.composing"
-OPEN_DRAFT = "ui.composer.draft"
-"""Settings: what was chosen, and the draft that is open (to go on after a crash)."""
-
-UNDO_STEPS = (0, 5, 10, 20, 30, 60)
-OLD_STEPS = (7, 30, 90, 365)
+"""Setting: what was chosen."""
 
 
 class ComposeWishes(Struct, frozen=True, omit_defaults=True):
     """
     Attributes:
-        undo: Seconds before the first lane leaves; 0 = at once.
+        undo: Seconds in which what was sent can be taken back; 0 = it leaves at once.
         lanes: Accounts a new draft has lanes for; empty = all.
-        alt_required: Nothing leaves without descriptions.
-        remind_alt: Missing descriptions are spoken of.
+        alt_required: Nothing of mine leaves without descriptions.
+        remind_alt: Missing descriptions are spoken of, of my own pictures.
         remind_alt_repost: The same before I repost pictures of others.
         remind_old: Answering an old post is spoken of; *old_days*: from when on.
-        remind_unseen: A lane whose network does not have the answered post.
+        remind_unseen: A lane whose network does not have the answered post is.
     """
 
     undo: float = 10.0
@@ -40,7 +36,7 @@ class ComposeWishes(Struct, frozen=True, omit_defaults=True):
 
 
 def wishes_from(value: Any) -> ComposeWishes:
-    """As kept; the defaults if another version wrote it."""
+    """As kept under ``COMPOSING``; the defaults if another version wrote it."""
     try:
         return msgspec.convert(value or {}, ComposeWishes)
     except msgspec.ValidationError:
