@@ -7,12 +7,13 @@ Also what the first frame reads: little, and nothing is made of what is not ther
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from msgspec import DecodeError, Struct, json
 
 from app.model import Account, AccountId
 from app.moderation.decide import Preferences, Viewpoint
+from app.moderation.verdict import Action
 
 if TYPE_CHECKING:
     from app.model.moderation import Averted, Filter, Labeler, MutedWord, RefusedServer, Settled
@@ -32,9 +33,16 @@ WORDS, EXCEPTIONS, CHOICES = "words", "exceptions", "choices"
 
 
 class Choices(Struct, frozen=True, omit_defaults=True):
-    """*words_everywhere*: words that one network's server keeps count on all of them."""
+    """
+    What is Godwit's own to choose.
+
+    Attributes:
+        words_everywhere: Words that one network's server keeps count on all of them.
+        sensitive: What is done about media that their author marks as sensitive.
+    """
 
     words_everywhere: bool = True
+    sensitive: Literal["show", "cover", "hide"] = "cover"
 
 
 class ListInForce(Struct, frozen=True):
@@ -128,7 +136,7 @@ def preferences_from(kept: Kept, accounts: Iterable[Account]) -> Preferences:
     views = {account.id: _view(kept, account, own) for account in mine}
     lists = _index(kept)
     watchful = bool(everywhere or private or lists) or any(
-        view.filters is not None
+        view.filters
         or view.muted
         or view.blocked
         or view.servers
@@ -144,7 +152,11 @@ def preferences_from(kept: Kept, accounts: Iterable[Account]) -> Preferences:
         lists=lists,
         covers=frozenset(one.title for one in kept.lists if one.effect == "cover"),
         watchful=watchful,
+        sensitive=_SENSITIVE[kept.choices.sensitive],
     )
+
+
+_SENSITIVE: Mapping[str, Action] = {"show": "show", "cover": "cover_media", "hide": "hide"}
 
 
 def _view(kept: Kept, account: Account, own: frozenset[str]) -> Viewpoint:
