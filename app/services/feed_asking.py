@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from app.feed.rows import Row
+from app.model.timeline import RowKey
 from app.services.feed_values import Explanation, Preview
 from app.services.row_loads import Look
 from app.store.candidates import Candidates
 
 if TYPE_CHECKING:
     from app.services.feed_making import Made
-    from app.store import Reader
+    from app.services.timelines import TimelinePage
+    from app.store import Reader, Store
 
 
 def explaining(made: Made, uri: str) -> Callable[[Reader], Explanation]:
@@ -47,3 +50,25 @@ def trying_out(
         return preview_of(make(reader), Candidates(reader), look, rows)
 
     return try_out
+
+
+async def page_of(
+    store: Store,
+    made: Made,
+    before: RowKey | None,
+    limit: int,
+    look: Look,
+    over: Callable[[Row], Row],
+) -> TimelinePage:
+    """*limit* rows of a feed below *before*, in its order. Raises: StoreError."""
+    from app.services.ranked_rows import hidden_in, read_values
+    from app.services.timelines import TimelinePage
+
+    start = made.keys.index(before) + 1 if before in made.keys else 0
+    keys = made.keys[start : start + limit]
+    values = await store.load(lambda reader: read_values(Candidates(reader), made, keys, look))
+    rows = [over(values.rows[key]) for key in keys if key in values.rows]
+    more = start + limit < len(made.keys)
+    return TimelinePage(
+        rows=tuple(rows), older=keys[-1] if more and keys else None, hidden=hidden_in(made)
+    )

@@ -127,7 +127,14 @@ class _Loading:
         if all(reposts):
             found = (repost_from(body) for body in reposts)
             reposters = tuple(dict.fromkeys(one.by.uri for one in found if one is not None))
-        self._found[uri] = Candidate(key=standing.key, uri=uri, traits=traits, reposters=reposters)
+        self._found[uri] = Candidate(
+            key=standing.key,
+            uri=uri,
+            traits=traits,
+            reposters=reposters,
+            place=where[0],
+            lane=where[1],
+        )
         self._posts[uri] = standing.post
         advised = traits.advised
         for post, body, _ in folded:

@@ -13,7 +13,7 @@ from app.feed.topics import WordLists
 from app.feed.wording import recipe_in_words
 from app.model.errors import ServiceError
 from app.model.timeline import ALL, RowKey
-from app.services.feed_asking import explaining, explaining_plainly, trying_out
+from app.services.feed_asking import explaining, explaining_plainly, page_of, trying_out
 from app.services.feed_book import Documents, FeedBook, is_plain
 from app.services.feed_judge import Judge, Pools, judge_beforehand
 from app.services.feed_knowledge import topics_of
@@ -217,7 +217,7 @@ class Feeds:
         if fetch:
             troubles = await self.refresh(id)
         made = await self._make_known(plan, most=20 if fetch else 0)
-        page = await self._page(made, before, limit)
+        page = await page_of(self._store, made, before, limit, self._look(), self._shadows.over)
         return replace(page, certain=not troubles), made, troubles
 
     # ------------------------------------------------------------- explained
@@ -350,20 +350,6 @@ class Feeds:
             self._pools.forget()
             made = await self._store.load(self._making(plan, self._look()))
         return made
-
-    async def _page(self, made: Made, before: RowKey | None, limit: int) -> TimelinePage:
-        from app.services.ranked_rows import hidden_in, read_values
-        from app.services.timelines import TimelinePage
-
-        start = made.keys.index(before) + 1 if before in made.keys else 0
-        keys = made.keys[start : start + limit]
-        look = self._look()
-        values = await self._store.load(lambda r: read_values(Candidates(r), made, keys, look))
-        rows = [self._shadows.over(values.rows[key]) for key in keys if key in values.rows]
-        more = start + limit < len(made.keys)
-        return TimelinePage(
-            rows=tuple(rows), older=keys[-1] if more and keys else None, hidden=hidden_in(made)
-        )
 
     async def _after(self, made: Made) -> None:
         """Behind what is on the screen: keep what was lacking, get to know people."""

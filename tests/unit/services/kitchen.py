@@ -26,7 +26,7 @@ def document(id: str, **parts: Any) -> str:
     return json.dumps({"format": "godwit-feed", "version": 1, "id": id, "name": "N", **parts})
 
 
-def feeds_of(home: Home) -> Feeds:
+def feeds_of(home: Home, *, offline: bool = True) -> Feeds:
     """All feeds of that profile, as the program makes them."""
     people = People(home.store, home.accounts, lambda: (), home.clock, offline=True)
     return Feeds(
@@ -39,7 +39,7 @@ def feeds_of(home: Home) -> Feeds:
         people,
         Shadows(),
         documents,
-        offline=True,
+        offline=offline,
     )
 
 
