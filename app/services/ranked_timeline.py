@@ -280,7 +280,8 @@ class RankedTimeline:
         else:
             made = await self._store.load(make)
             self._next = made if made.keys != self._rows.made.keys else None
-        self._made_at = self._clock.now()
+        # Was it asked for anew meanwhile? Then at once, without a pause.
+        self._made_at = None if self._apply else self._clock.now()
         self._count()
         if self._behind is None:
             self._behind = asyncio.create_task(self._follow_up(made), name=f"behind {self.id}")
