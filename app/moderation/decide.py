@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from app.model import AccountId, Advisory, Post, Profile, ViewerState
 from app.moderation.verdict import SHOW, Action, Cause, Context, Verdict
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 STRENGTH: Mapping[Action, int] = {"show": 0, "cover_media": 1, "cover": 2, "hide": 3}
 
 _OWN = ("warning", "sensitive")
+_KEPT_IN: frozenset[Context] = frozenset({"thread", "opened", "quote", "notifications"})
 
 
 class Viewpoint(Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -63,6 +65,8 @@ class Preferences(Struct, frozen=True, omit_defaults=True, kw_only=True):
         lists: Shared blocklists that are in force.
         covers: Titles of the blocklists that only cover.
         watchful: Every post must be looked at, also those that nobody says anything of.
+        sensitive: What is done about media that their author marks; "show" = nothing.
+        warnings_open: Covers of authors begin lifted; their words stay to be read.
     """
 
     views: Mapping[AccountId, Viewpoint] = {}
@@ -73,6 +77,8 @@ class Preferences(Struct, frozen=True, omit_defaults=True, kw_only=True):
     lists: BlockIndex | None = None
     covers: frozenset[str] = frozenset()
     watchful: bool = False
+    sensitive: Action = "cover_media"
+    warnings_open: bool = False
 
 
 NOTHING = Preferences()
@@ -100,14 +106,24 @@ def decide(
     said = preferences.watchful or _is_something_said(viewers)
     if not (said or post.advisories):
         return SHOW
-    causes: dict[Cause, bool] = dict.fromkeys(_by_author(post), False)
+    causes: dict[Cause, bool] = dict.fromkeys(_by_author(post, preferences, context), False)
     if said or any(advisory.kind not in _OWN for advisory in post.advisories):
         from app.moderation.causes import Judged, causes_of
 
         judged = Judged(post, viewers, preferences, now, context, followed)
         for cause, fixed in causes_of(judged):
             causes[cause] = causes.get(cause, False) or fixed
-    return verdict_of(causes)
+    verdict = verdict_of(causes)
+    lifted = preferences.warnings_open and context != "quote"
+    return _opened(verdict) if lifted else verdict
+
+
+def _opened(verdict: Verdict) -> Verdict:
+    """With the cover lifted, if it is the author's alone."""
+    others = any(cause.action == "cover" and cause.kind != "warning" for cause in verdict.causes)
+    if verdict.action != "cover" or others:
+        return verdict
+    return replace(verdict, opened=True)
 
 
 def verdict_of(causes: Mapping[Cause, bool]) -> Verdict:
@@ -140,7 +156,10 @@ def strongest(verdicts: Iterable[Verdict]) -> Verdict:
         for cause in (*verdict.causes, *verdict.notes):
             fixed = verdict.fixed and cause.action == verdict.action
             causes[cause] = causes.get(cause, False) or fixed
-    return verdict_of(causes)
+    verdict = verdict_of(causes)
+    if all(one.opened for one in found if one.action == "cover"):
+        return replace(verdict, opened=any(one.opened for one in found))
+    return verdict
 
 
 def decide_repost(
@@ -170,21 +189,24 @@ def _is_something_said(viewers: Mapping[AccountId, ViewerState]) -> bool:
     return False
 
 
-def _by_author(post: Post) -> list[Cause]:
-    """Their own warnings: they need no settings."""
+def _by_author(post: Post, preferences: Preferences, context: Context) -> list[Cause]:
+    """Their own warnings. Nothing is left out of a conversation, nor of what is mine."""
+    sensitive = preferences.sensitive
+    if sensitive == "hide" and (context in _KEPT_IN or post.author.uri in preferences.own):
+        sensitive = "cover_media"
     return [
         cause
         for advisory in post.advisories
-        if advisory.kind in _OWN and (cause := _warning(post, advisory)) is not None
+        if advisory.kind in _OWN and (cause := _warning(post, advisory, sensitive)) is not None
     ]
 
 
-def _warning(post: Post, advisory: Advisory) -> Cause | None:
+def _warning(post: Post, advisory: Advisory, sensitive: Action) -> Cause | None:
     if advisory.kind == "warning":
         return Cause("warning", advisory.text, action="cover", priority=7)
-    if not has_pictures(post):
+    if sensitive == "show" or not has_pictures(post):
         return None
-    return Cause("sensitive", advisory.text, action="cover_media", priority=8)
+    return Cause("sensitive", advisory.text, action=sensitive, priority=8)
 
 
 def _rank(cause: Cause) -> tuple[int, int]:

@@ -81,12 +81,14 @@ class Verdict(Struct, frozen=True, omit_defaults=True):
         causes: Those that hide or cover, the strongest first.
         fixed: The cover may not be lifted.
         notes: What is only to be told: "labelled … by …", "on list …, but you follow them".
+        opened: The cover begins lifted: it is the author's own, and such are to be open.
     """
 
     action: Action = "show"
     causes: tuple[Cause, ...] = ()
     fixed: bool = False
     notes: tuple[Cause, ...] = ()
+    opened: bool = False
 
 
 SHOW = Verdict()

@@ -39,10 +39,12 @@ class Choices(Struct, frozen=True, omit_defaults=True):
     Attributes:
         words_everywhere: Words that one network's server keeps count on all of them.
         sensitive: What is done about media that their author marks as sensitive.
+        warnings: Whether what is behind an author's warning begins covered.
     """
 
     words_everywhere: bool = True
     sensitive: Literal["show", "cover", "hide"] = "cover"
+    warnings: Literal["closed", "open"] = "closed"
 
 
 class ListInForce(Struct, frozen=True):
@@ -153,6 +155,7 @@ def preferences_from(kept: Kept, accounts: Iterable[Account]) -> Preferences:
         covers=frozenset(one.title for one in kept.lists if one.effect == "cover"),
         watchful=watchful,
         sensitive=_SENSITIVE[kept.choices.sensitive],
+        warnings_open=kept.choices.warnings == "open",
     )
 
 

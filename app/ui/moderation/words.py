@@ -132,7 +132,7 @@ def list_about(one: Subscription, now: datetime) -> str:
     """Where a list is from, how many are on it, since when."""
     match one.kind:
         case "people":
-            title, _, by = one.title.partition(" (@")
+            _, _, by = one.title.partition(" (@")
             origin = f"list by {isolated('@' + by.rstrip(')'))}" if by else "list"
             noun = "account"
         case "url":

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from app.model import Advisory, LinkCard, Media, Post, Quote, ViewerState
 from app.model.moderation import Filter, FilterWord, LabelMeaning, MutedWord, Setting
@@ -451,3 +452,33 @@ def test_what_one_copy_hides_hides_all() -> None:
 def test_no_verdicts_mean_show() -> None:
     """The neutral element."""
     assert strongest([]) == SHOW
+
+
+@pytest.mark.parametrize(("chosen", "context", "expected"), [
+    ("show", "home", "show"),
+    ("cover_media", "home", "cover_media"),
+    ("hide", "home", "hide"),
+    ("hide", "opened", "cover_media"),
+    ("hide", "thread", "cover_media"),
+])  # fmt: skip
+def test_marked_media_do_what_was_chosen(chosen: Any, context: Any, expected: str) -> None:
+    """Nothing is left out of a conversation for that alone."""
+    marked = post(media=PICTURE, advisories=(Advisory("sensitive", ""),))
+    preferences = Preferences(sensitive=chosen)
+
+    assert decide(marked, SEEN, preferences, context=context).action == expected
+
+
+def test_covers_of_authors_begin_lifted_where_that_was_chosen() -> None:
+    """Only theirs: what a label covers as well stays closed."""
+    warned = post(advisories=(Advisory("warning", "Food"),))
+    labelled = post(advisories=(Advisory("warning", "Food"), label("!warn")))
+    lifted = replace(settled(), warnings_open=True)
+
+    assert decide(warned, SEEN, lifted).opened
+    assert decide(warned, SEEN, lifted).causes[0].text == "Food"
+    assert not decide(warned, SEEN, lifted, context="quote").opened
+    assert not decide(warned, SEEN, settled()).opened
+    assert not decide(labelled, SEEN, lifted).opened
+    assert strongest([decide(warned, SEEN, lifted)] * 2).opened
+    assert not strongest([decide(warned, SEEN, lifted), decide(labelled, SEEN, lifted)]).opened

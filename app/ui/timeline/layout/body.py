@@ -84,7 +84,7 @@ def _tags(sheet: Sheet, tags: tuple[str, ...]) -> None:
 def lay_cover(sheet: Sheet, verdict: Verdict) -> bool:
     """The cover over a whole post. Returns whether what is under it may be seen."""
     causes = verdict.causes or (Cause("warning", ""),)
-    if sheet.state.open and not verdict.fixed:
+    if sheet.state.open != verdict.opened and not verdict.fixed:
         _open_line(sheet, causes)
         return True
     tokens, theme = sheet.tokens, sheet.theme

@@ -66,7 +66,8 @@ def _lay_card(card: Card, frame: Frame, now: datetime, state: RowState) -> RowLa
 
 def is_covered(card: Card, state: RowState) -> bool:
     """Is the whole post behind its cover?"""
-    return card.verdict.action == "cover" and (card.verdict.fixed or not state.open)
+    verdict = card.verdict
+    return verdict.action == "cover" and (verdict.fixed or state.open == verdict.opened)
 
 
 def lay_body(sheet: Sheet, card: Card) -> None:
