@@ -71,6 +71,7 @@ async def _add(arguments: argparse.Namespace, house: House, out: Output) -> int:
     else:
         signed_in = await _in_browser(network, arguments.address, options, out)
     account = await house.accounts.add(signed_in)
+    await house.outbox.learn(account.id)
     out.result(await account_object(account, house))
     out.line(f"Signed in as @{account.handle} ({account.id}).")
     return 0

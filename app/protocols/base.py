@@ -10,11 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
-from typing import Literal, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
 from msgspec import Struct
 
 from app.model import Account, AccountId, Cursor, NetworkInfo, Page, Post, Source
+
+if TYPE_CHECKING:  # only who writes needs them
+    from app.model.sending import Limits
 
 Secret = dict[str, str]
 """Everything needed to speak for one account. Never logged, never in SQLite."""
@@ -269,4 +272,8 @@ class Network(Protocol):
 
     def open(self, account: Account, secrets: Secrets) -> AccountService:
         """The service for a known account. No I/O before its first call."""
+        ...
+
+    def usual_limits(self, account: Account) -> Limits:
+        """What servers like its own take, for as long as that one has not said it. Pure."""
         ...

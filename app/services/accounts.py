@@ -17,6 +17,7 @@ from app.model.errors import NotFound, ServiceError, SignedOut, VaultError
 from app.services.states import BUSY, READY, state_after
 
 if TYPE_CHECKING:  # the store opens SQLite, the registry its protocols
+    from app.model.sending import Limits
     from app.protocols.base import AccountService, SignedIn
     from app.protocols.registry import Registry
     from app.store import Keeper, Reader, Store, Vault
@@ -110,6 +111,11 @@ class Accounts:
             service = self._registry().network_of(known).open(known, self._vault())
             self._services[account] = service
         return service
+
+    def usual_limits(self, account: AccountId) -> Limits:
+        """What servers like its own usually take. Raises: NotFound, Unsupported."""
+        known = self.find(account)
+        return self._registry().network_of(known).usual_limits(known)
 
     # ------------------------------------------------------------ changing
 

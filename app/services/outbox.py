@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import random
 from collections.abc import Callable, Mapping, Sequence
@@ -13,7 +14,7 @@ from msgspec.structs import replace
 from app.compose.plan import Acquaintance, LanePlan
 from app.model import AccountId
 from app.model.draft import Draft, DraftId
-from app.model.errors import StoreError, Unreachable
+from app.model.errors import RateLimited, ServiceError, StoreError, Unreachable
 from app.model.sending import Delivery, Limits
 from app.services.composing import COMPOSING, wishes_from
 from app.services.copies import Copies, Copy, CopyResult
@@ -27,7 +28,7 @@ from app.services.poll_links import holder_of, is_on_its_way
 from app.services.uploading import Uploading
 
 if TYPE_CHECKING:
-    from app.services.accounts import Accounts
+    from app.services.accounts import Accounts, AccountsChanged
     from app.services.clock import Clock
     from app.services.drafts import Drafts
     from app.store import Saved, Store
@@ -93,6 +94,7 @@ class Outbox:
             store, accounts, self._ledger, self._deliver, clock, acquaintances, self._forget
         )
         self._limits: dict[AccountId, Limits] = {}
+        self._learning: dict[AccountId, asyncio.Task[None]] = {}
 
     # ---------------------------------------------------------------- limits
 
@@ -106,7 +108,7 @@ class Outbox:
         try:
             self._must_be_online()
             found = await self._deliver.service(account).limits()
-        except (Unreachable, StoreError):
+        except (Unreachable, RateLimited, StoreError):
             known = self.known_limits(account)
             if known is None:
                 raise
@@ -124,6 +126,17 @@ class Outbox:
             if found is not None:
                 self._limits[account] = found
         return found
+
+    def usual_limits(self, account: AccountId) -> Limits:
+        """What such servers usually take. Raises: NotFound, Unsupported."""
+        return self._accounts.usual_limits(account)
+
+    async def learn(self, account: AccountId) -> None:
+        """Ask a new account's server what it takes, so that one can write from now on."""
+        try:
+            await self.limits(account)
+        except ServiceError as error:
+            log.info("what %s takes is not known yet: %s", account, error.kind)
 
     # ---------------------------------------------------------------- sending
 
@@ -270,7 +283,7 @@ class Outbox:
 
     async def run(self) -> None:
         """Lanes, retries, looks, chosen times: until cancelled."""
-        leave = self._accounts.subscribe(self._rounds.on_account)
+        leave = self._accounts.subscribe(self._on_account)
         try:
             await self._look_through()
             while True:
@@ -318,6 +331,9 @@ class Outbox:
 
     async def close(self) -> None:
         """End what is under way; the next start knows where to go on."""
+        for task in self._learning.values():
+            task.cancel()
+        await asyncio.gather(*self._learning.values(), return_exceptions=True)
         await self._rounds.close(self._patience)
 
     # -------------------------------------------------------------- private
@@ -344,6 +360,13 @@ class Outbox:
             return self._clock.now() > until
         later = lane.not_before is not None and lane.not_before > self._clock.now()
         return lane.trouble is not None or later or self.held
+
+    def _on_account(self, change: AccountsChanged) -> None:
+        self._rounds.on_account(change)
+        account = change.account
+        if change.what in ("added", "renewed") and self.known_limits(account) is None:
+            task = asyncio.create_task(self.learn(account), name=f"limits {account}")
+            self._learning[account] = task
 
     async def _look_through(self) -> None:
         try:

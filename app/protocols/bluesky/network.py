@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from app.model import Account, AccountId, NetworkInfo
 from app.model.errors import NotFound, Refused, SignedOut
@@ -29,6 +30,9 @@ from app.protocols.bluesky.tids import TidClock
 from app.protocols.bluesky.video import VideoService
 from app.protocols.http import Http
 from app.protocols.safety import is_public_url
+
+if TYPE_CHECKING:  # only who writes needs them
+    from app.model.sending import Limits
 
 log = logging.getLogger(__name__)
 
@@ -127,6 +131,12 @@ class BlueskyNetwork:
             recent=self._recent.setdefault(account.id, Recent()),
             video=self._video(account.server),
         )
+
+    def usual_limits(self, account: Account) -> Limits:
+        """What the lexicons allow, on a server without a video service."""
+        from app.protocols.bluesky.uploads import VIDEO_BYTES, usual_limits
+
+        return usual_limits(VIDEO_BYTES, None)
 
     def _video(self, pds: str) -> VideoService | None:
         """The network's own service works for servers that it can reach."""

@@ -30,7 +30,9 @@ from app.protocols.bluesky.refusals import error_from_write
 from app.protocols.bluesky.video import ENDINGS, UploadLimits, VideoService
 from app.protocols.bluesky.wire import ABSENT, Wire
 
-_IMAGE_BYTES, _THUMB_BYTES, _VIDEO_BYTES = 2_000_000, 1_000_000, 300_000_000  # of the lexicons
+_IMAGE_BYTES, _THUMB_BYTES = 2_000_000, 1_000_000  # of the lexicons
+VIDEO_BYTES = 300_000_000
+"""Of the lexicon."""
 _IMAGE_PIXELS = 100_000_000  # the AppView does not scale larger ones
 _VIDEO_SECONDS = 180  # of the video service
 _ALT_LENGTH = 2000  # of the network's own client; the lexicon has none
@@ -64,8 +66,18 @@ async def limits_of(api: BlueskyApi, video: VideoService | None, now: datetime) 
         ServiceError: The server cannot be asked.
     """
     body = await api.get("com.atproto.server.describeServer", why="what may be posted")
-    most = answer(body, _Server).blob_upload_limit or _VIDEO_BYTES
-    videos = await _video_limits(api, video, now)
+    most = answer(body, _Server).blob_upload_limit or VIDEO_BYTES
+    return usual_limits(most, await _video_limits(api, video, now))
+
+
+def usual_limits(most: int, videos: UploadLimits | None) -> Limits:
+    """
+    What the lexicons allow.
+
+    Args:
+        most: Bytes of a file that its server takes.
+        videos: What its video service takes; None: there is none.
+    """
     types = _IMAGES if videos is None else _IMAGES | ENDINGS.keys()
     left = videos.remaining_daily_bytes if videos is not None else None
     return Limits(
@@ -79,7 +91,7 @@ async def limits_of(api: BlueskyApi, video: VideoService | None, now: datetime) 
             image_bytes=min(_IMAGE_BYTES, most),
             image_pixels=_IMAGE_PIXELS,
             # Of nothing at all the service says so itself, with the reason.
-            video_bytes=min(_VIDEO_BYTES, left or _VIDEO_BYTES) if videos is not None else 0,
+            video_bytes=min(VIDEO_BYTES, left or VIDEO_BYTES) if videos is not None else 0,
             video_seconds=_VIDEO_SECONDS if videos is not None else 0,
             alt_length=_ALT_LENGTH,
         ),

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from app.model import Account, AccountId, NetworkInfo
 from app.model.errors import NeedsCode, NotFound, Refused, SignedOut
+from app.model.sending import Limits
 from app.protocols.base import (
     BrowserSignIn,
     Fact,
@@ -19,6 +20,7 @@ from app.protocols.base import (
     SignInForm,
 )
 from app.protocols.demo.faults import Faults
+from app.protocols.demo.limits import LIMITS
 from app.protocols.demo.people import FIRST, PEOPLE, SECOND
 from app.protocols.demo.service import TOKEN, DemoService
 from app.protocols.demo.services import FirstService, SecondService
@@ -180,6 +182,10 @@ class DemoNetwork:
         faults = self.faults.setdefault(account.id, Faults())
         kind = FirstService if account.network == FIRST.id else SecondService
         return kind(account, secrets, self.world, faults)
+
+    def usual_limits(self, account: Account) -> Limits:
+        """What its network takes."""
+        return LIMITS[account.network]
 
     # How the pictures come about: ``doze``, sync, ``wake``, sync, ``mend``.
 

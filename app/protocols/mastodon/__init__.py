@@ -23,6 +23,7 @@ from app.protocols.base import (
 )
 
 if TYPE_CHECKING:
+    from app.model.sending import Limits
     from app.protocols.http import Http
 
 _INFO = NetworkInfo(
@@ -89,6 +90,13 @@ class MastodonNetwork:
         # The user typed this server's address once: it may be on their network.
         self._http.allow_private(account.server)
         return MastodonService(account, secrets, self._http)
+
+    def usual_limits(self, account: Account) -> Limits:
+        """Of a server that says nothing of itself."""
+        from app.protocols.mastodon.limits import limits_from_instance
+        from app.protocols.mastodon.wire_server import Instance
+
+        return limits_from_instance(Instance())
 
 
 def network(http: Http) -> Network:

@@ -67,6 +67,7 @@ def state_of(
     empty: bool = False,
     send_at: datetime | None = None,
     keeps: bool = False,
+    asked: bool = True,
 ) -> StateLine:
     """
     Whether a lane can leave, and when.
@@ -74,6 +75,7 @@ def state_of(
     Args:
         empty: Nothing was written at all.
         keeps: The server keeps a post until its time.
+        asked: The server has said what it takes; else the usual is taken for it.
     """
     if empty:
         return StateLine("circle", "textTertiary", "Nothing written yet")
@@ -92,6 +94,8 @@ def state_of(
         return StateLine("calendar-blank", "textSecondary", f"{moment(send_at, now)}, {by}")
     posts = len(plan.posts)
     what = "one post" if posts == 1 else f"thread of {number_word(posts)}"
+    if not asked:
+        return StateLine("hourglass-medium", "warn", f"Ready, {what}: by what is usual there")
     return StateLine("check-circle", "ok", f"Ready, {what}")
 
 

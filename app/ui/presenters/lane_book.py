@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import lru_cache
 
@@ -59,6 +60,8 @@ class LaneBook:
         self._limits: dict[AccountId, Limits] = {}
         self._asked: set[AccountId] = set()
         self._failed: dict[AccountId, ServiceError] = {}
+        self._usual: dict[AccountId, Limits] = {}
+        """Of accounts whose servers were asked in vain: so that one can write all the same."""
         self._again: dict[AccountId, datetime] = {}
         self._rows: dict[AccountId, tuple[tuple[object, ...], tuple[SettingRow, ...]]] = {}
         self._handles: tuple[str, ...] = ()
@@ -72,25 +75,29 @@ class LaneBook:
     # ------------------------------------------------------------- planning
 
     def plan(self, draft: Draft) -> dict[AccountId, LanePlan]:
-        """A plan for each lane whose server has said what it takes."""
+        """A plan for each lane whose server has said what it takes, or was asked in vain."""
         for lane in draft.lanes:
             self._want_limits(lane.account)
-        ready = [lane for lane in draft.lanes if lane.account in self._limits]
+        limits = {**self._usual, **self._limits}
+        ready = [lane for lane in draft.lanes if lane.account in limits]
         networks = self._networks()
         ready = [lane for lane in ready if lane.account in networks]
         draft = replace(draft, lanes=tuple(ready), lang=draft.lang or self.detected)
-        plans = self._planner.plan(draft, networks, self._limits, self.known, self.cards)
+        plans = self._planner.plan(draft, networks, limits, self.known, self.cards)
         self.plans = {plan.account: plan for plan in plans}
         return self.plans
 
     def limits_of(self, accounts: Sequence[AccountId]) -> list[Limits]:
         """What these servers take, as far as is known."""
-        return [self._limits[one] for one in accounts if one in self._limits]
+        return [found for one in accounts if (found := self._limits_of(one)) is not None]
 
     def keeps(self, account: AccountId) -> bool:
         """Whether its server keeps a post until its time."""
-        limits = self._limits.get(account)
+        limits = self._limits_of(account)
         return limits is not None and limits.schedules
+
+    def _limits_of(self, account: AccountId) -> Limits | None:
+        return self._limits.get(account) or self._usual.get(account)
 
     def _networks(self) -> dict[AccountId, str]:
         return {account.id: account.network for account in self._services.accounts.all()}
@@ -113,6 +120,8 @@ class LaneBook:
         except ServiceError as error:
             if account not in self._limits:
                 self._failed[account] = error
+                with suppress(ServiceError):  # an account that is gone has no server
+                    self._usual[account] = self._services.outbox.usual_limits(account)
                 self._asked.discard(account)
                 pause = self._services.now() + ASK_AGAIN
                 until = error.until if isinstance(error, RateLimited) else pause
@@ -178,10 +187,11 @@ class LaneBook:
             empty=nothing,
             send_at=draft.send_at,
             keeps=self.keeps(account.id),
+            asked=account.id in self._limits,
         )
 
     def _settings(self, draft: Draft, lane: Lane, detected: str) -> tuple[SettingRow, ...]:
-        limits = self._limits.get(lane.account)
+        limits = self._limits_of(lane.account)
         if limits is None:
             return ()
         text = draft.text if lane.text is None else lane.text
@@ -283,7 +293,7 @@ class LaneBook:
             note = "Sent without its location" if one.kind == "image" else ""
             shrunk = []
             for account in accounts:
-                limits = self._limits.get(account)
+                limits = self._limits_of(account)
                 most = limits.media.image_bytes if limits and one.kind == "image" else 0
                 if 0 < most < one.size:
                     info = infos.get(networks.get(account, ""))

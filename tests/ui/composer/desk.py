@@ -134,6 +134,9 @@ class MemoryOutbox:
     def known_limits(self, account: AccountId) -> Limits | None:
         return self._limits.get(account)
 
+    def usual_limits(self, account: AccountId) -> Limits:
+        return LIMITS[account]
+
     async def limits(self, account: AccountId) -> Limits:
         await asyncio.sleep(0)
         self._limits |= self._late

@@ -448,7 +448,7 @@ def test_what_comes_late_never_disturbs_typing(run: Any, look: Any) -> None:
         cursor.setPosition(5)
         desk.view.master.editor.setTextCursor(cursor)
         await until(lambda: desk.presenter.book.detected == "de")
-        await until(lambda: "never said" in desk.view.lanes.panels[SKY].state.words.text())
+        await until(lambda: SKY in desk.presenter.book.plans)
 
         assert desk.view.master.editor.textCursor().position() == 5
         row = desk.view.lanes.panels[SALT].settings.button("lang")
@@ -526,6 +526,28 @@ def test_a_lane_made_before_its_server_was_known_is_set_as_usual_there(run: Any,
 
         lane = next(lane for lane in desk.draft.lanes if lane.account == SALT)
         assert lane.settings.visibility == "quiet"
+        await desk.close()
+
+    run(scenario())
+
+
+def test_a_server_that_cannot_be_asked_holds_nobody_up(run: Any, look: Any) -> None:
+    """What is usual there is taken for it, and said; when it answers, that counts."""
+
+    async def scenario() -> None:
+        desk = Desk(look, limits={SALT: samples.SALT_LIMITS})
+        desk.show()
+        desk.type("Low tide")
+        await until(lambda: SKY in desk.presenter.book.plans)
+        desk.presenter.refresh()
+        state = desk.view.lanes.panels[SKY].state.words
+        assert state.text() == "Ready, one post: by what is usual there"
+        assert desk.view.footer.send.isEnabled()
+
+        desk.outbox._late[SKY] = samples.SKY_LIMITS
+        desk.presenter.book._again.clear()
+        desk.presenter.refresh()
+        await until(lambda: state.text() == "Ready, one post")
         await desk.close()
 
     run(scenario())

@@ -10,13 +10,11 @@ import pytest
 from msgspec.structs import replace
 
 from app.compose.plan import Choice, Loss
-from app.model.errors import (
-    Refused,
-    Unreachable,
-)
+from app.model.errors import RateLimited, Refused, Unreachable
+from tests.unit.fakes import NOON
 from tests.unit.services import pictures
 from tests.unit.services.post_office import PostOffice, opened, plan, post_office
-from tests.unit.services.servers import ANA, SAM
+from tests.unit.services.servers import ANA, SAM, account, signed_in
 from tests.unit.services.wall import ONE
 
 # ---------------------------------------------------------------------- it leaves
@@ -240,3 +238,15 @@ async def test_every_change_is_told(office: PostOffice) -> None:
     await office.idle()
 
     assert {(draft.id, ANA)} == set(told) and 3 <= len(told)
+
+
+async def test_what_a_new_account_takes_is_asked_at_once(office: PostOffice) -> None:
+    """So that one can write from then on, even when its server is too busy to say it again."""
+    office.run()
+    await office.idle()
+    await office.accounts.remove(ANA)
+    await office.accounts.add(signed_in(account(ANA, "first")))
+    await office.until(lambda: office.outbox.known_limits(ANA) == office.ana.limits)
+    office.ana.failing["limits"] = [RateLimited("Slow down.", NOON)]
+
+    assert office.ana.limits == await office.outbox.limits(ANA)
