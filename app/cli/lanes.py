@@ -151,7 +151,8 @@ def is_well(delivery: Delivery) -> bool:
 
 def _length(post: Outgoing, limits: Limits | None) -> int:
     # Slow to load, and only needed here.
-    from app.compose.length import Ruler, count_graphemes
+    from app.compose.length import Ruler
+    from app.model.graphemes import count_graphemes
 
     if limits is None:
         return count_graphemes(post.text.text)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.compose.length import count_graphemes
 from app.compose.notes import Notes, Option, amount, listed
 from app.model.draft import Attachment, Draft, Lane
+from app.model.graphemes import count_graphemes
 from app.model.sending import Limits, MediaLimits
 
 _NAMED = 2

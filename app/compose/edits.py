@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
 
 from app.model.text import RichText, Span
 
@@ -159,20 +158,3 @@ def clean_newlines(rich: RichText) -> RichText:
 
 def _at_most_two(match: re.Match[str]) -> str:
     return "\n\n" if sum(map(match[0].count, "\r\n")) > 2 else match[0]
-
-
-def segments(rich: RichText) -> Iterator[tuple[str, Span | None]]:
-    """*rich* cut where spans begin and end; a span that overlaps the one before is skipped."""
-    at = 0
-    chosen: list[Span] = []
-    for span in rich.spans:
-        if at <= span.start < span.end:
-            chosen.append(span)
-            at = span.end
-    cuts = [0, *(x for s in chosen for x in (s.start, s.end)), len(rich.text)]
-    by_start = {span.start: span for span in chosen}
-    if not rich.text:
-        yield "", None
-    for start, end in pairwise(cuts):
-        if start < end:
-            yield rich.text[start:end], by_start.get(start)

@@ -17,14 +17,14 @@ from app.compose import markdown
 from app.compose.attachments import arrange
 from app.compose.edits import joined
 from app.compose.extras import Extras, extras, poll_address
-from app.compose.length import Ruler, count_graphemes
+from app.compose.length import Ruler
 from app.compose.notes import Notes
 from app.compose.parts import Share, Words, shares
 from app.compose.plan import Acquaintance, LanePlan, Measure, SplitWhy
 from app.compose.settings import Terms, terms
-from app.compose.spans import find_spans
 from app.compose.wording import Wording, trimmed, wording
 from app.model.draft import Attachment, Draft, Lane
+from app.model.graphemes import count_graphemes
 from app.model.post import LinkCard
 from app.model.sending import Limits, Outgoing
 from app.model.text import RichText
@@ -56,21 +56,6 @@ def plan_lane(
         elsewhere: Web address of a copy of this draft that has the poll.
     """
     return _Planning(draft, lane, network, limits, known, cards, elsewhere).plan()
-
-
-def warm_up(*, styles: bool = False) -> None:
-    """
-    Load what planning needs and what is slow to load (some 50 ms, once).
-
-    For a thread beside the one that draws, before anybody types.
-
-    Args:
-        styles: Markdown too.
-    """
-    count_graphemes("é")
-    find_spans("a.example #é")
-    if styles:
-        markdown.read("*é*")
 
 
 class _Planning:

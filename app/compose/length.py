@@ -13,9 +13,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import accumulate
-from typing import Any
 
 from app.compose.domains import is_public
+from app.model.graphemes import cluster
 from app.model.sending import Limits
 from app.model.text import RichText
 
@@ -28,22 +28,10 @@ _STRETCH = re.compile(
 _ADDRESS = re.compile(r"[Hh][Tt][Tt][Pp][Ss]?://[^\s<>\"]+")
 
 
-def count_graphemes(text: str) -> int:
-    """How many characters a reader sees in *text*."""
-    return len(text) if text.isascii() and "\r" not in text else len(_cluster().findall(text))
-
-
-@lru_cache(1)
-def _cluster() -> Any:
-    import regex  # slow to load, and only needed to write
-
-    return regex.compile(r"\X")
-
-
 @lru_cache(8192)
 def _ends(stretch: str) -> tuple[int, ...]:
     """Where each grapheme of *stretch* ends."""
-    return tuple(match.end() for match in _cluster().finditer(stretch))
+    return tuple(match.end() for match in cluster().finditer(stretch))
 
 
 @lru_cache(4096)

@@ -17,7 +17,7 @@ from typing import Literal
 from unicodedata import category
 
 from app.compose.domains import is_top_level
-from app.compose.length import count_graphemes
+from app.model.graphemes import count_graphemes
 from app.model.text import Span
 
 MentionForm = Literal["hosted", "local", "domain"]

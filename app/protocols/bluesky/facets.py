@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from app.model import RichText, Span
-from app.protocols.bluesky.graphemes import graphemes
+from app.model.graphemes import count_graphemes
 from app.protocols.bluesky.uris import is_did
 from app.protocols.safety import safe_link
 
@@ -55,4 +55,4 @@ def _feature(span: Span) -> tuple[str, str, str] | None:
 
 
 def _is_tag(tag: str) -> bool:
-    return 0 < len(tag.encode()) <= _TAG_BYTES and graphemes(tag) <= _TAG_GRAPHEMES
+    return 0 < len(tag.encode()) <= _TAG_BYTES and count_graphemes(tag) <= _TAG_GRAPHEMES

@@ -9,8 +9,8 @@ from msgspec import structs
 from app.model import ViewerState
 from app.model.acts import PostAct, Reaction, Report
 from app.model.errors import NotFound, Refused, Unsupported
+from app.model.graphemes import count_graphemes
 from app.protocols.bluesky.convert import viewer_from_post_view
-from app.protocols.bluesky.graphemes import graphemes
 from app.protocols.bluesky.lookup import view_of, views_of
 from app.protocols.bluesky.records import Json, Ref
 from app.protocols.bluesky.refs import PostRef
@@ -85,7 +85,7 @@ class Reacting(Relating):
             views = await views_of(self._api, report.posts, why="the posts to report")
         hidden = [uri for uri in report.posts if uri not in views]
         words = "\n".join(filter(None, [report.comment.strip(), *hidden]))
-        if graphemes(words) > _MOST_WORDS:
+        if count_graphemes(words) > _MOST_WORDS:
             raise Refused(f"A report has {_MOST_WORDS} characters at most.", "Shorten it.")
         for subject in _subjects(report, views):
             reason = _REASONS.get(report.reason, "Other")

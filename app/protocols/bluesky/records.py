@@ -18,10 +18,10 @@ from msgspec import Struct
 
 from app.model.draft import Attachment, Audience
 from app.model.errors import Refused, Unsupported
+from app.model.graphemes import count_graphemes
 from app.model.post import LinkCard
 from app.model.sending import Outgoing
 from app.protocols.bluesky.facets import facets_from_text
-from app.protocols.bluesky.graphemes import graphemes
 from app.protocols.safety import safe_link
 
 POST = "app.bsky.feed.post"
@@ -115,7 +115,7 @@ def check(post: Outgoing) -> None:
 
 def _check_size(post: Outgoing) -> None:
     text = post.text.text
-    if (length := graphemes(text)) > LENGTH or len(text.encode()) > BYTES:
+    if (length := count_graphemes(text)) > LENGTH or len(text.encode()) > BYTES:
         raise Refused(
             f"The post is too long for Bluesky: {length} of {LENGTH} characters, "
             f"{len(text.encode()):,} of {BYTES:,} bytes.",

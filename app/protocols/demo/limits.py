@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.model.errors import Refused
+from app.model.graphemes import count_graphemes
 from app.model.sending import Limits, MediaLimits, Outgoing, PollLimits
 from app.protocols.demo.people import FIRST, SECOND
 
@@ -85,8 +86,6 @@ def must_fit(post: Outgoing, limits: Limits) -> None:
 
 def _length(post: Outgoing, limits: Limits) -> int:
     """What a reader sees as one character counts one; links and mentions as the limits say."""
-    import regex  # slow to load, and only needed to write
-
     text, cut, spared = post.text.text, 0, 0
     for span in post.text.spans:
         shown = text[span.start : span.end]
@@ -94,5 +93,4 @@ def _length(post: Outgoing, limits: Limits) -> int:
             cut += len(shown) - limits.link_length
         elif span.kind == "mention" and not limits.mention_hosts and shown.count("@") == 2:
             spared += len(shown) - shown.rindex("@")
-    graphemes = len(regex.findall(r"\X", text)) - cut - spared
-    return graphemes + len(regex.findall(r"\X", post.warning))
+    return count_graphemes(text) - cut - spared + count_graphemes(post.warning)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 import regex
 
-from app.compose.length import Ruler, count_graphemes
+from app.compose.length import Ruler
 from app.compose.spans import find_spans
+from app.model.graphemes import count_graphemes
 from app.model.sending import Limits
 from app.model.text import RichText
 from tests.unit.compose.rooms import LONG, SHORT

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from app.compose.edits import clean_newlines, delete, insert, segments
-from app.compose.length import count_graphemes
+from app.compose.edits import clean_newlines, delete, insert
 from app.compose.spans import find_spans
+from app.model.graphemes import count_graphemes
 from app.model.text import RichText, Span
 from tests.outside import OUTSIDE, needs_outside
 
@@ -82,16 +82,6 @@ def test_lengths_are_counted_as_there(case: Case) -> None:
 
     assert count_graphemes(text) == case["graphemeLength"]
     assert len(text.encode()) == case["byteLength"]
-
-
-@pytest.mark.parametrize("case", PARSED, ids=named)
-def test_text_falls_apart_at_its_spans_as_there(case: Case) -> None:
-    """Overlapping and empty spans are skipped, the text is told once."""
-    value = rich({"text": case["input"]["text"], "facets": case["facets"]})
-
-    assert [(t, s is not None) for t, s in segments(value)] == [
-        (segment["text"], "facet" in segment) for segment in case["segments"]
-    ]
 
 
 @pytest.mark.parametrize("case", EDITED, ids=named)
