@@ -11,13 +11,12 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Sequence
 from typing import Literal
-from urllib.parse import urlsplit
 
 from msgspec import Struct
 
 from app.model.person import Known, Person, PersonLink
 from app.model.profile import Profile
-from app.people.bridges import Bridge
+from app.people.bridges import Bridge, web_host
 
 EvidenceKind = Literal[
     "user", "bridge", "domain", "mutual", "from_followed", "from_candidate",
@@ -104,18 +103,8 @@ def is_bridged(copy: Claim, original: Claim, found: str, bridges: Iterable[Bridg
 
 
 def _is_kept_at(claim: Claim, bridges: Sequence[Bridge]) -> bool:
-    hosts = {_host(claim.server), _host(claim.uri)} - {""}
+    hosts = {web_host(claim.server), web_host(claim.uri)} - {""}
     return any(hosts & (bridge.hosts | bridge.servers) for bridge in bridges)
-
-
-def _host(address: str) -> str:
-    try:
-        parts = urlsplit(address)
-        if parts.scheme != "https" or parts.port not in (None, 443):
-            return ""
-    except ValueError:
-        return ""
-    return (parts.hostname or "").rstrip(".")
 
 
 # ------------------------------------------------------------------ evidence

@@ -102,13 +102,13 @@ def is_proven(post: Post, origin_server: str, bridges: Iterable[Bridge]) -> bool
         return False
     # A web address answers for itself, however broken: no server speaks for it.
     if post.uri.lower().startswith(("http:", "https:")):
-        host = _host(post.uri)
+        host = web_host(post.uri)
         return bool(host) and any(host in bridge.hosts for bridge in bridges)
-    server = _host(origin_server)
+    server = web_host(origin_server)
     return bool(server) and any(server in bridge.servers for bridge in bridges)
 
 
-def _host(address: str) -> str:
+def web_host(address: str) -> str:
     """Host of a web address, "" for any other."""
     try:
         parts = urlsplit(address)
