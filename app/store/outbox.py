@@ -215,10 +215,6 @@ class Writer:
         else:
             drop_draft(self._db, draft)
 
-    def drop_delivery(self, draft: DraftId, account: AccountId) -> None:
-        """Forget one that never left."""
-        self._db.run("DELETE FROM delivery WHERE draft=? AND account=?", (draft, account))
-
     def forget_post(self, post: Published) -> None:
         """It was deleted again. Its address stays, so that others of the draft are found."""
         self._db.run(

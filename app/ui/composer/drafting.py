@@ -130,12 +130,6 @@ def restored(draft: Draft, version: Draft) -> Draft:
     )
 
 
-def only_on(target: Target, network: str) -> Target:
-    """*target* where it is answered: its copy on *network* alone."""
-    copies = tuple(copy for copy in target.copies if copy.network == network)
-    return replace(target, copies=copies) if copies else target
-
-
 def _with(draft: Draft, id: str, **change: object) -> Draft:
     media = tuple(replace(one, **change) if one.id == id else one for one in draft.media)
     return replace(draft, media=media)

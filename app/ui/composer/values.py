@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from msgspec import Struct
 
 from app.compose.plan import LanePlan
 from app.model import AccountId, Profile
 from app.model.draft import Attachment
-
-StateKey = Literal["visibility", "replies", "lang", "quotes", "labels"]
 
 
 class Who(Struct, frozen=True, omit_defaults=True, kw_only=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import (
     QFontMetricsF,
     QPainter,
@@ -204,8 +204,3 @@ class Words(QLabel):
 _ENDLESS = 1 << 20
 _KEPT = 4
 """Layouts of one label: at the width it has, without a limit, and while it is resized."""
-
-
-def rect_of(widget: QWidget) -> QRectF:
-    """The widget's own area, for painting."""
-    return QRectF(widget.rect())
