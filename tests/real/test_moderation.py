@@ -233,24 +233,28 @@ async def test_a_filter_that_was_set_elsewhere_hides_here(house: House, writers:
     assert (await card_of(house, late))[0] == "show"
 
 
-async def test_mutes_blocks_and_servers_are_known(house: House) -> None:
-    """As the seeds of both rigs have them; a server is blocked and unblocked."""
-    first, second = reader(house, "mastodon"), reader(house, "bluesky")
-    for account in (first, second):
-        await house.moderation.refresh(account.id, force=True)
-    muted = house.moderation.averted(first.id).muted
-    lost = await house.moderation.warn_of(first.id, "remote.example")
+async def test_mutes_blocks_and_servers_are_known(
+    tmp_path: Path, mastodon_rig: Rig, atproto_rig: Rig
+) -> None:
+    """What was done is read again; a server is blocked and unblocked, after a warning."""
+    async with housed(tmp_path, mastodon_rig, atproto_rig, "dov", "alice") as house:
+        first, second = reader(house, "mastodon"), reader(house, "bluesky")
+        botty = await house.people.find(f"botty@{first.host}", first.id)
+        await house.reactions.relate(botty.profile, "mute", first.id)
+        for account in (first, second):
+            await house.moderation.refresh(account.id, force=True)
 
-    assert any(handle.startswith("botty@") for handle in muted.values())
-    assert "trent.pds-a.test" in house.moderation.averted(second.id).muted.values()
-    assert "eve.pds-a.test" in house.moderation.averted(second.id).blocked.values()
-    assert lost.problem is None
-    assert "rita@remote.example" in lost.following
+        assert botty.profile.uri in house.moderation.averted(first.id).muted
+        assert "trent.pds-a.test" in house.moderation.averted(second.id).muted.values()
+        assert "eve.pds-a.test" in house.moderation.averted(second.id).blocked.values()
+        assert (await house.moderation.warn_of(first.id, "remote.example")).problem is None
 
-    await house.moderation.block_server(first.id, "evil.example")
-    await house.moderation.refresh(first.id, force=True)
-    assert "evil.example" in house.moderation.blocked_servers(first.id)
-    await house.moderation.block_server(first.id, "evil.example", on=False)
+        await house.reactions.relate(botty.profile, "unmute", first.id)
+        await house.moderation.block_server(first.id, "evil.example")
+        await house.moderation.refresh(first.id, force=True)
+        assert botty.profile.uri not in house.moderation.averted(first.id).muted
+        assert "evil.example" in house.moderation.blocked_servers(first.id)
+        await house.moderation.block_server(first.id, "evil.example", on=False)
 
 
 async def test_a_moderation_list_is_a_blocklist(house: House, atproto_rig: Rig) -> None:
