@@ -314,7 +314,10 @@ class RankedTimeline:
     def _show(self, made: Made, values: Values, position: tuple[RowKey, int] | None) -> None:
         self._next, self._position = None, position
         self._stale.clear()
-        self._states = {"newer": EdgeState("newer", "more"), "older": EdgeState("older", "end")}
+        newer = self._states.get("newer")
+        if newer is None or newer.state != "failed":  # that stays until it is tried again
+            newer = EdgeState("newer", "more")
+        self._states = {"newer": newer, "older": EdgeState("older", "end")}
         self._rows.show(made, values)
         for state in self._states.values():
             self._rows.tell(state)
