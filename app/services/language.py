@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import cache
 
 Detect = Callable[[str], tuple[str, float]]
@@ -23,9 +23,13 @@ class Language:
     Args:
         load: Gives the detector. Called in a thread, once: what stands behind
             it takes seconds to load on a slow machine.
+        mine: Languages of the user, BCP 47.
     """
 
-    def __init__(self, load: Callable[[], Detect] | None = None) -> None:
+    def __init__(
+        self, load: Callable[[], Detect] | None = None, mine: Collection[str] = ()
+    ) -> None:
+        self._mine = tuple(mine)
         self._load = cache(load or _detector)
         self._loading = threading.Lock()
         self._known: OrderedDict[str, str] = OrderedDict()
@@ -50,7 +54,7 @@ class Language:
             return found
         with self._loading:
             detect = self._load()
-        return language_of(text, detect)
+        return language_of(text, detect, mine=self._mine)
 
 
 def _detector() -> Detect:

@@ -80,6 +80,7 @@ def writing(ground: Ground, arrived: Callable[[AccountId], None]) -> Writing:
     from app.services.outbox import Outbox
     from app.services.people import People
     from app.services.planning import Planning
+    from app.wiring.rooms import languages
 
     g, offline = ground, ground.options.offline
     drafts = Drafts(g.store, g.clock, g.profile / "drafts")
@@ -105,7 +106,14 @@ def writing(ground: Ground, arrived: Callable[[AccountId], None]) -> Writing:
         card=link_cards.card,
     )
     return Writing(
-        drafts, outbox, planning, reactions, conversations, people, link_cards, Language()
+        drafts,
+        outbox,
+        planning,
+        reactions,
+        conversations,
+        people,
+        link_cards,
+        Language(mine=languages()),
     )
 
 

@@ -210,10 +210,17 @@ def _language(settings: LaneSettings, limits: Limits, detected: str) -> SettingR
         key="lang",
         icon="translate",
         name="Language",
-        value=language_name(lang) if lang else "Not known",
+        value=_language_value(lang, limits.lang),
         options=tuple(options),
         chosen=(lang,),
     )
+
+
+def _language_value(lang: str, usual: str) -> str:
+    """*usual*: what the server takes a post for that names no language."""
+    if lang or not usual:
+        return language_name(lang) if lang else "Not known"
+    return f"{language_name(usual)}, as usual"
 
 
 @cache

@@ -250,7 +250,8 @@ class LaneBook:
 
     async def _detect(self, text: str) -> None:
         found = await self._services.language(text)
-        if found and found != self.detected:
+        # What cannot be said of a few more words changes nothing; of no words, it is over.
+        if found != self.detected and (found or not text.strip()):
             self.detected = found
             self._changed()
 

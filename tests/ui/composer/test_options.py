@@ -32,6 +32,14 @@ def test_the_language_is_the_drafts_unless_the_lane_has_one() -> None:
     assert language_name("tlh-x") == "tlh-x"
 
 
+def test_what_a_server_takes_for_granted_is_shown() -> None:
+    """A post that names no language is in the one its account chose there."""
+    dutch = replace(SALT_LIMITS, lang="nl")
+
+    assert setting_rows(LANE, dutch, "")[1].value == "Dutch, as usual"
+    assert setting_rows(LANE, dutch, "en")[1].value == "English"
+
+
 def test_every_choice_changes_its_setting_alone() -> None:
     """The others stay as they were."""
     before = LaneSettings(choices={"poll": "out"})

@@ -49,6 +49,15 @@ async def test_what_is_unsure_is_not_said() -> None:
     assert await Language(lambda: lambda text: ("", 1.0)).of("Something or other, who knows") == ""
 
 
+async def test_my_own_languages_are_believed_sooner() -> None:
+    """A short text in a language that its writer knows; any other needs more."""
+    detect = lambda text: ("en", 0.6)  # noqa: E731
+    text = "New blog post about boats and birds"
+
+    assert await Language(lambda: detect, mine=("de", "en-GB")).of(text) == "en"
+    assert await Language(lambda: detect, mine=("de",)).of(text) == ""
+
+
 async def test_a_long_text_is_cut() -> None:
     """The detector sees a part of it."""
     seen: list[int] = []
