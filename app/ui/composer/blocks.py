@@ -12,7 +12,7 @@ from app.model.post import LinkCard
 from app.ui.composer.paragraphs import ROLE, LaidPara, changed_lines, draw_paragraph
 from app.ui.theme import icons
 from app.ui.theme.look import Look
-from app.ui.theme.theme import parse_color
+from app.ui.theme.theme import Theme, parse_color
 from app.ui.timeline.layout.prepare import host_of
 from app.ui.timeline.pictures import Form, Pictures
 from app.ui.widgets.elided import draw_line
@@ -210,6 +210,15 @@ def _badge(painter: QPainter, on: Canvas, text: str, area: QRectF, *, left: bool
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
 
+def _draw_box(
+    painter: QPainter, area: QRectF, theme: Theme, radius: float, ground: str = ""
+) -> None:
+    """An outline; *ground*: the colour in it, "" = what lies under it."""
+    painter.setPen(QPen(theme.color("border"), theme.stroke("hairline")))
+    painter.setBrush(theme.color(ground) if ground else Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(area.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
+
+
 class PollBlock(Block):
     """The options of a poll."""
 
@@ -226,9 +235,7 @@ class PollBlock(Block):
         radius = theme.tokens.radius.row
         for text in self._poll.options:
             area = QRectF(x, y, width, self._own)
-            painter.setPen(QPen(theme.color("border"), theme.stroke("hairline")))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(area.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
+            _draw_box(painter, area, theme, radius)
             pad = theme.tokens.poll.pad
             inner = area.adjusted(pad, 0, -pad, 0)
             draw_line(painter, inner, text or "…", theme, "meta", "text", rtl=on.rtl)
@@ -246,11 +253,8 @@ class CardBlock(Block):
 
     def draw(self, painter: QPainter, on: Canvas, x: float, y: float, width: float) -> None:
         theme = on.theme
-        area = QRectF(x, y, width, self.height)
         radius = theme.tokens.radius.box
-        painter.setPen(QPen(theme.color("border"), theme.stroke("hairline")))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(area.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
+        _draw_box(painter, QRectF(x, y, width, self.height), theme, radius)
         start = float(theme.tokens.composer.boxPad)
         if self._card.image:
             inset = theme.tokens.space.xs
@@ -285,10 +289,7 @@ class QuotedBlock(Block):
     def draw(self, painter: QPainter, on: Canvas, x: float, y: float, width: float) -> None:
         theme = on.theme
         area = QRectF(x, y, width, self.height)
-        radius = theme.tokens.radius.box
-        painter.setPen(QPen(theme.color("border"), theme.stroke("hairline")))
-        painter.setBrush(theme.color("sunken"))
-        painter.drawRoundedRect(area.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
+        _draw_box(painter, area, theme, theme.tokens.radius.box, "sunken")
         pad = theme.tokens.composer.boxPad
         first, second = theme.line("metaStrong"), theme.line("small")
         top = y + (self.height - first - second) / 2

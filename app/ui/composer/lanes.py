@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QWidget
 
 from app.model import AccountId
 from app.model.draft import Target
 from app.ui.composer.editor import FindSpans
 from app.ui.composer.lane import LanePanel
+from app.ui.composer.lane_row import LaneRow
 from app.ui.composer.paragraphs import Paragraphs
 from app.ui.composer.values import LaneShown
 from app.ui.theme.look import Look
@@ -19,39 +19,22 @@ from app.ui.timeline.pictures import Pictures
 from app.ui.widgets.words import Words
 
 
-class Lanes(QScrollArea):
-    """
-    Holds a panel for each lane. A lane that stays keeps its panel, its focus
-    and its place, whatever happens to the others.
-    """
+class Lanes(LaneRow[LanePanel]):
+    """Where lanes are written."""
 
     removed = Signal(str)
     own_wanted = Signal(str, bool)
     own_edited = Signal(str, str)
     choice_made = Signal(str, str, str)
     setting_chosen = Signal(str, str, list)
-    made = Signal(object)
-    """A panel is new: it wants its picture."""
 
     def __init__(
         self, look: Look, paragraphs: Paragraphs, pictures: Pictures, find_spans: FindSpans
     ) -> None:
-        super().__init__()
-        self._look, self._paragraphs, self._pictures = look, paragraphs, pictures
-        self._find_spans = find_spans
+        super().__init__(look)
+        self._paragraphs, self._pictures, self._find_spans = paragraphs, pictures, find_spans
         self._only: AccountId | None = None
         self._alone = False
-        self.panels: dict[AccountId, LanePanel] = {}
-        self.setViewport(QWidget())
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        inner = QWidget()
-        self._row = QHBoxLayout(inner)
-        self._row.addStretch()
-        self.setWidget(inner)
-        inner.setAutoFillBackground(False)
         self.empty = Words(
             look,
             "No lane yet. Add one for each account that is to post this.",
@@ -68,24 +51,12 @@ class Lanes(QScrollArea):
 
     def show_lanes(self, lanes: Sequence[LaneShown], quoted: Target | None = None) -> None:
         """Show these, in this order."""
-        wanted = [lane.who.account for lane in lanes]
-        for account in [one for one in self.panels if one not in wanted]:
-            panel = self.panels.pop(account)
-            self._row.removeWidget(panel)
-            panel.hide()
-            panel.deleteLater()
-        moved = False
-        for place, lane in enumerate(lanes):
-            panel = self.panels.get(lane.who.account)  # type: ignore[assignment]
-            if panel is None:
-                panel = self._make(lane)
-                moved = True
-            else:
-                panel.show_lane(lane, quoted)
-            if self._row.indexOf(panel) != place:
-                self._row.insertWidget(place, panel)
-                moved = True
-        if moved or len(wanted) != self._row.count() - 1:
+        moved = self._arrange(
+            [lane.who.account for lane in lanes],
+            lambda place: self._make(lanes[place]),
+            lambda place, panel: panel.show_lane(lanes[place], quoted),
+        )
+        if moved:
             self._fit()
         self._show_only()
         self.empty.setVisible(not lanes)
@@ -113,8 +84,6 @@ class Lanes(QScrollArea):
         panel.own_edited.connect(lambda text: self.own_edited.emit(account, text))
         panel.choice_made.connect(lambda kind, id: self.choice_made.emit(account, kind, id))
         panel.setting_chosen.connect(lambda key, ids: self.setting_chosen.emit(account, key, ids))
-        self.panels[account] = panel
-        self.made.emit(panel)
         return panel
 
     def _show_only(self) -> None:
@@ -123,12 +92,11 @@ class Lanes(QScrollArea):
 
     def _fit(self) -> None:
         """A share of the width each, between the least and the most of a lane."""
-        theme, tokens = self._look.theme, self._look.theme.tokens
+        tokens = self._look.theme.tokens
         pad = 0 if self._alone else tokens.space.l
         low = 0 if self._alone else tokens.space.m
         self._row.setContentsMargins(pad, low, pad, low)
         self._row.setSpacing(tokens.composer.laneGap)
-        count = max(1, len(self.panels))
         if self._alone:
             for panel in self.panels.values():
                 panel.setMinimumWidth(0)
@@ -137,10 +105,7 @@ class Lanes(QScrollArea):
                 panel.lie_flat(True)
             self._row.setStretch(self._row.count() - 1, 0)
             return
-        room = self.width() - 2 * pad - (count - 1) * tokens.composer.laneGap
-        least = theme.length(tokens.composer.laneMin, capped=True)
-        most = theme.length(tokens.composer.laneMax, capped=True)
-        own = max(least, min(most, room // count))
+        own = self._share(pad)
         for panel in self.panels.values():
             panel.setFixedWidth(own)
             self._row.setStretchFactor(panel, 0)
@@ -149,7 +114,6 @@ class Lanes(QScrollArea):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit()
         self._place_empty()
 
     def minimumSizeHint(self) -> QSize:

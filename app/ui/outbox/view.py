@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.model import AccountId
 from app.model.draft import DraftId
 from app.ui.composer.head import SavedPill
+from app.ui.composer.lane_row import LaneRow
 from app.ui.composer.paragraphs import Paragraphs
 from app.ui.outbox.lane import OutLanePanel
 from app.ui.outbox.rows import OutboxList
@@ -24,48 +24,26 @@ from app.ui.widgets.panel import Glyph, Hairline, Panel, along
 from app.ui.widgets.words import Words
 
 
-class OutLanes(QScrollArea):
-    """The lanes beside each other."""
+class OutLanes(LaneRow[OutLanePanel]):
+    """How the lanes of one draft are."""
 
     acted = Signal(str, str)
     """Account, what is wanted."""
-    made = Signal(object)
 
     def __init__(self, look: Look, pictures: Pictures) -> None:
-        super().__init__()
-        self._look, self._pictures = look, pictures
-        self._paragraphs = Paragraphs(look)
-        self.panels: dict[AccountId, OutLanePanel] = {}
-        self.setViewport(QWidget())
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        inner = QWidget()
-        self._row = QHBoxLayout(inner)
+        super().__init__(look)
+        self._pictures, self._paragraphs = pictures, Paragraphs(look)
         tokens = look.theme.tokens
         self._row.setContentsMargins(tokens.space.l, tokens.space.m, tokens.space.l, tokens.space.m)
         self._row.setSpacing(tokens.composer.laneGap)
-        self._row.addStretch(1)
-        self.setWidget(inner)
-        inner.setAutoFillBackground(False)
 
     def show_lanes(self, lanes: Sequence[OutLane]) -> None:
-        """Show these; a lane that stays keeps its place."""
-        wanted = [lane.who.account for lane in lanes]
-        for account in [one for one in self.panels if one not in wanted]:
-            panel = self.panels.pop(account)
-            self._row.removeWidget(panel)
-            panel.hide()
-            panel.deleteLater()
-        for place, lane in enumerate(lanes):
-            panel = self.panels.get(lane.who.account)  # type: ignore[assignment]
-            if panel is None:
-                panel = self._make(lane)
-            else:
-                panel.show_lane(lane)
-            if self._row.indexOf(panel) != place:
-                self._row.insertWidget(place, panel)
+        """Show these, in this order."""
+        self._arrange(
+            [lane.who.account for lane in lanes],
+            lambda place: self._make(lanes[place]),
+            lambda place, panel: panel.show_lane(lanes[place]),
+        )
         self._fit()
 
     def clear(self) -> None:
@@ -76,22 +54,12 @@ class OutLanes(QScrollArea):
         account = lane.who.account
         panel = OutLanePanel(self._look, lane, self._paragraphs, self._pictures)
         panel.acted.connect(lambda key: self.acted.emit(account, key))
-        self.panels[account] = panel
-        self.made.emit(panel)
         return panel
 
     def _fit(self) -> None:
-        theme, tokens = self._look.theme, self._look.theme.tokens
-        count = max(1, len(self.panels))
-        room = self.width() - 2 * tokens.space.l - (count - 1) * tokens.composer.laneGap
-        least = theme.length(tokens.composer.laneMin, capped=True)
-        most = theme.length(tokens.composer.laneMax, capped=True)
+        own = self._share(self._look.theme.tokens.space.l)
         for panel in self.panels.values():
-            panel.setFixedWidth(max(least, min(most, room // count)))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
+            panel.setFixedWidth(own)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, 0)
