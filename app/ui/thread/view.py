@@ -54,6 +54,8 @@ class ThreadView(TimelineView):
     hidden_asked = Signal(QPoint)
     """Global place: what was left out, and why."""
 
+    _frame_kind = ThreadFrame
+
     def __init__(
         self,
         theme: Theme,
@@ -81,15 +83,3 @@ class ThreadView(TimelineView):
         if key is None and isinstance(source, ThreadSource):
             key = source.focus
         return super().card(key)
-
-    def _make_frame(self) -> ThreadFrame:
-        return ThreadFrame(
-            self.theme,
-            max(self.viewport().width(), 240),
-            rtl=self.isRightToLeft(),
-            density=self._density,
-            networks=self._networks,
-            hosts=self._accounts[0],
-            account_networks=self._accounts[1],
-            locale=self._locale,
-        )

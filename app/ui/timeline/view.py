@@ -50,6 +50,9 @@ class TimelineView(Hands):
     Every signal carries values only. Nothing is fetched, opened or stored.
     """
 
+    _frame_kind: type[Frame] = Frame
+    """What measures rows; other views have rows of another kind."""
+
     def __init__(
         self,
         theme: Theme,
@@ -273,7 +276,7 @@ class TimelineView(Hands):
     # ------------------------------------------------------------ inside
 
     def _make_frame(self) -> Frame:
-        return Frame(
+        return self._frame_kind(
             self.theme,
             max(self.viewport().width(), 240),
             rtl=self.isRightToLeft(),
