@@ -64,8 +64,10 @@ class FilterSection(Section):
         """The server has it: the editor closes."""
         self.put_editor(None)
 
+    def forget(self) -> None:
+        self._group = None
+
     def show_refused(self, trouble: Trouble) -> None:
-        """It has not; what was typed stays."""
         if isinstance(self.editor, FilterEditor):
             self.editor.show_trouble(trouble)
         else:
@@ -222,7 +224,7 @@ class FilterEditor(QWidget):
             self._filter,
             title=title,
             contexts=contexts,
-            action=self._does.key,  # type: ignore[arg-type]
+            action=self._does.key,
             words=tuple(words),
             expires_at=end,
         )

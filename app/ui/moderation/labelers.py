@@ -35,7 +35,8 @@ class LabelerSection(Section):
     def __init__(self, look: Look, group: LabelerGroup, picture: Picture) -> None:
         super().__init__(look, "Labelers", mark=group.mark, add="Add a labeler")
         self._picture = picture
-        self._group = group
+        self._group: LabelerGroup = group
+        self._fresh = True
         self._opened = ""
         self._avatars: list[tuple[Avatar, str]] = []
         self.add_wanted.connect(self._on_add)
@@ -44,9 +45,18 @@ class LabelerSection(Section):
 
     def show_group(self, group: LabelerGroup) -> None:
         """Show other values; what is open stays open."""
-        if group != self._group:
-            self._group = group
+        if group != self._group or not self._fresh:
+            self._group, self._fresh = group, True
             self._draw()
+
+    def forget(self) -> None:
+        self._fresh = False
+
+    def show_refused(self, trouble: Trouble) -> None:
+        if isinstance(self.editor, _Finder):
+            self.editor.show_trouble(trouble)
+        else:
+            self.say_trouble(trouble)
 
     def open(self, uri: str) -> None:
         """Open that one, close the others."""
@@ -64,11 +74,6 @@ class LabelerSection(Section):
         """Who was looked for: subscribed to only when one says so."""
         if isinstance(self.editor, _Finder):
             self.editor.show_found(found)
-
-    def show_not_found(self, trouble: Trouble) -> None:
-        """Nobody, and why."""
-        if isinstance(self.editor, _Finder):
-            self.editor.show_trouble(trouble)
 
     def _on_add(self) -> None:
         finder = _Finder(self._look)

@@ -61,8 +61,10 @@ class ListSection(Section):
         """It was read, and waits: the editor closes."""
         self.put_editor(None)
 
+    def forget(self) -> None:
+        self._items = None
+
     def show_refused(self, trouble: Trouble) -> None:
-        """It cannot be had; what was typed stays."""
         if isinstance(self.editor, _Adder):
             self.editor.show_trouble(trouble)
         else:
@@ -212,12 +214,12 @@ class _Adder(QWidget):
         help_line = "CSV, plain domains or JSON; or a network’s own list by its link. You see what it holds before it counts."
         self.field = Field(look, "Address of the list", help_line=help_line)
         self.field.submitted.connect(self._on_read)
-        self.field.changed.connect(lambda _: self._read.setEnabled(True))
         column.addWidget(self.field)
         buttons = QHBoxLayout()
         buttons.setSpacing(look.theme.tokens.button.gap)
         self._read = Button(look, "Read it", "tonal", size="small")
         self._read.clicked.connect(self._on_read)
+        self.field.changed.connect(lambda _: self._read.setEnabled(True))
         buttons.addWidget(self._read)
         choose = Button(look, "Choose a file…", size="small")
         choose.clicked.connect(self._on_file)

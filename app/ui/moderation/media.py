@@ -57,6 +57,9 @@ class MediaSection(Section):
             rows.append(self._row("Adult content", about, switch))
         self.fill(rows)
 
+    def forget(self) -> None:
+        self._shown = ()
+
     def _row(self, name: str, about: str, control: QWidget) -> QWidget:
         tokens = self._look.theme.tokens
         return ControlRow(

@@ -69,11 +69,13 @@ class MutedSection(Section):
         self.put_editor(None)
 
     def show_refused(self, trouble: Trouble) -> None:
-        """It is not; what was typed stays."""
         if isinstance(self.editor, WordEditor):
             self.editor.show_trouble(trouble)
         else:
             self.say_trouble(trouble)
+
+    def forget(self) -> None:
+        self._items = None
 
     def _on_saved(self, word: MutedWord, where: str, span: str, before: str) -> None:
         assert self._now is not None

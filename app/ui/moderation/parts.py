@@ -180,6 +180,13 @@ class Section(QWidget):
         self._trouble.setVisible(trouble is not None)
         self._settle()
 
+    def show_refused(self, trouble: Trouble) -> None:
+        """Say what was not done, and why; what was typed stays."""
+        self.say_trouble(trouble)
+
+    def forget(self) -> None:
+        """Draw anew the next time, whatever is shown then."""
+
     def _settle(self) -> None:
         self.updateGeometry()
 

@@ -51,8 +51,10 @@ class ServerSection(Section):
         """The server has done it."""
         self.put_editor(None)
 
+    def forget(self) -> None:
+        self._group = None
+
     def show_refused(self, trouble: Trouble) -> None:
-        """It has not."""
         if isinstance(self.editor, _Blocker):
             self.editor.show_trouble(trouble)
         else:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from app.ui.presenters.cards import CardPresenter
     from app.ui.presenters.feeds import FeedRoom
     from app.ui.presenters.late import LatePictures
+    from app.ui.presenters.moderation import ModerationPresenter
     from app.ui.presenters.reactions import ReactionsPresenter
     from app.ui.presenters.settings import SettingsPresenter
     from app.ui.presenters.shell import ShellPresenter
@@ -233,4 +234,28 @@ class Behind(QObject):
         """What one chooses."""
         from app.ui.presenters.settings import SettingsPresenter
 
-        return SettingsPresenter(self._look, self._window, self.house, self.scope)
+        return SettingsPresenter(
+            self._look, self._window, self.house, self.scope, lambda: self.moderation
+        )
+
+    @cached_property
+    def moderation(self) -> ModerationPresenter:
+        """What one does not want to see."""
+        from app.ui.presenters.moderation import ModerationPresenter, ModerationServices
+
+        house = self.house
+        services = ModerationServices(
+            moderation=house.moderation,
+            blocklists=house.blocklists,
+            accounts=house.accounts.all,
+            networks=self.networks,
+            now=house.clock.now,
+            hidden=self._hidden,
+            show_hidden=lambda cause: self.timeline.show_hidden(cause),
+        )
+        return ModerationPresenter(self._look, services, self.scope, self._pictures, self)
+
+    def _hidden(self) -> tuple[str, Mapping[str, int]]:
+        """The timeline that is open, and what it leaves out."""
+        opened = self.timeline.opened
+        return self._window.header.title.text(), opened.header.hidden.by if opened else {}

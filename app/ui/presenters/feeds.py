@@ -97,9 +97,7 @@ class FeedRoom(QObject):
 
     async def _keep(self, kept: list[list[object]]) -> None:
         try:
-            await self._house.store.keep(
-                lambda keeper: keeper.set_setting(first_frame.FEEDS, kept)
-            )
+            await self._house.store.keep(lambda keeper: keeper.set_setting(first_frame.FEEDS, kept))
         except ServiceError as error:
             self._say(error)
 
@@ -207,8 +205,8 @@ class FeedRoom(QObject):
 
     # -------------------------------------------------------------- explained
 
-    def why_hidden(self, header: Header) -> None:
-        """What was left out of the timeline, by what."""
+    def why_hidden(self, header: Header, rules: Callable[[], None]) -> None:
+        """What was left out of the timeline, by what; *rules* leads to why that is."""
         from app.ui.shell.popovers import HiddenPopover
 
         if not header.hidden.count:
@@ -216,7 +214,7 @@ class FeedRoom(QObject):
         causes = [
             Hidden(text, count, hidden_icon(text)) for text, count in header.hidden.by.items()
         ]
-        popover = HiddenPopover(self._look, causes, self._window)
+        popover = HiddenPopover(self._look, causes, self._window, rules=rules)
         popover.show_wanted.connect(self._timeline.show_hidden)
         bar = self._window.header
         anchor = bar.why if bar.why.isVisible() else bar.small_why

@@ -304,7 +304,7 @@ class Live(Behind):
 
     def _on_why(self) -> None:
         if self._header is not None:
-            self.feeds.why_hidden(self._header)
+            self.feeds.why_hidden(self._header, lambda: self.settings.open("moderation"))
 
     def _show_middle(self) -> None:
         opened = self.timeline.opened

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from app.services.composing import ComposeWishes
     from app.services.house import House
     from app.store import Keeper
+    from app.ui.presenters.moderation import ModerationPresenter
     from app.ui.settings.dialog import PageEntry, SettingsDialog
     from app.ui.settings.lists import HostLine
 
@@ -35,16 +37,34 @@ class SettingsPresenter(QObject):
     wished = Signal(object)
     """Wishes: others may look at what is not about the look (media)."""
 
-    def __init__(self, look: Look, window: QWidget, house: House, scope: TaskScope) -> None:
+    def __init__(
+        self,
+        look: Look,
+        window: QWidget,
+        house: House,
+        scope: TaskScope,
+        moderation: Callable[[], ModerationPresenter],
+    ) -> None:
+        """*moderation*: made when its page is first opened."""
         super().__init__(window)
+        self._moderation = moderation
         self._look, self._window = look, window
         self._house, self._scope = house, scope
         self._hosts: tuple[HostLine, ...] = ()
         self.dialog: SettingsDialog | None = None
+        self._met = False
 
     def open(self, page: str = "appearance") -> None:
         """Show the settings at *page*."""
         self._scope.restart(self._open(page or "appearance"), name="settings")
+
+    def mute_like(self, text: str) -> None:
+        """Open the editor of a muted word, with *text* in it."""
+        self._scope.restart(self._mute_like(text), name="settings")
+
+    async def _mute_like(self, text: str) -> None:
+        await self._open("moderation")
+        self._moderation().mute_like(text)
 
     def step_text(self, by: int) -> None:
         """One step larger or smaller; 0: the size of the system."""
@@ -85,11 +105,28 @@ class SettingsPresenter(QObject):
 
         return [
             PageEntry("appearance", "palette", "Appearance", self._make_appearance),
+            self._moderation_entry(PageEntry),
             PageEntry("composing", "pencil-simple", "Composing", self._make_composing),
             PageEntry("media", "image", "Media", self._make_media),
             PageEntry("hosts", "broadcast", "Hosts spoken to", self._make_hosts),
             PageEntry("keyboard", "keyboard", "Keyboard", lambda: KeyboardPage(self._look, GROUPS)),
         ]
+
+    def _moderation_entry(self, entry: type[PageEntry]) -> PageEntry:
+        width = self._look.theme.tokens.moderation.page
+        make = self._make_moderation
+        return entry("moderation", "shield-warning", "Moderation", make, width)
+
+    def _make_moderation(self) -> QWidget:
+        presenter = self._moderation()
+        if not self._met:
+            self._met = True
+            presenter.left.connect(self._close)
+        return presenter.make_page()
+
+    def _close(self) -> None:
+        if self.dialog is not None:
+            self.dialog.close()
 
     def _make_appearance(self) -> QWidget:
         from app.ui.settings.appearance import AppearancePage

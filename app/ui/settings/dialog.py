@@ -16,12 +16,17 @@ from app.ui.widgets.dialog import Dialog
 
 
 class PageEntry(Struct, frozen=True):
-    """A page: its key, icon and name, and how it is made when it is first shown."""
+    """
+    A page: its key, icon and name, and how it is made when it is first shown.
+
+    *width*: what it wants, px at 100 %; 0 = as the others.
+    """
 
     key: str
     icon: str
     name: str
     make: Callable[[], QWidget]
+    width: float = 0
 
 
 class _PageRow(Row):
@@ -159,4 +164,5 @@ class SettingsDialog(Dialog):
                 old.deleteLater()
         entry = next(entry for entry in self._entries if entry.key == key)
         self._held.addWidget(entry.make())
-        self.settle()
+        settings = self.look.theme.tokens.settings
+        self.widen(settings.list + (entry.width or settings.pageWidth))

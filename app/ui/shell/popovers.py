@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
@@ -100,9 +100,16 @@ class HiddenPopover(Popover):
 
     show_wanted = Signal(str)
     """Text of the cause."""
-    settings_wanted = Signal()
 
-    def __init__(self, look: Look, hidden: Sequence[Hidden], parent: QWidget) -> None:
+    def __init__(
+        self,
+        look: Look,
+        hidden: Sequence[Hidden],
+        parent: QWidget,
+        *,
+        rules: Callable[[], None] | None = None,
+    ) -> None:
+        """*rules*: leads to what one does not want to see."""
         super().__init__(look, parent)
         total = sum(cause.count for cause in hidden)
         head = QHBoxLayout()
@@ -119,14 +126,13 @@ class HiddenPopover(Popover):
         self.content.addSpacing(look.theme.tokens.space.s)
         note = "Show holds until you leave this timeline. Your rules stay as they are."
         self.content.addWidget(Words(look, note, "small", "textTertiary", wrap=True))
-        self.content.addSpacing(look.theme.tokens.space.s)
-        rules = Button(look, "What I don’t want to see…", "plain", size="small")
-        rules.clicked.connect(self._on_rules)
-        self.content.addWidget(rules)
-
-    def _on_rules(self) -> None:
-        self.close()
-        self.settings_wanted.emit()
+        if rules is not None:
+            self.content.addSpacing(look.theme.tokens.space.s)
+            lead = Button(look, "What I don’t want to see…", "plain", size="small")
+            # First gone: what comes is a dialog, and wants the focus.
+            lead.clicked.connect(self.close)
+            lead.clicked.connect(rules)
+            self.content.addWidget(lead)
 
     def _row(self, cause: Hidden) -> QWidget:
         tokens = self.look.theme.tokens

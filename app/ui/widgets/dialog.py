@@ -161,7 +161,7 @@ class Dialog(QDialog):
     def settle(self) -> None:
         """Take the size that the content wants, inside the window it belongs to."""
         theme = self.look.theme
-        width = min(theme.length(self._wanted, capped=True), self._breadth())
+        width = self._width()
         body = self._scroll.widget()
         content = 0
         if body is not None and (layout := body.layout()) is not None:
@@ -184,6 +184,17 @@ class Dialog(QDialog):
         )
         self.setFixedSize(QSize(width, min(wanted, most)))
         self._keep_place()
+
+    def widen(self, wanted: float) -> None:
+        """Want another width (px at 100 %), and stay in the middle unless it was moved."""
+        before = self.width()
+        self._wanted = wanted
+        if self._corner is not None:
+            self._corner += QPoint((before - self._width()) // 2, 0)
+        self.settle()
+
+    def _width(self) -> int:
+        return min(self.look.theme.length(self._wanted, capped=True), self._breadth())
 
     def _keep_place(self) -> None:
         """
