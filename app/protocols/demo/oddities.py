@@ -54,8 +54,25 @@ _DERBY = tuple(
     for part in range(1, 7)
 )
 
+# What a feed without politics leaves out.
+_POLITICS = (
+    Sketch(
+        who="anton",
+        ago=613,
+        name="election",
+        text="Council election on Sunday. I will vote for whoever fixes the ferry. #Elections",
+    ),
+    Sketch(
+        who="tove/sky",
+        ago=689,
+        name="parliament",
+        text="Four hours of parliament on the radio, and no minister said the word mud.",
+    ),
+)
+
 ODDITIES: tuple[Sketch, ...] = (
     *_DERBY,
+    *_POLITICS,
     Sketch(
         who="offers",
         ago=3 * 60 + 40,

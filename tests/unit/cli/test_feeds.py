@@ -116,3 +116,15 @@ def test_pages_of_a_feed_join(godwit: Command, tmp_path: Path) -> None:
     assert page["older"] is None
     text = godwit.run(*profile, "timeline", "--feed", "friends").stdout
     assert "no account yet" in text
+
+
+def test_a_feed_without_politics_says_what_it_leaves_out(godwit: Command) -> None:
+    """By its words and tags; why names the topic."""
+    page = godwit.json("--demo", "timeline", "--limit", "400")
+    (uri,) = [item["uri"] for item in page["items"] if "Council election" in (item["text"] or "")]
+    found = godwit.json("--demo", "timeline", "--feed", "no-politics", "--limit", "400")
+    assert found["kept"] == found["candidates"] - 2
+    assert uri not in [item["uri"] for item in found["items"]]
+    why = godwit.json("--demo", "feed", "why", uri, "--feed", "no-politics")
+    assert (why["shown"], why["step"]) == (False, "rule")
+    assert "politics" in why["rule"]
