@@ -85,8 +85,12 @@ class FeedPeople:
         """My own profiles."""
         return frozenset(account.uri for account in self._accounts.all())
 
-    async def fill(self, made: Made | None = None) -> None:
-        """Keep the traits that were lacking: first of *made*, then of the rest of the cache."""
+    async def fill(self, made: Made | None = None, *, pause: float = 0.0) -> None:
+        """
+        Keep the traits that were lacking: first of *made*, then of the rest of the cache.
+
+        *pause*: s between two bursts, where somebody may be scrolling.
+        """
         from app.services.feed_candidates import maker  # numpy: not before a feed is made
         from app.store.candidates import Candidates
         from app.store.traits import keep_traits
@@ -94,12 +98,12 @@ class FeedPeople:
         make = maker(self._lists())
         lacking = list(made.pool.lacking) if made is not None else []
         if lacking:
-            await keep_traits(self._store, lacking, make)
+            await keep_traits(self._store, lacking, make, pause=pause)
         rest = await self._store.load(lambda r: Candidates(r).without_traits(MOST_FILLED))
         if rest:
-            await keep_traits(self._store, rest, make)
+            await keep_traits(self._store, rest, make, pause=pause)
 
-    async def learn(self, made: Made, *, most: int = MOST_ASKED) -> bool:
+    async def learn(self, made: Made, *, most: int = MOST_ASKED, pause: float = 0.0) -> bool:
         """
         Bring what is known up to date, if it is old. Returns whether it is another now.
 
@@ -110,7 +114,7 @@ class FeedPeople:
         fresh = now - before.at < STALE and not self._is_new
         if fresh:
             return False
-        await self.fill(made)
+        await self.fill(made, pause=pause)
         people = await self._store.load(self._reading(now, before))
         people = met(people, made.pool.columns.candidates, self.me())
         people = await self._ask(people, made, now, most)

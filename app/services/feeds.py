@@ -15,7 +15,7 @@ from app.model.errors import ServiceError
 from app.model.timeline import ALL, RowKey
 from app.services.feed_asking import explaining, explaining_plainly, page_of, trying_out
 from app.services.feed_book import Documents, FeedBook, is_plain
-from app.services.feed_judge import Judge, Pools, judge_beforehand
+from app.services.feed_judge import PAUSE, Judge, Pools, judge_beforehand
 from app.services.feed_knowledge import topics_of
 from app.services.feed_moments import Moments
 from app.services.feed_people import FeedPeople
@@ -187,11 +187,13 @@ class Feeds:
 
     async def warm(self) -> None:
         """
-        Judge what feeds will choose from, in short bursts, before anybody switches.
+        Make ready what feeds will choose from, in short bursts, before anybody switches.
 
-        Only where every post has to be looked at (muted words, mutes, blocklists): then
-        the first switch would take some tenths of a second. Raises: StoreError.
+        When nobody types or scrolls. Without it the first switch of all takes some tenths
+        of a second; and of a run, where every post has to be looked at (muted words,
+        mutes, blocklists). Raises: StoreError.
         """
+        await self._people.fill(pause=PAUSE)
         await judge_beforehand(self._store, self._judging(self._look()))
 
     def troubles(self, id: str) -> tuple[SourceTrouble, ...]:
@@ -355,9 +357,9 @@ class Feeds:
         """Behind what is on the screen: keep what was lacking, get to know people."""
         was_new = self._people.is_new
         if made.pool.lacking:
-            await self._people.fill(made)
+            await self._people.fill(made, pause=PAUSE)
             self._pools.forget()
-        if await self._people.learn(made):
+        if await self._people.learn(made, pause=PAUSE):
             for opened in self._opened:
                 if was_new and opened.position is None:
                     opened.remake()

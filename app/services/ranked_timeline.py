@@ -302,7 +302,9 @@ class RankedTimeline:
         made = make(reader)
         position = self._position
         if position is None and (anchor := reader.anchor(self.id)) is not None:
-            key = reader.row_of(made.pool.timeline, anchor)
+            shown = made.ranking.candidates()
+            key = next((one.key for one in shown if one.uri == anchor.key), None)
+            key = key or reader.row_of(made.pool.timeline, anchor)
             if key is not None:
                 position = key, anchor.offset if key.at == micros(anchor.at) else 0
         if position is not None and position[0] not in made.keys:

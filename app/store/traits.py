@@ -8,6 +8,7 @@ posts are stored it would cost each of them 7 µs, whether there is a ranked fee
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
@@ -27,16 +28,18 @@ Make = Callable[[bytes], Made | None]
 """From a post as it is kept; None: it cannot be read."""
 
 
-async def keep_traits(store: Store, posts: Sequence[int], make: Make) -> int:
+async def keep_traits(store: Store, posts: Sequence[int], make: Make, *, pause: float = 0.0) -> int:
     """
     Make and keep the traits of *posts* that have none, in bursts. Returns how many.
 
-    Raises: StoreError.
+    *pause*: s between two of them, where somebody may be scrolling. Raises: StoreError.
     """
     made = 0
     for start in range(0, len(posts), BURST):
         part = posts[start : start + BURST]
         made += await store.change_cache(partial(fill, posts=part, make=make))
+        if pause:
+            await asyncio.sleep(pause)
     return made
 
 

@@ -450,3 +450,52 @@ async def test_patterns_are_linear_in_the_text(home: Home) -> None:
     async with shown(feeds, "x") as opened:
         assert numbers(opened) == []
     assert time.process_time() - began < 2
+
+
+async def test_catching_up_begins_where_one_left(home: Home) -> None:
+    """The end of the run before; one card per person, the rest folded below it."""
+    await home.join()
+    await came(home, [wrote(n, by=f"p{n % 4}", likes=n, hours=n / 4 + 0.1) for n in range(16)])
+    first = feeds_of(home)
+    home.clock.pass_time(-2 * 3600)
+    async with shown(first, "catch-up"):
+        pass
+    await first.close()
+    home.clock.pass_time(2 * 3600)
+    feeds = feeds_of(home)
+    async with shown(feeds, "catch-up") as opened:
+        assert opened.made is not None
+        since = {one.uri for one in opened.made.pool.columns.candidates}
+        assert since == {uri(n) for n in range(8)}
+        assert len(numbers(opened)) == 4
+        assert [len(one.folded) for one in opened.made.ranking] == [1, 1, 1, 1]
+        row = opened.row(0)
+    assert isinstance(row, Card)
+    assert any(one.kind == "folded" for one in row.reasons)
+
+
+async def test_newest_first_says_why_by_counting(home: Home) -> None:
+    """Nothing is made for it."""
+    hidden = ViewerState(filtered=(Advisory("filter", "derby", action="hide"),))
+    await home.join()
+    await came(home, [wrote(1, hours=1), wrote(2, hours=2), wrote(3, hours=3, viewer=hidden)])
+    feeds = feeds_of(home)
+    why = await feeds.why(uri(2))
+    assert (why.feed, why.shown, why.position) == ("newest", True, 2)
+    assert why.reasons[0].text == "Newest first"
+    assert (await feeds.why(uri(3))).step == "moderation"
+    assert (await feeds.why(uri(9))).step == "unknown"
+
+
+async def test_what_is_settled_is_judged_anew(home: Home) -> None:
+    """Beforehand, in bursts, where every post has to be looked at; nothing goes missing."""
+    await home.join()
+    await came(home, [wrote(n, likes=n) for n in range(30)])
+    feeds = feeds_of(home)
+    await feeds.save(LIKES)
+    await feeds.warm()
+    async with shown(feeds, "liked") as opened:
+        assert opened.made is not None
+        assert opened.made.pool.lacking == ()
+        feeds.moderation_changed()
+        await until(lambda: len(opened) == 30)
