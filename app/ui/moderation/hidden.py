@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ui.moderation.parts import Bar
@@ -70,8 +70,9 @@ class HiddenPanel(Panel):
         row.addWidget(words, 1)
         row.addWidget(Bar(look, share))
         count = Words(look, count_text(item.count), "metaStrong", weight=600, tabular=True)
-        count.setMinimumWidth(look.theme.length(tokens.target.min))
-        row.addWidget(count)
+        least = look.theme.length(tokens.target.min) - count.sizeHint().width()
+        row.addSpacing(max(0, least - tokens.space.s))
+        row.addWidget(count, 0, Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)
         show = Button(look, "Show", "plain", size="small")
         show.setAccessibleName(f"Show {item.text}")
         show.clicked.connect(lambda: self.show_wanted.emit(item.keys))

@@ -47,7 +47,7 @@ class ModerationPage(QWidget):
         outer.setContentsMargins(pad, 0, pad, pad)
         outer.setSpacing(tokens.space.m)
         outer.addWidget(self._head())
-        self.trouble = Notice(look, icon="wifi-slash")
+        self.trouble = Notice(look, icon="cloud-slash")
         self.trouble.pressed.connect(self.retry_wanted)
         self.trouble.hide()
         outer.addWidget(self.trouble)

@@ -239,11 +239,14 @@ class ControlRow(QWidget):
         names.setSpacing(0)
         label = Words(look, name, "metaStrong", wrap=True)
         label.setBuddy(control)
+        # Spare height goes around both, not between them.
+        names.addStretch()
         names.addWidget(label)
         self._help = Words(look, help_line, "small", "textTertiary", wrap=True)
         self._help.setVisible(bool(help_line))
         control.setAccessibleDescription(help_line)
         names.addWidget(self._help)
+        names.addStretch()
         self._row.addLayout(names, 1)
         self._row.addWidget(
             control, 0, Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter
@@ -252,7 +255,7 @@ class ControlRow(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         theme = self._look.theme
-        room = self._control.sizeHint().width() + theme.px(theme.tokens.moderation.word) * 1.5
+        room = self._control.sizeHint().width() + theme.px(theme.tokens.moderation.word)
         ways = QBoxLayout.Direction
         way = ways.TopToBottom if self.width() < room else ways.LeftToRight
         if self._row.direction() != way:

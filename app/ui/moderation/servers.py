@@ -38,8 +38,8 @@ class ServerSection(Section):
             return
         self._group = group
         if group.refused:
-            many = count_text(group.refused)
-            self.note(f"{isolated(group.host)} itself does not talk to {many} more.")
+            many = "one server" if group.refused == 1 else f"{count_text(group.refused)} servers"
+            self.note(f"{isolated(group.host)} itself does not talk to {many}.")
         self.fill([self._row(domain) for domain in group.domains], none="You block no servers.")
 
     def show_warning(self, warning: ServerWarning) -> None:

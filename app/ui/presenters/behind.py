@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from app.services.house import House
     from app.ui.asyncqt import TaskScope
     from app.ui.presenters.accounts import AccountsPresenter
+    from app.ui.presenters.averting import AvertingMenu
     from app.ui.presenters.cards import CardPresenter
     from app.ui.presenters.feeds import FeedRoom
     from app.ui.presenters.late import LatePictures
@@ -206,6 +207,19 @@ class Behind(QObject):
             reactions=lambda: self.reactions,
             open_post=open_post,
             why=why,
+            avert=lambda menu, view, card: self.averting.fill(menu, view, card),
+        )
+
+    @cached_property
+    def averting(self) -> AvertingMenu:
+        """What one can do against a post."""
+        from app.ui.presenters.averting import AvertingMenu
+
+        return AvertingMenu(
+            self.house,
+            self.scope,
+            lambda: self.reactions,
+            lambda text: self.settings.mute_like(text),
         )
 
     def write(self, card: Card, what: str) -> None:

@@ -43,6 +43,7 @@ class CardPresenter(QObject):
         open_post: Callable[[Card | Post], None],
         open_url: Callable[[str], bool] = open_in_browser,
         why: Callable[[Card, QPoint], bool] = lambda card, at: False,
+        avert: Callable[[QMenu, TimelineView, Card], None] = lambda menu, view, card: None,
     ) -> None:
         """
         Args:
@@ -50,9 +51,10 @@ class CardPresenter(QObject):
             reactions: Who likes, reposts and so on.
             open_post: Opens the conversation of a card, or of a quoted post.
             why: Tells why a card is here; False: what the card itself knows is all.
+            avert: Adds to a menu what one can do against a post.
         """
         super().__init__(view)
-        self._why = why
+        self._why, self._avert = why, avert
         self._look, self._view = look, view
         self._networks, self._show_apart, self._open_url = networks, show_apart, open_url
         self._join_again, self._is_apart, self._write = join_again, is_apart, write
@@ -144,6 +146,7 @@ class CardPresenter(QObject):
             act = add(menu, self._view, "path", "Why is this here?")
             act.triggered.connect(lambda: self._on_why(card, menu.pos()))
         self._reactions().fill(menu, self._view, card)
+        self._avert(menu, self._view, card)
 
     def _on_all_text(self, card: Card) -> None:
         title = card.post.author.shown_name

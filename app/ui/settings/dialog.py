@@ -76,7 +76,7 @@ class SettingsDialog(Dialog):
             look, "Settings", parent, width=tokens.settings.list + tokens.settings.pageWidth
         )
         self._entries, self._key = tuple(entries), ""
-        body = QWidget()
+        body = self._body = QWidget()
         row = QHBoxLayout(body)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
@@ -165,4 +165,6 @@ class SettingsDialog(Dialog):
         entry = next(entry for entry in self._entries if entry.key == key)
         self._held.addWidget(entry.make())
         settings = self.look.theme.tokens.settings
+        # What opens and closes in a wide page must not move the panel's edges.
+        self._body.setMinimumHeight(self._inner_room() if entry.width else 0)
         self.widen(settings.list + (entry.width or settings.pageWidth))

@@ -220,6 +220,10 @@ class Dialog(QDialog):
             return int(tokens.window.default[0])
         return max(int(tokens.window.min[0]), parent.window().width()) - int(tokens.space.xl)
 
+    def _inner_room(self) -> int:
+        """How high the body can be, without a footer, before it scrolls."""
+        return self._room() - self.look.theme.length(self.look.theme.tokens.dialog.title) - 2
+
     def _room(self) -> int:
         parent = self.parentWidget()
         tokens = self.look.theme.tokens
