@@ -128,7 +128,9 @@ def _print(proposal: Proposal, out: Output, *, applied: bool = False) -> None:
     for skipped in proposal.skipped[:SHOWN]:
         out.line(f"  ? line {skipped.line}: {skipped.text}: {skipped.why}")
     if proposal.followed:
-        out.line(f"  People you follow, flagged and not hidden: {', '.join(proposal.followed)}")
+        handles = {one.name: one.reason for one in change.added if one.kind == "person"}
+        names = ", ".join(handles.get(name) or name for name in proposal.followed)
+        out.line(f"  People you follow, flagged and not hidden: {names}")
     if proposal.excepted:
         out.line(f"  Kept out by your exceptions: {', '.join(proposal.excepted)}")
     if not applied:

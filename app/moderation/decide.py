@@ -8,7 +8,7 @@ judge labels, filters, words and people are loaded when there is something to ju
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -35,9 +35,12 @@ class Viewpoint(Struct, frozen=True, omit_defaults=True, kw_only=True):
     What one account has settled.
 
     Attributes:
-        rules: Of labels and hidden posts; None: nothing is known, so the
-            defaults hold, and the labelers that the server chose.
-        filters: Of its server, as last read; None: only the server matches.
+        rules: Of labels and hidden posts, or what makes them when they are first needed;
+            None: nothing is known, so the defaults hold, and the labelers that the
+            server chose.
+        hidden: URIs of posts that it hid one by one (also in *rules*).
+        filters: Of its server, as last read, or what makes them; None: only the
+            server matches.
         muted, blocked: URI of a profile → its handle.
         servers: Domains that it blocks.
         followed: URIs of whom it follows, where that is known.
@@ -45,8 +48,9 @@ class Viewpoint(Struct, frozen=True, omit_defaults=True, kw_only=True):
 
     account: AccountId
     network: str
-    rules: Rules | None = None
-    filters: Filters | None = None
+    rules: Rules | Callable[[], Rules] | None = None
+    hidden: frozenset[str] = frozenset()
+    filters: Filters | Callable[[], Filters] | None = None
     muted: Mapping[str, str] = {}
     blocked: Mapping[str, str] = {}
     servers: frozenset[str] = frozenset()

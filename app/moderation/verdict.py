@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from datetime import datetime
+from typing import Final, Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 Action = Literal["show", "cover_media", "cover", "hide"]
 
@@ -92,3 +94,22 @@ class Verdict(Struct, frozen=True, omit_defaults=True):
 
 
 SHOW = Verdict()
+
+WHOLE: Final[frozenset[Context]] = frozenset({"opened", "quote"})
+"""Contexts in which nothing is left out: what would be is covered."""
+
+
+def in_context(cause: Cause, context: Context) -> Cause:
+    """
+    Where nothing is left out, what would be is covered; on somebody's own page that
+    goes for what is about them.
+    """
+    if cause.action != "hide":
+        return cause
+    if context in WHOLE or (context == "account" and cause.about_author):
+        return replace(cause, action="cover")
+    return cause
+
+
+def is_over(end: datetime | None, now: datetime | None) -> bool:
+    return end is not None and now is not None and end <= now

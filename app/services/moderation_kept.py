@@ -6,7 +6,8 @@ Also what the first frame reads: little, and nothing is made of what is not ther
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from msgspec import DecodeError, Struct, json
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from app.moderation.blocklists import Blocked, BlockIndex
     from app.moderation.decision import Rules
     from app.moderation.definitions import Definition
+    from app.moderation.filters import Filters
     from app.moderation.muted_words import MutedWords
     from app.services.moderation_values import Effect
     from app.store import Reader
@@ -138,12 +140,8 @@ def preferences_from(kept: Kept, accounts: Iterable[Account]) -> Preferences:
     views = {account.id: _view(kept, account, own) for account in mine}
     lists = _index(kept)
     watchful = bool(everywhere or private or lists) or any(
-        view.filters
-        or view.muted
-        or view.blocked
-        or view.servers
-        or (view.rules is not None and view.rules.hidden)
-        for view in views.values()
+        kept.filters.get(id) or view.muted or view.blocked or view.servers or view.hidden
+        for id, view in views.items()
     )
     return Preferences(
         views=views,
@@ -163,25 +161,31 @@ _SENSITIVE: Mapping[str, Action] = {"show": "show", "cover": "cover_media", "hid
 
 
 def _view(kept: Kept, account: Account, own: frozenset[str]) -> Viewpoint:
+    """What takes long to load is made when a post first needs it."""
     id = account.id
-    averted = kept.averted.get(id)
+    averted, settled = kept.averted.get(id), kept.settled.get(id)
     filters = kept.filters.get(id)
-    made = None
-    if filters is not None:
-        from app.moderation.filters import Filters
-
-        made = Filters(filters)
-    settled = kept.settled.get(id)
     return Viewpoint(
         account=id,
         network=account.network,
-        rules=_rules(settled, kept.labelers, own) if settled is not None else None,
-        filters=made,
+        rules=_once(partial(_rules, settled, kept.labelers, own)) if settled is not None else None,
+        hidden=frozenset(settled.hidden) if settled is not None else frozenset(),
+        filters=_once(partial(_filters, filters)) if filters is not None else None,
         muted=averted.muted if averted is not None else {},
         blocked=averted.blocked if averted is not None else {},
         servers=frozenset(kept.servers.get(id, ())),
         followed=kept.followed.get(id, frozenset()),
     )
+
+
+def _once(make: Callable[[], T]) -> Callable[[], T]:
+    return lru_cache(maxsize=1)(make)
+
+
+def _filters(filters: tuple[Filter, ...]) -> Filters:
+    from app.moderation.filters import Filters
+
+    return Filters(filters)
 
 
 def _rules(settled: Settled, labelers: Mapping[str, Labeler], own: frozenset[str]) -> Rules:

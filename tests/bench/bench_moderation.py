@@ -158,7 +158,7 @@ def _settled(rng: random.Random) -> Preferences:
         )
         for n in range(20)
     )
-    view = Viewpoint(account=ME, network="north", rules=rules, filters=filters)
+    view = Viewpoint(account=ME, network="north", rules=rules, filters=filters, hidden=rules.hidden)
     return Preferences(views={ME: view}, watchful=True)
 
 

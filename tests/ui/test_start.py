@@ -49,6 +49,9 @@ app.ui.timeline.menu app.ui.timeline.selection app.ui.timeline.row_interface
 app.ui.timeline.decode app.ui.timeline.media_pictures app.ui.timeline.blurhash
 app.ui.widgets.dialog app.ui.widgets.field app.ui.widgets.choices
 app.ui.accounts app.ui.settings app.ui.composer app.ui.outbox
+app.services.moderation app.services.blocklists app.services.moderation_values
+app.moderation.causes app.moderation.decision app.moderation.definitions
+app.moderation.muted_words app.moderation.filters app.moderation.blocklists ahocorasick_rs
 """.split()
 """Loaded between the first frame and the moment one can use the window, or later still."""
 

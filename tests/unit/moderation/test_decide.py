@@ -46,6 +46,7 @@ def settled(**more: Any) -> Preferences:
     }
     more.setdefault("labelers", {LABELER: {}})
     more.setdefault("me", frozenset({"did:web:me"}))
+    aside["hidden"] = more.get("hidden", frozenset())
     view = Viewpoint(account=CY, network="north", rules=Rules(**more), **aside)
     return Preferences(views={CY: view}, watchful=True, **private)
 
