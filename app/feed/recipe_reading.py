@@ -53,6 +53,9 @@ from app.feed.recipe import (
 MOST_BYTES = 500_000
 MOST_VALUES = 5_000
 
+MOST_TEXTS_READ, MOST_TESTS = 500_000, 5_000_000
+"""Rules times posts: about three seconds at the very worst, beside the window."""
+
 _TEXT: Final = ("is", "is_not", "in", "not_in")
 _NUMBER: Final = (">=", "<=", "between")
 _FLAG: Final = ("is", "is_not")
@@ -167,7 +170,7 @@ class _Reading:
     """One document; counts its rules."""
 
     def __init__(self) -> None:
-        self._rules = 0
+        self._rules = self._texts = 0
 
     def recipe(self, raw: Any) -> Recipe:
         document = an_object(raw, ())
@@ -178,15 +181,18 @@ class _Reading:
         known = {"format", "version", *Recipe.__struct_fields__} - {"extra"}
         no_others(document, known, ())
         sources = a_list(document.get("sources", [{"kind": "home"}]), ("sources",), MOST_SOURCES)
-        where = document.get("where")
+        raw_where = document.get("where")
+        where = None if raw_where is None else self._group(raw_where, ("where",), 1)
+        window = _window(document.get("window", {}))
+        self._limit_work(window.max_posts)
         return Recipe(
             id=a_name(document, "id"),
             name=a_name(document, "name"),
             about=a_text(document.get("about", ""), ("about",), 2_000),
             icon=a_text(document.get("icon", ""), ("icon",)),
             sources=tuple(_source(one, ("sources", at)) for at, one in enumerate(sources)),
-            window=_window(document.get("window", {})),
-            where=None if where is None else self._group(where, ("where",), 1),
+            window=window,
+            where=where,
             rank=_rank(document.get("rank", {})),
             spread=_spread(document.get("spread", {})),
             fold=_fold(document.get("fold", {})),
@@ -195,6 +201,21 @@ class _Reading:
             experimental=a_flag(document.get("experimental", False), ("experimental",)),
             extra={key: value for key, value in document.items() if key.startswith("x-")},
         )
+
+    def _limit_work(self, posts: int) -> None:
+        """What is allowed by itself may together be a day's work: it is not."""
+        if self._texts * posts > MOST_TEXTS_READ:
+            raise Wrong(
+                ("where",),
+                f"{self._texts} rules about texts over {posts} posts are too many: "
+                "put the words into one rule, or look at fewer posts.",
+            )
+        if self._rules * posts > MOST_TESTS:
+            raise Wrong(
+                ("where",),
+                f"{self._rules} rules over {posts} posts are too many: "
+                "use fewer, or look at fewer posts.",
+            )
 
     def _group(self, raw: Any, path: Path, depth: int) -> Group:
         group = an_object(raw, path)
@@ -215,6 +236,7 @@ class _Reading:
             raise Wrong(path, f"There are more than {MOST_RULES} rules.")
         rule = an_object(raw, path)
         if "field" in rule:
+            self._texts += rule["field"] == "text"
             return _condition(rule, path)
         return self._group(rule, path, depth + 1)
 

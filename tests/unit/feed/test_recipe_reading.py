@@ -170,3 +170,24 @@ def test_lines_are_found_through_strings_and_nesting() -> None:
         3,
         4,
     ]
+
+
+@pytest.mark.parametrize(("texts", "posts", "fine"), [(100, 5_000, True), (101, 5_000, False), (5, 100_000, True), (6, 100_000, False)])  # fmt: skip
+def test_rules_and_posts_together_are_limited(texts: int, posts: int, fine: bool) -> None:
+    """Each alone is allowed; a day's work is not."""
+    rule = {"field": "text", "op": "has_word", "value": "tide"}
+    text = text_of(where={"any": [rule] * texts}, window={"max_posts": posts})
+    if fine:
+        assert recipe_from_json(text).where is not None
+    else:
+        with pytest.raises(BadRecipe, match="rules about texts"):
+            recipe_from_json(text)
+
+
+def test_what_is_usual_is_not_written() -> None:
+    """A shared document has only what its author said."""
+    recipe = recipe_from_json(text_of(rank={"mode": "time", "half_life_hours": 0}, window={}))
+    document = json.loads(recipe_to_json(recipe))
+    assert "rank" not in document
+    assert "window" not in document
+    assert list(document)[:4] == ["format", "version", "id", "name"]
