@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app.feed.echoes import canonical
@@ -85,6 +86,10 @@ class Conversations:
         await opened.open()
         self._opened.append(opened)
         return opened
+
+    def warn_with(self, unheard: Callable[[AccountId, str], str]) -> None:
+        """Who says why an account would not be heard by the server of a post."""
+        self._talk = replace(self._talk, unheard=unheard)
 
     def leave(self, opened: Conversation) -> None:
         """Forget it. Harmless when it is forgotten."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from msgspec.structs import replace
 
 from app.model import AccountId
@@ -70,3 +72,16 @@ class Averting(Keeping):
     def refusal(self, account: AccountId, host: str) -> RefusedServer | None:
         """Why the account's own server does not talk to *host*, where it says so."""
         return is_refused(host, self._kept.refused.get(account, ()))
+
+    def unheard(self, account: AccountId, uri: str) -> str:
+        """
+        Why what *account* answers to the post at *uri* would not arrive: a sentence.
+
+        "" = it would, as far as its server says.
+        """
+        host = urlsplit(uri).hostname or "" if "://" in uri else ""
+        refusal = self.refusal(account, host) if host else None
+        if refusal is None or refusal.severity != "suspend":
+            return ""
+        server = self._accounts.find(account).host
+        return f"{server} does not talk to {host}: an answer would not arrive."

@@ -46,6 +46,7 @@ def moderating(ground: Ground, moderation: Moderation, said: Writing) -> Blockli
 
     moderation.subscribe(on_change)
     said.reactions.subscribe(on_reaction)
+    said.conversations.warn_with(moderation.unheard)
     moderation.connect(relate, lists.set_exception)
     return lists
 

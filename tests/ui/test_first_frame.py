@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from app.feed.rows import Card
+from app.model.moderation import Averted
 from app.model.timeline import ALL
+from app.store.moderation import save_part
 from app.ui.presenters import first_frame
 from tests.unit.services.conftest import Home, home
 from tests.unit.services.servers import SAM, Server, entry
@@ -29,3 +32,23 @@ async def test_the_first_frame_goes_no_deeper_than_is_certain(home: Home) -> Non
         source.key(i) for i in range(last - 3, last + 1)
     ]
     assert offset == 4
+
+
+async def test_the_first_frame_hides_what_the_timeline_hides(home: Home) -> None:
+    """What is settled decides before anything is loaded: nobody sees for a moment who is muted."""
+    home.server.write(*(entry(n) for n in range(30)))
+    await home.join()
+    await home.sync.run()
+    shown, _ = first_frame.read_rows(home.store.reader, ALL, ("first", "second"))
+    first = shown.row(0)
+    assert isinstance(first, Card)
+    muted = Averted(muted={first.post.author.uri: ""})
+    account = home.accounts.all()[0].id
+    await home.store.keep(lambda keeper: save_part(keeper, account, "averted", muted, 1))
+
+    left, _ = first_frame.read_rows(home.store.reader, ALL, ("first", "second"))
+
+    rows = [left.row(index) for index in range(len(left))]
+    assert not any(
+        isinstance(row, Card) and row.post.author.uri == first.post.author.uri for row in rows
+    )

@@ -265,6 +265,11 @@ async def test_defederation_is_told(house: House) -> None:
     assert refusal.reason == "False lights."
     assert house.moderation.refusal(JUNO, "notwreckers.example") is None
     assert house.moderation.refusal(SKY, "wreckers.example") is None
+    assert house.moderation.unheard(JUNO, "https://wreckers.example/1") == (
+        "saltmarsh.example does not talk to wreckers.example: an answer would not arrive."
+    )
+    assert house.moderation.unheard(JUNO, "https://polder.example/1") == ""
+    assert house.moderation.unheard(JUNO, "at://did:plc:x/y/z") == ""
 
 
 def test_a_server_that_is_told_by_its_digest_is_found() -> None:
