@@ -57,7 +57,6 @@ class Sentence(KeyFocus, QPushButton):
         return round(self._pitch() * max(1, len(self._lines(width))))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        theme = self._look.theme
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
@@ -71,8 +70,6 @@ class Sentence(KeyFocus, QPushButton):
                 self._piece(painter, QRectF(left, top, width, pitch), text, token=token)
                 x += width + gap
             top += pitch
-        if self.underMouse():
-            painter.setPen(QPen(theme.color("link"), theme.stroke("hairline")))
         painter.end()
 
     def _piece(self, painter: QPainter, area: QRectF, text: str, *, token: bool) -> None:

@@ -72,6 +72,9 @@ _HAS = {
     "alt": "descriptions of their pictures",
     "quote": "a quoted post",
 }
+PLAIN: Final[Mapping[str, str]] = {**_PEOPLE, **_KINDS, **_HAS}
+"""What the fixed values of fields are called."""
+
 _NUMBERS = {
     "likes": ("with", "likes"),
     "reposts": ("with", "reposts"),

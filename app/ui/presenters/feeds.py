@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from app.ui.presenters.late import LatePictures
     from app.ui.presenters.shell import ShellPresenter
     from app.ui.presenters.timeline import TimelinePresenter
+    from app.ui.shell.states import Act
     from app.ui.shell.window import Window
     from app.ui.theme.look import Look
     from app.ui.timeline.view import TimelineView
@@ -173,16 +174,16 @@ class FeedRoom(QObject):
         from app.ui.shell.states import State
 
         title = f"“{self._name()}” cannot be shown"
-        again = ("Try again", "outline", self._timeline.ask_newer)
-        edit = ("Change this feed", "plain", self.open_lab)
+        again: Act = ("Try again", "outline", self._timeline.ask_newer)
+        edit: Act = ("Change this feed", "plain", self.open_lab)
         return State(self._look, title, why, icon="cloud-slash", acts=[again, edit])
 
     def _empty(self) -> QWidget:
         from app.ui.shell.states import State
 
         words = "No post that Godwit has matches its rules now. What comes in is looked at at once."
-        fetch = ("Fetch now", "outline", self._timeline.ask_newer)
-        edit = ("Change this feed", "plain", self.open_lab)
+        fetch: Act = ("Fetch now", "outline", self._timeline.ask_newer)
+        edit: Act = ("Change this feed", "plain", self.open_lab)
         title = f"Nothing in “{self._name()}”"
         return State(self._look, title, words, icon="sliders-horizontal", acts=[fetch, edit])
 

@@ -75,6 +75,7 @@ class Window(QWidget):
         self._shape: Shape = "full"
         self._drawn = False
         self._first_run: QWidget | None = None
+        self._cover: QWidget | None = None
         self._right: RightPane | None = None
         self._grip: Grip
         self._wide_right = 0
@@ -144,6 +145,36 @@ class Window(QWidget):
     def in_first_run(self) -> bool:
         """Whether the welcome covers the window."""
         return self._first_run is not None
+
+    def cover(self, page: QWidget) -> None:
+        """Let *page* take the whole window until ``uncover``: what is behind stays as it is."""
+        self.uncover()
+        self.put_menu_away()
+        self._cover = page
+        for part in (self.sidebar, self._edge, self._main, self._right):
+            if part is not None:
+                part.hide()
+        self._outer.addWidget(page, 1)
+        page.show()
+
+    def uncover(self) -> None:
+        """Show the parts again."""
+        page, self._cover = self._cover, None
+        if page is None:
+            return
+        self._outer.removeWidget(page)
+        page.hide()
+        page.deleteLater()
+        if self._first_run is None:
+            self._main.show()
+            self._fit()
+            middle = self._stack.currentWidget() or self
+            middle.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @property
+    def is_covered(self) -> bool:
+        """Whether a page takes the whole window."""
+        return self._cover is not None
 
     # --------------------------------------------------------- the right pane
 
@@ -240,7 +271,7 @@ class Window(QWidget):
         return "full"
 
     def _fit(self) -> None:
-        if self._first_run is not None:
+        if self._first_run is not None or self._cover is not None:
             return
         shape = self._wanted_shape()
         if shape != self._shape:
@@ -302,7 +333,8 @@ class Window(QWidget):
         if focused is not None and not (focused.isVisible() and focused.isEnabled()):
             right = self._right
             inside = right is not None and right.isAncestorOf(focused)
-            middle = (right.page if inside and right else None) or self._stack.currentWidget()
+            page = right.page if inside and right else None
+            middle = self._cover or page or self._stack.currentWidget()
             (middle or self).setFocus(Qt.FocusReason.OtherFocusReason)
             return True
         return super().focusNextPrevChild(forward)
