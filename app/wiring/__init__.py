@@ -63,7 +63,7 @@ class Wiring:
         from app.services.logs import start_logging
         from app.services.shadows import Shadows
         from app.services.sync_loop import SyncLoop
-        from app.wiring.feeds import feeding
+        from app.wiring.feeds import FeedRoom
         from app.wiring.late import Late
         from app.wiring.moderating import moderating
         from app.wiring.rooms import pictures, reading
@@ -87,7 +87,7 @@ class Wiring:
             profile, options, store, late, clock, accounts, bridging, timelines, shadows
         )
         said = writing(ground, loop.request)
-        feeds = feeding(ground, sync, said.people, moderation)
+        feeds = FeedRoom(ground, sync, said.people, moderation)
         blocklists = moderating(ground, moderation, said)
         return _housed(
             ground,
@@ -95,7 +95,7 @@ class Wiring:
             hosts=hosts,
             sync=sync,
             loop=loop,
-            feeds=feeds,
+            make_feeds=feeds,
             doctor=Doctor(profile, store, accounts, late.vault, hosts),
             media=media,
             moderation=moderation,

@@ -14,25 +14,39 @@ if TYPE_CHECKING:
     from app.wiring.writing import Ground
 
 
-def feeding(ground: Ground, sync: Sync, people: People, moderation: Moderation) -> Feeds:
-    """Nothing is read yet."""
-    from app.services.feeds import Feeds
+class FeedRoom:
+    """The feeds, made when they are first asked for; whoever reads newest first never does."""
 
-    g = ground
-    feeds = Feeds(
-        g.store,
-        g.accounts,
-        sync,
-        g.bridging,
-        g.timelines,
-        g.clock,
-        people,
-        g.shadows,
-        documents,
-        offline=g.options.offline,
-    )
-    moderation.subscribe(lambda change: feeds.moderation_changed())
-    return feeds
+    def __init__(self, ground: Ground, sync: Sync, people: People, moderation: Moderation) -> None:
+        self._ground, self._sync = ground, sync
+        self._people, self._moderation = people, moderation
+        self._feeds: Feeds | None = None
+
+    def __call__(self) -> Feeds:
+        """Nothing is read yet."""
+        if self._feeds is None:
+            from app.services.feeds import Feeds
+
+            g = self._ground
+            feeds = self._feeds = Feeds(
+                g.store,
+                g.accounts,
+                self._sync,
+                g.bridging,
+                g.timelines,
+                g.clock,
+                self._people,
+                g.shadows,
+                documents,
+                offline=g.options.offline,
+            )
+            self._moderation.subscribe(lambda change: feeds.moderation_changed())
+        return self._feeds
+
+    async def close(self) -> None:
+        """Keep what they have to keep. Raises: StoreError."""
+        if self._feeds is not None:
+            await self._feeds.close()
 
 
 @cache
