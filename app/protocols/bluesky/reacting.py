@@ -10,12 +10,12 @@ from app.model import ViewerState
 from app.model.acts import PostAct, Reaction, Report
 from app.model.errors import NotFound, Refused, Unsupported
 from app.model.graphemes import count_graphemes
-from app.protocols.bluesky.convert import viewer_from_post_view
 from app.protocols.bluesky.lookup import view_of, views_of
 from app.protocols.bluesky.records import Json, Ref
 from app.protocols.bluesky.refs import PostRef
 from app.protocols.bluesky.relating import Relating
 from app.protocols.bluesky.uris import is_did
+from app.protocols.bluesky.viewers import viewer_from_post_view
 from app.protocols.bluesky.wire import (
     Author,
     PostRecord,
