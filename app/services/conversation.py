@@ -12,11 +12,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from app.feed.threads import Line, Order, Tree, Voice, tree_from_voices
-from app.model import Account, AccountId, Entry, Post, Source, Stub, ViewerState
+from app.model import Account, AccountId, Entry, Source
 from app.model.draft import PostAddress
 from app.model.errors import NotFound, ServiceError, Unsupported
-from app.model.thread import Absent, Thread
 from app.services.asking import told
+from app.services.conversation_cache import cached_voices, with_post
 from app.services.shadows import Shadows
 
 if TYPE_CHECKING:  # the store opens SQLite: its types only
@@ -25,25 +25,17 @@ if TYPE_CHECKING:  # the store opens SQLite: its types only
     from app.services.bridging import Bridging
     from app.services.clock import Clock
     from app.services.timelines import Timelines
-    from app.store import Reader, Saved, Store
+    from app.store import Saved, Store
 
 log = logging.getLogger(__name__)
-
-CACHED = 3_000
-"""Posts of a conversation that are read from the cache at most."""
 
 LARGE = 200
 """From so many posts on the tree is made in another thread: no frame waits for it."""
 
-PARENTS = 30
-"""How far up the cache is searched."""
-
-Item = Entry | Stub | Absent
-
 
 @dataclass(frozen=True, kw_only=True)
 class Talk:
-    """What every conversation stands on."""
+    """What every conversation stands on. *unheard*: why an account is not heard there."""
 
     store: Store
     accounts: Accounts
@@ -52,6 +44,7 @@ class Talk:
     shadows: Shadows
     clock: Clock
     service: Callable[[AccountId], Converses]
+    unheard: Callable[[AccountId, str], str] = lambda account, uri: ""
 
 
 class Side(Struct, frozen=True, kw_only=True):
@@ -68,12 +61,14 @@ class Place(Struct, frozen=True, omit_defaults=True, kw_only=True):
 
     Attributes:
         why_not: A sentence, when this account may not answer there; "" = it may.
+        warning: A sentence, when its answer would not arrive there.
     """
 
     account: AccountId
     network: str
     address: PostAddress
     why_not: str = ""
+    warning: str = ""
 
 
 class Conversation:
@@ -105,7 +100,7 @@ class Conversation:
     async def open(self) -> None:
         """Show what the cache has. Raises: StoreError."""
         accounts = {a: self._askers(a) for a in self.addresses}
-        cached = await self._talk.store.load(lambda reader: _cached(reader, accounts))
+        cached = await self._talk.store.load(lambda reader: cached_voices(reader, accounts))
         self._voices = {voice.network: voice for voice in cached}
         await self._draw()
 
@@ -267,6 +262,7 @@ class Conversation:
             network=account.network,
             address=address,
             why_not="The author does not let this account answer." if refused else "",
+            warning=self._talk.unheard(account.id, address.uri),
         )
 
     def _uris(self) -> set[str]:
@@ -302,7 +298,7 @@ class Conversation:
         )
         if uri in posts:
             for network, voice in self._voices.items():
-                self._voices[network] = _with(voice, posts[uri], viewers)
+                self._voices[network] = with_post(voice, posts[uri], viewers)
             await self._draw()
 
     def _tell(self) -> None:
@@ -326,61 +322,3 @@ def _over(tree: Tree, shadows: Shadows) -> Tree:
         thread=tuple(map(over, tree.thread)),
         below=tuple(map(over, tree.below)),
     )
-
-
-def _with(voice: Voice, post: Post, viewers: dict[AccountId, ViewerState]) -> Voice:
-    """*voice* with what the cache has of one post."""
-
-    def renewed(item: Item) -> Item:
-        if not isinstance(item, Entry) or item.post.uri != post.uri:
-            return item
-        return replace(item, post=post, viewer=viewers.get(voice.account, item.viewer))
-
-    thread = voice.thread
-    return replace(
-        voice,
-        thread=replace(
-            thread,
-            post=renewed(thread.post),
-            ancestors=tuple(map(renewed, thread.ancestors)),
-            replies=tuple(map(renewed, thread.replies)),
-        ),
-    )
-
-
-def _cached(reader: Reader, accounts: dict[PostAddress, list[Account]]) -> list[Voice]:
-    """What the cache has of each network's part: the post, and what was read of it before."""
-    voices = []
-    for address, askers in accounts.items():
-        viewers = reader.viewers(address.uri)
-        for account in sorted(askers, key=lambda one: one.id not in viewers):
-            source = Source("thread", address.uri)
-            kept = reader.entries(account.id, source, CACHED)
-            post = reader.posts([address.uri]).get(address.uri)
-            focus = next((entry for entry in kept if entry.post.uri == address.uri), None)
-            if focus is None and post is not None:
-                viewer = viewers.get(account.id, ViewerState())
-                focus = Entry(key=post.uri, sort_at=post.sort_at, post=post, viewer=viewer)
-            if focus is not None:
-                replies = [entry for entry in kept if entry.post.uri != address.uri]
-                replies += _parents(reader, focus.post, {entry.post.uri for entry in kept})
-                thread = Thread(
-                    focus=address.uri, post=focus, replies=tuple(replies), complete=False
-                )
-                voices.append(Voice(account.id, address.network, thread))
-                break
-    return voices
-
-
-def _parents(reader: Reader, post: Post, known: set[str]) -> list[Entry]:
-    """What the post answers, and what that answers, as far as it was read before."""
-    found: list[Entry] = []
-    while post.reply_to is not None and len(found) < PARENTS:
-        uri = post.reply_to.uri
-        above = reader.posts([uri]).get(uri) if uri and uri not in known else None
-        if above is None:
-            break
-        known.add(uri)
-        found.append(Entry(key=uri, sort_at=above.sort_at, post=above))
-        post = above
-    return found
