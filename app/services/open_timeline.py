@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from msgspec import structs
@@ -13,12 +12,12 @@ from msgspec import structs
 from app.feed.rows import Row
 from app.feed.times import micros
 from app.model.errors import StoreError
-from app.model.timeline import Anchor, RowKey, TimelineId
+from app.model.timeline import RowKey, TimelineId
 from app.services.ends import Edge, Ends
+from app.services.reading_place import ReadingPlace
 from app.services.row_loads import Look, Span, Values, read_around, read_between, read_values
 from app.services.row_values import entry_of
 from app.services.rows import Change, Changed, EdgeState, Reset
-from app.services.seen import keep_seen, read_seen
 from app.services.timeline_header import Header, count
 from app.services.timeline_rows import TimelineRows
 
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from app.services.clock import Clock
     from app.services.growth import Growth
     from app.services.steps import Arrived
-    from app.store import Keeper, Reader, Saved, Store
+    from app.store import Reader, Saved, Store
 
 log = logging.getLogger(__name__)
 
@@ -76,9 +75,8 @@ class OpenTimeline:
         self._dirty: tuple[RowKey, RowKey] | None = None
         self._jump: tuple[RowKey | None] | None = None
         self._sought: RowKey | None = None
-        self._position: tuple[RowKey, int] | None = None
-        self._seen_top: RowKey | None = None
-        self._unsaved = self._counts = False
+        self._place = ReadingPlace(timeline, store)
+        self._counts = False
         self._header = Header()
         self._header_listeners: list[Callable[[Header], None]] = []
 
@@ -88,15 +86,11 @@ class OpenTimeline:
 
         *left*: the same timeline, just left: its place may not be on disk yet.
         """
-        self._position = self._kept_position(reader)
-        seen = read_seen(reader, self.id)
-        if left is not None and left._position is not None:
-            self._position, self._unsaved = left._position, left._unsaved
-            seen = max(filter(None, (seen, left._seen_top)), default=None)
-        key = self._position[0] if self._position else None
+        self._place.open(reader, left._place if left is not None else None)
+        key = self._place.at[0] if self._place.at else None
         self._rows.show(*self._around(reader, key, self._look()))
-        top = self._rows.key(0) if len(self._rows) else None
-        self._seen_top = seen or top
+        if self._place.seen is None and len(self._rows):
+            self._place.seen = self._rows.key(0)
         self._counts = True
         self._wake.set()
 
@@ -142,15 +136,13 @@ class OpenTimeline:
     @property
     def position(self) -> tuple[RowKey, int] | None:
         """Row at the top of the view, and its offset in px; None: the very top."""
-        return self._position
+        return self._place.at
 
     def set_position(self, key: RowKey, offset: int) -> None:
         """The reader has moved there; it is on disk a moment later."""
-        if self._position == (key, offset):
+        if self._place.at == (key, offset):
             return
-        self._position, self._unsaved = (key, offset), True
-        if self._seen_top is None or key > self._seen_top:
-            self._seen_top, self._counts = key, True
+        self._counts = self._place.move(key, offset) or self._counts
         self._wake.set()
 
     def jump(self, key: RowKey | None) -> None:
@@ -210,7 +202,7 @@ class OpenTimeline:
 
     def show_hidden(self, cause: str) -> None:
         """Until it is left, let in what *cause* left out; go to the next below the reader."""
-        self._sought = self._rows.hidden_near(cause, (self._position or (HIGHEST,))[0])
+        self._sought = self._rows.hidden_near(cause, (self._place.at or (HIGHEST,))[0])
         self._stale.update(self._rows.hidden_keys(cause))
         self._shown |= {cause}
         self._wake.set()
@@ -222,20 +214,13 @@ class OpenTimeline:
         if index is not None:
             self._rows.tell(Changed((index,)))
 
-    def _kept_position(self, reader: Reader) -> tuple[RowKey, int] | None:
-        anchor = reader.anchor(self.id)
-        key = reader.row_of(self.id, anchor) if anchor else None
-        if anchor is None or key is None:
-            return None
-        return key, anchor.offset if key.at == micros(anchor.at) else 0
-
     # ------------------------------------------------------------- at work
 
     async def run(self) -> None:
         """Until cancelled: load, compare, grow, count, keep the position."""
         try:
             while True:
-                await self._clock.wait(self._wake, SAVE_AFTER if self._unsaved else IDLE)
+                await self._clock.wait(self._wake, SAVE_AFTER if self._place.is_unsaved else IDLE)
                 woken = self._wake.is_set()
                 self._wake.clear()
                 try:
@@ -250,24 +235,11 @@ class OpenTimeline:
 
     async def keep_position(self) -> None:
         """Write the reading position down. Raises: StoreError."""
-        if self._position is None or not self._unsaved:
-            return
-        key, offset = self._position
-        row = self._rows.values.get(key)
-        name = entry_of(row) if row is not None else None
-        if name is None:
-            return  # a gap, or not in memory: the position before stays
-        anchor = Anchor(name, moment(key.at), offset)
-        seen = max(self._seen_top or key, key)
-
-        def write(keeper: Keeper) -> None:
-            keeper.save_anchor(self.id, anchor)
-            keep_seen(keeper, self.id, seen)
-
-        await self._store.keep(write)
-        # Only now: a full disk, or the end of the window, may have come between.
-        if self._position == (key, offset):
-            self._unsaved = False
+        if self._place.at is not None and self._place.is_unsaved:
+            row = self._rows.values.get(self._place.at[0])
+            # A gap, or not in memory: the position before stays.
+            if row is not None and (entry := entry_of(row)) is not None:
+                await self._place.keep(entry)
 
     async def _work(self) -> None:
         """What is wanted, most urgent first, until nothing is."""
@@ -326,7 +298,7 @@ class OpenTimeline:
         new = [key for key in span.keys if key not in self._rows][:CHUNK]
         await self._sift(new)
         self._rows.merge(span.keys, part[0], low)
-        index = self._rows.find(self._position[0]) if self._position else None
+        index = self._rows.find(self._place.at[0]) if self._place.at else None
         self._rows.trim(index or 0)
         if span.more_older:
             self.note_saved(None, low, part[1])
@@ -351,8 +323,7 @@ class OpenTimeline:
         if self._jump is asked:  # nobody has asked for another place meanwhile
             self._jump = None
         if key is not None:
-            self._position, self._unsaved = (key, 0), True
-            self._seen_top = max(self._seen_top or key, key)
+            self._place.move(key, 0)
         self._counts = True
         if loaded is not None:
             rows.show(*loaded)
@@ -380,13 +351,8 @@ class OpenTimeline:
     async def _count(self) -> None:
         """Bring the header up to date, and tell it if it is another."""
         self._counts = False
-        header = await count(self.id, self._store, self._rows, self._seen_top)
+        header = await count(self.id, self._store, self._rows, self._place.seen)
         if header != self._header:
             self._header = header
             for listener in tuple(self._header_listeners):
                 listener(header)
-
-
-def moment(at: int) -> datetime:
-    """The aware UTC time *at* µs since 1970."""
-    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=at)
