@@ -25,7 +25,8 @@ STATES = {
 
 def lane_from_plan(plan: LanePlan) -> Lane:
     """What would leave."""
-    problem = next(iter(plan.problems), "")
+    stops = (loss.text for loss in plan.losses if loss.stops)
+    problem = next(iter((*plan.problems, *stops)), "")
     return {
         "account": plan.account,
         "network": plan.network,

@@ -278,13 +278,13 @@ def _seconds(span: str) -> int:
 
 def _time(given: str, now: datetime) -> datetime:
     """RFC 3339, local where no zone is named; or +2h from now."""
-    if given.startswith("+"):
-        return now + timedelta(seconds=_seconds(given[1:]))
     try:
-        at = datetime.fromisoformat(given)
-    except ValueError:
+        if given.startswith("+"):
+            at = now + timedelta(seconds=_seconds(given[1:]))
+        else:
+            at = datetime.fromisoformat(given).astimezone(now.tzinfo)
+    except (ValueError, OverflowError):  # also: beyond what calendars know
         raise Usage(f"“{given}” is no time.", "Write 2026-11-27T08:00 or +2h.") from None
-    at = at.astimezone(now.tzinfo)
     if at <= now:
         raise Usage(f"“{given}” is over.", "Choose a time to come, or leave out --at.")
     return at

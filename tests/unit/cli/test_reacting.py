@@ -138,3 +138,12 @@ def test_offline_a_reaction_is_kept(godwit: Command) -> None:
     done = godwit.json("--demo", "--offline", "like", KETTLE, status=1)
 
     assert done["error"]["kind"] == "unreachable"
+
+
+def test_a_lane_that_cannot_go_there_says_so_in_its_error(godwit: Command) -> None:
+    """A dry run with exit 2 tells which lane stands in the way, and why."""
+    found = godwit.json("--demo", "post", "x", "--visibility", "followers", "--dry-run", status=2)
+
+    errors = {lane["network"]: lane["error"] for lane in found["lanes"]}
+    assert errors["mastodon"] is None
+    assert "only your followers" in errors["bluesky"]["message"]
