@@ -12,11 +12,20 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from app.model.moderation import Filter, FilterWord
 from app.ui.moderation import words as said
 from app.ui.moderation.muted import KEEP
-from app.ui.moderation.parts import ControlRow, Section, layout_of, more_button, names, row_of
+from app.ui.moderation.parts import (
+    ButtonLine,
+    ControlRow,
+    choices,
+    layout_of,
+    more_button,
+    names,
+    row_of,
+)
+from app.ui.moderation.section import Section
 from app.ui.moderation.values import FilterGroup, FilterItem, Trouble
 from app.ui.theme.look import Look
 from app.ui.widgets.button import Button, IconButton
-from app.ui.widgets.choices import Chip, Segment, Switch
+from app.ui.widgets.choices import Chip, Switch
 from app.ui.widgets.field import Field, Input
 from app.ui.widgets.flow import FlowLayout
 from app.ui.widgets.words import Words
@@ -110,7 +119,7 @@ class FilterEditor(QWidget):
         self._add_words()
         self._add_contexts()
         self._add_rest(item)
-        self._column.addLayout(self._buttons())
+        self._column.addWidget(self._buttons())
 
     # ---------------------------------------------------------------- words
 
@@ -179,9 +188,9 @@ class FilterEditor(QWidget):
         if self._filter.expires_at is not None:
             end = said.ending(self._filter.expires_at, self._now)
             spans.insert(0, (KEEP, end.capitalize()))
-        self._span = Segment(look, "How long", spans)
+        self._span = choices(look, "How long", spans)
         self._span.choose(spans[0][0])
-        self._does = Segment(look, "What it does", _DOES, colors=said.SETTING_COLORS)
+        self._does = choices(look, "What it does", _DOES, colors=said.SETTING_COLORS)
         self._does.choose(self._filter.action)
         for name, control in (
             ("Whole words only", self._whole),
@@ -190,17 +199,12 @@ class FilterEditor(QWidget):
         ):
             self._column.addWidget(ControlRow(look, name, "", control, least=least))
 
-    def _buttons(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(self._look.theme.tokens.button.gap)
+    def _buttons(self) -> QWidget:
         self._save = Button(self._look, "Save on the server", "tonal", size="small")
         self._save.clicked.connect(self._on_save)
-        row.addWidget(self._save)
         cancel = Button(self._look, "Cancel", "plain", size="small")
         cancel.clicked.connect(self.cancelled)
-        row.addWidget(cancel)
-        row.addStretch()
-        return row
+        return ButtonLine(self._look, self._save, cancel)
 
     def show_trouble(self, trouble: Trouble) -> None:
         """Below the name."""

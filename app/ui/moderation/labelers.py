@@ -6,16 +6,17 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QRadioButton, QVBoxLayout, QWidget
 
-from app.ui.moderation.parts import ControlRow, Head, Notice, Section, names
+from app.ui.moderation.parts import ButtonLine, ControlRow, Fold, Head, Notice, names
+from app.ui.moderation.section import Section
 from app.ui.moderation.values import LabelerGroup, LabelerItem, LabelRow, Trouble
 from app.ui.moderation.words import SETTING_COLORS, SETTING_NAMES
 from app.ui.theme.look import Look
 from app.ui.widgets.button import Button
 from app.ui.widgets.choices import Segment
 from app.ui.widgets.field import Field
-from app.ui.widgets.panel import Avatar, Hairline, Panel
+from app.ui.widgets.panel import Avatar, Hairline
 from app.ui.widgets.words import Words
 
 Picture = Callable[[str, float], QPixmap | None]
@@ -91,19 +92,20 @@ class LabelerSection(Section):
     def _draw(self) -> None:
         self.note_head(self._group.note)
         self._avatars = []
-        rows = [self._row(one) for one in self._group.labelers]
+        last = len(self._group.labelers) - 1
+        rows = [
+            self._row(one, first=number == 0, last=number == last)
+            for number, one in enumerate(self._group.labelers)
+        ]
         self.fill(rows, none="No labelers. Nobody’s labels count but those of the authors.")
         self.draw_pictures()
 
-    def _row(self, one: LabelerItem) -> QWidget:
-        look, opened = self._look, one.uri == self._opened
-        whole = Panel(look, "sunken" if opened else "surface", radius=look.theme.tokens.radius.box)
-        column = QVBoxLayout(whole)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._head(one, opened))
+    def _row(self, one: LabelerItem, *, first: bool, last: bool) -> QWidget:
+        opened = one.uri == self._opened
+        whole = Fold(self._look, opened=opened, first=first, last=last)
+        whole.column.addWidget(self._head(one, opened))
         if opened:
-            column.addWidget(self._body(one))
+            whole.column.addWidget(self._body(one))
         return whole
 
     def _head(self, one: LabelerItem, opened: bool) -> QWidget:
@@ -200,16 +202,11 @@ class _Finder(QWidget):
         self._about = Words(look, "", "small", "textSecondary", wrap=True)
         self._about.hide()
         column.addWidget(self._about)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(look.theme.tokens.button.gap)
         self._act = Button(look, "Look for it", "tonal", size="small")
         self._act.clicked.connect(self._on_look)
-        buttons.addWidget(self._act)
         cancel = Button(look, "Cancel", "plain", size="small")
         cancel.clicked.connect(self.cancelled)
-        buttons.addWidget(cancel)
-        buttons.addStretch()
-        column.addLayout(buttons)
+        column.addWidget(ButtonLine(look, self._act, cancel))
 
     def show_found(self, found: LabelerItem) -> None:
         """Who it is, and what subscribing means."""

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
-from app.ui.moderation.parts import Head, Section, layout_of, more_button, names, row_of
+from app.ui.moderation.parts import ButtonLine, Fold, Head, layout_of, more_button, names, row_of
 from app.ui.moderation.proposal import ProposalView
+from app.ui.moderation.section import Section
 from app.ui.moderation.values import ListItem, ProposalShown, Trouble
 from app.ui.theme.look import Look
 from app.ui.widgets.button import Button, IconButton
 from app.ui.widgets.field import Field
-from app.ui.widgets.panel import Hairline, Panel
+from app.ui.widgets.panel import Hairline
 from app.ui.widgets.words import Words
 
 _EXCEPTIONS = "exceptions"
@@ -87,18 +88,18 @@ class ListSection(Section):
             self.look_wanted.emit(id)
 
     def _draw(self) -> None:
-        rows: list[QWidget] = [self._row(item) for item in self._items or ()]
+        rows: list[QWidget] = [
+            self._row(item, first=number == 0) for number, item in enumerate(self._items or ())
+        ]
         if rows or self._exceptions:
             rows.append(self._exceptions_row())
         self.fill(rows, none="No blocklists. Add one from a file, a web address or a network.")
 
-    def _row(self, item: ListItem) -> QWidget:
+    def _row(self, item: ListItem, *, first: bool) -> QWidget:
         look = self._look
         opened = item.id == self._opened and item.waits
-        whole = Panel(look, "sunken" if opened else "surface", radius=look.theme.tokens.radius.box)
-        column = QVBoxLayout(whole)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        whole = Fold(look, opened=opened, first=first, last=False)
+        column = whole.column
         column.addWidget(self._head(item))
         proposal = self._proposals.get(item.id)
         if opened and proposal is not None:
@@ -137,12 +138,11 @@ class ListSection(Section):
     # ------------------------------------------------------------ exceptions
 
     def _exceptions_row(self) -> QWidget:
-        look, tokens = self._look, self._look.theme.tokens
+        look = self._look
         opened = self._opened == _EXCEPTIONS
-        whole = Panel(look, "sunken" if opened else "surface", radius=tokens.radius.box)
-        column = QVBoxLayout(whole)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        last = self.editor is None
+        whole = Fold(look, opened=opened, first=not self._items, last=last)
+        column = whole.column
         head = Head(look, "Exceptions", opened=opened)
         head.pressed.connect(lambda: self._open("" if opened else _EXCEPTIONS))
         number = len(self._exceptions)
@@ -215,20 +215,14 @@ class _Adder(QWidget):
         self.field = Field(look, "Address of the list", help_line=help_line)
         self.field.submitted.connect(self._on_read)
         column.addWidget(self.field)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(look.theme.tokens.button.gap)
         self._read = Button(look, "Read it", "tonal", size="small")
         self._read.clicked.connect(self._on_read)
         self.field.changed.connect(lambda _: self._read.setEnabled(True))
-        buttons.addWidget(self._read)
         choose = Button(look, "Choose a file…", size="small")
         choose.clicked.connect(self._on_file)
-        buttons.addWidget(choose)
         cancel = Button(look, "Cancel", "plain", size="small")
         cancel.clicked.connect(self.cancelled)
-        buttons.addWidget(cancel)
-        buttons.addStretch()
-        column.addLayout(buttons)
+        column.addWidget(ButtonLine(look, self._read, choose, cancel))
 
     def show_trouble(self, trouble: Trouble) -> None:
         """Below the field."""

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from app.ui.moderation.parts import ControlRow, Section
+from app.ui.moderation.parts import ControlRow
+from app.ui.moderation.section import Section
 from app.ui.moderation.values import LabelerGroup
 from app.ui.moderation.words import isolated
 from app.ui.theme.look import Look

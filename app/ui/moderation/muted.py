@@ -12,12 +12,13 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.model.moderation import MutedWord
 from app.ui.moderation import words as said
-from app.ui.moderation.parts import ControlRow, Section, layout_of, more_button, row_of
+from app.ui.moderation.parts import ButtonLine, ControlRow, choices, layout_of, more_button, row_of
+from app.ui.moderation.section import Section
 from app.ui.moderation.values import Trouble, WordItem
 from app.ui.shell.words import count_text
 from app.ui.theme.look import Look
 from app.ui.widgets.button import Button
-from app.ui.widgets.choices import Segment, Switch
+from app.ui.widgets.choices import Switch
 from app.ui.widgets.field import Field
 from app.ui.widgets.panel import Glyph
 from app.ui.widgets.words import Words
@@ -116,22 +117,24 @@ class _WordRow(QWidget):
         tokens = look.theme.tokens
         self.setAccessibleName(f"{item.shown}, {item.scope}, {item.expiry}, {item.hits} hidden")
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        line = row_of(look, tokens.boxList.row, gap=tokens.space.s)
+        outer.setContentsMargins(0, tokens.space.xs, 0, tokens.space.xs)
+        line = row_of(look, tokens.boxList.row - 2 * tokens.space.xs, gap=tokens.space.s)
         outer.addWidget(line)
         row = layout_of(line)
         self._word = Words(look, item.shown, "metaStrong", weight=600)
         self._word.setToolTip(item.shown)
         self._scope = Words(look, item.scope, "meta", "textSecondary")
         self._scope.setToolTip(item.scope)
-        self._below = Words(look, item.scope, "small", "textTertiary", wrap=True)
+        about = f"{item.scope} · {item.expiry}"
+        self._below = Words(look, about, "small", "textTertiary", wrap=True)
         names = QVBoxLayout()
         names.setSpacing(0)
         names.addWidget(self._word)
         names.addWidget(self._below)
         row.addLayout(names)
         row.addWidget(self._scope, 1)
-        row.addWidget(self._expiry(item))
+        self._end = self._expiry(item)
+        row.addWidget(self._end)
         hits = Words(look, count_text(item.hits) if item.hits else "", "meta", "textTertiary")
         hits.setToolTip("Hidden in this timeline")
         hits.setFixedWidth(look.theme.length(tokens.moderation.hits))
@@ -161,6 +164,7 @@ class _WordRow(QWidget):
         theme, tokens = self._look.theme, self._look.theme.tokens.moderation
         narrow = self.width() < theme.px(tokens.wordBelow)
         self._scope.setVisible(not narrow)
+        self._end.setVisible(not narrow)
         self._below.setVisible(narrow)
         self._row.setStretch(0, 1 if narrow else 0)
         least = 0 if narrow else theme.length(tokens.word)
@@ -193,17 +197,17 @@ class WordEditor(QWidget):
         self.field.input.setText(said.shown_word(word))
         self.field.submitted.connect(self._on_save)
         column.addWidget(self.field)
-        self._target = self._segment("Where", [("content", "Text and tags"), ("tag", "Tags only")])
+        self._target = choices(look, "Where", [("content", "Text and tags"), ("tag", "Tags only")])
         self._target.choose("content" if "content" in word.targets else "tag")
         spans = [(key, text) for key, text, _ in said.SPANS]
         if word.expires_at and item is not None:
             spans.insert(0, (KEEP, item.expiry.capitalize()))
-        self._span = self._segment("How long", spans)
+        self._span = choices(look, "How long", spans)
         self._span.choose(spans[0][0])
         self._spare = Switch(look, "Not from people I follow")
         self._spare.setChecked(word.spare_followed)
-        self._where = self._segment(
-            "Kept", [("everywhere", "By your servers"), ("here", "Only here")]
+        self._where = choices(
+            look, "Kept", [("everywhere", "By your servers"), ("here", "Only here")]
         )
         self._where.choose("here" if item is not None and item.here else "everywhere")
         for name, help_line, control in (
@@ -219,25 +223,16 @@ class WordEditor(QWidget):
             self._where.setParent(self)
             self._where.hide()
             self._where.choose("here")
-        column.addLayout(self._buttons())
+        column.addWidget(self._buttons())
 
-    def _segment(self, name: str, choices: Sequence[tuple[str, str]]) -> Segment:
-        return Segment(self._look, name, choices)
-
-    def _buttons(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setContentsMargins(0, self._look.theme.tokens.space.xs, 0, 0)
-        row.setSpacing(self._look.theme.tokens.button.gap)
+    def _buttons(self) -> QWidget:
         self._save = Button(
             self._look, "Save" if self._before is not None else "Mute it", "tonal", size="small"
         )
         self._save.clicked.connect(self._on_save)
-        row.addWidget(self._save)
         cancel = Button(self._look, "Cancel", "plain", size="small")
         cancel.clicked.connect(self.cancelled)
-        row.addWidget(cancel)
-        row.addStretch()
-        return row
+        return ButtonLine(self._look, self._save, cancel)
 
     def show_trouble(self, trouble: Trouble) -> None:
         """Below the word."""

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QButtonGroup, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
-from app.ui.moderation.values import Trouble
 from app.ui.theme import icons
 from app.ui.theme.look import Look
 from app.ui.widgets.button import Button, IconButton
-from app.ui.widgets.panel import Glyph, Hairline, Mark, Panel, Spinner, along
+from app.ui.widgets.choices import Chip, Segment
+from app.ui.widgets.flow import FlowLayout
+from app.ui.widgets.panel import Glyph, Panel, along
 from app.ui.widgets.words import Words
 
 
@@ -45,152 +46,6 @@ class Notice(Panel):
         self._button.setVisible(bool(button))
 
 
-class Section(QWidget):
-    """A head, a box of rows, an editor in it when one writes, a note below."""
-
-    add_wanted = Signal()
-
-    def __init__(
-        self, look: Look, title: str, *, icon: str = "", mark: str = "", add: str = ""
-    ) -> None:
-        """*add*: what the button of the head does, for screen readers; "" = no button."""
-        super().__init__()
-        self._look = look
-        self.setAccessibleName(title)
-        tokens = look.theme.tokens
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._make_head(title, icon, mark, add))
-        self._box = Panel(look, "surface", edge="border", radius=tokens.radius.box)
-        inner = QVBoxLayout(self._box)
-        edge = look.theme.stroke("hairline")
-        inner.setContentsMargins(edge, edge, edge, edge)
-        inner.setSpacing(0)
-        self._rows, self._foot = QVBoxLayout(), QVBoxLayout()
-        for part in (self._rows, self._foot):
-            part.setSpacing(0)
-            inner.addLayout(part)
-        column.addWidget(self._box)
-        self._trouble = Notice(look, kind="danger", icon="warning-circle")
-        self._trouble.hide()
-        column.addWidget(self._trouble)
-        self._note = Words(look, "", "small", "textTertiary", wrap=True)
-        self._note.setContentsMargins(0, 0, 0, 0)
-        self._note.hide()
-        column.addSpacing(tokens.space.xs)
-        column.addWidget(self._note)
-        self._held: list[QWidget] = []
-        self._editor: QWidget | None = None
-        self._box.hide()
-
-    def _make_head(self, title: str, icon: str, mark: str, add: str) -> QWidget:
-        look, tokens = self._look, self._look.theme.tokens
-        head = QWidget()
-        head.setMinimumHeight(look.theme.length(tokens.boxList.row))
-        row = QHBoxLayout(head)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(tokens.space.s)
-        if mark:
-            row.addWidget(Mark(look, mark, tokens.icon.context))
-        elif icon:
-            row.addWidget(Glyph(look, icon, tokens.icon.context, "text"))
-        row.addWidget(Words(look, title, "name"))
-        self._head_note = Words(look, "", "meta", "textTertiary")
-        row.addWidget(self._head_note, 1)
-        self._spinner = Spinner(look, tokens.spinner.small)
-        self._spinner.hide()
-        row.addWidget(self._spinner)
-        self.add_button = Button(look, "Add", "plain", icon="plus", size="small")
-        self.add_button.setAccessibleName(add)
-        self.add_button.setToolTip(add)
-        self.add_button.clicked.connect(self.add_wanted)
-        self.add_button.setVisible(bool(add))
-        row.addWidget(self.add_button)
-        return head
-
-    def note_head(self, text: str) -> None:
-        """What stands beside the title."""
-        self._head_note.say(text)
-
-    def note(self, text: str) -> None:
-        """What stands below the box."""
-        self._note.say(text)
-        self._note.setVisible(bool(text))
-
-    def fill(self, rows: Sequence[QWidget], *, none: str = "") -> None:
-        """Show other rows; *none*: what is said when there are none."""
-        name = focus_name(self)
-        for old in self._held:
-            # Hidden first: the layout must not count it until it is deleted.
-            old.hide()
-            self._rows.removeWidget(old)
-            old.deleteLater()
-        self._held = []
-        if not rows and none:
-            rows = [self._empty(none)]
-        for number, row in enumerate(rows):
-            for widget in [Hairline(self._look), row] if number else [row]:
-                self._rows.addWidget(widget)
-                self._held.append(widget)
-        self._box.setVisible(bool(rows) or self._editor is not None)
-        self._settle()
-        focus_named(self, name)
-
-    def _empty(self, words: str) -> QWidget:
-        line = row_of(self._look, self._look.theme.tokens.boxList.rowTwo)
-        text = Words(self._look, words, "meta", "textSecondary", wrap=True)
-        layout_of(line).addWidget(text, 1)
-        return line
-
-    @property
-    def editor(self) -> QWidget | None:
-        """What is open for writing."""
-        return self._editor
-
-    def put_editor(self, editor: QWidget | None) -> None:
-        """Show *editor* at the foot of the box, or close it; the focus goes along."""
-        old, self._editor = self._editor, editor
-        if old is not None:
-            inside = old.isAncestorOf(self.window().focusWidget() or self)
-            self._clear_foot()
-            if editor is None and inside:
-                self.add_button.setFocus(Qt.FocusReason.OtherFocusReason)
-        if editor is not None:
-            if self._held:
-                self._foot.addWidget(Hairline(self._look))
-            self._foot.addWidget(editor)
-        self._box.setVisible(bool(self._held) or editor is not None)
-        self._settle()
-
-    def _clear_foot(self) -> None:
-        while (item := self._foot.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
-
-    def busy(self, on: bool) -> None:
-        """Something of it is being asked or changed."""
-        self._spinner.setVisible(on)
-
-    def say_trouble(self, trouble: Trouble | None) -> None:
-        """Say what did not work, or nothing any more."""
-        if trouble is not None:
-            self._trouble.say(trouble.message, trouble.next_step)
-        self._trouble.setVisible(trouble is not None)
-        self._settle()
-
-    def show_refused(self, trouble: Trouble) -> None:
-        """Say what was not done, and why; what was typed stays."""
-        self.say_trouble(trouble)
-
-    def forget(self) -> None:
-        """Draw anew the next time, whatever is shown then."""
-
-    def _settle(self) -> None:
-        self.updateGeometry()
-
-
 class Head(QWidget):
     """A row that opens and closes what stands below it, with the whole row or its caret."""
 
@@ -220,6 +75,44 @@ class Head(QWidget):
     def end(self) -> None:
         """The caret comes last."""
         self.row.addWidget(self.caret)
+
+
+class Fold(QWidget):
+    """A row that may be opened; while it is, it stands on a ground of its own."""
+
+    def __init__(self, look: Look, *, opened: bool, first: bool, last: bool) -> None:
+        """*first*, *last*: of the box, whose corners are round."""
+        super().__init__()
+        self._look, self._opened, self._ends = look, opened, (first, last)
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(0)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        if not self._opened:
+            return
+        theme = self._look.theme
+        radius = theme.tokens.radius.box - theme.stroke("hairline")
+        first, last = self._ends
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.color("sunken"))
+        # Where it does not end the box, its corners lie outside.
+        area = QRectF(self.rect()).adjusted(0, 0 if first else -radius, 0, 0 if last else radius)
+        painter.drawRoundedRect(area, radius, radius)
+        painter.end()
+
+
+class ButtonLine(QWidget):
+    """Buttons in reading order; those that do not fit go below."""
+
+    def __init__(self, look: Look, *buttons: QWidget) -> None:
+        super().__init__()
+        gap = look.theme.tokens.button.gap
+        flow = FlowLayout(self, gap=gap, line_gap=gap)
+        for button in buttons:
+            flow.addWidget(button)
 
 
 class ControlRow(QWidget):
@@ -298,6 +191,45 @@ class Bar(QWidget):
         painter.end()
 
 
+class Pills(QWidget):
+    """As a segment, over several lines: for large text."""
+
+    def __init__(self, look: Look, name: str, choices: Sequence[tuple[str, str]]) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        gap = look.theme.tokens.space.xs
+        flow = FlowLayout(self, gap=gap, line_gap=gap)
+        self._group = QButtonGroup(self)
+        self._keys = [key for key, _ in choices]
+        for number, (_, text) in enumerate(choices):
+            chip = Chip(look, text)
+            self._group.addButton(chip, number)
+            flow.addWidget(chip)
+
+    def choose(self, key: str) -> None:
+        """Show *key* as chosen."""
+        self._group.button(self._keys.index(key)).setChecked(True)
+
+    @property
+    def key(self) -> str:
+        """What is chosen."""
+        return self._keys[self._group.checkedId()]
+
+
+def choices(
+    look: Look,
+    name: str,
+    found: Sequence[tuple[str, str]],
+    *,
+    colors: Mapping[str, str] = {},
+) -> Segment | Pills:
+    """Equal choices in one row, or over several where the text is large."""
+    theme = look.theme
+    if theme.scale >= theme.tokens.sidebar.wideFrom:
+        return Pills(look, name, found)
+    return Segment(look, name, found, colors=colors)
+
+
 # ------------------------------------------------------------------- rows
 
 
@@ -370,19 +302,3 @@ def more_button(
 
     button.clicked.connect(show)
     return button
-
-
-def focus_name(root: QWidget) -> str:
-    """The name of what has the focus in *root*; "" = nothing has."""
-    focused = root.window().focusWidget()
-    return focused.accessibleName() if focused is not None and root.isAncestorOf(focused) else ""
-
-
-def focus_named(root: QWidget, name: str) -> None:
-    """Give the focus back to what is called so."""
-    if not name or focus_name(root):
-        return
-    for widget in root.findChildren(QWidget):
-        if widget.accessibleName() == name and widget.focusPolicy() and widget.isVisibleTo(root):
-            widget.setFocus(Qt.FocusReason.OtherFocusReason)
-            return

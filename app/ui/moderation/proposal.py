@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.ui.moderation.parts import Notice, layout_of
+from app.ui.moderation.parts import ButtonLine, Notice, layout_of
 from app.ui.moderation.values import ListEntry, ProposalShown
 from app.ui.shell.words import count_text
 from app.ui.theme.look import Look
@@ -34,7 +34,7 @@ class ProposalView(QWidget):
         self._all: QWidget | None = None
         self._add_followed()
         self._add_notes()
-        self._column.addLayout(self._buttons())
+        self._column.addWidget(self._buttons())
         self._count()
 
     def _head(self) -> QWidget:
@@ -110,17 +110,12 @@ class ProposalView(QWidget):
             words.setToolTip("\n".join(shown.skipped[:_MOST_TIP]))
             self._column.addWidget(words)
 
-    def _buttons(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(self._look.theme.tokens.button.gap)
+    def _buttons(self) -> QWidget:
         self._apply = Button(self._look, "", "tonal", size="small")
         self._apply.clicked.connect(self._on_apply)
-        row.addWidget(self._apply)
         later = Button(self._look, "Not this time", "plain", size="small")
         later.clicked.connect(self.put_off)
-        row.addWidget(later)
-        row.addStretch()
-        return row
+        return ButtonLine(self._look, self._apply, later)
 
     def _left_out(self) -> tuple[str, ...]:
         return tuple(name for name, switch in self._keeps.items() if switch.isChecked())

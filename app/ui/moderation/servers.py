@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.ui.moderation.parts import Notice, Section, layout_of, row_of
+from app.ui.moderation.parts import ButtonLine, Notice, layout_of, row_of
+from app.ui.moderation.section import Section
 from app.ui.moderation.values import ServerGroup, ServerWarning, Trouble
 from app.ui.moderation.words import isolated, lost_words
 from app.ui.shell.words import count_text
@@ -108,20 +109,14 @@ class _Blocker(QWidget):
         self._names = Words(look, "", "small", "textSecondary", wrap=True)
         self._names.hide()
         column.addWidget(self._names)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(look.theme.tokens.button.gap)
         self._next = Button(look, "What would be lost?", "tonal", size="small")
         self._next.clicked.connect(self._on_next)
-        buttons.addWidget(self._next)
         self._block = Button(look, "", "danger", size="small")
         self._block.clicked.connect(self._on_block)
         self._block.hide()
-        buttons.addWidget(self._block)
         cancel = Button(look, "Cancel", "plain", size="small")
         cancel.clicked.connect(self.cancelled)
-        buttons.addWidget(cancel)
-        buttons.addStretch()
-        column.addLayout(buttons)
+        column.addWidget(ButtonLine(look, self._next, self._block, cancel))
 
     def show_warning(self, warning: ServerWarning) -> None:
         """Count them, name them, then offer to block."""

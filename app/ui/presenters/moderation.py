@@ -22,8 +22,8 @@ from app.ui.asyncqt import TaskScope, ask
 from app.ui.moderation.filters import FilterSection
 from app.ui.moderation.labelers import LabelerSection
 from app.ui.moderation.page import ModerationPage
-from app.ui.moderation.parts import Section
 from app.ui.moderation.question import Question
+from app.ui.moderation.section import Section
 from app.ui.moderation.servers import ServerSection
 from app.ui.moderation.values import ServerWarning, Trouble
 from app.ui.presenters.behind import KEEP
