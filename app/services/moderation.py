@@ -64,23 +64,28 @@ class Moderation(MutingWords, Averting):
         """
         An account is about to be read: what it has settled is asked for as well.
 
-        Nobody waits for that who only looks on, unless nothing at all is known.
+        Nobody waits for what may be long (mutes, blocks), nor, who only looks on, for
+        anything, unless nothing at all is known.
         """
         if self._offline:
             return
         self._ask_labelers(account)
         await self.look_again()
-        if background and any(who == account for who, _ in self._kept.at):
-            if account not in self._tasks:
-                task = asyncio.create_task(self._refreshed(account), name="moderation")
-                self._tasks[account] = task
-                task.add_done_callback(lambda _: self._tasks.pop(account, None))
-            return
-        await self._refreshed(account)
+        is_known = any(who == account for who, _ in self._kept.at)
+        if not (background and is_known):
+            await self._refreshed(account, soon=True)
+        if background and account not in self._tasks:
+            task = asyncio.create_task(self._refreshed(account), name="moderation")
+            self._tasks[account] = task
+            task.add_done_callback(lambda _: self._tasks.pop(account, None))
 
-    async def refresh(self, account: AccountId, *, force: bool = False) -> None:
+    async def refresh(self, account: AccountId, *, force: bool = False, soon: bool = False) -> None:
         """
         Ask the server what the account has settled. Answers of a moment ago will do.
+
+        Args:
+            force: They will not.
+            soon: Only what is short, and decides most: preferences and filters.
 
         Raises:
             ServiceError: It cannot be asked; what is kept counts.
@@ -89,7 +94,8 @@ class Moderation(MutingWords, Averting):
         now = micros(self._clock.now())
         ages = {kind: now - at for (who, kind), at in self._kept.at.items() if who == account}
         lists = bool(self._kept.lists) or bool(self._kept.words)
-        async for kind, value in self._fetching.stale(account, {} if force else ages, lists=lists):
+        stale = self._fetching.stale(account, {} if force else ages, lists=lists, soon=soon)
+        async for kind, value in stale:
             await self._keep_part(account, kind, value)
         await self._learn_labelers(account, force=force)
 
@@ -229,9 +235,9 @@ class Moderation(MutingWords, Averting):
 
     # ------------------------------------------------------------- private
 
-    async def _refreshed(self, account: AccountId) -> None:
+    async def _refreshed(self, account: AccountId, *, soon: bool = False) -> None:
         try:
-            await self.refresh(account)
+            await self.refresh(account, soon=soon)
         except ServiceError as error:
             # What is kept counts; the sync that comes now tells what is wrong.
             log.info("what %s has settled: %s", account, error.kind)
@@ -244,12 +250,12 @@ class Moderation(MutingWords, Averting):
             return
         now = micros(self._clock.now())
         uris = [one.uri for one in settled.labelers]
-        ages = {uri: now - at for (who, uri), at in self._kept.at.items() if who == "labeler"}
+        ages = {uri: now - at for (who, uri), at in self._kept.at.items() if who == kept.LABELER}
         found = await self._fetching.labelers(account, uris, {} if force else ages)
         if not found:
             return
         await self._store.keep(lambda keeper: _save_labelers(keeper, found, now))
-        times = {("labeler", labeler.uri): now for labeler in found}
+        times = {(kept.LABELER, labeler.uri): now for labeler in found}
         named = {labeler.uri: labeler for labeler in found}
         changed = any(self._kept.labelers.get(uri) != one for uri, one in named.items())
         self._kept = replace(

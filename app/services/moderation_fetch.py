@@ -31,12 +31,17 @@ SECOND = 1_000_000
 FRESH: Mapping[str, int] = {
     PREFERENCES: 300 * SECOND,
     FILTERS: 300 * SECOND,
-    AVERTED: 1_800 * SECOND,
-    SERVERS: 1_800 * SECOND,
+    AVERTED: 6 * 3_600 * SECOND,
+    SERVERS: 6 * 3_600 * SECOND,
     REFUSED: 86_400 * SECOND,
     FOLLOWED: 86_400 * SECOND,
 }
-"""µs for which an answer is good: what people change elsewhere shows within minutes."""
+"""
+µs for which an answer is good: what people change elsewhere shows within minutes. Whom
+they mute and block elsewhere the servers leave out by themselves.
+"""
+
+_SHORT = (PREFERENCES, FILTERS)
 
 LABELERS_FRESH = 6 * 3_600 * SECOND
 
@@ -61,7 +66,7 @@ class Fetching:
         return service
 
     async def stale(
-        self, account: AccountId, ages: Mapping[str, int], *, lists: bool
+        self, account: AccountId, ages: Mapping[str, int], *, lists: bool, soon: bool = False
     ) -> AsyncIterator[tuple[str, Any]]:
         """
         What was asked for too long ago, kind by kind, as the server has it now.
@@ -69,8 +74,11 @@ class Fetching:
         Args:
             ages: µs since it was asked; what is not there was never asked.
             lists: Whom the account follows is needed, too.
+            soon: Only what takes one request.
         """
         for kind, ask in self._questions(account, lists):
+            if soon and kind not in _SHORT:
+                continue
             if ages.get(kind, FRESH[kind]) < FRESH[kind]:
                 continue
             try:
@@ -80,7 +88,7 @@ class Fetching:
                     yield kind, ()  # not told: nor need one ask again today
                 continue
             except ServiceError as error:
-                if kind in (PREFERENCES, FILTERS):
+                if kind in _SHORT:
                     raise
                 log.info("%s of %s: %s", kind, account, error.kind)
                 continue

@@ -79,15 +79,15 @@ class Keeping:
             return
         self._stamp = now
         read = await self._store.load(kept.read_kept)
-        if read != self._kept:
-            self._kept = read
+        before, self._kept = self._kept, read
+        if replace(read, at={}) != replace(before, at={}):
             self._tell(ModerationChanged("preferences"))
 
     async def settle(self, account: AccountId, *changes: Change) -> Settled:
         """Change preferences at the server; see ``Moderation``."""
         raise NotImplementedError
 
-    async def refresh(self, account: AccountId, *, force: bool = False) -> None:
+    async def refresh(self, account: AccountId, *, force: bool = False, soon: bool = False) -> None:
         """Ask the server what the account has settled; see ``Moderation``."""
         raise NotImplementedError
 
@@ -95,6 +95,8 @@ class Keeping:
         """On disk first; told only if it is another."""
         from app.store.moderation import save_part
 
+        if account and AccountId(account) not in self._accounts:
+            return  # removed while its server was asked
         now = micros(self._clock.now())
         await self._store.keep(lambda keeper: save_part(keeper, account, kind, value, now))
         before = self._kept

@@ -32,6 +32,8 @@ T = TypeVar("T")
 PREFERENCES, FILTERS, AVERTED = "preferences", "filters", "averted"
 SERVERS, REFUSED, FOLLOWED = "servers", "refused", "followed"
 WORDS, EXCEPTIONS, CHOICES = "words", "exceptions", "choices"
+LABELER = "labeler"
+"""In place of an account, where the time is kept at which a labeler was asked."""
 
 
 class Choices(Struct, frozen=True, omit_defaults=True):
@@ -112,7 +114,8 @@ def kept_from(
         choices=own.get(CHOICES, Choices()),
         labelers=_labelers(labelers),
         lists=tuple(one for kept in lists if (one := list_in_force(kept)) is not None),
-        at={(part.account, part.kind): part.at for part in parts},
+        at={(part.account, part.kind): part.at for part in parts}
+        | {(LABELER, one.uri): one.at for one in labelers},
     )
 
 

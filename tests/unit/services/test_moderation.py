@@ -82,6 +82,22 @@ async def test_a_label_covers_and_unsubscribing_uncovers(house: House) -> None:
     assert await action() == "cover"
 
 
+async def test_who_looks_on_waits_for_nothing_that_is_known(house: House) -> None:
+    """What may be long comes by itself, behind the window."""
+    assert house.moderation.averted(JUNO).muted == {}
+    service: Any = house.accounts.service(JUNO)
+    await service.relate("mute", PEOPLE["teun"].uri)
+    before = len(house.moderation.known.at)
+    await house.moderation.before(JUNO, True)
+    assert len(house.moderation.known.at) == before
+    for _ in range(200):
+        if house.moderation.averted(JUNO).muted:
+            break
+        await _settle()
+
+    assert PEOPLE["teun"].uri in house.moderation.averted(JUNO).muted
+
+
 async def test_the_networks_own_labeler_stays(house: House) -> None:
     """It is the first, and cannot be left."""
     await house.moderation.unsubscribe_from(SKY, HOUSE_RULES)
@@ -260,6 +276,7 @@ async def test_a_list_is_muted_whole(house: House) -> None:
 
 async def test_defederation_is_told(house: House) -> None:
     """Which of my servers do not talk to somebody's."""
+    await house.moderation.refresh(JUNO)
     refusal = house.moderation.refusal(JUNO, "boats.wreckers.example")
     assert refusal is not None
     assert refusal.reason == "False lights."
@@ -297,11 +314,24 @@ async def test_what_a_network_lacks_says_so(house: House) -> None:
 async def test_only_what_changes_is_told(house: House) -> None:
     """A look that finds nothing new redraws nothing."""
     told: list[ModerationChanged] = []
+    await house.moderation.refresh(SKY, force=True)
     house.moderation.subscribe(told.append)
     await house.moderation.refresh(SKY, force=True)
     assert told == []
     await house.moderation.settle(SKY, AdultChange(False))
     assert told == [ModerationChanged("preferences", SKY)]
+
+
+async def test_looking_again_finds_what_is_known(house: House) -> None:
+    """What was just kept is no news, and labelers are not asked again."""
+    told: list[ModerationChanged] = []
+    await house.moderation.refresh(SKY, force=True)
+    known = house.moderation.known
+    house.moderation.subscribe(told.append)
+    await house.moderation.look_again()
+
+    assert told == []
+    assert house.moderation.known == known
 
 
 async def test_open_timelines_are_judged_anew(house: House) -> None:
