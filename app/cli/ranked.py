@@ -27,7 +27,11 @@ async def run_feed(
         id, before=before, limit=arguments.limit, fetch=fetch
     )
     accounts = {account.id: account for account in house.accounts.all()}
-    items = [item_from_row(row, accounts) for row in page.rows]
+    below = {ranked.candidate.key: ranked.folded for ranked in made.ranking if ranked.folded}
+    items = [
+        item_from_row(row, accounts) | {"folded": [one.uri for one in below.get(row.key, ())]}
+        for row in page.rows
+    ]
     out.result(
         {
             "feed": id,

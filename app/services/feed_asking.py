@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from app.store import Reader, Store
 
 
-def explaining(made: Made, uri: str) -> Callable[[Reader], Explanation]:
+def explaining(made: Made, uri: str, look: Look) -> Callable[[Reader], Explanation]:
     """Why a post is where it is in a feed, or why not."""
 
     def explain(reader: Reader) -> Explanation:
         from app.services.feed_why import explain_post
 
-        return explain_post(made, Candidates(reader), uri)
+        return explain_post(made, Candidates(reader), uri, look)
 
     return explain
 

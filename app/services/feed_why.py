@@ -20,6 +20,7 @@ from app.moderation.verdict import Verdict
 from app.services.feed_candidates import why as why_hidden
 from app.services.feed_making import Made, with_texts
 from app.services.feed_values import Explanation, ScorePart, Step
+from app.services.ranked_rows import read_values
 from app.services.row_loads import Look
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ def explain_plainly(reader: Reader, uri: str, feed: str, look: Look) -> Explanat
     return _out(uri, feed, "unknown", "Its kept copy is damaged.")
 
 
-def explain_post(made: Made, read: Candidates, uri: str) -> Explanation:
+def explain_post(made: Made, read: Candidates, uri: str, look: Look) -> Explanation:
     """Which step lets it through, or takes it out. ≤ 10 ms."""
     feed = made.plan.recipe.id
     found = read.find(uri)
@@ -107,7 +108,7 @@ def explain_post(made: Made, read: Candidates, uri: str) -> Explanation:
         return _out(uri, feed, "rule", rule)
     ranked = made.ranking.of_row(row)
     if row in made.ranking.rows:
-        return _shown(made, row, ranked, rule)
+        return _as_card(_shown(made, row, ranked, rule), made, read, candidate.key, look)
     return _numbers(_left_out(made, row, ranked, rule), made, row, ranked)
 
 
@@ -128,6 +129,20 @@ def _shown(made: Made, row: int, ranked: Ranked, rule: str) -> Explanation:
         reasons=tuple(reasons),
     )
     return _numbers(shown, made, row, ranked)
+
+
+def _as_card(
+    shown: Explanation, made: Made, read: Candidates, key: RowKey, look: Look
+) -> Explanation:
+    """With what its card says beside: whose timeline it is from, and what moderation considered."""
+    card = read_values(read, made, [key], look).rows.get(key)
+    if not isinstance(card, Card):
+        return shown
+    reasons = dict.fromkeys((*shown.reasons, *(r for r in card.reasons if r.kind in _SOURCES)))
+    return replace(shown, reasons=tuple(reasons), verdict=card.verdict)
+
+
+_SOURCES = ("account", "repost", "echo")
 
 
 def _numbers(into: Explanation, made: Made, row: int, ranked: Ranked) -> Explanation:

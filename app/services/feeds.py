@@ -236,12 +236,12 @@ class Feeds:
         made = next((one.made for one in self._opened if one.feed == id and one.made), None)
         if made is None:
             made = await self._make_known(self._plan(id), most=0)
-        return await self._store.load(explaining(made, uri))
+        return await self._store.load(explaining(made, uri, self._look()))
 
     async def why_in(self, what: Recipe | str | bytes, uri: str) -> Explanation:
         """The same in a recipe that is not kept. Raises: BadInput (line, key), StoreError."""
         made = await self._make_known(self._plan_of(self.book.checked(what)), most=0)
-        return await self._store.load(explaining(made, uri))
+        return await self._store.load(explaining(made, uri, self._look()))
 
     async def preview(self, what: Recipe | str | bytes, *, rows: int = 20) -> Preview:
         """

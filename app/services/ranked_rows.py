@@ -134,6 +134,15 @@ def read_values(read: Candidates, made: Made, keys: Sequence[RowKey], look: Look
     return Values(rows, hidden, frozenset(keys) - stored.keys())
 
 
+def read_folded(read: Candidates, made: Made, key: RowKey, look: Look) -> tuple[Card, ...]:
+    """What is folded below a row, in its order. On a reader's thread."""
+    if key not in made.keys:
+        return ()
+    below = [one.key for one in made.ranking[made.keys.index(key)].folded]
+    rows = read_values(read, made, below, look).rows
+    return tuple(row for one in below if isinstance(row := rows.get(one), Card))
+
+
 def _with_reasons(card: Card, made: Made, row: int | None) -> Card:
     if row is None:
         return card

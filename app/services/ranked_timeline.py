@@ -5,16 +5,17 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from msgspec import structs
 
-from app.feed.rows import Row
+from app.feed.rows import Card, Row
 from app.feed.times import micros
 from app.model.errors import ServiceError, StoreError
 from app.model.timeline import Anchor, RowKey, TimelineId
-from app.services.ranked_rows import RankedRows, read_values
+from app.services.open_timeline import moment
+from app.services.ranked_rows import RankedRows, read_folded, read_values
 from app.services.row_loads import Look, Values
 from app.services.row_values import entry_of
 from app.services.rows import Change, EdgeState, Reset
@@ -151,6 +152,13 @@ class RankedTimeline:
         self._jump = (key,)
         self._wake.set()
 
+    async def folded(self, key: RowKey) -> tuple[Card, ...]:
+        """What is folded below a row, in its order. Raises: StoreError."""
+        made, look = self._rows.made, self._look()
+        if made is None:
+            return ()
+        return await self._store.load(lambda r: read_folded(Candidates(r), made, key, look))
+
     @property
     def header(self) -> Header:
         """How many rows of the order that is ready are not on the screen; what is hidden."""
@@ -231,7 +239,7 @@ class RankedTimeline:
         name = entry_of(row) if row is not None else None
         if name is None:
             return
-        anchor = Anchor(name, _moment(position[0].at), position[1])
+        anchor = Anchor(name, moment(position[0].at), position[1])
         await self._store.keep(lambda keeper: keeper.save_anchor(self.id, anchor))
         index = self._rows.find(position[0])
         if index:
@@ -389,7 +397,3 @@ class RankedTimeline:
 
 def _words(error: ServiceError) -> str:
     return f"{error.message} {error.next_step}"
-
-
-def _moment(at: int) -> datetime:
-    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=at)

@@ -22,12 +22,12 @@ from tests.unit.services.kitchen import (
     feeds_of,
     numbers,
     shown,
-    until,
     uri,
     who,
     wrote,
 )
 from tests.unit.services.servers import ANA, FakeService
+from tests.waiting import until
 
 LIKES = document("liked", rank={"mode": "score", "terms": [{"feature": "likes", "weight": 1}]})
 
@@ -189,3 +189,18 @@ async def test_servers_say_who_follows_me(home: Home, monkeypatch: pytest.Monkey
     page, _, _ = await again.read("mutuals", fetch=False)
     assert len(page.rows) == 1
     assert len(asked) == 3
+
+
+async def test_what_is_folded_can_be_looked_at(home: Home) -> None:
+    """The cards below a row, in their order; below others there is nothing."""
+    await home.join()
+    await came(home, [wrote(n, by=f"p{n % 2}", hours=n + 1) for n in range(6)])
+    feeds = feeds_of(home)
+    await feeds.save(document("people", fold={"by": "author"}))
+    async with shown(feeds, "people") as opened:
+        assert numbers(opened) == [0, 1]
+        below = await opened.folded(opened.key(0))
+        assert [card.post.uri for card in below] == [uri(2), uri(4)]
+        why = await feeds.why(uri(0), "people")
+    assert any(one.kind == "account" for one in why.reasons)
+    assert why.verdict.action == "show"
