@@ -14,13 +14,13 @@ from app.feed.rows import Card, Row
 from app.feed.times import micros
 from app.model.errors import ServiceError, StoreError
 from app.model.timeline import Anchor, RowKey, TimelineId
-from app.services.open_timeline import moment
 from app.services.ranked_rows import RankedRows, read_folded, read_values
 from app.services.row_loads import Look, Values
 from app.services.row_values import entry_of
 from app.services.rows import Change, EdgeState, Reset
 from app.services.timeline_header import Header
 from app.store.candidates import Candidates, note_seen
+from app.store.times import moment
 
 if TYPE_CHECKING:
     from app.services.clock import Clock
