@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.contract.bluesky_writing import Writing
+from tests.contract.keeping import PreferenceShelf
 from tests.contract.server import Answer, Asking, Route
 from tests.outside import OUTSIDE
 
@@ -87,6 +88,7 @@ def route(origin: str, feed: list[Json], written: Writing | None = None) -> Rout
         written: What takes posts and reactions; None: nothing does.
     """
     gone: set[str] = set()
+    preferences = PreferenceShelf()
 
     def home(asking: Asking) -> Answer:
         limit = int(asking.query.get("limit", 50))
@@ -109,6 +111,8 @@ def route(origin: str, feed: list[Json], written: Writing | None = None) -> Rout
             return Answer({"error": "InvalidToken", "message": "Token is invalid"}, 400)
         if method == "app.bsky.feed.getTimeline":
             return home(asking)
+        if (kept := preferences.answer(method, asking)) is not None:
+            return kept
         if written is not None and (found := written.answer(method, asking)) is not None:
             return found
         if method == "com.atproto.server.getSession":

@@ -6,6 +6,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from tests.contract.keeping import FilterShelf
 from tests.contract.mastodon_writing import Writing
 from tests.contract.server import Answer, Asking, Route
 from tests.outside import OUTSIDE
@@ -73,6 +74,7 @@ def writing(origin: str) -> Writing:
 def route(origin: str, statuses: list[Json], written: Writing | None = None) -> Route:
     """Answers for one account with the token ``TOKEN``; *written*: it can write, too."""
     gone: set[str] = set()
+    filters = FilterShelf()
 
     def home(asking: Asking) -> Answer:
         limit = min(int(asking.query.get("limit", 20)), 40)
@@ -98,6 +100,10 @@ def route(origin: str, statuses: list[Json], written: Writing | None = None) -> 
             return home(asking)
         if asking.path == "/api/v1/accounts/verify_credentials":
             return Answer(_account(origin, "ana"))
+        if asking.path in ("/api/v1/mutes", "/api/v1/blocks"):
+            return Answer([])
+        if (kept := filters.answer(asking)) is not None:
+            return kept
         if written is not None:
             return written.answer(asking)
         return Answer({"error": "Record not found"}, 404)
