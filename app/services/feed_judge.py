@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from app.store import Reader, Store
     from app.store.candidates import Candidates
 
-MOST_POOLS = 3
+MOST_POOLS, MOST_KNOWN = 3, 100_000
 
 BEFOREHAND, BURST, PAUSE = 5_000, 100, 0.03
 """Rows that are judged beforehand, so many at once, and s between."""
@@ -50,6 +50,8 @@ class Judge(Struct, kw_only=True):
         self, read: Candidates, timeline: TimelineId, keys: Sequence[RowKey]
     ) -> dict[RowKey, Verdict]:
         """The verdict on each row, as the timeline would show it."""
+        if len(self.known) > MOST_KNOWN:
+            self.known.clear()
         asked = [key for key in keys if key not in self.known]
         for start in range(0, len(asked), 500):
             for key, stored in read.values(timeline, asked[start : start + 500]).items():

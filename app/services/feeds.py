@@ -372,7 +372,8 @@ class Feeds:
         return f"{errors[0].message} {errors[0].next_step}" if errors else ""
 
     def _on_arrived(self, arrived: Arrived) -> None:
-        self.note_saved(arrived.saved)
+        if arrived.source.kind not in ("notifications", "thread"):
+            self.note_saved(arrived.saved)
 
     def _on_shadow(self, post_uri: str, laid: bool) -> None:
         for opened in self._opened:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from app.feed.knowledge import Candidate, Knowledge
 from app.feed.ranking import rank
 from app.feed.recipe import Feature, Fold, Rank, Recipe, Spread, Term
+from app.feed.recipe_reading import recipe_from_json, recipe_to_json
 from tests.unit.feed import plain
 from tests.unit.feed.candidates import NOW, candidate
 
@@ -108,3 +109,23 @@ def test_columns_give_the_plain_order(recipe: Recipe, posts: list[Candidate]) ->
             [part.value for part in other.parts]
         )
         assert one.folded == other.folded
+
+
+@settings(max_examples=200, deadline=None)
+@given(recipes)
+def test_what_is_written_is_what_was_read(recipe: Recipe) -> None:
+    """Whatever a recipe is, its document says it, with nothing that is usual."""
+    document = recipe_to_json(recipe)
+
+    assert recipe_from_json(document) == recipe_from_json(
+        recipe_to_json(recipe_from_json(document))
+    )
+    again = recipe_from_json(document)
+    assert (again.spread, again.fold, again.top, again.limit) == (
+        recipe.spread,
+        recipe.fold,
+        recipe.top,
+        recipe.limit,
+    )
+    assert (again.rank.mode, len(again.rank.terms)) == (recipe.rank.mode, len(recipe.rank.terms))
+    assert [term.weight for term in again.rank.terms] == [term.weight for term in recipe.rank.terms]

@@ -11,10 +11,11 @@ from msgspec import json
 from msgspec.structs import replace
 
 from app.feed.rows import Card
-from app.model import Advisory, Entry, Repost, Source, ViewerState
+from app.model import HOME, Advisory, Entry, Repost, Source, ViewerState
 from app.model.errors import BadInput, NotFound
 from app.model.post import ReplyTo
 from app.services.rows import Change, Reset
+from app.store import Batch
 from tests.unit.fakes import NOON
 from tests.unit.services.conftest import Home
 from tests.unit.services.kitchen import (
@@ -23,12 +24,12 @@ from tests.unit.services.kitchen import (
     feeds_of,
     numbers,
     shown,
-    until,
     uri,
     who,
     wrote,
 )
-from tests.unit.services.servers import ANA
+from tests.unit.services.servers import ANA, SAM
+from tests.waiting import until
 
 LIKES = document("liked", rank={"mode": "score", "terms": [{"feature": "likes", "weight": 1}]})
 
@@ -499,3 +500,18 @@ async def test_what_is_settled_is_judged_anew(home: Home) -> None:
         assert opened.made.pool.lacking == ()
         feeds.moderation_changed()
         await until(lambda: len(opened) == 30)
+
+
+async def test_a_feed_may_take_from_one_account_or_network(home: Home) -> None:
+    """Only what that account's home has; what there is of the others is not a candidate."""
+    await home.join()
+    await home.join(SAM, "second")
+    await came(home, [wrote(1), wrote(2)])
+    await home.store.save(Batch(account=SAM, source=HOME, items=(wrote(2), wrote(3))))
+    feeds = feeds_of(home)
+    for account, found in ((ANA, [1, 2]), (SAM, [2, 3]), ("second", [2, 3]), ("all", [1, 2, 3])):
+        source = {"kind": "home", "account": account}
+        await feeds.save(document("x", sources=[source], where={"all": []}, fold={"by": "link"}))
+        async with shown(feeds, "x") as opened:
+            assert sorted(numbers(opened)) == found
+            assert all(isinstance(opened.row(n), Card) for n in range(len(found)))
