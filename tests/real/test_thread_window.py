@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from tests.waiting import until
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -27,16 +28,6 @@ from tests.real.world import _join_first, _join_second, account_on, say, unique
 from tests.rigs.run import Rig
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(300)]
-
-
-async def until(holds: Callable[[], object], what: str) -> None:
-    """Let the loop run until it does, a minute at most."""
-    try:
-        async with asyncio.timeout(60):
-            while not holds():
-                await asyncio.sleep(0.05)
-    except TimeoutError:
-        raise AssertionError(what) from None
 
 
 def rows(presenter: ThreadPresenter) -> list[ThreadRow]:

@@ -9,7 +9,8 @@ from app.store.moderation import save_part
 from app.ui.presenters import first_frame
 from tests.unit.services.conftest import Home, home
 from tests.unit.services.servers import SAM, Server, entry
-from tests.unit.services.test_open_timeline import opened, until
+from tests.unit.services.test_open_timeline import opened
+from tests.waiting import until
 
 __all__ = ["home"]
 

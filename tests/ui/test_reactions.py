@@ -14,8 +14,9 @@ from app.model.draft import Lane
 from app.protocols.demo import JUNO, SKY
 from app.ui.presenters.reactions import ReactionsPresenter
 from app.ui.thread.questions import BlockQuestion, DeleteQuestion, ReportQuestion
-from tests.ui.shell.conftest import Demo, demo, look, opened, run, until
+from tests.ui.shell.conftest import Demo, demo, look, opened, run
 from tests.ui.thread.test_pane import cards, echo, network, shown
+from tests.waiting import until
 
 __all__ = ["demo", "look", "run"]
 

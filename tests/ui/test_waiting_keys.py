@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app.ui import asyncqt
 from app.ui.presenters.keys import KeysPresenter
 from app.ui.theme.look import Look, Wishes
+from tests.waiting import until
 
 
 class Waiting:
@@ -20,10 +21,11 @@ class Waiting:
     kind = "system keyring: of a test"
 
     def __init__(self) -> None:
-        self.answered = threading.Event()
+        self.asked, self.answered = threading.Event(), threading.Event()
 
     @property
     def state(self) -> str:
+        self.asked.set()
         self.answered.wait(20)
         return "ready"
 
@@ -38,7 +40,7 @@ def test_the_program_ends_while_a_key_store_waits(qapp: QApplication) -> None:
     async def main() -> None:
         loops.append(asyncio.get_running_loop())
         asking = asyncio.create_task(keys.unlock())
-        await asyncio.sleep(0.05)
+        await until(store.asked.is_set)
         asking.cancel()
 
     started = time.monotonic()

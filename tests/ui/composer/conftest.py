@@ -9,7 +9,8 @@ import pytest
 
 from app.ui.theme.look import Look
 from tests.ui.composer.desk import Desk
-from tests.ui.shell.conftest import demo, look, parent, run, until
+from tests.ui.shell.conftest import demo, look, parent, run
+from tests.waiting import until
 
 __all__ = ["demo", "look", "parent", "run", "until"]
 

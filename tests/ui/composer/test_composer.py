@@ -19,7 +19,7 @@ from app.services.composing import ComposeWishes
 from app.ui.composer.values import Suggestion
 from tests.ui.composer import samples
 from tests.ui.composer.desk import SALT, SKY, YARD, Desk
-from tests.ui.shell.conftest import until
+from tests.waiting import until
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from app.ui.widgets.button import Button
 from tests.ui.composer import out_samples as out
 from tests.ui.composer import samples
 from tests.ui.composer.desk import INFOS, SALT, SKY, YARD, MemoryAccounts, StillScope
-from tests.ui.shell.conftest import until
+from tests.waiting import until
 
 TIDE = DraftId("tide")
 

@@ -15,7 +15,8 @@ from app.feed.rows import Card
 from app.ui.composer.schedule import ScheduleDialog
 from app.ui.presenters.outbox_watch import OPEN_DRAFT
 from app.ui.presenters.writing import Open, Writing
-from tests.ui.shell.conftest import Demo, opened, until
+from tests.ui.shell.conftest import Demo, opened
+from tests.waiting import until
 
 
 def only(writing: Writing) -> Open:

@@ -18,6 +18,7 @@ from app.ui.theme import pinned_fonts
 from app.ui.theme.look import Look, Wishes
 from app.ui.tour import StillClock
 from app.wiring import WindowSite, Wiring
+from tests.waiting import until
 
 Scenario = Callable[[Coroutine[Any, Any, None]], None]
 
@@ -86,13 +87,6 @@ class Demo:
 def demo(qapp: QApplication, look: Look, tmp_path: Path) -> Demo:
     """Not opened yet."""
     return Demo(qapp, look, tmp_path / "demo")
-
-
-async def until(holds: Callable[[], object], what: str = "") -> None:
-    """Let the loop run until *holds* is true."""
-    async with asyncio.timeout(10):
-        while not holds():
-            await asyncio.sleep(0.01)
 
 
 async def opened(demo: Demo, scenario: Callable[[Demo], Awaitable[None]]) -> None:

@@ -23,7 +23,8 @@ from app.ui.presenters.keys import KeysPresenter
 from app.ui.presenters.sign_in import SignInPresenter
 from app.ui.theme.look import Look
 from app.ui.widgets.field import CodeInput
-from tests.ui.shell.conftest import Scenario, until
+from tests.ui.shell.conftest import Scenario
+from tests.waiting import until
 
 
 def _press(dialog: QWidget, text: str) -> None:

@@ -14,7 +14,8 @@ from app.ui.presenters.keys import KeysPresenter
 from app.ui.theme.look import Look
 from app.ui.widgets.dialog import Dialog, Scrim
 from app.ui.widgets.words import Words
-from tests.ui.shell.conftest import Scenario, until
+from tests.ui.shell.conftest import Scenario
+from tests.waiting import until
 
 
 def _press(dialog: QWidget, text: str) -> None:

@@ -20,7 +20,8 @@ from app.ui.shell.popovers import EchoPopover, HiddenPopover
 from app.ui.shell.states import Loading, State
 from app.ui.shell.switcher import Switcher
 from app.ui.theme.look import Look, Wishes
-from tests.ui.shell.conftest import Demo, Scenario, opened, until
+from tests.ui.shell.conftest import Demo, Scenario, opened
+from tests.waiting import until
 
 
 def _rows(demo: Demo) -> int:
@@ -33,15 +34,15 @@ def _find(kind: type) -> list[object]:
 
 
 def test_keys_switch_timelines(demo: Demo, run: Scenario) -> None:
-    """1 is everything, then networks, then accounts; the header says where one is."""
+    """1 is everything, then the feeds in their order; the header says where one is."""
 
     async def scenario(demo: Demo) -> None:
         window, titles = demo.front.window, []
-        for key in "1", "2", "4":
+        for key in "1", "2", "3":
             QTest.keyClick(window, key)
             await until(lambda: _rows(demo))
             titles.append(window.header.title.text())
-        assert titles == ["Newest first", demo.front.shell.places[1].name, "Juno Halvard"]
+        assert titles == ["Newest first", "Friends first", "Slow lane"]
 
     run(opened(demo, scenario))
 

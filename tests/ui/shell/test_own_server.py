@@ -17,7 +17,8 @@ from app.protocols.demo.network import DemoNetwork
 from app.ui.accounts.pages import AddressPage
 from app.ui.presenters.sign_in import SignInPresenter
 from app.ui.theme.look import Look
-from tests.ui.shell.conftest import Scenario, until
+from tests.ui.shell.conftest import Scenario
+from tests.waiting import until
 
 SERVER = "https://pds.example.org"
 

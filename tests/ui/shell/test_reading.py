@@ -6,7 +6,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from tests.ui.shell.conftest import Demo, Scenario, opened, until
+from tests.ui.shell.conftest import Demo, Scenario, opened
+from tests.waiting import until
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_G, Qt.Key.Key_Home])

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QApplication, QMenu, QPushButton
 from app.feed.rows import Card
 from app.services.open_timeline import OpenTimeline
 from app.ui.shell.popovers import HiddenPopover
-from tests.ui.shell.conftest import Demo, Scenario, opened, until
+from tests.ui.shell.conftest import Demo, Scenario, opened
+from tests.waiting import until
 
 JOIN = "Show together again"
 

@@ -16,8 +16,9 @@ from app.ui.presenters.late import LatePictures
 from app.ui.presenters.sign_in import SignInPresenter
 from app.ui.theme.look import Look
 from app.ui.widgets.panel import Avatar
-from tests.ui.shell.conftest import Scenario, until
+from tests.ui.shell.conftest import Scenario
 from tests.ui.timeline.painted import PaintedPictures
+from tests.waiting import until
 
 
 def test_the_picture_of_who_was_found_is_shown_when_it_comes(

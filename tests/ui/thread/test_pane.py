@@ -18,7 +18,8 @@ from app.ui.shell.popovers import HiddenPopover
 from app.ui.shell.states import State
 from app.ui.thread.pane import ThreadWindow
 from app.ui.thread.rows import ThreadRow
-from tests.ui.shell.conftest import Demo, opened, until
+from tests.ui.shell.conftest import Demo, opened
+from tests.waiting import until
 
 
 def cards(demo: Demo) -> list[Card]:
@@ -406,9 +407,8 @@ def test_who_may_not_answer_is_told_before_writing_in_vain(run: Any, demo: Demo)
         bar.editor.insert("May I?")
         bar.side_chosen.emit("both")
         bar.send_wanted.emit()
-        await asyncio.sleep(0.05)
 
-        assert "does not let" in bar.trouble.text()
+        await until(lambda: "does not let" in bar.trouble.text())
         assert not bar.send.isEnabled()
         assert not demo.house.outbox.deliveries()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
@@ -19,6 +19,7 @@ from app.wiring.feeds import documents
 from tests.unit.fakes import NOON
 from tests.unit.services.conftest import Home
 from tests.unit.services.servers import ANA
+from tests.waiting import until
 
 
 def document(id: str, **parts: Any) -> str:
@@ -98,13 +99,6 @@ async def shown(feeds: Feeds, id: str) -> AsyncIterator[RankedTimeline]:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
         await feeds.leave(opened)
-
-
-async def until(true: Callable[[], object]) -> None:
-    """Wait for it, not for ever."""
-    async with asyncio.timeout(10):
-        while not true():
-            await asyncio.sleep(0.001)
 
 
 def numbers(opened: RankedTimeline) -> list[int]:

@@ -69,6 +69,7 @@ class Server:
         self.circles = False
         self.most = 10_000
         self.failing: list[ServiceError] = []
+        self.asked = 0
         self.requests: list[tuple[Cursor | None, bool]] = []
         self.before_answer: Callable[[int], None] = lambda _: None
         self.signed_out = False
@@ -80,6 +81,7 @@ class Server:
             self.entries.insert(0, new)
 
     async def page(self, cursor: Cursor | None, limit: int, background: bool) -> Page:
+        self.asked += 1
         await asyncio.sleep(0)
         if self.gate is not None:
             await self.gate.wait()

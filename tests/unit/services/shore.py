@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -121,14 +120,3 @@ def restarted(shore: Shore, **more: Any) -> Shore:
     """The same profile and networks in a new run."""
     shore.store.close()
     return Shore(shore.profile, shore.network, shore.vault, **more)
-
-
-async def until(condition: Callable[[], T]) -> T:
-    """Let others work until something holds."""
-    import asyncio
-
-    for _ in range(2_000):
-        if found := condition():
-            return found
-        await asyncio.sleep(0.001)
-    raise AssertionError("it never came about")

@@ -25,6 +25,7 @@ from app.services.states import state_after
 from tests.unit.fakes import NOON, MemoryVault
 from tests.unit.services.conftest import Home, home_at
 from tests.unit.services.servers import ANA, SAM, Server, account, entry, signed_in
+from tests.waiting import until
 
 
 async def test_a_sign_in_outlives_the_program(home: Home, tmp_path: Path) -> None:
@@ -184,7 +185,7 @@ async def test_a_page_that_comes_after_its_account_is_gone_is_not_kept(home: Hom
     await home.join()
     home.server.gate = asyncio.Event()
     syncing = asyncio.create_task(home.sync.run())
-    await asyncio.sleep(0.01)
+    await until(lambda: home.server.asked)
     await home.accounts.remove(ANA)
     home.server.gate.set()
     await syncing

@@ -21,7 +21,8 @@ from app.services.conversation import Conversation
 from app.services.conversations import address_of
 from tests.posts import post
 from tests.unit.protocols.demo.acting import NOW, outgoing
-from tests.unit.services.shore import Shore, restarted, until
+from tests.unit.services.shore import Shore, restarted
+from tests.waiting import until
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from app.services.open_timeline import OpenTimeline
 from app.services.rows import Change, Changed, EdgeState, Inserted, Removed, Reset
 from tests.unit.services.conftest import Home, home_at
 from tests.unit.services.servers import ANA, SAM, Server, entry
+from tests.waiting import until
 
 
 class Mirror:
@@ -44,12 +45,6 @@ class Mirror:
             case Reset():
                 self.read()
         assert len(self.keys) == len(self.source)
-
-
-async def until(true: Callable[[], object]) -> None:
-    async with asyncio.timeout(10):
-        while not true():
-            await asyncio.sleep(0.001)
 
 
 @asynccontextmanager

@@ -18,7 +18,8 @@ from app.model.timeline import ALL
 from app.protocols import demo
 from app.protocols.demo.people import PEOPLE
 from app.services.rows import Changed
-from tests.unit.services.shore import Shore, restarted, until
+from tests.unit.services.shore import Shore, restarted
+from tests.waiting import until
 
 
 @pytest.fixture

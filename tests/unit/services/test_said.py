@@ -16,7 +16,7 @@ from app.services.answering import target_of
 from app.services.house import House
 from app.services.options import Options
 from app.wiring import Wiring
-from tests.unit.services.shore import until
+from tests.waiting import until
 
 GODWITS = address(PEOPLE["ottilie"], "godwits")[0]
 

@@ -7,7 +7,8 @@ from msgspec.structs import replace
 from app.model import Advisory, Entry, ViewerState
 from tests.unit.services.conftest import Home
 from tests.unit.services.servers import entry
-from tests.unit.services.test_open_timeline import Mirror, numbers, opened, settled, until
+from tests.unit.services.test_open_timeline import Mirror, numbers, opened, settled
+from tests.waiting import until
 
 
 def hidden(number: int, word: str) -> Entry:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,13 +14,7 @@ from app.services.sync_loop import GAP_PAUSE, PERIOD, SUSPENDED_RETRY, SyncLoop
 from tests.unit.fakes import NOON
 from tests.unit.services.conftest import Home, home_at
 from tests.unit.services.servers import ANA, SAM, Server, entry
-
-
-async def until(true: Callable[[], bool]) -> None:
-    """Let the loop turn until something holds."""
-    async with asyncio.timeout(10):
-        while not true():
-            await asyncio.sleep(0.001)
+from tests.waiting import until
 
 
 @pytest.fixture
