@@ -56,6 +56,8 @@ async def run(arguments: argparse.Namespace, house: House, out: Output) -> int:
 
 async def _retry(lanes: tuple[Delivery, ...], house: House, out: Output) -> int:
     problem: Refused | None = None
+    if all(lane.state == "cancelled" for lane in lanes):
+        raise Refused("It was taken back.", "Post it anew: godwit post …")
     for lane in lanes:
         # One that waits for its time goes out early only where just that is asked for.
         waits = lane.state == "queued" and lane.send_at is not None and len(lanes) > 1

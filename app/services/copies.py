@@ -122,7 +122,10 @@ class Copies:
 
     async def edit(self, uri: str, text: str, *, repost: bool) -> tuple[CopyResult, ...]:
         """Change the text of them all. Raises: NotFound."""
-        return tuple([await self._edit(copy, text, repost) for copy in self._must_be_mine(uri)])
+        copies = self._must_be_mine(uri)
+        if not copies:
+            raise NotFound("Every copy of it was deleted before.", "Post it anew.")
+        return tuple([await self._edit(copy, text, repost) for copy in copies])
 
     # --------------------------------------------------------------- private
 

@@ -31,6 +31,8 @@ async def test_delete_reaches_every_copy(office: PostOffice) -> None:
     assert ({}, {}) == (office.ana.posts, office.sam.posts)
     assert [1, 0, 1, 0] == [result.copy.part for result in results]
     assert () == office.outbox.copies(first) == await office.outbox.delete(first)
+    with pytest.raises(NotFound, match="deleted before"):
+        await office.outbox.edit(first, "x")
 
 
 async def test_what_could_not_be_deleted_is_deleted_the_next_time(office: PostOffice) -> None:
