@@ -7,7 +7,7 @@ from datetime import datetime
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.model import NetworkInfo
 from app.ui.feeds.preview import PreviewItem, PreviewList
@@ -28,6 +28,7 @@ class Pill(Words):
 
     def __init__(self, look: Look, text: str) -> None:
         super().__init__(look, text, "metaStrong", "warn")
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
         tokens = self._look.theme.tokens
@@ -347,6 +348,11 @@ class LabPage(Panel):
         self.why.setMinimumWidth(why if three else 0)
         self.why.setMaximumWidth(why if three else _UNBOUND)
         self._tab_row.setVisible(not three)
+        pad, space = theme.tokens.space.l, theme.tokens.space.s
+        start = pad + (rules if shape == "two" else 0)
+        row = self._tab_row.layout()
+        if row is not None:
+            row.setContentsMargins(*along(start, pad, space, space))
         for name, tab in self._tabs.items():
             tab.setVisible(name == shape)
         if not three:

@@ -29,7 +29,7 @@ def _laid(text: str, theme: Theme, width: float) -> QTextLayout:
     layout = QTextLayout(text, theme.font("bodySmall"))
     option = QTextOption()
     right, left = Qt.LayoutDirection.RightToLeft, Qt.LayoutDirection.LeftToRight
-    option.setTextDirection(right if _starts_rtl(text) else left)
+    option.setTextDirection(right if starts_rtl(text) else left)
     option.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute)
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
     layout.setTextOption(option)
@@ -44,7 +44,8 @@ def _laid(text: str, theme: Theme, width: float) -> QTextLayout:
     return layout
 
 
-def _starts_rtl(text: str) -> bool:
+def starts_rtl(text: str) -> bool:
+    """Whether its first strong sign is one that runs from right to left."""
     for sign in text:
         kind = bidirectional(sign)
         if kind in ("L", "R", "AL"):

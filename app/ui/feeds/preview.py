@@ -17,6 +17,7 @@ from app.ui.theme import icons, marks
 from app.ui.theme.look import Look
 from app.ui.timeline import words
 from app.ui.timeline.pictures import Form, Pictures
+from app.ui.timeline.words import isolated
 from app.ui.widgets.panel import draw_avatar
 from app.ui.widgets.scrolled import Scrolled
 
@@ -47,7 +48,7 @@ def move_words(item: PreviewItem) -> str:
         return "new"
     if not item.moved:
         return ""
-    return f"{'↑' if item.moved > 0 else '↓'}{abs(item.moved)}"
+    return isolated(f"{'↑' if item.moved > 0 else '↓'}{abs(item.moved)}")
 
 
 def spoken(item: PreviewItem) -> str:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPain
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.ui.feeds.draft import LabRule
+from app.ui.feeds.lines import starts_rtl
 from app.ui.feeds.words import EFFECTS, Run, rule_runs, rule_sentence
 from app.ui.theme import icons
 from app.ui.theme.look import Look
@@ -61,13 +62,15 @@ class Sentence(KeyFocus, QPushButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
         rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        turned = starts_rtl(" ".join(text for text, _ in self._runs))
         lines, pitch, gap = self._lines(self.width()), self._pitch(), self._gap()
         top = (self.height() - pitch * len(lines)) / 2
         for line in lines:
-            x = 0.0
-            for text, token, width in line:
-                left = self.width() - x - width if rtl else x
-                self._piece(painter, QRectF(left, top, width, pitch), text, token=token)
+            # Words run as their own script does; the line stands at the layout's side.
+            taken = sum(width for _, _, width in line) + gap * (len(line) - 1)
+            x = self.width() - taken if rtl else 0.0
+            for text, token, width in reversed(line) if turned else line:
+                self._piece(painter, QRectF(x, top, width, pitch), text, token=token)
                 x += width + gap
             top += pitch
         painter.end()

@@ -30,7 +30,7 @@ class BarLine(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         track = QRectF(0, (self.height() - thick) / 2, self.width(), thick)
-        painter.setBrush(theme.color("border" if theme.high_contrast else "sunken"))
+        painter.setBrush(theme.color("hairline" if theme.high_contrast else "sunken"))
         painter.drawRoundedRect(track, thick / 2, thick / 2)
         width = self.width() * self._bar.share
         if width >= 1:

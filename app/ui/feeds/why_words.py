@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from app.feed.rows import Card
 from app.services.feed_values import Explanation
+from app.ui.feeds.words import short_name
 
 LEAST_DIGITS, MOST_DIGITS = 2, 5
 ISOLATE, END = "\u2066", "\u2069"
@@ -57,7 +58,12 @@ def why_value(card: Card | None, told: Explanation, of: int = 0) -> WhyValue:
     largest = max((abs(part.amount) for part in parts), default=0.0) or 1.0
     amounts = _amounts(told, digits)
     bars = tuple(
-        Bar(part.name, _signed(amount, digits), abs(part.amount) / largest, amount < 0)
+        Bar(
+            short_name(part.feature, part.name),
+            _signed(amount, digits),
+            abs(part.amount) / largest,
+            amount < 0,
+        )
         for part, amount in zip(parts, amounts, strict=True)
     )
     return WhyValue(

@@ -46,6 +46,12 @@ SHORT: Final[Mapping[Feature, str]] = {
     "random": "Chance",
 }
 
+
+def short_name(feature: str, name: str) -> str:
+    """A scorer in a few words; its full *name* where there are none."""
+    return next((words for one, words in SHORT.items() if one == feature), name)
+
+
 _PEOPLE = {
     "me": "you",
     "following": "people you follow",
