@@ -54,6 +54,7 @@ class Pool(Struct, frozen=True, kw_only=True):
         covered: URIs of those that a cover lies over.
         lacking: Posts whose traits are not kept yet.
         since: What is older was not looked at (µs).
+        texts: URI → text, of those whose text was needed.
     """
 
     timeline: TimelineId
@@ -63,6 +64,7 @@ class Pool(Struct, frozen=True, kw_only=True):
     covered: frozenset[str]
     lacking: tuple[int, ...]
     since: int
+    texts: dict[str, str] = {}
 
 
 def load_pool(
@@ -253,15 +255,16 @@ def merged(pools: Sequence[Pool]) -> Pool:
     )
 
 
-def texts_of(read: Candidates, posts: Mapping[str, int]) -> Callable[..., dict[str, str]]:
-    """Loads texts of candidates; each once."""
-    known: dict[str, str] = {}
+def texts_of(read: Candidates, pool: Pool) -> Callable[[Sequence[Candidate]], Mapping[str, str]]:
+    """Loads texts of candidates; each once for as long as the pool is kept."""
+    known, posts = pool.texts, pool.posts
 
-    def texts(rows: Sequence[Candidate]) -> dict[str, str]:
+    def texts(rows: Sequence[Candidate]) -> Mapping[str, str]:
         asked = {posts[one.uri]: one.uri for one in rows if one.uri not in known}
-        for post, body in read.bodies(list(asked)).items():
-            made = traits_from_json(body)
-            known[asked[post]] = made[1] if made is not None else ""
+        if asked:
+            for post, body in read.bodies(list(asked)).items():
+                made = traits_from_json(body)
+                known[asked[post]] = made[1] if made is not None else ""
         return known
 
     return texts

@@ -73,7 +73,7 @@ def made_of(plan: Plan, pool: Pool, moment: Moment, read: Candidates) -> Made:
     recipe = plan.recipe
     people = met(moment.people, pool.columns.candidates, moment.me)
     moment = replace(moment, people=people)
-    texts = texts_of(read, pool.posts)
+    texts = texts_of(read, pool)
     known = known_for(recipe, pool, moment, read, texts)
     kept = pool.columns.only(sift(recipe.where, pool.columns, known.knowledge, texts))
     ranking = rank(recipe, kept, known.knowledge)
@@ -107,5 +107,5 @@ def _as_source(made: Made, number: int) -> Pool:
 
 def with_texts(read: Candidates, pool: Pool, candidates: Sequence[Candidate]) -> list[Candidate]:
     """The same with their texts, for rules that read them."""
-    found: Mapping[str, str] = texts_of(read, pool.posts)(candidates)
+    found: Mapping[str, str] = texts_of(read, pool)(candidates)
     return [replace(one, text=found.get(one.uri, "")) for one in candidates]

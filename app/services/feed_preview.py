@@ -69,7 +69,7 @@ def _dropped(made: Made, read: Candidates) -> dict[str, int]:
     where = made.plan.recipe.where
     if where is None:
         return {}
-    texts = texts_of(read, made.pool.posts)
+    texts = texts_of(read, made.pool)
     found: dict[str, int] = {}
     rules = [*((rule, True) for rule in where.none), *((rule, False) for rule in where.all)]
     for rule, drops in rules[:MOST_RULES]:
