@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from msgspec.structs import replace
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -141,8 +141,15 @@ class _WordRow(QWidget):
         hits.setAlignment(Qt.AlignmentFlag.AlignTrailing)
         row.addWidget(hits)
         row.addWidget(more)
-        self._names, self._row = names, row
-        self._arrange()
+        self._row = row
+        self._arrange(0)
+
+    def minimumSizeHint(self) -> QSize:
+        # Also while it is wide: it must never ask for more width than there is.
+        theme, tokens = self._look.theme, self._look.theme.tokens.moderation
+        return QSize(
+            theme.length(tokens.word + 2 * tokens.hits), super().minimumSizeHint().height()
+        )
 
     def _expiry(self, item: WordItem) -> QWidget:
         look, tokens = self._look, self._look.theme.tokens
@@ -158,11 +165,11 @@ class _WordRow(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._arrange()
+        self._arrange(self.width())
 
-    def _arrange(self) -> None:
+    def _arrange(self, width: int) -> None:
         theme, tokens = self._look.theme, self._look.theme.tokens.moderation
-        narrow = self.width() < theme.px(tokens.wordBelow)
+        narrow = width < theme.px(tokens.wordBelow)
         self._scope.setVisible(not narrow)
         self._end.setVisible(not narrow)
         self._below.setVisible(narrow)

@@ -176,6 +176,11 @@ class ModerationPage(QWidget):
             for number, share in enumerate((tokens.left, tokens.right)):
                 self._columns.setStretch(number, 0 if narrow else share)
             self._columns.setSpacing(theme.tokens.space.m if narrow else theme.tokens.space.xl)
+        small = self.width() < theme.px(theme.tokens.settings.sideBySide)
+        pad = theme.tokens.space.s if small else theme.tokens.space.xl
+        outer = self.layout()
+        assert outer is not None
+        outer.setContentsMargins(pad, 0, pad, pad)
         wide = self.width() >= theme.px(tokens.left)
         self._promise.setVisible(wide)
         self._promise_sign.setVisible(wide)

@@ -191,6 +191,9 @@ class Bar(QWidget):
         painter.end()
 
 
+_MOST_IN_ROW = 4
+
+
 class Pills(QWidget):
     """As a segment, over several lines: for large text."""
 
@@ -223,9 +226,9 @@ def choices(
     *,
     colors: Mapping[str, str] = {},
 ) -> Segment | Pills:
-    """Equal choices in one row, or over several where the text is large."""
+    """Equal choices in one row, or over several where they are many or the text is large."""
     theme = look.theme
-    if theme.scale >= theme.tokens.sidebar.wideFrom:
+    if len(found) > _MOST_IN_ROW or theme.scale >= theme.tokens.sidebar.wideFrom:
         return Pills(look, name, found)
     return Segment(look, name, found, colors=colors)
 

@@ -104,6 +104,7 @@ class Section(QWidget):
             for widget in [Hairline(self._look), row] if number else [row]:
                 self._rows.addWidget(widget)
                 self._held.append(widget)
+                widget.show()
         self._box.setVisible(bool(rows) or self._editor is not None)
         self._settle()
         focus_named(self, name)
@@ -131,6 +132,9 @@ class Section(QWidget):
             if self._held:
                 self._foot.addWidget(Hairline(self._look))
             self._foot.addWidget(editor)
+            # Now, not when the layout gets to it: it is to have the focus.
+            self._box.show()
+            editor.show()
         self._box.setVisible(bool(self._held) or editor is not None)
         self._settle()
 
