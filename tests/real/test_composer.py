@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import secrets
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.waiting import until
-
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-
-from PySide6.QtWidgets import QApplication
-
 from app.model import Post
-from app.services.house import House, Options
-from app.ui import asyncqt
+from app.services.house import House
 from app.ui.composer.drafting import with_alt
 from app.ui.presenters.live import Live
-from app.ui.start import Front
-from app.wiring import WindowSite, Wiring
+from tests.real.window import in_window, until
 from tests.real.world import _join_first, _join_second
 from tests.rigs.run import Rig
 from tests.unit.services import pictures
@@ -48,15 +39,12 @@ def test_a_draft_of_the_window_stands_on_both_networks(
 ) -> None:
     """Picture with words, warning, link and tag; in the outbox until it is there; then deleted."""
     monkeypatch.setenv("GODWIT_PLC_URL", atproto_rig["plc"])
-    existing = QApplication.instance()
-    app = existing if isinstance(existing, QApplication) else QApplication(["godwit"])
-    profile = tmp_path / "profile"
-    site = WindowSite(Wiring(), Options(profile=profile), profile)
-    front = Front(app, site)
-    front.window.show()
-    house = site.furnish()
     mark = f"window{secrets.token_hex(4)}"
     photo = pictures.jpeg(tmp_path / "boat.jpg", (400, 300), turned=6)
+
+    async def join(house: House) -> None:
+        await _join_first(house, mastodon_rig, "dov")
+        await _join_second(house, atproto_rig, "dan")
 
     async def write(live: Live) -> None:
         live.writing.new()
@@ -73,36 +61,21 @@ def test_a_draft_of_the_window_stands_on_both_networks(
         view.footer.send.click()
         await until(lambda: live.writing.after.toast.isVisible(), "nothing was sent")
 
-    async def main() -> None:
-        await house.start()
-        house.vault().keep_for_session()
-        await _join_first(house, mastodon_rig, "dov")
-        await _join_second(house, atproto_rig, "dan")
-        await house.store.keep(lambda k: k.set_setting("ui.composing", {"undo": 0.0}))
-        live = Live(
-            front.look, front.window, front.view, front.shell, front.pictures, lambda: house
+    async def act(live: Live) -> None:
+        house = live.house
+        await write(live)
+        await until(
+            lambda: {one.state for one in house.outbox.deliveries()} == {"delivered"},
+            "it did not arrive on both",
         )
-        running = asyncio.create_task(live.run())
-        try:
-            await until(lambda: front.shell.accounts, "no accounts")
-            await write(live)
-            await until(
-                lambda: {one.state for one in house.outbox.deliveries()} == {"delivered"},
-                "it did not arrive on both",
-            )
-            async with asyncio.timeout(30):
-                # The second network tells its readers a moment later.
-                while len(posts := await mine(house, mark)) < 2:
-                    await asyncio.sleep(0.3)
-            assert set(posts) == {"mastodon", "bluesky"}
-            assert {post.media[0].alt for post in posts.values()} == {"A boat"}
-            assert "Weather" in [one.text for one in posts["mastodon"].advisories]
-            results = await house.outbox.delete(posts["bluesky"].uri)
-            assert len(results) == 2
-        finally:
-            front.window.close()
-            await running
-            await house.close()
+        async with asyncio.timeout(30):
+            # The second network tells its readers a moment later.
+            while len(posts := await mine(house, mark)) < 2:
+                await asyncio.sleep(0.3)
+        assert set(posts) == {"mastodon", "bluesky"}
+        assert {post.media[0].alt for post in posts.values()} == {"A boat"}
+        assert "Weather" in [one.text for one in posts["mastodon"].advisories]
+        results = await house.outbox.delete(posts["bluesky"].uri)
+        assert len(results) == 2
 
-    asyncqt.run(main(), app)
-    front.window.deleteLater()
+    in_window(tmp_path / "profile", join, act)

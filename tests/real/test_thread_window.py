@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from pathlib import Path
 
 import pytest
 
-from tests.waiting import until
-
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-
-from PySide6.QtWidgets import QApplication
-
 from app.feed.rows import Card
 from app.model import Entry
 from app.model.draft import PostAddress
-from app.services.house import House, Options
-from app.ui import asyncqt
+from app.services.house import House
 from app.ui.presenters.live import Live
 from app.ui.presenters.thread import ThreadPresenter
-from app.ui.start import Front
 from app.ui.thread.rows import ThreadRow
-from app.wiring import WindowSite, Wiring
+from tests.real.window import in_window, until
 from tests.real.world import _join_first, _join_second, account_on, say, unique
 from tests.rigs.run import Rig
 
@@ -65,16 +56,16 @@ def test_an_echo_is_answered_and_liked_on_both_networks(
 ) -> None:
     """From the pane: both sides, one answer to both, a like that the server keeps."""
     monkeypatch.setenv("GODWIT_PLC_URL", atproto_rig["plc"])
-    existing = QApplication.instance()
-    app = existing if isinstance(existing, QApplication) else QApplication(["godwit"])
-    profile = tmp_path / "profile"
-    site = WindowSite(Wiring(), Options(profile=profile), profile)
-    front = Front(app, site)
-    front.window.show()
-    house = site.furnish()
     said, answer = unique("said on both"), unique("answered on both")
 
+    async def join(house: House) -> None:
+        for name in ("dov", "bo"):
+            await _join_first(house, mastodon_rig, name)
+        for name in ("dan", "bob"):
+            await _join_second(house, atproto_rig, name)
+
     async def talk(live: Live) -> None:
+        house = live.house
         addresses = await echo(house, said)
         live.threads.open(await first_card(house, addresses))
         presenter = live.threads.current
@@ -97,7 +88,7 @@ def test_an_echo_is_answered_and_liked_on_both_networks(
         await like(live, presenter)
 
     async def like(live: Live, presenter: ThreadPresenter) -> None:
-        focus = presenter.focus
+        house, focus = live.house, presenter.focus
         assert focus is not None
         mine = account_on(house, focus.post.network)
         presenter.pane.view.react.emit(focus, "like")
@@ -106,35 +97,14 @@ def test_an_echo_is_answered_and_liked_on_both_networks(
             "the like was not shown",
         )
         async with asyncio.timeout(60):
-            while not await liked(focus.post.uri, mine.id):
+            while not await liked(house, focus.post.uri, mine.id):
                 await asyncio.sleep(0.3)
 
-    async def liked(uri: str, account: str) -> bool:
+    async def liked(house: House, uri: str, account: str) -> bool:
         found = await house.conversations.find(uri, account)  # type: ignore[arg-type]
         return isinstance(found, Entry) and found.viewer.liked
 
-    async def main() -> None:
-        await house.start()
-        house.vault().keep_for_session()
-        for name in ("dov", "bo"):
-            await _join_first(house, mastodon_rig, name)
-        for name in ("dan", "bob"):
-            await _join_second(house, atproto_rig, name)
-        await house.store.keep(lambda k: k.set_setting("ui.composing", {"undo": 0.0}))
-        live = Live(
-            front.look, front.window, front.view, front.shell, front.pictures, lambda: house
-        )
-        running = asyncio.create_task(live.run())
-        try:
-            await until(lambda: front.shell.accounts, "no accounts")
-            await talk(live)
-        finally:
-            front.window.close()
-            await running
-            await house.close()
-
-    asyncqt.run(main(), app)
-    front.window.deleteLater()
+    in_window(tmp_path / "profile", join, talk)
 
 
 def card_networks(presenter: ThreadPresenter) -> set[str]:
