@@ -320,6 +320,8 @@ class Outbox:
                 await self._clock.wait(self._rounds.wake, pause)
         finally:
             leave()
+            # Who uses commands alone never starts the loop that does it.
+            await self._sweep()
 
     async def resolve(self) -> None:
         """For a command: look once for all whose outcome nobody knows. Sends nothing."""
@@ -371,9 +373,15 @@ class Outbox:
     async def _look_through(self) -> None:
         try:
             await self._store.load(lambda reader: reader.written.check())
+        except StoreError as error:
+            log.warning("drafts not looked through: %s", type(error).__name__)
+        await self._sweep()
+
+    async def _sweep(self) -> None:
+        try:
             await self._drafts.sweep()
         except (StoreError, OSError) as error:
-            log.warning("drafts not looked through: %s", type(error).__name__)
+            log.warning("drafts not swept: %s", type(error).__name__)
 
     async def _forget(self, uri: str) -> None:
         """A post was deleted: nothing shows it any more."""

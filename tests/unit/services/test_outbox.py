@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -191,6 +192,22 @@ async def test_flush_waits_for_every_lane(tmp_path: Path) -> None:
 
     assert {"delivered"} == {lane.state for lane in lanes}
     assert ["one", "two"] == office.ana.texts == office.sam.texts
+    await office.close()
+
+
+async def test_commands_leave_no_files_behind_for_ever(tmp_path: Path) -> None:
+    """Copies that nothing names go after a day, even where no window is ever opened."""
+    office = await opened(tmp_path / "profile")
+    folder = tmp_path / "profile" / "drafts"
+    folder.mkdir(exist_ok=True)
+    old, fresh = folder / "old", folder / "fresh"
+    for file in (old, fresh):
+        file.write_bytes(b"a picture")
+    os.utime(old, (1.0, 1.0))
+    draft = await office.send(ANA)
+    await office.outbox.flush(draft.id)
+
+    assert (False, True) == (old.exists(), fresh.exists())
     await office.close()
 
 
