@@ -25,7 +25,7 @@ from app.moderation.blocklists import (
     difference,
     read_blocklist,
 )
-from app.services.moderation_kept import ListInForce, list_in_force
+from app.services.moderation_kept import ListInForce, index_of, list_in_force
 from app.services.moderation_values import Effect, ListKind, Proposal, Subscription
 
 if TYPE_CHECKING:  # the store opens SQLite: its types only
@@ -129,13 +129,14 @@ class Blocklists:
         about = self.find(name)
         kept = await self._kept(about.id)
         read = await self._read(about.address)
-        now = _blocklist(kept.entries)
+        now = await asyncio.to_thread(_blocklist, kept.entries)
+        changed = await asyncio.to_thread(difference, now, read.list)
         about = replace(
             about,
             fetched_at=self._clock.now(),
             hash=read.hash,
             skipped=len(read.list.skipped),
-            proposed=bool(difference(now, read.list)) or kept.entries is None,
+            proposed=bool(changed) or kept.entries is None,
         )
         await self._save(about, kept.entries, read.list if about.proposed else None)
         return await self._proposal(about, now, read.list)
@@ -146,7 +147,9 @@ class Blocklists:
         kept = await self._kept(about.id)
         if kept.proposed is None:
             raise NotFound(f"No update of “{about.title}” waits.", "godwit blocklist update")
-        return await self._proposal(about, _blocklist(kept.entries), _blocklist(kept.proposed))
+        now = await asyncio.to_thread(_blocklist, kept.entries)
+        new = await asyncio.to_thread(_blocklist, kept.proposed)
+        return await self._proposal(about, now, new)
 
     async def apply(self, name: str) -> Subscription:
         """Put in force what was proposed. Raises: NotFound: nothing was."""
@@ -154,7 +157,7 @@ class Blocklists:
         kept = await self._kept(about.id)
         if kept.proposed is None:
             raise NotFound(f"No update of “{about.title}” waits.", "godwit blocklist update")
-        new = _blocklist(kept.proposed)
+        new = await asyncio.to_thread(_blocklist, kept.proposed)
         about = replace(
             about, proposed=False, applied_at=self._clock.now(), entries=len(new.entries)
         )
@@ -277,19 +280,8 @@ class Blocklists:
 
     async def _proposal(self, about: Subscription, now: Blocklist, new: Blocklist) -> Proposal:
         followed = await self._moderation.followed_people()
-        exceptions = self.exceptions()
-        hosts = {urlsplit(uri).hostname or "" for uri in followed if "://" in uri}
-        names = {entry.name for entry in new.entries}
-        on_hosts = {name for host in hosts for name in _upwards(host) if name in names}
-        return Proposal(
-            subscription=about,
-            difference=difference(now, new),
-            skipped=new.skipped,
-            followed=tuple(sorted(on_hosts | (names & {uri.lower() for uri in followed}))),
-            excepted=tuple(
-                sorted(name for name in names if any(one in exceptions for one in _upwards(name)))
-            ),
-        )
+        # A list may be long, and the window is in use.
+        return await asyncio.to_thread(_compared, about, now, new, followed, self.exceptions())
 
     async def _kept(self, id: str) -> KeptList:
         from app.store.moderation import kept_lists
@@ -308,8 +300,8 @@ class Blocklists:
         kept = KeptList(
             id=about.id,
             body=json.encode(about),
-            entries=_encoded(entries),
-            proposed=_encoded(proposed),
+            entries=await asyncio.to_thread(_encoded, entries),
+            proposed=await asyncio.to_thread(_encoded, proposed),
         )
         await self._store.keep(lambda keeper: save_list(keeper, kept))
 
@@ -321,7 +313,28 @@ class Blocklists:
             return tuple(one for one in found if one is not None)
 
         lists = await self._store.load(lambda reader: read_all(kept_lists(reader)))
-        self._moderation.put_lists(lists)
+        self._moderation.put_lists(lists, await asyncio.to_thread(index_of, lists))
+
+
+def _compared(
+    about: Subscription,
+    now: Blocklist,
+    new: Blocklist,
+    followed: frozenset[str],
+    exceptions: tuple[str, ...],
+) -> Proposal:
+    hosts = {urlsplit(uri).hostname or "" for uri in followed if "://" in uri}
+    names = {entry.name for entry in new.entries}
+    known = names & {uri.lower() for uri in followed}
+    known |= {name for host in hosts for name in _upwards(host) if name in names}
+    spared = (name for name in names if any(one in exceptions for one in _upwards(name)))
+    return Proposal(
+        subscription=about,
+        difference=difference(now, new),
+        skipped=new.skipped,
+        followed=tuple(sorted(known)),
+        excepted=tuple(sorted(spared)) if exceptions else (),
+    )
 
 
 def _encoded(value: Blocklist | bytes | None) -> bytes | None:

@@ -18,6 +18,7 @@ from app.services.moderation_kept import Choices, Kept
 from app.services.moderation_values import ModerationChanged
 
 if TYPE_CHECKING:  # the store opens SQLite: its types only
+    from app.moderation.blocklists import BlockIndex
     from app.services.accounts import Accounts, AccountsChanged
     from app.services.clock import Clock
     from app.store import Reader, Store
@@ -45,6 +46,7 @@ class Keeping:
         self._offline = offline
         self._kept = Kept()
         self._preferences: Preferences | None = None
+        self._index: tuple[tuple[kept.ListInForce, ...], BlockIndex] | None = None
         self._stamp: tuple[tuple[Any, ...], ...] = ()
         self._listeners: list[Callable[[ModerationChanged], None]] = []
         self._fetching = Fetching(accounts, langs)
@@ -57,7 +59,11 @@ class Keeping:
     def preferences(self) -> Preferences:
         """What the pipeline decides by. Memory; made anew after a change."""
         if self._preferences is None:
-            self._preferences = kept.preferences_from(self._kept, self._accounts.all())
+            lists = self._kept.lists
+            if lists and (self._index is None or self._index[0] is not lists):
+                self._index = (lists, kept.index_of(lists))
+            index = self._index[1] if self._index is not None else None
+            self._preferences = kept.preferences_from(self._kept, self._accounts.all(), index)
         return self._preferences
 
     @property
@@ -114,10 +120,11 @@ class Keeping:
         known = self._kept.followed.values()
         return frozenset(uri for people in known for uri in people)
 
-    def put_lists(self, lists: tuple[kept.ListInForce, ...]) -> None:
-        """Other blocklists are in force."""
+    def put_lists(self, lists: tuple[kept.ListInForce, ...], index: BlockIndex) -> None:
+        """Other blocklists are in force; *index*: of them."""
         if lists != self._kept.lists:
             self._kept = replace(self._kept, lists=lists)
+            self._index = (lists, index)
             self._tell(ModerationChanged("blocklists"))
 
     async def set_exceptions(self, names: tuple[str, ...]) -> None:

@@ -133,15 +133,19 @@ def list_in_force(kept: KeptList) -> ListInForce | None:
     return ListInForce(kept.id, about.title, about.effect, entries.entries)
 
 
-def preferences_from(kept: Kept, accounts: Iterable[Account]) -> Preferences:
-    """What the pipeline decides by."""
+def preferences_from(
+    kept: Kept, accounts: Iterable[Account], index: BlockIndex | None = None
+) -> Preferences:
+    """What the pipeline decides by. *index*: of the blocklists, if it is made already."""
     mine = tuple(accounts)
     own = frozenset(account.uri for account in mine)
     if kept == Kept():
         return Preferences(own=own)
     everywhere, private = _words(kept, mine)
     views = {account.id: _view(kept, account, own) for account in mine}
-    lists = _index(kept)
+    lists = None
+    if kept.lists:
+        lists = (index if index is not None else index_of(kept.lists)).sparing(kept.exceptions)
     watchful = bool(everywhere or private or lists) or any(
         kept.filters.get(id) or view.muted or view.blocked or view.servers or view.hidden
         for id, view in views.items()
@@ -248,12 +252,11 @@ def _words(
     return made, {account: MutedWords(words) for account, words in private.items()}
 
 
-def _index(kept: Kept) -> BlockIndex | None:
-    if not kept.lists:
-        return None
+def index_of(lists: Iterable[ListInForce]) -> BlockIndex:
+    """All blocklists, ready to be asked: takes as long as they are."""
     from app.moderation.blocklists import BlockIndex
 
-    return BlockIndex({one.title: one.entries for one in kept.lists}, kept.exceptions)
+    return BlockIndex({one.title: one.entries for one in lists})
 
 
 def _labelers(kept: Iterable[KeptLabeler]) -> dict[str, Labeler]:
