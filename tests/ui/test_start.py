@@ -49,6 +49,8 @@ app.ui.timeline.menu app.ui.timeline.selection app.ui.timeline.row_interface
 app.ui.timeline.decode app.ui.timeline.media_pictures app.ui.timeline.blurhash
 app.ui.widgets.dialog app.ui.widgets.field app.ui.widgets.choices
 app.ui.accounts app.ui.settings app.ui.composer app.ui.outbox
+app.ui.feeds app.ui.presenters.feeds app.ui.presenters.doors app.ui.presenters.feed_lab
+app.services.feeds app.services.ranked_timeline app.feed.recipe app.feed.ranking numpy
 app.services.moderation app.services.blocklists app.services.moderation_values
 app.moderation.causes app.moderation.decision app.moderation.definitions
 app.moderation.muted_words app.moderation.filters app.moderation.blocklists ahocorasick_rs

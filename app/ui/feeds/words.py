@@ -130,12 +130,8 @@ def _runs(rule: Rule) -> tuple[Run, ...]:
         sure = f"{float(value[1]):.0%} sure"
         return (("what is about", False), (str(value[0]), True), (sure, True))
     if field == "kind":
-        names = [_KINDS.get(one, one) for one in values]
-        return (
-            (("all but" if no else "", False), (_several(names), True))
-            if no
-            else ((_several(names), True),)
-        )
+        names = (_several([_KINDS.get(one, one) for one in values]), True)
+        return (("all but", False), names) if no else (names,)
     return _named(field, op, values, no)
 
 
