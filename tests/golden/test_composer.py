@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,12 +18,11 @@ from app.ui.presenters.outbox import OutboxPresenter, OutboxServices
 from app.ui.theme import icons
 from app.ui.theme.look import Look, Wishes
 from app.ui.theme.theme import Scheme
-from tests.golden.test_paint import FOLDER, difference
+from tests.golden.gallery import Gallery
 from tests.ui.composer import out_samples as out
 from tests.ui.composer import samples
 from tests.ui.composer.desk import INFOS, MemoryAccounts, StillScope
 
-DIGESTS = FOLDER / "composer-digests.txt"
 WIDE, PANE = (1280, 800), (440, 720)
 # scheme, right to left, text size, width and height, part that is shown
 CASES: dict[str, tuple[Scheme, bool, float, tuple[int, int], str]] = {
@@ -39,7 +37,7 @@ CASES: dict[str, tuple[Scheme, bool, float, tuple[int, int], str]] = {
     "outbox-light": ("light", False, 1.0, WIDE, "outbox"),
     "outbox-dark": ("dark", False, 1.0, WIDE, "outbox"),
 }
-KEPT = ("composer-light", "outbox-dark")
+GALLERY = Gallery("composer-digests.txt", kept=("composer-light", "outbox-dark"))
 TEAPOT = " 🫖"
 """The pinned font cannot write it."""
 
@@ -126,18 +124,7 @@ def test_the_composer_is_the_one_that_was_looked_at(
 ) -> None:
     """Every pixel; what differs is written out, beside the kept picture where there is one."""
     made = painted(case, family)
-    seen = hashlib.sha256(made.constBits()).hexdigest()
-    if regold:
-        keep(case, made, seen)
-    same = digests().get(case) == seen
-    if not same:
-        made.save(str(tmp_path / f"{case}-got.png"))
-        if case in KEPT:
-            want = QImage(str(FOLDER / f"{case}.png")).convertToFormat(made.format())
-            want.save(str(tmp_path / f"{case}-want.png"))
-            difference(made, want).save(str(tmp_path / f"{case}-difference.png"))
-
-    assert same, f"look at {tmp_path}"
+    GALLERY.check(case, made, tmp_path, regold=regold)
 
 
 def painted(case: str, family: str) -> QImage:
@@ -164,19 +151,3 @@ def painted(case: str, family: str) -> QImage:
     app.sendPostedEvents()
     assert (image.width(), image.height()) == size
     return image
-
-
-def digests() -> dict[str, str]:
-    """What was looked at, by case."""
-    if not DIGESTS.exists():
-        return {}
-    return dict(line.split() for line in DIGESTS.read_text("utf-8").splitlines())
-
-
-def keep(case: str, made: QImage, seen: str) -> None:
-    """Take this for right from now on."""
-    known = digests()
-    known[case] = seen
-    DIGESTS.write_text("".join(f"{name} {known[name]}\n" for name in sorted(known)), "utf-8")
-    if case in KEPT:
-        made.save(str(FOLDER / f"{case}.png"), None, 0)

@@ -7,7 +7,6 @@ so that a difference can be looked at; the others would weigh 8 MB.
 
 from __future__ import annotations
 
-import hashlib
 from math import ceil
 from pathlib import Path
 
@@ -20,21 +19,21 @@ from app.ui.theme.theme import Scheme
 from app.ui.timeline.layout.card import lay_row
 from app.ui.timeline.layout.frame import Frame
 from app.ui.timeline.paint.painter import RowPainter
+from tests.golden.gallery import Gallery
 from tests.golden.states import states
 from tests.ui.timeline import samples
 from tests.ui.timeline.painted import PaintedPictures
 
-FOLDER = Path(__file__).parent / "images"
 WIDTH, MARGIN, COLUMNS = 440, 12, 4
 CASES: dict[str, tuple[Scheme, bool, float]] = {
-    f"{scheme}-{'rtl' if rtl else 'ltr'}-{dpr:g}x": (scheme, rtl, dpr)  # type: ignore[misc]
+    f"{scheme}-{'rtl' if rtl else 'ltr'}-{dpr:g}x": (scheme, rtl, dpr)
     for scheme in ("light", "dark")
     for rtl in (False, True)
     for dpr in (1.0, 1.5, 2.0)
 }
-KEPT = ("light-ltr-1x", "dark-rtl-1x")
 CASES["hcDark-ltr-1x"] = ("hcDark", False, 1.0)
 CASES["hcLight-ltr-1x"] = ("hcLight", False, 1.0)
+GALLERY = Gallery("digests.txt", kept=("light-ltr-1x", "dark-rtl-1x"))
 
 
 def sheet(family: str, scheme: Scheme, rtl: bool, dpr: float) -> QImage:
@@ -83,42 +82,4 @@ def test_pictures_are_those_that_were_looked_at(
     """Every pixel; what differs is written out, beside the kept picture where there is one."""
     made = sheet(family, *CASES[case])
     made.setDevicePixelRatio(1.0)
-    seen = hashlib.sha256(made.constBits()).hexdigest()
-    if regold:
-        keep(case, made, seen)
-    same = digests().get(case) == seen
-    if not same:
-        made.save(str(tmp_path / f"{case}-got.png"))
-        if case in KEPT:
-            want = QImage(str(FOLDER / f"{case}.png")).convertToFormat(made.format())
-            want.save(str(tmp_path / f"{case}-want.png"))
-            difference(made, want).save(str(tmp_path / f"{case}-difference.png"))
-
-    assert same, f"look at {tmp_path}"
-
-
-def digests() -> dict[str, str]:
-    """What was looked at, by case."""
-    lines = (FOLDER / "digests.txt").read_text("utf-8").splitlines()
-    return dict(line.split() for line in lines)
-
-
-def keep(case: str, made: QImage, seen: str) -> None:
-    """Take this for right from now on."""
-    FOLDER.mkdir(exist_ok=True)
-    path = FOLDER / "digests.txt"
-    known = digests() if path.exists() else {}
-    known[case] = seen
-    path.write_text("".join(f"{name} {known[name]}\n" for name in sorted(known)), "utf-8")
-    if case in KEPT:
-        made.save(str(FOLDER / f"{case}.png"), None, 0)
-
-
-def difference(made: QImage, want: QImage) -> QImage:
-    """Black where both agree."""
-    image = made.copy()
-    painter = QPainter(image)
-    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Difference)
-    painter.drawImage(0, 0, want)
-    painter.end()
-    return image
+    GALLERY.check(case, made, tmp_path, regold=regold)

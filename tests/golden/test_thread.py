@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
 import pytest
@@ -19,21 +18,21 @@ from app.ui.thread.layout import lay_thread_row
 from app.ui.thread.source import ThreadSource
 from app.ui.timeline.layout.frame import PLAIN, RowState
 from app.ui.timeline.paint.painter import PLAIN_LOOK, Look, RowPainter
+from tests.golden.gallery import Gallery
 from tests.posts import CY, NOW, post
 from tests.ui.thread.stage import NETWORKS
 from tests.ui.timeline.painted import PaintedPictures
 from tests.unit.feed.test_threads import FOCUS, OVER_THERE, answer, entry, tree, voice
 
-FOLDER = Path(__file__).parent / "images"
 CASES: dict[str, tuple[Scheme, bool, float, float]] = {
-    f"{scheme}-{'rtl' if rtl else 'ltr'}-{dpr:g}x": (scheme, rtl, dpr, 1.0)  # type: ignore[misc]
+    f"{scheme}-{'rtl' if rtl else 'ltr'}-{dpr:g}x": (scheme, rtl, dpr, 1.0)
     for scheme in ("light", "dark")
     for rtl in (False, True)
     for dpr in (1.0, 2.0)
 }
 CASES["hcDark-ltr-1x"] = ("hcDark", False, 1.0, 1.0)
 CASES["light-ltr-text-200"] = ("light", False, 1.0, 2.0)
-KEPT = ("light-ltr-1x", "dark-rtl-1x")
+GALLERY = Gallery("thread-digests.txt", kept=("light-ltr-1x", "dark-rtl-1x"), prefix="thread-")
 
 
 def conversation() -> Tree:
@@ -125,16 +124,4 @@ def test_conversations_look_as_they_were_looked_at(
     """Every pixel of every row."""
     made = sheet(family, *CASES[case])
     made.setDevicePixelRatio(1.0)
-    seen = hashlib.sha256(made.constBits()).hexdigest()
-    path = FOLDER / "thread-digests.txt"
-    lines = path.read_text("utf-8").splitlines() if path.exists() else []
-    known = dict(line.split() for line in lines)
-    if regold:
-        known[case] = seen
-        path.write_text("".join(f"{name} {known[name]}\n" for name in sorted(known)), "utf-8")
-        if case in KEPT:
-            made.save(str(FOLDER / f"thread-{case}.png"), None, 0)
-    if known.get(case) != seen:
-        made.save(str(tmp_path / f"{case}-got.png"))
-
-    assert known.get(case) == seen, f"look at {tmp_path}"
+    GALLERY.check(case, made, tmp_path, regold=regold)

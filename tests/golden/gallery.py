@@ -1,0 +1,73 @@
+"""Pictures that somebody has looked at: how they are kept, and compared."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtGui import QImage, QPainter
+
+FOLDER = Path(__file__).parent / "images"
+
+
+@dataclass(frozen=True)
+class Gallery:
+    """
+    Of one kind of pictures.
+
+    Attributes:
+        digests: Name of the file that has the digest of each.
+        kept: Cases whose picture is kept too, to compare by eye.
+        prefix: Of the names of those.
+    """
+
+    digests: str
+    kept: Collection[str]
+    prefix: str = ""
+
+    def check(self, case: str, made: QImage, folder: Path, *, regold: bool = False) -> None:
+        """
+        Every pixel is as it was. What differs is written to *folder*, beside the kept picture.
+
+        Args:
+            regold: It is right from now on.
+        """
+        seen = hashlib.sha256(made.constBits()).hexdigest()
+        if regold:
+            self._keep(case, made, seen)
+        if self._known().get(case) == seen:
+            return
+        made.save(str(folder / f"{case}-got.png"))
+        if case in self.kept:
+            want = QImage(self._picture(case)).convertToFormat(made.format())
+            want.save(str(folder / f"{case}-want.png"))
+            _difference(made, want).save(str(folder / f"{case}-difference.png"))
+        raise AssertionError(f"look at {folder}")
+
+    def _known(self) -> dict[str, str]:
+        path = FOLDER / self.digests
+        lines = path.read_text("utf-8").splitlines() if path.exists() else []
+        return dict(line.split() for line in lines)
+
+    def _keep(self, case: str, made: QImage, seen: str) -> None:
+        FOLDER.mkdir(exist_ok=True)
+        known = self._known() | {case: seen}
+        lines = [f"{name} {known[name]}\n" for name in sorted(known)]
+        (FOLDER / self.digests).write_text("".join(lines), "utf-8")
+        if case in self.kept:
+            made.save(self._picture(case), None, 0)
+
+    def _picture(self, case: str) -> str:
+        return str(FOLDER / f"{self.prefix}{case}.png")
+
+
+def _difference(made: QImage, want: QImage) -> QImage:
+    """Black where both agree."""
+    image = made.copy()
+    painter = QPainter(image)
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Difference)
+    painter.drawImage(0, 0, want)
+    painter.end()
+    return image
