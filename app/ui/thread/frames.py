@@ -2,18 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import cached_property
 
-from app.ui.timeline.layout.frame import Density, Frame
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from PySide6.QtCore import QLocale
-
-    from app.model import NetworkInfo
-    from app.model.timeline import AccountId
-    from app.ui.theme import Theme
+from app.ui.timeline.layout.frame import Frame
 
 
 class ThreadFrame(Frame):
@@ -23,33 +14,9 @@ class ThreadFrame(Frame):
     A value, like every frame.
     """
 
-    def __init__(
-        self,
-        theme: Theme,
-        width: float,
-        *,
-        rtl: bool = False,
-        density: Density = "comfortable",
-        networks: Mapping[str, NetworkInfo] | None = None,
-        hosts: Mapping[AccountId, str] | None = None,
-        account_networks: Mapping[AccountId, str] | None = None,
-        locale: QLocale | None = None,
-    ) -> None:
-        super().__init__(
-            theme,
-            width,
-            rtl=rtl,
-            density=density,
-            networks=networks,
-            hosts=hosts,
-            account_networks=account_networks,
-            locale=locale,
-        )
-        self.action_pitch = theme.px(theme.tokens.thread.pitch, capped=True)
-        # One right edge for all, whatever their indent (look.md §1.4).
-        self.right = min(width - self.pad, self.pad + theme.px(theme.tokens.card.maxContent))
-        self._widen(self)
-        self._derived: dict[int, Frame] = {}
+    @cached_property
+    def _derived(self) -> dict[int, Frame]:
+        return {}
 
     def answer(self, depth: int) -> Frame:
         """Of an answer so deep (1 …)."""
@@ -70,6 +37,9 @@ class ThreadFrame(Frame):
         """Middle of the avatars so deep."""
         frame = self.answer(depth)
         return frame.pad + frame.avatar / 2
+
+    def _pitch(self) -> float:
+        return self.theme.px(self.theme.tokens.thread.pitch, capped=True)
 
     def _copy(self) -> Frame:
         made = Frame(

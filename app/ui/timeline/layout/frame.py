@@ -100,9 +100,8 @@ class Frame:
         self.text = min(self.content, theme.px(card.maxText))
         self.right = self.x + self.content
         self.gap = card.blockGap
-        narrow = tokens.timeline.actionPitchNarrow
         self.action_gap = float(tokens.timeline.actionPackedGap)
-        self.action_pitch = float(narrow if self.narrow else card.actionPitch)
+        self.action_pitch = self._pitch()
         self.body = kind.body
         self.icon = theme.px(tokens.icon.context, capped=True)
         self.icon_small = theme.px(tokens.icon.small, capped=True)
@@ -112,6 +111,12 @@ class Frame:
         self.control = theme.stroke("control")
         self._metrics: dict[tuple[str, int | None, bool], QFontMetricsF] = {}
         self._formats: dict[tuple[str, str], QTextCharFormat] = {}
+
+    def _pitch(self) -> float:
+        """From one action to the next, px."""
+        tokens = self.theme.tokens
+        wide, narrow = tokens.card.actionPitch, tokens.timeline.actionPitchNarrow
+        return float(narrow if self.narrow else wide)
 
     def mark_of(self, network: str) -> str:
         """Mark (and colour token) of a network; the first of the theme if unknown."""
