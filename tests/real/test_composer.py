@@ -14,7 +14,7 @@ from app.services.house import House
 from app.ui.composer.drafting import with_alt
 from app.ui.presenters.live import Live
 from tests.real.window import in_window, until
-from tests.real.world import _join_first, _join_second
+from tests.real.world import join_first, join_second
 from tests.rigs.run import Rig
 from tests.unit.services import pictures
 
@@ -43,8 +43,8 @@ def test_a_draft_of_the_window_stands_on_both_networks(
     photo = pictures.jpeg(tmp_path / "boat.jpg", (400, 300), turned=6)
 
     async def join(house: House) -> None:
-        await _join_first(house, mastodon_rig, "dov")
-        await _join_second(house, atproto_rig, "dan")
+        await join_first(house, mastodon_rig, "dov")
+        await join_second(house, atproto_rig, "dan")
 
     async def write(live: Live) -> None:
         live.writing.new()

@@ -15,7 +15,7 @@ from app.ui.presenters.live import Live
 from app.ui.presenters.thread import ThreadPresenter
 from app.ui.thread.rows import ThreadRow
 from tests.real.window import in_window, until
-from tests.real.world import _join_first, _join_second, account_on, say, unique
+from tests.real.world import account_on, join_first, join_second, say, unique
 from tests.rigs.run import Rig
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(300)]
@@ -60,9 +60,9 @@ def test_an_echo_is_answered_and_liked_on_both_networks(
 
     async def join(house: House) -> None:
         for name in ("dov", "bo"):
-            await _join_first(house, mastodon_rig, name)
+            await join_first(house, mastodon_rig, name)
         for name in ("dan", "bob"):
-            await _join_second(house, atproto_rig, name)
+            await join_second(house, atproto_rig, name)
 
     async def talk(live: Live) -> None:
         house = live.house

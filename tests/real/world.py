@@ -34,19 +34,21 @@ async def housed(
         house.vault().keep_for_session()
         for name in people:
             if mastodon and any(one["acct"] == name for one in mastodon["accounts"]):
-                await _join_first(house, mastodon, name)
+                await join_first(house, mastodon, name)
             elif atproto:
-                await _join_second(house, atproto, name)
+                await join_second(house, atproto, name)
         yield house
 
 
-async def _join_first(house: House, rig: Rig, name: str) -> Account:
+async def join_first(house: House, rig: Rig, name: str) -> Account:
+    """Sign *name* of the first network's rig in."""
     token = next(one["token"] for one in rig["accounts"] if one["acct"] == name)
     network = house.registry().network("mastodon")
     return await house.accounts.add(await network.sign_in_secret(rig["base_url"], token))
 
 
-async def _join_second(house: House, rig: Rig, name: str) -> Account:
+async def join_second(house: House, rig: Rig, name: str) -> Account:
+    """Sign *name* of the second network's rig in."""
     known = next(one for one in rig["accounts"] if one["handle"].startswith(name))
     network = house.registry().network("bluesky")
     password = known.get("password", "rig-password")

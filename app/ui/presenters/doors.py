@@ -9,7 +9,7 @@ from app.ui.presenters.places import feed_of, is_feed
 if TYPE_CHECKING:
     from app.model.timeline import TimelineId
     from app.services.feeds import Feeds
-    from app.services.gap_filling import Gaps
+    from app.services.gap_filling import GapFilling
     from app.services.open_timeline import OpenTimeline
     from app.services.ranked_timeline import RankedTimeline
     from app.services.timelines import Timelines
@@ -22,7 +22,7 @@ class Doors:
         self._timelines, self._feeds = timelines, feeds
 
     @property
-    def gaps(self) -> Gaps:
+    def gaps(self) -> GapFilling:
         """Filling gaps."""
         return self._timelines.gaps
 
