@@ -267,7 +267,9 @@ class Behind(QObject):
             hidden=self._hidden,
             show_hidden=lambda cause: self.timeline.show_hidden(cause),
         )
-        return ModerationPresenter(self._look, services, self.scope, self._pictures, self)
+        made = ModerationPresenter(self._look, services, self.scope, self._pictures, self)
+        self.timeline.header_changed.connect(lambda _: made.refresh_soon())
+        return made
 
     def _hidden(self) -> tuple[str, Mapping[str, int]]:
         """The timeline that is open, and what it leaves out."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -74,8 +75,9 @@ class ModerationPresenter(QObject):
         self._pictures = pictures
         self._page: ModerationPage | None = None
         self._asking: set[AccountId] = set()
+        self._choosing = asyncio.Lock()
         self._troubles: dict[AccountId, Trouble] = {}
-        services.moderation.subscribe(lambda _: self._refresh_soon())
+        services.moderation.subscribe(lambda _: self.refresh_soon())
         pictures.arrived.connect(lambda _: self._draw_pictures())
 
     # ------------------------------------------------------------------ page
@@ -121,7 +123,7 @@ class ModerationPresenter(QObject):
     def _shown(self) -> ModerationPage | None:
         return self._page if self._page is not None and isValid(self._page) else None
 
-    def _refresh_soon(self) -> None:
+    def refresh_soon(self) -> None:
         """Once for many changes."""
         QTimer.singleShot(0, self, self.refresh)
 
@@ -132,7 +134,7 @@ class ModerationPresenter(QObject):
             self._troubles[account.id] = _trouble(error)
         finally:
             self._asking.discard(account.id)
-            self._refresh_soon()
+            self.refresh_soon()
 
     def _picture(self, url: str, side: float) -> QPixmap | None:
         ratio = self._page.devicePixelRatioF() if self._page is not None else 1.0
@@ -240,9 +242,13 @@ class ModerationPresenter(QObject):
         page = self._shown()
         assert page is not None
         moderation = self._services.moderation
-        choices = replace(moderation.known.choices, **change)
-        section = page.words if "words_everywhere" in change else page.media
-        self._do(section, moderation.set_choices(choices))
+
+        async def work() -> None:
+            # One at a time: they are kept together.
+            async with self._choosing:
+                await moderation.set_choices(replace(moderation.known.choices, **change))
+
+        self._do(page.words if "words_everywhere" in change else page.media, work())
 
     def _on_adult(self, account: str, on: bool) -> None:
         page = self._shown()
