@@ -96,7 +96,6 @@ def _card(echo: Echo, now: datetime, settings: Settings) -> Card:
     copies = _copies(sightings, settings.order)
     post = copies[0].post
     reposts = _reposts(sightings)
-    preferences = settings.preferences
     return Card(
         key=echo.key,
         entry_key=founder.entry.key,
@@ -106,7 +105,7 @@ def _card(echo: Echo, now: datetime, settings: Settings) -> Card:
         reposts=reposts,
         viewers=_viewers(sightings, post),
         verdict=_verdict(sightings, copies, now, settings),
-        quote_verdict=_quote_verdict(post, copies[0].accounts, now, preferences),
+        quote_verdict=_quote_verdict(post, copies[0].accounts, now, settings),
         reasons=_reasons(copies, reposts, settings),
     )
 
@@ -220,12 +219,19 @@ def _states(sightings: list[Sighting], post: Post) -> dict[AccountId, ViewerStat
 
 
 def _quote_verdict(
-    post: Post, accounts: tuple[AccountId, ...], now: datetime, preferences: Preferences
+    post: Post, accounts: tuple[AccountId, ...], now: datetime, settings: Settings
 ) -> Verdict:
     if post.quote is None or post.quote.post is None:
         return SHOW
     viewers = dict.fromkeys(accounts, _UNKNOWN)
-    return decide(post.quote.post, viewers, preferences, now=now, context="quote")
+    return decide(
+        post.quote.post,
+        viewers,
+        settings.preferences,
+        now=now,
+        context="quote",
+        within=settings.context,
+    )
 
 
 _UNKNOWN = ViewerState()

@@ -34,7 +34,6 @@ _FILTER_CONTEXTS: Final[Mapping[Context, FilterContext]] = {
     "notifications": "notifications",
     "thread": "thread",
     "opened": "thread",
-    "quote": "home",
 }
 
 
@@ -46,6 +45,7 @@ class Judged(Struct):
     preferences: Preferences
     now: datetime | None
     context: Context
+    within: Context
     followed: bool
 
     @property
@@ -180,7 +180,8 @@ def _filtered(
 ) -> Iterator[Found]:
     known = view.filters if view is not None else None
     known = known() if callable(known) else known
-    context = _FILTER_CONTEXTS[judged.context]
+    place = judged.within if judged.context == "quote" else judged.context
+    context = _FILTER_CONTEXTS.get(place, "home")
     said = [one for one in (*state.filtered, *judged.post.advisories) if one.kind == "filter"]
     caught: dict[str, Advisory] = {}
     for advisory in said:

@@ -95,6 +95,7 @@ def decide(
     *,
     now: datetime | None = None,
     context: Context = "home",
+    within: Context = "home",
     followed: bool = False,
 ) -> Verdict:
     """
@@ -105,6 +106,7 @@ def decide(
 
     Args:
         now: Aware UTC; None: nothing has ended.
+        within: Of a quote: where the post stands that quotes it.
         followed: It is known from elsewhere that I follow the author.
     """
     said = preferences.watchful or _is_something_said(viewers)
@@ -114,7 +116,7 @@ def decide(
     if said or any(advisory.kind not in _OWN for advisory in post.advisories):
         from app.moderation.causes import Judged, causes_of
 
-        judged = Judged(post, viewers, preferences, now, context, followed)
+        judged = Judged(post, viewers, preferences, now, context, within, followed)
         for cause, fixed in causes_of(judged):
             causes[cause] = causes.get(cause, False) or fixed
     verdict = verdict_of(causes)
