@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from app.model import Account, AccountId, AccountState
 from app.model.errors import NotFound, ServiceError, SignedOut, VaultError
-from app.services.states import BUSY, READY, state_after
+from app.services.states import BUSY, READY, SIGNED_OUT, state_after
 
 if TYPE_CHECKING:  # the store opens SQLite, the registry its protocols
     from app.model.sending import Limits
@@ -26,9 +26,6 @@ log = logging.getLogger(__name__)
 
 REVOKE_PATIENCE = 10.0
 """Seconds to wait for a server that is told to forget us."""
-
-SIGNED_OUT = "signed_out:"
-"""Setting that remembers, across starts, that an account must sign in again."""
 
 
 class AccountsChanged(Struct, frozen=True):
@@ -60,6 +57,7 @@ class Accounts:
         self._states: dict[AccountId, AccountState] = {}
         self._services: dict[AccountId, AccountService] = {}
         self._listeners: list[Callable[[AccountsChanged], None]] = []
+        self._on_opened: list[Callable[[AccountId, AccountService], None]] = []
         self._busy: dict[AccountId, int] = {}
         self._out: dict[AccountId, str] = {}
         """Why each is signed out, as the disk had it last; "" for the others."""
@@ -110,7 +108,13 @@ class Accounts:
             known = self.find(account)
             service = self._registry().network_of(known).open(known, self._vault())
             self._services[account] = service
+            for tell in self._on_opened:
+                tell(account, service)
         return service
+
+    def when_opened(self, tell: Callable[[AccountId, AccountService], None]) -> None:
+        """Call *tell* with every service, before anybody uses it."""
+        self._on_opened.append(tell)
 
     def usual_limits(self, account: AccountId) -> Limits:
         """What servers like its own usually take. Raises: NotFound, Unsupported."""

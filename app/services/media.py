@@ -29,7 +29,9 @@ log = logging.getLogger(__name__)
 
 MediaKind = Literal["avatar", "emoji", "preview", "full"]
 RemoteMedia = Literal["always", "never"]
-"""The setting “load media from other servers”."""
+
+REMOTE_MEDIA = "media.remote"
+"""Setting: whether media of servers that are not mine are fetched (``RemoteMedia``)."""
 
 MAX_BYTES: dict[MediaKind, int] = {
     "avatar": 4_000_000,

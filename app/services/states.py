@@ -13,6 +13,9 @@ from app.model.errors import (
     VaultLocked,
 )
 
+SIGNED_OUT = "signed_out:"
+"""Setting, with the account after it: why it must sign in again, across starts."""
+
 READY = AccountState("ready")
 BUSY = AccountState("busy")
 

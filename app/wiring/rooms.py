@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from app.services.accounts import Accounts
     from app.services.bridging import Bridging
     from app.services.clock import Clock
-    from app.services.media import Media
+    from app.services.media import REMOTE_MEDIA, Media
     from app.services.moderation import Moderation
     from app.services.shadows import Shadows
     from app.services.sync import Sync
@@ -77,7 +77,7 @@ def pictures(
     from app.store.media_cache import MediaCache
 
     def remote() -> Literal["always", "never"]:
-        return "never" if store.reader.setting("media.remote", "always") == "never" else "always"
+        return "never" if store.reader.setting(REMOTE_MEDIA, "always") == "never" else "always"
 
     def own_hosts() -> set[str]:
         mine = accounts.all()

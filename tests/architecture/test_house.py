@@ -113,6 +113,18 @@ def test_every_room_says_what_it_is_for() -> None:
     assert bare == []
 
 
+def test_a_setting_is_named_once() -> None:
+    """Whoever reads or keeps one uses the name that its owner gave it."""
+    bare = re.compile(r"setting\(\s*f?[\"']")
+    found = [
+        relative(p)
+        for p in FILES
+        if not relative(p).startswith("store/") and bare.search(p.read_text("utf-8"))
+    ]
+
+    assert found == []
+
+
 def test_nothing_is_left_for_later_in_place_of_work() -> None:
     """No TODO, FIXME, XXX and no silent except."""
     marks = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b|except[^\n]*:\s*\n\s+pass\b")

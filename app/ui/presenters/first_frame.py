@@ -21,6 +21,7 @@ from app.model.timeline import RowKey, TimelineId
 from app.services.moderation_kept import preferences_from, read_kept
 from app.services.rows import Change
 from app.services.sources import Depth, accounts_of
+from app.services.states import SIGNED_OUT
 from app.ui.shell.items import Place
 from app.ui.theme.look import Wishes
 
@@ -102,7 +103,7 @@ def read_states(reader: Reader) -> Callable[[AccountId], AccountState]:
     out = {
         account.id: words
         for account in reader.accounts()
-        if (words := reader.setting(f"signed_out:{account.id}", ""))
+        if (words := reader.setting(SIGNED_OUT + account.id, ""))
     }
     return lambda account: (
         AccountState("signed_out", out[account]) if account in out else AccountState()

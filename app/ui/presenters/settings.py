@@ -27,9 +27,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-REMOTE_MEDIA = "media.remote"
-"""Setting that the media service reads: ``always`` or ``never``."""
-
 
 class SettingsPresenter(QObject):
     """Opens the dialog; a wish is applied first and kept a moment later."""
@@ -183,6 +180,8 @@ class SettingsPresenter(QObject):
         self._hosts = tuple(sorted(lines, key=lambda line: line.last, reverse=True))
 
     async def _keep(self, wishes: Wishes) -> None:
+        from app.services.media import REMOTE_MEDIA
+
         value, remote = kept(wishes), "always" if wishes.remote_media else "never"
 
         def write(keeper: Keeper) -> None:
