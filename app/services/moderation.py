@@ -69,7 +69,6 @@ class Moderation(MutingWords, Averting):
         """
         if self._offline:
             return
-        self._ask_labelers(account)
         await self.look_again()
         is_known = any(who == account for who, _ in self._kept.at)
         if not (background and is_known):

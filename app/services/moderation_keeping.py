@@ -19,6 +19,7 @@ from app.services.moderation_values import ModerationChanged
 
 if TYPE_CHECKING:  # the store opens SQLite: its types only
     from app.moderation.blocklists import BlockIndex
+    from app.protocols.base import AccountService
     from app.services.accounts import Accounts, AccountsChanged
     from app.services.clock import Clock
     from app.store import Reader, Store
@@ -51,6 +52,7 @@ class Keeping:
         self._listeners: list[Callable[[ModerationChanged], None]] = []
         self._fetching = Fetching(accounts, langs)
         accounts.subscribe(self._on_accounts)
+        accounts.when_opened(self._on_opened)
 
     def start(self, reader: Reader) -> None:
         """Read what is kept (sync: the first frame decides by it). Raises: StoreError."""
@@ -145,6 +147,14 @@ class Keeping:
             self._preferences = None
         if change.what == "removed":
             self._kept = _without(self._kept, change.account)
+
+    def _on_opened(self, account: AccountId, service: AccountService) -> None:
+        """Every reading asks for the labels of whom the account has subscribed to."""
+        from app.protocols.moderating import KnowsLabelers
+
+        settled = self._kept.settled.get(account)
+        if settled is not None and isinstance(service, KnowsLabelers):
+            service.ask_labelers([one.uri for one in settled.labelers])
 
     def _may_ask(self) -> None:
         if self._offline:

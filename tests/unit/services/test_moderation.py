@@ -374,6 +374,26 @@ async def test_everything_works_offline(tmp_path: Path) -> None:
         await offline.settle(account, AdultChange(False))
 
 
+async def test_whoever_is_opened_asks_for_labels(tmp_path: Path) -> None:
+    """Before its first reading, as it was settled in an earlier run."""
+    from app.protocols import demo
+    from app.services.moderation import Moderation
+    from tests.unit.services.shore import Shore
+
+    shore = Shore(tmp_path)
+    sky = next(one for one in demo.ACCOUNTS if one.id == SKY)
+    await shore.accounts.add(demo.signed_in(sky))
+    earlier = Moderation(shore.store, shore.accounts, shore.clock)
+    await earlier.settle(SKY, LabelerChange("https://gone.example"))
+    later = Shore(tmp_path)
+    Moderation(later.store, later.accounts, later.clock).start(later.store.reader)
+    service: Any = later.accounts.service(SKY)
+
+    assert service.missing_labelers == {"https://gone.example"}
+    later.store.close()
+    shore.store.close()
+
+
 async def test_an_account_that_is_removed_takes_its_settings_along(house: House) -> None:
     """On disk and in memory."""
     await house.accounts.remove(SKY)
