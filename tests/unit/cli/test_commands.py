@@ -68,7 +68,7 @@ def test_every_kind_of_content_comes_out_as_data(godwit: Command) -> None:
     for key in ("quote", "media", "poll", "card", "advisories", "reposted_by", "reply_to"):
         assert any(p[key] for p in posts), key
     assert {"show", "cover"} <= {p["verdict"]["action"] for p in posts}
-    assert all(set(p["verdict"]) == {"action", "causes"} for p in posts)
+    assert all({"action", "causes"} <= set(p["verdict"]) for p in posts)
     assert all(set(p["author"]) == {"uri", "handle", "name"} for p in posts)
     assert all(set(p["counts"]) == {"likes", "reposts", "replies", "quotes"} for p in posts)
     for post in posts:
