@@ -69,6 +69,11 @@ class FilterSection(Section):
         self.put_editor(editor)
         editor.title.input.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def edit_first(self) -> None:
+        """Open the editor for the first, if there is one."""
+        if self._group is not None and self._group.filters:
+            self.edit(self._group.filters[0])
+
     def show_saved(self) -> None:
         """The server has it: the editor closes."""
         self.put_editor(None)

@@ -64,6 +64,11 @@ class LabelerSection(Section):
         self._opened = uri
         self._draw()
 
+    @property
+    def last(self) -> str:
+        """URI of the one that was added last; "" = there is none."""
+        return self._group.labelers[-1].uri if self._group.labelers else ""
+
     def draw_pictures(self) -> None:
         """Some have come."""
         side = self._look.theme.length(self._look.theme.tokens.moderation.avatar, capped=True)

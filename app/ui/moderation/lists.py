@@ -71,6 +71,14 @@ class ListSection(Section):
         else:
             self.say_trouble(trouble)
 
+    def open(self, id: str) -> None:
+        """Open that one; "" closes all."""
+        self._opened = id
+        self._draw()
+        item = next((one for one in self._items or () if one.id == id), None)
+        if item is not None and item.waits and id not in self._proposals:
+            self.look_wanted.emit(id)
+
     # --------------------------------------------------------------- private
 
     def _on_add(self) -> None:
@@ -79,13 +87,6 @@ class ListSection(Section):
         adder.cancelled.connect(lambda: self.put_editor(None))
         self.put_editor(adder)
         adder.field.input.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _open(self, id: str) -> None:
-        self._opened = id
-        self._draw()
-        item = next((one for one in self._items or () if one.id == id), None)
-        if item is not None and item.waits and id not in self._proposals:
-            self.look_wanted.emit(id)
 
     def _draw(self) -> None:
         rows: list[QWidget] = [
@@ -106,7 +107,7 @@ class ListSection(Section):
             column.addWidget(Hairline(look))
             view = ProposalView(look, proposal)
             view.apply_wanted.connect(lambda kept: self.apply_wanted.emit(item.id, kept))
-            view.put_off.connect(lambda: self._open(""))
+            view.put_off.connect(lambda: self.open(""))
             column.addWidget(view)
         return whole
 
@@ -119,7 +120,7 @@ class ListSection(Section):
             update = Button(look, item.status, "warn", size="small")
             update.setAccessibleName(f"{item.status}: {item.title}")
             opened = item.id == self._opened
-            update.clicked.connect(lambda: self._open("" if opened else item.id))
+            update.clicked.connect(lambda: self.open("" if opened else item.id))
             row.addWidget(update)
         else:
             row.addWidget(Words(look, item.status, "small", "textTertiary"))
@@ -144,7 +145,7 @@ class ListSection(Section):
         whole = Fold(look, opened=opened, first=not self._items, last=last)
         column = whole.column
         head = Head(look, "Exceptions", opened=opened)
-        head.pressed.connect(lambda: self._open("" if opened else _EXCEPTIONS))
+        head.pressed.connect(lambda: self.open("" if opened else _EXCEPTIONS))
         number = len(self._exceptions)
         about = f"{number} that no list touches" if number else "Whom no list is to touch"
         head.row.addLayout(names(look, "Exceptions", about), 1)

@@ -53,17 +53,14 @@ class ModerationPage(QWidget):
         outer.addWidget(self.trouble)
         self._waiting = self._make_waiting()
         outer.addWidget(self._waiting)
-        self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._columns = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._columns.setSpacing(pad)
         outer.addLayout(self._columns)
         outer.addStretch()
         self._left, self._right = QVBoxLayout(), QVBoxLayout()
-        for column, share in (
-            (self._left, tokens.moderation.left),
-            (self._right, tokens.moderation.right),
-        ):
+        for column in (self._left, self._right):
             column.setSpacing(tokens.space.m)
-            self._columns.addLayout(column, share)
+            self._columns.addLayout(column)
         self._make_sections()
         self.labelers: dict[AccountId, LabelerSection] = {}
         self.filters: dict[AccountId, FilterSection] = {}

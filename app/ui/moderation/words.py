@@ -93,9 +93,9 @@ def word_end(word: MutedWord) -> datetime | None:
 def word_scope(word: MutedWord, *, here: bool) -> str:
     """ "Text and tags · from anyone"."""
     parts = ["Text and tags" if "content" in word.targets else "Tags only"]
-    parts.append("not from people I follow" if word.spare_followed else "from anyone")
     if here:
         parts.append("only here")
+    parts.append("not from people I follow" if word.spare_followed else "from anyone")
     return " · ".join(parts)
 
 

@@ -77,7 +77,9 @@ class ModerationPresenter(QObject):
         self._asking: set[AccountId] = set()
         self._choosing = asyncio.Lock()
         self._troubles: dict[AccountId, Trouble] = {}
-        services.moderation.subscribe(lambda _: self.refresh_soon())
+        leave = services.moderation.subscribe(lambda _: self.refresh_soon())
+        # The services may outlive the window.
+        self.destroyed.connect(lambda *_: leave())
         pictures.arrived.connect(lambda _: self._draw_pictures())
 
     # ------------------------------------------------------------------ page
@@ -92,7 +94,7 @@ class ModerationPresenter(QObject):
 
     def mute_like(self, text: str) -> None:
         """Open the editor for a word, with *text* in it."""
-        if (page := self._shown()) is not None:
+        if (page := self.page) is not None:
             page.words.edit(text=text)
 
     def ask_servers(self, *, force: bool = False) -> None:
@@ -105,7 +107,7 @@ class ModerationPresenter(QObject):
 
     def refresh(self) -> None:
         """Show what counts now."""
-        page, s = self._shown(), self._services
+        page, s = self.page, self._services
         if page is None:
             return
         mine, known = s.accounts(), s.moderation.known
@@ -120,7 +122,9 @@ class ModerationPresenter(QObject):
         troubles = tuple(self._troubles.values())
         page.show_all(replace(shown, waiting=waiting, troubles=troubles), s.now())
 
-    def _shown(self) -> ModerationPage | None:
+    @property
+    def page(self) -> ModerationPage | None:
+        """The page, while it is open."""
         return self._page if self._page is not None and isValid(self._page) else None
 
     def refresh_soon(self) -> None:
@@ -141,7 +145,7 @@ class ModerationPresenter(QObject):
         return self._pictures.request(url, Form(int(side), int(side), ratio, side / 2))
 
     def _draw_pictures(self) -> None:
-        if (page := self._shown()) is not None:
+        if (page := self.page) is not None:
             page.draw_pictures()
 
     # ------------------------------------------------------------ connecting
@@ -239,7 +243,7 @@ class ModerationPresenter(QObject):
         self.refresh()
 
     def _choose(self, **change: Any) -> None:
-        page = self._shown()
+        page = self.page
         assert page is not None
         moderation = self._services.moderation
 
@@ -251,13 +255,13 @@ class ModerationPresenter(QObject):
         self._do(page.words if "words_everywhere" in change else page.media, work())
 
     def _on_adult(self, account: str, on: bool) -> None:
-        page = self._shown()
+        page = self.page
         assert page is not None
         work = self._services.moderation.settle(AccountId(account), AdultChange(on))
         self._do(page.media, work)
 
     def _on_word(self, word: MutedWord, where: str, before: str) -> None:
-        page = self._shown()
+        page = self.page
         assert page is not None
         self._do(page.words, self._muted(word, where, before), page.words.show_saved)
 
@@ -276,7 +280,7 @@ class ModerationPresenter(QObject):
             await moderation.unmute_word(before)
 
     def _on_unmute(self, value: str) -> None:
-        page = self._shown()
+        page = self.page
         assert page is not None
         self._do(page.words, self._services.moderation.unmute_word(value))
 
@@ -330,7 +334,7 @@ class ModerationPresenter(QObject):
     # ------------------------------------------------------------ blocklists
 
     def _on_list(self, work: Awaitable[object], done: Callable[[], None] = lambda: None) -> None:
-        page = self._shown()
+        page = self.page
         assert page is not None
         self._do(page.lists, work, done)
 
@@ -355,7 +359,7 @@ class ModerationPresenter(QObject):
         self._on_list(work())
 
     def _propose(self, proposal: Any, *, added: bool = False) -> None:
-        page = self._shown()
+        page = self.page
         if page is None:
             return
         if added:
@@ -373,7 +377,7 @@ class ModerationPresenter(QObject):
         self._on_list(work())
 
     def _on_remove_list(self, id: str) -> None:
-        page = self._shown()
+        page = self.page
         assert page is not None
         words = "What it hides is to be seen again. You can add it anew at any time."
         self._after_question(

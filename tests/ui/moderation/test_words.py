@@ -36,7 +36,7 @@ def test_a_muted_word_tells_where_it_counts() -> None:
     tag = MutedWord(value="quizday", targets=("tag",), spare_followed=True)
 
     assert said.shown_word(tag) == "#quizday"
-    assert said.word_scope(tag, here=True) == "Tags only · not from people I follow · only here"
+    assert said.word_scope(tag, here=True) == "Tags only · only here · not from people I follow"
     assert said.word_end(MutedWord(value="x", expires_at="no date")) is None
 
 

@@ -15,7 +15,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from app.services.house import Options
-from app.ui import tour_thread
+from app.ui import tour_moderation, tour_thread
 from app.ui.tour import DOWN, WINDOWS, StillClock, render_tour
 from app.wiring import WindowSite, Wiring
 
@@ -45,6 +45,7 @@ def test_the_tour_shows_every_screen_in_light_and_dark(qapp: QApplication, tmp_p
             "composer-pane",
             "outbox",
             *tour_thread.NAMES,
+            *tour_moderation.NAMES,
         )
         for scheme in ("light", "dark")
     }
