@@ -295,6 +295,12 @@ def test_a_vote_is_counted_at_once(run: Any, demo: Demo) -> None:
         )
         demo.front.view.vote.emit(card, (0,))
         await until(lambda: any(v.own_votes == (0,) for v in now(demo, card).viewers.values()))
+        await until(lambda: not demo.house.reactions._lines)  # the server has it
+        voted = now(demo, card)
+        demo.front.view.vote.emit(voted, (1,))
+        await until(lambda: demo.front.view.shelf.state(card.key).refused)
+
+        assert {v.own_votes for v in now(demo, card).viewers.values()} == {(0,)}
 
     run(opened(demo, scenario))
 

@@ -370,8 +370,7 @@ def test_the_window_ends_while_a_conversation_is_asked_for(run: Any, demo: Demo)
         hold = asyncio.Event()
         network(demo).faults[SKY].hold = hold
         demo.live.threads.open(echo(demo))
-        await asyncio.sleep(0)
-        hold.set()
+        await until(lambda: hold._waiters)  # the server is asked, and does not answer
 
     run(opened(demo, scenario))
 

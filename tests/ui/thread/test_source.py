@@ -80,7 +80,7 @@ def test_cards_carry_the_key_of_their_row() -> None:
     """What is refused is said in the row that it is about, also where two were written at once."""
     source = ThreadSource(small())
 
-    assert all(row.card.key == row.key for row in rows(source) if row.card)
+    assert {row.card.key == row.key for row in rows(source) if row.card} == {True}
     assert len({row.key for row in rows(source)}) == len(source)
 
 

@@ -152,6 +152,10 @@ async def test_a_link_counts_23_on_the_first_network(shore: Shore) -> None:
         post = type(post)(text=fits)
         await service.publish([Ready(post=post, ticket=service.ticket(post, NOW))])
 
+    longer = type(post)(text=link("x" + text.text, url))
+    with pytest.raises(Refused):
+        await service.publish([Ready(post=longer, ticket=service.ticket(longer, NOW))])
+
 
 @pytest.mark.parametrize(
     ("fault", "error", "done"),
