@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from msgspec import structs
@@ -72,6 +72,7 @@ class OpenTimeline:
         self._wake = asyncio.Event()
         self._ends = Ends(timeline, self._rows, store, growth, clock, self._wake.set)
         self._stale: set[RowKey] = set()
+        self._turn = 0
         self._dirty: tuple[RowKey, RowKey] | None = None
         self._jump: tuple[RowKey | None] | None = None
         self._sought: RowKey | None = None
@@ -188,7 +189,8 @@ class OpenTimeline:
         self._wake.set()
 
     def refresh_values(self) -> None:
-        """Settings have changed: make all values anew."""
+        """Settings have changed: make all values anew, also those that are being made."""
+        self._turn += 1
         self._stale.update(self._rows.values.in_memory(), self._rows.hidden_keys())
         self._wake.set()
 
@@ -267,11 +269,17 @@ class OpenTimeline:
     async def _load(self, keys: list[RowKey]) -> None:
         if not keys:
             return
-        look, hidden = self._look(), self._rows.hidden
+        look, turn, hidden = self._look(), self._turn, self._rows.hidden
         self._rows.take(
             await self._store.load(lambda reader: read_values(reader, self.id, keys, look))
         )
+        self._doubt(turn, keys)
         self._counts = self._counts or hidden != self._rows.hidden
+
+    def _doubt(self, turn: int, keys: Iterable[RowKey]) -> None:
+        """What was made while settings changed goes by those before: once more."""
+        if turn != self._turn:
+            self._stale.update(keys)
 
     def _take_stale(self) -> list[RowKey]:
         """Up to ``CHUNK`` rows that have changed and are in memory."""
@@ -306,14 +314,15 @@ class OpenTimeline:
     async def _sift(self, new: list[RowKey]) -> None:
         """Know which of the rows that come in are hidden before they do."""
         if new:
-            look = self._look()
+            look, turn = self._look(), self._turn
             self._rows.expect(
                 await self._store.load(lambda reader: read_values(reader, self.id, new, look))
             )
+            self._doubt(turn, new)
 
     async def _go(self, key: RowKey | None) -> None:
         """Be at *key*, and hold its surroundings if it is not in memory."""
-        rows, loaded, asked = self._rows, None, self._jump
+        rows, loaded, asked, turn = self._rows, None, self._jump, self._turn
         if key is None and not rows.more_newer and len(rows):
             key = rows.key(0)
         if key is None or key not in rows:
@@ -327,6 +336,7 @@ class OpenTimeline:
         self._counts = True
         if loaded is not None:
             rows.show(*loaded)
+            self._doubt(turn, (*loaded[1].rows, *loaded[1].hidden))
         else:
             rows.tell(Reset())
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -14,9 +15,12 @@ from app.feed.rows import Card
 from app.model import AccountId, Advisory, ViewerState
 from app.model.errors import Unreachable
 from app.model.timeline import ALL, GapRow, RowKey, TimelineId
+from app.moderation.decide import Preferences
 from app.services import timeline_rows
 from app.services.open_timeline import OpenTimeline
 from app.services.rows import Change, Changed, EdgeState, Inserted, Removed, Reset
+from app.services.timelines import Timelines
+from app.store import Reader
 from tests.unit.services.conftest import Home, home_at
 from tests.unit.services.servers import ANA, SAM, Server, entry
 from tests.waiting import until
@@ -399,3 +403,44 @@ async def test_the_last_second_counts(home: Home) -> None:
 
     assert len({r.key for r in (*page.rows, *rest.rows)}) == 30
     assert page.rows[0].key.at == rest.rows[-1].key.at
+
+
+async def test_what_is_settled_while_rows_are_read_counts_for_them(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rows that come in by the settings before are judged once more."""
+    entries = [entry(n) for n in range(200)]
+    warned = (Advisory("warning", "Food"),)
+    home.server.write(*(replace(one, post=replace(one.post, advisories=warned)) for one in entries))
+    await home.join()
+    await home.sync.run()
+    chosen = [Preferences()]
+    home.timelines = Timelines(
+        home.store,
+        home.accounts,
+        home.sync,
+        home.clock,
+        lambda: ("first",),
+        preferences=lambda: chosen[0],
+    )
+    async with opened(home) as source:
+        await settled(home, source)
+        low = len(source) - 1
+        load, reads = home.store.load, 0
+
+        async def late(read: Callable[[Reader], Any]) -> Any:
+            nonlocal reads
+            value, reads = await load(read), reads + 1
+            if reads == 1:
+                chosen[0] = Preferences(warnings_open=True)
+                source.refresh_values()
+            return value
+
+        monkeypatch.setattr(home.store, "load", late)
+        assert source.row(low) is None
+        await until(lambda: reads > 1)
+        await settled(home, source)
+        row = source.row(low)
+
+    assert isinstance(row, Card)
+    assert row.verdict.opened
