@@ -135,11 +135,7 @@ class _WordRow(QWidget):
         row.addWidget(self._scope, 1)
         self._end = self._expiry(item)
         row.addWidget(self._end)
-        hits = Words(look, count_text(item.hits) if item.hits else "", "meta", "textTertiary")
-        hits.setToolTip("Hidden in this timeline")
-        hits.setFixedWidth(look.theme.length(tokens.moderation.hits))
-        hits.setAlignment(Qt.AlignmentFlag.AlignTrailing)
-        row.addWidget(hits)
+        row.addWidget(self._hits(item))
         row.addWidget(more)
         self._row = row
         self._arrange(0)
@@ -150,6 +146,19 @@ class _WordRow(QWidget):
         return QSize(
             theme.length(tokens.word + 2 * tokens.hits), super().minimumSizeHint().height()
         )
+
+    def _hits(self, item: WordItem) -> QWidget:
+        look = self._look
+        cell = QWidget()
+        cell.setFixedWidth(look.theme.length(look.theme.tokens.moderation.hits))
+        row = QHBoxLayout(cell)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addStretch(1)
+        text = count_text(item.hits) if item.hits else ""
+        hits = Words(look, text, "meta", "textTertiary", tabular=True)
+        hits.setToolTip("Hidden in the timeline that is open")
+        row.addWidget(hits)
+        return cell
 
     def _expiry(self, item: WordItem) -> QWidget:
         look, tokens = self._look, self._look.theme.tokens

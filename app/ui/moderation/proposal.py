@@ -73,7 +73,7 @@ class ProposalView(QWidget):
         notice = Notice(look)
         self._column.addWidget(notice)
         one = len(followed) == 1
-        people = "1 of those you follow is" if one else f"{len(followed)} of those you follow are"
+        people = "1 person you follow is" if one else f"{len(followed)} people you follow are"
         notice.say(f"{people} on it.", "Left out unless you say so.")
         for entry in followed:
             self._column.addWidget(self._person(entry))

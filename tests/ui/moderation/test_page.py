@@ -214,7 +214,7 @@ def test_an_update_is_looked_at_before_it_counts(page: ModerationPage) -> None:
     assert looked == [("robots",)]
     section.show_proposal(samples.PROPOSAL)
     QApplication.processEvents()
-    assert "2 of those you follow are on it. Left out unless you say so." in texts(section)
+    assert "2 people you follow are on it. Left out unless you say so." in texts(section)
 
     assert button(section, "Apply 13 of 15").isEnabled()
     press(section, "Keep following @kaj.example")

@@ -40,7 +40,7 @@ async def moderation_page(demo: Demo) -> ModerationPage:
     """Opened from the settings, with what the servers say."""
     demo.live.settings.open("moderation")
     await until(lambda: demo.live.settings.dialog is not None, "the settings")
-    page = demo.live.moderation._shown()
+    page = demo.live.moderation.page
     assert page is not None
     await until(lambda: page.labelers and page.filters, "what servers keep")
     return page
@@ -84,6 +84,22 @@ def test_a_label_is_settled_at_the_server(demo: Demo, run: Scenario) -> None:
         await until(lambda: "Subscribe to Harbour Watch" in _names(section))
         press(section, "Subscribe to Harbour Watch")
         await until(lambda: LABELER in {one.labeler.uri for one in moderation.labelers(account)})
+
+    run(opened(demo, scenario))
+
+
+def test_what_a_labeler_covers_is_uncovered_without_it(demo: Demo, run: Scenario) -> None:
+    """In the timeline that is open, at once."""
+
+    async def scenario(demo: Demo) -> None:
+        page = await moderation_page(demo)
+        [section] = page.labelers.values()
+        await until(lambda: _labelled(demo), "a post is labelled")
+        press(section, "Open Harbour Watch")
+        press(section, "Remove Harbour Watch")
+        await until(lambda: not _labelled(demo), "its labels count no more")
+        section.subscribe_wanted.emit(LABELER)
+        await until(lambda: _labelled(demo), "they count again")
 
     run(opened(demo, scenario))
 
@@ -255,9 +271,9 @@ def test_marked_media_and_warnings_are_chosen_here(demo: Demo, run: Scenario) ->
         await until(lambda: demo.house.moderation.known.choices.warnings == "open")
         assert demo.house.moderation.known.choices.sensitive == "hide"
         assert demo.house.moderation.preferences().warnings_open
-        [adult] = page.media.findChildren(Switch)
-        adult.click()
         [account] = page.labelers
+        [adult] = [one for one in page.media.findChildren(Switch) if one.isVisibleTo(page)]
+        adult.click()
         await until(lambda: not _adult(demo, account))
 
     run(opened(demo, scenario))
@@ -312,8 +328,8 @@ def test_a_posts_menu_hides_it_and_mutes_its_words(demo: Demo, run: Scenario) ->
         hide.trigger()
         await until(lambda: uri in _hidden_posts(demo, account))
         mute.trigger()
-        await until(lambda: demo.live.moderation._shown() is not None)
-        page = cast(ModerationPage, demo.live.moderation._shown())
+        await until(lambda: demo.live.moderation.page is not None)
+        page = cast(ModerationPage, demo.live.moderation.page)
         await until(lambda: page.words.editor is not None)
         assert page.words.findChildren(QLineEdit)[-1].text() == f"#{card.post.tags[0]}"
 
@@ -352,6 +368,20 @@ def _hidden_posts(demo: Demo, account: object) -> tuple[str, ...]:
     settled = demo.house.moderation.settled(account)  # type: ignore[arg-type]
     assert settled is not None
     return settled.hidden
+
+
+def _labelled(demo: Demo) -> list[str]:
+    """Posts in sight that Harbour Watch has something to say about."""
+    source = demo.live.timeline.opened
+    assert source is not None
+    return [
+        row.post.uri
+        for index in range(len(source))
+        if isinstance(row := source.row(index), Card)
+        and any(
+            cause.source == "Harbour Watch" for cause in (*row.verdict.causes, *row.verdict.notes)
+        )
+    ]
 
 
 def _is_hidden(demo: Demo, index: int) -> bool:
