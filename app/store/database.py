@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import threading
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -120,6 +122,31 @@ _WORDS: dict[int, tuple[str, str]] = {
 }
 
 
+def log_bytes(path: Path) -> int:
+    """How long the log of *path* is; another process may take it away at any moment."""
+    try:
+        return path.with_name(path.name + "-wal").stat().st_size
+    except FileNotFoundError:
+        return 0
+
+
+_here: Counter[str] = Counter()
+_counting = threading.Lock()
+
+
+@contextmanager
+def past_sqlite(path: Path) -> Iterator[bool]:
+    """
+    Inside: whether *path* may be opened by other means than SQLite now.
+
+    Not while this process has a connection to it: closing any descriptor of a file
+    drops all locks that the process holds on it, and then another process takes the
+    log away under our hands (sqlite.org/howtocorrupt.html, 2.2).
+    """
+    with _counting:
+        yield not _here[os.path.realpath(path)]
+
+
 class Database:
     """
     A connection. Belongs to one thread at a time.
@@ -139,18 +166,25 @@ class Database:
     ) -> None:
         self.path = path
         self._on_damage = on_damage
-        with self._telling():
-            self._raw = sqlite3.connect(
-                path,
-                timeout=BUSY_MS / 1000,
-                isolation_level=None,
-                check_same_thread=False,
-            )
+        self._counted = os.path.realpath(path)
+        with _counting:
+            _here[self._counted] += 1
+        try:
+            with self._telling():
+                self._raw = sqlite3.connect(
+                    path,
+                    timeout=BUSY_MS / 1000,
+                    isolation_level=None,
+                    check_same_thread=False,
+                )
+        except BaseException:
+            self._uncount()
+            raise
         try:
             self._configure(read_only, full_sync, cache_kib)
         except BaseException:
             # Left open it would keep what it holds of a full disk.
-            self._raw.close()
+            self.close()
             raise
 
     def _configure(self, read_only: bool, full_sync: bool, cache_kib: int) -> None:
@@ -240,6 +274,13 @@ class Database:
     def close(self) -> None:
         """Close the connection. Harmless when closed."""
         self._raw.close()
+        self._uncount()
+
+    def _uncount(self) -> None:
+        with _counting:
+            if self._counted:
+                _here[self._counted] -= 1
+            self._counted = ""
 
 
 def _within(

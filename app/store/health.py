@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from app.model.errors import StoreError
-from app.store.database import Damaged, Database
+from app.store.database import Damaged, Database, log_bytes, past_sqlite
 
 MAGIC = b"SQLite format 3\0"
 
@@ -17,20 +17,22 @@ def doubt_mark(cache: Path) -> Path:
 
 def looks_whole(path: Path) -> bool:
     """Has the header of a database, and is as long as that says. Cheap."""
-    size = path.stat().st_size
-    if size == 0:
+    if path.stat().st_size == 0:
         return True
-    with path.open("rb") as file:
-        header = file.read(100)
+    with past_sqlite(path) as allowed:
+        if not allowed:
+            return True  # it is in use here: SQLite itself says when something is wrong
+        with path.open("rb") as file:
+            header = file.read(100)
     if len(header) < 100 or not header.startswith(MAGIC):
         return False
-    wal = path.with_name(path.name + "-wal")
-    if wal.exists() and wal.stat().st_size > 0:
+    if log_bytes(path):
         # Pages may still be on their way from the log.
         return True
     page = int.from_bytes(header[16:18], "big")
     page = 65_536 if page == 1 else page
-    return size >= page * int.from_bytes(header[28:32], "big")
+    # Last: another process may just have moved its log into the file.
+    return path.stat().st_size >= page * int.from_bytes(header[28:32], "big")
 
 
 def check_pages(path: Path) -> None:

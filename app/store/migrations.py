@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from app.model.errors import StoreError
-from app.store.database import Database
+from app.store.database import Database, log_bytes, past_sqlite
 
 PAGE_BYTES = 4_096
 """A save touches two random pages per post (its addresses): with 8 KiB pages it is up to
@@ -40,13 +40,15 @@ def version_in_header(path: Path) -> int:
     """
     ``user_version`` as in the file itself (sqlite.org/fileformat, offset 60).
 
-    0 = none, or there is a log that may hold another.
+    0 = none, or there is a log that may hold another, or it is open here.
     """
-    log = path.with_name(path.name + "-wal")
-    if log.exists() and log.stat().st_size > 0:
+    if log_bytes(path):
         return 0
-    with path.open("rb") as file:
-        return int.from_bytes(file.read(64)[60:], "big")
+    with past_sqlite(path) as allowed:
+        if not allowed:
+            return 0
+        with path.open("rb") as file:
+            return int.from_bytes(file.read(64)[60:], "big")
 
 
 def version(db: Database) -> int:

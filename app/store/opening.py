@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from app.store.database import Damaged, Database, make_private_file
+from app.store.database import Damaged, Database, log_bytes, make_private_file
 from app.store.health import check_pages, doubt_mark, has_whole_index, looks_whole
 from app.store.migrations import bring_up
 from app.store.schema import CACHE, KEEP
@@ -50,8 +50,7 @@ def _has_lost_all(cache: Path) -> bool:
 
     (A cache that is not there was taken away on purpose.)
     """
-    log = cache.with_name(cache.name + "-wal")
-    if cache.stat().st_size or (log.exists() and log.stat().st_size):
+    if cache.stat().st_size or log_bytes(cache):
         return False
     keep = Database(cache.with_name("keep.db"), read_only=True)
     try:
