@@ -17,6 +17,7 @@ from app.model.timeline import ALL, TimelineId
 from app.ui.asyncqt import TaskScope
 from app.ui.presenters import first_frame, troubles
 from app.ui.presenters.behind import KEEP, Behind
+from app.ui.presenters.clockwork import Clockwork
 from app.ui.presenters.late import LatePictures
 from app.ui.presenters.outbox_watch import has_open_draft, watch
 from app.ui.presenters.places import is_feed
@@ -38,10 +39,6 @@ if TYPE_CHECKING:
     from app.ui.timeline.view import TimelineView
 
 log = logging.getLogger(__name__)
-
-TICK_MS = 15_000
-"""Between two looks at the clock: "3 min ago", "Waiting, 4 min", what is unread."""
-
 
 KEEPING = 10.0
 """Seconds at the end for what is being written down."""
@@ -65,8 +62,7 @@ class Live(Behind):
         """*furnish*: makes what is behind the window; *ready*: input is answered from now on."""
         super().__init__(look, window, view, pictures, furnish, TaskScope(self.report))
         self._shell = shell
-        self._ticks = QTimer(self)
-        self._ticks.timeout.connect(self._on_tick)
+        self._clockwork = Clockwork(self, self.scope, shell, lambda: self.house)
         self._start_demo, self._ready = start_demo, ready
         self.closed = asyncio.Event()
         self.cards = self.meet_cards(
@@ -97,7 +93,7 @@ class Live(Behind):
         # A full disk must not keep the program from ending.
         with contextlib.suppress(ServiceError):
             await self.timeline.close()
-        self._ticks.stop()
+        self._clockwork.stop()
         if self.is_made("feeds"):
             self.feeds.close()
         await self.close_rooms()
@@ -145,8 +141,7 @@ class Live(Behind):
             self.writing.restore()
         if there is not None and there != here:
             self._view.go_to(there[0], there[2])  # one has scrolled already
-        self._ticks.start(TICK_MS)
-        self._on_tick()
+        self._clockwork.start()
 
     def _on_closing(self) -> None:
         self.closed.set()
@@ -355,26 +350,7 @@ class Live(Behind):
     def _sync(self, account: str = "") -> None:
         self.house.loop.request(AccountId(account) if account else None)
 
-    # -------------------------------------------------------------- clockwork
-
-    def _on_tick(self) -> None:
-        self._shell.refresh_soon()
-        self.scope.restart(self._count(), name="count")
-
-    async def _count(self) -> None:
-        """What is unread in the timelines that are not shown."""
-        from app.ui.presenters.counts import count_unread
-
-        shell = self._shell
-        others = [place.id for place in shell.all_places() if place.id != shell.current]
-        try:
-            # Whom we have spoken to is known also after a crash.
-            await self.house.hosts.keep()
-            shell.unread |= await count_unread(self.house.store, others)
-        except ServiceError as error:
-            log.info("unread: %s", error.kind)
-            return
-        shell.refresh_soon()
+    # --------------------------------------------------------------- keeping
 
     def _keep_networks(self) -> None:
         self._keep_setting(first_frame.NETWORKS, first_frame.kept(self._shell.networks))
