@@ -88,6 +88,9 @@ class ListSection(Section):
         self.put_editor(adder)
         adder.field.input.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def redraw(self) -> None:
+        self._draw()
+
     def _draw(self) -> None:
         rows: list[QWidget] = [
             self._row(item, first=number == 0) for number, item in enumerate(self._items or ())
@@ -152,9 +155,9 @@ class ListSection(Section):
         head.end()
         column.addWidget(head)
         if opened:
-            for name in self._exceptions:
+            for row in self.some(self._exceptions, self._exception):
                 column.addWidget(Hairline(look))
-                column.addWidget(self._exception(name))
+                column.addWidget(row)
             column.addWidget(Hairline(look))
             column.addWidget(self._exception_field())
         return whole

@@ -47,8 +47,12 @@ class MutedSection(Section):
         if (tuple(items), everywhere) == (self._items, self._everywhere):
             return
         self._items, self._everywhere = tuple(items), everywhere
+        self.redraw()
+
+    def redraw(self) -> None:
+        items, everywhere = self._items or (), self._everywhere
         self.note_head("on each network for itself" if everywhere is False else "on all accounts")
-        rows: list[QWidget] = [self._row(item) for item in self._items]
+        rows = self.some(items, self._row)
         if not rows:
             rows.append(self._empty("No words are muted."))
         if everywhere is not None:

@@ -103,11 +103,11 @@ class ProposalView(QWidget):
         if shown.kept_out:
             notes.append(f"{count_text(shown.kept_out)} kept out by your exceptions.")
         if shown.skipped:
-            lines = "line" if len(shown.skipped) == 1 else "lines"
-            notes.append(f"{count_text(len(shown.skipped))} {lines} cannot be used.")
+            lines = "line" if shown.skipped == 1 else "lines"
+            notes.append(f"{count_text(shown.skipped)} {lines} cannot be used.")
         if notes:
             words = Words(self._look, " ".join(notes), "small", "textTertiary", wrap=True)
-            words.setToolTip("\n".join(shown.skipped[:_MOST_TIP]))
+            words.setToolTip("\n".join(shown.examples))
             self._column.addWidget(words)
 
     def _buttons(self) -> QWidget:
@@ -167,6 +167,3 @@ class ProposalView(QWidget):
         if left > 0:
             column.addWidget(Words(look, f"and {count_text(left)} more", "small", "textTertiary"))
         return held
-
-
-_MOST_TIP = 20

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ui.moderation.parts import Notice, layout_of, row_of
 from app.ui.moderation.values import Trouble
+from app.ui.shell.words import count_text
 from app.ui.theme.look import Look
 from app.ui.widgets.button import Button
 from app.ui.widgets.panel import Glyph, Hairline, Mark, Panel, Spinner
 from app.ui.widgets.words import Words
+
+T = TypeVar("T")
+
+_MORE = 60
+"""Rows that are made at a time: thousands of them would take seconds."""
 
 
 class Section(QWidget):
@@ -52,6 +60,7 @@ class Section(QWidget):
         column.addSpacing(tokens.space.xs)
         column.addWidget(self._note)
         self._held: list[QWidget] = []
+        self._most = _MORE
         self._editor: QWidget | None = None
         self._box.hide()
 
@@ -143,6 +152,33 @@ class Section(QWidget):
             if (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
+
+    def some(self, items: Sequence[T], make: Callable[[T], QWidget]) -> list[QWidget]:
+        """Rows for the first of many *items*, and one that brings more."""
+        rows = [make(item) for item in items[: self._most]]
+        left = len(items) - len(rows)
+        if left > 0:
+            line = row_of(self._look, self._look.theme.tokens.boxList.row)
+            more = Button(self._look, f"Show {count_text(left)} more", "plain", size="small")
+            more.clicked.connect(self._on_more)
+            layout_of(line).addWidget(more)
+            layout_of(line).addStretch(1)
+            rows.append(line)
+        return rows
+
+    def _on_more(self) -> None:
+        self._most += _MORE
+        self.redraw()
+
+    def redraw(self) -> None:
+        """Make the rows anew."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape closes what is open for writing, not all of the settings."""
+        if event.key() == Qt.Key.Key_Escape and self._editor is not None:
+            self.put_editor(None)
+            return
+        super().keyPressEvent(event)
 
     def busy(self, on: bool) -> None:
         """Something of it is being asked or changed."""

@@ -41,7 +41,11 @@ class ServerSection(Section):
         if group.refused:
             many = "one server" if group.refused == 1 else f"{count_text(group.refused)} servers"
             self.note(f"{isolated(group.host)} itself does not talk to {many}.")
-        self.fill([self._row(domain) for domain in group.domains], none="You block no servers.")
+        self.redraw()
+
+    def redraw(self) -> None:
+        domains = self._group.domains if self._group is not None else ()
+        self.fill(self.some(domains, self._row), none="You block no servers.")
 
     def show_warning(self, warning: ServerWarning) -> None:
         """What is lost, before anything is done."""

@@ -156,7 +156,8 @@ class ProposalShown(Struct, frozen=True, omit_defaults=True, kw_only=True):
     Attributes:
         followed: People I follow, or servers of such people.
         kept_out: How many my exceptions keep out.
-        skipped: Lines that cannot be used, each with its reason.
+        entries: The first of them; ``total`` counts all.
+        skipped: How many lines cannot be used; *examples*: the first, each with its reason.
     """
 
     id: str
@@ -167,7 +168,8 @@ class ProposalShown(Struct, frozen=True, omit_defaults=True, kw_only=True):
     entries: tuple[ListEntry, ...] = ()
     followed: tuple[ListEntry, ...] = ()
     kept_out: int = 0
-    skipped: tuple[str, ...] = ()
+    skipped: int = 0
+    examples: tuple[str, ...] = ()
 
     @property
     def total(self) -> int:

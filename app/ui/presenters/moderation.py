@@ -75,7 +75,7 @@ class ModerationPresenter(QObject):
         self._pictures = pictures
         self._page: ModerationPage | None = None
         self._asking: set[AccountId] = set()
-        self._choosing = asyncio.Lock()
+        self._choosing, self._listing = asyncio.Lock(), asyncio.Lock()
         self._troubles: dict[AccountId, Trouble] = {}
         leave = services.moderation.subscribe(lambda _: self.refresh_soon())
         # The services may outlive the window.
@@ -333,10 +333,16 @@ class ModerationPresenter(QObject):
 
     # ------------------------------------------------------------ blocklists
 
-    def _on_list(self, work: Awaitable[object], done: Callable[[], None] = lambda: None) -> None:
+    def _on_list(self, work: Awaitable[object]) -> None:
         page = self.page
         assert page is not None
-        self._do(page.lists, work, done)
+
+        async def one_at_a_time() -> None:
+            # What is removed while it is applied must not come back.
+            async with self._listing:
+                await work
+
+        self._do(page.lists, one_at_a_time())
 
     def _on_subscribe(self, address: str) -> None:
         async def work() -> None:

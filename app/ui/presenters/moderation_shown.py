@@ -242,11 +242,11 @@ def proposal_shown(proposal: Proposal, now: datetime) -> v.ProposalShown:
     read = about.fetched_at or now
     handles = {one.name: one.reason for one in change.added if one.reason.startswith("@")}
     new = {one.name for one in change.added}
-    signed = [
-        *(("+", one) for one in change.added),
-        *(("\u2212", one) for one in change.removed),
-        *(("±", one) for one in change.changed),
-    ]
+    signed = (
+        *(("+", one) for one in change.added[:_MOST]),
+        *(("\u2212", one) for one in change.removed[:_MOST]),
+        *(("±", one) for one in change.changed[:_MOST]),
+    )
     return v.ProposalShown(
         id=about.id,
         title=f"Version of {said.day(read, now)}" if about.applied_at else "Not in force yet",
@@ -260,8 +260,16 @@ def proposal_shown(proposal: Proposal, now: datetime) -> v.ProposalShown:
             if name in new and name not in proposal.excepted
         ),
         kept_out=len(new.intersection(proposal.excepted)),
-        skipped=tuple(f"Line {one.line}: {one.text} ({one.why})" for one in proposal.skipped),
+        skipped=len(proposal.skipped),
+        examples=tuple(
+            f"Line {one.line}: {one.text[:_LONGEST]} ({one.why})"
+            for one in proposal.skipped[:_EXAMPLES]
+        ),
     )
+
+
+_MOST, _EXAMPLES, _LONGEST = 200, 20, 80
+"""Of each kind of change, of lines that cannot be used, and of what such a line says."""
 
 
 def _entry(sign: str, one: Blocked) -> v.ListEntry:

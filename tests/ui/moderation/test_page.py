@@ -376,6 +376,31 @@ def test_keys_reach_everything(page: ModerationPage) -> None:
     assert button(page, "Show Word “derby”") in seen
 
 
+def test_escape_closes_what_is_written_and_nothing_else(page: ModerationPage) -> None:
+    """The settings around it stay open."""
+    press(page.words, "Mute a word or tag")
+    field = page.words.findChildren(QLineEdit)[-1]
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    QApplication.processEvents()
+
+    assert page.words.editor is None
+    assert page.isVisible()
+    assert page.focusWidget() is page.words.add_button
+
+
+def test_hundreds_of_words_come_by_and_by(page: ModerationPage) -> None:
+    """Each row costs time; the others are a press away."""
+    many = tuple(samples.word(f"word{number}") for number in range(150))
+    page.words.show_words(many, None, NOW)
+    QApplication.processEvents()
+    assert "word59" in texts(page.words)
+    assert "word60" not in texts(page.words)
+    press(page.words, "Show 90 more")
+    press(page.words, "Show 30 more")
+
+    assert "word149" in texts(page.words)
+
+
 def test_the_focus_stays_where_it_was_when_values_change(page: ModerationPage) -> None:
     """Rows are drawn anew; who walks through them by keys loses nothing."""
     page.activateWindow()
