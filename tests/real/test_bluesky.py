@@ -6,11 +6,9 @@ import asyncio
 import base64
 import json
 import urllib.request
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
 from app.model import HOME, Account, Cursor, Entry, Source
 from app.model.errors import NotFound, Refused, SignedOut, Suspended, Unreachable
@@ -22,13 +20,6 @@ from tests.real.bluesky_browser import PlayedBrowser
 from tests.rigs.run import Rig
 
 pytestmark = pytest.mark.real
-
-
-@pytest_asyncio.fixture
-async def http() -> AsyncIterator[Http]:
-    made = Http(user_agent="Godwit (tests)")
-    yield made
-    await made.close()
 
 
 @pytest.fixture

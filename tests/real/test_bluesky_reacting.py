@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -16,7 +15,6 @@ from app.model.thread import Absent, Thread
 from app.protocols.bluesky.network import BlueskyNetwork
 from app.protocols.bluesky.service import BlueskyService
 from app.protocols.bluesky.sign_in import HeldSecrets
-from app.protocols.http import Http
 from tests.real.bluesky_writer import Writer, ask, line_to, newcomer
 from tests.rigs.run import Rig
 from tests.unit.protocols.wire import Asked
@@ -25,18 +23,6 @@ pytestmark = pytest.mark.real
 
 LIKE, REPOST = "app.bsky.feed.like", "app.bsky.feed.repost"
 FOLLOW, BLOCK = "app.bsky.graph.follow", "app.bsky.graph.block"
-
-
-@pytest_asyncio.fixture
-async def door() -> AsyncIterator[BlueskyNetwork]:
-    http = Http(user_agent="Godwit (tests)")
-    yield BlueskyNetwork(http, environment={})
-    await http.close()
-
-
-@pytest_asyncio.fixture
-async def writer(door: BlueskyNetwork, atproto_rig: Rig) -> Writer:
-    return await newcomer(door, atproto_rig)
 
 
 async def signed_in(door: BlueskyNetwork, rig: Rig, name: str) -> BlueskyService:

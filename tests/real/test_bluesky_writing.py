@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
 from app.model import RichText, Span
 from app.model.errors import NotFound, OutcomeUnknown, Refused, Unsupported
@@ -17,7 +15,6 @@ from app.model.post import LinkCard
 from app.model.sending import Outgoing
 from app.protocols.bluesky.network import BlueskyNetwork
 from app.protocols.bluesky.sign_in import HeldSecrets
-from app.protocols.http import Http
 from app.protocols.writing import Ready
 from tests.real.bluesky_browser import PlayedBrowser
 from tests.real.bluesky_writer import PASSWORD, Writer, ask, line_to, newcomer, picture
@@ -27,18 +24,6 @@ from tests.unit.protocols.wire import Asked
 pytestmark = pytest.mark.real
 
 GATE, POSTGATE = "app.bsky.feed.threadgate", "app.bsky.feed.postgate"
-
-
-@pytest_asyncio.fixture
-async def door() -> AsyncIterator[BlueskyNetwork]:
-    http = Http(user_agent="Godwit (tests)")
-    yield BlueskyNetwork(http, environment={})
-    await http.close()
-
-
-@pytest_asyncio.fixture
-async def writer(door: BlueskyNetwork, atproto_rig: Rig) -> Writer:
-    return await newcomer(door, atproto_rig)
 
 
 async def test_a_thread_is_one_write_with_right_references(writer: Writer) -> None:

@@ -35,14 +35,6 @@ from tests.unit.protocols.wire import reset
 pytestmark = pytest.mark.real
 
 
-@pytest.fixture
-async def http() -> AsyncIterator[Http]:
-    """A client of its own."""
-    door = Http(user_agent="Godwit tests")
-    yield door
-    await door.close()
-
-
 @pytest.fixture(params=["mastodon", "odd"])
 def rig(request: pytest.FixtureRequest) -> Rig:
     """The server of the rig, and one that deviates (see tests/rigs/mastodon)."""

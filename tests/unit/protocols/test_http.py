@@ -7,7 +7,7 @@ import errno
 import gzip
 import socket
 import tracemalloc
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 
 import pytest
 
@@ -24,15 +24,6 @@ from tests.unit.protocols.wire import (
     serving,
     silent,
 )
-
-
-@pytest.fixture
-async def http() -> AsyncIterator[Http]:
-    """A door as the program has it."""
-    door = Http(user_agent="Godwit/0.0 (test)")
-    yield door
-    await door.close()
-
 
 # -- what goes out and comes in ------------------------------------------------
 

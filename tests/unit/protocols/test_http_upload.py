@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import socket
 import tracemalloc
-from collections.abc import AsyncIterator
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
@@ -27,14 +26,6 @@ from tests.unit.protocols.wire import (
     serving,
     silent,
 )
-
-
-@pytest.fixture
-async def http() -> AsyncIterator[Http]:
-    """A door as the program has it."""
-    door = Http(user_agent="Godwit/0.0 (test)")
-    yield door
-    await door.close()
 
 
 @pytest.fixture
