@@ -29,8 +29,10 @@ from app.model.draft import Attachment, Draft, Lane, LaneSettings, PollDraft, Ta
 from app.model.errors import Refused
 from app.model.post import Visibility
 from app.model.sending import Limits
+from app.services.composing import COMPOSING, wishes_from
 from app.services.house import House
 from app.services.outbox_ledger import OutboxChanged
+from app.services.reminders import before_sending
 
 VISIBILITIES: tuple[Visibility, ...] = ("public", "quiet", "followers", "direct")
 """For fewer and fewer."""
@@ -122,6 +124,7 @@ async def run(arguments: argparse.Namespace, house: House, out: Output) -> int:
         attached = await _attached(Path(file), alt[0] if alt else "", house)
         draft = replace(draft, media=(*draft.media, attached))
     plans = await house.planning.plans(draft)
+    _remind(draft, house, out, stop=not arguments.dry_run)
     if arguments.dry_run:
         return _show(draft, plans, house, out)
     for plan in plans:
@@ -129,6 +132,16 @@ async def run(arguments: argparse.Namespace, house: House, out: Output) -> int:
     if not arguments.to and len(house.accounts.all()) > 1:
         out.note(f"note: posting as {', '.join(accounts)}; --to chooses otherwise.")
     return await _send(draft, plans, house, out)
+
+
+def _remind(draft: Draft, house: House, out: Output, *, stop: bool) -> None:
+    """Say what there is to think of. Raises: Usage: the user made it compulsory."""
+    wishes = wishes_from(house.store.reader.setting(COMPOSING))
+    networks = {account.id: account.network for account in house.accounts.all()}
+    for one in before_sending(draft, wishes, networks, house.clock.now()):
+        if one.stops and stop:
+            raise Usage(one.text, "Say --alt TEXT after each --media FILE.")
+        out.note(f"note: {one.text}")
 
 
 def _show(draft: Draft, plans: Sequence[LanePlan], house: House, out: Output) -> int:
@@ -166,7 +179,7 @@ async def _send(draft: Draft, plans: Sequence[LanePlan], house: House, out: Outp
         out.note("note: Nothing left: it is kept in the outbox. Send it with: godwit outbox retry "
                  + draft.id)  # fmt: skip
         return 1
-    return 0 if all(map(is_well, lanes)) else 1
+    return 0 if lanes and all(map(is_well, lanes)) else 1
 
 
 def _uploads_told(house: House, out: Output) -> Callable[[OutboxChanged], None]:

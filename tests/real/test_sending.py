@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import secrets
 import urllib.request
@@ -11,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from app.services.composing import COMPOSING
+from app.store import Store
 from tests.faults.godwit import Godwit
 from tests.faults.letters import killed, resumed
 from tests.rigs.run import Rig
@@ -139,6 +142,24 @@ def test_half_an_answer_is_shown_with_a_note(both: Both, mark: str) -> None:
     assert (talk.status, mark in talk.out, "note: " in talk.err) == (0, True, True), talk.err
     there = both.second(mark)[0]["uri"]
     assert both.godwit.run("delete", there).status == 0
+
+
+def test_descriptions_can_be_compulsory(both: Both, mark: str, tmp_path: Path) -> None:
+    """Else they are spoken of; nothing leaves without them where the user wants that."""
+    photo = str(pictures.jpeg(tmp_path / "boat.jpg"))
+    dry = both.godwit.run("post", mark, "--media", photo, "--dry-run")
+    assert (dry.status, "no description" in dry.err) == (0, True), dry.err
+
+    store = Store.open(Path(both.godwit.profile))
+    asyncio.run(store.keep(lambda keeper: keeper.set_setting(COMPOSING, {"alt_required": True})))
+    try:
+        refused = both.godwit.run("post", mark, "--media", photo)
+        assert (refused.status, "no description" in refused.err) == (2, True), refused.err
+        assert (both.first(mark), both.second(mark)) == ([], [])
+        both.godwit.ok("post", mark, "--media", photo, "--alt", "A boat")
+    finally:
+        asyncio.run(store.keep(lambda keeper: keeper.set_setting(COMPOSING, {})))
+        store.close()
 
 
 def test_a_long_text_is_a_proper_thread(both: Both, mark: str) -> None:
