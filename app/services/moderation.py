@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -57,6 +58,7 @@ class Moderation(MutingWords, Averting):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self._tasks: dict[AccountId, asyncio.Task[None]] = {}
+        self._turns: Counter[AccountId] = Counter()
 
     # -------------------------------------------------- what servers keep
 
@@ -94,7 +96,11 @@ class Moderation(MutingWords, Averting):
         ages = {kind: now - at for (who, kind), at in self._kept.at.items() if who == account}
         lists = bool(self._kept.lists) or bool(self._kept.words)
         stale = self._fetching.stale(account, {} if force else ages, lists=lists, soon=soon)
+        turn = self._turns[account]
         async for kind, value in stale:
+            # Changed while it was asked for: the answer may tell of before.
+            if kind in (kept.PREFERENCES, kept.FILTERS) and turn != self._turns[account]:
+                continue
             await self._keep_part(account, kind, value)
         await self._learn_labelers(account, force=force)
 
@@ -114,6 +120,7 @@ class Moderation(MutingWords, Averting):
 
         service: Settles = self._service(account, Settles, "keeps no such preferences")
         settled = await told(self._accounts, account, service.settle(changes))
+        self._turns[account] += 1
         await self._keep_part(account, kept.PREFERENCES, settled)
         await self._learn_labelers(account)
         return settled
@@ -183,6 +190,7 @@ class Moderation(MutingWords, Averting):
         await self._keep_filters(account, id, ())
 
     async def _keep_filters(self, account: AccountId, id: str, now: tuple[Filter, ...]) -> None:
+        self._turns[account] += 1
         others = tuple(one for one in self.filters(account) if one.id != id)
         await self._keep_part(account, kept.FILTERS, (*others, *now))
 

@@ -136,6 +136,26 @@ async def test_the_adult_switch_hides_and_brings_back(house: House) -> None:
     assert "Label: Graphic media (Harbour Watch)" not in (await verdicts(house))["hidden"]
 
 
+async def test_an_answer_from_before_a_change_undoes_nothing(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server was asked, then something was changed, and only then the answer came."""
+    service: Any = house.accounts.service(SKY)
+    ask = service.settled
+
+    async def slow() -> Any:
+        answer = await ask()
+        await house.moderation.settle(SKY, AdultChange(False))
+        return answer
+
+    monkeypatch.setattr(service, "settled", slow)
+    await house.moderation.refresh(SKY, force=True)
+
+    settled = house.moderation.settled(SKY)
+    assert settled is not None
+    assert not settled.adult
+
+
 async def test_a_setting_of_one_labeler_is_its_own(house: House) -> None:
     """Hidden when Harbour Watch says so, and back when that is ignored."""
     await house.moderation.settle(SKY, LabelChange("graphic-media", "hide", LABELER))
