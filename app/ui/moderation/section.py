@@ -19,7 +19,7 @@ from app.ui.widgets.words import Words
 
 T = TypeVar("T")
 
-_MORE = 60
+_MORE = 30
 """Rows that are made at a time: thousands of them would take seconds."""
 
 
