@@ -11,7 +11,7 @@ from app.moderation.blocklists import Blocked
 from app.moderation.definitions import GLOBAL
 from app.services.blocklists import Blocklists
 from app.services.moderation import Moderation
-from app.services.moderation_values import LabelerState, Proposal
+from app.services.moderation_values import LabelerState, Proposal, Subscription
 from app.ui.moderation import values as v
 from app.ui.moderation import words as said
 from app.ui.shell.words import hidden_icon, hidden_text
@@ -79,18 +79,7 @@ def shown_from(
             for one in accounts
             if one.id in known.servers
         ),
-        lists=tuple(
-            v.ListItem(
-                id=one.id,
-                title=said.list_title(one),
-                about=said.list_about(one, now),
-                address=one.address,
-                status=said.list_status(one),
-                waits=one.proposed,
-                covers=one.effect == "cover",
-            )
-            for one in blocklists.all()
-        ),
+        lists=tuple(_list(one, now) for one in blocklists.all()),
         exceptions=blocklists.exceptions(),
         hidden=_hidden(by),
         place=place,
@@ -234,6 +223,18 @@ def _hidden(by: Mapping[str, int]) -> tuple[v.HiddenItem, ...]:
 
 
 # ---------------------------------------------------------------- blocklists
+
+
+def _list(one: Subscription, now: datetime) -> v.ListItem:
+    return v.ListItem(
+        id=one.id,
+        title=said.list_title(one),
+        about=said.list_about(one, now),
+        address=one.address,
+        status=said.list_status(one),
+        waits=one.proposed,
+        covers=one.effect == "cover",
+    )
 
 
 def proposal_shown(proposal: Proposal, now: datetime) -> v.ProposalShown:

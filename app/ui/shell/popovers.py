@@ -128,7 +128,7 @@ class HiddenPopover(Popover):
         self.content.addWidget(Words(look, note, "small", "textTertiary", wrap=True))
         if rules is not None:
             self.content.addSpacing(look.theme.tokens.space.s)
-            lead = Button(look, "What I don’t want to see…", "plain", size="small")
+            lead = Button(look, "What I don’t want to see…", "plain", size="inline")
             # First gone: what comes is a dialog, and wants the focus.
             lead.clicked.connect(self.close)
             lead.clicked.connect(rules)
