@@ -11,7 +11,7 @@ from app.model import AccountState
 from app.model.errors import RateLimited, ServiceError
 from app.model.sending import Limits
 from app.ui.composer.values import Count, StateLine
-from app.ui.shell.words import count_text
+from app.ui.shell.words import clock_text, count_text, left_text
 
 _PLUS = "\u00a0+\u00a0"
 _MOST_SUMMED = 3
@@ -111,15 +111,10 @@ def held_back(account: AccountState, now: datetime) -> StateLine | None:
         case "offline":
             return StateLine("wifi-slash", "warn", "Not reachable: leaves when it is")
         case "waiting":
-            return StateLine("hourglass-medium", "warn", f"Server busy, sends {_in(account, now)}")
+            left = left_text(account.until, now)
+            when = f"in {left}" if left else "soon"
+            return StateLine("hourglass-medium", "warn", f"Server busy, sends {when}")
     return None
-
-
-def _in(account: AccountState, now: datetime) -> str:
-    if account.until is None or account.until <= now:
-        return "soon"
-    seconds = round((account.until - now).total_seconds())
-    return f"in {seconds} s" if seconds < 60 else f"in {-(-seconds // 60)} min"
 
 
 ASKING = StateLine("hourglass-medium", "textSecondary", "Asking what this server takes", busy=True)
@@ -129,15 +124,15 @@ def unknown_limits(error: ServiceError) -> StateLine:
     """The server has never said what it takes, and does not now."""
     message = error.message.rstrip(".")
     if isinstance(error, RateLimited):
-        clock = error.until.astimezone().strftime("%H:%M")
-        return StateLine("hourglass-medium", "warn", f"{message}, until {clock}")
+        words = f"{message}, until {clock_text(error.until)}"
+        return StateLine("hourglass-medium", "warn", words)
     return StateLine("cloud-slash", "danger", message)
 
 
 def moment(at: datetime, now: datetime) -> str:
     """A time where the user is, as short as is clear: "Tomorrow 07:30", "28 Nov 07:30"."""
     local, today = at.astimezone(), now.astimezone().date()
-    clock = local.strftime("%H:%M")
+    clock = clock_text(at)
     if local.date() == today:
         return f"Today {clock}"
     if local.date() == today + timedelta(days=1):
@@ -186,10 +181,3 @@ def alt_limit(limits: Sequence[Limits]) -> int:
     """The longest description that every lane takes; 0 = no limit that is known."""
     known = [one.media.alt_length for one in limits if one.media.alt_length]
     return min(known, default=0)
-
-
-def size_text(size: int) -> str:
-    """Bytes as people read them: 0.9 MB, 420 kB."""
-    if size >= 100_000:
-        return f"{size / 1_000_000:.1f} MB"
-    return f"{max(1, round(size / 1000))} kB"

@@ -10,6 +10,7 @@ from functools import lru_cache
 from msgspec.structs import replace
 
 from app.compose.lanes import Planner
+from app.compose.notes import amount
 from app.compose.plan import Acquaintance, LanePlan
 from app.compose.spans import find_spans, first_link
 from app.model import Account, AccountId, LinkCard
@@ -300,7 +301,7 @@ class LaneBook:
                     info = infos.get(networks.get(account, ""))
                     shrunk.append((most, info.name if info else "one lane"))
             for most, name in dict.fromkeys(shrunk):
-                note += f" · shrunk to {words.size_text(most)} for {name}"
+                note += f" · shrunk to {amount(most)} for {name}"
             made.append(MediaShown(media=one, note=note, limit=limit, missing=required))
         return made
 

@@ -16,6 +16,7 @@ from app.ui.theme.look import Look
 from app.ui.thread import words
 from app.ui.thread.bar import ReplyBar
 from app.ui.timeline.pictures import Form, Pictures
+from app.ui.timeline.words import handle_text
 
 if TYPE_CHECKING:
     from app.services.accounts import Accounts
@@ -87,7 +88,7 @@ class ReplyRoute(QObject):
         for id in self.lanes:
             if id in viewers and not viewers[id].can_reply:
                 handle = self._accounts.find(id).handle
-                return f"The author does not let {words.handle(handle)} answer here."
+                return f"The author does not let {handle_text(handle)} answer here."
         return ""
 
     def ask(self) -> None:
@@ -120,7 +121,7 @@ class ReplyRoute(QObject):
         for account in self._accounts.all():
             if target.on(account.network) is None:
                 continue
-            handle = words.handle(account.handle)
+            handle = handle_text(account.handle)
             act = menu.addAction(f"{self._name(account.network)}: as {handle}")
             act.setCheckable(True)
             act.setChecked(self.lanes == (account.id,))

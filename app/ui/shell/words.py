@@ -24,15 +24,16 @@ def status_of(state: AccountState, now: datetime) -> Status | None:
         case "locked":
             return Status("lock-key", "Keys are locked", "warn")
         case "waiting":
-            left = _left(state.until, now)
-            return Status("hourglass-medium", f"Waiting{left}", "warn")
+            left = left_text(state.until, now)
+            return Status("hourglass-medium", f"Waiting, {left}" if left else "Waiting", "warn")
 
 
-def _left(until: datetime | None, now: datetime) -> str:
+def left_text(until: datetime | None, now: datetime) -> str:
+    """How long it is until then; "" = no time at all, or nobody knows."""
     if until is None or until <= now:
         return ""
     seconds = round((until - now).total_seconds())
-    return f", {seconds} s" if seconds < 60 else f", {-(-seconds // 60)} min"
+    return f"{seconds} s" if seconds < 60 else f"{-(-seconds // 60)} min"
 
 
 _HIDDEN_ICONS = {

@@ -100,11 +100,6 @@ def title_of(tree: Tree) -> str:
     return f"Conversation with {card.post.author.shown_name}" if card else "Conversation"
 
 
-def handle(text: str) -> str:
-    """A handle with its "@" in a sentence."""
-    return words.handle_text(text)
-
-
 def route_text(places: Sequence[tuple[str, str]], warning: str = "") -> str:
     """
     Where an answer goes: "Answers on Mastodon · as @juno@saltmarsh.example".
