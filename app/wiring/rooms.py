@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from app.services.accounts import Accounts
     from app.services.bridging import Bridging
     from app.services.clock import Clock
-    from app.services.media import REMOTE_MEDIA, Media
+    from app.services.media import Media
     from app.services.moderation import Moderation
     from app.services.shadows import Shadows
     from app.services.sync import Sync
@@ -73,7 +73,7 @@ def pictures(
     """The pictures of the profile; the demo's come with the program."""
     from urllib.parse import urlsplit
 
-    from app.services.media import Media
+    from app.services.media import REMOTE_MEDIA, Media
     from app.store.media_cache import MediaCache
 
     def remote() -> Literal["always", "never"]:
