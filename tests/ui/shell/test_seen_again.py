@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QPushButton
 from app.feed.rows import Card
 from app.services.open_timeline import OpenTimeline
 from app.ui.shell.popovers import HiddenPopover
+from app.ui.shell.words import hidden_text
 from tests.ui.shell.conftest import Demo, Scenario, opened
 from tests.waiting import until
 
@@ -75,7 +76,7 @@ def test_what_was_hidden_can_be_seen_where_it_stands(demo: Demo, run: Scenario) 
             one for one in QApplication.topLevelWidgets() if isinstance(one, HiddenPopover)
         )
         shows = {one.accessibleName(): one for one in popover.findChildren(QPushButton)}
-        shows[f"Show {cause}"].click()
+        shows[f"Show {hidden_text(cause)}"].click()
 
         await until(lambda: cause not in _opened(demo).header.hidden.by)
 
