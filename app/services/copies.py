@@ -122,7 +122,10 @@ class Copies:
 
     async def edit(self, uri: str, text: str, *, repost: bool) -> tuple[CopyResult, ...]:
         """Change the text of them all. Raises: NotFound."""
-        copies = self._must_be_mine(uri)
+        own = self._store.reader.written.own_post(uri)
+        # The first of a thread stands for the whole elsewhere; the text is for it alone.
+        part = own.part if own is not None else 0
+        copies = tuple(copy for copy in self._must_be_mine(uri) if copy.part == part)
         if not copies:
             raise NotFound("Every copy of it was deleted before.", "Post it anew.")
         return tuple([await self._edit(copy, text, repost) for copy in copies])
