@@ -130,7 +130,7 @@ class LabelerSection(Section):
         elif one.trouble:
             head.row.addWidget(Words(look, "no labels", "small", "warn"))
         else:
-            head.row.addWidget(Words(look, one.summary, "small", "textTertiary"))
+            head.add_aside(Words(look, one.summary, "small", "textTertiary"))
         head.end()
         return head
 

@@ -139,7 +139,8 @@ class _WordRow(QWidget):
         row.addWidget(self._scope, 1)
         self._end = self._expiry(item)
         row.addWidget(self._end)
-        row.addWidget(self._hits(item))
+        self._count, self._is_hit = self._hits(item), bool(item.hits)
+        row.addWidget(self._count)
         row.addWidget(more)
         self._row = row
         self._arrange(0)
@@ -147,9 +148,7 @@ class _WordRow(QWidget):
     def minimumSizeHint(self) -> QSize:
         # Also while it is wide: it must never ask for more width than there is.
         theme, tokens = self._look.theme, self._look.theme.tokens.moderation
-        return QSize(
-            theme.length(tokens.word + 2 * tokens.hits), super().minimumSizeHint().height()
-        )
+        return QSize(theme.length(tokens.word + tokens.hits), super().minimumSizeHint().height())
 
     def _hits(self, item: WordItem) -> QWidget:
         look = self._look
@@ -185,6 +184,7 @@ class _WordRow(QWidget):
         narrow = width < theme.px(tokens.wordBelow)
         self._scope.setVisible(not narrow)
         self._end.setVisible(not narrow)
+        self._count.setVisible(self._is_hit or not narrow)
         self._below.setVisible(narrow)
         self._row.setStretch(0, 1 if narrow else 0)
         least = 0 if narrow else theme.length(tokens.word)

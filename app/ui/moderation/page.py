@@ -72,7 +72,7 @@ class ModerationPage(QWidget):
         row = QHBoxLayout(head)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(tokens.space.s)
-        row.addWidget(Words(look, "What I don’t want to see", "title"), 1)
+        row.addWidget(Words(look, "What I don’t want to see", "title", wrap=True), 1)
         self._promise_sign = Glyph(look, "check-circle", tokens.icon.small, "textTertiary")
         row.addWidget(self._promise_sign)
         words = "Applied at once, only here unless a row names a server"

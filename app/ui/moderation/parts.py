@@ -69,6 +69,20 @@ class Head(QWidget):
         self.caret.clicked.connect(self.pressed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
+        self._look = look
+        self._aside: QWidget | None = None
+
+    def add_aside(self, aside: QWidget) -> None:
+        """What is left out where there is hardly room for the name."""
+        self._aside = aside
+        self.row.addWidget(aside)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._aside is not None:
+            theme = self._look.theme
+            self._aside.setVisible(self.width() >= theme.px(theme.tokens.moderation.asideFrom))
+
     def mouseReleaseEvent(self, event: object) -> None:
         self.pressed.emit()
 
@@ -171,7 +185,7 @@ class Bar(QWidget):
         return QSize(theme.length(tokens.barWidth, capped=True), theme.length(tokens.hiddenRow))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self.sizeHint().width() // 3, self.sizeHint().height())
+        return QSize(0, self.sizeHint().height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = self._look.theme

@@ -163,6 +163,8 @@ class _Choice(KeyFocus, QRadioButton):
             area = QRectF(self.rect()).adjusted(line / 2, line / 2, -line / 2, -line / 2)
             radius = theme.tokens.radius.button
             painter.drawRoundedRect(area, radius, radius)
+        # By its own first strong sign: "7 days" stays so in every layout.
+        painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
         painter.setFont(theme.font("metaStrong", 600 if on else 500))
         color = self._color if on else "textSecondary"
         painter.setPen(theme.color(color if self.isEnabled() else "textDisabled"))
@@ -264,6 +266,8 @@ class Chip(KeyFocus, QCheckBox):
         painter.setBrush(theme.color("accentSoft" if on else "raised"))
         area = QRectF(self.rect()).adjusted(line / 2, line / 2, -line / 2, -line / 2)
         painter.drawRoundedRect(area, area.height() / 2, area.height() / 2)
+        # By its own first strong sign: "7 days" stays so in every layout.
+        painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
         painter.setFont(theme.font("metaStrong", 600 if on else 500))
         painter.setPen(theme.color("onAccentSoft" if on else "textSecondary"))
         painter.drawText(QRectF(self.rect()), Qt.AlignmentFlag.AlignCenter, self.text())

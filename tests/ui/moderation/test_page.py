@@ -413,7 +413,7 @@ def test_the_focus_stays_where_it_was_when_values_change(page: ModerationPage) -
     assert focused.accessibleName() == "More about derby"
 
 
-@pytest.mark.parametrize(("scale", "width"), [(1.0, 358), (1.5, 440), (2.0, 560)])
+@pytest.mark.parametrize(("scale", "width"), [(1.0, 320), (1.5, 320), (2.0, 330)])
 def test_large_text_fits_beside_and_below(qapp: QApplication, scale: float, width: int) -> None:
     """Nothing wants more width than there is."""
     wishes = Wishes(scale=scale, reduce_motion=True)
