@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer
@@ -27,6 +28,9 @@ LONG = 500
 
 class Pointer(QObject):
     """Turns what the mouse does into marks, menus and signals of the view."""
+
+    _events: Mapping[QEvent.Type, Callable[..., None]] = {}
+    """Empty on the class: at the end Python may empty the object before Qt lets go of it."""
 
     def __init__(self, view: TimelineView) -> None:
         super().__init__(view)
@@ -59,7 +63,7 @@ class Pointer(QObject):
         act = self._events.get(event.type())
         if act is None:
             return False
-        act(event)  # type: ignore[operator]
+        act(event)
         return True
 
     def rows_moved(self) -> None:
