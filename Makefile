@@ -10,7 +10,7 @@ demo: app-env
 	@packaging/demo.sh $(DEMO_DIR)
 
 test: dev-env
-	QT_QPA_PLATFORM=offscreen $(PY) -m pytest -rs
+	QT_QPA_PLATFORM=offscreen $(PY) -m pytest -rs -n auto --dist loadfile
 
 # The two rigs are started by the tests; what they need comes from apt and npm.
 test-real: dev-env
