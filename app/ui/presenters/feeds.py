@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, QTimer
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
 
 PATIENCE = 150
 """ms that a feed may be in the making before the window says so: usually it takes 60."""
+
+RANKED, WARM_AFTER = "ui.ranked", 1_500
+"""Setting: a feed that is made was read once; ms after the start until it is loaded then."""
 
 SOURCE = "feed source"
 """Key of the banner about a source that gives nothing."""
@@ -76,7 +80,7 @@ class FeedRoom(QObject):
         self._waiting.setSingleShot(True)
         self._waiting.timeout.connect(self._on_waited)
         self._waited = True
-        self._told: tuple[str, ...] = ()
+        self._warmed = False
         self.leave = house.feeds.subscribe(self._on_feeds)
         window.header.edit_wanted.connect(lambda: self.open_lab())
         view.menu_opening.connect(self._on_menu)
@@ -92,13 +96,32 @@ class FeedRoom(QObject):
             return
         self._shell.feeds = tuple(map(_place, infos))
         self._shell.refresh()
+        reader = self._house.store.reader
         kept = first_frame.kept_feeds(self._shell.feeds)
-        if kept != first_frame.kept_feeds(first_frame.read_feeds(self._house.store.reader)):
-            self._scope.start(self._keep(kept), name="keep feeds")
+        if kept != first_frame.kept_feeds(first_frame.read_feeds(reader)):
+            self._scope.start(self._keep(first_frame.FEEDS, kept), name="keep feeds")
+        if not self._warmed and reader.setting(RANKED, False):
+            QTimer.singleShot(WARM_AFTER, self, self.warm)
 
-    async def _keep(self, kept: list[list[object]]) -> None:
+    async def _keep(self, name: str, value: object) -> None:
         try:
-            await self._house.store.keep(lambda keeper: keeper.set_setting(first_frame.FEEDS, kept))
+            await self._house.store.keep(lambda keeper: keeper.set_setting(name, value))
+        except ServiceError as error:
+            self._say(error)
+
+    def warm(self) -> None:
+        """
+        Load what puts posts in order, on a reader's thread, before it is waited for.
+
+        Only for who has read a feed that is made, or is about to: it takes 20 MB.
+        """
+        if not self._warmed:
+            self._warmed = True
+            self._scope.start(self._load(), name="warm feeds")
+
+    async def _load(self) -> None:
+        try:
+            await self._house.store.load(lambda _: import_module("app.services.feed_why"))
         except ServiceError as error:
             self._say(error)
 
@@ -118,6 +141,7 @@ class FeedRoom(QObject):
         """Open the list of all timelines below the header's name."""
         from app.ui.shell.switcher import Switcher  # loaded when it is opened
 
+        self.warm()
         shell = self._shell
         switcher = Switcher(self._look, shell.all_places(), shell.current, self._window, ACTS)
         switcher.chosen.connect(lambda id: self._go(TimelineId(id)))
@@ -139,6 +163,8 @@ class FeedRoom(QObject):
         self._waiting.stop()
         if not self._waited:
             self._waiting.start(PATIENCE)
+            if not self._house.store.reader.setting(RANKED, False):
+                self._scope.start(self._keep(RANKED, True), name="keep ranked")
         self._tell_sources()
 
     def show_middle(self) -> bool:
