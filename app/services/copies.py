@@ -121,8 +121,15 @@ class Copies:
         return tuple([await self._delete(copy) for copy in sorted(copies, key=_backwards)])
 
     async def edit(self, uri: str, text: str, *, repost: bool) -> tuple[CopyResult, ...]:
-        """Change the text of them all. Raises: NotFound."""
+        """Change the text of them all. Raises: NotFound, Refused."""
         own = self._store.reader.written.own_post(uri)
+        for one in self._ledger.of(own.draft) if own is not None else ():
+            if one.state in ("queued", "sending", "unknown"):
+                # It would arrive with the words of before.
+                raise Refused(
+                    f"A copy of it is still on its way, as {one.account}.",
+                    "Wait until it is there, or take it back in the outbox; then edit.",
+                )
         # The first of a thread stands for the whole elsewhere; the text is for it alone.
         part = own.part if own is not None else 0
         copies = tuple(copy for copy in self._must_be_mine(uri) if copy.part == part)

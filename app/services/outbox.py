@@ -272,7 +272,9 @@ class Outbox:
         Args:
             repost: Where there is no edit, delete it and post it anew.
 
-        Raises: NotFound: it is none of mine that Godwit knows.
+        Raises:
+            NotFound: It is none of mine that Godwit knows.
+            Refused: A copy is on its way still, and would arrive as it was.
         """
         self._must_be_online()
         results = await self._copies.edit(uri, text, repost=repost)

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from app.compose.plan import Acquaintance
 from app.model import Cursor, Entry, Post, Profile, RichText, ViewerState
-from app.model.errors import NotFound, Unreachable
+from app.model.errors import NotFound, Refused, Unreachable
 from app.model.sending import Limits
 from app.model.timeline import HOME
 from app.store import Batch
@@ -72,6 +72,21 @@ async def test_what_has_not_left_yet_is_stopped_by_delete(office: PostOffice) ->
 
     assert ([], []) == (office.ana.texts, office.sam.texts)
     assert "cancelled" == office.lane(draft, SAM).state
+
+
+async def test_nothing_is_edited_while_a_copy_is_on_its_way(office: PostOffice) -> None:
+    """It would arrive with the old words; taken back, the others can be edited."""
+    office.sam.failing["publish"] = [Unreachable("No line.")] * 5
+    draft = await office.send(ANA, SAM)
+    await office.idle()
+    uri = next(iter(office.ana.posts))
+    with pytest.raises(Refused, match="on its way"):
+        await office.outbox.edit(uri, "Better")
+    assert ["Hello"] == office.ana.texts
+    await office.outbox.cancel(draft.id, SAM)
+    await office.outbox.edit(uri, "Better")
+
+    assert (["Better"], []) == (office.ana.texts, office.sam.texts)
 
 
 async def test_a_post_of_nobody_is_not_found(office: PostOffice) -> None:
