@@ -1,4 +1,4 @@
-"""From a post's menu: never this post again, nor words like these."""
+"""From a post: never this one again, nor words like these; or what covers it, no more."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from app.ui.timeline.menu import add
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QMenu
 
+    from app.moderation.verdict import Undo
     from app.services.house import House
     from app.ui.presenters.reactions import ReactionsPresenter
     from app.ui.timeline.view import TimelineView
@@ -27,6 +28,7 @@ class AvertingMenu:
 
     Args:
         mute_like: Opens the editor of a muted word, with a text in it.
+        open_rules: Opens the page where everything can be changed.
     """
 
     def __init__(
@@ -35,9 +37,10 @@ class AvertingMenu:
         scope: TaskScope,
         reactions: Callable[[], ReactionsPresenter],
         mute_like: Callable[[str], None],
+        open_rules: Callable[[], None],
     ) -> None:
         self._house, self._scope = house, scope
-        self._reactions, self._mute_like = reactions, mute_like
+        self._reactions, self._mute_like, self._open_rules = reactions, mute_like, open_rules
 
     def fill(self, menu: QMenu, view: TimelineView, card: Card) -> None:
         """At the end of what is in it already."""
@@ -49,6 +52,24 @@ class AvertingMenu:
         tag = f"#{card.post.tags[0]}" if card.post.tags else ""
         mute = add(menu, view, "speaker-slash", "Mute words like this…")
         mute.triggered.connect(lambda _=False: self._mute_like(tag))
+
+    def undo(self, view: TimelineView, undo: Undo) -> None:
+        """End what covers a post; what is for the user to edit is opened."""
+        if undo.act == "edit_filter":
+            self._open_rules()
+            return
+
+        async def work() -> None:
+            say = self._reactions().say
+            try:
+                await self._house.moderation.undo(undo)
+            except ServiceError as error:
+                words = f"Not changed. {error.message} {error.next_step}".strip()
+                say(view, words, icon="warning-circle", color="danger")
+                return
+            say(view, "Changed. It counts for all posts from now on.")
+
+        self._scope.start(work(), name=f"{KEEP}undo")
 
     def _places(self, card: Card) -> list[tuple[AccountId, str]]:
         """Accounts whose server remembers hidden posts, each with its copy of this one."""

@@ -208,6 +208,7 @@ class Behind(QObject):
             open_post=open_post,
             why=why,
             avert=lambda menu, view, card: self.averting.fill(menu, view, card),
+            undo=lambda view, undo: self.averting.undo(view, undo),
         )
 
     @cached_property
@@ -220,6 +221,7 @@ class Behind(QObject):
             self.scope,
             lambda: self.reactions,
             lambda text: self.settings.mute_like(text),
+            lambda: self.settings.open("moderation"),
         )
 
     def write(self, card: Card, what: str) -> None:

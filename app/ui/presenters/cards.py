@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QPoint
     from PySide6.QtWidgets import QMenu
 
+    from app.moderation.verdict import Undo
     from app.ui.presenters.reactions import ReactionsPresenter
     from app.ui.timeline.view import TimelineView
 
@@ -44,6 +45,7 @@ class CardPresenter(QObject):
         open_url: Callable[[str], bool] = open_in_browser,
         why: Callable[[Card, QPoint], bool] = lambda card, at: False,
         avert: Callable[[QMenu, TimelineView, Card], None] = lambda menu, view, card: None,
+        undo: Callable[[TimelineView, Undo], None] = lambda view, undo: None,
     ) -> None:
         """
         Args:
@@ -52,9 +54,10 @@ class CardPresenter(QObject):
             open_post: Opens the conversation of a card, or of a quoted post.
             why: Tells why a card is here; False: what the card itself knows is all.
             avert: Adds to a menu what one can do against a post.
+            undo: Does what ends a cause of a cover.
         """
         super().__init__(view)
-        self._why, self._avert = why, avert
+        self._why, self._avert, self._undo = why, avert, undo
         self._look, self._view = look, view
         self._networks, self._show_apart, self._open_url = networks, show_apart, open_url
         self._join_again, self._is_apart, self._write = join_again, is_apart, write
@@ -129,7 +132,9 @@ class CardPresenter(QObject):
             return
         from app.ui.shell.details import ReasonsPopover
 
-        ReasonsPopover(self._look, card, self._view.window()).show_at(at)
+        popover = ReasonsPopover(self._look, card, self._view.window())
+        popover.undo_wanted.connect(lambda undo: self._undo(self._view, undo))
+        popover.show_at(at)
 
     def _on_menu(self, menu: QMenu, card: Card) -> None:
         parted = next((copy.post.uri for copy in card.copies if self._is_apart(copy.post.uri)), "")

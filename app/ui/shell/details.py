@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QWidget
 
 from app.feed.rows import Card
+from app.moderation.verdict import Cause, Undo, UndoAct
 from app.ui.theme.look import Look
 from app.ui.widgets.button import Button
 from app.ui.widgets.dialog import Dialog, Popover
@@ -47,7 +48,10 @@ class TextDialog(Dialog):
 
 
 class ReasonsPopover(Popover):
-    """Why a card stands where it stands, and who covers it."""
+    """Why a card stands where it stands, who covers it, and what can be done about that."""
+
+    undo_wanted = Signal(object)
+    """Undo of a cause."""
 
     def __init__(self, look: Look, card: Card, parent: QWidget) -> None:
         super().__init__(look, parent)
@@ -55,19 +59,33 @@ class ReasonsPopover(Popover):
         self.setAccessibleName(title)
         self.content.addWidget(Words(look, title, "name"))
         self.content.addSpacing(look.theme.tokens.space.xs)
-        for cause in card.verdict.causes:
-            who = f" ({cause.source})" if cause.source else " (the author’s own)"
-            self._line(f"{_KINDS.get(cause.kind, cause.kind)}: {cause.text or 'no words'}{who}")
+        causes = (*card.verdict.causes, *card.verdict.notes)
+        for cause in causes:
+            self._line(_said(cause), cause.undo)
         for reason in card.reasons:
             self._line(reason.text)
-        if not card.reasons and not card.verdict.causes:
+        if not card.reasons and not causes:
             self._line("By its time: the newest first.")
 
-    def _line(self, text: str) -> None:
-        self.content.addSpacing(self.look.theme.tokens.space.xs)
+    def _line(self, text: str, undo: Undo | None = None) -> None:
+        space = self.look.theme.tokens.space
+        self.content.addSpacing(space.xs)
         self.content.addWidget(Words(self.look, text, "meta", "textSecondary", wrap=True))
-        self.content.addSpacing(self.look.theme.tokens.space.xs)
+        if undo is not None:
+            button = Button(self.look, _UNDO[undo.act], "plain", size="inline")
+            button.setAccessibleDescription(text)
+            button.clicked.connect(self.close)
+            button.clicked.connect(lambda: self.undo_wanted.emit(undo))
+            self.content.addWidget(button)
+        self.content.addSpacing(space.xs)
         self.content.addWidget(Hairline(self.look))
+
+
+def _said(cause: Cause) -> str:
+    """What it is, its words, and whose it is."""
+    own = "the author’s own" if cause.kind in ("warning", "sensitive") else "yours"
+    kind = _KINDS.get(cause.kind, cause.kind.replace("_", " ").capitalize())
+    return f"{kind}: {cause.text or 'no words'} ({cause.source or own})"
 
 
 _KINDS = {
@@ -75,4 +93,22 @@ _KINDS = {
     "sensitive": "Marked as sensitive",
     "label": "Label",
     "filter": "Filter",
+    "muted_word": "Muted word",
+    "blocking": "You block them",
+    "blocked_by": "They block you",
+    "hidden": "You hid it",
+    "server": "Blocked server",
+}
+_UNDO: dict[UndoAct, str] = {
+    "edit_filter": "Change the filter…",
+    "set_label": "Ignore this label",
+    "allow_adult": "Switch adult content on",
+    "remove_word": "Unmute the word",
+    "unmute": "Unmute them",
+    "unmute_list": "Unmute the list",
+    "unblock": "Unblock them",
+    "unblock_list": "Unblock the list",
+    "show_again": "Show it again",
+    "except": "Make an exception",
+    "unblock_server": "Unblock the server",
 }

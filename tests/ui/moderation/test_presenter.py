@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import cast
+from typing import cast, get_args
 
 import pytest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QMenu, QWidget
@@ -11,9 +11,11 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QMenu, Q
 from app.feed.rows import Card
 from app.model.errors import Refused, Unreachable
 from app.model.moderation import MutedWord
+from app.moderation.verdict import Undo, UndoAct
 from app.protocols.demo.people import LABELER
 from app.ui.moderation.page import ModerationPage
 from app.ui.moderation.question import Question
+from app.ui.shell.details import _UNDO, ReasonsPopover
 from app.ui.widgets.choices import Switch
 from app.ui.widgets.words import Words
 from tests.ui.shell.conftest import Demo, Scenario, opened, until
@@ -336,6 +338,34 @@ def test_a_posts_menu_hides_it_and_mutes_its_words(demo: Demo, run: Scenario) ->
     run(opened(demo, scenario))
 
 
+def test_a_cover_is_ended_from_its_why(demo: Demo, run: Scenario) -> None:
+    """The popover names who covers it, and one press ends that; a filter is for the page."""
+
+    async def scenario(demo: Demo) -> None:
+        window, look = demo.front.window, demo.front.look
+        source = demo.live.timeline.opened
+        assert source is not None
+        card = await until(lambda: _ignorable(demo), "a label that can be ignored")
+        uri = card.post.uri
+        popover = ReasonsPopover(look, card, window)
+        popover.undo_wanted.connect(lambda undo: demo.live.averting.undo(demo.live._view, undo))
+        popover.show_at(window.rect().center())
+        assert "(Harbour Watch)" in texts(popover)
+        press(popover, "Ignore this label")
+        await until(lambda: uri not in _labelled(demo))
+
+        undo = Undo(act="edit_filter", target="1", account="x")
+        demo.live.averting.undo(demo.live._view, undo)
+        await until(lambda: demo.live.moderation.page is not None)
+
+    run(opened(demo, scenario))
+
+
+def test_every_undo_has_words() -> None:
+    """None can come that the popover does not know."""
+    assert set(_UNDO) == set(get_args(UndoAct))
+
+
 def _spoken(demo: Demo) -> str:
     """A word of a post of somebody else that is in sight."""
     source = demo.live.timeline.opened
@@ -382,6 +412,20 @@ def _labelled(demo: Demo) -> list[str]:
             cause.source == "Harbour Watch" for cause in (*row.verdict.causes, *row.verdict.notes)
         )
     ]
+
+
+def _ignorable(demo: Demo) -> Card | None:
+    """A post in sight that is covered by a label of Harbour Watch that one may ignore."""
+    source = demo.live.timeline.opened
+    assert source is not None
+    for index in range(len(source)):
+        row = source.row(index)
+        if not isinstance(row, Card):
+            continue
+        undos = [cause.undo for cause in row.verdict.causes if cause.source == "Harbour Watch"]
+        if any(undo is not None and undo.act == "set_label" for undo in undos):
+            return row
+    return None
 
 
 def _is_hidden(demo: Demo, index: int) -> bool:
