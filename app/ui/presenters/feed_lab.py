@@ -152,7 +152,6 @@ class FeedLab(LabKeeping):
     def _install(self, page: LabPage) -> None:
         keys = (
             ("Esc", self.leave),
-            ("Alt+Left", self.leave),
             ("Ctrl+Z", self.undo),
             ("Ctrl+Shift+Z", self.redo),
             ("Ctrl+S", self.save),

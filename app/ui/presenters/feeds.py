@@ -319,6 +319,8 @@ class FeedRoom(QObject):
 
     def open_lab(self) -> None:
         """Change the feed that is open; elsewhere, newest first."""
+        if self._window.is_covered or self._window.in_first_run:
+            return
         self.lab.open(feed_of(self._shell.current) or feed_of(ALL))
 
     def _go_feed(self, feed: str) -> None:

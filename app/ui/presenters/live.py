@@ -185,6 +185,7 @@ class Live(Behind):
                 "back": self._on_back,
                 "add_account": self._on_add,
                 "post": self._on_post,
+                "edit_feed": lambda: self.feeds.open_lab(),
                 "settings": lambda: self.settings.open(),
                 "larger": lambda: self.settings.step_text(1),
                 "smaller": lambda: self.settings.step_text(-1),
@@ -249,7 +250,7 @@ class Live(Behind):
         self.accounts.choose_network(sidebar.plus_corner())
 
     def _on_post(self) -> None:
-        if self._shell.accounts:
+        if self._shell.accounts and not self._window.is_covered:
             self._window.put_menu_away()
             self.writing.new()
 
@@ -289,7 +290,7 @@ class Live(Behind):
 
     def _on_number(self, number: int) -> None:
         timeline = self._shell.place_of(number)
-        if timeline is not None:
+        if timeline is not None and not self._window.is_covered:
             self._go(timeline)
 
     def _on_header(self, header: Header) -> None:
@@ -321,7 +322,9 @@ class Live(Behind):
 
     def _on_back(self) -> None:
         """In the conversation if one is in it, else in the timeline."""
-        if self.is_made("threads") and self.threads.has_focus:
+        if self._window.is_covered:
+            self.feeds.lab.leave()
+        elif self.is_made("threads") and self.threads.has_focus:
             self.threads.go_back()
         else:
             self.timeline.go_back()

@@ -17,7 +17,8 @@ GROUPS: tuple[tuple[str, tuple[Key, ...]], ...] = (
     (
         "Everywhere",
         (
-            Key(("1", "…", "9"), "Switch timeline or account"),
+            Key(("1", "…", "9"), "Switch feed"),
+            Key(("Ctrl", "E"), "Change the feed, in the lab"),
             Key(("F5",), "Fetch what is new (also Ctrl+R)"),
             Key(("Alt", "←"), "Back to where you were"),
             Key(("N",), "New post"),
@@ -51,6 +52,16 @@ GROUPS: tuple[tuple[str, tuple[Key, ...]], ...] = (
         ),
     ),
     (
+        "Feed lab",
+        (
+            Key(("Ctrl", "S"), "Save the feed"),
+            Key(("Ctrl", "Z"), "Undo; with Shift redo"),
+            Key(("Alt", "↑"), "Move a rule up; ↓ down"),
+            Key(("Del",), "Take out a rule or scorer"),
+            Key(("Esc",), "Leave; asks where something is not saved"),
+        ),
+    ),
+    (
         "Composer",
         (
             Key(("Ctrl", "Enter"), "Post"),
@@ -71,6 +82,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "back": ("Alt+Left",),
     "add_account": ("Ctrl+N",),
     "post": ("N",),
+    "edit_feed": ("Ctrl+E",),
     "settings": ("Ctrl+,",),
     "larger": ("Ctrl++", "Ctrl+="),
     "smaller": ("Ctrl+-",),

@@ -352,3 +352,23 @@ def test_the_lab_folds_up_where_there_is_no_room(demo: Demo, run: Scenario) -> N
         await seen(False, False, True)
 
     run(_in_lab(demo, "friends", act))
+
+
+def test_keys_of_the_window_do_nothing_behind_the_lab(demo: Demo, run: Scenario) -> None:
+    """No other feed, no composer; Alt+Left leaves it, Ctrl+E opens it again."""
+
+    async def act(demo: Demo, lab: FeedLab, page: LabPage) -> None:
+        window = demo.front.window
+        before = demo.front.shell.current
+        for key in Qt.Key.Key_3, Qt.Key.Key_N:
+            QTest.keyClick(window, key)
+        assert demo.front.shell.current == before
+        assert not demo.live.is_made("writing")
+        QTest.keyClick(window, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+        await until(lambda: not window.is_covered)
+        QTest.keyClick(window, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+        await until(lambda: window.is_covered)
+        QTest.keyClick(window, Qt.Key.Key_Escape)
+        await until(lambda: not window.is_covered)
+
+    run(_in_lab(demo, "friends", act))
