@@ -161,6 +161,11 @@ class Conversations:
                     problem = error
             else:
                 return known.id, found
+        if isinstance(problem, NotFound) and len({one.network for one in mine}) > 1:
+            # Not in the words of one network: the address may well be of another.
+            problem = NotFound(
+                f"No server of yours knows {address}.", "Check the address, or sync first."
+            )
         raise problem or NotFound(f"There is no account that could look for {address}.")
 
     async def _cached(self, address: str) -> tuple[Copy, ...]:

@@ -126,19 +126,24 @@ class Planning:
         from app.protocols.writing import Converses
 
         problem: ServiceError | None = None
+        asked: set[str] = set()
         for account in self._accounts.all():
             service = self._accounts.service(account.id)
             if not isinstance(service, Converses):
                 continue
+            asked.add(account.network)
             try:
                 return await service.find(address)
             except ServiceError as error:
                 # A server that cannot be reached says more than one that knows nothing.
                 if problem is None or isinstance(problem, NotFound):
                     problem = error
-        raise problem or NotFound(
-            f"No server of yours knows {address}.", "Check the address, or sync first."
-        )
+        if problem is None or (isinstance(problem, NotFound) and len(asked) > 1):
+            # Not in the words of one network: the address may well be of another.
+            problem = NotFound(
+                f"No server of yours knows {address}.", "Check the address, or sync first."
+            )
+        raise problem
 
     async def _profile(self, handle: str, account: AccountId) -> Acquaintance | None:
         from app.protocols.writing import Converses

@@ -246,7 +246,7 @@ async def test_addresses_of_all_copies(shore: Shore) -> None:
     aside = next(p for p in shore.world.posts("bluesky") if "Which roost?" in p.text.text)
     assert await shore.conversations.addresses(aside.url) == (address_of(aside),)
 
-    with pytest.raises(NotFound):
+    with pytest.raises(NotFound, match="No server of yours knows"):
         await shore.conversations.addresses("https://nowhere.example/1")
 
 

@@ -177,7 +177,7 @@ async def test_what_is_not_in_the_cache_is_asked_for(office: PostOffice) -> None
     target = await planning(office).target("https://b.example/2")
     assert "https://b.example/2" == target.copies[0].uri
 
-    with pytest.raises(NotFound):
+    with pytest.raises(NotFound, match="No server of yours knows"):
         await planning(office).target("https://b.example/none")
     talker(office, ANA).broken = Unreachable("No line.")
     with pytest.raises(Unreachable):
