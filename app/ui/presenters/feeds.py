@@ -16,6 +16,7 @@ from app.ui.presenters import first_frame
 from app.ui.presenters.places import feed_of, feed_timeline, is_feed
 from app.ui.shell.items import Banner, Hidden, Place
 from app.ui.shell.words import hidden_icon
+from app.ui.theme import icons
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QMenu, QWidget
@@ -338,4 +339,6 @@ def _place(info: FeedInfo) -> Place:
     first, _, _ = about.partition(". ")
     sentence = first if first.endswith(".") or not first else f"{first}."
     name = f"{info.name} (cannot be used)" if info.problem else info.name
-    return Place(feed_timeline(info.id), name, info.number, sentence=sentence)
+    # A recipe comes from strangers: not every name is one of an icon.
+    icon = info.icon if info.icon in icons.names() else "stack"
+    return Place(feed_timeline(info.id), name, info.number, sentence=sentence, icon=icon)

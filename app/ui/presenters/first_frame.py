@@ -125,15 +125,13 @@ def read_networks(reader: Reader) -> dict[str, NetworkInfo]:
 
 def read_feeds(reader: Reader) -> tuple[Place, ...]:
     """The feeds of last time: their recipes are read later."""
-    kept = _converted(reader.setting(FEEDS, []), list[tuple[str, str, int, str]], [])
-    return tuple(
-        Place(TimelineId(id), name, number, sentence=words) for id, name, number, words in kept
-    )
+    kept: list[Place] = _converted(reader.setting(FEEDS, []), list[Place], [])
+    return tuple(kept)
 
 
-def kept_feeds(feeds: Sequence[Place]) -> list[list[object]]:
+def kept_feeds(feeds: Sequence[Place]) -> Any:
     """The same as a setting."""
-    return [[feed.id, feed.name, feed.number, feed.sentence] for feed in feeds]
+    return msgspec.to_builtins(feeds)
 
 
 def read_wishes(reader: Reader) -> Wishes:

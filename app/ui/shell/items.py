@@ -18,6 +18,7 @@ class Place(Struct, frozen=True, omit_defaults=True):
         number: Its key, 1 … 9; 0 for none.
         mark: Mark of its network; "" for all of them.
         unread: How many posts are newer than the reading position.
+        icon: Of the theme, for a feed where there is no room for its name.
     """
 
     id: TimelineId
@@ -26,6 +27,7 @@ class Place(Struct, frozen=True, omit_defaults=True):
     mark: str = ""
     sentence: str = ""
     unread: int = 0
+    icon: str = "stack"
 
 
 class Status(Struct, frozen=True):

@@ -176,9 +176,8 @@ class PlaceRow(Row):
             marks.paint(painter, QRectF(x, y, size, size), self.place.mark, theme)
         else:
             color = "onAccentSoft" if self.isChecked() else "text"
-            drawn = icons.pixmap(
-                theme, "stack", size, color, dpr=self.devicePixelRatioF(), mirror=self.rtl
-            )
+            name, dpr = self.place.icon, self.devicePixelRatioF()
+            drawn = icons.pixmap(theme, name, size, color, dpr=dpr, mirror=self.rtl)
             painter.drawPixmap(QPointF(x, y), drawn)
         if self.place.unread:
             dot = theme.tokens.sidebar.dot

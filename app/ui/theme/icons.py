@@ -84,6 +84,7 @@ def icon(theme: Theme, name: str, size: float, color: str, *, dpr: float = 1.0) 
     return made
 
 
+@cache
 def names() -> frozenset[str]:
     """Every name the font knows, weights written out."""
     return frozenset(_charmap())

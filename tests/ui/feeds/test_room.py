@@ -214,3 +214,18 @@ def test_feeds_stand_in_the_first_frame_of_the_next_start(
         again.window.deleteLater()
 
     run(opened(demo, scenario))
+
+
+def test_an_icon_that_there_is_not_is_another(demo: Demo, run: Scenario) -> None:
+    """Whatever a stranger's recipe calls it, the rail can draw it."""
+
+    async def scenario(demo: Demo) -> None:
+        await demo.house.feeds.save(Recipe(id="odd", name="Odd", icon='moon":"f0"'))
+        await demo.house.feeds.order(("odd",))
+        places = {place.id: place.icon for place in demo.front.shell.feeds}
+        assert places["feed:odd"] == "stack"
+        assert places["feed:friends"] == "users"
+        demo.front.window.resize(1000, 700)
+        assert not demo.front.window.sidebar.grab().isNull()
+
+    run(opened(demo, scenario))
