@@ -325,7 +325,8 @@ class FeedRoom(QObject):
         self.lab.open(feed_of(self._shell.current) or feed_of(ALL))
 
     def _go_feed(self, feed: str) -> None:
-        self._go(feed_timeline(feed))
+        info = self._info(feed)
+        self._go(feed_timeline(feed, plain=info is None or not info.ranked))
 
     def close(self) -> None:
         """At the end."""
@@ -341,4 +342,5 @@ def _place(info: FeedInfo) -> Place:
     name = f"{info.name} (cannot be used)" if info.problem else info.name
     # A recipe comes from strangers: not every name is one of an icon.
     icon = info.icon if info.icon in icons.names() else "stack"
-    return Place(feed_timeline(info.id), name, info.number, sentence=sentence, icon=icon)
+    timeline = feed_timeline(info.id, plain=not info.ranked)
+    return Place(timeline, name, info.number, sentence=sentence, icon=icon)

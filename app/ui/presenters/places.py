@@ -33,9 +33,14 @@ def account_timeline(account: AccountId) -> TimelineId:
     return TimelineId(f"account:{account}")
 
 
-def feed_timeline(feed: str) -> TimelineId:
-    """Where a feed is read. The one called newest is the timeline of everything itself."""
-    return ALL if feed == NEWEST else TimelineId(f"{_FEED}{feed}")
+def feed_timeline(feed: str, *, plain: bool = True) -> TimelineId:
+    """
+    Where a feed is read. The one called newest is the timeline of everything itself.
+
+    Args:
+        plain: It still is; not if the user has made another feed of it.
+    """
+    return ALL if feed == NEWEST and plain else TimelineId(f"{_FEED}{feed}")
 
 
 def feed_of(timeline: TimelineId) -> str:

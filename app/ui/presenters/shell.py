@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.model import Account, AccountId, AccountState, NetworkInfo
 from app.model.timeline import ALL, TimelineId
-from app.ui.presenters.places import account_items, name_of, numbered, places
+from app.ui.presenters.places import EVERYTHING, account_items, name_of, numbered, places
 from app.ui.presenters.troubles import banners
 from app.ui.shell.items import AccountItem, Banner, NetworkItem, Place
 from app.ui.shell.words import ago
@@ -116,7 +116,9 @@ class ShellPresenter(QObject):
 
     def title(self) -> str | None:
         """What the header calls the present timeline; None: there is no such one (any more)."""
-        return name_of(self.current, (*self.places, *self.feeds), self.items)
+        # Everything is always there, also when the feed called so was made another one.
+        known = (*self.places, *self.feeds, EVERYTHING)
+        return name_of(self.current, known, self.items)
 
     def all_places(self) -> tuple[Place, ...]:
         """Feeds, places and accounts in one list: for the switcher."""

@@ -372,3 +372,24 @@ def test_keys_of_the_window_do_nothing_behind_the_lab(demo: Demo, run: Scenario)
         await until(lambda: not window.is_covered)
 
     run(_in_lab(demo, "friends", act))
+
+
+def test_newest_first_that_was_changed_is_shown_as_it_was_changed(
+    demo: Demo, run: Scenario
+) -> None:
+    """Key 1 leads to the user's own from then on, and back to the plain one after a reset."""
+
+    async def act(demo: Demo, lab: FeedLab, page: LabPage) -> None:
+        page.recipe.mode_chosen.emit("oldest")
+        lab.save()
+        await until(lambda: demo.front.shell.place_of(1) == "feed:newest")
+        lab.leave()
+        await until(lambda: demo.front.shell.current == "feed:newest")
+        source = await until(lambda: demo.live.timeline.opened)
+        await until(lambda: len(source) > 2)
+        assert source.key(0) < source.key(1)
+        await demo.house.feeds.remove("newest")
+        await until(lambda: demo.front.shell.place_of(1) == "all")
+        assert demo.front.shell.current == "all"
+
+    run(_in_lab(demo, "newest", act))
