@@ -183,6 +183,7 @@ class WhyColumn(Panel):
     duplicate = Signal()
     json = Signal()
     remove = Signal()
+    forget = Signal()
     closed = Signal()
     marked = Signal(str)
 
@@ -212,8 +213,11 @@ class WhyColumn(Panel):
         scroll.column.addWidget(Words(look, "In words", "metaStrong", weight=600))
         self._words = Words(look, "", "meta", "textSecondary", wrap=True)
         scroll.column.addWidget(self._words)
-        self._broken = Words(look, "", "small", "textTertiary", wrap=True)
-        scroll.column.addWidget(self._broken)
+        self._learned = Words(look, "", "meta", "textSecondary", wrap=True)
+        scroll.column.addWidget(self._learned)
+        self.forgetting = Button(look, "Forget it all", "quiet", size="small")
+        self.forgetting.clicked.connect(self.forget)
+        scroll.column.addWidget(self.forgetting, 0, Qt.AlignmentFlag.AlignLeading)
         scroll.column.addStretch(1)
         column.addWidget(scroll, 1)
         column.addWidget(Hairline(look, inset=tokens.space.l))
@@ -254,6 +258,14 @@ class WhyColumn(Panel):
     def show_words(self, lines: Sequence[str]) -> None:
         """The recipe in words."""
         self._words.say(" ".join(lines))
+
+    def show_learned(self, more: int, less: int) -> None:
+        """What was taught so far; nothing where nothing was."""
+        self._learned.say(
+            f"Learned here, from what you said alone: more like this {more}, less {less}."
+        )
+        self._learned.setVisible(bool(more or less))
+        self.forgetting.setVisible(bool(more or less))
 
     def show_removing(self, word: str) -> None:
         """ "Remove…", "Reset…"; "" = neither."""

@@ -66,6 +66,7 @@ class FeedLab(LabKeeping):
         super().__init__(look, window, house.feeds, scope, go, say)
         self._house, self._pictures, self._networks = house, pictures, networks
         self._trial = Trial(house.feeds, scope, say)
+        house.feeds.subscribe(lambda _: self._show())
         self.files = FeedFiles(look, window, house.feeds, scope, self.use, say)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -147,6 +148,7 @@ class FeedLab(LabKeeping):
         why.duplicate.connect(self._on_duplicate)
         why.json.connect(lambda: self.files.as_text(self._recipe()))
         why.remove.connect(self._on_remove)
+        why.forget.connect(lambda: self._scope.start(self._forget(), name="keep forgetting"))
         page.preview.hidden_wanted.connect(self._on_hidden)
 
     def _install(self, page: LabPage) -> None:
@@ -284,6 +286,9 @@ class FeedLab(LabKeeping):
             redo=draft.can_redo,
             saveable=draft.is_edited,
         )
+        said = self._feeds.learning.marks()
+        more = sum(one.more for one in said)
+        page.why.show_learned(more, len(said) - more)
         page.why.show_words(self._feeds.in_words(recipe))
         own = info is not None and not info.built_in
         comes_along = recipe.id in self._feeds.book.documents.feeds
@@ -292,6 +297,14 @@ class FeedLab(LabKeeping):
     def _info(self) -> FeedInfo | None:
         id = self._recipe().id
         return next((info for info in self._feeds.list() if info.id == id), None)
+
+    async def _forget(self) -> None:
+        try:
+            await self._feeds.forget_marks()
+        except ServiceError as error:
+            self._say(error)
+        self._show()
+        self._trial.follow()
 
     def _on_hidden(self) -> None:
         from app.ui.feeds.dialogs import DroppedDialog

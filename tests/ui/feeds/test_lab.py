@@ -393,3 +393,20 @@ def test_newest_first_that_was_changed_is_shown_as_it_was_changed(
         assert demo.front.shell.current == "all"
 
     run(_in_lab(demo, "newest", act))
+
+
+def test_what_was_learned_is_told_and_forgotten(demo: Demo, run: Scenario) -> None:
+    """Only from what one has said, and only until one takes it back."""
+
+    async def act(demo: Demo, lab: FeedLab, page: LabPage) -> None:
+        assert not page.why.forgetting.isVisibleTo(page)
+        page.preview.list.rows[0].click()
+        await until(lambda: page.why._box.isVisibleTo(page))
+        page.why.marked.emit("less")
+        await until(lambda: page.why.forgetting.isVisibleTo(page))
+        assert "less 1" in page.why._learned.text()
+        page.why.forgetting.click()
+        await until(lambda: not page.why.forgetting.isVisibleTo(page))
+        assert not demo.house.feeds.learning.marks()
+
+    run(_in_lab(demo, "friends", act))
