@@ -92,7 +92,9 @@ def in_window(
         house = change(house)
 
     async def main() -> None:
-        live = Live(front.look, front.window, front.view, front.shell, front.pictures, lambda: house)
+        live = Live(
+            front.look, front.window, front.view, front.shell, front.pictures, lambda: house
+        )
         # The rounds of the sync loop would come at moments of their own.
         await live.begin()
         try:
