@@ -9,8 +9,11 @@ DEMO_DIR ?= build/tour
 demo: app-env
 	@packaging/demo.sh $(DEMO_DIR)
 
+# What draws has a process of its own; the rest is spread over every core.
 test: dev-env
-	QT_QPA_PLATFORM=offscreen $(PY) -m pytest -rs -n auto --dist loadfile
+	QT_QPA_PLATFORM=offscreen $(PY) -m pytest -rs tests/ui tests/golden
+	QT_QPA_PLATFORM=offscreen $(PY) -m pytest -rs -n auto --dist loadfile \
+		--ignore=tests/ui --ignore=tests/golden
 
 # The two rigs are started by the tests; what they need comes from apt and npm.
 test-real: dev-env
