@@ -189,7 +189,12 @@ def test_a_damaged_keep(godwit: Godwit, world: World, how: str) -> None:
     assert first.lines[0].startswith("note: keep.db was damaged")
     assert aside[0] in first.lines[0]
     assert godwit.run("account", "list").lines == []
-    assert godwit.posts() == posts
+    # What a server keeps of moderation is read again by the next sync; until then the
+    # usual settings hold, which hide more, and say so.
+    page = godwit.quick("--json", "timeline", "--no-sync", "--limit", "1000").json()
+    shown = [item["uri"] for item in page["items"]]
+    assert shown == [uri for uri in posts if uri in set(shown)]
+    assert len(shown) + page["hidden"]["count"] == len(posts)
 
 
 def test_a_keep_without_its_header_loses_nothing(godwit: Godwit, world: World, ana: str) -> None:
