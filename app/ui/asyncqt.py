@@ -54,6 +54,7 @@ def _garbage_here(app: QApplication) -> Iterator[None]:
     # Not the bound method, whose owner PySide6 6.11 watches: with it one run in
     # six of the window's tests hung or crashed just here; without it none of 22.
     timer.timeout.connect(lambda: timer.setInterval(tidying.tidy()))
+    was_collecting = gc.isenabled()
     gc.disable()
     timer.start()
     try:
@@ -62,7 +63,8 @@ def _garbage_here(app: QApplication) -> Iterator[None]:
         timer.stop()
         timer.deleteLater()
         gc.unfreeze()
-        gc.enable()
+        if was_collecting:
+            gc.enable()
 
 
 class _Tidying:

@@ -13,6 +13,9 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from app.ui.theme import pinned_fonts
+from tests.tidy import collected_here
+
+__all__ = ["collected_here", "family"]
 
 PINNED = "Source Sans Pro"
 HERE = Path(__file__).parent

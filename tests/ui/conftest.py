@@ -9,6 +9,10 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from tests.tidy import collected_here
+
+__all__ = ["collected_here", "qapp"]
+
 
 @pytest.fixture(scope="session")
 def qapp() -> QApplication:

@@ -130,6 +130,7 @@ def test_closing_cancels_and_waits(qapp: QApplication) -> None:
 
 def test_garbage_is_collected_on_the_thread_of_the_window(qapp: QApplication) -> None:
     """A cycle is never taken apart on a worker's thread, and it does not stay for ever."""
+    gc.enable()  # as in a program; the tests that draw run without
     died_on: list[int] = []
 
     class Knot:
