@@ -8,7 +8,7 @@ import re
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import pytest
@@ -27,6 +27,7 @@ from app.model.errors import (
 from app.protocols.base import AccountService, Network
 from app.protocols.http import Http
 from app.protocols.mastodon import network
+from tests.rigs import run
 from tests.rigs.run import Rig
 from tests.unit.protocols.mastodon.server import OneSecret
 
@@ -139,8 +140,17 @@ async def test_a_token_that_does_not_serve_says_why(
         await door.sign_in_secret(mastodon_rig["base_url"], token)
 
 
-async def test_home_is_read_to_its_end(ana: AccountService) -> None:
+@pytest.fixture
+def untouched() -> Iterator[Rig]:
+    """A server of its own: others write, repost and block on the one that all share."""
+    with run.mastodon("--version", "4.7.3") as rig:
+        yield rig
+
+
+async def test_home_is_read_to_its_end(door: Network, untouched: Rig) -> None:
     """Nothing twice, nothing unreadable, newest first, the same in small pages."""
+    signed_in = await door.sign_in_secret(untouched["base_url"], "t_ana")
+    ana = door.open(signed_in.account, OneSecret(signed_in.secret))
     items = await walk(ana)
     small = await walk(ana, limit=7)
 

@@ -148,7 +148,7 @@ async def _add_mastodon(live: Live, rig: Rig) -> None:
     QTest.keyClicks(keys._field.input, PASSPHRASE)
     _press(keys, "Create the file")
     await _until(lambda: live.accounts.sign_in is None)
-    assert len(live._house.accounts.all()) == 1
+    assert len(live.house.accounts.all()) == 1
 
 
 async def _add_bluesky(live: Live, rig: Rig) -> None:
@@ -168,7 +168,7 @@ async def _add_bluesky(live: Live, rig: Rig) -> None:
     QTest.keyClicks(secret.field.input, "rig-password")
     _press(dialog, "Sign in")
     await _until(lambda: live.accounts.sign_in is None)
-    assert len(live._house.accounts.all()) == 2
+    assert len(live.house.accounts.all()) == 2
 
 
 def _enabled(dialog: QWidget, text: str) -> bool:
@@ -177,9 +177,9 @@ def _enabled(dialog: QWidget, text: str) -> bool:
 
 async def _fetched(live: Live) -> None:
     """Every account is at rest, and fetched."""
-    accounts = live._house.accounts
+    accounts = live.house.accounts
     await _until(lambda: all(accounts.state(a.id).kind == "ready" for a in accounts.all()))
-    await _until(lambda: live._house.sync.last)
+    await _until(lambda: live.house.sync.last)
 
 
 async def _cards(live: Live) -> list[Card]:
@@ -260,7 +260,7 @@ def test_two_networks_are_read_in_one_window_through_a_cut_and_a_restart(
 
 async def _cut(front: Front, live: Live, servers: list[int]) -> None:
     """No server answers for a while; the window says so, and recovers by itself."""
-    accounts = live._house.accounts
+    accounts = live.house.accounts
     subjects = lambda: [bar.subject for bar in front.window.banners._banners]  # noqa: E731
     try:
         for server in servers:
