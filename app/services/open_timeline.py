@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
@@ -14,11 +13,12 @@ from app.feed.times import micros
 from app.model.errors import StoreError
 from app.model.timeline import RowKey, TimelineId
 from app.services.ends import Edge, Ends
+from app.services.held_rows import CHUNK, HeldRows
 from app.services.reading_place import ReadingPlace
 from app.services.row_loads import Look, Span, Values, read_around, read_between, read_values
 from app.services.row_values import entry_of
-from app.services.rows import Change, Changed, EdgeState, Reset
-from app.services.timeline_header import Header, count
+from app.services.rows import Changed, EdgeState, Reset
+from app.services.timeline_header import count
 from app.services.timeline_rows import TimelineRows
 
 if TYPE_CHECKING:
@@ -35,9 +35,6 @@ OPENING = (150, 250)
 FIRST_VALUES = (4, 20)
 """Values read above and below it: what a tall window shows."""
 
-CHUNK = 40
-"""Values read at once around what is looked at."""
-
 COMPARED = 400
 """Keys compared with the cache at once: more would hold up the frame."""
 
@@ -47,7 +44,7 @@ SAVE_AFTER, IDLE = 2.0, 3600.0
 HIGHEST, DEEPEST = RowKey(2**62, 0), RowKey(-(2**62), 0)
 
 
-class OpenTimeline:
+class OpenTimeline(HeldRows):
     """
     Implements ``RowSource`` (services/rows.py).
 
@@ -69,7 +66,7 @@ class OpenTimeline:
         self._plain_look, self._clock = look, clock
         self._shown: frozenset[str] = frozenset()
         self._rows = TimelineRows(over)
-        self._wake = asyncio.Event()
+        super().__init__(self._rows)
         self._ends = Ends(timeline, self._rows, store, growth, clock, self._wake.set)
         self._stale: set[RowKey] = set()
         self._turn = 0
@@ -78,8 +75,6 @@ class OpenTimeline:
         self._sought: RowKey | None = None
         self._place = ReadingPlace(timeline, store)
         self._counts = False
-        self._header = Header()
-        self._header_listeners: list[Callable[[Header], None]] = []
 
     def open(self, reader: Reader, left: OpenTimeline | None = None) -> None:
         """
@@ -97,27 +92,6 @@ class OpenTimeline:
 
     # ----------------------------------------------------------- RowSource
 
-    def __len__(self) -> int:
-        return len(self._rows)
-
-    def key(self, index: int) -> RowKey:
-        """Identity of the row. Raises: IndexError."""
-        return self._rows.key(index)
-
-    def row(self, index: int) -> Row | None:
-        """The value; None: it is on its way, ``Changed`` will tell."""
-        key = self._rows.key(index)
-        value = self._rows.values.get(key)
-        if value is None:
-            around = self._rows.part(index - CHUNK // 4, index + CHUNK * 3 // 4)
-            self._rows.values.want([*reversed(around), key])
-            self._wake.set()
-        return value
-
-    def index_of(self, key: RowKey) -> int | None:
-        """Where the row stands now."""
-        return self._rows.find(key)
-
     def want_older(self) -> None:
         """The reader comes near the end."""
         self._ends.want("older")
@@ -127,10 +101,6 @@ class OpenTimeline:
         """The reader is at the top and asks for more."""
         self._ends.want("newer")
         self._wake.set()
-
-    def subscribe(self, listener: Callable[[Change], None]) -> Callable[[], None]:
-        """Tell *listener* of every change. Returns the way out."""
-        return self._rows.subscribe(listener)
 
     # --------------------------------------------------- position and head
 
@@ -154,16 +124,6 @@ class OpenTimeline:
         """
         self._jump = (key,)
         self._wake.set()
-
-    @property
-    def header(self) -> Header:
-        """What stands above the list now."""
-        return self._header
-
-    def subscribe_header(self, listener: Callable[[Header], None]) -> Callable[[], None]:
-        """Tell *listener* of every new header. Returns the way out."""
-        self._header_listeners.append(listener)
-        return lambda: self._header_listeners.remove(listener)
 
     def edge(self, edge: Edge) -> EdgeState:
         """What happens at that end of the list now."""
@@ -362,7 +322,4 @@ class OpenTimeline:
         """Bring the header up to date, and tell it if it is another."""
         self._counts = False
         header = await count(self.id, self._store, self._rows, self._place.seen)
-        if header != self._header:
-            self._header = header
-            for listener in tuple(self._header_listeners):
-                listener(header)
+        self._show_header(header)

@@ -14,10 +14,11 @@ from app.feed.rows import Card, Row
 from app.feed.times import micros
 from app.model.errors import ServiceError, StoreError
 from app.model.timeline import Anchor, RowKey, TimelineId
+from app.services.held_rows import CHUNK, HeldRows
 from app.services.ranked_rows import RankedRows, read_folded, read_values
 from app.services.row_loads import Look, Values
 from app.services.row_values import entry_of
-from app.services.rows import Change, EdgeState, Reset
+from app.services.rows import EdgeState, Reset
 from app.services.timeline_header import Header
 from app.store.candidates import Candidates, note_seen
 from app.store.times import moment
@@ -32,7 +33,6 @@ log = logging.getLogger(__name__)
 FIRST_VALUES = (4, 50)
 """Values read above and below the reading position before anything is shown."""
 
-CHUNK = 40
 SAVE_AFTER, IDLE = 2.0, 3600.0
 """Seconds until a new reading position is on disk; without one."""
 
@@ -46,7 +46,7 @@ Making = Callable[[Look], "Callable[[Reader], Made]"]
 """On the loop: what is known now; the result runs on a reader's thread."""
 
 
-class RankedTimeline:
+class RankedTimeline(HeldRows):
     """
     Implements ``RowSource`` (services/rows.py), and the rest of ``OpenTimeline``.
 
@@ -74,7 +74,7 @@ class RankedTimeline:
         self._store, self._make, self._plain_look, self._clock = store, make, look, clock
         self._ask, self._after = refresh, after
         self._rows = RankedRows(over)
-        self._wake = asyncio.Event()
+        super().__init__(self._rows)
         self._next: Made | None = None
         self._outdated = self._apply = True
         self._made_at: datetime | None = None
@@ -83,35 +83,12 @@ class RankedTimeline:
         self._unsaved = False
         self._jump: tuple[RowKey | None] | None = None
         self._shown: frozenset[str] = frozenset()
-        self._header = Header()
-        self._header_listeners: list[Callable[[Header], None]] = []
         self._states: dict[Edge, EdgeState] = {"newer": EdgeState("newer", "loading")}
         self._asking: asyncio.Task[None] | None = None
         self._behind: asyncio.Task[None] | None = None
         self._wake.set()
 
     # ----------------------------------------------------------- RowSource
-
-    def __len__(self) -> int:
-        return len(self._rows)
-
-    def key(self, index: int) -> RowKey:
-        """Identity of the row. Raises: IndexError."""
-        return self._rows.key(index)
-
-    def row(self, index: int) -> Row | None:
-        """The value; None: it is on its way, ``Changed`` will tell."""
-        key = self._rows.key(index)
-        value = self._rows.values.get(key)
-        if value is None:
-            around = self._rows.part(index - CHUNK // 4, index + CHUNK * 3 // 4)
-            self._rows.values.want([*reversed(around), key])
-            self._wake.set()
-        return value
-
-    def index_of(self, key: RowKey) -> int | None:
-        """Where the row stands now."""
-        return self._rows.find(key)
 
     def want_older(self) -> None:
         """Everything that the feed shows is in memory."""
@@ -124,10 +101,6 @@ class RankedTimeline:
         elif self._asking is None:
             self._tell_edge(EdgeState("newer", "loading"))
             self._asking = asyncio.create_task(self._ask_servers(), name=f"newer of {self.id}")
-
-    def subscribe(self, listener: Callable[[Change], None]) -> Callable[[], None]:
-        """Tell *listener* of every change. Returns the way out."""
-        return self._rows.subscribe(listener)
 
     # --------------------------------------------------- position and head
 
@@ -158,16 +131,6 @@ class RankedTimeline:
         if made is None:
             return ()
         return await self._store.load(lambda r: read_folded(Candidates(r), made, key, look))
-
-    @property
-    def header(self) -> Header:
-        """How many rows of the order that is ready are not on the screen; what is hidden."""
-        return self._header
-
-    def subscribe_header(self, listener: Callable[[Header], None]) -> Callable[[], None]:
-        """Tell *listener* of every new header. Returns the way out."""
-        self._header_listeners.append(listener)
-        return lambda: self._header_listeners.remove(listener)
 
     def edge(self, edge: Edge) -> EdgeState:
         """What happens at that end of the list now."""
@@ -384,10 +347,7 @@ class RankedTimeline:
     def _count(self) -> None:
         new = self._rows.new_in(self._next) if self._next is not None else 0
         header = Header(new, many=False, hidden=self._rows.hidden)
-        if header != self._header:
-            self._header = header
-            for listener in tuple(self._header_listeners):
-                listener(header)
+        self._show_header(header)
 
     def _tell_edge(self, state: EdgeState) -> None:
         if self._states.get(state.edge) != state:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from app.feed.times import micros
 from app.model.timeline import Anchor, RowKey, TimelineId
 from app.services.seen import keep_seen, read_seen
+from app.store.times import moment
 
 if TYPE_CHECKING:  # the store opens SQLite: its types only
     from app.store import Keeper, Reader, Store
@@ -51,7 +51,7 @@ class ReadingPlace:
         if self.at is None:
             return
         here = key, offset = self.at
-        anchor = Anchor(entry, _moment(key.at), offset)
+        anchor = Anchor(entry, moment(key.at), offset)
         seen = max(self.seen or key, key)
 
         def write(keeper: Keeper) -> None:
@@ -69,8 +69,3 @@ class ReadingPlace:
         if anchor is None or key is None:
             return None
         return key, anchor.offset if key.at == micros(anchor.at) else 0
-
-
-def _moment(at: int) -> datetime:
-    """The aware UTC time *at* µs since 1970."""
-    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=at)
