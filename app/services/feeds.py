@@ -12,7 +12,7 @@ from app.feed.recipe_reading import recipe_to_json
 from app.feed.topics import WordLists
 from app.feed.wording import recipe_in_words
 from app.model.errors import ServiceError
-from app.model.timeline import ALL, RowKey
+from app.model.timeline import ALL, RowKey, TimelineId
 from app.services.feed_asking import explaining, explaining_plainly, page_of, trying_out
 from app.services.feed_book import Documents, FeedBook, is_plain
 from app.services.feed_judge import PAUSE, Judge, Pools, judge_beforehand
@@ -77,6 +77,7 @@ class Feeds:
         self._pools = Pools(self.word_lists)
         self._judge: Judge | None = None
         self._opened: list[RankedTimeline] = []
+        self._leaving: list[RankedTimeline] = []
         self._was_opened = False
         self._listeners: list[Callable[[FeedsChanged], None]] = []
         sync.subscribe(self._on_arrived)
@@ -167,8 +168,14 @@ class Feeds:
             self._after,
             self._shadows.over,
         )
+        if (left := self._left(opened.id)) is not None:
+            opened.take_place(left)
         self._opened.append(opened)
         return opened
+
+    def _left(self, id: TimelineId) -> RankedTimeline | None:
+        """The same feed, where it is open or on its way to the disk."""
+        return next((one for one in (*self._opened, *self._leaving) if one.id == id), None)
 
     async def leave(self, opened: RankedTimeline | OpenTimeline) -> None:
         """Keep its reading position and forget it. Raises: StoreError."""
@@ -176,7 +183,11 @@ class Feeds:
             await self._timelines.leave(opened)
         elif opened in self._opened:
             self._opened.remove(opened)
-            await opened.keep_position()
+            self._leaving.append(opened)
+            try:
+                await opened.keep_position()
+            finally:
+                self._leaving.remove(opened)
 
     async def close(self) -> None:
         """Keep all reading positions, and when I left. Raises: StoreError."""

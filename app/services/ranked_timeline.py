@@ -114,6 +114,11 @@ class RankedTimeline(HeldRows):
         """Row at the top of the view, and its offset in px; None: the very top."""
         return self._position
 
+    def take_place(self, left: RankedTimeline) -> None:
+        """Begin where *left*, the same feed, has just been: that may not be on disk yet."""
+        if left.position is not None:
+            self._position, self._unsaved = left.position, left._unsaved
+
     def set_position(self, key: RowKey, offset: int) -> None:
         """The reader has moved there; it is on disk a moment later."""
         if self._position != (key, offset):

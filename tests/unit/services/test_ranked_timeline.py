@@ -204,3 +204,14 @@ async def test_what_is_folded_can_be_looked_at(home: Home) -> None:
         why = await feeds.why(uri(0), "people")
     assert any(one.kind == "account" for one in why.reasons)
     assert why.verdict.action == "show"
+
+
+async def test_one_comes_back_to_the_same_place_at_once(home: Home) -> None:
+    """Also before what was left is on the disk."""
+    async with liked(home) as (feeds, opened):
+        place = (opened.key(12), 5)
+        opened.set_position(*place)
+        leaving = feeds.leave(opened)
+        async with shown(feeds, "liked") as again:
+            await leaving
+            assert again.position == place
