@@ -248,7 +248,7 @@ def _text(op: str, value: Any) -> Test:
 _FIELD_WORDS: Final = {
     "network": "the network",
     "author": "the author",
-    "author_relation": "your relation to the author",
+    "author_relation": "the author",
     "author_rate": "the author’s posts a day",
     "author_domain": "the author’s server",
     "person": "the person",
@@ -257,7 +257,7 @@ _FIELD_WORDS: Final = {
     "tag": "the tags",
     "lang": "the language",
     "kind": "the kind of post",
-    "reply_to_relation": "your relation to whom it answers",
+    "reply_to_relation": "whom it answers",
     "has": "what is attached",
     "link_domain": "the linked site",
     "length": "the length",
@@ -285,6 +285,14 @@ _OP_WORDS: Final = {
     ">=": "is at least",
     "<=": "is at most",
     "between": "is between",
+}
+
+_WHO: Final = {
+    "me": "you",
+    "mutual": "somebody you follow who follows you",
+    "following": "somebody you follow",
+    "follower": "somebody who follows you",
+    "none": "a stranger",
 }
 
 
@@ -315,6 +323,10 @@ def _condition_in_words(condition: Condition) -> str:
         sign = "at least" if condition.op == ">=" else "at most"
         return f"it is about {value[0]} with {sign} {float(value[1]):.0%}"
     values = value if isinstance(value, tuple) else (value,)
+    if condition.field in ("author_relation", "reply_to_relation"):
+        whose = "its author" if condition.field == "author_relation" else "whom it answers"
+        no = "not " if condition.op in ("is_not", "not_in") else ""
+        return f"{whose} is {no}{' or '.join(_WHO[str(one)] for one in values)}"
     shown = ", ".join(f"“{one}”" if isinstance(one, str) else f"{one:g}" for one in values[:6])
     more = f" and {len(values) - 6} more" if len(values) > 6 else ""
     return f"{field} {_OP_WORDS[condition.op]} {shown}{more}"

@@ -29,11 +29,11 @@ def recipe_in_words(recipe: Recipe) -> tuple[str, ...]:
     """What it takes, keeps, drops, and how it orders."""
     lines = ["Takes " + ", ".join(map(source_in_words, recipe.sources)) + _window(recipe) + "."]
     if recipe.where is not None:
-        lines += [f"Keeps only what: {in_words(rule)}." for rule in recipe.where.all]
+        lines += [f"Keeps only posts where {in_words(rule)}." for rule in recipe.where.all]
         if recipe.where.any:
             some = "; or ".join(in_words(rule) for rule in recipe.where.any)
             lines.append(f"Keeps only where at least one holds: {some}.")
-        lines += [f"Drops what: {in_words(rule)}." for rule in recipe.where.none]
+        lines += [f"Drops posts where {in_words(rule)}." for rule in recipe.where.none]
     lines.append(_order(recipe))
     lines += _spread(recipe)
     if recipe.fold.by:

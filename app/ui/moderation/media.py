@@ -54,7 +54,8 @@ class MediaSection(Section):
             switch = Switch(look, f"Adult content for {handle}")
             switch.setChecked(on)
             switch.toggled.connect(lambda on, id=account: self.adult_chosen.emit(id, on))
-            about = f"{isolated('@' + handle)} · off: what is labelled so is hidden"
+            means = "each label decides" if on else "what is labelled so is hidden"
+            about = f"{isolated('@' + handle)} · {means}"
             rows.append(self._row("Adult content", about, switch))
         self.fill(rows)
 
