@@ -10,7 +10,7 @@ import asyncio
 import hashlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from msgspec import Struct, json
@@ -25,11 +25,11 @@ from app.moderation.blocklists import (
     difference,
     read_blocklist,
 )
+from app.services.fetching import Fetches
 from app.services.moderation_kept import ListInForce, index_of, list_in_force
 from app.services.moderation_values import Effect, ListKind, Proposal, Subscription
 
 if TYPE_CHECKING:  # the store opens SQLite: its types only
-    from app.protocols.http import Reply
     from app.services.accounts import Accounts
     from app.services.clock import Clock
     from app.services.moderation import Moderation
@@ -38,23 +38,6 @@ if TYPE_CHECKING:  # the store opens SQLite: its types only
 
 _TYPES = ("text/*", "application/json", "application/csv", "application/octet-stream")
 _TIMEOUT = 60.0
-
-
-class Fetches(Protocol):
-    """``protocols.http.Http``: the part that is needed."""
-
-    async def fetch_public(
-        self,
-        url: str,
-        *,
-        max_bytes: int,
-        accept: tuple[str, ...],
-        why: str,
-        background: bool = True,
-        timeout: float = 20,
-    ) -> Reply:
-        """What an address points to that the user did not make up."""
-        ...
 
 
 class _Read(Struct, frozen=True):

@@ -12,7 +12,7 @@ import logging
 from collections import OrderedDict
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -20,9 +20,9 @@ from app.model import LinkCard
 from app.model.errors import ServiceError
 
 if TYPE_CHECKING:
-    from app.protocols.net.reply import Reply
     from app.services.clock import Clock
     from app.services.drafts import Drafts
+    from app.services.fetching import Fetches
 
 log = logging.getLogger(__name__)
 
@@ -38,23 +38,6 @@ TIMEOUT = 10.0
 REMEMBERED = 64
 FRESH, AGAIN = timedelta(hours=1), timedelta(minutes=5)
 """How long a card is good, and when a page that gave none is asked again."""
-
-
-class Fetches(Protocol):
-    """``protocols.http.Http``: the part that is needed."""
-
-    async def fetch_public(
-        self,
-        url: str,
-        *,
-        max_bytes: int,
-        accept: tuple[str, ...],
-        why: str,
-        background: bool = True,
-        timeout: float = 20,
-    ) -> Reply:
-        """What an address that came from content points to."""
-        ...
 
 
 class _Made(Struct, frozen=True):

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from app.services.clock import Clock
     from app.services.conversations import Conversations
     from app.services.drafts import Drafts
+    from app.services.fetching import Fetches
     from app.services.language import Language
-    from app.services.link_cards import Fetches, LinkCards
+    from app.services.link_cards import LinkCards
     from app.services.outbox import Outbox, OutboxChanged
     from app.services.people import People
     from app.services.planning import Planning

@@ -7,7 +7,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPainter
+from PySide6.QtWidgets import QApplication, QWidget
+
+from app.ui.theme import icons
+from app.ui.theme.look import Look, Wishes
+from app.ui.theme.theme import Scheme
 
 FOLDER = Path(__file__).parent / "images"
 
@@ -70,4 +76,33 @@ def _difference(made: QImage, want: QImage) -> QImage:
     painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Difference)
     painter.drawImage(0, 0, want)
     painter.end()
+    return image
+
+
+def look_of(scheme: Scheme, scale: float, family: str, *, rtl: bool = False) -> Look:
+    """The pinned font in a scheme, size and direction; without motion."""
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    right = Qt.LayoutDirection.RightToLeft if rtl else Qt.LayoutDirection.LeftToRight
+    app.setLayoutDirection(right)
+    icons.clear()
+    return Look(app, Wishes(scale=scale, reduce_motion=True), family=family, scheme=scheme)
+
+
+def settle(rounds: int) -> None:
+    """Let everything that is posted happen, so many times."""
+    for _ in range(rounds):
+        QApplication.sendPostedEvents()
+        QApplication.processEvents()
+
+
+def picture_of(view: QWidget, look: Look, ground: str) -> QImage:
+    """What it looks like now, on the colour *ground*; the view and its look end with that."""
+    image = QImage(view.size(), QImage.Format.Format_RGB32)
+    image.fill(look.theme.color(ground))
+    view.render(image)
+    view.close()
+    view.deleteLater()
+    look.deleteLater()
+    QApplication.sendPostedEvents()
     return image

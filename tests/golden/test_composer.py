@@ -15,10 +15,9 @@ from app.compose.spans import find_spans
 from app.ui.composer.composer import Composer
 from app.ui.composer.values import LaneShown
 from app.ui.presenters.outbox import OutboxPresenter, OutboxServices
-from app.ui.theme import icons
-from app.ui.theme.look import Look, Wishes
+from app.ui.theme.look import Look
 from app.ui.theme.theme import Scheme
-from tests.golden.gallery import Gallery
+from tests.golden.gallery import Gallery, look_of, picture_of, settle
 from tests.ui.composer import out_samples as out
 from tests.ui.composer import samples
 from tests.ui.composer.desk import INFOS, MemoryAccounts, StillScope
@@ -130,24 +129,11 @@ def test_the_composer_is_the_one_that_was_looked_at(
 def painted(case: str, family: str) -> QImage:
     """The picture of a case."""
     scheme, rtl, scale, size, part = CASES[case]
-    app = QApplication.instance()
-    assert isinstance(app, QApplication)
-    right = Qt.LayoutDirection.RightToLeft if rtl else Qt.LayoutDirection.LeftToRight
-    app.setLayoutDirection(right)
-    icons.clear()
-    look = Look(app, Wishes(scale=scale, reduce_motion=True), family=family, scheme=scheme)
+    look = look_of(scheme, scale, family, rtl=rtl)
     view = outbox(look) if part == "outbox" else composer(look, part)
     view.resize(*size)
     view.show()
-    for _ in range(4):
-        app.sendPostedEvents()
-        app.processEvents()
-    image = QImage(view.size(), QImage.Format.Format_RGB32)
-    image.fill(look.theme.color("window"))
-    view.render(image)
-    view.close()
-    view.deleteLater()
-    look.deleteLater()
-    app.sendPostedEvents()
+    settle(4)
+    image = picture_of(view, look, "window")
     assert (image.width(), image.height()) == size
     return image

@@ -11,10 +11,8 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.ui.moderation.page import ModerationPage
-from app.ui.theme import icons
-from app.ui.theme.look import Look, Wishes
 from app.ui.theme.theme import Scheme
-from tests.golden.gallery import Gallery
+from tests.golden.gallery import Gallery, look_of, picture_of, settle
 from tests.ui.moderation import samples
 
 WIDE, NARROW = (1088, 1000), (440, 1900)
@@ -52,12 +50,7 @@ def test_moderation_is_what_was_looked_at(
 def painted(case: str, family: str) -> QImage:
     """The picture of a case."""
     scheme, rtl, scale, size, edited = CASES[case]
-    app = QApplication.instance()
-    assert isinstance(app, QApplication)
-    right = Qt.LayoutDirection.RightToLeft if rtl else Qt.LayoutDirection.LeftToRight
-    app.setLayoutDirection(right)
-    icons.clear()
-    look = Look(app, Wishes(scale=scale, reduce_motion=True), family=family, scheme=scheme)
+    look = look_of(scheme, scale, family, rtl=rtl)
     # Inside of something, as in the settings: a window would grow to what it once wanted.
     host = QWidget()
     host.resize(*size)
@@ -73,17 +66,9 @@ def painted(case: str, family: str) -> QImage:
         page.labelers[samples.SKY].open(samples.WATCH)
         page.lists.show_proposal(samples.PROPOSAL)
     host.show()
-    for _ in range(6):
-        app.sendPostedEvents()
-        app.processEvents()
+    settle(6)
     if (focused := page.focusWidget()) is not None:
         focused.clearFocus()
-    image = QImage(host.size(), QImage.Format.Format_RGB32)
-    image.fill(look.theme.color("raised"))
-    host.render(image)
-    host.close()
-    host.deleteLater()
-    look.deleteLater()
-    app.sendPostedEvents()
+    image = picture_of(host, look, "raised")
     assert (image.width(), image.height()) == size
     return image
