@@ -17,6 +17,7 @@ from app.model.timeline import AccountId
 StepState = Literal["todo", "doing", "waiting", "done", "failed", "skipped", "undone"]
 MoveState = Literal["planned", "running", "waiting", "done", "failed", "undone"]
 NeedKind = Literal["text", "secret", "code", "choice", "confirm", "page", "file"]
+Tone = Literal["plain", "good", "warn", "bad"]
 
 
 class Need(Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -26,7 +27,8 @@ class Need(Struct, frozen=True, omit_defaults=True, kw_only=True):
     Attributes:
         key: The name of the answer, as in ``--answer KEY=VALUE``; unique in a plan.
         prompt: One sentence for people: what is asked, and of which server.
-        secret: Is never written down: not in the journal, nor in a log.
+        secret: Is never written down: not in the journal, nor in a log. (A ``code``
+            and a ``secret`` never are, whatever stands here.)
         kind: ``page``: open *url*, do there what *prompt* says, pasting *copy*;
             Godwit watches and goes on by itself. ``confirm``: answered with "yes".
             ``file``: a path to write to or to read from.
@@ -171,7 +173,7 @@ class JournalLine(Struct, frozen=True, omit_defaults=True, kw_only=True):
 
     at: datetime
     text: str
-    tone: Literal["plain", "good", "warn", "bad"] = "plain"
+    tone: Tone = "plain"
     step: str = ""
 
 
@@ -179,9 +181,16 @@ class MoveStatus(Struct, frozen=True, omit_defaults=True, kw_only=True):
     """
     Where a move stands: what ``move run`` answers and the wizard shows.
 
+    ``waiting`` is also what was interrupted (killed, paused, the lid closed): it goes
+    on where it was as soon as somebody runs it.
+
     Attributes:
         step: The step it is at; "" before the first and after the last.
         next: What happens next, in one sentence.
+        error, next_step: Why it failed or waits, and what to do; "" for neither.
+        resumes_at: It goes on then by itself, if it is left running.
+        worker: Who works on it now, in words ("the window, process 4711"); "" nobody.
+        undoing: It is being taken back.
     """
 
     plan: str
@@ -194,3 +203,7 @@ class MoveStatus(Struct, frozen=True, omit_defaults=True, kw_only=True):
     error: str = ""
     next_step: str = ""
     started_at: datetime | None = None
+    finished_at: datetime | None = None
+    resumes_at: datetime | None = None
+    worker: str = ""
+    undoing: bool = False
