@@ -32,12 +32,12 @@ def cid_of_record(record: Mapping[str, Any]) -> str:
     Raises:
         ValueError: It holds something that a record cannot hold.
     """
-    return _text(_DAG_CBOR + hashlib.sha256(encoded(record)).digest())
+    return text_of_cid(_DAG_CBOR + hashlib.sha256(encoded(record)).digest())
 
 
 def cid_of_bytes(digest: bytes) -> str:
     """The CID of a file with this SHA-256 digest, as ``uploadBlob`` names it."""
-    return _text(_RAW + digest)
+    return text_of_cid(_RAW + digest)
 
 
 def encoded(value: Any) -> bytes:
@@ -98,7 +98,7 @@ def _write_map(value: Mapping[Any, Any], out: bytearray) -> None:
 
 
 def _write_link(cid: str, out: bytearray) -> None:
-    data = b"\x00" + _bytes_of_cid(cid)  # the zero says "binary", for history's sake
+    data = b"\x00" + bytes_of_cid(cid)  # the zero says "binary", for history's sake
     out += _LINK
     _write_head(2, len(data), out)
     out += data
@@ -119,12 +119,18 @@ def _write_head(kind: int, number: int, out: bytearray) -> None:
 # -------------------------------------------------------------------- text
 
 
-def _text(cid: bytes) -> str:
+def text_of_cid(cid: bytes) -> str:
+    """A CID as it is written: base 32, lower case."""
     return "b" + base64.b32encode(cid).decode().rstrip("=").lower()
 
 
-def _bytes_of_cid(cid: str) -> bytes:
-    """Raises: ValueError."""
+def bytes_of_cid(cid: str) -> bytes:
+    """
+    The CID that is written *cid*.
+
+    Raises:
+        ValueError: It is not written in base 32, or not of version 1 with SHA-256's length.
+    """
     if not cid.startswith("b"):
         raise ValueError("a link that is no CID in base 32")
     body = cid[1:].upper()
