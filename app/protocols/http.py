@@ -10,8 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from app.model.errors import Malformed, Unreachable, Unsafe
@@ -31,7 +30,7 @@ from app.protocols.net.line import Line, loaded
 from app.protocols.net.proxy import is_supported
 from app.protocols.net.reply import Reply, error_from_reply, host_of
 from app.protocols.net.rules import allowed
-from app.protocols.net.upload import FileBody
+from app.protocols.net.transfers import MAX_REDIRECTS, Transfers
 from app.protocols.net.words import NoNetwork, bad_proxy, offline, timed_out, unreachable
 from app.protocols.ratelimit import Clock, RateLimits, Turn
 from app.protocols.safety import Link, parse_link
@@ -47,10 +46,8 @@ __all__ = ["HostEntry", "HostLog", "Http", "Reply", "error_from_reply", "host_of
 
 log = logging.getLogger(__name__)
 
-_MAX_REDIRECTS = 4
 
-
-class Http:
+class Http(Transfers):
     """
     Speaks HTTP for the whole program. Belongs to one event loop.
 
@@ -154,59 +151,12 @@ class Http:
         )
         link = self._checked(with_params(url, params), public)
         reply = await self._exchange(call, link)
-        for _ in range(_MAX_REDIRECTS):
+        for _ in range(MAX_REDIRECTS):
             target = redirect_of(reply)
             if not (follow and call.harmless and target and target.origin == link.origin):
                 break
             reply = await self._exchange(call, target)
         return reply
-
-    async def upload(
-        self,
-        method: str,
-        url: str,
-        *,
-        file: Path,
-        mime: str,
-        name: str = "file",
-        field: str | None = None,
-        fields: Mapping[str, str] = {},
-        headers: Mapping[str, str] | None = None,
-        progress: Callable[[float], None] = lambda done: None,
-        timeout: float = 120,
-        why: str = "",
-        bucket: str = "",
-        public: bool = False,
-    ) -> Reply:
-        """
-        Send a file, straight from the disk, and return whatever is answered.
-
-        Args:
-            field: Name of the file's part of a form, beside *fields*; None:
-                the file itself is the body.
-            name: What the form calls the file.
-            progress: Told 0…1 of the bytes that have left.
-            timeout: Seconds in which nothing moves.
-            public: As for ``request``.
-
-        Raises:
-            StoreError: The file cannot be read.
-            ServiceError: As for ``request``. Redirects are not followed.
-        """
-        body = FileBody(file, mime, field=field, name=name, fields=fields, progress=progress)
-        ours = {"content-type": body.content_type, "content-length": str(body.length)}
-        call = Call(
-            method=method.upper(),
-            headers=dict(headers or {}) | ours,
-            payload={},
-            timeout=timeout,
-            max_bytes=1_000_000,
-            why=why,
-            bucket=bucket,
-            public=public,
-            upload=body,
-        )
-        return await self._exchange(call, self._checked(url, public))
 
     async def fetch_public(
         self,
@@ -249,7 +199,7 @@ class Http:
             background=background,
         )
         link = self._checked(url, True)
-        for _ in range(_MAX_REDIRECTS + 1):
+        for _ in range(MAX_REDIRECTS + 1):
             reply = await self._exchange(call, link)
             if (target := redirect_of(reply)) is None:
                 return reply
@@ -325,7 +275,7 @@ class Http:
                 response = await transport.handle_async_request(request)
                 begun = True
                 try:
-                    told, chunks = response.headers.items(), response.aiter_raw()
+                    told, chunks = response.headers.items(), call.flow(response.aiter_raw(), renew)
                     return await read_reply(call, link, response.status_code, told, chunks)
                 finally:
                     await response.aclose()

@@ -18,8 +18,25 @@ async def read_body(
     max_bytes: int,
     host: str,
 ) -> bytes:
+    """A whole body, in memory; see ``plain``."""
+    body = bytearray()
+    async for piece in plain(
+        chunks, encoding=encoding, declared=declared, max_bytes=max_bytes, host=host
+    ):
+        body += piece
+    return bytes(body)
+
+
+async def plain(
+    chunks: AsyncIterator[bytes],
+    *,
+    encoding: str,
+    declared: str,
+    max_bytes: int,
+    host: str,
+) -> AsyncIterator[bytes]:
     """
-    Collect *chunks*, never holding more than *max_bytes* plus one chunk.
+    *chunks*, unpacked; never more than *max_bytes* plus one chunk.
 
     Args:
         encoding: The Content-Encoding; only gzip (which we asked for) or none.
@@ -28,8 +45,6 @@ async def read_body(
     Raises:
         Malformed: Longer than *max_bytes*, or not what the headers say.
     """
-    if declared.isascii() and declared.isdigit() and int(declared[:18]) > max_bytes:
-        raise _too_large(host, max_bytes)
     match encoding.strip().lower():
         case "" | "identity":
             unpack = None
@@ -37,15 +52,20 @@ async def read_body(
             unpack = _Gunzip(host)
         case _:
             raise Malformed(f"{host} answered in an encoding we did not ask for.")
+    # What does not pack becomes a little longer.
+    most = max_bytes + max_bytes // 1_000 + 64 if unpack else max_bytes
+    if declared.isascii() and declared.isdigit() and int(declared[:18]) > most:
+        raise _too_large(host, max_bytes)
 
-    body = bytearray()
+    size = 0
     async for chunk in chunks:
-        body += unpack(chunk, max_bytes + 1 - len(body)) if unpack else chunk
-        if len(body) > max_bytes:
+        piece = unpack(chunk, max_bytes + 1 - size) if unpack else chunk
+        size += len(piece)
+        if size > max_bytes:
             raise _too_large(host, max_bytes)
+        yield piece
     if unpack and not unpack.whole:
         raise Malformed(f"{host} broke off in the middle of its answer.")
-    return bytes(body)
 
 
 class _Gunzip:

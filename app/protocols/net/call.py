@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode, urljoin
 
@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from app.model.errors import Malformed, Refused
 from app.protocols.net.body import read_body
+from app.protocols.net.download import Landing, moving
 from app.protocols.net.reply import Reply
 from app.protocols.net.upload import FileBody
 from app.protocols.safety import Link, parse_link
@@ -23,8 +24,8 @@ class Call(Struct, frozen=True, kw_only=True):
     """
     What stays the same when a request is repeated or redirected.
 
-    *upload*: is the body, instead of *payload*; *timeout* then is for each
-    time that nothing moves.
+    *upload*: is the body, instead of *payload*; *landing*: takes the body of a
+    good answer. With either, *timeout* is for each time that nothing moves.
     """
 
     method: str
@@ -38,6 +39,7 @@ class Call(Struct, frozen=True, kw_only=True):
     public: bool = False
     accept: tuple[str, ...] = ()
     upload: FileBody | None = None
+    landing: Landing | None = None
 
     def __repr__(self) -> str:
         return f"Call({self.method}, {self.why!r})"  # the rest may hold secrets
@@ -46,6 +48,10 @@ class Call(Struct, frozen=True, kw_only=True):
     def harmless(self) -> bool:
         """Asking twice changes nothing."""
         return self.method in ("GET", "HEAD")
+
+    def flow(self, chunks: AsyncIterator[bytes], renew: Callable[[], None]) -> AsyncIterator[bytes]:
+        """The answer's body as it comes; of a download each piece begins the time anew."""
+        return chunks if self.landing is None else moving(chunks, renew)
 
     def wants_body(self, status: int, content_type: str, host: str) -> bool:
         """
@@ -97,6 +103,9 @@ async def read_reply(
     """
     named = {name.lower(): value for name, value in headers}
     body = b""
+    if call.landing is not None and status == 200:
+        await call.landing.fill(chunks, named, link.netloc)
+        return Reply(status, named, body, link.url)
     if call.wants_body(status, named.get("content-type", ""), link.netloc):
         body = await read_body(
             chunks,
