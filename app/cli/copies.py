@@ -39,6 +39,8 @@ def print_copies(results: Sequence[CopyResult], done: str, house: House, out: Ou
 def _became(result: CopyResult, done: str, house: House) -> str:
     """What was done, and the address where it is now."""
     published: Published | None = result.copy.published
+    if result.waits:
+        return f"not there; {done} for when it is tried again"
     if result.again:
         anew = _sent_again(result, house)
         published = anew.parts[result.copy.part].done if anew is not None else None
@@ -53,10 +55,10 @@ def _sent_again(result: CopyResult, house: House) -> Delivery | None:
 
 def _lane(result: CopyResult, done: str, house: House) -> dict[str, object]:
     copy = result.copy
-    found = _sent_again(result, house) if result.again else None
+    found = _sent_again(result, house) if result.again or result.waits else None
     if found is not None:
         limits = house.outbox.known_limits(copy.account)
-        return lane_from_delivery(found, limits) | {done: is_well(found)}
+        return lane_from_delivery(found, limits) | {done: result.waits or is_well(found)}
     text = copy.post.text.text if copy.post is not None else ""
     return {
         "account": copy.account,

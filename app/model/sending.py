@@ -67,6 +67,7 @@ class Limits(Struct, frozen=True, omit_defaults=True, kw_only=True):
         cards: Link cards are made by the client.
         card_image_bytes: Of the picture of a card.
         threads_at_once: A whole thread is written in one act.
+        once: Sent again with the same ticket, a post is still there once.
         schedules: It keeps a post until its time.
         edits: A post can be changed later.
         visibilities: First = what is usual there.
@@ -96,6 +97,7 @@ class Limits(Struct, frozen=True, omit_defaults=True, kw_only=True):
     cards: bool = False
     card_image_bytes: int = 0
     threads_at_once: bool = False
+    once: bool = False
     schedules: bool = False
     edits: bool = False
     visibilities: tuple[Visibility, ...] = ("public",)

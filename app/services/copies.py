@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from app.compose.plan import Acquaintance
 from app.model import AccountId
-from app.model.draft import Draft, DraftId, Lane, LaneSettings
+from app.model.draft import DraftId
 from app.model.errors import NotFound, Refused, ServiceError, Unsupported
-from app.model.profile import Profile
-from app.model.sending import Limits, Outgoing, Part, Published
+from app.model.sending import Delivery, Limits, Outgoing, Part, Published
 from app.services.enqueue import TICK
 from app.services.outbox_lane import Lane as LaneAtWork
 from app.services.outbox_ledger import LAST_AT, Ledger, Overtaken
+from app.services.rewording import Acquaintances, Place, parts_from, posts_with_text, with_text
 
 if TYPE_CHECKING:
     from app.protocols.writing import Writes
@@ -28,8 +27,6 @@ if TYPE_CHECKING:
     from app.store import Store
 
 log = logging.getLogger(__name__)
-
-Acquaintances = Callable[[Sequence[str]], Mapping[str, Acquaintance]]
 
 NEW_AGAIN = "Delete it and post it anew (--repost): likes, reposts and answers are lost then."
 
@@ -55,13 +52,16 @@ class CopyResult(Struct, frozen=True, kw_only=True):
     What became of one copy. *error*: why nothing; None: done.
 
     *repost*: it can be deleted and posted anew instead (likes, reposts and
-    answers are lost then). *again*: just that is under way now.
+    answers are lost then). *again*: just that is under way now. *waits*: it has
+    not arrived (``copy.published`` has no address), and says the new words when
+    it is tried again.
     """
 
     copy: Copy
     error: ServiceError | None = None
     repost: bool = False
     again: bool = False
+    waits: bool = False
 
 
 class Copies:
@@ -123,8 +123,9 @@ class Copies:
     async def edit(self, uri: str, text: str, *, repost: bool) -> tuple[CopyResult, ...]:
         """Change the text of them all. Raises: NotFound, Refused."""
         own = self._store.reader.written.own_post(uri)
-        for one in self._ledger.of(own.draft) if own is not None else ():
-            if one.state in ("queued", "sending", "unknown"):
+        lanes = self._ledger.of(own.draft) if own is not None else ()
+        for one in lanes:
+            if one.state in ("queued", "sending", "unknown", "scheduled"):
                 # It would arrive with the words of before.
                 raise Refused(
                     f"A copy of it is still on its way, as {one.account}.",
@@ -135,7 +136,12 @@ class Copies:
         copies = tuple(copy for copy in self._must_be_mine(uri) if copy.part == part)
         if not copies:
             raise NotFound("Every copy of it was deleted before.", "Post it anew.")
-        return tuple([await self._edit(copy, text, repost) for copy in copies])
+        results = [await self._edit(copy, text, repost) for copy in copies]
+        if part == 0:
+            failed = [one for one in lanes if one.state == "failed" and not _has_begun(one)]
+            results += [await self._reword(one, text) for one in failed]
+            await self._reword_draft(failed, text)
+        return tuple(results)
 
     # --------------------------------------------------------------- private
 
@@ -190,7 +196,8 @@ class Copies:
                 )
             service = self._deliver.service(copy.account)
             limits = await service.limits()
-            post = self._with_text(copy, copy.post, text, limits)
+            now = self._clock.now()
+            post = with_text(_place(copy, limits), copy.post, text, self._acquaintances, now)
             if limits.edits:
                 try:
                     return await self._change(copy, post, service)
@@ -207,53 +214,51 @@ class Copies:
             may = isinstance(error, Unsupported) and copy.post is not None and copy.of == 1
             return CopyResult(copy=copy, error=error, repost=may)
 
-    def _with_text(self, copy: Copy, post: Outgoing, text: str, limits: Limits) -> Outgoing:
-        """*post*, which says *text* now and is otherwise as it was. Raises: Refused."""
-        # Slow to load, and only who edits needs it.
-        from app.compose.lanes import plan_lane
-
-        now = self._clock.now()
-        lang = post.langs[0] if post.langs else ""
-        settings = LaneSettings(visibility=post.visibility, lang=lang, labels=post.labels)
-        lane = Lane(account=copy.account, settings=settings)
-        draft = Draft(
-            id=copy.draft,
-            created_at=now,
-            updated_at=now,
-            text=text,
-            warning=post.warning,
-            media=post.media,
-            markdown=bool(post.markup),
-            split=False,
-            lanes=(lane,),
+    async def _reword(self, lane: Delivery, text: str) -> CopyResult:
+        """A lane that failed: what is tried again later must not say the old words."""
+        copy = Copy(
+            draft=lane.draft,
+            account=lane.account,
+            network=lane.network,
+            part=0,
+            of=len(lane.parts),
+            published=Published(""),
+            post=lane.parts[0].post,
         )
-        plan = plan_lane(
-            draft, lane, network=copy.network, limits=limits, known=self._known(copy, post, text)
-        )
-        if not plan.can_send:
-            stops = next((loss.text for loss in plan.losses if loss.stops), "")
-            raise Refused(plan.problems[0] if plan.problems else stops, "Change the text.")
-        made = plan.posts[0]
-        return replace(post, text=made.text, source=made.source, markup=made.markup)
-
-    def _known(self, copy: Copy, post: Outgoing, text: str) -> dict[str, Acquaintance]:
-        """Whom *text* mentions: those of before, and whom the people book knows."""
-        from app.compose.spans import find_spans
-
-        typed = [
-            text[span.start : span.end].lstrip("@").lower()
-            for span in find_spans(text)
-            if span.kind == "mention"
-        ]
-        known = dict(self._acquaintances(typed))
-        for span in post.text.spans:
-            if span.kind == "mention" and span.target:
-                handle = post.text.text[span.start : span.end].lstrip("@")
-                profile = Profile(span.target, handle)
-                known.setdefault(
-                    handle.lower(), Acquaintance(profile=profile, network=copy.network)
+        try:
+            if lane.looks:
+                raise Refused(
+                    "It may be there after all, with the words of before.",
+                    "Look there; if it is not, take it back in the outbox.",
                 )
-        return known
+            service = self._deliver.service(lane.account)
+            place = _place(copy, await service.limits())
+            posts = posts_with_text(place, lane, text, self._acquaintances, self._clock.now())
+            tickets = await self._tickets(service, posts)
+
+            def reworded(now: Delivery) -> tuple[Part, ...]:
+                if now.state != "failed":
+                    raise Refused("It has left meanwhile.", "Edit once more when it is there.")
+                return parts_from(now, posts, tickets)
+
+            await self._rewrite(copy, "You: edited, before it is tried again", reworded)
+        except ServiceError as error:
+            log.info("a lane that failed was not edited: %s", error.kind)
+            return CopyResult(copy=copy, error=error)
+        return CopyResult(copy=replace(copy, post=posts[0]), waits=True)
+
+    async def _reword_draft(self, failed: Sequence[Delivery], text: str) -> None:
+        """Who writes on where a lane failed begins with the new words, too."""
+        found = self._store.reader.written.draft(failed[0].draft) if failed else None
+        if found is None:
+            return
+        draft, sent = found
+        who = {one.account for one in failed}
+        lanes = tuple(
+            replace(lane, text=None) if lane.account in who else lane for lane in draft.lanes
+        )
+        draft = replace(draft, text=text, lanes=lanes, updated_at=self._clock.now())
+        await self._store.keep(lambda keeper: keeper.written.save_draft(draft, sent=sent))
 
     async def _change(self, copy: Copy, post: Outgoing, service: Writes) -> CopyResult:
         """Where the network has edits."""
@@ -261,50 +266,71 @@ class Copies:
         uploads = kept.delivery.parts[copy.part].uploads if kept is not None else {}
         published = await service.edit(copy.published, post, uploads)
 
-        def changed(part: Part) -> dict[str, object]:
-            return {"post": post, "done": replace(published, note="")}
-
-        await self._rewrite(copy, "You: edited", changed)
+        done = replace(published, note="")
+        await self._rewrite(copy, "You: edited", _with_part(copy, post=post, done=done))
         return CopyResult(copy=replace(copy, published=published, post=post))
 
     async def _again(self, copy: Copy, post: Outgoing, service: Writes) -> CopyResult:
         """Durable first; then the outbox deletes the old one and sends the new one."""
+        (ticket,) = await self._tickets(service, [post])
+        # A file belongs to one post: the new one gets it anew.
+        anew = _with_part(copy, post=post, ticket=ticket, done=None, uploads={})
         now = self._clock.now()
-        last = self._store.reader.setting(LAST_AT, "")
-        at = max(now, datetime.fromisoformat(last) if last else now) + TICK
-        ticket = service.ticket(post, at)
-        await self._store.keep(lambda keeper: keeper.set_setting(LAST_AT, at.isoformat()))
-
-        def changed(part: Part) -> dict[str, object]:
-            # A file belongs to one post: the new one gets it anew.
-            return {"post": post, "ticket": ticket, "done": None, "uploads": {}}
-
         await self._rewrite(
-            copy, "You: delete it and post it anew", changed,
+            copy, "You: delete it and post it anew", anew,
             state="queued", replaces=copy.published, queued_at=now, attempts=0, looks=0,
             not_before=None, send_at=None, trouble=None,
         )  # fmt: skip
         return CopyResult(copy=replace(copy, post=post), again=True)
 
+    async def _tickets(self, service: Writes, posts: Sequence[Outgoing]) -> list[str]:
+        """One for each, later than any before."""
+        now, last = self._clock.now(), self._store.reader.setting(LAST_AT, "")
+        at = max(now, datetime.fromisoformat(last) if last else now)
+        found = []
+        for post in posts:
+            at += TICK
+            found.append(service.ticket(post, at))
+        await self._store.keep(lambda keeper: keeper.set_setting(LAST_AT, at.isoformat()))
+        return found
+
     async def _rewrite(
         self,
         copy: Copy,
         text: str,
-        changed: Callable[[Part], dict[str, object]],
+        parts: Callable[[Delivery], tuple[Part, ...]],
         **changes: object,
     ) -> None:
         for _ in range(8):
             kept = await self._ledger.load(copy.draft, copy.account)
             if kept is None:
                 return
-            parts = list(kept.delivery.parts)
-            parts[copy.part] = replace(parts[copy.part], **changed(parts[copy.part]))
             lane = LaneAtWork(kept, self._ledger, self._clock)
             try:
-                await lane.put(text, parts=tuple(parts), **changes)
+                await lane.put(text, parts=parts(kept.delivery), **changes)
             except Overtaken:
                 continue
             return
+
+
+def _place(copy: Copy, limits: Limits) -> Place:
+    return Place(draft=copy.draft, account=copy.account, network=copy.network, limits=limits)
+
+
+def _has_begun(lane: Delivery) -> bool:
+    """Some of its posts are there: copies like others."""
+    return any(part.done is not None for part in lane.parts)
+
+
+def _with_part(copy: Copy, **changes: object) -> Callable[[Delivery], tuple[Part, ...]]:
+    """What makes of a delivery its parts, with the one of *copy* changed."""
+
+    def changed(delivery: Delivery) -> tuple[Part, ...]:
+        parts = list(delivery.parts)
+        parts[copy.part] = replace(parts[copy.part], **changes)
+        return tuple(parts)
+
+    return changed
 
 
 def _backwards(copy: Copy) -> tuple[AccountId, int]:

@@ -31,14 +31,24 @@ from app.model.errors import (
 )
 from app.model.sending import Delivery, Limits, Published, Trouble
 from app.protocols.writing import Writes
-from app.services.outbox_lane import Lane, batch_of, ready_of, what_of, with_done
+from app.services.outbox_lane import (
+    SENT,
+    Lane,
+    batch_of,
+    ready_of,
+    sent_at,
+    what_of,
+    with_done,
+)
 from app.services.outbox_ledger import trouble_from
 from app.services.outbox_schedule import (
+    ADDRESS_LOOKS,
+    FRESH,
     LOOKS,
-    SETTLED,
     USER_KINDS,
     is_missed,
     is_stale,
+    look_pause,
     retry_pause,
 )
 from app.services.poll_links import holder_of, led_to
@@ -170,7 +180,7 @@ class Deliver:
                 await self._done(lane, batch, found, "It is there already")
                 return None
         attempts = lane.delivery.attempts + 1
-        words = f"Sent {what_of(lane.delivery, batch)}".strip()
+        words = f"{SENT} {what_of(lane.delivery, batch)}".strip()
         await lane.put(
             f"{words}, try {attempts}" if attempts > 1 else words,
             state="sending",
@@ -205,7 +215,7 @@ class Deliver:
         if complete:
             changes |= {"state": "scheduled" if kept_there else "delivered", "attempts": 0}
         if complete and kept_there and (send_at := parts[0].post.send_at) is not None:
-            changes["not_before"] = send_at + SETTLED
+            changes["not_before"] = send_at + timedelta(seconds=ADDRESS_LOOKS[0])
             text = text or "The server keeps it until its time"
         what = what_of(lane.delivery, batch)
         told = text or (f"{what[:1].upper()}{what[1:]} is there" if what else "It is there")
@@ -222,17 +232,29 @@ class Deliver:
         looks = lane.delivery.looks + 1
         try:
             service = self.service(lane.delivery.account)
-            batch = batch_of(lane.delivery, await service.limits())
+            limits = await service.limits()
+            batch = batch_of(lane.delivery, limits)
             found = await service.look(ready_of(lane.delivery, batch))
         except ServiceError as error:
             # This look does not count: nobody could say.
-            pause = retry_pause(looks, self._chance())
+            ago = (self._clock.now() - sent_at(lane.delivery)).total_seconds()
+            pause = look_pause(ago, self._chance())
             at = error.until if isinstance(error, RateLimited) else self._later(pause)
             await lane.put(f"Could not look: {error.message}", not_before=at)
             await self._report(lane, error)
             return
         if found is not None:
             await self._done(lane, batch, found, "Looked: it is there")
+            return
+        if limits.once and self._clock.now() - sent_at(lane.delivery) < FRESH:
+            # Not later: somebody may have deleted it meanwhile, elsewhere.
+            pause = retry_pause(lane.delivery.attempts, self._chance())
+            await lane.put(
+                "Looked: not there. It goes out again, and can be there only once",
+                state="queued",
+                looks=looks,
+                not_before=self._later(pause),
+            )
             return
         if looks < len(LOOKS):
             at = self._later(LOOKS[looks])
@@ -262,8 +284,8 @@ class Deliver:
             found = None
         if found is not None and all(one.uri for one in found):
             await self._done(lane, batch, found, "Its time has come: it is there")
-        elif looks < len(LOOKS):
-            await lane.put("", looks=looks, not_before=self._later(LOOKS[looks]))
+        elif looks < len(ADDRESS_LOOKS):
+            await lane.put("", looks=looks, not_before=self._later(ADDRESS_LOOKS[looks]))
         else:
             await lane.put("Its time has come; where it is was not found", state="delivered")
 

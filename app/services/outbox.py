@@ -22,7 +22,7 @@ from app.services.deliver import Deliver
 from app.services.enqueue import deliveries_from
 from app.services.outbox_ledger import LAST_AT, Ledger, OutboxChanged
 from app.services.outbox_rounds import AFTER_A_BUG, LOOK_AROUND, Rounds
-from app.services.outbox_schedule import LOOKS
+from app.services.outbox_schedule import waits_on
 from app.services.outbox_wishes import Wishes
 from app.services.poll_links import holder_of, is_on_its_way
 from app.services.uploading import Uploading
@@ -40,8 +40,8 @@ log = logging.getLogger(__name__)
 HELD = "outbox.held"
 """Setting: nothing leaves until it is false again."""
 
-PATIENCE = timedelta(seconds=60)
-"""How long a command waits for what is not known yet."""
+PATIENCE = timedelta(seconds=120)
+"""How long a command waits for what is not known yet: for all looks, where they are not held up."""
 
 
 class Outbox:
@@ -238,6 +238,14 @@ class Outbox:
         """
         return await self._wishes.cancel(draft, account, unknown=True)
 
+    async def look(self, draft: DraftId, account: AccountId) -> None:
+        """
+        Look at once for a lane of which nobody knows whether it arrived; sends nothing.
+
+        Raises: NotFound, Refused (there is no such question).
+        """
+        await self._wishes.look(draft, account)
+
     async def seen(self, draft: DraftId, account: AccountId, address: str = "") -> None:
         """
         "I see it there": ends the question whether a lane has arrived.
@@ -308,7 +316,7 @@ class Outbox:
         """
         For a command: until every lane of *draft* is over, or waits for something.
 
-        Where nobody knows yet whether it arrived, it looks for a minute.
+        Where nobody knows yet whether it arrived, it looks for two minutes.
         """
         leave = self._accounts.subscribe(self._rounds.on_account)
         until = self._clock.now() + PATIENCE
@@ -357,13 +365,7 @@ class Outbox:
         holder = holder_of(lane, self._ledger.of(lane.draft))
         if holder is not None and is_on_its_way(holder):
             return self._is_at_rest(holder, until)
-        if lane.state == "unknown":
-            at = lane.not_before
-            return lane.looks >= len(LOOKS) or (at is not None and at > until)
-        if lane.state != "queued":
-            return self._clock.now() > until
-        later = lane.not_before is not None and lane.not_before > self._clock.now()
-        return lane.trouble is not None or later or self.held
+        return waits_on(lane, self._clock.now(), until) or (lane.state == "queued" and self.held)
 
     def _on_account(self, change: AccountsChanged) -> None:
         self._rounds.on_account(change)

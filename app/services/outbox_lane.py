@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -14,6 +15,10 @@ from app.services.outbox_ledger import Ledger, noted
 if TYPE_CHECKING:
     from app.services.clock import Clock
     from app.store.outbox import Kept
+
+
+SENT = "Sent"
+"""How the line of a journal begins that says that something leaves."""
 
 
 class Lane:
@@ -55,6 +60,12 @@ class Lane:
         if text:
             return noted(self.delivery, self._clock.now(), text, **changes)
         return replace(self.delivery, **changes)
+
+
+def sent_at(delivery: Delivery) -> datetime:
+    """When something of it left for the last time, by its journal."""
+    notes = (note.at for note in reversed(delivery.journal) if note.text.startswith(SENT))
+    return next(notes, delivery.queued_at)
 
 
 def batch_of(delivery: Delivery, limits: Limits) -> list[int]:

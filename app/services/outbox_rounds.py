@@ -189,7 +189,9 @@ class Rounds:
         for one in self._ledger.all():
             trouble = one.trouble.kind if one.trouble is not None else ""
             mine = may_speak and one.account == account and trouble in USER_KINDS
-            if one.state == "queued" and (mine or (is_back and trouble == "unreachable")):
+            waits = one.state == "queued" and (mine or (is_back and trouble == "unreachable"))
+            looks = one.state == "unknown" and one.not_before is not None
+            if waits or (looks and one.account == account and is_back):
                 eager = replace(one, trouble=None, not_before=None)
                 self._ledger.move((one.draft, one.account), eager)
                 self.wake.set()

@@ -7,8 +7,19 @@ from datetime import datetime, timedelta
 
 from app.model.sending import Delivery
 
-LOOKS = (6.0, 30.0, 60.0, 120.0, 300.0)
-"""Seconds before each look for a post whose answer was lost; then the user decides."""
+LOOKS = (2.0, 6.0, 12.0, 25.0, 60.0)
+"""
+Seconds before each look for a post whose answer was lost; then the user decides.
+
+In all less than two minutes: servers, and what stands in front of them, give a
+request up after one (nginx' ``proxy_read_timeout`` 60 s, ``rack-timeout`` 15 s).
+"""
+
+ADDRESS_LOOKS = (60.0, 30.0, 60.0, 120.0, 300.0)
+"""Seconds before each look for the address of what its server kept until its time."""
+
+FRESH = timedelta(minutes=10)
+"""So long after it left a post may be sent again by itself, where that cannot double it."""
 
 FIRST_RETRY, LONGEST_RETRY = 2.0, 300.0
 """Seconds: a wait of random(0, min(longest, first · 2ⁿ)), but never less than the
@@ -23,9 +34,6 @@ STALE = timedelta(hours=24)
 MOST_WAIT = timedelta(minutes=15)
 """No wait but a chosen time is longer: a clock that stepped back holds nothing up."""
 
-SETTLED = timedelta(seconds=60)
-"""After its time, a post that its server kept is looked for: now it has an address."""
-
 WAITING_KINDS = frozenset({"unreachable", "rate_limited", "store", "malformed", "error"})
 """Troubles that pass by themselves: what was written later waits behind them."""
 
@@ -37,6 +45,11 @@ def retry_pause(attempts: int, chance: float) -> float:
     """Seconds until the next try. *chance*: 0 ≤ x < 1."""
     longest = min(LONGEST_RETRY, FIRST_RETRY * 2.0 ** min(attempts, 16))
     return max(FIRST_RETRY, longest * chance)
+
+
+def look_pause(ago: float, chance: float) -> float:
+    """Seconds until a look that failed is tried again, *ago* seconds after it was sent."""
+    return min(LONGEST_RETRY, max(FIRST_RETRY, ago * (0.2 + 0.2 * chance)))
 
 
 def due(delivery: Delivery, now: datetime) -> datetime | None:
@@ -53,9 +66,20 @@ def due(delivery: Delivery, now: datetime) -> datetime | None:
             return now  # and who has sent it is gone
         case "unknown" if delivery.looks < len(LOOKS):
             return now if at is None else min(at, now + MOST_WAIT)
-        case "scheduled" if delivery.looks < len(LOOKS):
+        case "scheduled" if delivery.looks < len(ADDRESS_LOOKS):
             return at
     return None
+
+
+def waits_on(delivery: Delivery, now: datetime, until: datetime) -> bool:
+    """Who watches until *until* need not watch it any longer: it will still wait then."""
+    at = delivery.not_before
+    match delivery.state:
+        case "unknown":
+            return delivery.looks >= len(LOOKS) or (at is not None and at > until)
+        case "queued":
+            return delivery.trouble is not None or (at is not None and at > now)
+    return now > until
 
 
 def next_of(

@@ -80,6 +80,18 @@ class Wishes:
         await self._stop((draft, account))
         return True
 
+    async def look(self, draft: DraftId, account: AccountId) -> None:
+        """Look for it at once; see ``Outbox.look``."""
+
+        async def look(lane: Lane) -> bool:
+            if lane.delivery.state != "unknown":
+                raise Refused("Whether it was posted is no question.", "See: godwit outbox")
+            looks = min(lane.delivery.looks, len(LOOKS) - 1)
+            await lane.put("", looks=looks, not_before=None, trouble=None)
+            return True
+
+        await self._change(draft, account, look)
+
     async def seen(self, draft: DraftId, account: AccountId, address: str) -> None:
         """It is there; see ``Outbox.seen``."""
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from app.model.draft import Attachment
-from app.model.sending import Limits, MediaLimits, Part
+from app.model.sending import Limits, MediaLimits, Outgoing, Part
 from app.services.outbox_lane import Lane
 from app.services.outbox_ledger import Key
 
@@ -50,7 +50,7 @@ class Uploading:
             Refused: A file cannot be made to fit, or the server does not take it.
             ServiceError: It could not be handed over; those before it stay.
         """
-        wanted = [(n, id) for n in batch for id in _files(lane.delivery.parts[n])]
+        wanted = [(n, id) for n in batch for id in files_of(lane.delivery.parts[n].post)]
         missing = [(n, id) for n, id in wanted if id not in lane.delivery.parts[n].uploads]
         key = (lane.delivery.draft, lane.delivery.account)
         try:
@@ -108,10 +108,10 @@ class Uploading:
             self._tell(key)
 
 
-def _files(part: Part) -> list[str]:
-    """Ids of what goes with a part: its media, and the picture of its card."""
-    ids = [media.id for media in part.post.media]
-    card = part.post.card
+def files_of(post: Outgoing) -> list[str]:
+    """Ids of what goes with a post: its media, and the picture of its card."""
+    ids = [media.id for media in post.media]
+    card = post.card
     if card is not None and card.image and card.image not in ids:
         ids.append(card.image)
     return ids

@@ -81,6 +81,7 @@ def usual_limits(most: int, videos: UploadLimits | None) -> Limits:
     types = _IMAGES if videos is None else _IMAGES | ENDINGS.keys()
     left = videos.remaining_daily_bytes if videos is not None else None
     return Limits(
+        once=True,
         length=LENGTH,
         unit="graphemes",
         bytes=BYTES,

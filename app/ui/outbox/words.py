@@ -191,7 +191,7 @@ def state_of(
         case "failed":
             return StateLine("warning-circle", "danger", "Not posted")
         case "unknown":
-            return StateLine("question", "warn", "Outcome not known yet")
+            return StateLine("question", "warn", _looking(lane, now))
         case "scheduled":
             at = lane.parts[0].post.send_at or lane.not_before or now
             return StateLine(
@@ -215,6 +215,16 @@ def state_of(
     return StateLine("hourglass-medium", "textSecondary", "Next in line")
 
 
+def _looking(lane: Delivery, now: datetime) -> str:
+    """How far Godwit is with finding out, and when it looks again."""
+    if lane.looks >= len(LOOKS):
+        return "Not found: you decide"
+    at, which = lane.not_before, f"look {lane.looks + 1} of {len(LOOKS)}"
+    if at is None or at <= now:
+        return f"Is it there? Now {which}"
+    return f"Is it there? {which.capitalize()} in {-(-(at - now).total_seconds() // 1):.0f} s"
+
+
 def _waits_for(lane: Delivery, now: datetime) -> str:
     assert lane.trouble is not None
     message = lane.trouble.message.rstrip(".")
@@ -229,25 +239,26 @@ def box_of(lane: Delivery, network: str) -> OutBox | None:
     if lane.state == "unknown":
         found_out = lane.looks >= len(LOOKS)
         text = (
-            "The answer never came. Godwit looks before it sends again, so that nothing "
-            "appears twice."
+            "The answer never came. Godwit looks whether it is there, five times within two "
+            "minutes; until then nothing is sent again, so that nothing appears twice."
         )
         if found_out:
             text = (
-                "The answer never came, and Godwit has not found the post. Look yourself: "
-                "if it is there, say so; if not, try again."
+                "The answer never came, and Godwit has looked five times: it is not there. Look "
+                "yourself. If you see it, say so; if not, try again."
             )
         acts = (
             Act("retry", "Try again", "outline", enabled=found_out),
+            Act("look", "Look once more" if found_out else "Look now"),
             Act("seen", "I see it there"),
         )
         return OutBox(kind="warn", icon="question", title="Posted, or not?", text=text, acts=acts)
     if lane.state != "failed" or trouble is None:
         return None
     if trouble.kind in _MISSED:
-        acts = (Act("retry", "Post now", "outline"), Act("edit", "Back to draft"))
+        late = (Act("retry", "Post now", "outline"), Act("edit", "Back to draft"))
         return OutBox(
-            kind="warn", icon="timer", title="Its time has passed", text=trouble.message, acts=acts
+            kind="warn", icon="timer", title="Its time has passed", text=trouble.message, acts=late
         )
     retry = {"shrink": "Shrink, try again"}.get(trouble.repair, "Try again")
     step = f" {trouble.next_step}" if trouble.next_step else ""

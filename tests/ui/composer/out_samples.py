@@ -172,6 +172,9 @@ class ShownOutbox:
         self.done.append(("cancel", draft, account))
         return True
 
+    async def look(self, draft: DraftId, account: AccountId) -> None:
+        self.done.append(("look", draft, account))
+
     async def seen(self, draft: DraftId, account: AccountId, address: str = "") -> None:
         self.done.append(("seen", draft, account))
 

@@ -89,6 +89,49 @@ async def test_nothing_is_edited_while_a_copy_is_on_its_way(office: PostOffice) 
     assert (["Better"], []) == (office.ana.texts, office.sam.texts)
 
 
+async def test_a_lane_that_failed_says_the_new_words_when_it_is_tried_again(
+    office: PostOffice,
+) -> None:
+    """An edit reaches the copy that is not there yet; its draft begins with them, too."""
+    office.sam.failing["publish"] = [Refused("No.")]
+    draft = await office.send(ANA, SAM)
+    await office.idle()
+    before = office.lane(draft, SAM)
+    results = await office.outbox.edit(next(iter(office.ana.posts)), "Better")
+
+    assert [(ANA, None, False), (SAM, None, True)] == [
+        (one.copy.account, one.error, one.waits) for one in results
+    ]
+    after = office.lane(draft, SAM)
+    assert ("failed", "Better") == (after.state, after.parts[0].post.text.text)
+    assert before.parts[0].ticket != after.parts[0].ticket
+    kept = office.store.reader.written.draft(draft.id)
+    assert kept is not None
+    assert "Better" == kept[0].text
+    await office.outbox.retry(draft.id, SAM)
+    await office.idle()
+    assert (["Better"], ["Better"]) == (office.ana.texts, office.sam.texts)
+
+
+async def test_new_words_that_need_more_room_make_a_thread_of_a_lane_that_failed(
+    office: PostOffice,
+) -> None:
+    """As they would if they were written now; where something may be there nothing changes."""
+    office.sam.failing["publish"] = [Refused("No.")]
+    draft = await office.send(ANA, SAM)
+    await office.idle()
+    longer = "word " * 70
+    await office.outbox.edit(next(iter(office.ana.posts)), longer)
+    assert 1 < len(office.lane(draft, SAM).parts)
+
+    office.ana.failing["publish"] = [None, Refused("No.")]
+    other = await office.send(ANA, texts=("one", "two"))
+    await office.idle()
+    [result] = await office.outbox.edit(list(office.ana.posts)[-1], "Better")
+    assert result.error is not None
+    assert ["one", "two"] == [part.post.text.text for part in office.lane(other).parts]
+
+
 async def test_a_post_of_nobody_is_not_found(office: PostOffice) -> None:
     """In words, for both."""
     with pytest.raises(NotFound):
