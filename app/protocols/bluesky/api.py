@@ -22,9 +22,10 @@ from app.protocols.bluesky import oauth
 from app.protocols.bluesky.asked_labelers import AskedLabelers
 from app.protocols.bluesky.credentials import Credentials
 from app.protocols.bluesky.decode import Unreadable, read
-from app.protocols.bluesky.identity import Resolver
+from app.protocols.bluesky.identity import PLC, Resolver
 from app.protocols.bluesky.refusals import error_from_xrpc, is_stale
 from app.protocols.http import Http, Reply, host_of
+from app.protocols.net.download import Landing
 from app.protocols.safety import is_public_url
 
 T = TypeVar("T")
@@ -53,6 +54,7 @@ class Call(Struct, frozen=True, kw_only=True):
         why: Purpose, for the user.
         error: Words for a refusal.
         body: Of a procedure, as JSON; *file* instead: it is a file's bytes.
+        into: Takes the answer of a query that is a file.
         to: Who does it for us, as ``atproto-proxy`` names services; "": the
             PDS, or whom it chooses.
     """
@@ -65,6 +67,7 @@ class Call(Struct, frozen=True, kw_only=True):
     error: MakeError
     body: object = None
     file: File | None = None
+    into: Landing | None = None
     to: str = ""
 
 
@@ -133,6 +136,32 @@ class BlueskyApi:
         """Call a procedure with a file's bytes. Raises: as ``post``, and StoreError."""
         return await self._done(Call(verb="POST", method=method, file=file, why=why, error=error))
 
+    async def download(
+        self,
+        method: str,
+        params: Params,
+        into: Landing,
+        *,
+        why: str,
+        background: bool = False,
+        error: MakeError = error_from_xrpc,
+    ) -> None:
+        """Ask a query whose answer is a file. Raises: as ``get``, and StoreError."""
+        await self._done(
+            Call(
+                method=method,
+                params=params,
+                into=into,
+                why=why,
+                background=background,
+                error=error,
+            )
+        )
+
+    async def directory(self) -> str:
+        """Origin of the directory of identities, as far as this account knows another."""
+        return (await self._credentials.current()).get("plc", "") or PLC
+
     async def resolver(self) -> Resolver:
         """Looks up other identities, where the user said that one should."""
         if self._resolver is None:
@@ -140,6 +169,19 @@ class BlueskyApi:
             typed = "" if is_public_url(self.server) else self.server
             self._resolver = Resolver(self._http, plc=secret.get("plc", ""), pds=typed)
         return self._resolver
+
+    async def ask_stranger(
+        self, server: str, method: str, params: Params, *, why: str, max_bytes: int
+    ) -> Reply:
+        """
+        Ask a server that is none of ours something public, without any token.
+
+        Whatever it answers. Raises: Unsafe, Unreachable, Malformed (too long).
+        """
+        url = f"{server}/xrpc/{method}"
+        return await self._http.request(
+            "GET", url, params=params, why=why, max_bytes=max_bytes, public=True
+        )
 
     async def end_session(self) -> None:
         """Revoke the tokens at the server. Raises: ServiceError."""
@@ -183,6 +225,17 @@ class BlueskyApi:
         headers = self._credentials.headers(secret, call.verb, url)
         if call.to:
             headers["atproto-proxy"] = call.to
+        if call.into is not None:
+            return await self._http.download(
+                url,
+                into=call.into,
+                headers=headers,
+                params=call.params,
+                why=call.why,
+                bucket=self._account.id,
+                background=call.background,
+                public=True,
+            )
         if call.verb == "GET":
             asked = self.labelers.header_for(call.method)
             reply = await self._http.request(

@@ -61,6 +61,11 @@ class Speaking:
         """Who it speaks for."""
         return self._account
 
+    @property
+    def api(self) -> BlueskyApi:
+        """Its way to the server, for who saves the account or moves it."""
+        return self._api
+
     async def _patiently(self, uri: str, ask: Callable[[], Awaitable[T]]) -> T:
         """
         Ask again for an own post of a moment ago, until the AppView has seen it.
