@@ -45,6 +45,7 @@ _PATHS = {
     "tag": "/api/v1/timelines/tag/{arg}",
     "bookmarks": "/api/v1/bookmarks",
     "author": "/api/v1/accounts/{arg}/statuses",
+    "trends": "/api/v1/trends/statuses",
 }
 _LINK = re.compile(r"<([^<>]*)>([^<]*)")
 _NEXT = re.compile(r"""\brel\s*=\s*["']?next\b""", re.IGNORECASE)
@@ -68,7 +69,7 @@ def next_cursor(headers: Mapping[str, str], source: Source, last_id: str) -> Cur
     Where the page after this one begins.
 
     The Link header is the truth: bookmarks are paged by ids that no status in
-    the page carries. Where it names no next page, the last id may still lead
+    the page carries, and trends are counted off. Where it names no next page, the last id may still lead
     on: short pages come without it. Only an empty page is the end.
     """
     for url, parameters in _LINK.findall(headers.get("link", "")):
@@ -76,7 +77,7 @@ def next_cursor(headers: Mapping[str, str], source: Source, last_id: str) -> Cur
             query = dict(parse_qsl(urlsplit(url).query))
             if kept := {key: query[key] for key in _PAGE_KEYS if key in query}:
                 return Cursor(urlencode(kept))
-    if last_id and source.kind != "bookmarks":
+    if last_id and source.kind not in ("bookmarks", "trends"):
         return Cursor(urlencode({"max_id": last_id}))
     return None
 
@@ -201,20 +202,23 @@ class Api:
         *,
         name: str,
         fields: Mapping[str, str],
-        progress: Callable[[float], None],
+        progress: Callable[[float], None] = lambda done: None,
+        method: str = "POST",
+        field: str = "file",
+        why: str = "sending a file",
     ) -> Reply:
-        """Send a file as the field "file" of a form, and return whatever is answered."""
+        """Send a file as *field* of a form, and return whatever is answered."""
         reply = await self._http.upload(
-            "POST",
+            method,
             self.origin + path,
             file=file,
             mime=mime,
             name=name,
-            field="file",
+            field=field,
             fields=fields,
             headers=self._headers(),
             progress=progress,
-            why="sending a file",
+            why=why,
             bucket=self._bucket_of("media"),
         )
         self._heard(reply)

@@ -6,7 +6,7 @@ Source: methods/mutes, blocks, domain_blocks, instance; facts C2.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection
+from collections.abc import Collection
 from typing import Literal
 
 import msgspec
@@ -14,11 +14,11 @@ from msgspec import Struct
 
 from app.model.errors import BadInput, Malformed, Refused, SignedOut, Unsupported
 from app.model.moderation import Averted, RefusedServer
-from app.model.timeline import HOME
 from app.protocols.mastodon import wire
-from app.protocols.mastodon.api import Api, cursor_params, next_cursor
+from app.protocols.mastodon.api import Api
 from app.protocols.mastodon.convert import profile_from_account
 from app.protocols.mastodon.filters import Filtering
+from app.protocols.mastodon.paging import all_items
 from app.protocols.mastodon.session import accounts_path
 from app.protocols.mastodon.wire_server import read_object
 from app.protocols.safety import clean_text
@@ -56,7 +56,7 @@ class Moderating(Filtering):
         """Domains that the account blocks; see ``BlocksServers``."""
         api = await self._api()
         found: dict[str, None] = {}
-        async for raw in self._all(api, SERVERS, _DOMAINS, _MOST_DOMAINS):
+        async for raw in all_items(api, SERVERS, _DOMAINS, why=_WHY, most=_MOST_DOMAINS):
             try:
                 found[msgspec.json.decode(raw, type=str).lower()] = None
             except (msgspec.MsgspecError, UnicodeDecodeError):
@@ -117,25 +117,10 @@ class Moderating(Filtering):
     async def _people(self, api: Api, path: str, most: int) -> dict[str, str]:
         people: dict[str, str] = {}
         domain = self._viewpoint().domain
-        async for raw in self._all(api, path, _PEOPLE, most):
+        async for raw in all_items(api, path, _PEOPLE, why=_WHY, most=most):
             try:
                 profile = profile_from_account(read_object(raw, wire.Account, api.host), domain)
             except Malformed:
                 continue  # nobody that could be recognised
             people[profile.uri] = profile.handle
         return people
-
-    async def _all(self, api: Api, path: str, limit: int, most: int) -> AsyncIterator[bytes]:
-        """The items of all pages, unread, at most so many."""
-        params: dict[str, str | int | bool] = {"limit": limit}
-        seen, count = set[str](), 0
-        while True:
-            reply = await api.get(path, params, why=_WHY, background=True)
-            for raw in wire.split_page(reply.body, api.host):
-                count += 1
-                yield bytes(raw)
-            cursor = next_cursor(reply.headers, HOME, "")
-            if cursor is None or cursor in seen or count >= most:
-                return
-            seen.add(cursor)
-            params = {"limit": limit, **cursor_params(cursor)}

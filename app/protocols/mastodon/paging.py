@@ -1,0 +1,55 @@
+"""All items of a list that comes in pages, unread."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+from app.model.errors import RateLimited
+from app.model.timeline import HOME
+from app.protocols.mastodon import wire
+from app.protocols.mastodon.api import Api, cursor_params, next_cursor
+from app.protocols.owning import Pause, no_pause
+
+_MOST_EMPTY = 3
+
+
+async def all_items(
+    api: Api,
+    path: str,
+    limit: int,
+    *,
+    why: str,
+    most: int = 1_000_000,
+    pause: Pause = no_pause,
+    more: dict[str, str | int | bool] = {},
+) -> AsyncIterator[bytes]:
+    """
+    The items of all pages, at most so many. Ends where a server leads in circles.
+
+    Args:
+        pause: Waits when the server wants that, and the same page is asked for again.
+        more: Further parameters of every page.
+
+    Raises:
+        ServiceError: Whatever a page is refused with.
+    """
+    first: dict[str, str | int | bool] = {"limit": limit, **more}
+    params = first
+    seen, count, empty = set[str](), 0, 0
+    while True:
+        try:
+            reply = await api.get(path, params, why=why, background=True)
+        except RateLimited as error:
+            await pause(error)
+            continue
+        raws = wire.split_page(reply.body, api.host)
+        for raw in raws:
+            count += 1
+            yield bytes(raw)
+        # A page may be empty because nobody on it may be shown; not many in a row.
+        empty = 0 if raws else empty + 1
+        cursor = next_cursor(reply.headers, HOME, "")
+        if cursor is None or cursor in seen or count >= most or empty > _MOST_EMPTY:
+            return
+        seen.add(cursor)
+        params = {**first, **cursor_params(cursor)}
