@@ -120,7 +120,11 @@ class Step(Protocol):
         ...
 
     def needs(self, context: StepContext) -> tuple[Need, ...]:
-        """What must be answered before it can run, and is not yet. Looks only at *context*."""
+        """
+        What must be answered before it can run, and is not yet. Looks only at *context*.
+
+        Never of kind ``page``, which has no answer: raise ``Waiting(page, until=…)``.
+        """
         ...
 
     async def done(self, context: StepContext) -> bool:

@@ -1,0 +1,70 @@
+"""All moves of a profile, each in its folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from app.model.errors import BadInput, NotFound, StoreError
+from app.portability.disk import told
+from app.portability.journal import Journal, changed_by_hand, folder_of, read_plan, write_plan
+from app.portability.plan import Plan
+
+
+class Shelf:
+    """Finds and opens them; looks only at the disk."""
+
+    def __init__(self, profile: Path) -> None:
+        self._profile = profile
+
+    def add(self, plan: Plan) -> Path:
+        """Begin a folder for *plan*. Raises: StoreError."""
+        return write_plan(self._profile, plan)
+
+    def folder(self, id: str) -> Path:
+        """Where the move of that whole id is. Raises: BadInput."""
+        return folder_of(self._profile, id)
+
+    def ids(self) -> list[str]:
+        """Newest first. Raises: StoreError."""
+        folder = self._profile / "moves"
+        try:
+            with told(folder):
+                names = [path.name for path in folder.iterdir() if path.is_dir()]
+        except StoreError as error:
+            if isinstance(error.__cause__, FileNotFoundError):
+                return []
+            raise
+        return sorted(names, reverse=True)
+
+    def full(self, id: str) -> str:
+        """
+        The id that *id* stands for: itself, the only one that begins so, "last".
+
+        Raises:
+            NotFound: There is none.
+            BadInput: There are several.
+        """
+        if self.folder(id).is_dir():
+            return id
+        fitting = [one for one in self.ids() if id == "last" or one.startswith(id)]
+        if not fitting:
+            raise NotFound(f"There is no plan “{id}”.", "godwit move list names them.")
+        if len(fitting) > 1 and id != "last":
+            names = ", ".join(fitting)
+            raise BadInput(f"Several plans begin with “{id}”.", f"Name one of: {names}")
+        return fitting[0]
+
+    def open(self, id: str) -> tuple[Plan, Journal]:
+        """
+        A plan and its journal, to read.
+
+        Raises:
+            NotFound, BadInput: see ``full``.
+            StoreError: It is damaged, or was changed by hand since it was made.
+        """
+        folder = self.folder(self.full(id))
+        plan, digest = read_plan(folder)
+        journal = Journal(folder)
+        if journal.past.digest != digest:
+            raise changed_by_hand(folder)
+        return plan, journal

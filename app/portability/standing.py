@@ -1,0 +1,123 @@
+"""Where a move stands, in words and values, from its plan and its journal. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from app.portability.past import Past
+from app.portability.plan import MoveState, MoveStatus, Plan, Progress, StepView, Undo
+
+_OVER = frozenset({"done", "skipped", "undone"})
+
+
+def status_of(
+    plan: Plan,
+    past: Past,
+    steps: Sequence[StepView],
+    *,
+    now: datetime,
+    worker: str = "",
+    undo: Undo | None = None,
+    progress: Progress | None = None,
+) -> MoveStatus:
+    """
+    The status that is shown.
+
+    Args:
+        worker: Who works on it now; "" nobody: then what the journal has as running
+            was interrupted.
+    """
+    state = _state(past, worker)
+    views = tuple(_view(view, past, state, progress) for view in steps)
+    damaged = past.unreadable and state not in ("done", "undone")
+    resumes_at = past.resumes_at if worker and past.state == "waiting" else None
+    status = MoveStatus(
+        plan=plan.id,
+        state=state,
+        step=past.step,
+        needs=past.needs if state == "waiting" else (),
+        steps=views,
+        undo=undo,
+        error=past.error if state in ("waiting", "failed") else "",
+        next_step=past.next_step if state in ("waiting", "failed") else "",
+        started_at=past.started_at,
+        finished_at=past.finished_at,
+        resumes_at=resumes_at,
+        worker=worker,
+        undoing=past.undoing,
+    )
+    if damaged and not status.error:
+        status = replace(status, error=_lines_lost(past.unreadable))
+    return replace(status, next=_next(status, now))
+
+
+def _lines_lost(count: int) -> str:
+    lines = "One line" if count == 1 else f"{count} lines"
+    return (
+        f"{lines} of the journal cannot be read (cut off, or changed by hand); "
+        "each step asks again whether it is done."
+    )
+
+
+def _state(past: Past, worker: str) -> MoveState:
+    if past.state == "running" and not worker:
+        return "waiting"  # killed, or the machine went off
+    return past.state
+
+
+def _view(view: StepView, past: Past, state: MoveState, progress: Progress | None) -> StepView:
+    known = past.states.get(view.id, "todo")
+    if known == "doing" and state != "running":
+        known = "waiting" if state == "waiting" else known
+    here = view.id == past.step
+    return replace(
+        view,
+        state=known,
+        detail=past.error if known == "failed" and past.error else past.results.get(view.id, ""),
+        needs=past.needs if here and state == "waiting" else (),
+        progress=progress if here and known not in _OVER else None,
+        seconds=past.seconds.get(view.id, 0.0),
+    )
+
+
+def _next(status: MoveStatus, now: datetime) -> str:
+    titles = {view.id: view.title for view in status.steps}
+    title = titles.get(status.step, "")
+    match status.state:
+        case "planned":
+            first = status.steps[0].title if status.steps else ""
+            return f"Nothing has been done yet. It begins with: {first}." if first else ""
+        case "running":
+            return _then(status, title)
+        case "waiting" if status.resumes_at is not None:
+            return f"Goes on by itself {_when(status.resumes_at, now)}."
+        case "waiting" if status.needs:
+            return status.needs[0].prompt
+        case "waiting":
+            return status.next_step or (
+                f"Goes on at “{title}” as soon as it is run again." if title else "Run it again."
+            )
+        case "failed":
+            return status.next_step or "Run it again."
+        case "done":
+            return "Nothing more to do."
+        case "undone":
+            return "All is as it was. A new move begins with a new plan."
+
+
+def _then(status: MoveStatus, title: str) -> str:
+    if status.undoing:
+        return f"“{title}” is being taken back." if title else "It is being taken back."
+    todo = [view.title for view in status.steps if view.state == "todo"]
+    return f"After this: {todo[0]}." if todo else "This is the last step."
+
+
+def _when(moment: datetime, now: datetime) -> str:
+    local, today = moment.astimezone(), now.astimezone()
+    if (moment - now).total_seconds() < 90:
+        return f"in {max(1, round((moment - now).total_seconds()))} s"
+    clock = local.strftime("%H:%M")
+    return f"at {clock}" if local.date() == today.date() else f"on {local:%Y-%m-%d} at {clock}"
