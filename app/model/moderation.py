@@ -219,4 +219,26 @@ class FeedsChange(Struct, frozen=True):
     feeds: tuple[SavedFeed, ...]
 
 
-Change = AdultChange | LabelChange | LabelerChange | WordChange | HiddenChange | FeedsChange
+class SavedFeedChange(Struct, frozen=True):
+    """One feed saved as it says (pinned or not), or taken away; the others stay."""
+
+    feed: SavedFeed
+    on: bool = True
+
+
+class FeedOrderChange(Struct, frozen=True):
+    """These saved feeds (``SavedFeed.value``) stand in this order among each other."""
+
+    values: tuple[str, ...]
+
+
+Change = (
+    AdultChange
+    | LabelChange
+    | LabelerChange
+    | WordChange
+    | HiddenChange
+    | FeedsChange
+    | SavedFeedChange
+    | FeedOrderChange
+)

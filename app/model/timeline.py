@@ -17,9 +17,13 @@ AccountId = NewType("AccountId", str)
 """Ours, stable for ever, readable: ``ana@127.0.0.1:3000``, ``alice.test``."""
 
 SourceKind = Literal[
-    "home", "notifications", "list", "tag", "feed", "author", "search", "bookmarks", "thread"
-]
-"""``thread``: a conversation, by the URI of the post that it was opened at."""
+    "home", "notifications", "list", "tag", "feed", "author", "search", "bookmarks", "thread",
+    "trends",
+]  # fmt: skip
+"""
+``thread``: a conversation, by the URI of the post that it was opened at. ``trends``: what is
+much talked about at the account's server, in the server's order.
+"""
 
 
 class Source(Struct, frozen=True, omit_defaults=True):

@@ -42,6 +42,7 @@ Ability = Literal[
     "edit",
     "schedule",
     "public_blocks",
+    "trends",
 ]
 """
 What a server was seen to offer. Kept in ``Account.abilities``.

@@ -46,6 +46,8 @@ async def abilities_of(api: BlueskyApi, did: str) -> frozenset[str]:
     """
     seen = await asyncio.gather(*(_has(api, ability, did) for ability in _QUESTIONS))
     found = {ability for ability, has in zip(_QUESTIONS, seen, strict=True) if has}
+    if "search" in found:
+        found.add("tags")  # they are searched for
     if "home" in found:
         found |= _OF_THE_APPVIEW
     return frozenset(found) | _OF_EVERY_SERVER

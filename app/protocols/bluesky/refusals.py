@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from app.model.errors import (
+    Malformed,
     NotFound,
+    RateLimited,
     Refused,
     ServiceError,
     SignedOut,
@@ -105,11 +107,19 @@ def error_from_write(reply: Reply, server: str, handle: str = "") -> ServiceErro
 
 def error_from_feed(reply: Reply, server: str, handle: str = "") -> ServiceError:
     """As ``error_from_xrpc``, for a custom feed: a third server stands behind it."""
-    error = error_from_xrpc(reply, server, handle)
-    if isinstance(error, NotFound):
-        return NotFound("This feed may have been deleted.", "Remove it, or ask who made it.")
+    error, words = error_from_xrpc(reply, server, handle), said(reply).message.lower()
+    if isinstance(error, NotFound) or "could not find feed" in words:
+        return NotFound("This feed may have been deleted.", "Unpin it, or ask who made it.")
+    if "did document" in words:
+        return Refused("This feed is set up wrongly.", "Ask who made it.")
+    if "feed unavailable" in words:
+        words = "The server behind this feed seems to be offline."
+        return Unreachable(words, "Try again later, or ask who made it.")
+    if said(reply).error == "InvalidFeedResponse" or "invalid response" in words:
+        return Malformed("The server behind this feed gave a bad answer.", "Ask who made it.")
+    if isinstance(error, RateLimited):
+        words = "Many people want to read this feed just now."
+        return RateLimited(words, error.until, "Try again later.")
     if isinstance(error, Unreachable):
         return Unreachable("The server behind this feed does not answer.", "Try again later.")
-    if "did document" in said(reply).message.lower():
-        return Refused("This feed is set up wrongly.", "Ask who made it.")
     return error

@@ -19,8 +19,10 @@ from app.protocols.bluesky.convert import (
 )
 from app.protocols.bluesky.decode import read_page
 from app.protocols.bluesky.moderating import Moderating
+from app.protocols.bluesky.offering import Offering
 from app.protocols.bluesky.probe import abilities_of
 from app.protocols.bluesky.profiles import NO_HANDLE
+from app.protocols.bluesky.recipes import Recipes
 from app.protocols.bluesky.refusals import error_from_feed, error_from_status, error_from_xrpc
 from app.protocols.bluesky.text import plain_name
 from app.protocols.bluesky.uris import is_handle, web_url
@@ -59,8 +61,12 @@ _QUERIES: Mapping[str, _Query] = {
 }
 
 
-class BlueskyService(Writing, Conversing, Moderating):
-    """Reads, writes, reacts, converses and moderates as one account (``Speaking``)."""
+_ADDRESSED = ("author", "list", "feed")
+"""Sources that are named by an address: those of other networks need not be asked for."""
+
+
+class BlueskyService(Writing, Conversing, Moderating, Offering, Recipes):
+    """Reads, writes, reacts, converses, moderates and offers as one account (``Speaking``)."""
 
     async def page(
         self,
@@ -83,6 +89,9 @@ class BlueskyService(Writing, Conversing, Moderating):
         query = _QUERIES.get(source.kind)
         if query is None:
             raise Unsupported("Bluesky has no such timeline.")
+
+        if source.kind in _ADDRESSED and not source.arg.startswith(("did:", "at://")):
+            raise NotFound("That is no address on Bluesky.")
 
         limit = max(1, min(limit, _MOST))
         params: dict[str, str | int | bool] = {"limit": limit}

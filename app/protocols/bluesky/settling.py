@@ -13,14 +13,16 @@ from app.model.errors import Malformed, Refused
 from app.model.moderation import (
     AdultChange,
     Change,
+    FeedOrderChange,
     FeedsChange,
     HiddenChange,
     LabelChange,
     LabelerChange,
+    SavedFeedChange,
     Settled,
     WordChange,
 )
-from app.protocols.bluesky import preferences
+from app.protocols.bluesky import preferences, saved_feeds
 from app.protocols.bluesky.api import answer
 from app.protocols.bluesky.decode import Unreadable, read
 from app.protocols.bluesky.speaking import Speaking
@@ -55,7 +57,11 @@ class Settling(Speaking):
                 )
             return entries
 
-        return preferences.read_preferences(await self.change_preferences(edit))
+        settled = preferences.read_preferences(await self.change_preferences(edit))
+        if any(isinstance(one, SavedFeedChange | FeedOrderChange) for one in changes):
+            # Feeds are what people also arrange elsewhere: was ours written over meanwhile?
+            settled = preferences.read_preferences(await self.change_preferences(edit))
+        return settled
 
     async def change_preferences(self, edit: Callable[[list[Any]], list[Any]]) -> list[Any]:
         """
@@ -92,10 +98,17 @@ class Settling(Speaking):
             case LabelerChange():
                 return preferences.without_labeler(entries, change.uri)
             case WordChange(on=True):
-                return preferences.with_word(entries, change.word, lambda: self._next_ticket().key)
+                return preferences.with_word(entries, change.word, self._new_id)
             case WordChange():
                 return preferences.without_word(entries, change.word)
             case HiddenChange():
                 return preferences.with_hidden(entries, change.uri, change.on)
             case FeedsChange():
                 return preferences.with_feeds(entries, change.feeds)
+            case SavedFeedChange():
+                return saved_feeds.with_saved_feed(entries, change.feed, change.on, self._new_id)
+            case FeedOrderChange():
+                return saved_feeds.with_feed_order(entries, change.values, self._new_id)
+
+    def _new_id(self) -> str:
+        return self._next_ticket().key

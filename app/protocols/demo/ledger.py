@@ -9,6 +9,7 @@ from msgspec import Struct, field
 from app.model import AccountId
 from app.model.acts import Relation, Report
 from app.model.moderation import Filter, Settled
+from app.model.offers import PublishedRecipe
 from app.model.sending import Published
 
 
@@ -25,6 +26,7 @@ class Ledger(Struct):
         pinned: (account, post's URI).
         settled, filters, servers: What an account has changed of what it does not want
             to see.
+        recipes: URI → what somebody has published.
         number: Of the last ticket.
     """
 
@@ -37,4 +39,5 @@ class Ledger(Struct):
     settled: dict[AccountId, Settled] = field(default_factory=dict)
     filters: dict[AccountId, tuple[Filter, ...]] = field(default_factory=dict)
     servers: dict[AccountId, set[str]] = field(default_factory=dict)
+    recipes: dict[str, PublishedRecipe] = field(default_factory=dict)
     number: int = 0

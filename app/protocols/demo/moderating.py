@@ -12,6 +12,7 @@ from app.model.moderation import (
     AdultChange,
     Averted,
     Change,
+    FeedOrderChange,
     FeedsChange,
     Filter,
     FilterWord,
@@ -25,11 +26,13 @@ from app.model.moderation import (
     PeopleList,
     RefusedServer,
     SavedFeed,
+    SavedFeedChange,
     Settled,
     WordChange,
 )
 from app.model.post import FilterContext
 from app.protocols.demo.ledger import Ledger
+from app.protocols.demo.offering import FEEDS
 from app.protocols.demo.people import HOUSE_RULES, LABELER, NAMES, PEOPLE
 
 MOST_LABELERS = 20
@@ -56,7 +59,11 @@ SETTLED = Settled(
     adult=True,
     labels={"porn": "hide", "sexual": "warn", "nudity": "ignore", "graphic-media": "warn"},
     labelers=(LabelerSettings(uri=HOUSE_RULES), LabelerSettings(uri=LABELER)),
-    feeds=(SavedFeed(kind="timeline", value="following", pinned=True, id="home"),),
+    feeds=(
+        SavedFeed(kind="timeline", value="following", pinned=True, id="home"),
+        SavedFeed(kind="feed", value=FEEDS[0].arg, pinned=True, id="boats"),
+        SavedFeed(kind="feed", value=FEEDS[3].arg, id="cranes"),
+    ),
 )
 """Of every account on the second network, until it settles something."""
 
@@ -230,6 +237,35 @@ def _changed(settled: Settled, change: Change) -> Settled:
             return replace(settled, hidden=(*others, change.uri) if change.on else others)
         case FeedsChange():
             return replace(settled, feeds=change.feeds)
+        case SavedFeedChange():
+            return replace(settled, feeds=_saved(settled, change))
+        case FeedOrderChange():
+            return replace(settled, feeds=_ordered(settled, change.values))
+
+
+def _saved(settled: Settled, change: SavedFeedChange) -> tuple[SavedFeed, ...]:
+    feed = change.feed
+
+    def is_it(one: SavedFeed) -> bool:
+        return (one.kind, one.value) == (feed.kind, feed.value)
+
+    if not change.on:
+        return tuple(one for one in settled.feeds if not is_it(one))
+    new = feed if feed.id else replace(feed, id=f"feed-{feed.value}")
+    there = any(is_it(one) for one in settled.feeds)
+    now = [
+        replace(one, pinned=feed.pinned) if is_it(one) else one
+        for one in (settled.feeds if there else (*settled.feeds, new))
+    ]
+    return tuple(sorted(now, key=lambda one: not one.pinned))
+
+
+def _ordered(settled: Settled, values: Sequence[str]) -> tuple[SavedFeed, ...]:
+    place = {value: at for at, value in enumerate(dict.fromkeys(values))}
+    meant = sorted(
+        (one for one in settled.feeds if one.value in place), key=lambda one: place[one.value]
+    )
+    return tuple(meant.pop(0) if one.value in place else one for one in settled.feeds)
 
 
 def _labelers(settled: Settled, change: LabelerChange) -> tuple[LabelerSettings, ...]:

@@ -33,11 +33,11 @@ CODE = "GULLS"
 
 _ABILITIES = frozenset(
     {"home", "tags", "bookmarks", "search", "quotes", "write", "react", "threads", "media"}
-    | {"report"}
+    | {"report", "lists"}
 )
 _MORE_ABILITIES = {
-    FIRST.id: frozenset({"polls", "edit", "schedule"}),
-    SECOND.id: frozenset({"public_blocks"}),
+    FIRST.id: frozenset({"polls", "edit", "schedule", "trends"}),
+    SECOND.id: frozenset({"public_blocks", "feeds"}),
 }
 
 

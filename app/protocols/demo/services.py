@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from app.model import Cursor
+from app.model.errors import BadInput, NotFound
 from app.model.moderation import (
     Averted,
     Change,
@@ -13,8 +15,10 @@ from app.model.moderation import (
     RefusedServer,
     Settled,
 )
-from app.protocols.demo import moderating
+from app.model.offers import Offer, OfferPage, PublishedRecipe
+from app.protocols.demo import moderating, offering
 from app.protocols.demo.moderating import Shelf
+from app.protocols.demo.people import SECOND
 from app.protocols.demo.service import DemoService
 
 
@@ -34,6 +38,11 @@ class _Averting(DemoService):
         """Whom it follows."""
         await self._speak()
         return self._shelf.followed()
+
+    async def own_sources(self) -> tuple[Offer, ...]:
+        """Lists, followed tags, what is talked about."""
+        await self._speak()
+        return offering.sources_of(self._account.network, self._account.host)
 
 
 class FirstService(_Averting):
@@ -122,6 +131,60 @@ class SecondService(_Averting):
     async def block_list(self, uri: str, on: bool = True) -> None:
         """Everybody on it."""
         await self._each(uri, "block" if on else "unblock")
+
+    async def offers(
+        self, words: str = "", cursor: Cursor | None = None, *, limit: int = 30
+    ) -> OfferPage:
+        """What is popular, or what *words* find."""
+        await self._speak()
+        start = int(cursor) if cursor and cursor.isdigit() else 0
+        found = offering.found_offers(words)
+        more = start + limit < len(found)
+        return OfferPage(
+            offers=found[start : start + limit],
+            older=Cursor(str(start + limit)) if more else None,
+        )
+
+    async def offers_named(self, uris: Sequence[str]) -> tuple[Offer, ...]:
+        """Those of them that there are."""
+        await self._speak()
+        known = {one.arg: one for one in (*offering.FEEDS, *offering.LISTS[SECOND.id])}
+        return tuple(known[uri] for uri in dict.fromkeys(uris) if uri in known)
+
+    async def find_offer(self, address: str) -> Offer:
+        """The feed or list with this URI. Raises: NotFound."""
+        await self._speak()
+        return offering.offer_at(address)
+
+    async def publish_recipe(self, key: str, name: str, about: str, document: str) -> str:
+        """Everybody may read it; one of the same key is replaced."""
+        await self._speak()
+        uri = f"at://{self._account.uri}/app.example.recipe/{key}"
+        self._world.ledger.recipes[uri] = PublishedRecipe(
+            uri=uri, name=name, document=document, by=self._account.handle
+        )
+        return uri
+
+    async def unpublish_recipe(self, uri: str) -> None:
+        """Gone is gone. Raises: BadInput."""
+        await self._speak()
+        if not uri.startswith(f"at://{self._account.uri}/app.example.recipe/"):
+            raise BadInput("That is no feed that this account has published.")
+        self._world.ledger.recipes.pop(uri, None)
+
+    async def own_recipes(self) -> tuple[PublishedRecipe, ...]:
+        """What it has published."""
+        await self._speak()
+        mine = self._account.handle
+        return tuple(one for one in self._world.ledger.recipes.values() if one.by == mine)
+
+    async def recipe_at(self, uri: str) -> PublishedRecipe:
+        """Raises: NotFound."""
+        await self._speak()
+        found = self._world.ledger.recipes.get(uri.strip())
+        if found is None:
+            raise NotFound("There is no published feed at this address.")
+        return found
 
     async def _each(self, uri: str, act: str) -> None:
         await self._speak()

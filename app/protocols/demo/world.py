@@ -13,6 +13,7 @@ from app.model.errors import Malformed, NotFound, Unsupported
 from app.protocols.demo.generated import everyday
 from app.protocols.demo.ledger import Ledger
 from app.protocols.demo.oddities import ODDITIES
+from app.protocols.demo.offering import posts_of
 from app.protocols.demo.people import FIRST, SECOND
 from app.protocols.demo.scenes import SCENES
 from app.protocols.demo.sketch import (
@@ -94,6 +95,8 @@ class World:
             Unsupported: The demo has no such source.
             Malformed: It is not one of our cursors.
         """
+        if source.kind in ("list", "feed", "trends"):
+            return self._shelf(account, network, source, cursor, limit)
         before = _place(cursor)
         items: list[Entry | Stub] = []
         last = ""
@@ -105,6 +108,18 @@ class World:
             items.append(self._seen(told.item, account))
             last = f"{_micros(at)}|{key}"
         return tuple(items), None
+
+    def _shelf(
+        self, account: AccountId, network: str, source: Source, cursor: str, limit: int
+    ) -> tuple[tuple[Entry | Stub, ...], Cursor | None]:
+        """What has an order of its own is counted off."""
+        if cursor and not cursor.isdigit():
+            raise Malformed("The demo does not know this cursor.")
+        start = int(cursor or 0)
+        public = [one for one in self.posts(network) if one.visibility in ("public", "quiet")]
+        posts = posts_of(source.kind, source.arg, network, public)
+        items = tuple(self.seen(post, account) for post in posts[start : start + limit])
+        return items, Cursor(str(start + limit)) if start + limit < len(posts) else None
 
     def post(self, uri: str) -> Post:
         """The post *uri* as it is now. Raises: NotFound."""

@@ -40,6 +40,7 @@ _QUESTIONS: dict[Ability, tuple[str, dict[str, str | int | bool]]] = {
     "markers": ("/api/v1/markers", {"timeline[]": "home"}),
     "search": (paths.SEARCH, {"q": "a", "type": "hashtags", "limit": 1}),
     "schedule": (paths.SCHEDULED, {"limit": 1}),
+    "trends": ("/api/v1/trends/statuses", {"limit": 1}),
 }
 
 

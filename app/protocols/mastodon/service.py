@@ -7,17 +7,19 @@ from app.protocols.mastodon import probe
 from app.protocols.mastodon.api import REVOKE
 from app.protocols.mastodon.conversing import Conversing
 from app.protocols.mastodon.looking import Looking
-from app.protocols.mastodon.moderating import Moderating
+from app.protocols.mastodon.offering import Offering
 from app.protocols.mastodon.reacting import Reacting
+from app.protocols.mastodon.relocating import Relocating
 
 
-class MastodonService(Conversing, Looking, Reacting, Moderating):
+class MastodonService(Conversing, Looking, Reacting, Relocating, Offering):
     """
     Everything that one account can do at its server.
 
     ``Session`` is what all of it stands on; ``Timelines`` and ``Conversing``
     read, ``Measuring``, ``Uploading``, ``Posting``, ``Looking`` and
-    ``Amending`` write, ``Reacting`` reacts, ``Moderating`` (``Filtering``) averts.
+    ``Amending`` write, ``Reacting`` reacts, ``Moderating`` (``Filtering``) averts,
+    ``Offering`` knows what there is to read.
     """
 
     async def verify(self) -> Account:

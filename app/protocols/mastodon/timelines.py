@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from app.model.errors import Unsupported
+from urllib.parse import urlencode
+
+from app.model.errors import NotFound, Unsupported
 from app.model.timeline import Cursor, Page, Source
 from app.protocols.mastodon.api import (
     MAX_LIMIT,
+    SEARCH,
+    Api,
     cursor_params,
     next_cursor,
     source_path,
 )
 from app.protocols.mastodon.page import reading_page
 from app.protocols.mastodon.session import Session
+from app.protocols.mastodon.wire_write import read_lists
 from app.protocols.net.turns import in_turns
 
 _WHY = {"home": "home timeline", "list": "a list", "tag": "a tag", "author": "a profile's posts"}
@@ -38,7 +43,11 @@ class Timelines(Session):
         api = await self._api()
         arg = source.arg
         if source.kind == "author":
+            if not arg.startswith(("https://", "http://")):
+                raise NotFound(f"{api.host} knows nobody by that address.")
             arg = await self._profile_id(api, source.arg)
+        if source.kind == "search":
+            return await self._search(api, source, cursor, limit, background=background)
         path = source_path(source, arg)
         if path is None:
             raise Unsupported(f"{api.host} has no source of this kind.")
@@ -53,4 +62,20 @@ class Timelines(Session):
         found = await in_turns(reading_page(reply.body, look))
         self._remember(found.items)
         older = next_cursor(reply.headers, source, found.last_id)
+        return Page(items=found.items, older=self._walks.onward(source, cursor, found.items, older))
+
+    async def _search(
+        self, api: Api, source: Source, cursor: Cursor | None, limit: int, *, background: bool
+    ) -> Page:
+        """Posts that the server finds; it counts them off (methods/search)."""
+        params: dict[str, str | int | bool] = {"q": source.arg, "type": "statuses"}
+        params |= {"limit": max(1, min(limit, MAX_LIMIT)), **cursor_params(cursor)}
+        reply = await api.get(SEARCH, params, why="search", background=background)
+        (raws,) = read_lists(reply.body, ("statuses",), api.host)
+        body = b"[" + b",".join(bytes(raw) for raw in raws) + b"]"
+        found = await in_turns(reading_page(body, self._viewpoint()))
+        self._remember(found.items)
+        offset = cursor_params(cursor).get("offset", "0")
+        seen = (int(offset) if offset.isdecimal() else 0) + len(raws)
+        older = Cursor(urlencode({"offset": seen})) if raws else None
         return Page(items=found.items, older=self._walks.onward(source, cursor, found.items, older))

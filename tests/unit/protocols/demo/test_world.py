@@ -216,7 +216,7 @@ def test_other_sources_are_sifted_from_the_same_posts(world: World) -> None:
     assert len(posts(Source("bookmarks"), demo.SKY, SECOND.id)) == 1
     assert posts(Source("search", "keys are in the pot"), demo.KIEL) == []
     with pytest.raises(Unsupported):
-        posts(Source("list", "x"))
+        posts(Source("notifications"))
 
 
 def test_a_post_is_found_by_its_address(world: World) -> None:

@@ -1,0 +1,117 @@
+"""
+What there is to read beside home: lists, followed tags, what is talked about.
+
+Source: methods/lists, followed_tags, trends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+from msgspec import Struct
+
+from app.model.errors import Malformed, NotFound, Refused, SignedOut, Unsupported
+from app.model.offers import Offer
+from app.model.timeline import HOME
+from app.protocols.mastodon import wire
+from app.protocols.mastodon.api import Api, cursor_params, next_cursor
+from app.protocols.mastodon.session import Session
+from app.protocols.mastodon.wire_server import read_object
+from app.protocols.safety import clean_text
+
+LISTS, FOLLOWED_TAGS = "/api/v1/lists", "/api/v1/followed_tags"
+TRENDING_TAGS, TRENDS = "/api/v1/trends/tags", "/api/v1/trends/statuses"
+_MOST_TAGS, _PAGE, _SHOWN = 400, 100, 20
+_DAYS = 2
+"""So many days of a tag's history are "lately"."""
+
+
+class _List(Struct, gc=False):
+    id: str | int | None = None
+    title: str | None = None
+
+
+class _Day(Struct, gc=False):
+    accounts: Any = None
+
+
+class _Tag(Struct, gc=False):
+    name: str | None = None
+    history: list[_Day] | None = None
+
+
+class Offering(Session):
+    """The part of the service that knows what there is to read (``HasSources``)."""
+
+    async def own_sources(self) -> tuple[Offer, ...]:
+        """Lists, followed tags, trends; see ``HasSources``."""
+        api = await self._api()
+        found = [one async for one in self._lists(api)]
+        yours = [one async for one in self._tags(api, FOLLOWED_TAGS, _MOST_TAGS, yours=True)]
+        talk = [one async for one in self._tags(api, TRENDING_TAGS, _SHOWN, yours=False)]
+        trends = await self._trends(api)
+        known = {one.arg.lower() for one in yours}
+        found += yours + [one for one in talk if one.arg.lower() not in known]
+        return (*found, *trends)
+
+    async def _lists(self, api: Api) -> AsyncIterator[Offer]:
+        for raw in await self._whole(api, LISTS, "your lists"):
+            try:
+                one = read_object(raw, _List, api.host)
+            except Malformed:
+                continue  # a list less to choose from
+            if one.id not in (None, ""):
+                name = _line(one.title) or "A list"
+                yield Offer(kind="list", arg=str(one.id), name=name, yours=True)
+
+    async def _tags(self, api: Api, path: str, most: int, *, yours: bool) -> AsyncIterator[Offer]:
+        params: dict[str, str | int | bool] = {"limit": min(most, _PAGE)}
+        seen, count = set[str](), 0
+        while count < most:
+            try:
+                reply = await api.get(path, params, why="tags")
+            except (NotFound, Refused, SignedOut, Unsupported):
+                return  # this server has none, or does not tell
+            for raw in wire.split_page(reply.body, api.host):
+                count += 1
+                try:
+                    tag = read_object(bytes(raw), _Tag, api.host)
+                except Malformed:
+                    continue
+                name = _line(tag.name).removeprefix("#")
+                if name and count <= most:
+                    yield Offer(kind="tag", arg=name, name=name, talk=_talk(tag), yours=yours)
+            cursor = next_cursor(reply.headers, HOME, "") if yours else None
+            if cursor is None or cursor in seen:
+                return
+            seen.add(cursor)
+            params = {**params, **cursor_params(cursor)}
+
+    async def _trends(self, api: Api) -> tuple[Offer, ...]:
+        if not await self._whole(api, TRENDS, "what is talked about", {"limit": 1}):
+            return ()
+        about = f"What many at {api.host} like and pass on."
+        return (Offer(kind="trends", arg="", name="Trends", about=about, host=api.host),)
+
+    async def _whole(
+        self, api: Api, path: str, why: str, params: dict[str, str | int | bool] | None = None
+    ) -> list[bytes]:
+        """The one page there is; nothing where the server has no such thing."""
+        try:
+            reply = await api.get(path, params or {}, why=why)
+        except (NotFound, Refused, SignedOut, Unsupported):
+            return []
+        return [bytes(raw) for raw in wire.split_page(reply.body, api.host)]
+
+
+def _talk(tag: _Tag) -> int:
+    total = 0
+    for day in (tag.history or ())[:_DAYS]:
+        text = str(day.accounts)
+        total += int(text) if text.isdecimal() and len(text) < 12 else 0
+    return total
+
+
+def _line(text: str | None) -> str:
+    return " ".join(clean_text((text or "")[:200]).split())
