@@ -42,7 +42,7 @@ def look_through(profile: Path, cards: int) -> None:
             print(f"after {cards * part // 4}", pss_mb(), rss_mb(), flush=True)
         if seen < cards:
             print(f"the scrolling ended after {seen} cards", flush=True)
-        pictures = window.live._late._pictures
+        pictures = window.live._pictures._pictures
         kept = getattr(pictures, "bytes_kept", 0) / 2**20
         print(f"pictures {kept:.1f} MB, {window.rows} rows in memory", flush=True)
 
