@@ -1,0 +1,1 @@
+"""Moving house, backups and files that come and go: what is seen of them."""
