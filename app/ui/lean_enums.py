@@ -25,6 +25,9 @@ _KINDS = frozenset({enum.Enum, enum.IntEnum, enum.Flag, enum.IntFlag})
 _TAKEN = frozenset(name for kind in _KINDS for base in kind.__mro__ for name in vars(base))
 """Names that mean something in an enumeration: with them a member is not plain."""
 
+_ALIASES_COUNT = hasattr(enum.Flag, "_singles_mask_")
+"""Flags of several bits are in the mask: since 3.11.4 (Debian 12 has 3.11.2)."""
+
 _EnumType: Any = enum.EnumType
 _own_create: Callable[..., Any] = _EnumType._create_
 
@@ -109,8 +112,9 @@ def _add_members(made: Any, names: list[tuple[str, int]]) -> None:
         put(made, name, member)
         by_name[name] = member
     if flag:
-        put(made, "_flag_mask_", mask)
-        put(made, "_singles_mask_", singles)
+        put(made, "_flag_mask_", mask if _ALIASES_COUNT else singles)
+        if _ALIASES_COUNT:
+            put(made, "_singles_mask_", singles)
         put(made, "_all_bits_", 2 ** mask.bit_length() - 1)
         values = [by_name[name]._value_ for name in order]
         if values != sorted(values):
