@@ -11,6 +11,7 @@ private key is written down (the form that goat reads and writes).
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from msgspec import Struct
@@ -97,6 +98,24 @@ class PublicKey(Struct, frozen=True):
         except InvalidSignature:
             return False
         return True
+
+
+class KeySpan(Struct, frozen=True):
+    """
+    A key, and when it was an identity's.
+
+    Attributes:
+        key: ``did:key``.
+        since, until: Aware; None = from the beginning, to this day.
+    """
+
+    key: str
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def holds(self, at: datetime) -> bool:
+        """Whether it was the identity's key then."""
+        return (self.since is None or self.since <= at) and (self.until is None or at < self.until)
 
 
 class PrivateKey:
