@@ -53,13 +53,22 @@ def map_mentions(
     """
     changes: list[tuple[int, int, RichText]] = []
     mapped: dict[str, Mapped] = {}
+    found: dict[str, tuple[Mapped, RichText]] = {}
     for span in rich.spans:
         if span.kind != "mention":
             continue
         typed = rich.text[span.start : span.end]
-        one, instead = _mapped(typed, network, limits, known)
+        if typed not in found:
+            found[typed] = _mapped(typed, network, limits, known)
+        one, instead = found[typed]
         changes.append((span.start, span.end, instead))
         mapped.setdefault(typed.lower(), one)
+    if len(changes) == len(rich.spans) and all(
+        one.text == typed for typed, (_, one) in found.items()
+    ):
+        # Nobody is called otherwise here: only who they are is new.
+        spans = (Span(at, end, "mention", one.spans[0].target) for at, end, one in changes)
+        return RichText(rich.text, tuple(spans)), tuple(mapped.values())
     return replaced(rich, changes), tuple(mapped.values())
 
 

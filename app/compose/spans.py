@@ -109,11 +109,17 @@ def _line_spans(line: str, forms: frozenset[MentionForm]) -> tuple[Span, ...]:
     return tuple(kept)
 
 
+_DOMAIN = re.compile(r"[A-Za-z0-9]\.[A-Za-z0-9]")
+"""What every bare domain has, and few sentences."""
+
+
 def _links(line: str) -> Iterator[Span]:
     for match in _URL.finditer(line):
         start, end = match.start(), _end_of_link(line, *match.span())
         if end - start > len("https://"):
             yield Span(start, end, "link", line[start:end])
+    if not _DOMAIN.search(line):
+        return
     for match in _BARE.finditer(line):
         start, end = match.start(), _end_of_link(line, *match.span())
         if _is_website(match[1], has_path=end > match.end(1)):

@@ -93,7 +93,7 @@ class TextBlock(Block):
         high = theme.px(theme.tokens.timeline.chipHeight)
         own = self._chip - gap
         # Beside the first line, which may begin at the right in any window.
-        first = self._laid[0].layout.textOption() if self._laid else None
+        first = self._laid[0].strips[0][0].textOption() if self._laid else None
         right = on.rtl
         if first is not None:
             right = first.textDirection() == Qt.LayoutDirection.RightToLeft

@@ -28,7 +28,7 @@ FindSpans = Callable[[str], Sequence[Span]]
 
 _NAME = re.compile(r"(?:^|(?<=[\s(\[{\"'«„“‚‘]))@([\w.@-]{0,80})$")
 """The beginning of a name, right before the cursor."""
-_PLAIN = str.maketrans({"\u2029": "\n", "\u2028": "\n", "\ufffc": ""})
+_PLAIN = (("\u2029", "\n"), ("\u2028", "\n"), ("\ufffc", ""))
 
 
 class Highlighter(QSyntaxHighlighter):
@@ -112,7 +112,10 @@ class Editor(QTextEdit):
 
     def text(self) -> str:
         """What was typed, exactly (Qt's plain text makes spaces of no-break ones)."""
-        return self.document().toRawText().translate(_PLAIN)
+        text = self.document().toRawText()
+        for sign, instead in _PLAIN:
+            text = text.replace(sign, instead)
+        return text
 
     def show_text(self, text: str) -> None:
         """Another text, without telling; the cursor goes to its end."""

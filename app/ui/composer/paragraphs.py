@@ -14,6 +14,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter, QTextLayout
 
 from app.model import RichText
+from app.ui.composer.strips import STRIP_LINES, is_plain_and_long, windows
 from app.ui.theme.look import Look
 from app.ui.timeline.layout.flow import Flower
 from app.ui.timeline.layout.frame import Frame
@@ -29,12 +30,21 @@ _ENDLESS = 1 << 20
 
 
 class LaidPara(Struct):
-    """A paragraph at one width. *indent*: room for the post's number before its first line."""
+    """
+    A paragraph at one width.
 
-    layout: QTextLayout
+    Attributes:
+        strips: What it is drawn of, each with its top.
+        styled: How many stretches of it look otherwise than the rest.
+        lines: Their letters, once they were asked for.
+    """
+
+    strips: list[tuple[QTextLayout, float]]
     height: float
     gap: bool
     under: list[Piece]
+    styled: int
+    lines: list[bytes] | None = None
 
 
 class _Indented(Flower):
@@ -48,7 +58,7 @@ class _Indented(Flower):
         base = (self.pitch - metrics.ascent() - metrics.descent()) / 2 + metrics.ascent()
         done, first = 0, True
         layout.beginLayout()
-        while (line := layout.createLine()).isValid():
+        while self.lines < self.most and (line := layout.createLine()).isValid():
             indent = self.indent if first else 0.0
             line.setLineWidth(width - indent)
             x = 0.0 if self.right else indent
@@ -98,17 +108,55 @@ class Paragraphs:
         if found is not None:
             self._laid.move_to_end(key)
             return found
-        frame = self._frame(width, rtl)
-        flower = _Indented(frame, ROLE, Box(0, 0, width, 0), _ENDLESS)
-        flower.indent = indent
-        flower.right = (first_strong(para.text) or ("rtl" if rtl else "ltr")) == "rtl"
-        laid = flower.lay([para], "text")
-        layout = laid.flow.paragraphs[0].layout
-        made = LaidPara(layout, laid.flow.box.h, para.gap, laid.under)
+        long = not rtl and is_plain_and_long(para)
+        made = self._join(para, width, indent) if long else self._flow(para, width, rtl, indent)
         self._laid[key] = made
         if len(self._laid) > _MOST_KEPT:
             self._laid.popitem(last=False)
         return made
+
+    def _flow(
+        self, para: Para, width: float, rtl: bool, indent: float, most: int = _ENDLESS
+    ) -> LaidPara:
+        flower = _Indented(self._frame(width, rtl), ROLE, Box(0, 0, width, 0), most)
+        flower.indent = indent
+        flower.right = (first_strong(para.text) or ("rtl" if rtl else "ltr")) == "rtl"
+        laid = flower.lay([para], "text")
+        layout = laid.flow.paragraphs[0].layout
+        styled = len(para.runs) + (para.kind != "text")
+        return LaidPara([(layout, 0.0)], laid.flow.box.h, para.gap, laid.under, styled)
+
+    def _join(self, para: Para, width: float, indent: float) -> LaidPara:
+        """A long paragraph, strip by strip: a letter costs one of them."""
+        made = LaidPara([], 0.0, para.gap, [], len(para.runs), [])
+        at = 0
+        while at < len(para.text):
+            strip, taken = self._strip(para, at, width, 0.0 if at else indent)
+            made.strips.append((strip.strips[0][0], made.height))
+            made.height += strip.height
+            made.lines += _lines(strip)  # type: ignore[operator]
+            at += taken
+        return made
+
+    def _strip(self, para: Para, at: int, width: float, indent: float) -> tuple[LaidPara, int]:
+        """The next few lines of *para* from *at* on, and how many letters they have."""
+        for window in windows(para, at):
+            laid = self._window(window, width, indent)
+            layout = laid.strips[0][0]
+            last = layout.lineAt(layout.lineCount() - 1)
+            taken = last.textStart() + last.textLength()
+            if taken < len(window.text):
+                break
+        return laid, taken
+
+    def _window(self, window: Para, width: float, indent: float) -> LaidPara:
+        key = (window, width, indent, False)
+        found = self._laid.get(key)
+        if found is None:
+            found = self._laid[key] = self._flow(window, width, False, indent, STRIP_LINES)
+        else:
+            self._laid.move_to_end(key)
+        return found
 
     def _frame(self, width: float, rtl: bool) -> Frame:
         found = self._frames.get((width, rtl))
@@ -119,10 +167,10 @@ class Paragraphs:
 
 def changed_lines(new: LaidPara, old: LaidPara) -> tuple[float, float]:
     """From where to where two layouts of one height differ, px from the top."""
-    if len(new.layout.formats()) != len(old.layout.formats()):
+    if new.styled != old.styled:
         # A colour may have changed in a line whose letters are the same.
         return 0.0, new.height
-    mine, his = _lines(new.layout), _lines(old.layout)
+    mine, his = _lines(new), _lines(old)
     count = len(mine)
     if not count or count != len(his):
         return 0.0, new.height
@@ -132,7 +180,13 @@ def changed_lines(new: LaidPara, old: LaidPara) -> tuple[float, float]:
     return first * pitch, last * pitch
 
 
-def _lines(layout: QTextLayout) -> list[bytes]:
+def _lines(laid: LaidPara) -> list[bytes]:
+    if laid.lines is None:
+        laid.lines = [line for layout, _ in laid.strips for line in _lines_of(layout)]
+    return laid.lines
+
+
+def _lines_of(layout: QTextLayout) -> list[bytes]:
     # As Qt counts: a text beyond the first plane is cut by its own units.
     text = layout.text().encode("utf-16-le", "surrogatepass")
     found = []
@@ -153,4 +207,5 @@ def draw_paragraph(
             box = Box(piece.box.x + x, piece.box.y + y, piece.box.w, piece.box.h)
             fill_round(painter, box, theme.color(piece.fill), piece.radius, piece.corners)
             painter.setPen(theme.color("text"))
-    laid.layout.draw(painter, QPointF(x, y), [], clip)
+    for layout, top in laid.strips:
+        layout.draw(painter, QPointF(x, y + top), [], clip)

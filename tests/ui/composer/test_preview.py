@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 
 import pytest
@@ -13,8 +14,11 @@ from app.model.draft import PollDraft
 from app.model.sending import Outgoing
 from app.ui.composer import blocks
 from app.ui.composer.paragraphs import Paragraphs
+from app.ui.composer.paragraphs import _lines as lines_of
 from app.ui.composer.preview import Preview
+from app.ui.composer.strips import is_plain_and_long
 from app.ui.theme.look import Look
+from app.ui.timeline.layout.prepare import Para, Run
 from tests.ui.composer import samples
 from tests.ui.composer.samples import card_plan, rich, salt_plan, sky_plan
 
@@ -49,6 +53,34 @@ def test_every_part_of_a_post_is_shown_in_its_place(preview: Preview) -> None:
     post = replace(plan.posts[0], poll=poll, card=card)
 
     assert kinds(shown(preview, (post,))) == ["Warning", "Text", "Strip", "Poll", "Card"]
+
+
+def test_a_long_paragraph_in_strips_reads_as_in_one(look: Look) -> None:
+    """The same lines at every width, also after letters were typed into it."""
+    chance = random.Random(5)
+    words = (
+        "a tide comes-in over “the” mud—flats, and Fähren/Schiffe wait… @ottilie #waders".split()
+    )
+    text = " ".join(chance.choices(words, k=500))
+    paragraphs = Paragraphs(look)
+    for width in (90.0, 250.0, 611.0):
+        for _ in range(6):
+            at = chance.randrange(len(text))
+            text = f"{text[:at]}x {text[at:]}"
+            long = Para(text, tuple(Run(at, at + 9, "tag") for at in range(0, len(text) - 9, 40)))
+            assert is_plain_and_long(long)
+            (mine,) = paragraphs.of(RichText(text), width, False, 30.0)
+            whole = paragraphs._flow(Para(text), width, False, 30.0)
+            assert lines_of(mine) == lines_of(whole)
+            assert mine.height == whole.height
+            assert len(mine.strips) > 5
+
+
+def test_what_is_not_plain_is_laid_out_in_one(look: Look) -> None:
+    """Where a line ends there may depend on more than what stands in it."""
+    for text in ("word " * 400 + "مرحبا", "👍 " * 800, "x" * 900, "short"):
+        (laid,) = Paragraphs(look).of(RichText(text), 250.0, False)
+        assert 1 == len(laid.strips)
 
 
 def test_a_thread_is_split_with_its_reason(preview: Preview) -> None:
@@ -107,10 +139,10 @@ def test_only_the_changed_paragraph_is_painted_anew(look: Look) -> None:
 def test_the_number_leaves_room_in_the_first_line(look: Look) -> None:
     """Text begins behind it, also in text that runs right to left."""
     paragraphs = Paragraphs(look)
-    first = paragraphs.of(rich(samples.FIRST), 250, False, 40)[0].layout.lineAt(0)
-    second = paragraphs.of(rich(samples.FIRST), 250, False, 40)[0].layout.lineAt(1)
+    first = paragraphs.of(rich(samples.FIRST), 250, False, 40)[0].strips[0][0].lineAt(0)
+    second = paragraphs.of(rich(samples.FIRST), 250, False, 40)[0].strips[0][0].lineAt(1)
     arabic = RichText("أحد عشر يومًا بلا توقف! أنا أتعب من صعود الدرج كل يوم وكل ليلة")
-    right = paragraphs.of(arabic, 250, False, 40)[0].layout.lineAt(0)
+    right = paragraphs.of(arabic, 250, False, 40)[0].strips[0][0].lineAt(0)
 
     assert (40, 210) == (first.x(), first.width())
     assert (0, 250) == (second.x(), second.width())
