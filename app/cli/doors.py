@@ -6,6 +6,7 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Protocol
 
+from app.portability.belongings import Belongings
 from app.services.house import House
 from app.services.options import Options
 
@@ -15,6 +16,10 @@ class Doors(Protocol):
 
     def house(self, options: Options) -> AbstractAsyncContextManager[House]:
         """A started house for one command, closed at its end."""
+        ...
+
+    def belongings(self, house: House, who: str) -> Belongings:
+        """What can be done there with what a user owns. *who*: works on it, in words."""
         ...
 
     def window(self, options: Options) -> int:

@@ -82,6 +82,9 @@ def _command(parsed: argparse.Namespace, doors: Doors, out: Output) -> int:
             if house.store.recovered:
                 out.note(f"note: {house.store.recovered}")
             try:
+                if hasattr(command, "run_owning"):
+                    own = doors.belongings(house, f"godwit {parsed.noun}")
+                    return int(await command.run_owning(parsed, house, own, out))
                 return int(await command.run(parsed, house, out))
             except (ServiceError, Usage):
                 raise

@@ -52,6 +52,9 @@ NOUNS = {
     "blocklist": "shared blocklists: list, add, update, show, apply, remove, except",
     "people": "who is whom: list, link, unlink",
     "bridge": "whether somebody is copied to the other network",
+    "move": "move house to another server: plan, run, status, undo, rehearse, report, list",
+    "export": "whom an account follows, its lists, bookmarks and filters, as files",
+    "import": "bring follows, lists, blocks, bookmarks and filters from files",
     "tour": "render the main screens of the demo to PNG files",
     "doctor": "versions, profile, vault, servers, hosts spoken to",
 }
@@ -60,6 +63,8 @@ NOUNS = {
 
 def module_of(noun: str) -> str:
     """The file that has the command: reactions share one; words can be muted, too."""
+    if noun == "import":  # a word of Python's own
+        return "app.cli.import_"
     return f"app.cli.{'react' if noun in REACTIONS and noun != 'mute' else noun}"
 
 
@@ -86,7 +91,8 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser = _Parser(
         prog="godwit",
         description=f"Godwit: {WHAT}. Without a command: the window.",
-        epilog="Exit status: 0 done, 1 refused by the world, 2 bad usage, 130 interrupted.",
+        epilog="Exit status: 0 done, 1 refused by the world, 2 bad usage, "
+        "3 waiting for an answer, 130 interrupted.",
     )
     parser.add_argument("--version", action="version", version=f"godwit {__version__}")
     add_global(parser, first=True)

@@ -14,16 +14,20 @@ from app.services.house import House
 PASSPHRASE = "GODWIT_PASSPHRASE"  # noqa: S105  the name of a variable
 
 
-def asked_for(words: str) -> str:
+def asked_for(words: str, *, seen: bool = False) -> str:
     """
-    What is typed, unseen. Ctrl-C ends the command at once.
+    What is typed; unseen, unless *seen*. Ctrl-C ends the command at once.
 
     On the main thread: a thread that waits for the keyboard would keep the
     program alive, and the terminal silent, after Ctrl-C.
     """
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
-        return getpass.getpass(words)
+        if not seen:
+            return getpass.getpass(words)
+        sys.stderr.write(words)  # stdout is the result's
+        sys.stderr.flush()
+        return sys.stdin.readline().rstrip("\n")
     finally:
         signal.signal(signal.SIGINT, before)
 

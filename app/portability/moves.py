@@ -124,8 +124,7 @@ class Moves:
         The plan of that id, or the only one whose id begins so; "last": the newest.
 
         Raises:
-            NotFound: There is none.
-            BadInput: There are several.
+            BadInput: There is none, or there are several.
             StoreError: It is damaged or was changed by hand.
         """
         return self._shelf.open(id)[0]
@@ -198,7 +197,7 @@ class Moves:
         Raises:
             Refused: Somebody else works on it; or it was (half) taken back.
             BadInput: There is no step *until*.
-            NotFound, StoreError: as ``find``.
+            StoreError: as ``find``.
         """
         plan, route = self._known(id)
         steps = route.steps(plan)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from app.model.errors import BadInput, NotFound, StoreError
+from app.model.errors import BadInput, StoreError
 from app.portability.disk import told
 from app.portability.journal import Journal, changed_by_hand, folder_of, read_plan, write_plan
 from app.portability.plan import Plan
@@ -41,14 +41,13 @@ class Shelf:
         The id that *id* stands for: itself, the only one that begins so, "last".
 
         Raises:
-            NotFound: There is none.
-            BadInput: There are several.
+            BadInput: There is none, or several.
         """
         if self.folder(id).is_dir():
             return id
         fitting = [one for one in self.ids() if id == "last" or one.startswith(id)]
         if not fitting:
-            raise NotFound(f"There is no plan “{id}”.", "godwit move list names them.")
+            raise BadInput(f"There is no plan “{id}”.", "godwit move list names them.")
         if len(fitting) > 1 and id != "last":
             names = ", ".join(fitting)
             raise BadInput(f"Several plans begin with “{id}”.", f"Name one of: {names}")
@@ -59,7 +58,7 @@ class Shelf:
         A plan and its journal, to read.
 
         Raises:
-            NotFound, BadInput: see ``full``.
+            BadInput, NotFound: see ``full``; there is a folder, and no plan in it.
             StoreError: It is damaged, or was changed by hand since it was made.
         """
         folder = self.folder(self.full(id))

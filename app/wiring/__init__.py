@@ -20,6 +20,7 @@ from app.services.options import Options
 from app.wiring.profile import leave, profile_of
 
 if TYPE_CHECKING:
+    from app.portability.belongings import Belongings
     from app.services.clock import Clock
     from app.services.hosts import Hosts
     from app.services.house import House
@@ -96,12 +97,20 @@ class Wiring:
             sync=sync,
             loop=loop,
             make_feeds=feeds,
+            make_market=feeds.market,
+            make_publishing=feeds.publishing,
             doctor=Doctor(profile, store, accounts, late.vault, hosts),
             media=media,
             moderation=moderation,
             blocklists=blocklists,
             **vars(said),
         )
+
+    def belongings(self, house: House, who: str) -> Belongings:
+        """What can be done there with what a user owns. *who*: works on it, in words."""
+        from app.wiring.owning import belongings
+
+        return belongings(house, who)
 
     def window(self, options: Options) -> int:
         """Open the window; returns the exit status when it is closed."""
@@ -159,6 +168,10 @@ class WindowSite:
     def now(self) -> datetime:
         """Aware UTC."""
         return self._clock.now() if self._clock else datetime.now(UTC)
+
+    def belongings(self, house: House) -> Belongings:
+        """What can be done with what its user owns: moves, archives."""
+        return self._wiring.belongings(house, "the window")
 
     def furnish(self) -> House:
         """Everything else: loads what is slow to load."""
