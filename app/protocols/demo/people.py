@@ -14,7 +14,9 @@ FIRST = NetworkInfo(
     "fediverse",
     "Also GoToSocial, Pleroma, Akkoma and others that speak its language.",
 )
-SECOND = NetworkInfo("bluesky", "Bluesky", "bluesky", "Any server of the AT Protocol.")
+SECOND = NetworkInfo(
+    "bluesky", "Bluesky", "bluesky", "On bsky.social or your own host. You sign in in your browser."
+)
 
 BRIDGE_HOST = "bridge.example"
 BRIDGE_SERVER = "https://pds.bridge.example"
