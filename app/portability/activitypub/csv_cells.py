@@ -73,6 +73,8 @@ def row_from_cells(kind: Kind, cells: Mapping[str, str]) -> Row:
             return Bookmark(_uri(cells.get(URI, "")))
         case "tags":
             return Hashtag(_tag(cells.get(TAG, "")))
+        case "filters":
+            raise BadCell("Filters are kept as JSON.")
 
 
 def _acct(cells: Mapping[str, str]) -> str:

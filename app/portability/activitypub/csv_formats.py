@@ -12,6 +12,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+from app.model.moderation import Filter
+
 Kind = Literal[
     "following",
     "followers",
@@ -21,8 +23,12 @@ Kind = Literal[
     "domain_blocking",
     "bookmarks",
     "tags",
+    "filters",
 ]
-"""As Mastodon's importer names them; ``followers`` and ``tags`` only we write."""
+"""
+As Mastodon's importer names them; ``followers`` and ``tags`` only we write.
+``filters`` stand in a file of JSON (``filters_json.py``).
+"""
 
 MOST_BYTES = 20_000_000
 MOST_ROWS = 20_000
@@ -87,7 +93,7 @@ class Hashtag(Struct, frozen=True):
     name: str
 
 
-Row = Follow | Follower | Mute | Block | Domain | Bookmark | Member | Hashtag
+Row = Follow | Follower | Mute | Block | Domain | Bookmark | Member | Hashtag | Filter
 
 
 class Format(Struct, frozen=True):
@@ -162,6 +168,8 @@ _KEYS: Mapping[type[Row], Callable[..., tuple[str, ...]]] = {
     Hashtag: lambda row: (row.name.casefold(),),
     Bookmark: lambda row: (row.uri,),
     Member: lambda row: (row.title, row.acct.casefold()),
+    # Making a filter is not safe to repeat: one with this title, for these places, is it.
+    Filter: lambda row: (row.title, *sorted(row.contexts)),
 }
 
 

@@ -27,8 +27,8 @@ def csv_from_rows(kind: Kind, rows: Iterable[Row]) -> bytes:
     formula: the file is for servers, and a changed address is another one's.
     """
     known = FORMATS[kind]
-    lines = [_line(known.columns)] if known.header else []
-    lines += [_line(_cells(row)) for row in rows]
+    lines = [csv_line(known.columns)] if known.header else []
+    lines += [csv_line(_cells(row)) for row in rows]
     return "".join(lines).encode()
 
 
@@ -44,13 +44,16 @@ def _cells(row: Row) -> tuple[str, ...]:
             return (title, acct)
         case Follower(value) | Block(value) | Domain(value) | Bookmark(value) | Hashtag(value):
             return (value,)
+        case _:
+            raise TypeError(row)
 
 
 def _flag(on: bool) -> str:
     return "true" if on else "false"
 
 
-def _line(cells: Iterable[str]) -> str:
+def csv_line(cells: Iterable[str]) -> str:
+    """One line, with its end."""
     return ",".join(_quoted(cell) for cell in cells) + "\n"
 
 

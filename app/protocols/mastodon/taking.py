@@ -6,6 +6,7 @@ Source: methods/accounts, lists, tags, featured_tags, statuses; facts: "Carry th
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from mimetypes import guess_type
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from urllib.parse import quote
 
 from app.model.belongings import Followed, Muted, OwnList, OwnProfile, Took
 from app.model.errors import NotFound, Refused, Unsupported
+from app.protocols.mastodon import wire
 from app.protocols.mastodon.api import ACCOUNTS, SEARCH, Api
 from app.protocols.mastodon.owning import FEATURED, LISTS, Owning
 from app.protocols.mastodon.session import accounts_path, status_path
@@ -197,19 +199,31 @@ class Taking(Owning):
         known = self._profile_ids.get(wanted)
         if known:
             return known
-        domain = self._viewpoint().domain
+        if wanted == self._account.handle.casefold():
+            raise Refused("That is the account itself.", "Leave it out.")
+        domain = self._viewpoint().domain.casefold()
         user, _, host = wanted.partition("@")
-        asked = {"q": f"@{handle}", "type": "accounts", "resolve": "true", "limit": "5"}
-        try:
-            result = await api.fetch(SEARCH, SearchResult, asked, why="finding a profile")
-        except Unsupported:
-            result = SearchResult()
-        for one in result.accounts or ():
-            names = {wanted, user} if host == domain.casefold() else {wanted}
+        names = {wanted, user} if host == domain else {wanted}
+        async for one in self._candidates(api, handle, user if host == domain else wanted):
             if one.id and (one.acct or "").casefold() in names:
                 self._profile_ids.learn(wanted, one.id)
                 return one.id
         raise NotFound(f"{api.host} cannot find {handle}.", "They may have left, or be blocked.")
+
+    async def _candidates(self, api: Api, handle: str, acct: str) -> AsyncIterator[wire.Account]:
+        asked = {"q": f"@{handle}", "type": "accounts", "resolve": "true", "limit": "5"}
+        try:
+            result = await api.fetch(SEARCH, SearchResult, asked, why="finding a profile")
+        except (NotFound, Unsupported):
+            result = SearchResult()
+        for one in result.accounts or ():
+            yield one
+        # Whom the server knows already, it may name without a search.
+        reply = await api.ask(
+            "GET", f"{ACCOUNTS}/lookup", params={"acct": acct}, why="finding a profile"
+        )
+        if reply.status == 200:
+            yield read_object(reply.body, wire.Account, api.host)
 
 
 def _profile_form(wanted: OwnProfile) -> dict[str, str]:

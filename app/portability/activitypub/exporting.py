@@ -1,0 +1,257 @@
+"""
+Writes what an account owns as files that other servers, and other programs, read.
+
+Mastodon's files where the server keeps what stands in them; for accounts of another
+kind files of our own that say so, since no server would read their addresses.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from app.model.belongings import Followed, Muted, OwnList, Who
+from app.model.errors import NotFound, Refused, Unsupported
+from app.model.moderation import Filter
+from app.moderation.blocklists import Skipped
+from app.portability.activitypub.csv_formats import (
+    FORMATS,
+    Block,
+    Bookmark,
+    Domain,
+    Follow,
+    Follower,
+    Hashtag,
+    Kind,
+    Member,
+    Mute,
+    Row,
+)
+from app.portability.activitypub.csv_writing import csv_from_rows, csv_line
+from app.portability.activitypub.filters_json import FILE, json_from_filters
+from app.portability.disk import told
+from app.protocols.owning import OwnsMore, OwnsPeople, Pause, no_pause
+
+DETAILS, README = "details.json", "README.txt"
+Tell = Callable[[str, int], None]
+"""Told the kind that is read now, and how many were found so far."""
+
+
+class Exported(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """A file that was written. *left_out*: what it cannot hold, with the reason."""
+
+    file: str
+    kind: str
+    count: int
+    left_out: tuple[Skipped, ...] = ()
+
+
+class Export(Struct, frozen=True, kw_only=True):
+    """*missing*: kinds that the server does not tell, with its reason."""
+
+    files: tuple[Exported, ...]
+    missing: tuple[Skipped, ...] = ()
+
+
+class Details(Struct, omit_defaults=True, kw_only=True):
+    """
+    What the files of others have no place for: when mutes end, how lists show
+    answers, private notes, what the profile shows. Ours alone reads it.
+    """
+
+    mutes: list[Muted] = []
+    lists: list[OwnList] = []
+    follows: list[Followed] = []
+    endorsed: list[Who] = []
+    featured_tags: list[str] = []
+
+
+async def export(
+    account: OwnsPeople,
+    folder: Path,
+    *,
+    pause: Pause = no_pause,
+    tell: Tell = lambda kind, count: None,
+) -> Export:
+    """
+    Write all of it into *folder* (made, private). Files are replaced whole.
+
+    Raises:
+        StoreError: The disk refuses.
+        ServiceError: The server cannot be read.
+    """
+    with told(folder):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if isinstance(account, OwnsMore):
+        return await _Mastodonlike(account, folder, pause, tell).export()
+    return await _Plain(account, folder, pause, tell).export()
+
+
+class _Writer:
+    """What both have in common."""
+
+    def __init__(self, folder: Path, pause: Pause, tell: Tell) -> None:
+        self._folder, self._pause, self._tell = folder, pause, tell
+        self._files: list[Exported] = []
+        self._missing: list[Skipped] = []
+
+    async def _all(self, kind: str, items: AsyncIterator[Any]) -> list[Any]:
+        found: list[Any] = []
+        async for item in items:
+            found.append(item)
+            self._tell(kind, len(found))
+        return found
+
+    async def _told(self, kind: str, read: Awaitable[Any], otherwise: Any) -> Any:
+        """What the server tells, or *otherwise* where it has no such thing."""
+        try:
+            return await read
+        except (NotFound, Unsupported, Refused) as error:
+            self._missing.append(Skipped(0, kind, error.message))
+            return otherwise
+
+    def _write(self, name: str, data: bytes) -> None:
+        put_file(self._folder / name, data)
+
+    def _done(self, readme: str) -> Export:
+        self._write(README, readme.encode())
+        return Export(files=tuple(self._files), missing=tuple(self._missing))
+
+
+class _Mastodonlike(_Writer):
+    """Mastodon's own files, and one of ours for what they have no place for."""
+
+    def __init__(self, account: OwnsMore, folder: Path, pause: Pause, tell: Tell) -> None:
+        super().__init__(folder, pause, tell)
+        self._account = account
+        self._details = Details()
+
+    async def export(self) -> Export:
+        """In the order of what is missed most."""
+        account, pause = self._account, self._pause
+        follows = await self._all("following", account.following(pause, details=True))
+        self._details.follows = [one for one in follows if one.note]
+        self._csv("following", [follow_row(one) for one in follows])
+        followers = await self._all("followers", account.followers(pause))
+        self._csv("followers", [Follower(one.handle) for one in followers])
+        self._lists(await self._told("lists", account.own_lists(pause), ()))
+        mutes = await self._told("muting", self._all("muting", account.muted(pause)), [])
+        self._details.mutes = [one for one in mutes if one.until]
+        self._csv("muting", [Mute(m.handle, m.notifications) for m in mutes], _ends(mutes))
+        blocks = await self._told("blocking", self._all("blocking", account.blocked(pause)), [])
+        self._csv("blocking", [Block(one.handle) for one in blocks])
+        servers = await self._told("domain_blocking", account.blocked_servers(), ())
+        self._csv("domain_blocking", [Domain(name) for name in servers])
+        posts = self._all("bookmarks", account.bookmarked(pause))
+        self._csv("bookmarks", [Bookmark(u) for u in await self._told("bookmarks", posts, [])])
+        self._csv("tags", [Hashtag(name) for name in await account.followed_tags()])
+        self._filters(await self._told("filters", account.filters(), ()))
+        self._details.endorsed = list(await account.endorsed())
+        self._details.featured_tags = list(await account.featured_tags())
+        self._write(DETAILS, _pretty(self._details))
+        return self._done(_README)
+
+    def _csv(self, kind: Kind, rows: list[Any], left_out: tuple[Skipped, ...] = ()) -> None:
+        name = FORMATS[kind].file
+        self._write(name, csv_from_rows(kind, rows))
+        self._files.append(Exported(file=name, kind=kind, count=len(rows), left_out=left_out))
+
+    def _lists(self, lists: tuple[OwnList, ...]) -> None:
+        rows: list[Row] = [Member(one.title, w.handle) for one in lists for w in one.members]
+        empty = [one.title for one in lists if not one.members]
+        self._details.lists = list(lists)
+        why = "A list without members has no row; it is in details.json."
+        self._csv("lists", rows, tuple(Skipped(0, title, why) for title in empty))
+
+    def _filters(self, filters: tuple[Filter, ...]) -> None:
+        self._write(FILE, json_from_filters(filters))
+        why = "Single posts that it catches are known to this server only."
+        left = tuple(Skipped(0, one.title, why) for one in filters if one.posts)
+        self._files.append(Exported(file=FILE, kind="filters", count=len(filters), left_out=left))
+
+
+class _Plain(_Writer):
+    """People of a network whose addresses Mastodon's files have no place for."""
+
+    def __init__(self, account: OwnsPeople, folder: Path, pause: Pause, tell: Tell) -> None:
+        super().__init__(folder, pause, tell)
+        self._account = account
+
+    async def export(self) -> Export:
+        """Handles change and identities stay: both stand in every row."""
+        account, pause = self._account, self._pause
+        for kind, items in (
+            ("following", account.following(pause)),
+            ("followers", account.followers(pause)),
+            ("muting", account.muted(pause)),
+            ("blocking", account.blocked(pause)),
+        ):
+            people = await self._told(kind, self._all(kind, items), [])
+            self._people(f"{kind}.people.csv", kind, [("", one) for one in people])
+        lists = await self._told("lists", account.own_lists(pause), ())
+        self._people("lists.people.csv", "lists", [(o.title, w) for o in lists for w in o.members])
+        self._write("lists.json", _pretty(lists))
+        return self._done(_README_PLAIN)
+
+    def _people(self, name: str, kind: str, people: list[tuple[str, Any]]) -> None:
+        titled = kind == "lists"
+        head = ("List name", "Handle", "Identity") if titled else ("Handle", "Identity")
+        lines = [csv_line(head)]
+        for title, who in people:
+            cells = (who.handle, who.uri)
+            lines.append(csv_line((title, *cells) if titled else cells))
+        self._write(name, "".join(lines).encode())
+        self._files.append(Exported(file=name, kind=kind, count=len(people)))
+
+
+def put_file(path: Path, data: bytes) -> None:
+    """
+    Replace a file (0600) as a whole. The rights of its folder, which the user chose,
+    are left alone. Raises: StoreError.
+    """
+    part = path.with_name(f"{path.name}.part")
+    with told(path):
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+
+
+def follow_row(one: Followed) -> Follow:
+    """A row of the file."""
+    return Follow(one.handle, one.reposts, one.notify, one.languages)
+
+
+def _ends(mutes: list[Muted]) -> tuple[Skipped, ...]:
+    why = "The file cannot say that this mute ends; details.json does."
+    return tuple(Skipped(0, one.handle, why) for one in mutes if one.until)
+
+
+def _pretty(value: Any) -> bytes:
+    return msgspec.json.format(msgspec.json.encode(value)) + b"\n"
+
+
+_README = """\
+What this account owns, as files.
+
+The .csv files and custom_filters.json are exactly those of Mastodon: any Mastodon server
+takes them at Preferences > Import and export > Import, and "godwit import" takes them
+everywhere else. followers.csv is for information (nobody can be made to follow), and
+followed_tags.csv is read by Godwit alone. details.json holds what those files have no
+place for: when mutes end, how lists show answers, private notes, what the profile shows.
+"""
+
+_README_PLAIN = """\
+Whom this account follows, mutes and blocks, and its lists, as files.
+
+Each row has a handle and an identity. Handles can change, identities cannot: use the
+second column. Servers of the fediverse do not read these files, and their addresses mean
+nothing there. To find the same people there, see: godwit carry-over
+"""
