@@ -21,7 +21,7 @@ def words_of(post: Post) -> str:
         parts += [option.title for option in post.poll.options]
     if post.card is not None:
         parts.append(post.card.title)
-    return _spaced("\n".join(parts))
+    return spaced("\n".join(parts))
 
 
 def question(asked: str) -> str:
@@ -36,12 +36,13 @@ def question(asked: str) -> str:
     for phrase, word in _QUESTION.findall(clean):
         term = phrase or word.replace('"', " ")
         if any(character.isalnum() for character in term):
-            terms.append((_spaced(term).strip(), bool(phrase)))
+            terms.append((spaced(term).strip(), bool(phrase)))
     quoted = ['"' + term.replace('"', '""') + '"' for term, _ in terms]
     if quoted and not terms[-1][1]:
         quoted[-1] += "*"
     return " ".join(quoted)
 
 
-def _spaced(text: str) -> str:
+def spaced(text: str) -> str:
+    """*text* as the index is given it: characters of scripts without spaces stand alone."""
     return text if text.isascii() else _UNSPACED.sub(r" \1 ", text)

@@ -15,6 +15,7 @@ from msgspec import Raw, json
 
 from app.model.errors import Malformed, NotFound, ServiceError
 from app.portability.atproto.host import answer
+from app.portability.atproto.plc_client import PlcClient
 from app.portability.atproto.refusals import error_from_host, name_of
 from app.protocols.bluesky.api import MakeError
 from app.protocols.bluesky.identity import PLC
@@ -75,7 +76,7 @@ class RepoSource:
         origin: The server's, pinned: nothing that it answers leads elsewhere, except
             a redirect of a file to where it lies, without credentials.
         own: Asked when the account is not active, and for preferences.
-        plc: Origin of the directory of identities.
+        plc: Origin of the directory of identities; "" = the network's own.
         background: Nobody waits for it: leaves a fifth of every limit to the user.
     """
 
@@ -86,11 +87,11 @@ class RepoSource:
         did: str,
         *,
         own: Own | None = None,
-        plc: str = PLC,
+        plc: str = "",
         background: bool = False,
     ) -> None:
         self.origin, self.did, self.own = origin, did, own
-        self._http, self._plc, self._background = http, plc or PLC, background
+        self._http, self._plc, self._background = http, plc, background
         self._own_only = False
 
     async def latest(self) -> Latest:
@@ -140,7 +141,7 @@ class RepoSource:
 
     async def audit_log(self) -> bytes:
         """Every operation of the identity, as JSON. Raises: ServiceError."""
-        return await self._paper(f"{self._plc}/{quote(self.did)}/log/audit")
+        return await PlcClient(self._http, self._plc).log_bytes(self.did)
 
     async def document(self) -> bytes:
         """The identity's document, as JSON. Raises: ServiceError."""
@@ -149,7 +150,7 @@ class RepoSource:
             here = f"http://{host}"
             origin = here if here == self.origin else f"https://{host}"
             return await self._paper(f"{origin}/.well-known/did.json")
-        return await self._paper(f"{self._plc}/{quote(self.did)}")
+        return await self._paper(f"{self._plc or PLC}/{quote(self.did)}")
 
     # -- asking --------------------------------------------------------------
 
