@@ -19,11 +19,12 @@ from app.protocols.bluesky.decode import Unreadable, read
 from app.protocols.bluesky.wire import Wire
 from app.protocols.http import Http, Reply, host_of
 from app.protocols.net.call import Params
+from app.protocols.net.download import Landing
 
 T = TypeVar("T")
 
-LARGE = 2_000_000_000
-"""Bytes of the largest answer that is kept on disk."""
+LARGE = 4_000_000_000
+"""Bytes of the largest repository or file that is taken."""
 
 
 class ServerLinks(Wire, frozen=True):
@@ -145,6 +146,50 @@ class Host:
             timeout=timeout,
             why=why,
             bucket=bucket,
+            public=True,
+        )
+
+    async def send_bytes(
+        self, method: str, content: bytes, mime: str, *, why: str, token: str, bucket: str
+    ) -> Reply:
+        """Call a procedure with bytes that are in memory. Raises: ServiceError (no answer came)."""
+        return await self._http.request(
+            "POST",
+            self._url(method),
+            content=content,
+            headers={"content-type": mime, **_bearer(token)},
+            why=why,
+            bucket=bucket,
+            timeout=120,
+            public=True,
+        )
+
+    async def download(
+        self,
+        method: str,
+        params: Params,
+        into: Landing,
+        *,
+        why: str,
+        token: str = "",
+        bucket: str = "",
+        timeout: float = 120,
+    ) -> Reply:
+        """
+        Fetch what a query answers onto the disk. *timeout*: seconds of silence.
+
+        Raises:
+            StoreError: The disk is full or not writable.
+            ServiceError: No whole answer came. A refusal is in the reply.
+        """
+        return await self._http.download(
+            self._url(method),
+            into=into,
+            params=params,
+            headers=_bearer(token),
+            why=why,
+            bucket=bucket,
+            timeout=timeout,
             public=True,
         )
 

@@ -23,11 +23,13 @@ from msgspec import Struct
 from app.model.errors import BadInput, Malformed, NeedsCode, Refused, ServiceError, SignedOut
 from app.portability.atproto.host import Host, answer
 from app.portability.atproto.refusals import error_from_host, name_of
+from app.protocols.bluesky.api import MakeError
 from app.protocols.bluesky.refusals import is_stale
 from app.protocols.bluesky.sign_in import typed_code
 from app.protocols.bluesky.wire import Wire
 from app.protocols.http import Reply
 from app.protocols.net.call import Params
+from app.protocols.net.download import Landing
 
 T = TypeVar("T")
 
@@ -89,7 +91,7 @@ class Session:
         self.handle = self.email = self.status = ""
         self.email_confirmed = self.active = True
         self._now = now
-        self._access = self._refresh = ""
+        self._access = self._refresh = self._password = ""
         self._ends = 0.0
         self._lock = asyncio.Lock()
 
@@ -122,6 +124,7 @@ class Session:
         if reply.status != 200:
             raise _sign_in_error(reply, self.host, code)
         self.adopt(reply.body)
+        self._password = password
 
     async def _create(self, asked: dict[str, object]) -> Reply:
         method = "com.atproto.server.createSession"
@@ -253,6 +256,38 @@ class Session:
 
         return await self._renewing(asked)
 
+    async def send_bytes(
+        self, method: str, content: bytes, mime: str, *, why: str, bucket: str
+    ) -> Reply:
+        """Call a procedure with bytes that are in memory. Raises: as ``send``."""
+
+        async def asked(token: str) -> Reply:
+            return await self.host.send_bytes(
+                method, content, mime, why=why, token=token, bucket=bucket
+            )
+
+        return await self._renewing(asked)
+
+    async def download(
+        self,
+        method: str,
+        params: Params,
+        into: Landing,
+        *,
+        why: str,
+        error: MakeError = error_from_host,
+    ) -> None:
+        """Fetch what a query answers onto the disk. Raises: what *error* makes of a refusal."""
+
+        async def asked(token: str) -> Reply:
+            return await self.host.download(
+                method, params, into, why=why, token=token, bucket=self.did
+            )
+
+        reply = await self._renewing(asked)
+        if reply.status != 200:
+            raise error(reply, self.host.origin, self.handle)
+
     async def account_status(self) -> AccountStatus:
         """How far the account is, as the host counts. Raises: ServiceError."""
         method = "com.atproto.server.checkAccountStatus"
@@ -290,10 +325,17 @@ class Session:
                 why="stay signed in",
                 bucket=self.did,
             )
-            if reply.status != 200:
-                self._access = ""
-                raise error_from_host(reply, self.host.origin, self.handle)
-            self.adopt(reply.body)
+            if reply.status == 200:
+                self.adopt(reply.body)
+                return self._access
+            error = error_from_host(reply, self.host.origin, self.handle)
+            if not isinstance(error, SignedOut | Refused):
+                raise error
+            # The laptop slept for longer than a session lives, or somebody ended it.
+            self._access = ""
+            if not self._password:
+                raise error
+            await self.sign_in(self._password)
             return self._access
 
 

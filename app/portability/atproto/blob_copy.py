@@ -1,0 +1,331 @@
+"""
+Pictures and videos, brought over one by one until none is missing.
+
+What is missing only the new server knows (``listMissingBlobs``); what became of
+each file is written down at once, so that an interruption repeats at most those
+that were on their way. A file that no server has any more is named, not hidden.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from msgspec import Struct
+
+from app.model.errors import Malformed, RateLimited, Refused, ServiceError, Unreachable
+from app.portability.atproto.download import MOST_BLOB, Gone, RepoSource
+from app.portability.atproto.ends import Ends
+from app.portability.atproto.exports import file_sizes
+from app.portability.atproto.host import answer
+from app.portability.atproto.refusals import error_from_host
+from app.portability.atproto.session import Session
+from app.portability.disk import told
+from app.portability.plan import Progress
+from app.portability.step import Ledger, StepContext
+from app.protocols.bluesky.dagcbor import cid_of_bytes
+from app.protocols.bluesky.wire import Wire
+from app.protocols.http import Reply
+from app.protocols.net.download import Landing
+from app.store.vault_file import write_atomically
+
+UPLOAD = "com.atproto.repo.uploadBlob"
+LEDGER, NAMED = "blobs", "missing-files.txt"
+AT_ONCE = 6
+"""Files on their way at a time."""
+_PAGE = 500
+_TRIES = 3
+_SMALL = 4_000_000  # bytes; larger ones go over the disk
+
+OK, DEAD, TOO_LARGE, REFUSED, FAILED = "ok", "dead", "too-large", "refused", "failed"
+_WORDS = {
+    DEAD: "the old server has not got it any more",
+    TOO_LARGE: "larger than the new server takes",
+    REFUSED: "the new server does not take it",
+    FAILED: "it could not be fetched, several times",
+}
+
+
+class MissingBlob(Wire, frozen=True):
+    """A file that records at the new server refer to, and that is not there."""
+
+    cid: str
+    record_uri: str = ""
+
+
+class _Page(Wire, frozen=True):
+    blobs: list[MissingBlob]
+    cursor: str | None = None
+
+
+class _Ref(Wire, frozen=True, rename={"link": "$link"}):
+    link: str
+
+
+class _Blob(Wire, frozen=True):
+    ref: _Ref
+
+
+class _Uploaded(Wire, frozen=True):
+    blob: _Blob
+
+
+class Left(Struct, frozen=True):
+    """A file that did not come along: which record refers to it, and why it did not."""
+
+    cid: str
+    record: str
+    why: str
+
+    @property
+    def words(self) -> str:
+        """For people."""
+        return f"{self.cid}  {self.record}  {_WORDS.get(self.why, self.why)}"
+
+
+class BlobSource:
+    """
+    Where files come from: a folder that has them already, then the old server.
+
+    Args:
+        repo: The old server; None: it is gone.
+        folders: Files named by their CID.
+    """
+
+    def __init__(self, repo: RepoSource | None, folders: tuple[Path, ...] = ()) -> None:
+        self.repo, self.folders = repo, folders
+
+    def on_disk(self, cid: str) -> Path | None:
+        """The file in one of the folders, whole; None = in none."""
+        for folder in self.folders:
+            path = folder / cid
+            if path.is_file() and _cid_of_file(path) == cid:
+                return path
+        return None
+
+
+async def copy_missing(ends: Ends, context: StepContext, source: BlobSource) -> list[Left]:
+    """
+    Bring over what the new server has not got; returns what cannot be.
+
+    Raises:
+        RateLimited: The new server takes no more for now (some: 1 000 a day).
+        ServiceError: A server does not answer; what is there already stays.
+    """
+    session = await ends.new(context)
+    copying = _Copying(ends, context, session, source)
+    known: set[str] = set()
+    while True:
+        missing = [blob async for blob in missing_blobs(session)]
+        copying.count(missing)
+        todo = [blob for blob in missing if copying.is_worth_trying(blob.cid)]
+        now = {blob.cid for blob in todo}
+        if not todo or (now == known and not copying.moved):
+            break
+        known, copying.moved = now, 0
+        await copying.copy(todo)
+    left = [Left(b.cid, b.record_uri, copying.verdict(b.cid)) for b in missing]
+    _name(context.folder / NAMED, left)
+    return left
+
+
+async def missing_blobs(session: Session) -> AsyncIterator[MissingBlob]:
+    """Every file that the new server still lacks. Raises: ServiceError."""
+    cursor = ""
+    while True:
+        params: dict[str, str | int] = {"limit": _PAGE}
+        if cursor:
+            params["cursor"] = cursor
+        method = "com.atproto.repo.listMissingBlobs"
+        page = await session.read(method, _Page, params, why="which files are missing")
+        for blob in page.blobs:
+            yield blob
+        if not page.cursor or not page.blobs:
+            return
+        if page.cursor == cursor:
+            raise Malformed(f"{session.host.name} lists its missing files in circles.")
+        cursor = page.cursor
+
+
+class _Copying:
+    """One pass after another over what is missing."""
+
+    def __init__(
+        self, ends: Ends, context: StepContext, session: Session, source: BlobSource
+    ) -> None:
+        self._ends, self._context = ends, context
+        self._session, self._source = session, source
+        self._ledger: Ledger = context.ledger(LEDGER + ends.tag)
+        self._sizes = file_sizes(ends, context)
+        self._folder = context.folder / "on-the-way"
+        self._total = self._done = self._bytes = 0
+        self._tried: dict[str, int] = {}
+        self.moved = 0
+
+    def count(self, missing: list[MissingBlob]) -> None:
+        """What is still to do."""
+        self._total = max(self._total, len(self._sizes), len(missing))
+        self._done = self._total - len(missing)
+        absent = {blob.cid for blob in missing}
+        self._bytes = sum(size for cid, size in self._sizes.items() if cid not in absent)
+        self._tell()
+
+    def is_worth_trying(self, cid: str) -> bool:
+        """Neither dead nor refused, nor tried in vain too often."""
+        return self._ledger.get(cid) in (None, OK, FAILED) and self._tried.get(cid, 0) < _TRIES
+
+    def verdict(self, cid: str) -> str:
+        """Why a file did not come."""
+        value = self._ledger.get(cid)
+        # It was sent, and the new server still does not show it: it did not take it.
+        return REFUSED if value in (None, OK) else str(value)
+
+    async def copy(self, todo: list[MissingBlob]) -> None:
+        """All of *todo*, several at a time; the first trouble that is not a file's ends it."""
+        queue = iter(todo)
+
+        async def work() -> None:
+            for blob in queue:
+                await self._one(blob.cid)
+
+        workers = [asyncio.ensure_future(work()) for _ in range(min(AT_ONCE, len(todo)))]
+        try:
+            await asyncio.gather(*workers)
+        finally:
+            for worker in workers:
+                worker.cancel()
+            await asyncio.gather(*workers, return_exceptions=True)
+
+    async def _one(self, cid: str) -> None:
+        self._tried[cid] = self._tried.get(cid, 0) + 1
+        try:
+            size = await self._carry(cid)
+        except _Given as given:
+            self._ledger.put(cid, given.why)
+            return
+        self._ledger.put(cid, OK)
+        self.moved += 1
+        self._done += 1
+        self._bytes += size
+        self._tell()
+
+    async def _carry(self, cid: str) -> int:
+        """Returns the bytes. Raises: _Given: this file will not come. ServiceError."""
+        if path := await asyncio.to_thread(self._source.on_disk, cid):
+            return await self._send_file(cid, path, "application/octet-stream")
+        if self._source.repo is None:
+            raise _Given(DEAD)
+        if self._sizes.get(cid, _SMALL + 1) <= _SMALL and (small := await self._small(cid)):
+            content, mime = small
+            reply = await self._session.send_bytes(
+                UPLOAD, content, mime, why="your files", bucket=f"{self._ends.did} files"
+            )
+            self._check(reply, cid)
+            return len(content)
+        return await self._over_disk(cid)
+
+    async def _small(self, cid: str) -> tuple[bytes, str] | None:
+        """A small file, in memory; None: it has to be asked for in another way."""
+        reply = await self._ends.old_host.ask(
+            "GET",
+            "com.atproto.sync.getBlob",
+            params={"did": self._ends.did, "cid": cid},
+            why="your files",
+            max_bytes=_SMALL + 65_536,
+        )
+        if reply.status != 200:
+            return None
+        if cid_of_bytes(hashlib.sha256(reply.body).digest()) != cid:
+            raise self._troubled(cid)
+        return reply.body, _mime(reply.headers.get("content-type", ""))
+
+    async def _over_disk(self, cid: str) -> int:
+        assert self._source.repo is not None
+        with told(self._folder):
+            self._folder.mkdir(mode=0o700, exist_ok=True)
+        landing = Landing(self._folder / cid, most=MOST_BLOB)
+        try:
+            try:
+                await self._source.repo.blob(cid, landing)
+            except Gone as gone:
+                raise _Given(DEAD) from gone
+            except Unreachable as error:
+                if self._tried[cid] < _TRIES or not error.sent:
+                    raise
+                raise _Given(FAILED) from error
+            if cid_of_bytes(landing.sha256) != cid:
+                raise self._troubled(cid)
+            return await self._send_file(cid, landing.path, _mime(landing.mime))
+        finally:
+            landing.path.unlink(missing_ok=True)
+
+    def _troubled(self, cid: str) -> Exception:
+        """What came is not what its name says."""
+        if self._tried[cid] < _TRIES:
+            return Unreachable("A file came damaged.", "Nothing to do: it is fetched again.")
+        return _Given(FAILED)
+
+    async def _send_file(self, cid: str, path: Path, mime: str) -> int:
+        reply = await self._session.send(
+            UPLOAD, path, mime, why="your files", bucket=f"{self._ends.did} files"
+        )
+        self._check(reply, cid)
+        return path.stat().st_size
+
+    def _check(self, reply: Reply, cid: str) -> None:
+        """Raises: _Given: the new server does not take it. ServiceError."""
+        if reply.status == 200:
+            if answer(reply.body, _Uploaded).blob.ref.link != cid:
+                raise Malformed(f"{self._session.host.name} has kept another file than was sent.")
+            return
+        error = error_from_host(reply, self._session.host.origin)
+        if isinstance(error, RateLimited) or not isinstance(error, Refused):
+            raise error
+        raise _Given(TOO_LARGE if _is_too_large(reply, error) else REFUSED)
+
+    def _tell(self) -> None:
+        self._context.progress(
+            Progress(
+                done=self._done,
+                total=self._total,
+                unit="files",
+                bytes_done=self._bytes,
+                bytes_total=sum(self._sizes.values()),
+            )
+        )
+
+
+class _Given(Exception):
+    """A file is given up, and why."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+def _is_too_large(reply: Reply, error: ServiceError) -> bool:
+    return reply.status == 413 or "too large" in error.message.lower() or b"TooLarge" in reply.body
+
+
+def _mime(text: str) -> str:
+    return text.partition(";")[0].strip() or "application/octet-stream"
+
+
+def _cid_of_file(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return cid_of_bytes(hashlib.file_digest(file, "sha256").digest())
+    except OSError:
+        return ""
+
+
+def _name(path: Path, left: list[Left]) -> None:
+    """Name those that did not come, for the user. Raises: StoreError."""
+    text = "".join(f"{one.words}\n" for one in left)
+    with told(path):
+        if text:
+            write_atomically(path, text.encode())
+        else:
+            path.unlink(missing_ok=True)

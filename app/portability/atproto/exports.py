@@ -1,0 +1,178 @@
+"""
+The repository, fetched into the move's folder and verified from its bytes.
+
+What is brought into the new server is this file and no other: its account was
+compared, its hashes and its signature were checked (facts on migration A2).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from app.model.errors import Malformed, Refused
+from app.portability.atproto.download import MOST_REPO, RepoSource
+from app.portability.atproto.ends import Ends
+from app.portability.atproto.plc import data_from_operation
+from app.portability.atproto.report import RepoReport
+from app.portability.atproto.standing import is_plc
+from app.portability.atproto.verify import verify_repo
+from app.portability.disk import told
+from app.portability.plan import Progress
+from app.portability.step import StepContext
+from app.protocols.net.download import Landing
+from app.store.vault_file import write_atomically
+
+
+class Exported(Struct, frozen=True, kw_only=True):
+    """
+    A verified repository on disk.
+
+    Attributes:
+        commit: CID of its commit: covers all of it.
+        data: CID of the root of its tree: covers all records, whoever signs them.
+        records: How many.
+        files: How many files the records refer to; *bytes*: their size.
+        sha256: Of the file on disk.
+    """
+
+    did: str
+    rev: str
+    commit: str
+    data: str
+    records: int
+    files: int
+    bytes: int
+    size: int
+    sha256: str
+
+
+async def export(ends: Ends, context: StepContext, source: RepoSource) -> Exported:
+    """
+    Fetch and verify; the file is only in its place when it is good.
+
+    Raises:
+        Malformed: What came is damaged; nothing of it is used.
+        Refused: It is another account's.
+        ServiceError: It cannot be had.
+    """
+    path = repo_file(ends, context)
+    part = path.with_suffix(".part")
+
+    def came(size: int) -> None:
+        context.progress(Progress(bytes_done=size, unit="bytes"))
+
+    await source.repo(Landing(part, most=MOST_REPO, progress=came))
+    report = await checked_repo(ends, context, part)
+    exported = exported_from_report(report, part)
+    with told(path):
+        write_atomically(_sizes_file(ends, context), msgspec.json.encode(sizes_of(report)))
+        part.replace(path)
+    context.keep(**{_key(ends): msgspec.to_builtins(exported)})
+    return exported
+
+
+async def checked_repo(ends: Ends, context: StepContext, path: Path) -> RepoReport:
+    """
+    The report on a repository in a file.
+
+    Raises:
+        Malformed: It is damaged, or its signature is of no key that the account had.
+        Refused: It is another account's.
+    """
+    keys = await known_keys(ends, context.kept.get("former_keys", ()))
+    report = await asyncio.to_thread(verify_repo, path, did=ends.did, keys=keys)
+    if report.did and report.did != ends.did:
+        raise Refused(
+            f"The repository that came is of another account, {report.did}.",
+            "Nothing was changed. Do not go on; ask the people who run the old server.",
+        )
+    if not report.ok:
+        why = report.bad[0].text if report.bad else f"Its signature is: {report.signature}."
+        raise Malformed(
+            f"The repository that came is not whole: {why}",
+            "Run it again; if it stays, the old server holds a damaged repository.",
+        )
+    return report
+
+
+async def known_keys(ends: Ends, former: Sequence[str] = ()) -> list[str]:
+    """
+    Every key that has ever signed the account's repository, newest first.
+
+    Args:
+        former: Kept of earlier; only a directory remembers by itself.
+
+    Raises:
+        ServiceError: They cannot be asked for.
+    """
+    keys = [(await ends.standing()).signing_key]
+    if is_plc(ends.did):
+        data = [data_from_operation(entry.operation) for entry in await ends.plc.log(ends.did)]
+        keys += [one.signing_key for one in reversed(data) if one is not None]
+    return [key for key in dict.fromkeys((*keys, *former)) if key]
+
+
+def exported_from_report(report: RepoReport, path: Path) -> Exported:
+    """What is kept of a good report. Raises: StoreError."""
+    with told(path), path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        size = file.tell()
+    sizes = sizes_of(report)
+    return Exported(
+        did=report.did,
+        rev=report.rev,
+        commit=report.commit,
+        data=report.data,
+        records=report.record_count,
+        files=len(sizes),
+        bytes=sum(sizes.values()),
+        size=size,
+        sha256=digest,
+    )
+
+
+def kept_export(ends: Ends, context: StepContext) -> Exported | None:
+    """What an earlier process has exported; None: nothing, or the file is not what it was."""
+    value = context.kept.get(_key(ends))
+    if value is None:
+        return None
+    exported = msgspec.convert(value, Exported)
+    try:
+        with repo_file(ends, context).open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return None
+    return exported if digest == exported.sha256 else None
+
+
+def file_sizes(ends: Ends, context: StepContext) -> dict[str, int]:
+    """Bytes of each file that the records refer to, by CID; {} where that is not known."""
+    try:
+        content = _sizes_file(ends, context).read_bytes()
+        return msgspec.json.decode(content, type=dict[str, int])
+    except (OSError, ValueError):
+        return {}
+
+
+def sizes_of(report: RepoReport) -> dict[str, int]:
+    """The same, from a report; 0 where a record does not say."""
+    return {blob.cid: max(blob.size, 0) for blob in report.blobs}
+
+
+def repo_file(ends: Ends, context: StepContext) -> Path:
+    """Where the repository lies."""
+    return context.folder / f"repo{ends.tag}.car"
+
+
+def _sizes_file(ends: Ends, context: StepContext) -> Path:
+    return context.folder / f"files{ends.tag}.json"
+
+
+def _key(ends: Ends) -> str:
+    return f"repo{ends.tag}"

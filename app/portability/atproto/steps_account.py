@@ -1,0 +1,145 @@
+"""An account at the new server for the identity that exists, not yet active."""
+
+from __future__ import annotations
+
+from app.model.errors import Refused
+from app.portability.atproto import asking
+from app.portability.atproto.acts import Act
+from app.portability.atproto.host import ServerDescription
+from app.portability.atproto.refusals import error_from_host
+from app.portability.atproto.session import refuse_app_password
+from app.portability.plan import Need
+from app.portability.step import StepContext, Waiting
+from app.protocols.bluesky.refusals import said
+from app.protocols.bluesky.wire import Wire
+from app.protocols.http import Reply
+
+CREATE = "com.atproto.server.createAccount"
+
+
+class _ServiceAuth(Wire, frozen=True):
+    token: str
+
+    def __repr__(self) -> str:
+        return "_ServiceAuth(…)"
+
+
+class NewAccount(Act):
+    """
+    Make the account at the new server, or sign in to the one that is there already.
+
+    It is there already after an interruption, and for who comes back to a former home.
+    """
+
+    id, title = "account", "Make the account at the new server"
+    asks_old = asks_new = True
+
+    async def done(self, context: StepContext) -> bool:
+        """It is there, and the password opens it."""
+        ends = self.ends
+        if await ends.new_host.repo_status(ends.did) is None:
+            return False
+        if not context.kept.get("arrived"):
+            context.keep(arrived=True)
+        session = await ends.new(context)
+        if session.handle != context.kept.get("new_handle"):
+            context.keep(new_handle=session.handle)
+        return True
+
+    async def do(self, context: StepContext) -> None:
+        """``createAccount``, authorised by the old server for this once."""
+        ends, host = self.ends, self.ends.new_host
+        description = await host.description()
+        wanted = self._wanted(context, description)
+        token = await self.permission(context, description.did)
+        reply = await host.ask(
+            "POST", CREATE, body=wanted, token=token, why="to make the account", timeout=120
+        )
+        if reply.status == 200:
+            ends.arriving.adopt(reply.body)
+            context.keep(arrived=True, new_handle=ends.arriving.handle)
+            context.result(f"{ends.arriving.handle} at {host.name}, not yet active")
+            return
+        if await host.repo_status(ends.did) is None:
+            raise self._refusal(context, reply, description)
+
+    async def permission(self, context: StepContext, audience: str) -> str:
+        """
+        The old server's word that the account may be made.
+
+        Raises:
+            Waiting, ServiceError: As for signing in there.
+        """
+        session = await self.ends.old(context)
+        told = await session.read(
+            "com.atproto.server.getServiceAuth",
+            _ServiceAuth,
+            {"aud": audience, "lxm": CREATE},
+            why="to be let in at the new server",
+        )
+        return told.token
+
+    def _wanted(self, context: StepContext, host: ServerDescription) -> dict[str, str]:
+        """Raises: Waiting: something is not answered yet."""
+        plan = context.plan
+        wanted = {
+            "did": self.ends.did,
+            "handle": handle_wanted(context, host),
+            "email": asking.given(context, asking.email(plan)),
+            "password": asking.given(context, asking.new_password(plan)),
+        }
+        refuse_app_password(wanted["password"], self.ends.new_host.name)
+        if host.invite_code_required:
+            wanted["inviteCode"] = asking.given(context, asking.invite(plan))
+        if host.phone_verification_required:
+            wanted["verificationCode"] = asking.given(context, asking.phone_code(plan))
+        return wanted
+
+    def _refusal(
+        self, context: StepContext, reply: Reply, description: ServerDescription
+    ) -> Exception:
+        """What the user can do better is asked again, the rest is final."""
+        error = error_from_host(reply, self.ends.new_host.origin)
+        if reply.status != 400:
+            return error
+        need = _to_ask_again(context, said(reply).error, said(reply).message, description)
+        if need is None or not isinstance(error, Refused):
+            return error
+        return Waiting(need, text=error.message)
+
+    async def undo(self, context: StepContext) -> None:
+        """What was made at the new server stays there, switched off."""
+        if context.kept.get("arrived"):
+            context.say(
+                f"The account at {self.ends.new_host.name} stays there, switched off: it can be "
+                "used for another try, or deleted on its pages."
+            )
+
+
+def handle_wanted(context: StepContext, host: ServerDescription) -> str:
+    """
+    The handle for the new account, with the server's domain where none was typed.
+
+    Raises:
+        Waiting: None was chosen.
+    """
+    domain = (host.available_user_domains or [""])[0]
+    text = asking.given(context, asking.handle(context.plan, domain)).lower().lstrip("@")
+    return text if "." in text else text + domain
+
+
+def _to_ask_again(
+    context: StepContext, name: str, message: str, host: ServerDescription
+) -> Need | None:
+    plan, words = context.plan, message.lower()
+    if name == "InvalidInviteCode" or "invite code" in words:
+        return asking.invite(plan)
+    if name in ("HandleNotAvailable", "InvalidHandle", "UnsupportedDomain") or "handle" in words:
+        return asking.handle(plan, (host.available_user_domains or [""])[0])
+    if "email" in words or "e-mail" in words:
+        return asking.email(plan)
+    if "password" in words:
+        return asking.new_password(plan)
+    if "verification" in words:
+        return asking.phone_code(plan)
+    return None

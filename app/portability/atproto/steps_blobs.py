@@ -1,0 +1,63 @@
+"""Pictures and videos come along, and what cannot is named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from app.model.errors import ServiceError
+from app.portability.atproto import asking
+from app.portability.atproto.acts import Act
+from app.portability.atproto.blob_copy import DEAD, NAMED, BlobSource, copy_missing, missing_blobs
+from app.portability.atproto.ends import without_old
+from app.portability.atproto.exports import file_sizes
+from app.portability.step import StepContext, Waiting
+
+
+class Files(Act):
+    """Copy files until the new server lacks none that can be had."""
+
+    id, title = "files", "Copy pictures and videos"
+    asks_old = asks_new = True
+
+    async def done(self, context: StepContext) -> bool:
+        """It lacks none, or just those that the user was told of."""
+        session = await self.ends.new(context)
+        told = set(context.kept.get("left_files", ()))
+        return all([blob.cid in told async for blob in missing_blobs(session)])
+
+    async def do(self, context: StepContext) -> None:
+        """Copy; ask about those that might still be had."""
+        left = await copy_missing(self.ends, context, await self._source(context))
+        dead = [one for one in left if one.why == DEAD]
+        others = [one for one in left if one.why != DEAD]
+        if dead:
+            context.say(
+                f"{len(dead)} files are lost already: no server has them any more. "
+                f"They are named in {NAMED}.",
+                "warn",
+            )
+        need = asking.missing_files(len(others))
+        if others and context.answers.get(need.key) != asking.LEAVE:
+            raise Waiting(need, text=f"{len(others)} files could not be brought over.")
+        context.keep(left_files=[one.cid for one in left])
+        sizes = file_sizes(self.ends, context)
+        brought = len(sizes) - len(left) if sizes else 0
+        context.result(f"{brought} files" + (f", {len(left)} left behind" if left else ""))
+
+    async def _source(self, context: StepContext) -> BlobSource:
+        """Raises: Waiting: the old server does not answer, and the user was not asked yet."""
+        folders = tuple(blob_folders(context))
+        try:
+            return BlobSource(await self.ends.source(context), folders)
+        except ServiceError as error:
+            without_old(context, error)
+            return BlobSource(None, folders)
+
+
+def blob_folders(context: StepContext) -> list[Path]:
+    """Folders of an archive of the user's that hold files by their CID."""
+    named = context.plan.options.get("dir", "")
+    if not named:
+        return []
+    folder = Path(named).expanduser()
+    return [path for path in sorted(folder.glob("*_blobs")) if path.is_dir()]

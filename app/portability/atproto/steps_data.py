@@ -1,0 +1,173 @@
+"""What the account holds: fetched, verified, brought in, and brought up to date."""
+
+from __future__ import annotations
+
+from app.model.errors import Malformed, Refused, ServiceError
+from app.portability.atproto.acts import Act
+from app.portability.atproto.blob_copy import BlobSource, copy_missing
+from app.portability.atproto.car import CarFault, CarReader
+from app.portability.atproto.cids import cid_of_block, text_of_cid
+from app.portability.atproto.commit import read_commit
+from app.portability.atproto.dag_cbor import CborFault
+from app.portability.atproto.download import CAR
+from app.portability.atproto.ends import Ends, without_old
+from app.portability.atproto.exports import Exported, export, kept_export, repo_file
+from app.portability.atproto.preferences import PREFERENCES, save_preferences
+from app.portability.atproto.session import Session
+from app.portability.plan import Progress
+from app.portability.step import StepContext
+
+IMPORT = "com.atproto.repo.importRepo"
+
+
+class Export(Act):
+    """Fetch the repository and verify it, before anything is made anywhere."""
+
+    id, title = "export", "Fetch and verify everything you wrote"
+    asks_old = True
+
+    async def done(self, context: StepContext) -> bool:
+        """A verified file lies in the move's folder, as it was left."""
+        return (
+            kept_export(self.ends, context) is not None and (context.folder / PREFERENCES).exists()
+        )
+
+    async def do(self, context: StepContext) -> None:
+        """Fetch, verify, keep."""
+        source = await self.ends.source(context)
+        await save_preferences(context, source)
+        exported = await export(self.ends, context, source)
+        context.result(told_of(exported))
+
+
+class Import(Act):
+    """Bring the verified repository into the new account."""
+
+    id, title = "import", "Bring in posts, likes, follows and lists"
+    asks_new = True
+
+    async def done(self, context: StepContext) -> bool:
+        """The new server's repository is, to the byte, the one that was verified."""
+        exported = kept_export(self.ends, context)
+        return exported is not None and await has_arrived(self.ends, context, exported)
+
+    async def do(self, context: StepContext) -> None:
+        """``importRepo``."""
+        exported = kept_export(self.ends, context)
+        if exported is None:
+            raise Malformed(
+                "The exported file was changed or removed.", "Run it again: it is fetched anew."
+            )
+        await bring_in(self.ends, context, exported)
+        context.result(told_of(exported))
+
+
+class CatchUp(Act):
+    """What was written at the old server meanwhile comes along."""
+
+    id, title = "catch-up", "Bring what was written meanwhile"
+    asks_old = asks_new = True
+
+    async def done(self, context: StepContext) -> bool:
+        """Nothing was written since the export that was brought in."""
+        exported = kept_export(self.ends, context)
+        if exported is None:
+            return False
+        try:
+            latest = await (await self.ends.source(context)).latest()
+        except ServiceError as error:
+            return without_old(context, error)
+        return latest.rev == exported.rev and await has_arrived(self.ends, context, exported)
+
+    async def do(self, context: StepContext) -> None:
+        """Once more: export, import, files."""
+        await caught_up(self.ends, context)
+
+
+async def caught_up(ends: Ends, context: StepContext) -> bool:
+    """
+    Bring over what was written since the export; True: there was something.
+
+    Raises:
+        Waiting: The old server does not answer, and the user was not asked yet.
+        ServiceError: It cannot be done now.
+    """
+    before = kept_export(ends, context)
+    try:
+        source = await ends.source(context)
+        if before is not None and (await source.latest()).rev == before.rev:
+            return False
+        exported = await export(ends, context, source)
+    except ServiceError as error:
+        without_old(context, error)
+        return False
+    await bring_in(ends, context, exported)
+    await copy_missing(ends, context, BlobSource(source))
+    new = exported.records - (before.records if before else 0)
+    context.say(f"The old account was written to meanwhile ({new:+d} records): brought over too.")
+    return True
+
+
+async def bring_in(ends: Ends, context: StepContext, exported: Exported) -> None:
+    """
+    ``importRepo`` of the exported file: makes the new repository the same, whatever it held.
+
+    Raises:
+        Refused: It is another account's, or the new server takes no imports.
+        ServiceError: It cannot be done now; to do it again harms nothing.
+    """
+    session = await ends.new(context)
+    if not exported.did == session.did == ends.did:
+        # The new server does not compare them: it would mix two people's lives.
+        raise Refused("The exported file is of another account.", "Nothing was brought in.")
+
+    def moved(part: float) -> None:
+        context.progress(
+            Progress(bytes_done=int(part * exported.size), bytes_total=exported.size, unit="bytes")
+        )
+
+    reply = await session.send(
+        IMPORT, repo_file(ends, context), CAR, why="to bring your posts in", progress=moved
+    )
+    session.body_of(reply)
+    context.keep(**{f"imported{ends.tag}": exported.commit})
+
+
+async def has_arrived(ends: Ends, context: StepContext, exported: Exported) -> bool:
+    """
+    Whether the new server holds just these records.
+
+    Its commit is the exported one until something is written there; a server that
+    signs anew is asked for the root of its tree.
+    """
+    session = await ends.new(context)
+    status = await session.account_status()
+    if status.repo_commit == exported.commit:
+        return True
+    if status.indexed_records != exported.records:
+        return False
+    return await data_root(session, status.repo_commit) == exported.data
+
+
+async def data_root(session: Session, commit: str) -> str:
+    """The root of the tree that *commit* names; "" = cannot be told. Raises: ServiceError."""
+    reply = await session.ask(
+        "GET",
+        "com.atproto.sync.getBlocks",
+        params={"did": session.did, "cids": commit},
+        why="whether all has arrived",
+    )
+    if reply.status != 200:
+        return ""
+    try:
+        for block in CarReader().feed(reply.body):
+            if text_of_cid(block.cid) == commit == text_of_cid(cid_of_block(block.data)):
+                return text_of_cid(read_commit(block.data).data)
+    except (CarFault, CborFault):
+        return ""
+    return ""
+
+
+def told_of(exported: Exported) -> str:
+    """An export in words."""
+    return f"{exported.records:,} records, {exported.files:,} files".replace(",", " ")

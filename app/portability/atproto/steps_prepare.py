@@ -1,0 +1,171 @@
+"""Before anything is changed: look at the account, and give it a key of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from app.model.errors import BadInput, Refused, ServiceError
+from app.portability.atproto import asking
+from app.portability.atproto.acts import Act
+from app.portability.atproto.mailed import mailed_signature
+from app.portability.atproto.next_identity import checked, with_own_key
+from app.portability.atproto.plc import operation_from_data, signed
+from app.portability.atproto.recovery_key import OwnKey, make_key_file, read_key_file
+from app.portability.disk import told
+from app.portability.plan import Need
+from app.portability.step import StepContext, Waiting
+from app.store.vault_file import write_atomically
+
+PLC_LOG = "plc-log.json"
+
+
+class Look(Act):
+    """Sign in where the account lives; keep what is needed to take everything back."""
+
+    id, title = "look", "Look at the account"
+    asks_old = True
+
+    async def done(self, context: StepContext) -> bool:
+        """What it keeps is kept, and the password is right."""
+        if "host_keys" not in context.kept:
+            return False
+        await self.ends.old(context)
+        return True
+
+    async def do(self, context: StepContext) -> None:
+        """Keep the identity's log, and which keys are the old server's."""
+        ends, plan = self.ends, context.plan
+        session = await ends.old(context)
+        await session.look()
+        if not session.email_confirmed and not ends.did.startswith("did:web:"):
+            context.say(
+                f"{ends.old_host.name} has not confirmed the account's e-mail address "
+                f"{asking.masked(session.email)}: the code must arrive there.",
+                "warn",
+            )
+        if not session.active:
+            context.say(
+                f"The account is {session.status or 'not active'} at the old server.", "warn"
+            )
+        host = await ends.recommended(session)
+        if ends.did.startswith("did:plc:"):
+            content = await ends.plc.log_bytes(ends.did)
+            path = context.folder / PLC_LOG
+            with told(path):
+                write_atomically(path, content)
+            await self._check_home(context)
+        context.keep(
+            host_keys=host.rotation_keys, email=asking.masked(session.email), handle=session.handle
+        )
+        context.result(f"signed in as {session.handle or plan.source.handle}")
+
+    async def _check_home(self, context: StepContext) -> None:
+        ends = self.ends
+        home = (await ends.plc.head(ends.did)).data.pds
+        if home not in (ends.old_host.origin, ends.new_host.origin):
+            raise Refused(
+                f"The account does not live at {ends.old_host.name}, but at {home}.",
+                "Make a new plan.",
+            )
+
+
+class OwnKeyFirst(Act):
+    """A recovery key of the user's, in a file of the user's, first in the identity."""
+
+    id, title, public = "own-key", "Put your own recovery key first", True
+    asks_old = True
+
+    def needs(self, context: StepContext) -> tuple[Need, ...]:
+        """Whether, and where."""
+        choice = _choice(context)
+        if choice == asking.SKIP:
+            return ()
+        asked = [asking.own_key()]
+        if choice:
+            asked.append(asking.own_key_file(exists=choice == asking.HAVE))
+        return (*asking.unanswered(context, *asked), *super().needs(context))
+
+    async def done(self, context: StepContext) -> bool:
+        """The directory names it first, and the file holds it."""
+        if _choice(context) == asking.SKIP:
+            return True
+        if not context.kept.get("own_key"):
+            return False
+        head = await self.ends.plc.head(self.ends.did)
+        if head.data.rotation_keys[:1] != (context.kept["own_key"],):
+            return False
+        return own_key(context) is not None
+
+    async def do(self, context: StepContext) -> None:
+        """Make or read it, then have it put first."""
+        key = self._key(context)
+        context.keep(own_key=key.public, own_key_file=str(_path(context)))
+        ends = self.ends
+        head = await ends.plc.head(ends.did)
+        if head.data.rotation_keys[:1] == (key.public,):
+            return
+        wanted = checked(with_own_key(head.data, key.public))
+        if key.public in head.data.rotation_keys:
+            operation = signed(operation_from_data(wanted, head.cid), key.key)
+            await ends.plc.submit(ends.did, operation)
+        else:
+            session = await ends.old(context)
+            operation = await mailed_signature(
+                context, session, wanted, head, key="own_key_code", email=context.kept["email"]
+            )
+            await session.post(
+                "com.atproto.identity.submitPlcOperation",
+                {"operation": operation},
+                why="to put your own key first",
+            )
+        context.result("it is in the directory, before the server's key")
+
+    def _key(self, context: StepContext) -> OwnKey:
+        """Raises: Waiting: the file cannot be used. StoreError."""
+        path, choice = _path(context), _choice(context)
+        did, handle = self.ends.did, context.plan.source.handle
+        try:
+            if choice == asking.MAKE and not path.exists():
+                key = make_key_file(path, did, handle)
+                context.say(f"A recovery key was made, and read back from {path.name}.", "good")
+                return key
+            key = read_key_file(path)
+        except BadInput as error:
+            raise self._again(choice, f"{error.message} {error.next_step}") from error
+        if key.did and key.did != did:
+            raise self._again(choice, f"The key in {path.name} is of another account, {key.did}.")
+        if choice == asking.MAKE and key.did != did:
+            # Ours, of an earlier try, names the account; whatever else it is stays untouched.
+            raise self._again(choice, f"{path.name} is there already.")
+        return key
+
+    def _again(self, choice: str, text: str) -> Waiting:
+        return Waiting(asking.own_key_file(exists=choice == asking.HAVE), text=text)
+
+    async def undo(self, context: StepContext) -> None:
+        """It stays: it harms nobody, and gives the user the last word."""
+        if context.kept.get("own_key"):
+            context.say("Your own recovery key stays in the identity.")
+
+
+def own_key(context: StepContext, path: Path | None = None) -> OwnKey | None:
+    """The user's own key, if it can be read again where it was put and is the same."""
+    kept = context.kept.get("own_key")
+    path = path or _path(context)
+    if not path.name:
+        return None
+    try:
+        key = read_key_file(path)
+    except ServiceError:
+        return None
+    return key if kept in (None, key.public) else None
+
+
+def _choice(context: StepContext) -> str:
+    said = context.answers.get("own_key") or context.plan.options.get("own_key", "")
+    return said.strip().lower()
+
+
+def _path(context: StepContext) -> Path:
+    said = context.answers.get("own_key_file") or context.plan.options.get("own_key_file", "")
+    return Path(said.strip() or context.kept.get("own_key_file", "")).expanduser()

@@ -1,0 +1,198 @@
+"""
+The way back: a new change of address, to where the account was before.
+
+With the own recovery key at any time, whatever either server says. With a code from
+the new server as long as that one helps. If somebody has taken the own key out of
+the identity, that change can be overruled for 72 hours by a key that stood before
+the one that signed it (did:plc specification, "recovery").
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+from app.model.errors import Refused, ServiceError, SignedOut, Unreachable
+from app.portability.atproto import asking
+from app.portability.atproto.blob_copy import BlobSource, copy_missing
+from app.portability.atproto.ends import Ends
+from app.portability.atproto.exports import export
+from app.portability.atproto.mailed import mailed_signature
+from app.portability.atproto.next_identity import checked, moved_back
+from app.portability.atproto.plc import operation_from_data, signed, signer_of
+from app.portability.atproto.plc_client import Head, LogEntry, head_of, plc_data
+from app.portability.atproto.recovery_key import OwnKey
+from app.portability.atproto.refusals import error_from_host
+from app.portability.atproto.session import Session
+from app.portability.atproto.steps_data import bring_in, has_arrived
+from app.portability.atproto.steps_prepare import own_key
+from app.portability.step import StepContext, Waiting
+
+OVERRULE = timedelta(hours=72)
+_TRIES, _PAUSE = 10, 3.0
+
+
+async def take_back(ends: Ends, context: StepContext) -> None:
+    """
+    Bring the account home again; nothing to do where its address was not changed.
+
+    Raises:
+        Waiting: A password, the recovery key or a mailed code is needed.
+        Refused: The old account is there no more, or nothing can sign.
+        ServiceError: A server does not answer; run again, it goes on where it was.
+    """
+    standing = await ends.standing()
+    if standing.pds == ends.new_host.origin:
+        await _see_that_old_is_there(ends)
+        await _bring_back(ends, context)
+        await address_changed_back(ends, context)
+    old = await ends.old(context)
+    await _switched_on(ends, context, old)
+    await _switched_off(ends, context)
+    context.say(f"The account is at home at {ends.old_host.name} again.", "good")
+
+
+async def _see_that_old_is_there(ends: Ends) -> None:
+    if await ends.old_host.repo_status(ends.did) is None:
+        raise Refused(
+            f"{ends.old_host.name} has no longer got the account: there is no way back to it.",
+            "Stay where you are, or move on to another server.",
+        )
+
+
+async def _bring_back(ends: Ends, context: StepContext) -> None:
+    """What was written at the new server comes along."""
+    back = ends.backwards()
+    try:
+        session = await ends.new(context)
+        status = await session.account_status()
+        if status.repo_commit == context.kept.get("imported"):
+            return
+        source = await back.source(context)
+        exported = await export(back, context, source)
+    except Unreachable as error:
+        context.say(
+            f"{error.message} What was written there since the move cannot be brought back now.",
+            "warn",
+        )
+        return
+    if not await has_arrived(back, context, exported):
+        await bring_in(back, context, exported)
+    left = await copy_missing(back, context, BlobSource(source))
+    context.say(
+        "What was written since the move was brought back"
+        + (f", but {len(left)} files." if left else "."),
+        "warn" if left else "good",
+    )
+
+
+async def address_changed_back(ends: Ends, context: StepContext) -> None:
+    """
+    The identity names the old server again.
+
+    Raises:
+        Waiting: The recovery key, or a mailed code, is needed.
+        Refused: Nothing can sign.
+    """
+    log = await ends.plc.log(ends.did)
+    head = head_of(log)
+    operation = await _signed_back(ends, context, log, head)
+    await ends.plc.submit(ends.did, operation)
+    context.say("The address was changed back.", "good")
+
+
+async def _signed_back(
+    ends: Ends, context: StepContext, log: tuple[LogEntry, ...], head: Head
+) -> dict[str, Any]:
+    before = plc_data(context.kept["before"])
+    leaving = await _keys_of_new(ends, context, head, before.rotation_keys)
+    wanted = checked(moved_back(head.data, before, leaving=leaving))
+    key = own_key(context)
+    if key is not None and key.public in head.data.rotation_keys:
+        return signed(operation_from_data(wanted, head.cid), key.key)
+    if key is not None and (point := overruled_at(log, key, context.now())) is not None:
+        context.say("Somebody has taken your key out of the identity: that is overruled.", "warn")
+        return signed(operation_from_data(before, point), key.key)
+    if context.kept.get("own_key") and key is None:
+        raise Waiting(
+            asking.own_key_file(exists=True), text="Your recovery key is needed to go back."
+        )
+    try:
+        session = await ends.new(context)
+        return await mailed_signature(
+            context,
+            session,
+            wanted,
+            head,
+            key="undo_code",
+            email=asking.masked(session.email),
+        )
+    except (Unreachable, SignedOut) as error:
+        raise Waiting(
+            asking.own_key_file(exists=True),
+            text=f"{error.message} Without it only your own recovery key can sign.",
+        ) from error
+
+
+async def _keys_of_new(
+    ends: Ends, context: StepContext, head: Head, before: tuple[str, ...]
+) -> set[str]:
+    """The new server's keys, which go; where it cannot be asked, all that came with the move."""
+    try:
+        host = await ends.recommended(await ends.new(context))
+    except ServiceError:
+        return set(head.data.rotation_keys) - {*before, context.kept.get("own_key", "")}
+    return set(host.rotation_keys)
+
+
+def overruled_at(log: tuple[LogEntry, ...], key: OwnKey, now: datetime) -> str | None:
+    """
+    The operation after which *key* can begin anew; None = it cannot overrule any more.
+
+    That is the last one before a change that *key* stands above and that is not
+    older than 72 hours (to the second: the directory takes exactly 72).
+    """
+    valid = [entry for entry in log if not entry.nullified]
+    for former, entry in pairwise(valid):
+        keys = plc_data(former.operation).rotation_keys
+        signer = signer_of(entry.operation, keys)
+        if key.public not in keys or signer is None or now - entry.at > OVERRULE:
+            continue
+        if keys.index(key.public) < keys.index(signer):
+            return former.cid
+    return None
+
+
+async def _switched_on(ends: Ends, context: StepContext, old: Session) -> None:
+    """The old account is active again. Raises: ServiceError."""
+    for left in reversed(range(_TRIES)):
+        status = await ends.old_host.repo_status(ends.did)
+        if status is not None and status.active:
+            return
+        reply = await old.ask(
+            "POST", "com.atproto.server.activateAccount", why="to switch the old account on"
+        )
+        if reply.status != 200:
+            error = error_from_host(reply, ends.old_host.origin, old.handle)
+            if not isinstance(error, Refused) or not left:
+                raise error
+            await context.wait(_PAUSE)
+    raise Unreachable(f"{ends.old_host.name} does not switch the account on yet.")
+
+
+async def _switched_off(ends: Ends, context: StepContext) -> None:
+    """The new account is off; that it is not hurts little, so it is only told."""
+    try:
+        status = await ends.new_host.repo_status(ends.did)
+        if status is None or not status.active:
+            return
+        session = await ends.new(context)
+        await session.post(
+            "com.atproto.server.deactivateAccount", {}, why="to switch the new account off"
+        )
+    except ServiceError as error:
+        context.say(
+            f"The account at {ends.new_host.name} could not be switched off: {error.message}",
+            "warn",
+        )
