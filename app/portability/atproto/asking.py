@@ -142,7 +142,7 @@ def own_key_file(*, exists: bool) -> Need:
 
 
 def mailed_code(
-    plan: Plan, key: str, email: str, *, server: str = "", by_key: bool = False
+    plan: Plan, key: str, email: str, *, server: str = "", by_key: bool = False, when: str = ""
 ) -> Need:
     """
     The code that a server has mailed before it signs.
@@ -160,6 +160,7 @@ def mailed_code(
         prompt=f"The code that {host} has mailed{where}.",
         kind="code",
         secret=True,
+        when=when,
         help=f"{_MAIL_HELP} Type “{NEW}” to be mailed another.{more}",
     )
 

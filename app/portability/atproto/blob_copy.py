@@ -55,7 +55,9 @@ class MissingBlob(Wire, frozen=True):
     record_uri: str = ""
 
 
-class _Page(Wire, frozen=True):
+class MissingPage(Wire, frozen=True):
+    """``com.atproto.repo.listMissingBlobs``."""
+
     blobs: list[MissingBlob]
     cursor: str | None = None
 
@@ -139,7 +141,7 @@ async def missing_blobs(session: Session) -> AsyncIterator[MissingBlob]:
         if cursor:
             params["cursor"] = cursor
         method = "com.atproto.repo.listMissingBlobs"
-        page = await session.read(method, _Page, params, why="which files are missing")
+        page = await session.read(method, MissingPage, params, why="which files are missing")
         for blob in page.blobs:
             yield blob
         if not page.cursor or not page.blobs:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
@@ -18,9 +17,8 @@ from msgspec import Struct
 from app.model.errors import Malformed, Refused
 from app.portability.atproto.download import MOST_REPO, RepoSource
 from app.portability.atproto.ends import Ends
-from app.portability.atproto.plc import data_from_operation
 from app.portability.atproto.report import RepoReport
-from app.portability.atproto.standing import is_plc
+from app.portability.atproto.standing import known_keys
 from app.portability.atproto.verify import verify_repo
 from app.portability.disk import told
 from app.portability.plan import Progress
@@ -73,7 +71,8 @@ async def export(ends: Ends, context: StepContext, source: RepoSource) -> Export
     with told(path):
         write_atomically(_sizes_file(ends, context), msgspec.json.encode(sizes_of(report)))
         part.replace(path)
-    context.keep(**{_key(ends): msgspec.to_builtins(exported)})
+        # Beside the file and not in the journal: a rehearsal's export serves the move too.
+        write_atomically(_facts_file(ends, context), msgspec.json.encode(exported))
     return exported
 
 
@@ -85,7 +84,8 @@ async def checked_repo(ends: Ends, context: StepContext, path: Path) -> RepoRepo
         Malformed: It is damaged, or its signature is of no key that the account had.
         Refused: It is another account's.
     """
-    keys = await known_keys(ends, context.kept.get("former_keys", ()))
+    former = context.kept.get("former_keys", ())
+    keys = await known_keys(ends.http, ends.plc, ends.did, former)
     report = await asyncio.to_thread(verify_repo, path, did=ends.did, keys=keys)
     if report.did and report.did != ends.did:
         raise Refused(
@@ -99,23 +99,6 @@ async def checked_repo(ends: Ends, context: StepContext, path: Path) -> RepoRepo
             "Run it again; if it stays, the old server holds a damaged repository.",
         )
     return report
-
-
-async def known_keys(ends: Ends, former: Sequence[str] = ()) -> list[str]:
-    """
-    Every key that has ever signed the account's repository, newest first.
-
-    Args:
-        former: Kept of earlier; only a directory remembers by itself.
-
-    Raises:
-        ServiceError: They cannot be asked for.
-    """
-    keys = [(await ends.standing()).signing_key]
-    if is_plc(ends.did):
-        data = [data_from_operation(entry.operation) for entry in await ends.plc.log(ends.did)]
-        keys += [one.signing_key for one in reversed(data) if one is not None]
-    return [key for key in dict.fromkeys((*keys, *former)) if key]
 
 
 def exported_from_report(report: RepoReport, path: Path) -> Exported:
@@ -139,14 +122,12 @@ def exported_from_report(report: RepoReport, path: Path) -> Exported:
 
 def kept_export(ends: Ends, context: StepContext) -> Exported | None:
     """What an earlier process has exported; None: nothing, or the file is not what it was."""
-    value = context.kept.get(_key(ends))
-    if value is None:
-        return None
-    exported = msgspec.convert(value, Exported)
     try:
+        facts = _facts_file(ends, context).read_bytes()
+        exported = msgspec.json.decode(facts, type=Exported)
         with repo_file(ends, context).open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
+    except (OSError, ValueError):
         return None
     return exported if digest == exported.sha256 else None
 
@@ -174,5 +155,10 @@ def _sizes_file(ends: Ends, context: StepContext) -> Path:
     return context.folder / f"files{ends.tag}.json"
 
 
-def _key(ends: Ends) -> str:
-    return f"repo{ends.tag}"
+def _facts_file(ends: Ends, context: StepContext) -> Path:
+    return context.folder / f"repo{ends.tag}.json"
+
+
+def grouped(number: int) -> str:
+    """A count as people read it: 12\u202f408."""
+    return f"{number:,}".replace(",", "\u202f")

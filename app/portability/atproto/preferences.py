@@ -55,11 +55,14 @@ class Preferences(Act):
         """``putPreferences``, all at once."""
         session = await self.ends.new(context)
         wanted = _saved(context)
-        body = {"preferences": wanted}
-        if len(msgspec.json.encode(body)) > _LARGEST:
+        body = msgspec.json.encode({"preferences": wanted})
+        if len(body) > _LARGEST:
             context.say("The preferences are larger than servers usually take.", "warn")
+        reply = await session.send_bytes(
+            _WRITE, body, "application/json", why="to set your preferences", bucket=session.did
+        )
         try:
-            await session.post(_WRITE, body, why="to set your preferences")
+            session.body_of(reply)
         except Unsupported:
             context.keep(no_preferences=True)
             context.say(

@@ -6,6 +6,7 @@ What an account's public identity says now, of either kind of identity.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -13,6 +14,7 @@ from msgspec import Struct
 
 from app.model.errors import Malformed
 from app.portability.atproto.keys import document_key
+from app.portability.atproto.plc import data_from_operation
 from app.portability.atproto.plc_client import PlcClient
 from app.protocols.http import Http, error_from_reply
 from app.protocols.net.address import is_loopback
@@ -52,6 +54,23 @@ async def standing_of(http: Http, plc: PlcClient, did: str) -> Standing:
         data = (await plc.head(did)).data
         return Standing(data.pds, data.signing_key, data.handle)
     return standing_from_document(did, await web_document(http, did))
+
+
+async def known_keys(http: Http, plc: PlcClient, did: str, former: Sequence[str] = ()) -> list[str]:
+    """
+    Every key that has ever signed the account's repository, newest first.
+
+    Args:
+        former: Kept of earlier; only a directory remembers by itself.
+
+    Raises:
+        ServiceError: They cannot be asked for.
+    """
+    keys = [(await standing_of(http, plc, did)).signing_key]
+    if is_plc(did):
+        data = [data_from_operation(entry.operation) for entry in await plc.log(did)]
+        keys += [one.signing_key for one in reversed(data) if one is not None]
+    return [key for key in dict.fromkeys((*keys, *former)) if key]
 
 
 def web_address(did: str) -> str:

@@ -11,7 +11,7 @@ from app.portability.atproto.commit import read_commit
 from app.portability.atproto.dag_cbor import CborFault
 from app.portability.atproto.download import CAR
 from app.portability.atproto.ends import Ends, without_old
-from app.portability.atproto.exports import Exported, export, kept_export, repo_file
+from app.portability.atproto.exports import Exported, export, grouped, kept_export, repo_file
 from app.portability.atproto.preferences import PREFERENCES, save_preferences
 from app.portability.atproto.session import Session
 from app.portability.plan import Progress
@@ -77,7 +77,7 @@ class CatchUp(Act):
             latest = await (await self.ends.source(context)).latest()
         except ServiceError as error:
             return without_old(context, error)
-        return latest.rev == exported.rev and await has_arrived(self.ends, context, exported)
+        return latest.cid == exported.commit and await has_arrived(self.ends, context, exported)
 
     async def do(self, context: StepContext) -> None:
         """Once more: export, import, files."""
@@ -95,7 +95,7 @@ async def caught_up(ends: Ends, context: StepContext) -> bool:
     before = kept_export(ends, context)
     try:
         source = await ends.source(context)
-        if before is not None and (await source.latest()).rev == before.rev:
+        if before is not None and (await source.latest()).cid == before.commit:
             return False
         exported = await export(ends, context, source)
     except ServiceError as error:
@@ -170,4 +170,4 @@ async def data_root(session: Session, commit: str) -> str:
 
 def told_of(exported: Exported) -> str:
     """An export in words."""
-    return f"{exported.records:,} records, {exported.files:,} files".replace(",", " ")
+    return f"{grouped(exported.records)} records, {grouped(exported.files)} files"

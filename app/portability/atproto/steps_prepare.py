@@ -102,6 +102,7 @@ class OwnKeyFirst(Act):
         context.keep(own_key=key.public, own_key_file=str(_path(context)))
         ends = self.ends
         head = await ends.plc.head(ends.did)
+        context.result("it is in the directory, before the server's key")
         if head.data.rotation_keys[:1] == (key.public,):
             return
         wanted = checked(with_own_key(head.data, key.public))
@@ -118,7 +119,6 @@ class OwnKeyFirst(Act):
                 {"operation": operation},
                 why="to put your own key first",
             )
-        context.result("it is in the directory, before the server's key")
 
     def _key(self, context: StepContext) -> OwnKey:
         """Raises: Waiting: the file cannot be used. StoreError."""

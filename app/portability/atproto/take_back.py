@@ -9,7 +9,7 @@ the one that signed it (did:plc specification, "recovery").
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
@@ -22,6 +22,7 @@ from app.portability.atproto.mailed import mailed_signature
 from app.portability.atproto.next_identity import checked, moved_back
 from app.portability.atproto.plc import operation_from_data, signed, signer_of
 from app.portability.atproto.plc_client import Head, LogEntry, head_of, plc_data
+from app.portability.atproto.plc_log import RECOVERY_WINDOW
 from app.portability.atproto.recovery_key import OwnKey
 from app.portability.atproto.refusals import error_from_host
 from app.portability.atproto.session import Session
@@ -29,7 +30,6 @@ from app.portability.atproto.steps_data import bring_in, has_arrived
 from app.portability.atproto.steps_prepare import own_key
 from app.portability.step import StepContext, Waiting
 
-OVERRULE = timedelta(hours=72)
 _TRIES, _PAUSE = 10, 3.0
 
 
@@ -157,7 +157,7 @@ def overruled_at(log: tuple[LogEntry, ...], key: OwnKey, now: datetime) -> str |
     for former, entry in pairwise(valid):
         keys = plc_data(former.operation).rotation_keys
         signer = signer_of(entry.operation, keys)
-        if key.public not in keys or signer is None or now - entry.at > OVERRULE:
+        if key.public not in keys or signer is None or now - entry.at > RECOVERY_WINDOW:
             continue
         if keys.index(key.public) < keys.index(signer):
             return former.cid

@@ -1,0 +1,167 @@
+"""
+Both sides of a move, read before anything is changed.
+
+The repository is public: it is fetched and counted, so that the plan holds real
+numbers. What only the owner may see is asked for with the sign-in that is there
+already; without one, the plan says less.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import tempfile
+from pathlib import Path
+
+from msgspec import Struct
+
+from app.model.errors import NotFound, ServiceError, Suspended
+from app.portability.atproto.blob_copy import MissingPage
+from app.portability.atproto.download import MOST_REPO, Own, RepoSource
+from app.portability.atproto.host import Host, RepoStatus, ServerDescription, answer
+from app.portability.atproto.next_identity import Recommended
+from app.portability.atproto.plc import PlcData
+from app.portability.atproto.plc_client import PlcClient
+from app.portability.atproto.report import RepoReport
+from app.portability.atproto.standing import Standing, is_plc, known_keys, standing_of
+from app.portability.atproto.verify import verify_repo
+from app.protocols.bluesky.wire import Count, Wire
+from app.protocols.http import Http
+from app.protocols.net.download import Landing
+
+
+class Profile(Wire, frozen=True):
+    """``app.bsky.actor.getProfile``."""
+
+    handle: str = ""
+    display_name: str = ""
+    avatar: str = ""
+    followers_count: Count = 0
+
+
+class Reading(Struct, frozen=True, kw_only=True):
+    """
+    What was seen.
+
+    Attributes:
+        data: What the directory holds; None: it is kept by no directory.
+        repo: The verified repository; None: it could not be had (*repo_error*).
+        host_keys: Recovery keys of the old server; None: it was not told.
+        dead: CIDs of files that the old server has lost; None: it was not told.
+        old, new: What the servers say of themselves; *old* None: it does not answer.
+        new_name: Host of the new server.
+        waiting: The account that is at the new server already.
+    """
+
+    did: str
+    standing: Standing
+    data: PlcData | None
+    repo: RepoReport | None
+    repo_error: str
+    status: RepoStatus | None
+    profile: Profile | None
+    host_keys: tuple[str, ...] | None
+    dead: tuple[str, ...] | None
+    old: ServerDescription | None
+    new: ServerDescription
+    new_name: str
+    waiting: RepoStatus | None
+
+
+async def read_both(
+    http: Http,
+    plc: PlcClient,
+    did: str,
+    old: Host,
+    new: Host,
+    *,
+    own: Own | None = None,
+    appview: Host | None = None,
+) -> Reading:
+    """
+    Ask everybody.
+
+    Raises:
+        ServiceError: The new server, or the identity, cannot be read.
+    """
+    standing = await standing_of(http, plc, did)
+    data = (await plc.head(did)).data if is_plc(did) else None
+    description = await new.description()
+    waiting = await new.repo_status(did)
+    old_description = status = None
+    with contextlib.suppress(ServiceError):
+        old_description = await old.description()
+        status = await old.repo_status(did)
+    repo, trouble = None, f"{old.name} does not answer."
+    if old_description is not None:
+        source = RepoSource(http, old.origin, did, own=own, plc=plc.origin)
+        repo, trouble = await _repo(source, did, await known_keys(http, plc, did))
+    return Reading(
+        did=did,
+        standing=standing,
+        data=data,
+        repo=repo,
+        repo_error=trouble,
+        status=status,
+        profile=await _profile(appview, did),
+        host_keys=await _host_keys(own),
+        dead=await _dead(own),
+        old=old_description,
+        new=description,
+        new_name=new.name,
+        waiting=waiting,
+    )
+
+
+async def _repo(source: RepoSource, did: str, keys: list[str]) -> tuple[RepoReport | None, str]:
+    with tempfile.TemporaryDirectory(prefix="godwit-plan-") as folder:
+        landing = Landing(Path(folder) / "repo.car", most=MOST_REPO)
+        try:
+            await source.repo(landing)
+        except (NotFound, Suspended) as error:
+            return None, f"{error.message} {error.next_step}"
+        except ServiceError as error:
+            return None, error.message
+        return await asyncio.to_thread(verify_repo, landing.path, did=did, keys=keys), ""
+
+
+async def _profile(appview: Host | None, did: str) -> Profile | None:
+    if appview is None:
+        return None
+    method = "app.bsky.actor.getProfile"
+    try:
+        body = await appview.get(method, {"actor": did}, why="what the account has")
+        return answer(body, Profile)
+    except ServiceError:
+        return None  # nice to have: it only counts followers
+
+
+async def _host_keys(own: Own | None) -> tuple[str, ...] | None:
+    if own is None:
+        return None
+    method = "com.atproto.identity.getRecommendedDidCredentials"
+    try:
+        body = await own.get(method, why="which recovery keys are yours")
+        return tuple(answer(body, Recommended).rotation_keys)
+    except ServiceError:
+        return None  # it is asked again with the password
+
+
+async def _dead(own: Own | None) -> tuple[str, ...] | None:
+    if own is None:
+        return None
+    method = "com.atproto.repo.listMissingBlobs"
+    found: list[str] = []
+    cursor = ""
+    try:
+        while True:
+            params: dict[str, str | int | bool] = {"limit": 500}
+            if cursor:
+                params["cursor"] = cursor
+            page = answer(await own.get(method, params, why="which files are lost"), MissingPage)
+            found += [blob.cid for blob in page.blobs]
+            if not page.cursor or page.cursor == cursor or not page.blobs:
+                return tuple(found)
+            cursor = page.cursor
+    except ServiceError:
+        return None

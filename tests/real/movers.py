@@ -1,0 +1,268 @@
+"""People on the real network who move house, their mail, and a look at them from outside."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import secrets
+import struct
+import urllib.error
+import urllib.request
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from app.portability.atproto.route import AtRoute
+from app.portability.moves import Moves
+from app.portability.patience import Patience
+from app.portability.plan import MoveStatus, Plan
+from app.protocols.http import Http
+from app.services.clock import SystemClock
+from tests.rigs.run import Rig
+
+PASSWORD, NEW_PASSWORD = "rig-password", "another-rig-password"
+Json = dict[str, Any]
+
+
+def call(
+    pds: str, method: str, body: Any = None, *, token: str = "", mime: str = "", **params: Any
+) -> Any:
+    """A question from outside; POST with a *body* (or with ``...``: without any)."""
+    query = f"?{urlencode(params)}" if params else ""
+    data, headers = None, {}
+    if isinstance(body, bytes):
+        data, headers["content-type"] = body, mime
+    elif body is ...:
+        data = b""
+    elif body is not None:
+        data, headers["content-type"] = json.dumps(body).encode(), "application/json"
+    if token:
+        headers["authorization"] = f"Bearer {token}"
+    request = urllib.request.Request(f"{pds}/xrpc/{method}{query}", data, headers)
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        content = answer.read()
+    is_json = "json" in (answer.headers["content-type"] or "")
+    return json.loads(content) if is_json else content
+
+
+def look(url: str) -> Any:
+    """JSON at *url*."""
+    with urllib.request.urlopen(url, timeout=30) as answer:
+        return json.load(answer)
+
+
+def picture(colour: int, pad: int = 0) -> bytes:
+    """A small PNG, different for each *colour*; *pad* bytes longer."""
+    raw = b"".join(b"\0" + bytes([colour % 256, 90, colour // 256 % 256]) * 8 for _ in range(8))
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return (
+            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        )
+
+    head = struct.pack(">IIBBBBB", 8, 8, 8, 2, 0, 0, 0)
+    more = chunk(b"tEXt", b"pad\0" + b"x" * pad) if pad else b""
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", head)
+        + more
+        + chunk(b"IDAT", zlib.compress(raw))
+        + chunk(b"IEND", b"")
+    )
+
+
+class Resident:
+    """Somebody who lives at one server of the rig, and what they own."""
+
+    def __init__(self, rig: Rig, name: str, did: str, token: str) -> None:
+        self.rig, self.name, self.did, self.token = rig, name, did, token
+        self.home = rig["pds"][0]
+
+    @property
+    def email(self) -> str:
+        """Where mail goes."""
+        return f"{self.name}@example.com"
+
+    def write(self, collection: str, record: Json, key: str = "") -> Json:
+        """Write a record at the server where the token is good."""
+        body: Json = {"repo": self.did, "collection": collection}
+        body["record"] = {"$type": collection, "createdAt": "2026-01-01T00:00:00.000Z", **record}
+        if key:
+            body["rkey"] = key
+        return call(self.home, "com.atproto.repo.createRecord", body, token=self.token)
+
+    def post(self, text: str, **more: Any) -> Json:
+        """A post."""
+        return self.write("app.bsky.feed.post", {"text": text, **more})
+
+    def upload(self, content: bytes) -> Json:
+        """A file."""
+        method = "com.atproto.repo.uploadBlob"
+        return call(self.home, method, content, mime="image/png", token=self.token)["blob"]
+
+    def post_picture(self, colour: int, pad: int = 0) -> Json:
+        """A post with a picture."""
+        image = {"image": self.upload(picture(colour, pad)), "alt": f"Colour {colour}"}
+        return self.post(
+            f"Picture {colour}", embed={"$type": "app.bsky.embed.images", "images": [image]}
+        )
+
+    def sign_in(self, pds: str, password: str) -> None:
+        """Go on writing at *pds*."""
+        method, body = "com.atproto.server.createSession", {"identifier": self.did}
+        self.token = call(pds, method, {**body, "password": password})["accessJwt"]
+        self.home = pds
+
+
+def resident(rig: Rig, *, settled: bool = True) -> Resident:
+    """Somebody new at the first server; *settled*: with a life of some length."""
+    name = f"m{secrets.token_hex(5)}"
+    body = {"handle": f"{name}.pds-a.test", "email": f"{name}@example.com", "password": PASSWORD}
+    made = call(rig["pds"][0], "com.atproto.server.createAccount", body)
+    one = Resident(rig, name, made["did"], made["accessJwt"])
+    if settled:
+        _settle(one)
+    return one
+
+
+def _settle(one: Resident) -> None:
+    avatar = one.upload(picture(1))
+    one.write("app.bsky.actor.profile", {"displayName": "Mover", "avatar": avatar}, "self")
+    first = one.post("The first")
+    for number in range(5):
+        one.post(f"Post {number} 👩🏽‍🔬")
+    for colour in (10, 20, 300):
+        one.post_picture(colour)
+    one.write("app.bsky.feed.like", {"subject": first})
+    others = [a["did"] for a in one.rig["accounts"][1:4]]
+    for did in others:
+        one.write("app.bsky.graph.follow", {"subject": did})
+    made = one.write(
+        "app.bsky.graph.list", {"name": "Friends", "purpose": "app.bsky.graph.defs#curatelist"}
+    )
+    one.write("app.bsky.graph.listitem", {"subject": others[0], "list": made["uri"]})
+    one.write("app.bsky.graph.block", {"subject": one.rig["accounts"][4]["did"]})
+    one.write("com.example.notes", {"note": "of another app"})
+    preferences = [
+        {"$type": "app.bsky.actor.defs#adultContentPref", "enabled": False},
+        {
+            "$type": "app.bsky.actor.defs#personalDetailsPref",
+            "birthDate": "1990-05-05T00:00:00.000Z",
+        },
+    ]
+    method = "app.bsky.actor.putPreferences"
+    call(one.home, method, {"preferences": preferences}, token=one.token)
+
+
+class Mover:
+    """
+    Moves somebody, answering what is asked as a person would.
+
+    Args:
+        says: Answers; the others are known: passwords, and the newest mailed code.
+    """
+
+    def __init__(self, http: Http, profile: Path, who: Resident, **says: str) -> None:
+        self.who, self.rig, self.profile = who, who.rig, profile
+        self.says: dict[str, str] = {
+            "old_password": PASSWORD,
+            "new_password": NEW_PASSWORD,
+            "own_key": "make",
+            "own_key_file": str(profile.parent / f"{who.name}.key"),
+            "email": f"new-{who.name}@example.com",
+            "handle": who.name,
+            **says,
+        }
+        self.route = AtRoute(http, plc=self.rig["plc"], appview=self.rig["appview"] or "")
+        self.moves = Moves(profile, lambda: [self.route], SystemClock())
+        self.asked: list[str] = []
+        self.texts: list[str] = []
+
+    async def plan(self, target: int = 1, **options: str) -> Plan:
+        """A plan to move to one of the two servers."""
+        origin = self.rig["pds"][target]
+        given = {"pds": self.rig["pds"][1 - target], **options}
+        return await self.moves.plan(self.who.did, origin, given)
+
+    async def run(self, plan: Plan, *, until: str = "", tries: int = 20) -> MoveStatus:
+        """Run it to the end, or until something is asked that nobody can answer."""
+        return await self._answering(
+            lambda answers: self.moves.run(
+                plan.id, answers, until=until, patience=Patience(tries=3, watch=False)
+            ),
+            tries,
+        )
+
+    async def undo(self, plan: Plan, tries: int = 20) -> MoveStatus:
+        """Take it back."""
+        return await self._answering(
+            lambda answers: self.moves.undo(
+                plan.id, answers, patience=Patience(tries=3, watch=False)
+            ),
+            tries,
+        )
+
+    async def _answering(self, go: Callable[[dict[str, str]], Any], tries: int) -> MoveStatus:
+        answers: dict[str, str] = {}
+        status: MoveStatus | None = None
+        for _ in range(tries):
+            status = await go(answers)
+            self.texts.append(status.error)
+            if status.state != "waiting" or not status.needs:
+                return status
+            answers = {}
+            for need in status.needs:
+                self.asked.append(need.key)
+                said = await self._said(need.key)
+                if said is None:
+                    return status
+                answers[need.key] = said
+        assert status is not None
+        return status
+
+    async def _said(self, key: str) -> str | None:
+        if key in self.says:
+            return self.says[key]
+        if key.endswith("_code"):
+            addresses = {"undo_code": self.says["email"]}
+            return await asyncio.to_thread(
+                newest_code, self.rig, addresses.get(key, self.who.email)
+            )
+        return None
+
+
+def newest_code(rig: Rig, email: str) -> str:
+    """The code in the newest mail to *email*."""
+    mails = look(f"{rig['control']}/rig/mail?to={quote(email)}")["mails"]
+    return str(mails[-1]["token"])
+
+
+def plc_data(rig: Rig, did: str) -> Json:
+    """What the directory says now."""
+    return dict(look(f"{rig['plc']}/{did}/data"))
+
+
+def repo_status(pds: str, did: str) -> Json | None:
+    """How a server has the account; None: not at all."""
+    try:
+        return dict(call(pds, "com.atproto.sync.getRepoStatus", did=did))
+    except urllib.error.HTTPError:
+        return None
+
+
+def records(pds: str, did: str) -> dict[str, Any]:
+    """Everything that a server shows of an account, by address."""
+    found: dict[str, Any] = {}
+    described = call(pds, "com.atproto.repo.describeRepo", repo=did)
+    for collection in described["collections"]:
+        page = call(pds, "com.atproto.repo.listRecords", repo=did, collection=collection, limit=100)
+        found |= {one["uri"]: one["cid"] for one in page["records"]}
+    return found
+
+
+def blobs(pds: str, did: str) -> dict[str, int]:
+    """Every file that a server holds of an account, with its size as it is handed out."""
+    names = call(pds, "com.atproto.sync.listBlobs", did=did, limit=500)["cids"]
+    return {cid: len(call(pds, "com.atproto.sync.getBlob", did=did, cid=cid)) for cid in names}
