@@ -1,0 +1,348 @@
+"""Steps around the Move itself: the alias before it, the followers after it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from app.model.errors import Refused, ServiceError, SignedOut, Unsupported
+from app.portability.activitypub.carried import (
+    Carry,
+    is_bridge_bot,
+    only,
+    saved_details,
+    saved_profile,
+    saved_rows,
+)
+from app.portability.activitypub.csv_formats import Follow
+from app.portability.activitypub.steps_carry import ApStep
+from app.portability.plan import Need, Place, Progress
+from app.portability.step import StepContext, Waiting
+
+GO, PASSWORD, SEEN = "go", "old-password", "alias-set"
+
+_LOOK = timedelta(seconds=15)
+_LOOK_AT_FOLLOWERS = timedelta(seconds=30)
+STILL = timedelta(minutes=10)
+"""When nobody has come for so long, those who come later are not waited for."""
+
+ENOUGH = 0.98
+
+
+class SetAlias(ApStep):
+    """The new account says that it is the old one, too: else nobody is allowed to move to it."""
+
+    id, title = "alias", "Say on the new account that it is also the old one"
+
+    async def done(self, context: StepContext) -> bool:
+        """It can be seen from outside; or, where it cannot, the user has said so."""
+        told = await self.ends.new.told_aliases()
+        if told is None:
+            return context.answers.get(SEEN) == "yes"
+        return bool(_addresses(self.ends.plan.source) & {*told})
+
+    async def do(self, context: StepContext) -> None:
+        """By API where there is one, else on the server's page."""
+        old, new = self.ends.plan.source, self.ends.new
+        ways = await new.move_ways()
+        if ways.alias == "call":
+            context.keep(alias_by_us=True)
+            await new.add_alias(old.did, old.handle)
+            context.result(f"@{old.handle} is an alias now")
+            return
+        page = Need(
+            key="alias",
+            kind="page",
+            prompt=f"On the aliases page of {_host(self.ends.plan.target)}, signed in as the "
+            f"new account, add this handle of the old account: @{old.handle}",
+            url=ways.aliases_page,
+            copy=f"@{old.handle}",
+            help="The page asks for “handle of the old account”. Nothing public happens by it.",
+        )
+        context.keep(alias_by_page=True)
+        if await new.told_aliases() is None:
+            seen = Need(
+                key=SEEN,
+                kind="confirm",
+                prompt=f"{_host(self.ends.plan.target)} does not show aliases to strangers: "
+                "say yes when you have added it.",
+            )
+            if context.answers.get(SEEN) == "yes":
+                return
+            raise Waiting(page, seen, text="Only you can see whether the alias is there.")
+        raise Waiting(page, until=context.now() + _LOOK, text="Waiting for the alias to show.")
+
+    async def undo(self, context: StepContext) -> None:
+        """Take the alias away, where we have set it; else say where."""
+        old = self.ends.plan.source
+        if context.kept.get("alias_by_us") and not context.kept.get("moved"):
+            await self.ends.new.remove_alias(old.did, old.handle)
+            context.say(f"@{old.handle} is no alias of the new account any more.", "good")
+        elif context.kept.get("alias_by_page"):
+            page = (await self.ends.new.move_ways()).aliases_page
+            context.say(f"The alias can be taken away at {page}; it harms nobody.")
+
+
+class Move(ApStep):
+    """The Move: followers are told to follow the new account instead. Public."""
+
+    id, title, public = "move", "Move the followers", True
+
+    def needs(self, context: StepContext) -> tuple[Need, ...]:
+        """The user's word, always; the password of the old account where we can do it."""
+        needs = []
+        if context.answers.get(GO) != "yes":
+            needs.append(go_need(self.ends.plan.source, self.ends.plan.target, context))
+        if context.kept.get("move_by_call") and not context.answers.get(PASSWORD):
+            needs.append(password_need(self.ends.plan.source))
+        return tuple(needs)
+
+    async def done(self, context: StepContext) -> bool:
+        """The old account shows where it has gone."""
+        moved = await self.ends.old.moved_to()
+        if moved and moved not in _addresses(self.ends.plan.target):
+            raise Refused(
+                f"The old account has moved somewhere else already: {moved}",
+                "Look at its profile; a server waits for weeks before another Move.",
+            )
+        return bool(moved)
+
+    async def do(self, context: StepContext) -> None:
+        """By API where there is one, else on the server's page, watched."""
+        old, target = self.ends.old, self.ends.plan.target
+        ways = await old.move_ways()
+        if ways.move == "call" and not context.kept.get("move_by_call"):
+            context.keep(move_by_call=True)
+        if needs := self.needs(context):
+            raise Waiting(*needs)
+        context.keep(move_begun=context.now().isoformat())
+        if ways.move == "call":
+            try:
+                await old.move_to(target.did, target.handle, context.answers[PASSWORD])
+            except SignedOut as error:
+                raise Waiting(password_need(self.ends.plan.source), text=error.message) from None
+            except Unsupported:
+                context.keep(move_by_call=False)
+                raise
+            except Refused as error:
+                tries = int(context.kept.get("move_tries", 0)) + 1
+                if tries > _TRIES:
+                    raise
+                context.keep(move_tries=tries)
+                # The old server has kept a copy of the new account from before the alias.
+                raise Waiting(until=context.now() + _AGAIN, text=error.message) from None
+            context.keep(moved=True)
+            await self._shown(context)
+            return
+        raise Waiting(
+            Need(
+                key="move",
+                kind="page",
+                prompt=f"On the page “Move to a different account” of "
+                f"{_host(self.ends.plan.source)}, signed in as the OLD account, type "
+                f"@{target.handle} and your password there, and press “Move followers”. "
+                "Godwit watches and goes on by itself.",
+                url=ways.move_page,
+                copy=f"@{target.handle}",
+                help="If it says that the account is no alias yet: wait some minutes and try "
+                "again. Do not choose the redirect: it moves nobody.",
+            ),
+            until=context.now() + _LOOK,
+            text="Waiting for the old account to show that it has moved.",
+        )
+
+    async def undo(self, context: StepContext) -> None:
+        """It cannot be: say what can be done instead."""
+        if not (context.kept.get("moved") or await self.ends.old.moved_to()):
+            return
+        days = (await self._cooldown()) or 30
+        context.say(
+            "Followers who have come stay with the new account. The old one can be opened again: "
+            f"sign in at {self.ends.plan.source.server}/settings/migration and cancel the "
+            f"redirect. A Move back is possible {days} days after this one.",
+            "warn",
+        )
+
+    async def _cooldown(self) -> int:
+        try:
+            return (await self.ends.old.move_ways()).cooldown_days
+        except ServiceError:  # the old account may not ask any more
+            return 0
+
+    async def _shown(self, context: StepContext) -> None:
+        """Until the old server shows it: a second or two."""
+        for _ in range(10):
+            if await self.ends.old.moved_to():
+                return
+            await context.wait(1.0)
+
+
+_TRIES = 20
+_AGAIN = timedelta(seconds=30)
+
+
+class WatchFollowers(ApStep):
+    """Followers come by themselves, server by server: it is only looked at."""
+
+    id, title = "followers", "Watch the followers arrive"
+
+    async def done(self, context: StepContext) -> bool:
+        """Nearly all have come, or nobody has come for a while."""
+        return bool(context.kept.get("followers_counted"))
+
+    async def do(self, context: StepContext) -> None:
+        """Count, and come again."""
+        before = max(0, int(context.kept.get("followers_before", 0)))
+        came = max(0, (await self.ends.new.own_profile()).followers)
+        now = context.now()
+        seen = context.kept.get("followers_seen")
+        if seen is None or seen["count"] != came:
+            seen = {"count": came, "at": now.isoformat()}
+            context.keep(followers_seen=seen)
+        context.progress(Progress(done=came, total=before, unit="followers"))
+        still = now - datetime.fromisoformat(seen["at"]) >= STILL
+        if came < before * ENOUGH and not still:
+            raise Waiting(
+                until=now + _LOOK_AT_FOLLOWERS,
+                text=f"{came} of {before} followers have come so far.",
+            )
+        context.keep(followers_counted=True)
+        words = f"{came} of {before} followers have come"
+        context.result(words)
+        if came < before:
+            context.say(
+                f"{words}. Others may follow within days; some servers do not know the Move, "
+                "and who has left their account does not come.",
+                "warn",
+            )
+
+
+class Recheck(ApStep):
+    """What had to wait: bots of bridges, people who had not agreed yet, lists with them."""
+
+    id, title = "recheck", "Look again at what had to wait"
+
+    async def done(self, context: StepContext) -> bool:
+        """It was looked at once more, after the Move."""
+        return bool(context.kept.get("rechecked"))
+
+    async def do(self, context: StepContext) -> None:
+        """Once more, each that was not done; what fails now is told and left."""
+        again = context.ledger("again")
+        opened = saved_rows(context, "following")
+        rows = [row for row in opened.table.rows if isinstance(row, Follow)] if opened else []
+        first = context.ledger("following")
+        waiting = [
+            row
+            for row in rows
+            if is_bridge_bot(row.acct) or isinstance(first.get(row.acct.casefold()), dict)
+        ]
+        if opened is not None and waiting:
+            carry = Carry(context, self.ends.new, only(opened, list(waiting)), again)
+            await carry.bring()
+            context.result(carry.words())
+        await self._lists(context)
+        await self._check_profile(context)
+        context.keep(rechecked=True)
+
+    async def _lists(self, context: StepContext) -> None:
+        """Those who could not be put on a list before they were followed."""
+        ledger, lists = context.ledger("lists"), saved_details(context).lists
+        refs: dict[str, str] = {}
+        for one in lists:
+            for who in one.members:
+                key = f"member\t{one.title}\t{who.handle}"
+                if not isinstance(ledger.get(key), dict):
+                    continue
+                if one.title not in refs:
+                    refs[one.title] = await self.ends.new.take_list(one)
+                try:
+                    ledger.put(key, await self.ends.new.take_member(refs[one.title], who.handle))
+                except Refused as error:
+                    context.say(f"{who.handle} is not on “{one.title}”: {error.message}", "warn")
+
+    async def _check_profile(self, context: StepContext) -> None:
+        if saved_profile(context).locked:
+            context.say(
+                "Your old profile approved followers by hand. The new one is open: you can lock "
+                "it again now.",
+                "warn",
+            )
+
+
+class ForgetOld(ApStep):
+    """The old account's sign-in is of no use any more: it is wiped."""
+
+    id, title = "forget", "Forget the old sign-in"
+    KEEP = "old-sign-in"
+
+    def needs(self, context: StepContext) -> tuple[Need, ...]:
+        """Whether it may."""
+        if context.answers.get(self.KEEP) in ("forget", "keep"):
+            return ()
+        host = _host(self.ends.plan.source)
+        return (
+            Need(
+                key=self.KEEP,
+                kind="choice",
+                prompt=f"The old account at {host} can only be looked at now. Forget its sign-in?",
+                choices=(
+                    ("forget", "Forget it: the token is revoked and wiped"),
+                    ("keep", "Keep it for now"),
+                ),
+            ),
+        )
+
+    async def done(self, context: StepContext) -> bool:
+        """It was decided and done."""
+        return bool(context.kept.get("old_sign_in"))
+
+    async def do(self, context: StepContext) -> None:
+        """Revoke and wipe, if so answered."""
+        said = context.answers[self.KEEP]
+        id = self.ends.plan.source.account
+        if said == "forget" and id is not None:
+            await self.ends.wires.forget(id)
+            context.result("the old token is revoked and wiped")
+        context.keep(old_sign_in=said)
+
+
+def go_need(source: Place, target: Place, context: StepContext | None = None) -> Need:
+    """The user's word before anything public happens."""
+    count = context.kept.get("followers_before", -1) if context is not None else -1
+    followers = f"{count} followers" if isinstance(count, int) and count >= 0 else "your followers"
+    return Need(
+        key=GO,
+        kind="confirm",
+        prompt=f"Everything is copied. Move {followers} from @{source.handle} to "
+        f"@{target.handle} now? Everybody will see it, and it cannot be taken back.",
+        when="before the followers move",
+    )
+
+
+def password_need(source: Place) -> Need:
+    """The password of the old account."""
+    return Need(
+        key=PASSWORD,
+        kind="secret",
+        secret=True,
+        prompt=f"Password of @{source.handle} at {_host(source)}",
+        help="The server asks for it once more before an account moves. It is not kept.",
+        when="before the followers move",
+    )
+
+
+def _host(place: Place) -> str:
+    return place.server.split("://", 1)[-1]
+
+
+def _addresses(place: Place) -> set[str]:
+    """How servers may name the account: by its identity, or its page."""
+    user = place.handle.partition("@")[0]
+    return {
+        place.did,
+        f"{place.server}/@{user}",
+        f"{place.server}/users/{user}",
+        f"acct:{place.handle}",
+        f"@{place.handle}",
+        place.handle,
+    }
