@@ -131,7 +131,7 @@ class TreeCheck:
         """Records that the tree names and nobody sent, and blocks that nothing names."""
         contents = self._contents
         whole = not self._found.bad
-        have, want = sorted(contents.names), sorted(reached)
+        have, want = array("q", sorted(contents.names)), array("q", sorted(reached))
         extra, missing, doubles = _differences(have, want)
         contents.duplicates += doubles
         # A record may look like a node; then it lies with them.
@@ -185,9 +185,9 @@ class TreeCheck:
             self._found.fault("tree-differs", text, text_of_cid(root))
 
 
-def _differences(have: list[int], want: list[int]) -> tuple[set[int], set[int], int]:
+def _differences(have: array[int], want: array[int]) -> tuple[set[int], set[int], int]:
     """
-    Of two sorted lists: only in the first, only in the second, doubles in the first.
+    Of two that are sorted: only in the first, only in the second, doubles in the first.
 
     What both have is not put into sets: it may be millions.
     """

@@ -33,7 +33,7 @@ def faults_of_nodes(shelf: NodeShelf, root: bytes) -> Iterator[Finding]:
         except CborFault as fault:
             yield Finding("bad-node", f"A node of the tree is damaged: {fault.text}", where)
             continue
-        own = node.level if node.level is not None else level
+        own = node.level if level is None else level
         for code, text in node.faults(own, is_root=cid == root):
             yield Finding(code, text, where)
         below = None if own is None else own - 1
