@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from app.model import Account
-from app.model.errors import BadInput
+from app.model import Account, AccountId
+from app.model.errors import BadInput, SignedOut, VaultError
 from app.portability.atproto import asking
 from app.portability.atproto.acts import Act
 from app.portability.atproto.download import Own
@@ -33,8 +33,11 @@ from app.portability.atproto.steps_switch import (
 from app.portability.plan import Need, Place, Plan, StepView, Undo
 from app.portability.route import Wish
 from app.portability.step import Step
+from app.protocols.base import AccountService
 from app.protocols.bluesky.convert import NETWORK
+from app.protocols.bluesky.identity import PLC as PUBLIC_PLC
 from app.protocols.bluesky.identity import Resolver, normalised, origin_from_typed
+from app.protocols.bluesky.service import BlueskyService
 from app.protocols.bluesky.uris import is_did
 from app.protocols.http import Http
 from app.protocols.safety import is_public_url
@@ -70,10 +73,11 @@ class AtRoute:
     Moves an account with all it owns, its followers included. See ``Route``.
 
     Args:
-        plc: Origin of the directory; "" = the network's own.
+        service: A signed-in account, by its id: knows what only the owner may see.
+        plc: Origin of the directory, where the account does not know a typed one; "" =
+            the network's own.
         appview: Origin of a service that shows accounts to everybody; "" = the public
             network's, where both servers are public.
-        own: The sign-in that is there already, for what only the owner may see.
     """
 
     names: tuple[str, ...] = (PLC,)
@@ -82,11 +86,11 @@ class AtRoute:
         self,
         http: Http,
         *,
+        service: Callable[[AccountId], AccountService] | None = None,
         plc: str = "",
         appview: str = "",
-        own: Callable[[Account], Own | None] = lambda account: None,
     ) -> None:
-        self._http, self._own = http, own
+        self._http, self._service = http, service
         self._plc, self._appview = plc, appview
 
     def takes(self, wish: Wish) -> bool:
@@ -99,10 +103,11 @@ class AtRoute:
     async def plan(self, wish: Wish) -> Plan:
         """Read both sides. See ``Route.plan``."""
         target = origin_from_typed(wish.target)
-        source = await self._source(wish, target)
+        own, plc = await self._own(wish)
+        source = await self._source(wish, target, plc)
         if source.server == target:
             raise BadInput("The account lives there already.", "Name the server to move to.")
-        plan = _draft(wish, PLC, source, Place(network=NETWORK, server=target))
+        plan = _draft(wish, PLC, source, Place(network=NETWORK, server=target), plc)
         ends = self._ends(plan)
         reading = await read_both(
             self._http,
@@ -110,7 +115,7 @@ class AtRoute:
             source.did,
             ends.old_host,
             ends.new_host,
-            own=self._own(wish.source) if isinstance(wish.source, Account) else None,
+            own=own,
             appview=ends.appview,
         )
         if trouble := too_many_keys(reading):
@@ -152,17 +157,29 @@ class AtRoute:
     # -- what it works with --------------------------------------------------
 
     def _ends(self, plan: Plan) -> Ends:
-        plc = self._plc or plan.options.get("plc", "")
-        appview = self._appview
+        plc, appview = plan.options.get("plc", ""), self._appview
         if not appview and is_public_url(plan.source.server) and is_public_url(plan.target.server):
             appview = APPVIEW
         view = Host(self._http, appview, typed=bool(self._appview)) if appview else None
         return Ends(plan, self._http, PlcClient(self._http, plc), view)
 
-    async def _source(self, wish: Wish, target: str) -> Place:
+    async def _own(self, wish: Wish) -> tuple[Own | None, str]:
+        """The sign-in that is there already, and the directory that was typed for it or here."""
+        given = wish.options.get("plc", "") or self._plc
+        plc = origin_from_typed(given) if given else ""
+        if self._service is None or not isinstance(wish.source, Account):
+            return None, plc
+        service = self._service(wish.source.id)
+        assert isinstance(service, BlueskyService)
+        try:
+            known = await service.api.directory()
+        except (VaultError, SignedOut):
+            return None, plc
+        return service.api, "" if known == PUBLIC_PLC else known
+
+    async def _source(self, wish: Wish, target: str, plc: str) -> Place:
         """The account, where its public identity says that it lives. Raises: ServiceError."""
         given = wish.source
-        plc = self._plc or wish.options.get("plc", "")
         if isinstance(given, Account):
             resolver = Resolver(self._http, plc=plc, pds=given.server)
             home = await resolver.pds_of(given.uri, fresh=True)
@@ -184,7 +201,7 @@ class AtRoute:
         )
 
 
-def _draft(wish: Wish, route: str, source: Place, target: Place) -> Plan:
+def _draft(wish: Wish, route: str, source: Place, target: Place, plc: str) -> Plan:
     return Plan(
         id=wish.id,
         route=route,
@@ -192,7 +209,7 @@ def _draft(wish: Wish, route: str, source: Place, target: Place) -> Plan:
         target=target,
         created_at=wish.now,
         steps=(),
-        options=dict(wish.options),
+        options=dict(wish.options) | ({"plc": plc} if plc else {}),
     )
 
 
