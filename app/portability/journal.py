@@ -158,7 +158,8 @@ class Journal:
         self._secrets, self._spoken = self._words(known), self._words((*known, *maybe))
 
     def _words(self, secrets: Iterable[str]) -> re.Pattern[str] | None:
-        real = sorted({s for s in secrets if s and s not in self._public}, key=len, reverse=True)
+        guarded = {s for s in secrets if _is_guarded(s) and s not in self._public}
+        real = sorted(guarded, key=len, reverse=True)
         words = "|".join(map(re.escape, real))
         return re.compile(rf"(?<!\w)(?:{words})(?!\w)") if real else None
 
@@ -196,6 +197,15 @@ class Journal:
         if self._secrets and any(map(self._secrets.search, _texts(entry.values))):
             raise ValueError("a secret was about to be written into a journal")
         return replace(entry, text=self.clean(entry.text), next_step=self.clean(entry.next_step))
+
+
+def _is_guarded(secret: str) -> bool:
+    """
+    Whether it stands out from what else is written.
+
+    Blacking out every "yes" or "wrong" would only show that somebody's secret is that.
+    """
+    return len(secret) >= 12 or (len(secret) >= 6 and not secret.isalpha())
 
 
 def _texts(value: Any) -> Iterable[str]:
