@@ -142,6 +142,16 @@ class ArchiveReport(Struct, frozen=True, kw_only=True):
             and self.signature in ("valid", "valid with a former key", "none")
         )
 
+    @property
+    def trouble(self) -> str:
+        """The first thing that is not as it must be, for people; "" = there is none."""
+        lost = [absent for absent in self.missing if not absent.dead]
+        if self.bad:
+            return self.bad[0].text
+        if lost:
+            return f"{len(lost)} files are missing: {lost[0].why}"
+        return "" if self.ok else f"The signature could not be checked ({self.signature})."
+
 
 def read_manifest(folder: Path) -> Manifest:
     """

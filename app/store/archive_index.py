@@ -74,9 +74,14 @@ class ArchiveIndex:
         return cls(db)
 
     @classmethod
-    def make(cls, path: Path, stamp: str, posts: Iterable[Indexed]) -> ArchiveIndex:
+    def make(
+        cls, path: Path, stamp: str, posts: Iterable[Indexed], about: bytes = b""
+    ) -> ArchiveIndex:
         """
         Make it anew, in one go: another process sees the old one or the new one.
+
+        Args:
+            about: Kept with it.
 
         Raises:
             StoreError: The disk is full or not writable.
@@ -90,7 +95,7 @@ class ArchiveIndex:
             # What a crash tears is made again.
             db.one("PRAGMA journal_mode=OFF")
             db.run("PRAGMA synchronous=OFF")
-            _fill(db, posts, _stamped(stamp))
+            _fill(db, posts, _stamped(stamp), about)
         except BaseException:
             db.close()
             fresh.unlink(missing_ok=True)
@@ -107,6 +112,11 @@ class ArchiveIndex:
     def __len__(self) -> int:
         """How many posts there are."""
         return int(self._db.one("SELECT posts FROM about")[0])
+
+    @property
+    def about(self) -> bytes:
+        """What was handed in when it was made."""
+        return bytes(self._db.one("SELECT more FROM about")[0])
 
     def page(self, limit: int, before: int | None = None) -> list[Placed]:
         """The newest posts, or those next below *before*. Newest first."""
@@ -145,9 +155,11 @@ def _stamped(stamp: str) -> str:
     return f"{_VERSION} {stamp}"
 
 
-def _fill(db: Database, posts: Iterable[Indexed], stamp: str) -> None:
+def _fill(db: Database, posts: Iterable[Indexed], stamp: str, about: bytes) -> None:
     with db.transaction():
-        db.run("CREATE TABLE about (stamp TEXT NOT NULL, posts INTEGER NOT NULL)")
+        db.run(
+            "CREATE TABLE about (stamp TEXT NOT NULL, posts INTEGER NOT NULL, more BLOB NOT NULL)"
+        )
         db.run("CREATE TABLE item (place INTEGER PRIMARY KEY, body BLOB NOT NULL)")
         for statement in POST_WORDS:
             db.run(statement)
@@ -162,7 +174,7 @@ def _fill(db: Database, posts: Iterable[Indexed], stamp: str) -> None:
                 "INSERT INTO post_words (rowid, words) VALUES (?, ?)",
                 [(place, spaced(post.words)) for place, post in batch],
             )
-        db.run("INSERT INTO about (stamp, posts) VALUES (?, ?)", (stamp, count))
+        db.run("INSERT INTO about (stamp, posts, more) VALUES (?, ?, ?)", (stamp, count, about))
 
 
 def _placed(posts: Iterable[Indexed]) -> Iterator[tuple[int, Indexed]]:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from app.model.errors import BadInput, Malformed, NotFound, Refused
@@ -24,7 +24,7 @@ from app.portability.atproto.archive import AtArchive, open_archive, wanted_blob
 from app.portability.atproto.blobs import BlobCopy, WantedBlob, sizes_in
 from app.portability.atproto.download import MOST_REPO, Latest, RepoSource
 from app.portability.atproto.findings import Finding
-from app.portability.atproto.keeping import Fetched, finished, keep_fetched
+from app.portability.atproto.keeping import PAPERS, Fetched, finished, keep_fetched
 from app.portability.atproto.keys import KeySpan
 from app.portability.atproto.manifest import DOCUMENT, LOG, PREFERENCES
 from app.portability.atproto.papers import Papers, fetch_papers
@@ -34,10 +34,6 @@ from app.portability.disk import told
 from app.portability.plan import Progress
 from app.protocols.net.download import Landing
 from app.store.database import make_private_folder
-
-PAPERS = timedelta(days=7)
-"""After that time preferences, identity and dead files are asked for anew, whatever
-else is unchanged."""
 
 _GENTLE = 32_768
 """Bytes that are verified at a time where somebody may be scrolling: half a ms."""
@@ -213,7 +209,6 @@ class Backup:
 
     def _report(self, archive: AtArchive, began: float, *, changed: bool) -> ArchiveReport:
         manifest, details = archive.manifest, archive.details
-        size = sum(file.size for file in manifest.files)
         return ArchiveReport(
             account=archive.did,
             network=manifest.network,
@@ -225,7 +220,7 @@ class Backup:
             signature=details.signature,
             notes=manifest.notes,
             changed=changed,
-            bytes=size + sum(sizes_in(archive.blobs).values()) if changed else size,
+            bytes=details.bytes,
             seconds=time.monotonic() - began,
         )
 

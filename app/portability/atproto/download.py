@@ -93,6 +93,8 @@ class RepoSource:
         self.origin, self.did, self.own = origin, did, own
         self._http, self._plc, self._background = http, plc, background
         self._own_only = False
+        if plc:
+            http.allow_private(plc)  # it was typed when the account was added
 
     async def latest(self) -> Latest:
         """Head and revision of the repository now. Raises: ServiceError."""

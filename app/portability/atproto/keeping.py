@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -19,6 +19,7 @@ from app.portability.archive_manifest import (
     write_manifest,
 )
 from app.portability.atproto.archive import AtArchive
+from app.portability.atproto.blobs import sizes_in
 from app.portability.atproto.findings import Finding
 from app.portability.atproto.manifest import (
     DOCUMENT,
@@ -36,6 +37,10 @@ from app.portability.atproto.papers import Papers
 from app.portability.atproto.report import RepoReport
 from app.portability.disk import told
 from app.store.vault_file import write_atomically
+
+PAPERS, ONE_DAY = timedelta(days=7), timedelta(days=1)
+"""After a week preferences, identity and dead files are asked for anew, whatever else is
+unchanged."""
 
 EARLIER = 2
 """Repository files of before that are kept: what was deleted by mistake is in them."""
@@ -84,7 +89,8 @@ def keep_fetched(
         blobs=kept.details.blobs if kept else blobs_name(stem),
         signature=fetched.repo.signature,
         bad=fetched.bad,
-        papers_at=now,
+        # What could not be had is asked for again tomorrow.
+        papers_at=now - (PAPERS - ONE_DAY if fetched.papers.notes else timedelta()),
         files_at=kept.details.files_at if kept else None,
     )
     others = [PREFERENCES, LOG, DOCUMENT, *details.earlier]
@@ -120,7 +126,9 @@ def finished(
     files_at: datetime | None,
 ) -> AtArchive:
     """All that was wanted is there, or named: say so in the manifest. Raises: StoreError."""
-    details = replace(archive.details, files_at=files_at)
+    size = sum(file.size for file in archive.manifest.files)
+    size += sum(sizes_in(archive.blobs).values())
+    details = replace(archive.details, files_at=files_at, bytes=size)
     good = complete and not details.bad
     made = replace(
         archive.manifest,

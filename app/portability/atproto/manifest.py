@@ -31,6 +31,7 @@ class Details(Struct, frozen=True, kw_only=True):
         signature: As it was found when *car* was saved.
         bad: What was wrong with it then.
         papers_at: When preferences and identity were last asked for.
+        bytes: Of all files, those of posts too.
         files_at: When files that no server has any more were last asked for.
     """
 
@@ -43,6 +44,7 @@ class Details(Struct, frozen=True, kw_only=True):
     bad: tuple[Finding, ...] = ()
     papers_at: datetime
     files_at: datetime | None = None
+    bytes: int = 0
 
 
 def details_of(manifest: Manifest) -> Details:

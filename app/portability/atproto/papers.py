@@ -13,12 +13,13 @@ from collections.abc import Awaitable, Callable, Mapping
 import msgspec
 from msgspec import Struct
 
-from app.model.errors import Malformed, ServiceError
+from app.model.errors import ServiceError
 from app.portability.atproto.download import RepoSource
 from app.portability.atproto.findings import Finding
 from app.portability.atproto.keys import KeySpan, is_did_key
 from app.portability.atproto.manifest import DOCUMENT, LOG, PREFERENCES
-from app.portability.atproto.plc_client import LogEntry, plc_data
+from app.portability.atproto.plc_client import LogEntry
+from app.portability.atproto.plc_log import verify_log
 from app.protocols.bluesky.decode import Unreadable, read
 
 
@@ -85,15 +86,10 @@ def keys_of_papers(
 def _keys_of_log(did: str, log: bytes) -> tuple[list[KeySpan], list[Finding]]:
     try:
         entries = read(log, list[LogEntry])
-        valid = [entry for entry in entries if not entry.nullified]
-        keys: list[KeySpan] = []
-        for place, entry in enumerate(valid):
-            until = valid[place + 1].at if place + 1 < len(valid) else None
-            if key := plc_data(entry.operation).signing_key:
-                keys.append(KeySpan(key, entry.at, until))
-    except (Unreadable, Malformed):
+    except Unreadable:
         return [], [Finding("log-unreadable", "The identity's history cannot be read.", LOG)]
-    return keys[::-1], []
+    history = verify_log(did, entries)
+    return history.signing_keys(), list(history.bad)
 
 
 def _keys_of_document(did: str, document: bytes) -> tuple[list[KeySpan], list[Finding]]:
