@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from app.cli import feed_market, feed_publish
 from app.cli.items import item_from_row
 from app.cli.options import add_global
 from app.cli.output import Output, Usage
@@ -35,7 +36,9 @@ def add_to(parser: argparse.ArgumentParser) -> None:
         ("add", "keep a document; one of the same id is replaced"),
         ("preview", "what a document would do with the cache; nothing is kept"),
     ):
-        verbs.add_parser(verb, help=words).add_argument("file", metavar="FILE", help="or -")
+        verbs.add_parser(verb, help=words).add_argument(
+            "file", metavar="FILE", help="or -, or the at:// address of a published one"
+        )
     why = verbs.add_parser("why", help="why a post is where it is, or why not")
     why.add_argument("uri", metavar="URI")
     why.add_argument("--feed", metavar="NAME", default="", help="(default: the feed in use)")
@@ -44,12 +47,18 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     mark.add_argument("what", choices=("more", "less", "nothing"))
     mark.add_argument("--topic", metavar="TOPIC", help="about this topic (default: of the feed)")
     verbs.add_parser("forget", help="forget everything that was learned from marks")
+    feed_market.add_to(verbs)
+    feed_publish.add_to(verbs)
     for parser_of_verb in verbs.choices.values():
         add_global(parser_of_verb, first=False)
 
 
 async def run(arguments: argparse.Namespace, house: House, out: Output) -> int:
     """Do what the verb says."""
+    if arguments.verb in feed_market.VERBS:
+        return await feed_market.run(arguments, house, out)
+    if arguments.verb in feed_publish.VERBS:
+        return await feed_publish.run(arguments, house, out, _named)
     match arguments.verb:
         case "list":
             _list(house, out)
@@ -65,9 +74,7 @@ async def run(arguments: argparse.Namespace, house: House, out: Output) -> int:
             out.result({"removed": id})
             out.line(f"Removed: {id}")
         case "add":
-            info = await house.feeds.save(_document(arguments.file))
-            out.result(info_object(info))
-            out.line(f"Kept: {info.name}. Use it: godwit feed use {info.id}")
+            await _add(arguments.file, house, out)
         case "preview":
             await _preview(arguments, house, out)
         case "why":
@@ -90,11 +97,23 @@ def info_object(info: FeedInfo) -> dict[str, Any]:
         "icon": info.icon or None,
         "key": info.number or None,
         "built_in": info.built_in,
+        "pinned": info.pinned,
         "chosen": info.chosen,
         "ranked": info.ranked,
         "experimental": info.experimental,
         "problem": info.problem or None,
     }
+
+
+async def _add(name: str, house: House, out: Output) -> None:
+    from msgspec.structs import replace
+
+    recipe = house.feeds.book.checked(await _read(name, house, out))
+    if _is_published(name):  # from strangers: it takes nobody's place
+        recipe = replace(recipe, id=house.feeds.book.free_id(recipe.id))
+    info = await house.feeds.save(recipe)
+    out.result(info_object(info))
+    out.line(f"Kept: {info.name}. Use it: godwit feed use {info.id}")
 
 
 def _list(house: House, out: Output) -> None:
@@ -103,7 +122,7 @@ def _list(house: House, out: Output) -> None:
     for info in infos:
         mark = "●" if info.chosen else " "
         key = str(info.number) if info.number else " "
-        out.line(f"{mark} {key}  {info.id:<16}{info.problem or info.name}")
+        out.line(f"{mark} {key}  {info.id:<18}{info.problem or info.name}")
 
 
 def _show(id: str, house: House, out: Output) -> None:
@@ -140,7 +159,7 @@ def _export(id: str, house: House, out: Output) -> None:
 
 
 async def _preview(arguments: argparse.Namespace, house: House, out: Output) -> None:
-    document = _document(arguments.file)
+    document = await _read(arguments.file, house, out)
     house.feeds.book.checked(document)  # before anything is fetched
     await _demo_is_there(house, out)
     preview = await house.feeds.preview(document)
@@ -260,6 +279,18 @@ def _named(name: str, house: House) -> str:
         return house.feeds.book.named(name)
     except NotFound as error:
         raise Usage(error.message, error.next_step) from None
+
+
+def _is_published(name: str) -> bool:
+    return name.startswith("at://")
+
+
+async def _read(name: str, house: House, out: Output) -> bytes:
+    """From a file, or from where somebody has published it. Raises: ServiceError."""
+    if not _is_published(name):
+        return _document(name)
+    await ready_vault(house, out)
+    return (await house.publishing.fetch(name)).document.encode()
 
 
 def _document(name: str) -> bytes:

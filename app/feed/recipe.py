@@ -20,7 +20,7 @@ MOST_DEPTH = 8
 MOST_SOURCES = 40
 
 SourceKind = Literal[
-    "home", "list", "tag", "feed", "author", "search", "bookmarks", "trends", "recipe"
+    "home", "list", "tag", "tags", "feed", "author", "search", "bookmarks", "trends", "recipe"
 ]
 
 Field = Literal[
@@ -44,12 +44,17 @@ Feature = Literal[
 Value = str | int | float | bool | tuple[str, ...] | tuple[float, ...]
 
 
+ALONE: tuple[SourceKind, ...] = ("home", "bookmarks", "trends", "tags")
+"""Kinds that need no *arg*."""
+
+
 class RecipeSource(Struct, frozen=True, omit_defaults=True, kw_only=True):
     """
     Where candidates come from.
 
     Attributes:
         account: Whose; "all" = every account that has such a source.
+        kind: ``tags`` are all that I follow, ``trends`` what is much talked about.
         arg: List id, tag, URI of a feed or profile, words to search, id of a recipe.
     """
 

@@ -29,6 +29,7 @@ from app.feed.json_values import (
     one_of,
 )
 from app.feed.recipe import (
+    ALONE,
     FORMAT,
     MOST_DEPTH,
     MOST_RULES,
@@ -291,7 +292,7 @@ def _source(raw: Any, path: Path) -> RecipeSource:
     no_others(source, {"kind", "account", "arg"}, path)
     kind = one_of(source.get("kind"), get_args(SourceKind), (*path, "kind"))
     arg = a_text(source.get("arg", ""), (*path, "arg"), 2_000)
-    if kind not in ("home", "bookmarks", "trends") and not arg:
+    if kind not in ALONE and not arg:
         raise Wrong(path, f"A source of the kind {kind} needs an “arg”.")
     return RecipeSource(
         kind=kind, account=a_text(source.get("account", "all"), (*path, "account")), arg=arg

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from app.feed.conditions import in_words
 from app.feed.feature_names import NAMES
 from app.feed.recipe import Recipe, RecipeSource
@@ -10,24 +12,27 @@ _SOURCES = {
     "home": "the home timeline of {account}",
     "list": "the list {arg} of {account}",
     "tag": "the tag #{arg}",
+    "tags": "the tags that you follow",
     "feed": "the feed {arg}, in its own order",
     "author": "the posts of {arg}",
     "search": "what a search for “{arg}” finds",
     "bookmarks": "the bookmarks of {account}",
-    "trends": "what is much talked about at the server of {account}",
+    "trends": "the trends of {account}",
     "recipe": "your feed “{arg}”",
 }
 
 
-def source_in_words(source: RecipeSource) -> str:
-    """Where it takes posts from."""
+def source_in_words(source: RecipeSource, names: Mapping[str, str] = {}) -> str:
+    """Where it takes posts from. *names*: what addresses of feeds and lists are called."""
     account = "all accounts" if source.account == "all" else source.account
-    return _SOURCES[source.kind].format(account=account, arg=source.arg)
+    arg = f"“{names[source.arg]}”" if source.arg in names else source.arg
+    return _SOURCES[source.kind].format(account=account, arg=arg)
 
 
-def recipe_in_words(recipe: Recipe) -> tuple[str, ...]:
-    """What it takes, keeps, drops, and how it orders."""
-    lines = ["Takes " + ", ".join(map(source_in_words, recipe.sources)) + _window(recipe) + "."]
+def recipe_in_words(recipe: Recipe, names: Mapping[str, str] = {}) -> tuple[str, ...]:
+    """What it takes, keeps, drops, and how it orders. *names*: as above."""
+    taken = ", ".join(source_in_words(one, names) for one in recipe.sources)
+    lines = [f"Takes {taken}{_window(recipe)}."]
     if recipe.where is not None:
         lines += [f"Keeps only posts where {in_words(rule)}." for rule in recipe.where.all]
         if recipe.where.any:

@@ -48,6 +48,15 @@ class HasSources(Protocol):
 
 
 @runtime_checkable
+class FollowsTags(Protocol):
+    """One can follow tags there."""
+
+    async def followed_tags(self) -> tuple[str, ...]:
+        """Those that the account follows, without "#"."""
+        ...
+
+
+@runtime_checkable
 class KeepsRecipes(Protocol):
     """One can publish recipes there, and read those of others."""
 

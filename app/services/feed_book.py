@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 DEFAULT = "newest"
-CHOSEN, ORDER = "feeds.chosen", "feeds.order"
+CHOSEN, ORDER, NAMES = "feeds.chosen", "feeds.order", "feeds.names"
 KEYS = 9
 
 
@@ -44,10 +45,18 @@ class FeedBook:
     Every feed by its id. Documents are read when they are asked for.
 
     A user's feed with the id of a built-in one stands in its place until it is removed.
+
+    Args:
+        pinned: Feeds that are pinned at servers, by id.
     """
 
-    def __init__(self, store: Store, documents: Callable[[], Documents]) -> None:
-        self._store, self._documents = store, documents
+    def __init__(
+        self,
+        store: Store,
+        documents: Callable[[], Documents],
+        pinned: Callable[[], Mapping[str, Recipe]] = dict,
+    ) -> None:
+        self._store, self._documents, self._pinned = store, documents, pinned
         self._own: dict[str, str] | None = None
         self._read: dict[str, Recipe] = {}
 
@@ -58,7 +67,7 @@ class FeedBook:
 
     def ids(self) -> list[str]:
         """In the user's order, then as they come. Raises: StoreError."""
-        known = dict.fromkeys([*self.documents.order, *self._kept()])
+        known = dict.fromkeys([*self.documents.order, *self._kept(), *self._pinned()])
         first = [one for one in self._store.reader.setting(ORDER, []) if one in known]
         return list(dict.fromkeys([*first, *known]))
 
@@ -75,14 +84,22 @@ class FeedBook:
     def chosen(self) -> str:
         """The feed in use. Raises: StoreError."""
         id = self._store.reader.setting(CHOSEN, DEFAULT)
-        return id if id in self.documents.feeds or id in self._kept() else DEFAULT
+        return id if id in self else DEFAULT
 
     def __contains__(self, id: str) -> bool:
-        return id in self.documents.feeds or id in self._kept()
+        return id in self.documents.feeds or id in self._kept() or id in self._pinned()
 
     def is_own(self, id: str) -> bool:
         """The user has a document of that id. Raises: StoreError."""
         return id in self._kept()
+
+    def free_id(self, wish: str) -> str:
+        """*wish*, or with a number behind it while there is a feed of that id."""
+        base = re.sub(r"-\d+$", "", wish) or "feed"
+        found, number = wish, 2
+        while found in self:
+            found, number = f"{base}-{number}", number + 1
+        return found
 
     def named(self, name: str) -> str:
         """
@@ -110,6 +127,8 @@ class FeedBook:
             NotFound: There is none.
             BadInput: Its document cannot be used; with line and key.
         """
+        if id not in self._kept() and (pinned := self._pinned().get(id)) is not None:
+            return pinned  # what it is called may change at its server
         found = self._read.get(id)
         if found is None:
             found = self._read[id] = read_recipe(self.document(id))
@@ -120,6 +139,8 @@ class FeedBook:
         kept = self._kept().get(id)
         if kept is not None:
             return kept
+        if (pinned := self._pinned().get(id)) is not None:
+            return recipe_to_json(pinned)
         built_in = self.documents.feeds.get(id)
         if built_in is None:
             raise NotFound(f"There is no feed “{id}”.", "godwit feed list names them.")
@@ -158,10 +179,14 @@ class FeedBook:
 
         if id not in self._kept():
             self.document(id)
+            if id in self._pinned():
+                words = f"“{self.recipe(id).name}” is pinned at its server."
+                raise BadInput(words, "Unpin it instead.")
             raise BadInput(f"The feed “{id}” comes with Godwit.", "Leave it unused.")
-        if id not in self.documents.feeds:
+        stays = id in self.documents.feeds or id in self._pinned()
+        if not stays:
             self._must_be_unused(id)
-        chosen = self.chosen == id and id not in self.documents.feeds
+        chosen = self.chosen == id and not stays
 
         def write(keeper: Keeper) -> None:
             drop_feed(keeper, id)
@@ -183,6 +208,17 @@ class FeedBook:
             self.document(id)
         await self._store.keep(lambda keeper: keeper.set_setting(ORDER, list(ids)))
 
+    def source_names(self) -> dict[str, str]:
+        """What lists and feeds that are sources are called, by their addresses."""
+        kept = self._store.reader.setting(NAMES, {})
+        return dict(kept) if isinstance(kept, dict) else {}
+
+    async def note_source_name(self, arg: str, name: str) -> None:
+        """Keep it; the oldest are forgotten. Raises: StoreError."""
+        names = {**self.source_names(), arg: name}
+        kept = dict(list(names.items())[-_MOST_NAMES:])
+        await self._store.keep(lambda keeper: keeper.set_setting(NAMES, kept))
+
     # ------------------------------------------------------------- private
 
     def _kept(self) -> dict[str, str]:
@@ -198,7 +234,7 @@ class FeedBook:
         return self._store.reader
 
     def _info(self, id: str, number: int, *, chosen: bool) -> FeedInfo:
-        own = id in self._kept()
+        own, pinned = id in self._kept(), id in self._pinned()
         try:
             recipe = self.recipe(id)
         except BadInput as error:
@@ -212,7 +248,8 @@ class FeedBook:
             about=recipe.about,
             icon=recipe.icon,
             number=number,
-            built_in=not own,
+            built_in=not own and not pinned,
+            pinned=pinned,
             chosen=chosen,
             ranked=not is_plain(recipe),
             experimental=recipe.experimental,
@@ -248,6 +285,7 @@ class FeedBook:
 
 
 _MOST_NESTED = 8
+_MOST_NAMES = 500
 
 
 def read_recipe(document: str | bytes) -> Recipe:

@@ -13,11 +13,12 @@ from app.services.seen import read_seen
 if TYPE_CHECKING:
     from app.services.clock import Clock
     from app.services.feed_people import FeedPeople
+    from app.services.followed_tags import FollowedTags
     from app.services.people import People
     from app.store import Store
 
-LISTS, TAGS, LEFT = "feeds.people", "feeds.tags", "feeds.left"
-"""Settings: lists of people by name, tags one follows, when the window was closed last."""
+LISTS, LEFT = "feeds.people", "feeds.left"
+"""Settings: lists of people by name, when the window was closed last."""
 
 AWAY = timedelta(hours=12)
 """How long one is taken to have been away when nobody knows."""
@@ -26,8 +27,11 @@ AWAY = timedelta(hours=12)
 class Moments:
     """Reads it all at once, on the loop: little, and from what is kept."""
 
-    def __init__(self, store: Store, clock: Clock, book: People, people: FeedPeople) -> None:
+    def __init__(
+        self, store: Store, clock: Clock, book: People, people: FeedPeople, tags: FollowedTags
+    ) -> None:
         self._store, self._clock, self._book, self._people = store, clock, book, people
+        self._tags = tags
         self._left: int | None = None
 
     def now(self) -> Moment:
@@ -43,7 +47,7 @@ class Moments:
             people=NOBODY,
             persons=persons,
             lists=self.lists(),
-            tags=frozenset(self._store.reader.setting(TAGS, [])),
+            tags=frozenset(self._tags.known()),
             seen_before=seen.at if seen is not None else -(1 << 62),
             lessons={},
         )

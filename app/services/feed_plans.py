@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from app.feed.recipe import Recipe, RecipeSource
 from app.feed.wording import source_in_words
-from app.model import Account, AccountId, Entry, Source
+from app.model import Account, AccountId, Cursor, Entry, Source
 from app.model.errors import NotFound, ServiceError, Unsupported
 from app.model.timeline import ALL, TimelineId
 from app.services.feed_values import SourceTrouble
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from app.services.accounts import Accounts
     from app.services.bridging import Bridging
     from app.services.clock import Clock
+    from app.services.followed_tags import FollowedTags
     from app.services.sync import Sync
     from app.store import Saved, Store
 
@@ -30,9 +32,16 @@ FRESH = timedelta(minutes=5)
 PAGES = 2
 """Pages of a source that are read at once."""
 
+MOST_TAGS = 30
+"""Of the tags that I follow, so many are a source: each is a request."""
+
+_ADDRESSED = ("feed", "list", "author")
+
 _NEEDS = {
     "list": "lists",
     "tag": "tags",
+    "tags": "tags",
+    "trends": "trends",
     "feed": "feeds",
     "search": "search",
     "bookmarks": "bookmarks",
@@ -92,12 +101,13 @@ class FeedPlans:
         clock: Clock,
         recipe: Callable[[str], Recipe],
         saved: Callable[[Saved], None],
+        tags: FollowedTags,
         *,
         offline: bool = False,
     ) -> None:
         self._store, self._accounts, self._sync = store, accounts, sync
         self._bridging, self._clock, self._recipe, self._saved = bridging, clock, recipe, saved
-        self._offline = offline
+        self._tags, self._offline = tags, offline
         self._fetched: dict[str, datetime] = {}
         self._troubles: dict[str, SourceTrouble] = {}
 
@@ -110,17 +120,25 @@ class FeedPlans:
             if source.kind == "recipe":
                 inner.append(self.plan(self._recipe(source.arg), left_at))
                 continue
-            if source.kind == "feed":
-                lane += 1
-            places += self._places(source, lane if source.kind == "feed" else 0)
+            own_order = source.kind in ("feed", "trends")
+            for place in self._places(source):
+                lane += own_order
+                places.append(replace(place, lane=lane) if own_order else place)
         return Plan(
             recipe=recipe, places=tuple(dict.fromkeys(places)), inner=tuple(inner), left_at=left_at
         )
 
     def troubles(self, plan: Plan) -> tuple[SourceTrouble, ...]:
         """What is wrong with its sources, as far as they were tried."""
-        names = [place.name for one in every_plan(plan) for place in one.places]
-        named = [self._troubles[name] for name in names if name in self._troubles]
+        places = [place for one in every_plan(plan) for place in one.places]
+        named = [self._troubles[one.name] for one in places if one.name in self._troubles]
+        # Somebody's feed, list or page: it is enough that one of my accounts can read it.
+        read = {one.source for one in places if one.name not in self._troubles}
+        named = [
+            one
+            for one in named
+            if not (one.at is not None and one.at.kind in _ADDRESSED and one.at in read)
+        ]
         for one in every_plan(plan):
             for source in one.recipe.sources:
                 trouble = self._troubles.get(_wish(source))
@@ -136,6 +154,11 @@ class FeedPlans:
         """
         if self._offline:
             return self.troubles(plan)
+        if _uses_tags(plan):
+            before = self._tags.known()
+            await self._tags.refresh(force=force)
+            if self._tags.known() != before:
+                plan = self.plan(plan.recipe, plan.left_at)
         places = [place for one in every_plan(plan) for place in one.places]
         homes: dict[AccountId, None] = {}
         others: dict[str, Place] = {}
@@ -155,9 +178,44 @@ class FeedPlans:
                     found.append(SourceTrouble("home", report.account, report.error))
         return tuple(found)
 
+    async def refresh_sources(self, plan: Plan) -> bool:
+        """Fetch what its own sources have, if they are old. True: something was fetched."""
+        if self._offline:
+            return False
+        if _uses_tags(plan):
+            await self._tags.refresh()
+            plan = self.plan(plan.recipe, plan.left_at)
+        stale = [one for one in self._sources(plan) if self._is_stale(one.name)]
+        await asyncio.gather(*map(self._fetch, stale))
+        return bool(stale)
+
+    async def deepen(self, plan: Plan) -> bool:
+        """Fetch one page below what is there of each of its own sources. False: it is all there."""
+        if self._offline:
+            return False
+        deeper = [one for one in self._sources(plan) if self._goes_on(one) is not None]
+        await asyncio.gather(*(self._fetch(one, older=True) for one in deeper))
+        return any(self._goes_on(one) is not None for one in deeper)
+
+    def goes_on(self, plan: Plan) -> bool:
+        """One of its own sources has more on its server."""
+        return not self._offline and any(
+            self._goes_on(one) is not None for one in self._sources(plan)
+        )
+
     # ------------------------------------------------------------- private
 
-    def _places(self, source: RecipeSource, lane: int) -> Iterable[Place]:
+    def _sources(self, plan: Plan) -> list[Place]:
+        places = [place for one in every_plan(plan) for place in one.places]
+        return list({one.name: one for one in places if one.timeline is None}.values())
+
+    def _goes_on(self, place: Place) -> Cursor | None:
+        if place.name in self._troubles:
+            return None
+        bottom = self._store.reader.bottom(place.account, place.source)
+        return Cursor(bottom) if isinstance(bottom, str) else None
+
+    def _places(self, source: RecipeSource) -> Iterable[Place]:
         self._troubles.pop(_wish(source), None)
         if source.kind == "home" and source.account == "all":
             return [Place(timeline=ALL)]
@@ -170,18 +228,20 @@ class FeedPlans:
             if source.account in {account.network for account in mine}:
                 return [Place(timeline=TimelineId(NETWORK + source.account))]
             return [Place(timeline=TimelineId(ACCOUNT + account.id)) for account in mine]
-        if source.kind == "trends" or source.kind == "recipe":
-            error = Unsupported("No server here says what is much talked about.")
-            self._note(_wish(source), source, "", error)
-            return []
-        wanted = Source(source.kind, source.arg)
+        if source.kind == "recipe":
+            return []  # has a plan of its own
         able = [account for account in mine if _can(account, source.kind)]
         if not able:
             error = Unsupported(
                 f"None of these accounts’ servers offers {source_in_words(source)}."
             )
             self._note(_wish(source), source, mine[0].id, error)
-        return [Place(account=account.id, source=wanted, lane=lane) for account in able]
+        wanted = [Source(source.kind, source.arg)] if source.kind != "tags" else self._tagged()
+        return [Place(account=account.id, source=one) for account in able for one in wanted]
+
+    def _tagged(self) -> list[Source]:
+        """A tag that one account follows is looked for on all networks."""
+        return [Source("tag", tag) for tag in self._tags.known()[:MOST_TAGS]]
 
     def _chosen(self, source: RecipeSource) -> list[Account]:
         mine = self._accounts.all()
@@ -203,27 +263,32 @@ class FeedPlans:
         fetched = self._fetched.get(name)
         return fetched is None or self._clock.now() - fetched >= FRESH
 
-    async def _fetch(self, place: Place) -> None:
-        self._fetched[place.name] = self._clock.now()
+    async def _fetch(self, place: Place, *, older: bool = False) -> None:
+        if not older:
+            self._fetched[place.name] = self._clock.now()
         try:
-            await self._read(place)
+            await self._read(place, older=older)
         except ServiceError as error:
             source = place.source
             words = source_in_words(
                 RecipeSource(kind=source.kind, account=place.account, arg=source.arg)  # type: ignore[arg-type]
             )
-            self._troubles[place.name] = SourceTrouble(words, place.account, error)
+            self._troubles[place.name] = SourceTrouble(words, place.account, error, at=place.source)
         else:
             self._troubles.pop(place.name, None)
 
-    async def _read(self, place: Place) -> None:
+    async def _read(self, place: Place, *, older: bool) -> None:
         from app.store import Batch
-        from app.store.candidates import note_places
+        from app.store.candidates import Candidates, note_places
 
         service = self._accounts.service(place.account)
+        source = await self._addressed(place)
         cursor, order = None, []
-        for _ in range(PAGES):
-            page = await service.page(place.source, cursor)
+        if older:
+            cursor = self._goes_on(place)
+            order = await self._store.load(lambda r: Candidates(r).places(place.name))
+        for _ in range(1 if older else PAGES):
+            page = await service.page(source, cursor)
             echo_keys = await self._bridging.echo_keys(place.account, page.items)
             batch = Batch(
                 account=place.account,
@@ -242,8 +307,31 @@ class FeedPlans:
             uris, name = list(dict.fromkeys(order)), place.name
             await self._store.change_cache(lambda db: note_places(db, name, uris))
 
+    async def _addressed(self, place: Place) -> Source:
+        """Somebody who is named by handle is looked up."""
+        from app.protocols.writing import Converses
+
+        source = place.source
+        if source.kind != "author" or ":" in source.arg.partition("@")[0]:
+            return source
+        service = self._accounts.service(place.account)
+        if not isinstance(service, Converses):
+            raise NotFound(f"There is no {source.arg} there.")
+        profile = await service.find_profile(source.arg)
+        return Source("author", profile.uri)
+
     def _note(self, name: str, source: RecipeSource, account: str, error: ServiceError) -> None:
         self._troubles[name] = SourceTrouble(source_in_words(source), AccountId(account), error)
+
+
+def _uses_tags(plan: Plan) -> bool:
+    """It takes from the tags that I follow, or weighs them."""
+    recipes = [one.recipe for one in every_plan(plan)]
+    return any(
+        any(source.kind == "tags" for source in recipe.sources)
+        or any(term.feature == "followed_tags" for term in recipe.rank.terms)
+        for recipe in recipes
+    )
 
 
 def _wish(source: RecipeSource) -> str:

@@ -26,7 +26,7 @@ from typing import Literal
 from msgspec import Struct
 
 from app.feed.rows import Card, Reason
-from app.model import AccountId
+from app.model import AccountId, Source
 from app.model.errors import ServiceError
 from app.moderation.verdict import SHOW, Verdict
 
@@ -39,6 +39,7 @@ class FeedInfo(Struct, frozen=True, omit_defaults=True, kw_only=True):
         about: What it does and its formula, in words.
         number: The key that switches to it, 1…9; 0 = none.
         built_in: It comes with Godwit; a user's feed of the same id hides it.
+        pinned: It stands here because an account has pinned it at its server.
         ranked: Not simply newest first.
         problem: "" or why the kept document cannot be used (line, key).
     """
@@ -49,6 +50,7 @@ class FeedInfo(Struct, frozen=True, omit_defaults=True, kw_only=True):
     icon: str = ""
     number: int = 0
     built_in: bool = True
+    pinned: bool = False
     chosen: bool = False
     ranked: bool = False
     experimental: bool = False
@@ -56,11 +58,12 @@ class FeedInfo(Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 
 class SourceTrouble(Struct, frozen=True):
-    """A source of a feed that gave nothing, and why; the others go on."""
+    """A source of a feed that gave nothing, and why; the others go on. *at*: which."""
 
     source: str
     account: AccountId
     error: ServiceError
+    at: Source | None = None
 
 
 class Preview(Struct, frozen=True, omit_defaults=True, kw_only=True):

@@ -8,20 +8,22 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from app.feed.recipe import Recipe
-from app.feed.recipe_reading import recipe_to_json
 from app.feed.topics import WordLists
-from app.feed.wording import recipe_in_words
 from app.model.errors import ServiceError
 from app.model.timeline import ALL, RowKey, TimelineId
 from app.services.feed_asking import explaining, explaining_plainly, page_of, trying_out
 from app.services.feed_book import Documents, FeedBook, is_plain
 from app.services.feed_judge import PAUSE, Judge, Pools, judge_beforehand
 from app.services.feed_knowledge import topics_of
+from app.services.feed_listing import FeedListing
 from app.services.feed_moments import Moments
 from app.services.feed_people import FeedPeople
 from app.services.feed_plans import FeedPlans, Plan
-from app.services.feed_values import Explanation, FeedInfo, FeedsChanged, Preview, SourceTrouble
+from app.services.feed_values import Explanation, FeedsChanged, Preview, SourceTrouble
+from app.services.followed_tags import FollowedTags
 from app.services.learning import Learning
+from app.services.pins import Pins
+from app.services.ranked_asking import Beyond
 from app.services.ranked_timeline import RankedTimeline
 from app.services.row_loads import Look
 from app.store.candidates import Candidates
@@ -40,7 +42,7 @@ if TYPE_CHECKING:
     from app.store import Reader, Saved, Store
 
 
-class Feeds:
+class Feeds(FeedListing):
     """Every feed of a profile."""
 
     def __init__(
@@ -55,12 +57,15 @@ class Feeds:
         shadows: Shadows,
         documents: Callable[[], Documents],
         *,
+        pins: Pins | None = None,
         offline: bool = False,
     ) -> None:
         self._store, self._timelines, self._clock = store, timelines, clock
         self._shadows = shadows
         self._lists: WordLists | None = None
-        self.book = FeedBook(store, documents)
+        pins = pins or Pins(store, accounts)
+        book = FeedBook(store, documents, pins.recipes)
+        tags = FollowedTags(store, accounts, clock, offline=offline)
         self.learning = Learning(store, clock)
         self.plans = FeedPlans(
             store,
@@ -68,83 +73,20 @@ class Feeds:
             sync,
             bridging,
             clock,
-            self.book.recipe,
+            book.recipe,
             self.note_saved,
+            tags,
             offline=offline,
         )
         self._people = FeedPeople(store, accounts, clock, self.word_lists, offline=offline)
-        self._moments = Moments(store, clock, people, self._people)
+        super().__init__(book, Moments(store, clock, people, self._people, tags), pins)
         self._pools = Pools(self.word_lists)
         self._judge: Judge | None = None
-        self._opened: list[RankedTimeline] = []
         self._leaving: list[RankedTimeline] = []
         self._was_opened = False
-        self._listeners: list[Callable[[FeedsChanged], None]] = []
         sync.subscribe(self._on_arrived)
         shadows.subscribe(self._on_shadow)
         timelines.subscribe_saved(self.note_saved)
-
-    # ---------------------------------------------------------------- listed
-
-    def list(self) -> tuple[FeedInfo, ...]:
-        """All feeds, in the order of their keys. Raises: StoreError."""
-        return self.book.infos()
-
-    @property
-    def chosen(self) -> str:
-        """Id of the feed in use. Raises: StoreError."""
-        return self.book.chosen
-
-    def recipe(self, id: str) -> Recipe:
-        """Raises: NotFound, BadInput (with line and key), StoreError."""
-        return self.book.recipe(id)
-
-    def export(self, id: str) -> str:
-        """The document of a feed, to be shared: no personal data but what its rules name."""
-        return recipe_to_json(self.book.recipe(id))
-
-    def in_words(self, recipe: Recipe) -> tuple[str, ...]:
-        """What it does, a line each."""
-        return recipe_in_words(recipe)
-
-    async def use(self, id: str) -> None:
-        """It is the feed in use from now on. Raises: NotFound, BadInput, StoreError."""
-        await self.book.use(id)
-        self._tell(FeedsChanged("chosen", id))
-
-    async def save(self, what: Recipe | str | bytes) -> FeedInfo:
-        """
-        Keep a recipe; one of the same id is replaced, and what shows it follows at once.
-
-        Raises:
-            BadInput: It cannot be used: with line and key. Nothing was changed.
-        """
-        recipe = self.book.checked(what)
-        await self.book.save(recipe)
-        for opened in self._opened:
-            opened.remake()
-        self._tell(FeedsChanged("feeds", recipe.id))
-        return next(info for info in self.book.infos() if info.id == recipe.id)
-
-    async def remove(self, id: str) -> None:
-        """Forget a feed of the user's. Raises: NotFound, BadInput, StoreError."""
-        await self.book.remove(id)
-        self._tell(FeedsChanged("feeds", id))
-
-    async def order(self, ids: tuple[str, ...]) -> None:
-        """List them in this order: the first nine have keys. Raises: NotFound, StoreError."""
-        await self.book.order(ids)
-        self._tell(FeedsChanged("feeds"))
-
-    def people_list(self, name: str) -> frozenset[str]:
-        """A list of people, as the user keeps it: URIs of profiles. Raises: StoreError."""
-        return self._moments.lists().get(name, frozenset())
-
-    async def set_people_list(self, name: str, profiles: frozenset[str]) -> None:
-        """Keep it; an empty one is forgotten. Raises: StoreError."""
-        await self._moments.set_list(name, profiles)
-        for opened in self._opened:
-            opened.remake()
 
     # ---------------------------------------------------------------- opened
 
@@ -162,9 +104,9 @@ class Feeds:
             id,
             self._store,
             lambda look: self._making(self._plan(id), look),
-            self._look,
+            self.look,
             self._clock,
-            lambda: self._refreshed(id),
+            self._beyond(id),
             self._after,
             self._shadows.over,
         )
@@ -205,7 +147,7 @@ class Feeds:
         mutes, blocklists). Raises: StoreError.
         """
         await self._people.fill(pause=PAUSE)
-        await judge_beforehand(self._store, self._judging(self._look()))
+        await judge_beforehand(self._store, self._judging(self.look()))
 
     def troubles(self, id: str) -> tuple[SourceTrouble, ...]:
         """What is wrong with its sources. Raises: NotFound, BadInput, StoreError."""
@@ -230,7 +172,7 @@ class Feeds:
         if fetch:
             troubles = await self.refresh(id)
         made = await self._make_known(plan, most=20 if fetch else 0)
-        page = await page_of(self._store, made, before, limit, self._look(), self._shadows.over)
+        page = await page_of(self._store, made, before, limit, self.look(), self._shadows.over)
         return replace(page, certain=not troubles), made, troubles
 
     # ------------------------------------------------------------- explained
@@ -243,16 +185,16 @@ class Feeds:
         """
         id = id or self.chosen
         if is_plain(self.book.recipe(id)):
-            return await self._store.load(explaining_plainly(uri, id, self._look()))
+            return await self._store.load(explaining_plainly(uri, id, self.look()))
         made = next((one.made for one in self._opened if one.feed == id and one.made), None)
         if made is None:
             made = await self._make_known(self._plan(id), most=0)
-        return await self._store.load(explaining(made, uri, self._look()))
+        return await self._store.load(explaining(made, uri, self.look()))
 
     async def why_in(self, what: Recipe | str | bytes, uri: str) -> Explanation:
         """The same in a recipe that is not kept. Raises: BadInput (line, key), StoreError."""
         made = await self._make_known(self._plan_of(self.book.checked(what)), most=0)
-        return await self._store.load(explaining(made, uri, self._look()))
+        return await self._store.load(explaining(made, uri, self.look()))
 
     async def preview(self, what: Recipe | str | bytes, *, rows: int = 20) -> Preview:
         """
@@ -262,7 +204,7 @@ class Feeds:
             BadInput: It cannot be used: with line and key.
         """
         recipe = self.book.checked(what)
-        look = self._look()
+        look = self.look()
         make = self._making(self._plan_of(recipe), look)
         return await self._store.load(trying_out(make, look, rows))
 
@@ -290,10 +232,9 @@ class Feeds:
         await self.learning.unmark()
         self._taught()
 
-    def subscribe(self, listener: Callable[[FeedsChanged], None]) -> Callable[[], None]:
-        """Tell *listener* of every change. Returns the way out."""
-        self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener)
+    def look(self) -> Look:
+        """How posts are judged, and when it is now."""
+        return Look(self._timelines.settings(), self._clock.now())
 
     def note_saved(self, saved: Saved | None) -> None:
         """The store has changed: feeds that are open make a new order beside."""
@@ -328,9 +269,6 @@ class Feeds:
     def _plan_of(self, recipe: Recipe) -> Plan:
         return self.plans.plan(recipe, self._moments.left_at())
 
-    def _look(self) -> Look:
-        return Look(self._timelines.settings(), self._clock.now())
-
     def _making(self, plan: Plan, look: Look) -> Callable[[Reader], Made]:
         """On the loop: everything that is known now. The result runs on a reader's thread."""
         moment, judge = self._moments.now(), self._judging(look)
@@ -357,11 +295,11 @@ class Feeds:
 
     async def _make_known(self, plan: Plan, most: int) -> Made:
         """Made once more when it had to be made without knowing anybody."""
-        make = self._making(plan, self._look())
+        make = self._making(plan, self.look())
         made = await self._store.load(make)
         if await self._people.learn(made, most=most):
             self._pools.forget()
-            made = await self._store.load(self._making(plan, self._look()))
+            made = await self._store.load(self._making(plan, self.look()))
         return made
 
     async def _after(self, made: Made) -> None:
@@ -382,6 +320,16 @@ class Feeds:
         errors: list[ServiceError] = [trouble.error for trouble in troubles]
         return f"{errors[0].message} {errors[0].next_step}" if errors else ""
 
+    def _beyond(self, id: str) -> Beyond:
+        """Its own sources; home timelines are fetched anyway."""
+        plans = self.plans
+        return Beyond(
+            refresh=lambda: self._refreshed(id),
+            first=lambda: plans.refresh_sources(self._plan(id)),
+            goes_on=lambda: plans.goes_on(self._plan(id)),
+            deepen=lambda: plans.deepen(self._plan(id)),
+        )
+
     def _on_arrived(self, arrived: Arrived) -> None:
         if arrived.source.kind not in ("notifications", "thread"):
             self.note_saved(arrived.saved)
@@ -394,7 +342,3 @@ class Feeds:
         for opened in self._opened:
             opened.remake()
         self._tell(FeedsChanged("marks"))
-
-    def _tell(self, change: FeedsChanged) -> None:
-        for listener in tuple(self._listeners):
-            listener(change)

@@ -22,11 +22,13 @@ if TYPE_CHECKING:
     from app.services.hosts import Hosts
     from app.services.language import Language
     from app.services.link_cards import LinkCards
+    from app.services.market import Market
     from app.services.media import Media
     from app.services.moderation import Moderation
     from app.services.outbox import Outbox
     from app.services.people import People
     from app.services.planning import Planning
+    from app.services.publishing import Publishing
     from app.services.reactions import Reactions
     from app.services.sync import Sync
     from app.services.sync_loop import SyncLoop
@@ -44,7 +46,7 @@ class House:
     Attributes:
         vault, registry, http: Ask for them only when they are needed: what
             stands behind them is slow to load.
-        make_feeds: Makes them once; ask for ``feeds``.
+        make_feeds, make_market: Make them once; ask for ``feeds`` and ``market``.
         start: Await once when the event loop runs: fills the demo, forgets
             nothing else.
         close: Await once at the end; closes all in order.
@@ -63,6 +65,8 @@ class House:
     loop: SyncLoop
     timelines: Timelines
     make_feeds: Callable[[], Feeds] = field(repr=False)
+    make_market: Callable[[], Market] = field(repr=False)
+    make_publishing: Callable[[], Publishing] = field(repr=False)
     doctor: Doctor
     media: Media
     moderation: Moderation
@@ -82,3 +86,13 @@ class House:
     def feeds(self) -> Feeds:
         """Made when they are first asked for: 25 ms of imports that newest first does without."""
         return self.make_feeds()
+
+    @property
+    def market(self) -> Market:
+        """What there is to read and pin, of all accounts."""
+        return self.make_market()
+
+    @property
+    def publishing(self) -> Publishing:
+        """Recipes that are published."""
+        return self.make_publishing()

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from msgspec import structs
 
@@ -14,7 +14,8 @@ from app.feed.rows import Card, Row
 from app.feed.times import micros
 from app.model.errors import ServiceError, StoreError
 from app.model.timeline import Anchor, RowKey, TimelineId
-from app.services.held_rows import CHUNK, HeldRows
+from app.services.held_rows import CHUNK
+from app.services.ranked_asking import Beyond, RankedAsking, in_words
 from app.services.ranked_rows import RankedRows, read_folded, read_values
 from app.services.row_loads import Look, Values
 from app.services.row_values import entry_of
@@ -41,12 +42,11 @@ QUIET = timedelta(seconds=2)
 
 SEEN_FOR = timedelta(days=60)
 
-Edge = Literal["newer", "older"]
 Making = Callable[[Look], "Callable[[Reader], Made]"]
 """On the loop: what is known now; the result runs on a reader's thread."""
 
 
-class RankedTimeline(HeldRows):
+class RankedTimeline(RankedAsking):
     """
     Implements ``RowSource`` (services/rows.py), and the rest of ``OpenTimeline``.
 
@@ -55,7 +55,7 @@ class RankedTimeline(HeldRows):
 
     Args:
         make: Makes the feed from the cache.
-        refresh: Asks servers for what is new; errors per account in words.
+        beyond: What its sources have that is not here.
         after: Told of every feed that was made (fills what was lacking).
     """
 
@@ -66,15 +66,14 @@ class RankedTimeline(HeldRows):
         make: Making,
         look: Callable[[], Look],
         clock: Clock,
-        refresh: Callable[[], Awaitable[str]],
+        beyond: Beyond,
         after: Callable[[Made], Awaitable[None]],
         over: Callable[[Row], Row] | None = None,
     ) -> None:
         self.feed, self.id = feed, TimelineId(f"feed:{feed}")
         self._store, self._make, self._plain_look, self._clock = store, make, look, clock
-        self._ask, self._after = refresh, after
-        self._rows = RankedRows(over)
-        super().__init__(self._rows)
+        self._after = after
+        super().__init__(RankedRows(over), beyond)
         self._next: Made | None = None
         self._outdated = self._apply = True
         self._made_at: datetime | None = None
@@ -83,24 +82,8 @@ class RankedTimeline(HeldRows):
         self._unsaved = False
         self._jump: tuple[RowKey | None] | None = None
         self._shown: frozenset[str] = frozenset()
-        self._states: dict[Edge, EdgeState] = {"newer": EdgeState("newer", "loading")}
-        self._asking: asyncio.Task[None] | None = None
         self._behind: asyncio.Task[None] | None = None
         self._wake.set()
-
-    # ----------------------------------------------------------- RowSource
-
-    def want_older(self) -> None:
-        """Everything that the feed shows is in memory."""
-        self._tell_edge(EdgeState("older", "end"))
-
-    def want_newer(self) -> None:
-        """Show the new order if there is one, else ask servers for new posts."""
-        if self._next is not None:
-            self.jump(None)
-        elif self._asking is None:
-            self._tell_edge(EdgeState("newer", "loading"))
-            self._asking = asyncio.create_task(self._ask_servers(), name=f"newer of {self.id}")
 
     # --------------------------------------------------- position and head
 
@@ -136,10 +119,6 @@ class RankedTimeline(HeldRows):
         if made is None:
             return ()
         return await self._store.load(lambda r: read_folded(Candidates(r), made, key, look))
-
-    def edge(self, edge: Edge) -> EdgeState:
-        """What happens at that end of the list now."""
-        return self._states.get(edge) or EdgeState(edge, "more")
 
     # -------------------------------------------------------- what arrives
 
@@ -180,6 +159,7 @@ class RankedTimeline(HeldRows):
 
     async def run(self) -> None:
         """Until cancelled: make, load, keep the position."""
+        self.ask_first()
         try:
             while True:
                 await self._clock.wait(self._wake, self._pause())
@@ -191,7 +171,7 @@ class RankedTimeline(HeldRows):
                         await self.keep_position()
                 except StoreError as error:
                     log.warning("feed %s: %s", self.feed, error.kind)
-                    self._tell_edge(EdgeState("newer", "failed", _words(error)))
+                    self._tell_edge(EdgeState("newer", "failed", in_words(error)))
         finally:
             tasks = [task for task in (self._asking, self._behind) if task is not None]
             for task in tasks:
@@ -292,13 +272,9 @@ class RankedTimeline(HeldRows):
     def _show(self, made: Made, values: Values, position: tuple[RowKey, int] | None) -> None:
         self._next, self._position = None, position
         self._stale.clear()
-        newer = self._states.get("newer")
-        if newer is None or newer.state != "failed":  # that stays until it is tried again
-            newer = EdgeState("newer", "more")
-        self._states = {"newer": newer, "older": EdgeState("older", "end")}
+        self._settle_edges()
         self._rows.show(made, values)
-        for state in self._states.values():
-            self._rows.tell(state)
+        self._tell_edges()
 
     async def _go(self, key: RowKey | None) -> None:
         self._jump = None
@@ -336,29 +312,7 @@ class RankedTimeline(HeldRows):
                 found.append(key)
         return found
 
-    async def _ask_servers(self) -> None:
-        try:
-            words = await self._ask()
-        except ServiceError as error:
-            words = _words(error)
-        finally:
-            self._asking = None
-        if words:
-            self._tell_edge(EdgeState("newer", "failed", words))
-        else:
-            self._tell_edge(EdgeState("newer", "more"))
-        self.remake()
-
     def _count(self) -> None:
         new = self._rows.new_in(self._next) if self._next is not None else 0
         header = Header(new, many=False, hidden=self._rows.hidden)
         self._show_header(header)
-
-    def _tell_edge(self, state: EdgeState) -> None:
-        if self._states.get(state.edge) != state:
-            self._states[state.edge] = state
-            self._rows.tell(state)
-
-
-def _words(error: ServiceError) -> str:
-    return f"{error.message} {error.next_step}"

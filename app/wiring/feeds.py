@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from app.services.feed_book import Documents
     from app.services.feeds import Feeds
+    from app.services.market import Market
     from app.services.moderation import Moderation
     from app.services.people import People
+    from app.services.pins import Pins
+    from app.services.publishing import Publishing
     from app.services.sync import Sync
     from app.wiring.writing import Ground
 
@@ -21,13 +24,16 @@ class FeedRoom:
         self._ground, self._sync = ground, sync
         self._people, self._moderation = people, moderation
         self._feeds: Feeds | None = None
+        self._market: Market | None = None
 
     def __call__(self) -> Feeds:
         """Nothing is read yet."""
         if self._feeds is None:
             from app.services.feeds import Feeds
+            from app.services.pins import Pins
 
             g = self._ground
+            pins = Pins(g.store, g.accounts)
             feeds = self._feeds = Feeds(
                 g.store,
                 g.accounts,
@@ -38,13 +44,43 @@ class FeedRoom:
                 self._people,
                 g.shadows,
                 documents,
+                pins=pins,
                 offline=g.options.offline,
             )
             self._moderation.subscribe(lambda change: feeds.moderation_changed())
+            self._market = self._make_market(feeds, pins)
         return self._feeds
+
+    def market(self) -> Market:
+        """What there is to read and pin; it keeps the pins among the feeds in step."""
+        self()
+        assert self._market is not None
+        return self._market
+
+    def publishing(self) -> Publishing:
+        """Recipes that are published."""
+        from app.services.publishing import Publishing
+
+        g = self._ground
+        return Publishing(g.accounts, self().recipe, offline=g.options.offline)
+
+    def _make_market(self, feeds: Feeds, pins: Pins) -> Market:
+        from app.services.market import Market
+
+        g = self._ground
+        return Market(
+            g.accounts,
+            pins,
+            self._moderation,
+            feeds.look,
+            feeds.note_listed,
+            offline=g.options.offline,
+        )
 
     async def close(self) -> None:
         """Keep what they have to keep. Raises: StoreError."""
+        if self._market is not None:
+            await self._market.close()
         if self._feeds is not None:
             await self._feeds.close()
 

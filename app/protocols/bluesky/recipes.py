@@ -118,7 +118,10 @@ class Recipes(Speaking):
                 f"It begins with at:// and has {RECIPE} in it.",
             )
         if parts[0] == self._account.uri:
-            record = await record_at(self._api, uri.strip())
+            try:
+                record = await record_at(self._api, uri.strip())
+            except NotFound:
+                raise NotFound(GONE, "Ask who gave it to you.") from None
             return _published(record.uri, _read(record), self._account.handle)
         return await self._foreign(*parts)
 

@@ -48,6 +48,10 @@ class _Averting(DemoService):
 class FirstService(_Averting):
     """On the first network: filters, and whole servers."""
 
+    async def followed_tags(self) -> tuple[str, ...]:
+        """Those that it follows."""
+        return tuple(one.arg for one in await self.own_sources() if one.kind == "tag" and one.yours)
+
     async def filters(self) -> tuple[Filter, ...]:
         """All of the account."""
         await self._speak()

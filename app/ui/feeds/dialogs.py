@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
-from app.feed.recipe import RecipeSource, SourceKind
+from app.feed.recipe import ALONE, RecipeSource, SourceKind
 from app.ui.feeds.choice import Choice
 from app.ui.theme.look import Look
 from app.ui.theme.style import css
@@ -55,6 +55,7 @@ class NameDialog(Dialog):
 KINDS: tuple[tuple[SourceKind, str, str], ...] = (
     ("home", "Home timeline", ""),
     ("tag", "Tag", "Tag, without #"),
+    ("tags", "Tags that you follow", ""),
     ("list", "List", "Number or address of the list"),
     ("feed", "Custom feed", "Its address (at://…)"),
     ("author", "One author", "Address of the profile"),
@@ -110,13 +111,13 @@ class SourceDialog(Dialog):
     def _on_done(self) -> None:
         kind = self._kind.key
         arg = self._feed.key if kind == "recipe" else self._arg.text().strip().removeprefix("#")
-        if not arg and kind not in ("home", "bookmarks", "trends"):
+        if not arg and kind not in ALONE:
             self._arg.show()
             self._arg.trouble("Say which one.")
             self.settle()
             return
         account = "all" if kind == "recipe" else self._account.key
-        if kind in ("home", "bookmarks", "trends"):
+        if kind in ALONE:
             arg = ""
         self.accept()
         self.made.emit(RecipeSource(kind=kind, account=account, arg=arg))  # type: ignore[arg-type]

@@ -254,6 +254,7 @@ def source_words(source: RecipeSource, names: Mapping[str, str]) -> str:
         "home": "Home",
         "list": f"List {source.arg}",
         "tag": f"#{source.arg}",
+        "tags": "Your tags",
         "feed": f"Feed {_tail(source.arg)}",
         "author": source.arg,
         "search": f"“{source.arg}”",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,16 +28,6 @@ LEAD = (
     "A recipe is data, never a program: it can only choose among what your accounts may see. "
     "Below stands what it would do."
 )
-
-
-def free_id(feeds: Feeds, wish: str) -> str:
-    """*wish*, or with a number behind it while there is a feed of that id."""
-    taken = {info.id for info in feeds.list()}
-    base = re.sub(r"-\d+$", "", wish) or "feed"
-    found, number = wish, 2
-    while found in taken:
-        found, number = f"{base}-{number}", number + 1
-    return found
 
 
 class FeedFiles:
@@ -140,7 +129,7 @@ class FeedFiles:
             dialog.show_trouble(str(error), error.line)
             return
         if beside:
-            recipe = replace(recipe, id=free_id(self._feeds, recipe.id))
+            recipe = replace(recipe, id=self._feeds.book.free_id(recipe.id))
         dialog.accept()
         self._use(recipe)
 

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QMenu
 from app.feed.recipe import Recipe
 from app.model.errors import ServiceError
 from app.ui.feeds.draft import Draft
-from app.ui.presenters.feed_files import free_id
 
 if TYPE_CHECKING:
     from app.services.feeds import Feeds
@@ -155,7 +154,9 @@ class LabKeeping(QObject):
 
     def _on_duplicate(self) -> None:
         recipe = self._recipe()
-        made = replace(recipe, id=free_id(self._feeds, recipe.id), name=f"{recipe.name}, my own")
+        made = replace(
+            recipe, id=self._feeds.book.free_id(recipe.id), name=f"{recipe.name}, my own"
+        )
         self._open(Draft(made, saved=False))
 
     def _on_remove(self) -> None:

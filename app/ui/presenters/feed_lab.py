@@ -15,7 +15,7 @@ from app.model.errors import BadInput, ServiceError
 from app.ui.feeds import draft as changes
 from app.ui.feeds.draft import Draft, LabRule
 from app.ui.feeds.lab import LabPage
-from app.ui.presenters.feed_files import FeedFiles, free_id
+from app.ui.presenters.feed_files import FeedFiles
 from app.ui.presenters.feed_keeping import LabKeeping
 from app.ui.presenters.feed_trial import Trial
 
@@ -87,7 +87,7 @@ class FeedLab(LabKeeping):
         """A new feed, to start from."""
         terms = (Term(feature="affinity", weight=1.0), Term(feature="newest", weight=0.5))
         recipe = Recipe(
-            id=free_id(self._feeds, "my-feed"),
+            id=self._feeds.book.free_id("my-feed"),
             name="My feed",
             rank=Rank(mode="score", terms=terms, half_life_hours=12),
         )

@@ -339,7 +339,7 @@ async def test_a_source_that_is_not_there_breaks_nothing(home: Home) -> None:
     await came(home, [wrote(1)])
     feeds = feeds_of(home)
     gone = {"kind": "home", "account": "gone"}
-    await feeds.save(document("x", sources=[{"kind": "trends"}, gone, {"kind": "home"}]))
+    await feeds.save(document("x", sources=[{**gone, "kind": "trends"}, gone, {"kind": "home"}]))
     async with shown(feeds, "x") as opened:
         assert numbers(opened) == [1]
     assert len(feeds.troubles("x")) == 2

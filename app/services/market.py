@@ -1,0 +1,397 @@
+"""
+The marketplace: what servers offer to read, found, looked at, pinned.
+
+Each account's server is asked for itself: what one does not answer never hides the others'.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Literal, TypeVar
+
+from msgspec.structs import replace
+
+from app.model import Account, AccountId, Cursor, Entry
+from app.model.errors import NotFound, ServiceError, Unreachable, Unsupported
+from app.model.moderation import Change, FeedOrderChange, SavedFeed, SavedFeedChange
+from app.model.offers import Offer
+from app.services.market_values import Found, Refusal, Sample, Stall, gone_offer
+from app.services.pins import Pin, Pins
+
+if TYPE_CHECKING:
+    from app.protocols.offering import HasSources, OffersFeeds
+    from app.services.accounts import Accounts
+    from app.services.moderation import Moderation
+    from app.services.moderation_values import ModerationChanged
+    from app.services.row_loads import Look
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+PATIENCE = 12.0
+"""Seconds that a feed may take to show what it is like."""
+
+
+class Market:
+    """
+    Finds, tries out, pins.
+
+    Args:
+        look: How posts are judged now.
+        told: Told when other feeds are pinned, or are called otherwise.
+    """
+
+    def __init__(
+        self,
+        accounts: Accounts,
+        pins: Pins,
+        moderation: Moderation,
+        look: Callable[[], Look],
+        told: Callable[[], None],
+        *,
+        offline: bool = False,
+    ) -> None:
+        self._accounts, self.pins, self._moderation = accounts, pins, moderation
+        self._look, self._told = look, told
+        self._offline = offline
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._leave = moderation.subscribe(self._on_settled)
+
+    # ----------------------------------------------------------------- found
+
+    async def search(
+        self, words: str = "", older: Sequence[tuple[AccountId, Cursor]] = ()
+    ) -> Found:
+        """
+        What is popular, or what *words* find, at every network where people make feeds.
+
+        *older*: of the answer before, to go on. Nothing raises: refusals are told.
+        """
+        cursors = dict(older)
+        asked = [account for account in self._one_each() if not older or account.id in cursors]
+
+        async def ask(account: Account) -> tuple[tuple[Offer, ...], Cursor | None]:
+            service = self._offering(account.id)
+            page = await service.offers(words, cursors.get(account.id))
+            return page.offers, page.older
+
+        stalls: list[Stall] = []
+        refusals: list[Refusal] = []
+        goes_on: list[tuple[AccountId, Cursor]] = []
+        for account, answer in zip(asked, await self._each(asked, ask), strict=True):
+            if isinstance(answer, ServiceError):
+                refusals.append(Refusal(account.id, answer))
+                continue
+            offers, next_page = answer
+            stalls += self._stalls(account.id, offers)
+            if next_page is not None:
+                goes_on.append((account.id, next_page))
+        return Found(stalls=tuple(stalls), refusals=tuple(refusals), older=tuple(goes_on))
+
+    async def sources(self) -> Found:
+        """Lists, followed tags and trends of all accounts. Nothing raises."""
+        asked = self._able(_has_sources)
+
+        async def ask(account: Account) -> tuple[Offer, ...]:
+            return await self._sourced(account.id).own_sources()
+
+        stalls: list[Stall] = []
+        refusals: list[Refusal] = []
+        for account, answer in zip(asked, await self._each(asked, ask), strict=True):
+            if isinstance(answer, ServiceError):
+                refusals.append(Refusal(account.id, answer))
+            else:
+                stalls += self._stalls(account.id, answer)
+        return Found(stalls=tuple(stalls), refusals=tuple(refusals))
+
+    async def find(self, address: str, account: AccountId | None = None) -> Stall:
+        """
+        The feed or list with this URI or web page.
+
+        Raises:
+            NotFound: No server of mine knows it.
+            ServiceError: The only one that could know cannot be asked.
+        """
+        self._may_ask()
+        problem: ServiceError | None = None
+        for mine in self._able(_offers_feeds):
+            if account is not None and mine.id != account:
+                continue
+            try:
+                offer = await self._offering(mine.id).find_offer(address)
+            except ServiceError as error:
+                problem = problem or error
+                continue
+            return self._stalls(mine.id, (offer,))[0]
+        raise problem or NotFound(
+            "None of your accounts is on a network where people make feeds.",
+            "Add one: godwit account add --help",
+        )
+
+    async def sample(self, stall: Stall, most: int = 12) -> Sample:
+        """Its first posts. Nothing is kept, nothing raises: a trouble is told."""
+        try:
+            self._may_ask()
+            service = self._accounts.service(stall.account)
+            async with asyncio.timeout(PATIENCE):
+                page = await service.page(stall.source, limit=30)
+        except TimeoutError:
+            words = f"It has not answered within {PATIENCE:.0f} seconds."
+            return Sample(trouble=Unreachable(words, "Try again later."))
+        except ServiceError as error:
+            return Sample(trouble=error)
+        entries = [one for one in page.items if isinstance(one, Entry)]
+        return judged(entries, stall.account, self._look(), most)
+
+    # ---------------------------------------------------------------- pinned
+
+    async def pin(self, stall: Stall) -> None:
+        """Pinned at the account's server, and among the feeds here. Raises: ServiceError."""
+        if not stall.can_pin:
+            words = "Its server keeps no pins."
+            raise Unsupported(words, "Make a feed of it instead: it stays on this computer.")
+        kind: Literal["feed", "list"] = "feed" if stall.offer.kind == "feed" else "list"
+        feed = SavedFeed(kind=kind, value=stall.offer.arg, pinned=True)
+        await self._settle(stall.account, SavedFeedChange(feed))
+
+    async def unpin(self, account: AccountId, value: str, *, forget: bool = False) -> None:
+        """
+        No feed here any more; the server keeps it among what is saved, unless *forget*.
+
+        Raises:
+            NotFound: The account has not saved it.
+            ServiceError: Nothing was changed.
+        """
+        kept = self._moderation.settled(account)
+        saved = next((one for one in kept.feeds if one.value == value), None) if kept else None
+        if saved is None:
+            raise NotFound("That is not pinned.", "godwit feed pins lists what is.")
+        feed = replace(saved, pinned=False)
+        await self._settle(account, SavedFeedChange(feed, on=not forget))
+
+    async def saved(self) -> Found:
+        """What accounts have saved at their servers, pinned first. Nothing raises."""
+        asked = self._able(_offers_feeds)
+
+        async def ask(account: Account) -> tuple[Offer, ...]:
+            feeds = self._saved_feeds(account.id)
+            service = self._offering(account.id)
+            found = await service.offers_named([one.value for one in feeds])
+            named = {offer.arg: offer for offer in found}
+            return tuple(named.get(one.value) or gone_offer(one) for one in feeds)
+
+        stalls: list[Stall] = []
+        refusals: list[Refusal] = []
+        for account, answer in zip(asked, await self._each(asked, ask), strict=True):
+            if isinstance(answer, ServiceError):
+                refusals.append(Refusal(account.id, answer))
+                answer = tuple(_as_known(pin) for pin in self.pins.of(account.id))
+            stalls += self._stalls(account.id, answer)
+        return Found(stalls=tuple(stalls), refusals=tuple(refusals))
+
+    def _saved_feeds(self, account: AccountId) -> list[SavedFeed]:
+        kept = self._moderation.settled(account)
+        return [one for one in kept.feeds if one.kind != "timeline"] if kept is not None else []
+
+    async def order(self, account: AccountId, values: Sequence[str]) -> None:
+        """These pinned feeds stand in this order among each other. Raises: ServiceError."""
+        await self._settle(account, FeedOrderChange(tuple(values)))
+
+    async def refresh(self) -> tuple[Refusal, ...]:
+        """Ask all servers what is pinned there now. Nothing raises."""
+        asked = self._able(_settles)
+
+        async def ask(account: Account) -> None:
+            await self._moderation.refresh(account.id, force=True, soon=True)
+
+        answers = await self._each(asked, ask)
+        await self._follow()
+        return tuple(
+            Refusal(account.id, answer)
+            for account, answer in zip(asked, answers, strict=True)
+            if isinstance(answer, ServiceError)
+        )
+
+    def start(self) -> None:
+        """Take over what servers are known to keep. Needs a loop."""
+        self._start(self._follow())
+
+    async def close(self) -> None:
+        """Ask no more."""
+        self._leave()
+        tasks = tuple(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    # ------------------------------------------------------------- private
+
+    async def _settle(self, account: AccountId, change: Change) -> None:
+        self._may_ask()
+        await self._moderation.settle(account, change)
+        await self._follow()
+
+    def _on_settled(self, change: ModerationChanged) -> None:
+        if change.what == "preferences" and _has_loop():
+            self._start(self._follow())
+
+    def _start(self, work: Awaitable[None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _follow(self) -> None:
+        """Be in step with what servers keep, and learn what it is called."""
+        try:
+            settled = self._moderation.known.settled
+            saved = {account: one.feeds for account, one in settled.items()}
+            if await self.pins.follow(saved):
+                self._told()
+            await self._name_new()
+        except ServiceError as error:
+            log.info("what is pinned: %s", error.kind)
+
+    async def _name_new(self) -> None:
+        if self._offline:
+            return
+        for account in self._able(_offers_feeds):
+            unnamed = [one.value for one in self.pins.of(account.id) if not (one.name or one.gone)]
+            if not unnamed:
+                continue
+            found = await self._offering(account.id).offers_named(unnamed)
+            if await self.pins.name(account.id, unnamed, found):
+                self._told()
+
+    def _stalls(self, account: AccountId, offers: Iterable[Offer]) -> list[Stall]:
+        kept = self._moderation.settled(account)
+        saved = {one.value: one.pinned for one in kept.feeds} if kept is not None else {}
+        keeps = _settles(self._accounts.service(account))
+        return [
+            Stall(
+                account=account,
+                offer=offer,
+                can_pin=keeps and offer.kind in ("feed", "list"),
+                pinned=saved.get(offer.arg, False),
+                saved=offer.arg in saved,
+            )
+            for offer in offers
+        ]
+
+    async def _each(
+        self, accounts: Sequence[Account], ask: Callable[[Account], Awaitable[T]]
+    ) -> list[T | ServiceError]:
+        """All side by side; who refuses says so, and the others go on."""
+
+        async def one(account: Account) -> T | ServiceError:
+            try:
+                self._may_ask()
+                return await ask(account)
+            except ServiceError as error:
+                return error
+
+        return list(await asyncio.gather(*(one(account) for account in accounts)))
+
+    def _able(self, can: Callable[[object], bool]) -> list[Account]:
+        found = []
+        for account in self._accounts.all():
+            try:
+                service = self._accounts.service(account.id)
+            except ServiceError:
+                continue  # its protocol is not there: told where accounts are shown
+            if can(service):
+                found.append(account)
+        return found
+
+    def _one_each(self) -> list[Account]:
+        """One account of each network: they would be offered the same."""
+        first: dict[str, Account] = {}
+        for account in self._able(_offers_feeds):
+            first.setdefault(account.network, account)
+        return list(first.values())
+
+    def _offering(self, account: AccountId) -> OffersFeeds:
+        from app.protocols.offering import OffersFeeds
+
+        service = self._accounts.service(account)
+        if not isinstance(service, OffersFeeds):
+            raise self._lacking(account)
+        return service
+
+    def _sourced(self, account: AccountId) -> HasSources:
+        from app.protocols.offering import HasSources
+
+        service = self._accounts.service(account)
+        if not isinstance(service, HasSources):
+            raise self._lacking(account)
+        return service
+
+    def _lacking(self, account: AccountId) -> Unsupported:
+        host = self._accounts.find(account).host
+        return Unsupported(f"{host} has no such thing.", "Use another account for this.")
+
+    def _may_ask(self) -> None:
+        if self._offline:
+            raise Unreachable("You are offline.", "Go online to look for feeds.")
+
+
+def judged(entries: Sequence[Entry], account: AccountId, look: Look, most: int) -> Sample:
+    """The first of *entries* as cards; what is hidden is only counted."""
+    from app.feed.pipeline import row_from_stored
+    from app.feed.rows import Card
+    from app.feed.times import micros
+    from app.model.timeline import Echo, RowKey, Sighting
+
+    cards: list[Card] = []
+    hidden = 0
+    for number, entry in enumerate(entries):
+        sightings = (Sighting(entry, {account: entry.viewer}),)
+        echo = Echo(key=RowKey(micros(entry.sort_at), number), sightings=sightings)
+        row = row_from_stored(echo, now=look.now, settings=look.settings)
+        if not isinstance(row, Card):
+            continue
+        if row.verdict.action == "hide":
+            hidden += 1
+        elif len(cards) < most:
+            cards.append(row)
+    return Sample(cards=tuple(cards), hidden=hidden)
+
+
+def _has_loop() -> bool:
+    """Without one whoever asks next takes it over."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
+
+
+def _offers_feeds(service: object) -> bool:
+    from app.protocols.offering import OffersFeeds
+
+    return isinstance(service, OffersFeeds)
+
+
+def _has_sources(service: object) -> bool:
+    from app.protocols.offering import HasSources
+
+    return isinstance(service, HasSources)
+
+
+def _settles(service: object) -> bool:
+    from app.protocols.moderating import Settles
+
+    return isinstance(service, Settles)
+
+
+def _as_known(pin: Pin) -> Offer:
+    return Offer(
+        kind=pin.kind,
+        arg=pin.value,
+        name=pin.shown_name,
+        about=pin.about,
+        by=pin.by,
+        avatar=pin.avatar,
+    )
