@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # made late: the first frame needs none of it
+    from app.portability.archives import Archives
+    from app.portability.homes import Homes
     from app.portability.moves import Moves
 
 
@@ -16,6 +18,10 @@ class Belongings:
 
     Attributes:
         moves: Moving house: plan, run, status, undo, rehearse.
+        archives: Backups: make, verify, look through, do again by itself.
+        homes: What servers say of themselves to who may move there.
     """
 
     moves: Moves
+    archives: Archives
+    homes: Homes

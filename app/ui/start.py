@@ -46,6 +46,7 @@ from app.ui.widgets.panel import Panel
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QMessageBox
 
+    from app.portability.belongings import Belongings
     from app.services.house import House
     from app.store import Store
 
@@ -77,6 +78,10 @@ class Site(Protocol):
 
     def furnish(self) -> House:
         """Everything else: loads what is slow to load."""
+        ...
+
+    def belongings(self, house: House) -> Belongings:
+        """What can be done with what the user owns."""
         ...
 
 
@@ -186,6 +191,7 @@ def _live(app: QApplication, front: Front, site: Site, instance: Instance) -> in
             front.shell,
             front.pictures,
             site.furnish,
+            belongings=site.belongings,
             start_demo=_start_demo,
             ready=ready,
         )

@@ -250,7 +250,13 @@ class _Tour:
 
         front = Front(self._app, site, look)
         live = Live(
-            front.look, front.window, front.view, front.shell, front.pictures, lambda: house
+            front.look,
+            front.window,
+            front.view,
+            front.shell,
+            front.pictures,
+            lambda: house,
+            belongings=site.belongings,
         )
         front.window.resize(*size)
         front.window.show()

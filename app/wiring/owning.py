@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from app.portability.archive_kind import ArchiveKind
     from app.portability.belongings import Belongings
     from app.portability.route import Route
     from app.services.house import House
@@ -17,8 +18,10 @@ def belongings(house: House, who: str) -> Belongings:
 
     *who* works here, as others are told ("the window").
     """
+    from app.portability.archives import Archives
     from app.portability.belongings import Belongings
     from app.portability.moves import Moves
+    from app.wiring.housing import homes
 
     known: list[Route] = []
 
@@ -27,9 +30,27 @@ def belongings(house: House, who: str) -> Belongings:
             known.extend(routes(house))
         return known
 
-    return Belongings(moves=Moves(house.profile, once, house.clock, who=who))
+    return Belongings(
+        moves=Moves(house.profile, once, house.clock, who=who),
+        archives=Archives(house.store, lambda: kinds(house), house.accounts.all, house.clock),
+        homes=homes(house),
+    )
 
 
 def routes(house: House) -> Sequence[Route]:
     """The ways to move that this profile has: the first that takes a wish is taken."""
-    return ()
+    if house.options.demo:
+        from app.wiring.housing import demo_route
+
+        return (demo_route(),)
+    from app.wiring.fediverse import fediverse_route
+    from app.wiring.moving import routes as between_hosts
+
+    return (*between_hosts(house), fediverse_route(house))
+
+
+def kinds(house: House) -> Sequence[ArchiveKind]:
+    """The archives that this Godwit can make and read, one for each kind of network."""
+    from app.portability.atproto.kind import AtArchives
+
+    return (AtArchives(house.http, house.accounts.service, house.clock.now),)

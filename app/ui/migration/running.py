@@ -149,8 +149,16 @@ class RunningPage(PageBody):
 
     # ------------------------------------------------------------- showing
 
-    def show_status(self, status: MoveStatus, headline: str, now: datetime, *, runs: bool) -> None:
-        """As it stands. *runs*: this window works on it."""
+    def show_status(
+        self,
+        status: MoveStatus,
+        headline: str,
+        now: datetime,
+        *,
+        runs: bool,
+        rehearses: bool = False,
+    ) -> None:
+        """As it stands. *runs*: this window works on it; *rehearses*: nothing is changed."""
         before, self._status = self._status, status
         waits = status.state == "waiting" and bool(status.needs)
         failed = status.state == "failed"
@@ -167,16 +175,16 @@ class RunningPage(PageBody):
             trouble=said if beside and status != before else "",
         )
         self.undo.show_undo(status.undo, now, busy=status.undoing and runs)
-        self._ahead.say(words.clock_note(status.steps, status.undo))
+        self._ahead.say("" if rehearses else words.clock_note(status.steps, status.undo))
         self._ahead.setVisible(bool(self._ahead.text()))
-        self._show_foot(status, runs)
+        self._show_foot(status, runs, rehearses)
 
-    def _show_foot(self, status: MoveStatus, runs: bool) -> None:
+    def _show_foot(self, status: MoveStatus, runs: bool, rehearses: bool) -> None:
         over = status.state in ("done", "undone")
         self.stop.setVisible(runs and not over)
         asked = status.state == "waiting" and bool(status.needs)
-        self.main.setVisible(not runs and not asked)
-        self.main.rename(_go_word(status))
+        self.main.setVisible(not runs and not asked and not status.worker)
+        self.main.rename(_go_word(status, rehearses))
         note = "Close the window or the lid: it goes on where it was." if runs else _held(status)
         self._note.say(note)
 
@@ -211,7 +219,9 @@ class RunningPage(PageBody):
         self.journal.setMaximumHeight(UNBOUND if two else low)
 
 
-def _go_word(status: MoveStatus) -> str:
+def _go_word(status: MoveStatus, rehearses: bool) -> str:
+    if rehearses and status.state == "done":
+        return "Move now"
     if status.state == "failed":
         return "Try again"
     if status.state in ("done", "undone"):

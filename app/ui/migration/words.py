@@ -294,3 +294,65 @@ def next_text(status: MoveStatus, now: datetime, *, runs: bool) -> str:
     if status.state == "waiting" and not status.needs and not runs:
         return "It stands still. " + status.next if status.next else "It stands still."
     return status.next
+
+
+# --------------------------------------------------------------------- moves
+
+
+def move_sign(status: MoveStatus) -> tuple[str, str]:
+    """Icon and colour of a move in a list."""
+    match status.state:
+        case "done":
+            return "check-circle-fill", "ok"
+        case "undone":
+            return "arrow-counter-clockwise", "textTertiary"
+        case "failed":
+            return "warning-circle", "danger"
+        case "running":
+            return "record-fill", "accent"
+        case "planned":
+            return "circle", "textTertiary"
+        case "waiting":
+            return ("user-circle", "accent") if status.needs else ("hourglass-medium", "warn")
+
+
+def move_title(plan: Plan | None, id: str) -> str:
+    """Who moves where."""
+    if plan is None:
+        return id
+    return f"{place_text(plan.source)} to {isolated(plan.target.server)}"
+
+
+def move_about(plan: Plan | None, status: MoveStatus, now: datetime) -> str:
+    """How it stands, in one line."""
+    if status.worker:
+        return f"Worked on by {status.worker}."
+    steps, number = len(status.steps), step_number(status.steps, status.step)
+    at = f" at step {number} of {steps}" if number and steps else ""
+    match status.state:
+        case "planned":
+            made = f" {moment_text(plan.created_at, now)}" if plan else ""
+            return f"Planned{made}. Nothing is changed yet."
+        case "waiting":
+            return f"Waits{at}. {status.error or 'Nothing is lost.'}"
+        case "failed":
+            return f"Stopped{at}. {status.error} {status.next_step}".strip()
+        case "running":
+            return f"Under way{at}."
+        case "done":
+            done = f" {moment_text(status.finished_at, now)}" if status.finished_at else ""
+            return f"Done{done}."
+        case "undone":
+            return "Taken back. All is as it was."
+
+
+def move_act(status: MoveStatus) -> str:
+    """What one can do with it."""
+    if status.worker:
+        return "Look"
+    return {
+        "planned": "See the plan",
+        "done": "See the report",
+        "undone": "See the report",
+        "failed": "Look",
+    }.get(status.state, "Go on")

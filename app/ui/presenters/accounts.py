@@ -49,6 +49,7 @@ class AccountsPresenter(QObject):
     """Account."""
     unlocked = Signal()
     sync_wanted = Signal(str)
+    move_wanted = Signal(str)
     problem = Signal(str)
     """Something to say that is not the fault of a page: words."""
 
@@ -206,6 +207,8 @@ class AccountsPresenter(QObject):
         add("copy", f"Copy {handle}", lambda: QGuiApplication.clipboard().setText(handle))
         if state.kind != "signed_out":
             add("sign-in", "Sign in again…", lambda: self.renew(account.id))
+        menu.addSeparator()
+        add("suitcase", "Move house…", lambda: self.move_wanted.emit(account.id))
         menu.addSeparator()
         add("trash", "Remove this account…", lambda: self.remove(account.id), "danger")
         menu.popup(at)

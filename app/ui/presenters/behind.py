@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from app.model import NetworkInfo, Post
     from app.model.errors import ServiceError
     from app.model.timeline import TimelineId
+    from app.portability.belongings import Belongings
     from app.services.house import House
     from app.ui.asyncqt import TaskScope
     from app.ui.presenters.accounts import AccountsPresenter
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from app.ui.presenters.feeds import FeedRoom
     from app.ui.presenters.late import LatePictures
     from app.ui.presenters.moderation import ModerationPresenter
+    from app.ui.presenters.moving import MovingRoom
     from app.ui.presenters.reactions import ReactionsPresenter
     from app.ui.presenters.settings import SettingsPresenter
     from app.ui.presenters.shell import ShellPresenter
@@ -62,6 +64,7 @@ class Behind(QObject):
         super().__init__(window)
         self._look, self._window, self._view, self._pictures = look, window, view, pictures
         self._furnish, self.scope = furnish, scope
+        self._belongings: Callable[[House], Belongings] | None = None
         view.current_changed.connect(self._on_current)
 
     def _on_current(self, row: object) -> None:
@@ -144,6 +147,37 @@ class Behind(QObject):
         )
         self.meet_accounts(made)
         return made
+
+    @cached_property
+    def belongings(self) -> Belongings:
+        """What can be done with what the user owns."""
+        assert self._belongings is not None
+        return self._belongings(self.house)
+
+    @cached_property
+    def moving(self) -> MovingRoom:
+        """Moving house."""
+        from app.ui.presenters.moving import MovingRoom, MovingServices
+
+        house, own = self.house, self.belongings
+        services = MovingServices(
+            moves=own.moves,
+            accounts=house.accounts.all,
+            networks=self.networks,
+            preview=own.homes.look,
+            now=house.clock.now,
+        )
+        made = MovingRoom(self._look, self._window, services, self.scope, self._pictures, self.tell)
+        made.banner_changed.connect(self.show_moving)
+        return made
+
+    def show_moving(self, banner: object) -> None:
+        """Tell of a move while its page is closed; None: there is nothing to tell."""
+        raise NotImplementedError
+
+    def tell(self, error: ServiceError) -> None:
+        """Of a trouble that has no place of its own."""
+        raise NotImplementedError
 
     @cached_property
     def writing(self) -> Writing:

@@ -22,12 +22,14 @@ from app.ui.presenters.late import LatePictures
 from app.ui.presenters.outbox_watch import has_open_draft, watch
 from app.ui.presenters.places import is_feed
 from app.ui.presenters.shell import ShellPresenter, network_items
+from app.ui.shell.items import Banner
 from app.ui.shell.shortcuts import install, install_numbers
 from app.ui.timeline.pictures import Form
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPixmap
 
+    from app.portability.belongings import Belongings
     from app.services.house import House
     from app.services.timeline_header import Header
     from app.ui.presenters.accounts import AccountsPresenter
@@ -43,6 +45,9 @@ log = logging.getLogger(__name__)
 KEEPING = 10.0
 """Seconds at the end for what is being written down."""
 
+MOVES, MOVES_AFTER = "moves", 1_500
+"""Folder of the profile with moves; ms after the start until those that wait are told."""
+
 
 class Live(Behind):
     """Everything the window does while it lives."""
@@ -56,11 +61,18 @@ class Live(Behind):
         pictures: LatePictures,
         furnish: Callable[[], House],
         *,
+        belongings: Callable[[House], Belongings] | None = None,
         start_demo: Callable[[], bool] = lambda: False,
         ready: Callable[[], None] = lambda: None,
     ) -> None:
-        """*furnish*: makes what is behind the window; *ready*: input is answered from now on."""
+        """
+        Args:
+            furnish: Makes what is behind the window.
+            belongings: Makes what works on what the user owns; None: nothing does.
+            ready: Input is answered from now on.
+        """
         super().__init__(look, window, view, pictures, furnish, TaskScope(self.report))
+        self._belongings = belongings
         self._shell = shell
         self._clockwork = Clockwork(self, self.scope, shell, lambda: self.house)
         self._start_demo, self._ready = start_demo, ready
@@ -142,6 +154,8 @@ class Live(Behind):
         if there is not None and there != here:
             self._view.go_to(there[0], there[2])  # one has scrolled already
         self._clockwork.start()
+        if (house.profile / MOVES).is_dir():
+            QTimer.singleShot(MOVES_AFTER, self, lambda: self.moving.show_waiting())
 
     def _on_closing(self) -> None:
         self.closed.set()
@@ -208,6 +222,7 @@ class Live(Behind):
         accounts.unlocked.connect(self._sync)
         accounts.sync_wanted.connect(self._sync)
         accounts.problem.connect(self._say)
+        accounts.move_wanted.connect(lambda account: self.moving.open(account))
 
     # ------------------------------------------------------------- accounts
 
@@ -323,11 +338,17 @@ class Live(Behind):
     def _on_back(self) -> None:
         """In the conversation if one is in it, else in the timeline."""
         if self._window.is_covered:
-            self.feeds.lab.leave()
+            self._leave_cover()
         elif self.is_made("threads") and self.threads.has_focus:
             self.threads.go_back()
         else:
             self.timeline.go_back()
+
+    def _leave_cover(self) -> None:
+        if self.is_made("moving") and self.moving.wizard is not None:
+            self.moving.close()
+        else:
+            self.feeds.lab.leave()
 
     # --------------------------------------------------------------- trouble
 
@@ -339,9 +360,18 @@ class Live(Behind):
             self.accounts.unlock()
         elif what == troubles.RETRY:
             self._sync(whom)
+        elif what == troubles.MOVE:
+            self.moving.go_on(whom)
         elif what == troubles.DISMISS:
             self._shell.recovered = ""
             self._shell.refresh()
+
+    def show_moving(self, banner: object) -> None:
+        self._shell.moving = banner if isinstance(banner, Banner) else None
+        self._shell.refresh_soon()
+
+    def tell(self, error: ServiceError) -> None:
+        self._on_trouble(error)
 
     def _on_trouble(self, error: ServiceError) -> None:
         self._say(f"{error.message} {error.next_step}".strip())

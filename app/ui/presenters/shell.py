@@ -65,6 +65,7 @@ class ShellPresenter(QObject):
         self.recovered = ""
         self.problem = ""
         self.notice: Banner | None = None
+        self.moving: Banner | None = None
         self.last_sync: Callable[[], datetime | None] = lambda: None
         self._first_run: Callable[[], QWidget] | None = None
         self._middle: object = None
@@ -100,7 +101,8 @@ class ShellPresenter(QObject):
         said = banners(
             self.items, offline=self.offline, recovered=self.recovered, problem=self.problem
         )
-        window.banners.show_banners(said if self.notice is None else (*said, self.notice))
+        told = tuple(one for one in (self.moving, self.notice) if one is not None)
+        window.banners.show_banners((*said, *told))
         self._dress_view()
 
     def show_networks(self, networks: Mapping[str, NetworkInfo]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from app.ui.shell.items import AccountItem, Banner
 from app.ui.shell.words import clock_text
 
-SIGN_IN, UNLOCK, RETRY, DISMISS = "sign in", "unlock", "retry", "dismiss"
+SIGN_IN, UNLOCK, RETRY, DISMISS, MOVE = "sign in", "unlock", "retry", "dismiss", "move"
 """First words of a banner's key: what its button is for; then ":" and of whom."""
 
 

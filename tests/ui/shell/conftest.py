@@ -70,6 +70,7 @@ class Demo:
             front.shell,
             front.pictures,
             lambda: self.house,
+            belongings=self.site.belongings,
         )
         front.window.show()
         await self.live.begin(furnished=True)

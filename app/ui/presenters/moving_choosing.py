@@ -1,0 +1,202 @@
+"""The wizard up to the plan: who, where to, with which key, and what will be done."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+from PySide6.QtGui import QGuiApplication
+
+from app.model import AccountId
+from app.model.errors import NotFound, ServiceError
+from app.portability.plan import MoveStatus, Need, Plan
+from app.ui.migration import words
+from app.ui.migration.home import BeginPage, HomePage
+from app.ui.migration.key import SKIP, KeyPage
+from app.ui.migration.overview import Known, MovesPage
+from app.ui.migration.plan_page import PlanPage
+from app.ui.presenters.moving_base import WizardBase
+from app.ui.presenters.moving_stops import OWN_KEY, OWN_KEY_FILE, asks_for_key
+from app.ui.presenters.moving_work import ListedMove, Mode
+
+if TYPE_CHECKING:
+    from app.model import Account
+
+NOBODY = AccountId("")
+
+
+class Choosing(WizardBase):
+    """Nothing of it changes anything but the plan."""
+
+    # ------------------------------------------------------------- overview
+
+    def show_moves(self, moves: Sequence[ListedMove], account: AccountId) -> None:
+        """All that were planned or begun."""
+        known = [Known(one.id, one.plan, self._status_of(one)) for one in moves]
+        page = MovesPage(self._look, known, self._now())
+        plans = {one.id: one.plan for one in moves}
+        page.open_wanted.connect(lambda id: self._resume_soon(plans[id]))
+        page.go_wanted.connect(lambda: self.show_home(account))
+        page.back_wanted.connect(self.frame.close_wanted)
+        self.frame.show_stops(())
+        self.frame.show_page(page)
+
+    def _status_of(self, one: ListedMove) -> MoveStatus:
+        work = self._room.works.get(one.id)
+        return replace(work.status, worker="") if work is not None and work.runs else one.status
+
+    def _resume_soon(self, plan: Plan | None) -> None:
+        if plan is not None:
+            self._scope.restart(self.resume(plan), name="moving house")
+
+    # ------------------------------------------------------------- the home
+
+    def show_home(self, account: AccountId = NOBODY) -> None:
+        """Who, and where to."""
+        mine = self._services.accounts()
+        names = [(one.id, f"@{one.handle}") for one in mine]
+        if not mine:
+            self._room.say(NotFound("There is no account that could move.", "Add one first."))
+            self.frame.close_wanted.emit()
+            return
+        self._account = account or self._account or mine[0].id
+        self._leave_work()
+        page = HomePage(self._look, names, self._account)
+        page.put(self.chosen.get("address", ""), self._options)
+        page.address_changed.connect(self._on_address)
+        page.account_changed.connect(self._on_account)
+        page.go_wanted.connect(self._on_home)
+        page.back_wanted.connect(self.frame.close_wanted)
+        self._to("home", page)
+        if page.address():
+            self._on_address(page.address())
+
+    def _on_account(self, account: str) -> None:
+        self._account = AccountId(account)
+
+    def _mine(self) -> Account | None:
+        return next((o for o in self._services.accounts() if o.id == self._account), None)
+
+    def _on_address(self, address: str) -> None:
+        self._preview = None
+        if address:
+            self._scope.restart(self._look_up(address), name="look up home")
+        else:
+            self._scope.stop("look up home")
+
+    async def _look_up(self, address: str) -> None:
+        await asyncio.sleep(self._patience)
+        page, account = self.frame.page, self._mine()
+        if not isinstance(page, HomePage) or account is None:
+            return
+        page.show_looking()
+        try:
+            self._preview = await self._services.preview(account, address)
+        except ServiceError as error:
+            page.show_trouble(error)
+            return
+        page.show_preview(self._preview)
+        self._draw()
+
+    def _on_home(self) -> None:
+        page, account = self.frame.page, self._mine()
+        if isinstance(page, HomePage) and account is not None:
+            self.chosen = {"address": page.address()}
+            self._options = page.options()
+            page.set_busy(True)
+            self._scope.restart(self._make_plan(page, account), name="make plan")
+
+    async def _make_plan(self, page: HomePage, account: Account) -> None:
+        address = self._preview.address if self._preview else page.address()
+        try:
+            plan = await self._services.moves.plan(account, address, self._options)
+        except ServiceError as error:
+            if self.frame.page is page:
+                page.refuse(error)
+            return
+        if self.frame.page is not page:
+            return  # one has gone elsewhere meanwhile
+        work = self._room.work(plan)
+        await work.load()
+        self._take(work)
+        if asks_for_key(plan):
+            self.show_key()
+        else:
+            self.show_plan()
+
+    # -------------------------------------------------------- key and plan
+
+    def show_key(self) -> None:
+        """A recovery key of one's own."""
+        plan = self._plan()
+        said = self.chosen.get(OWN_KEY, ""), self.chosen.get(OWN_KEY_FILE, "")
+        page = KeyPage(self._look, plan.source.handle, *said)
+        page.go_wanted.connect(self._on_key)
+        page.back_wanted.connect(lambda: self.show_home())
+        self._to("key", page)
+
+    def _on_key(self) -> None:
+        page = self.frame.page
+        if isinstance(page, KeyPage):
+            self.chosen[OWN_KEY] = page.choice
+            self.chosen.pop(OWN_KEY_FILE, None)
+            if page.choice != SKIP:
+                self.chosen[OWN_KEY_FILE] = page.path()
+            self.show_plan()
+
+    def show_plan(self) -> None:
+        """What will be done; nothing is yet."""
+        work, plan = self._work(), self._plan()
+        marks = {name: info.mark for name, info in self._services.networks().items()}
+        page = PlanPage(
+            self._look,
+            plan,
+            marks,
+            work.status.undo,
+            rehearsed=work.rehearsed is not None,
+        )
+        page.copy_wanted.connect(self._copy_plan)
+        page.go_wanted.connect(
+            lambda: self._begin("run" if work.rehearsed is not None else "rehearse")
+        )
+        page.skip_wanted.connect(lambda: self._begin("run"))
+        back = self.show_key if asks_for_key(plan) and self.chosen else self.show_home
+        page.back_wanted.connect(lambda: back())
+        self._to("plan", page)
+        self._draw()
+
+    def _copy_plan(self) -> None:
+        text = words.plan_as_text(self._plan(), self._work().status.undo)
+        QGuiApplication.clipboard().setText(text)
+
+    def _begin(self, mode: Mode) -> None:
+        """Ask at once for what is needed now, then go."""
+        needs = self._asked_first(mode)
+        if not needs:
+            self._go(mode, {})
+            return
+        page = BeginPage(self._look, needs, "Rehearse" if mode == "rehearse" else "Move now")
+        page.answered.connect(lambda answers: self._go(mode, answers))
+        page.back_wanted.connect(self.show_plan)
+        self._to("rehearse" if mode == "rehearse" else "move", page)
+
+    def _asked_first(self, mode: Mode) -> tuple[Need, ...]:
+        """What the plan names for now; a rehearsal needs only what lets it read."""
+        if mode == "rehearse":
+            return ()
+        known = {key for key, value in {**self._plan().options, **self.chosen}.items() if value}
+        return tuple(
+            need
+            for need in self._plan().needs
+            if need.when == "now" and need.key not in known and need.kind not in ("page", "code")
+        )
+
+    async def resume(self, plan: Plan) -> None:
+        """Show a move where it stands."""
+        raise NotImplementedError
+
+    def _go(self, mode: Mode, answers: dict[str, str]) -> None:
+        """Begin, or go on."""
+        raise NotImplementedError
