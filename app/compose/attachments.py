@@ -100,10 +100,18 @@ def _is_still(media: Attachment, limits: MediaLimits) -> bool:
 
 def _stops_moving(media: Attachment, limits: MediaLimits) -> bool:
     """A moving picture that must be painted anew, which keeps one of its pictures."""
-    if media.kind == "image" or not media.mime.startswith("image/"):
+    moving = media.kind == "gif" or media.duration > 0
+    if not moving or not media.mime.startswith("image/"):
         return False
-    too_large = 0 < limits.image_bytes < media.size
-    return too_large or bool(limits.types and media.mime not in limits.types)
+    return _is_too_large_to_move(media, limits) or bool(
+        limits.types and media.mime not in limits.types
+    )
+
+
+def _is_too_large_to_move(media: Attachment, limits: MediaLimits) -> bool:
+    # A GIF of many points is the server's own to make a video of.
+    points = media.width * media.height if media.kind != "gif" else 0
+    return 0 < limits.image_bytes < media.size or 0 < limits.image_pixels < points
 
 
 def _with_stills(
@@ -115,7 +123,10 @@ def _with_stills(
         return list(media)
     names = listed([f"“{one.name}”" if one.name else "an animation" for one in stills])
     one = len(stills) == 1
-    cannot = f"{names[0].upper()}{names[1:]} cannot move on {notes.name};"
+    large = all(_is_too_large_to_move(media, limits) for media in stills)
+    be = "is" if one else "are"
+    why = f"{be} too large to move" if large else "cannot move"
+    cannot = f"{names[0].upper()}{names[1:]} {why} on {notes.name};"
     options = (
         Option(
             "still",

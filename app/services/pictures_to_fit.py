@@ -8,33 +8,18 @@ and slow (a picture is decoded): always in a thread.
 from __future__ import annotations
 
 import hashlib
-import io
-import logging
 import os
+import struct
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from app.model.errors import Refused, StoreError
 from app.model.sending import MediaLimits
 from app.services.file_types import FileType, probe, reading_picture, turned
 from app.services.picture_metadata import stripped, tells_place
+from app.services.picture_painting import is_taken, painted
 
-if TYPE_CHECKING:  # 40 ms, and only who sends pictures needs it
-    from PIL.Image import Image
-
-log = logging.getLogger(__name__)
-
-QUALITIES = (90, 85, 78, 70)
-SHRINK = 0.82
-"""When no quality is small enough each side becomes this much of itself."""
-
-HOPELESS = 2.0
-"""So much too large at one quality, and no other will do: the size has to go down."""
-
-LEAST_SIDE = 64
 MB = 1_000_000
-_STILL = ("image/jpeg", "image/png", "image/webp")
-_LOSSLESS = ("image/png", "image/bmp", "image/gif", "image/tiff")
 
 
 class Fitted(NamedTuple):
@@ -91,18 +76,23 @@ def _container(file: Path, found: FileType, limits: MediaLimits, folder: Path) -
 
     try:
         telling = look(file)
-    except ValueError as error:
+    except (ValueError, struct.error) as error:
         raise Refused("The video is damaged.", "Export it again, then attach it.") from error
-    left = "its track of data stays" if telling.track else ""
+    if telling.stuck:
+        raise Refused(
+            "The video has a track of data, which may say where it was taken, in a form from "
+            "which Godwit cannot take it out.",
+            "Export it again as an ordinary MP4, then attach it.",
+        )
     if not telling.spans:
-        return Fitted(file, found.mime, _note(left), found)
+        return Fitted(file, found.mime, "", found)
     copy = _place(folder, file, "clean", Path(file.name).suffix or ".mp4")
     if not copy.exists():
         making = copy.with_name(copy.name + ".new")
         clean_copy(file, making, telling)
         making.replace(copy)
     gone = "location removed" if telling.place else "details of its making removed"
-    return Fitted(copy, found.mime, _note(gone, left), found)
+    return Fitted(copy, found.mime, _note(gone), found)
 
 
 def _sound(file: Path, found: FileType, limits: MediaLimits) -> Fitted:
@@ -136,7 +126,7 @@ def _check(file: Path, found: FileType, limits: MediaLimits, most: int) -> None:
 
 def _picture(file: Path, found: FileType, limits: MediaLimits, folder: Path) -> Fitted:
     size = file.stat().st_size
-    taken = _taken(found.mime, limits)
+    taken = is_taken(found.mime, limits)
     small = not limits.image_bytes or size <= limits.image_bytes
     if found.moving and found.mime == "image/gif" and taken and small:
         return Fitted(file, found.mime, "", found)
@@ -160,10 +150,8 @@ def _picture(file: Path, found: FileType, limits: MediaLimits, folder: Path) -> 
 
 
 def _painted(file: Path, found: FileType, limits: MediaLimits, folder: Path, wanted: str) -> Path:
-    """A copy painted anew: upright, in sRGB, of a kind and size that are taken."""
-    with reading_picture(file) as opened:
-        image = _upright(opened, limits.image_pixels)
-    if (made := _made(image, found.mime, limits)) is not None:
+    """A copy painted anew. Raises: Refused: none can be made."""
+    if (made := painted(file, found.mime, limits)) is not None:
         data, mime = made
         copy = _place(folder, file, wanted, _SUFFIXES[mime])
         _write(copy, data)
@@ -173,126 +161,6 @@ def _painted(file: Path, found: FileType, limits: MediaLimits, folder: Path, wan
     else:
         words = "This server takes no picture of a kind that Godwit can make."
     raise Refused(words, "Leave it out, or attach another.")
-
-
-def _made(image: Image, mime: str, limits: MediaLimits) -> tuple[bytes, str] | None:
-    """A version that fits: first the quality goes down, then the size. None: there is none."""
-    most = limits.image_bytes
-    clear = _has_alpha(image)
-    # What shines through is laid on white only where it must be.
-    kinds = ("image/webp", "image/jpeg") if clear else ("image/jpeg", "image/webp")
-    lossy = [kind for kind in kinds if _taken(kind, limits)]
-    if not clear:
-        del lossy[1:]
-    lossless = _taken("image/png", limits) and (clear or mime in _LOSSLESS or not lossy)
-    while True:
-        sizes = []
-        if lossless:
-            data = _saved(image, "image/png", 0)
-            if not most or len(data) <= most:
-                return data, "image/png"
-            sizes.append(len(data))
-            lossless = not lossy or len(data) < HOPELESS * most
-        for kind in lossy:
-            for quality in QUALITIES:
-                data = _saved(image, kind, quality)
-                if not most or len(data) <= most:
-                    return data, kind
-                if len(data) > HOPELESS * most:
-                    break
-            sizes.append(len(data))
-        if not sizes or min(image.size) < LEAST_SIDE:
-            return None
-        # A little less than would do if bytes went with pixels: then quality can do the rest.
-        share = min(SHRINK, max(0.3, 1.25 * (most / min(sizes)) ** 0.5))
-        size = (int(image.width * share), int(image.height * share))
-        image = image.resize((max(1, size[0]), max(1, size[1])), resample=_lanczos())
-
-
-def _upright(image: Image, most_pixels: int) -> Image:
-    """Decoded, turned as its EXIF says, in sRGB, within *most_pixels*; the first frame of several."""
-    from PIL import ImageOps
-
-    pixels = image.width * image.height
-    target = min(most_pixels or pixels, 60_000_000)
-    if pixels > target:
-        share = (target / pixels) ** 0.5
-        wanted = (max(1, int(image.width * share)), max(1, int(image.height * share)))
-        if image.format in ("JPEG", "MPO"):
-            # Decodes an eighth, a quarter or a half of it: less memory.
-            image.draft("RGB", wanted)
-    turned = ImageOps.exif_transpose(image)
-    plain = _in_srgb(turned)
-    if plain.width * plain.height > target:
-        share = (target / (plain.width * plain.height)) ** 0.5
-        smaller = (max(1, int(plain.width * share)), max(1, int(plain.height * share)))
-        plain = plain.resize(smaller, resample=_lanczos())
-    return plain
-
-
-def _in_srgb(image: Image) -> Image:
-    """RGB or RGBA, with its colours as sRGB has them."""
-    mode = "RGBA" if _has_alpha(image) else "RGB"
-    profile = image.info.get("icc_profile")
-    if profile and image.mode in ("RGB", "RGBA", "CMYK", "L"):
-        from PIL import ImageCms
-
-        try:
-            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-            done = ImageCms.profileToProfile(
-                image,
-                source,
-                ImageCms.createProfile("sRGB"),
-                outputMode=mode if image.mode != "CMYK" else "RGB",
-            )
-        except (ImageCms.PyCMSError, OSError, ValueError) as error:
-            log.info("colour profile not understood: %s", type(error).__name__)
-        else:
-            if done is not None:
-                return done.convert(mode)
-    return image.convert(mode)
-
-
-def _has_alpha(image: Image) -> bool:
-    """Something shines through it."""
-    if image.mode == "P" and "transparency" in image.info:
-        return True
-    if image.mode not in ("RGBA", "LA", "PA"):
-        return False
-    low, _ = image.getchannel("A").getextrema()
-    return int(low) < 255  # type: ignore[arg-type]
-
-
-def _on_white(image: Image) -> Image:
-    from PIL import Image as Pillow
-
-    ground = Pillow.new("RGB", image.size, "white")
-    ground.paste(image, mask=image.convert("RGBA").getchannel("A"))
-    return ground
-
-
-def _saved(image: Image, kind: str, quality: int) -> bytes:
-    """Encoded as *kind*, with nothing beside the picture."""
-    into = io.BytesIO()
-    if kind == "image/jpeg":
-        bare = _on_white(image) if _has_alpha(image) else image.convert("RGB")
-    else:
-        bare = image.copy()
-    bare.info = {}
-    match kind:
-        case "image/png":
-            bare.save(into, "PNG")
-        case "image/webp":
-            bare.save(into, "WEBP", quality=quality, method=3)
-        case _:
-            bare.save(into, "JPEG", quality=quality, optimize=True)
-    return into.getvalue()
-
-
-def _lanczos() -> int:
-    from PIL.Image import Resampling
-
-    return Resampling.LANCZOS
 
 
 def _is_upright(file: Path) -> bool:
@@ -309,10 +177,6 @@ def _has_gps(file: Path) -> bool:
 
 _SUFFIXES = {"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp"}
 _NAMES = {".jpg": "JPEG", ".png": "PNG", ".webp": "WebP"}
-
-
-def _taken(mime: str, limits: MediaLimits) -> bool:
-    return (not limits.types and mime in _STILL) or mime in limits.types
 
 
 def _told(made: Path, found: FileType, before: int, place: bool) -> Fitted:

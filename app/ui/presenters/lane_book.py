@@ -32,6 +32,9 @@ from app.ui.composer.values import (
 )
 from app.ui.presenters.compose_services import ComposeServices
 
+_STRIPPED = frozenset({"image/jpeg", "image/png", "image/webp", "video/mp4", "video/quicktime"})
+"""Kinds of files that leave without what tells of their maker."""
+
 ASK_AGAIN = timedelta(seconds=30)
 """Between two questions to a server that did not say what it takes."""
 
@@ -292,7 +295,7 @@ class LaneBook:
         networks, infos = self._networks(), self._services.networks()
         made = []
         for one in draft.media:
-            note = "Sent without its location" if one.kind == "image" else ""
+            note = "Sent without its location" if one.mime in _STRIPPED else ""
             shrunk = []
             for account in accounts:
                 limits = self._limits_of(account)

@@ -119,7 +119,20 @@ def test_a_moving_picture_becomes_a_still_where_it_cannot_move() -> None:
     assert names(left) == [["0.png"]]
     assert names(plan(SIX[0], moving, limits=takes)) == [["0.png"], ["wave.gif"]]
     assert plan(moving, limits=takes).losses == ()
-    assert plan(replace(moving, size=17_000_000), limits=takes).losses[0].kind == "gif"
+    large = plan(replace(moving, size=17_000_000), limits=takes).losses[0]
+    assert large.text == ("“wave.gif” is too large to move on One; it is sent as a still picture.")
+
+
+def test_other_moving_pictures_are_told_of_as_well() -> None:
+    """A WebP or PNG that moves is painted anew where it is too large: then it stands still."""
+    moving = picture("wave.webp", mime="image/webp", duration=2.4)
+    media = replace(LONG.media, types=LONG.media.types | {"image/webp"}, image_pixels=33_000_000)
+    takes = replace(LONG, media=media)
+    assert plan(moving, limits=takes).losses == ()
+    wide = replace(moving, width=9_000, height=9_000)
+    for large in (replace(moving, size=17_000_000), wide):
+        (loss,) = plan(large, limits=takes).losses
+        assert ("gif", "still") == (loss.kind, loss.chosen)
 
 
 def test_a_picture_that_is_too_large_is_made_to_fit() -> None:

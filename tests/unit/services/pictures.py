@@ -108,6 +108,41 @@ def mp4(path: Path, *, handler: bytes = b"vide", seconds: int = 12, place: bool 
     return path
 
 
+def mp4_with_data(
+    path: Path, *, handler: bytes = b"meta", words: bytes = b"", wide: bool = False
+) -> Path:
+    """A video with a second track of three samples in two chunks between the frames."""
+    sample = (words or SECRET.encode()).ljust(40, b".")
+    lines = [sample, sample[:30], sample]
+    ftyp = box(b"ftyp", b"isom", bytes(4), b"isom")
+
+    def moov(first: int, second: int) -> bytes:
+        offsets = struct.pack(">QQ" if wide else ">II", first, second)
+        tables = box(
+            b"stbl",
+            box(b"stsz", struct.pack(">IIIIII", 0, 0, 3, *map(len, lines))),
+            box(b"stsc", struct.pack(">II" + "III" * 2, 0, 2, 1, 2, 1, 2, 1, 1)),
+            box(b"co64" if wide else b"stco", struct.pack(">II", 0, 2) + offsets),
+        )
+        handled = box(b"hdlr", struct.pack(">II", 0, 0) + handler + bytes(12))
+        video = box(b"hdlr", struct.pack(">II", 0, 0) + b"vide" + bytes(12))
+        track = struct.pack(">IIIIII", 7, 0, 0, 1, 0, 0) + bytes(52)
+        track += struct.pack(">II", 640 << 16, 360 << 16)
+        return box(
+            b"moov",
+            box(b"mvhd", struct.pack(">IIIII", 0, 0, 0, 1000, 12_000) + bytes(80)),
+            box(b"trak", box(b"tkhd", track), box(b"mdia", video)),
+            box(b"trak", box(b"mdia", handled, box(b"minf", tables))),
+        )
+
+    at = len(ftyp) + len(moov(0, 0)) + 8
+    first = at + len(b"frames" * 10)
+    second = first + len(lines[0]) + len(lines[1]) + len(b"frames" * 10)
+    data = b"frames" * 10 + lines[0] + lines[1] + b"frames" * 10 + lines[2] + b"frames"
+    path.write_bytes(ftyp + moov(first, second) + box(b"mdat", data))
+    return path
+
+
 def webm(path: Path) -> Path:
     """Headers of a video of 2.5 s."""
 

@@ -15,6 +15,7 @@ from PIL import Image
 from app.model.errors import Refused
 from app.model.sending import MediaLimits
 from app.services.file_types import probe
+from app.services.picture_painting import MOST_PIXELS, PIXELS_PER_BYTE
 from app.services.pictures_to_fit import fit
 from tests.unit.services import pictures as made
 
@@ -168,7 +169,54 @@ def test_a_video_without_a_place_goes_as_it_is(tmp_path: Path) -> None:
     assert (path, "") == (fit(path, "", MediaLimits()).file, fit(path, "", MediaLimits()).note)
 
 
+@pytest.mark.parametrize(
+    ("handler", "words", "wide"),
+    [(b"meta", b"", False), (b"mett", b"", True), (b"sbtl", b"GPS(13.4, 52.5) ", False)],
+)
+def test_a_track_that_says_where_the_camera_was_is_emptied(
+    handler: bytes, words: bytes, wide: bool, tmp_path: Path
+) -> None:
+    """Its samples lie between the frames, which stay; nothing else moves."""
+    path = made.mp4_with_data(tmp_path / "a.mp4", handler=handler, words=words, wide=wide)
+    before = path.read_bytes()
+    done = fit(path, "", MediaLimits())
+    sent = done.file.read_bytes()
+
+    assert "Location removed" == done.note
+    assert (words or SECRET) in before
+    assert (words or SECRET) not in sent and handler not in sent
+    assert (21, len(before)) == (sent.count(b"frames"), len(sent))
+    assert before == path.read_bytes()
+    assert probe(path) == probe(done.file)
+
+
+def test_words_under_a_video_stay(tmp_path: Path) -> None:
+    """Who cannot hear needs them; they say nothing of a place."""
+    path = made.mp4_with_data(tmp_path / "a.mp4", handler=b"sbtl", words=b"Hello")
+
+    assert (path, "") == fit(path, "", MediaLimits())[:3:2]
+
+
+def test_a_track_in_fragments_is_refused(tmp_path: Path) -> None:
+    """Better not sent than with the place in it."""
+    path = made.mp4_with_data(tmp_path / "a.mp4")
+    path.write_bytes(path.read_bytes() + made.box(b"moof", b""))
+    with pytest.raises(Refused, match="track of data"):
+        fit(path, "", MediaLimits())
+
+
 # ----------------------------------------------------------------------- it fits
+
+
+def test_what_is_painted_anew_is_no_larger_than_anybody_shows(tmp_path: Path) -> None:
+    """Each step of it takes memory by its points; also where the server would take more."""
+    path = made.jpeg(tmp_path / "a.jpg", (5_000, 4_000), turned=6)
+    done = fit(path, "image/jpeg", OPEN)
+    small = fit(path, "image/jpeg", MediaLimits(types=ALL, image_bytes=200_000))
+
+    assert MOST_PIXELS * 0.98 < done.type.width * done.type.height <= MOST_PIXELS
+    assert abs(done.type.width / done.type.height - 0.8) < 0.001
+    assert small.type.width * small.type.height <= 200_000 * PIXELS_PER_BYTE
 
 
 def test_a_large_photo_is_shrunk_to_the_bytes(tmp_path: Path) -> None:
