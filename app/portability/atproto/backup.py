@@ -182,7 +182,9 @@ class Backup:
         """With the files that records refer to, if they are wanted."""
         manifest, now = archive.manifest, self._now()
         if not (self._media or manifest.media):
-            return finished(archive, now, absent=(), blobs=0, complete=True, files_at=None)
+            return finished(
+                archive, now, media=False, absent=(), blobs=0, complete=True, files_at=None
+            )
         if wanted is None:
             repo = await asyncio.to_thread(verify_repo, archive.car, did=archive.did)
             wanted = wanted_blobs(repo)
@@ -201,6 +203,7 @@ class Backup:
         return finished(
             archive,
             self._now(),
+            media=True,
             absent=copied.absent,
             blobs=copied.kept,
             complete=all(one.dead for one in copied.absent),
