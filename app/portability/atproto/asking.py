@@ -188,6 +188,31 @@ def missing_files(count: int) -> Need:
     )
 
 
+def did_document(address: str, document: str) -> Need:
+    """The file at the user's own domain that says where the account lives."""
+    return Need(
+        key="did_document",
+        prompt=f"Put this document at {address}.",
+        kind="page",
+        url=address,
+        copy=document,
+        help="Replace the whole file. Godwit looks at it every few seconds and goes on by itself.",
+    )
+
+
+def domain_proof(domain: str, did: str) -> Need:
+    """The record by which a domain says whose handle it is."""
+    return Need(
+        key="domain_proof",
+        prompt=f"Show that {domain} is yours: a DNS record TXT at _atproto.{domain}, "
+        "with this value.",
+        kind="page",
+        copy=f"did={did}",
+        help=f"Or put a file at https://{domain}/.well-known/atproto-did that holds just {did}. "
+        "Godwit looks every few seconds; DNS can take an hour.",
+    )
+
+
 def given(context: StepContext, need: Need, text: str = "") -> str:
     """
     The answer to *need*, or what was chosen in the plan.

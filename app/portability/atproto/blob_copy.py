@@ -10,15 +10,16 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from pathlib import Path
+from typing import TypeVar
 
 from msgspec import Struct
 
-from app.model.errors import Malformed, RateLimited, Refused, ServiceError, Unreachable
+from app.model.errors import Malformed, RateLimited, Refused, ServiceError, Suspended, Unreachable
 from app.portability.atproto.download import MOST_BLOB, Gone, RepoSource
 from app.portability.atproto.ends import Ends
-from app.portability.atproto.exports import file_sizes
+from app.portability.atproto.exports import FileFacts, file_facts
 from app.portability.atproto.host import answer
 from app.portability.atproto.refusals import error_from_host
 from app.portability.atproto.session import Session
@@ -31,12 +32,16 @@ from app.protocols.http import Reply
 from app.protocols.net.download import Landing
 from app.store.vault_file import write_atomically
 
+T = TypeVar("T")
+
 UPLOAD = "com.atproto.repo.uploadBlob"
 LEDGER, NAMED = "blobs", "missing-files.txt"
 AT_ONCE = 6
 """Files on their way at a time."""
 _PAGE = 500
 _TRIES = 3
+_TROUBLES = 10  # in a row: then it is the server
+_UNKNOWN = "application/octet-stream"
 _SMALL = 4_000_000  # bytes; larger ones go over the disk
 
 OK, DEAD, TOO_LARGE, REFUSED, FAILED = "ok", "dead", "too-large", "refused", "failed"
@@ -94,10 +99,13 @@ class BlobSource:
     Args:
         repo: The old server; None: it is gone.
         folders: Files named by their CID.
+        gone: What the old server does not hand out is lost: it need not even answer.
     """
 
-    def __init__(self, repo: RepoSource | None, folders: tuple[Path, ...] = ()) -> None:
-        self.repo, self.folders = repo, folders
+    def __init__(
+        self, repo: RepoSource | None, folders: tuple[Path, ...] = (), *, gone: bool = False
+    ) -> None:
+        self.repo, self.folders, self.gone = repo, folders, gone
 
     def on_disk(self, cid: str) -> Path | None:
         """The file in one of the folders, whole; None = in none."""
@@ -118,16 +126,13 @@ async def copy_missing(ends: Ends, context: StepContext, source: BlobSource) -> 
     """
     session = await ends.new(context)
     copying = _Copying(ends, context, session, source)
-    known: set[str] = set()
     while True:
         missing = [blob async for blob in missing_blobs(session)]
         copying.count(missing)
         todo = [blob for blob in missing if copying.is_worth_trying(blob.cid)]
-        now = {blob.cid for blob in todo}
-        if not todo or (now == known and not copying.moved):
+        if not todo:
             break
-        known, copying.moved = now, 0
-        await copying.copy(todo)
+        await copying.copy(todo)  # each is tried a few times at most, so this ends
     left = [Left(b.cid, b.record_uri, copying.verdict(b.cid)) for b in missing]
     _name(context.folder / NAMED, left)
     return left
@@ -160,18 +165,19 @@ class _Copying:
         self._ends, self._context = ends, context
         self._session, self._source = session, source
         self._ledger: Ledger = context.ledger(LEDGER + ends.tag)
-        self._sizes = file_sizes(ends, context)
+        self._facts = file_facts(ends, context)
+        self._bytes_total = sum(facts.size for facts in self._facts.values())
         self._folder = context.folder / "on-the-way"
         self._total = self._done = self._bytes = 0
         self._tried: dict[str, int] = {}
-        self.moved = 0
+        self._troubles = 0
 
     def count(self, missing: list[MissingBlob]) -> None:
         """What is still to do."""
-        self._total = max(self._total, len(self._sizes), len(missing))
+        self._total = max(self._total, len(self._facts), len(missing))
         self._done = self._total - len(missing)
         absent = {blob.cid for blob in missing}
-        self._bytes = sum(size for cid, size in self._sizes.items() if cid not in absent)
+        self._bytes = sum(f.size for cid, f in self._facts.items() if cid not in absent)
         self._tell()
 
     def is_worth_trying(self, cid: str) -> bool:
@@ -207,19 +213,36 @@ class _Copying:
         except _Given as given:
             self._ledger.put(cid, given.why)
             return
+        except Unreachable as error:
+            self._bear(cid, error)
+            return
         self._ledger.put(cid, OK)
-        self.moved += 1
+        self._troubles = 0
         self._done += 1
         self._bytes += size
         self._tell()
 
+    def _bear(self, cid: str, error: Unreachable) -> None:
+        """
+        One file that a server stumbles over must not hold up all others.
+
+        Raises:
+            Unreachable: It is the server that is in trouble, not this file.
+        """
+        self._troubles += 1
+        if not error.sent or self._troubles >= _TROUBLES:
+            raise error
+        if self._tried[cid] >= _TRIES:
+            self._ledger.put(cid, FAILED)
+
     async def _carry(self, cid: str) -> int:
         """Returns the bytes. Raises: _Given: this file will not come. ServiceError."""
+        facts = self._facts.get(cid, FileFacts())
         if path := await asyncio.to_thread(self._source.on_disk, cid):
-            return await self._send_file(cid, path, "application/octet-stream")
+            return await self._send_file(cid, path, facts.mime or _UNKNOWN)
         if self._source.repo is None:
             raise _Given(DEAD)
-        if self._sizes.get(cid, _SMALL + 1) <= _SMALL and (small := await self._small(cid)):
+        if 0 < facts.size <= _SMALL and (small := await self._from_old(self._small(cid))):
             content, mime = small
             reply = await self._session.send_bytes(
                 UPLOAD, content, mime, why="your files", bucket=f"{self._ends.did} files"
@@ -228,20 +251,32 @@ class _Copying:
             return len(content)
         return await self._over_disk(cid)
 
+    async def _from_old(self, fetching: Awaitable[T]) -> T:
+        """Raises: _Given: the old server is gone, and this with it."""
+        try:
+            return await fetching
+        except (Unreachable, Suspended) as error:
+            if self._source.gone:
+                raise _Given(DEAD) from error
+            raise
+
     async def _small(self, cid: str) -> tuple[bytes, str] | None:
         """A small file, in memory; None: it has to be asked for in another way."""
-        reply = await self._ends.old_host.ask(
-            "GET",
-            "com.atproto.sync.getBlob",
-            params={"did": self._ends.did, "cid": cid},
-            why="your files",
-            max_bytes=_SMALL + 65_536,
-        )
+        try:
+            reply = await self._ends.old_host.ask(
+                "GET",
+                "com.atproto.sync.getBlob",
+                params={"did": self._ends.did, "cid": cid},
+                why="your files",
+                max_bytes=_SMALL + 65_536,
+            )
+        except Malformed:
+            return None  # larger than its record says
         if reply.status != 200:
             return None
         if cid_of_bytes(hashlib.sha256(reply.body).digest()) != cid:
-            raise self._troubled(cid)
-        return reply.body, _mime(reply.headers.get("content-type", ""))
+            raise _damaged()
+        return reply.body, self._mime(cid, reply.headers.get("content-type", ""))
 
     async def _over_disk(self, cid: str) -> int:
         assert self._source.repo is not None
@@ -249,25 +284,20 @@ class _Copying:
             self._folder.mkdir(mode=0o700, exist_ok=True)
         landing = Landing(self._folder / cid, most=MOST_BLOB)
         try:
-            try:
-                await self._source.repo.blob(cid, landing)
-            except Gone as gone:
-                raise _Given(DEAD) from gone
-            except Unreachable as error:
-                if self._tried[cid] < _TRIES or not error.sent:
-                    raise
-                raise _Given(FAILED) from error
+            await self._from_old(self._source.repo.blob(cid, landing))
             if cid_of_bytes(landing.sha256) != cid:
-                raise self._troubled(cid)
-            return await self._send_file(cid, landing.path, _mime(landing.mime))
+                raise _damaged()
+            return await self._send_file(cid, landing.path, self._mime(cid, landing.mime))
+        except Gone as gone:
+            raise _Given(DEAD) from gone
         finally:
             landing.path.unlink(missing_ok=True)
 
-    def _troubled(self, cid: str) -> Exception:
-        """What came is not what its name says."""
-        if self._tried[cid] < _TRIES:
-            return Unreachable("A file came damaged.", "Nothing to do: it is fetched again.")
-        return _Given(FAILED)
+    def _mime(self, cid: str, told: str) -> str:
+        """As the record says: the new server compares it with that. Else as it was handed out."""
+        facts = self._facts.get(cid)
+        wanted = facts.mime if facts is not None and "*" not in facts.mime else ""
+        return wanted or told.partition(";")[0].strip() or _UNKNOWN
 
     async def _send_file(self, cid: str, path: Path, mime: str) -> int:
         reply = await self._session.send(
@@ -294,7 +324,7 @@ class _Copying:
                 total=self._total,
                 unit="files",
                 bytes_done=self._bytes,
-                bytes_total=sum(self._sizes.values()),
+                bytes_total=self._bytes_total,
             )
         )
 
@@ -311,8 +341,11 @@ def _is_too_large(reply: Reply, error: ServiceError) -> bool:
     return reply.status == 413 or "too large" in error.message.lower() or b"TooLarge" in reply.body
 
 
-def _mime(text: str) -> str:
-    return text.partition(";")[0].strip() or "application/octet-stream"
+def _damaged() -> Unreachable:
+    """What came is not what its name says."""
+    error = Unreachable("A file came damaged.", "Nothing to do: it is fetched again.")
+    error.sent = True
+    return error
 
 
 def _cid_of_file(path: Path) -> str:

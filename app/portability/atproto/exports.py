@@ -59,8 +59,7 @@ async def export(ends: Ends, context: StepContext, source: RepoSource) -> Export
         Refused: It is another account's.
         ServiceError: It cannot be had.
     """
-    path = repo_file(ends, context)
-    part = path.with_suffix(".part")
+    part = repo_file(ends, context).with_suffix(".part")
 
     def came(size: int) -> None:
         context.progress(Progress(bytes_done=size, unit="bytes"))
@@ -68,12 +67,23 @@ async def export(ends: Ends, context: StepContext, source: RepoSource) -> Export
     await source.repo(Landing(part, most=MOST_REPO, progress=came))
     report = await checked_repo(ends, context, part)
     exported = exported_from_report(report, part)
-    with told(path):
-        write_atomically(_sizes_file(ends, context), msgspec.json.encode(sizes_of(report)))
-        part.replace(path)
-        # Beside the file and not in the journal: a rehearsal's export serves the move too.
-        write_atomically(_facts_file(ends, context), msgspec.json.encode(exported))
+    put_in_place(ends, context, part, report, exported)
     return exported
+
+
+def put_in_place(
+    ends: Ends, context: StepContext, part: Path, report: RepoReport, exported: Exported
+) -> None:
+    """
+    A verified file is from now on what is brought in. Raises: StoreError.
+
+    What is known of it lies beside it and not in the journal: what a rehearsal has
+    fetched serves the move too.
+    """
+    with told(part):
+        write_atomically(_files_file(ends, context), msgspec.json.encode(_facts_of(report)))
+        part.replace(repo_file(ends, context))
+        write_atomically(_export_file(ends, context), msgspec.json.encode(exported))
 
 
 async def checked_repo(ends: Ends, context: StepContext, path: Path) -> RepoReport:
@@ -123,7 +133,7 @@ def exported_from_report(report: RepoReport, path: Path) -> Exported:
 def kept_export(ends: Ends, context: StepContext) -> Exported | None:
     """What an earlier process has exported; None: nothing, or the file is not what it was."""
     try:
-        facts = _facts_file(ends, context).read_bytes()
+        facts = _export_file(ends, context).read_bytes()
         exported = msgspec.json.decode(facts, type=Exported)
         with repo_file(ends, context).open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
@@ -132,11 +142,18 @@ def kept_export(ends: Ends, context: StepContext) -> Exported | None:
     return exported if digest == exported.sha256 else None
 
 
-def file_sizes(ends: Ends, context: StepContext) -> dict[str, int]:
-    """Bytes of each file that the records refer to, by CID; {} where that is not known."""
+class FileFacts(Struct, frozen=True, array_like=True):
+    """What a record says of a file. *size*: 0 = it does not say."""
+
+    size: int = 0
+    mime: str = ""
+
+
+def file_facts(ends: Ends, context: StepContext) -> dict[str, FileFacts]:
+    """What records say of the files that they refer to, by CID; {} where that is not known."""
     try:
-        content = _sizes_file(ends, context).read_bytes()
-        return msgspec.json.decode(content, type=dict[str, int])
+        content = _files_file(ends, context).read_bytes()
+        return msgspec.json.decode(content, type=dict[str, FileFacts])
     except (OSError, ValueError):
         return {}
 
@@ -146,16 +163,20 @@ def sizes_of(report: RepoReport) -> dict[str, int]:
     return {blob.cid: max(blob.size, 0) for blob in report.blobs}
 
 
+def _facts_of(report: RepoReport) -> dict[str, FileFacts]:
+    return {blob.cid: FileFacts(max(blob.size, 0), blob.mime) for blob in report.blobs}
+
+
 def repo_file(ends: Ends, context: StepContext) -> Path:
     """Where the repository lies."""
     return context.folder / f"repo{ends.tag}.car"
 
 
-def _sizes_file(ends: Ends, context: StepContext) -> Path:
+def _files_file(ends: Ends, context: StepContext) -> Path:
     return context.folder / f"files{ends.tag}.json"
 
 
-def _facts_file(ends: Ends, context: StepContext) -> Path:
+def _export_file(ends: Ends, context: StepContext) -> Path:
     return context.folder / f"repo{ends.tag}.json"
 
 

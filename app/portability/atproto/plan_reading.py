@@ -77,9 +77,14 @@ async def read_both(
     *,
     own: Own | None = None,
     appview: Host | None = None,
+    archive: Path | None = None,
 ) -> Reading:
     """
     Ask everybody.
+
+    Args:
+        own: The account's own sign-in.
+        archive: A repository file to count instead of the old server's.
 
     Raises:
         ServiceError: The new server, or the identity, cannot be read.
@@ -92,10 +97,13 @@ async def read_both(
     with contextlib.suppress(ServiceError):
         old_description = await old.description()
         status = await old.repo_status(did)
+    keys = await known_keys(http, plc, did)
     repo, trouble = None, f"{old.name} does not answer."
-    if old_description is not None:
+    if archive is not None:
+        repo = await asyncio.to_thread(verify_repo, archive, did=did, keys=keys)
+    elif old_description is not None:
         source = RepoSource(http, old.origin, did, own=own, plc=plc.origin)
-        repo, trouble = await _repo(source, did, await known_keys(http, plc, did))
+        repo, trouble = await _repo(source, did, keys)
     return Reading(
         did=did,
         standing=standing,

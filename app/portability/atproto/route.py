@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from app.model import Account, AccountId
-from app.model.errors import BadInput, SignedOut, VaultError
+from app.model.errors import (
+    BadInput,
+    ServiceError,
+    SignedOut,
+    Unreachable,
+    Unsupported,
+    VaultError,
+)
+from app.portability.archive_manifest import MANIFEST, read_manifest
 from app.portability.atproto import asking
 from app.portability.atproto.acts import Act
+from app.portability.atproto.archive import AtArchive, open_archive
 from app.portability.atproto.download import Own
 from app.portability.atproto.ends import Ends, is_here
 from app.portability.atproto.host import Host
@@ -18,9 +28,10 @@ from app.portability.atproto.plan_words import goes_of, seconds_of, too_many_key
 from app.portability.atproto.plc_client import PlcClient
 from app.portability.atproto.plc_log import RECOVERY_WINDOW
 from app.portability.atproto.preferences import Preferences
-from app.portability.atproto.standing import is_plc
-from app.portability.atproto.steps_account import NewAccount
-from app.portability.atproto.steps_blobs import Files
+from app.portability.atproto.rescue import FromArchive, MoveIn, ReadKey, SwitchByKey
+from app.portability.atproto.standing import is_plc, standing_of
+from app.portability.atproto.steps_account import Handle, NewAccount
+from app.portability.atproto.steps_blobs import Files, FilesFromArchive
 from app.portability.atproto.steps_data import CatchUp, Export, Import
 from app.portability.atproto.steps_prepare import Look, OwnKeyFirst
 from app.portability.atproto.steps_switch import (
@@ -30,6 +41,7 @@ from app.portability.atproto.steps_switch import (
     Sign,
     Switch,
 )
+from app.portability.atproto.steps_web import SwitchDocument
 from app.portability.plan import Need, Place, Plan, StepView, Undo
 from app.portability.route import Wish
 from app.portability.step import Step
@@ -42,30 +54,36 @@ from app.protocols.bluesky.uris import is_did
 from app.protocols.http import Http
 from app.protocols.safety import is_public_url
 
-PLC = "atproto"
-"""Both servers help; the identity is kept by a directory."""
+PLC, WEB, RESCUE = "atproto", "atproto-web", "atproto-rescue"
+"""
+Both servers help, and a directory keeps the identity; the user's domain keeps it; the
+old server is gone.
+"""
 
 APPVIEW = "https://public.api.bsky.app"
 """Shows accounts to everybody, on the public network."""
 
+_BROUGHT: tuple[type[Act], ...] = (Export, NewAccount, Import, Files, Preferences, CatchUp)
+_AT_HOME: tuple[type[Act], ...] = (Activate, Handle, SeenFromOutside)
 _STEPS: dict[str, tuple[type[Act], ...]] = {
-    PLC: (
-        Look,
-        OwnKeyFirst,
-        Export,
-        NewAccount,
+    PLC: (Look, OwnKeyFirst, *_BROUGHT, Sign, Switch, *_AT_HOME, LeaveOld),
+    WEB: (Look, *_BROUGHT, SwitchDocument, *_AT_HOME, LeaveOld),
+    RESCUE: (
+        FromArchive,
+        ReadKey,
+        MoveIn,
         Import,
-        Files,
+        FilesFromArchive,
         Preferences,
-        CatchUp,
-        Sign,
-        Switch,
-        Activate,
-        SeenFromOutside,
-        LeaveOld,
+        SwitchByKey,
+        *_AT_HOME,
     ),
 }
-_REHEARSED: tuple[type[Act], ...] = (Look, Export)
+_REHEARSED: dict[str, tuple[type[Act], ...]] = {
+    PLC: (Look, Export),
+    WEB: (Look, Export),
+    RESCUE: (FromArchive,),
+}
 
 
 class AtRoute:
@@ -80,7 +98,7 @@ class AtRoute:
             network's, where both servers are public.
     """
 
-    names: tuple[str, ...] = (PLC,)
+    names: tuple[str, ...] = (PLC, WEB, RESCUE)
 
     def __init__(
         self,
@@ -94,9 +112,11 @@ class AtRoute:
         self._plc, self._appview = plc, appview
 
     def takes(self, wish: Wish) -> bool:
-        """An account of this network, or what looks like a name in it."""
+        """An account of this network, what looks like a name in it, or a backup of one."""
         if isinstance(wish.source, Account):
             return wish.source.protocol == NETWORK
+        if archive_folder(wish) is not None:
+            return True
         text = wish.source.strip().lstrip("@").removeprefix("at://")
         return is_did(text) or ("@" not in text and "/" not in text and "." in text)
 
@@ -104,10 +124,17 @@ class AtRoute:
         """Read both sides. See ``Route.plan``."""
         target = origin_from_typed(wish.target)
         own, plc = await self._own(wish)
-        source = await self._source(wish, target, plc)
+        folder = archive_folder(wish)
+        if folder is not None:
+            archive = open_archive(folder)
+            source = await self._source_of_archive(archive, plc)
+        else:
+            archive = None
+            source = await self._source(wish, target, plc)
         if source.server == target:
             raise BadInput("The account lives there already.", "Name the server to move to.")
-        plan = _draft(wish, PLC, source, Place(network=NETWORK, server=target), plc)
+        route = RESCUE if archive is not None else PLC if is_plc(source.did) else WEB
+        plan = _draft(wish, route, source, Place(network=NETWORK, server=target), plc, folder)
         ends = self._ends(plan)
         reading = await read_both(
             self._http,
@@ -117,9 +144,9 @@ class AtRoute:
             ends.new_host,
             own=own,
             appview=ends.appview,
+            archive=archive.car if archive is not None else None,
         )
-        if trouble := too_many_keys(reading):
-            raise BadInput(trouble, "Take one away first.")
+        _see_that_it_can_work(plan, reading, ends.old_host.name)
         return _planned(plan, reading, self.steps(plan))
 
     def steps(self, plan: Plan) -> Sequence[Step]:
@@ -130,12 +157,14 @@ class AtRoute:
     def rehearsal(self, plan: Plan) -> Sequence[Step]:
         """Look, fetch, verify."""
         ends = self._ends(plan)
-        return [kind(ends) for kind in _REHEARSED]
+        return [kind(ends) for kind in _REHEARSED[plan.route]]
 
     def undo_state(
         self, plan: Plan, kept: Mapping[str, Any], done: Collection[str], now: datetime
     ) -> Undo:
         """See ``Route.undo_state``."""
+        if plan.route == RESCUE and "account" in done:
+            return _undo_of_rescue("switch" in done)
         if "switch" not in done:
             return Undo(possible=True, text="Nothing public has changed. You can stop at any time.")
         old = Host(self._http, plan.source.server).name
@@ -177,6 +206,22 @@ class AtRoute:
             return None, plc
         return service.api, "" if known == PUBLIC_PLC else known
 
+    async def _source_of_archive(self, archive: AtArchive, plc: str) -> Place:
+        """Raises: Unsupported: Its identity is of the other kind. ServiceError."""
+        did = archive.did
+        if not is_plc(did):
+            raise Unsupported(
+                "From a backup alone only identities of the directory (did:plc) can move.",
+                "Change the document at your domain by hand, and move with the old server's help.",
+            )
+        standing = await standing_of(self._http, PlcClient(self._http, plc), did)
+        return Place(
+            network=NETWORK,
+            server=archive.manifest.server or standing.pds,
+            handle=archive.manifest.handle or standing.handle,
+            did=did,
+        )
+
     async def _source(self, wish: Wish, target: str, plc: str) -> Place:
         """The account, where its public identity says that it lives. Raises: ServiceError."""
         given = wish.source
@@ -201,7 +246,50 @@ class AtRoute:
         )
 
 
-def _draft(wish: Wish, route: str, source: Place, target: Place, plc: str) -> Plan:
+def archive_folder(wish: Wish) -> Path | None:
+    """The backup to move from: the source itself, or (``rescue``) the named folder."""
+    named = ""
+    if isinstance(wish.source, str) and (Path(wish.source).expanduser() / MANIFEST).is_file():
+        named = wish.source
+    elif wish.options.get("rescue"):
+        named = wish.options.get("dir", "")
+    if not named:
+        return None
+    folder = Path(named).expanduser()
+    try:
+        return folder if read_manifest(folder).network == NETWORK else None
+    except ServiceError:
+        return None
+
+
+def _undo_of_rescue(switched: bool) -> Undo:
+    if switched:
+        text = "The old server is gone: there is no way back to it. You can move on at any time."
+        return Undo(possible=False, text=text)
+    text = "Your recovery key can put the public identity back as it was."
+    return Undo(possible=True, text=text, public=True)
+
+
+def _see_that_it_can_work(plan: Plan, reading: Reading, old: str) -> None:
+    """Raises: BadInput, Unreachable: It cannot."""
+    if trouble := too_many_keys(reading):
+        raise BadInput(trouble, "Take one away first.")
+    if reading.old is None and plan.route != RESCUE:
+        raise Unreachable(
+            f"{old} does not answer.",
+            "Try again later. If it is gone for good, move from a backup, with your recovery "
+            "key: name the folder of the backup as what to move.",
+        )
+
+
+def _draft(
+    wish: Wish, route: str, source: Place, target: Place, plc: str, folder: Path | None
+) -> Plan:
+    options = dict(wish.options)
+    if plc:
+        options["plc"] = plc
+    if folder is not None:
+        options["dir"] = str(folder.absolute())
     return Plan(
         id=wish.id,
         route=route,
@@ -209,14 +297,14 @@ def _draft(wish: Wish, route: str, source: Place, target: Place, plc: str) -> Pl
         target=target,
         created_at=wish.now,
         steps=(),
-        options=dict(wish.options) | ({"plc": plc} if plc else {}),
+        options=options,
     )
 
 
 def _planned(plan: Plan, reading: Reading, steps: Sequence[Step]) -> Plan:
     from msgspec.structs import replace
 
-    keeps = keeps_handle(reading)
+    keeps = plan.route != RESCUE and keeps_handle(reading)
     options = dict(plan.options)
     if keeps and reading.standing.handle:
         options.setdefault("handle", reading.standing.handle)
@@ -233,15 +321,19 @@ def _planned(plan: Plan, reading: Reading, steps: Sequence[Step]) -> Plan:
 
 def _needs(plan: Plan, reading: Reading) -> list[Need]:
     """What will be asked, in order."""
-    needs = [asking.old_password(plan), asking.new_password(plan, exists=bool(reading.waiting))]
-    if reading.data is not None:
+    needs = [asking.new_password(plan, exists=bool(reading.waiting))]
+    if plan.route == RESCUE:
+        needs.insert(0, asking.own_key_file(exists=True))
+    else:
+        needs.insert(0, asking.old_password(plan))
+    if plan.route == PLC:
         needs.append(asking.own_key())
     if reading.waiting is None:
         domain = (reading.new.available_user_domains or [""])[0]
         needs += [asking.handle(plan, domain), asking.email(plan)]
         if reading.new.invite_code_required:
             needs.append(asking.invite(plan))
-    if is_plc(reading.did):
+    if plan.route == PLC:
         needs.append(asking.mailed_code(plan, "plc_code", "", when="at the step “sign”"))
     return needs
 

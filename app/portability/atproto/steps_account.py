@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from app.model.errors import Refused
 from app.portability.atproto import asking
 from app.portability.atproto.acts import Act
-from app.portability.atproto.host import ServerDescription
+from app.portability.atproto.ends import Ends
+from app.portability.atproto.host import ServerDescription, answer
 from app.portability.atproto.refusals import error_from_host
 from app.portability.atproto.session import refuse_app_password
 from app.portability.plan import Need
 from app.portability.step import StepContext, Waiting
 from app.protocols.bluesky.refusals import said
 from app.protocols.bluesky.wire import Wire
+from app.protocols.bluesky.wire_server import ResolvedHandle
 from app.protocols.http import Reply
 
 CREATE = "com.atproto.server.createAccount"
+LOOK_AGAIN = timedelta(seconds=15)
+"""Between two looks at what the user does elsewhere."""
 
 
 class _ServiceAuth(Wire, frozen=True):
@@ -51,6 +57,7 @@ class NewAccount(Act):
         ends, host = self.ends, self.ends.new_host
         description = await host.description()
         wanted = self._wanted(context, description)
+        await see_domain(ends, context, wanted["handle"], description)
         token = await self.permission(context, description.did)
         reply = await host.ask(
             "POST", CREATE, body=wanted, token=token, why="to make the account", timeout=120
@@ -126,6 +133,73 @@ def handle_wanted(context: StepContext, host: ServerDescription) -> str:
     domain = (host.available_user_domains or [""])[0]
     text = asking.given(context, asking.handle(context.plan, domain)).lower().lstrip("@")
     return text if "." in text else text + domain
+
+
+async def see_domain(
+    ends: Ends, context: StepContext, handle: str, host: ServerDescription
+) -> None:
+    """
+    That a domain of the user's names the account, where *handle* is one.
+
+    Raises:
+        Waiting: The new server does not see it yet; what to set up is shown.
+        ServiceError: It cannot be asked.
+    """
+    if handle.endswith(tuple(host.available_user_domains)):
+        return
+    reply = await ends.new_host.ask(
+        "GET",
+        "com.atproto.identity.resolveHandle",
+        params={"handle": handle},
+        why="whether your domain is proven",
+    )
+    if reply.status == 200 and answer(reply.body, ResolvedHandle).did == ends.did:
+        return
+    if reply.status not in (200, 400, 404):
+        raise error_from_host(reply, ends.new_host.origin)
+    raise Waiting(
+        asking.domain_proof(handle, ends.did),
+        until=context.now() + LOOK_AGAIN,
+        text=f"{ends.new_host.name} cannot see yet that {handle} is yours.",
+    )
+
+
+class Handle(Act):
+    """Call the account as was wished, where it came under another name."""
+
+    id, title, public = "handle", "Set your handle", True
+    asks_new = True
+
+    async def done(self, context: StepContext) -> bool:
+        """It is called so, or nothing was wished."""
+        wanted = self._wish(context)
+        if not wanted:
+            return True
+        session = await self.ends.new(context)
+        await session.look()
+        return session.handle == wanted or session.handle.startswith(f"{wanted}.")
+
+    async def do(self, context: StepContext) -> None:
+        """``updateHandle``: the new server changes the public identity itself."""
+        ends = self.ends
+        session = await ends.new(context)
+        description = await ends.new_host.description()
+        wanted = handle_wanted(context, description)
+        await see_domain(ends, context, wanted, description)
+        reply = await session.ask(
+            "POST", "com.atproto.identity.updateHandle", body={"handle": wanted}, why="your handle"
+        )
+        if reply.status != 200:
+            need = _to_ask_again(context, said(reply).error, said(reply).message, description)
+            error = error_from_host(reply, ends.new_host.origin, session.handle)
+            raise Waiting(need, text=error.message) if need and reply.status == 400 else error
+        context.keep(new_handle=wanted)
+        context.result(wanted)
+
+    def _wish(self, context: StepContext) -> str:
+        need = asking.handle(context.plan, "")
+        said_so = context.answers.get(need.key) or context.plan.options.get(need.key, "")
+        return said_so.strip().lower().lstrip("@")
 
 
 def _to_ask_again(

@@ -9,7 +9,7 @@ from app.portability.atproto import asking
 from app.portability.atproto.acts import Act
 from app.portability.atproto.blob_copy import DEAD, NAMED, BlobSource, copy_missing, missing_blobs
 from app.portability.atproto.ends import without_old
-from app.portability.atproto.exports import file_sizes
+from app.portability.atproto.exports import file_facts
 from app.portability.step import StepContext, Waiting
 
 
@@ -40,8 +40,7 @@ class Files(Act):
         if others and context.answers.get(need.key) != asking.LEAVE:
             raise Waiting(need, text=f"{len(others)} files could not be brought over.")
         context.keep(left_files=[one.cid for one in left])
-        sizes = file_sizes(self.ends, context)
-        brought = len(sizes) - len(left) if sizes else 0
+        brought = max(0, len(file_facts(self.ends, context)) - len(left))
         context.result(f"{brought} files" + (f", {len(left)} left behind" if left else ""))
 
     async def _source(self, context: StepContext) -> BlobSource:
@@ -60,4 +59,15 @@ def blob_folders(context: StepContext) -> list[Path]:
     if not named:
         return []
     folder = Path(named).expanduser()
+    # As goat, and Godwit's own backups, name it.
     return [path for path in sorted(folder.glob("*_blobs")) if path.is_dir()]
+
+
+class FilesFromArchive(Files):
+    """The same out of a backup, where the old server is gone."""
+
+    asks_old = False
+
+    async def _source(self, context: StepContext) -> BlobSource:
+        """What the backup has not got may still be had, should the old server live after all."""
+        return BlobSource(self.ends.public_source(), tuple(blob_folders(context)), gone=True)

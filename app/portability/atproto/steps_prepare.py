@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
+
 from app.model.errors import BadInput, Refused, ServiceError
 from app.portability.atproto import asking
 from app.portability.atproto.acts import Act
+from app.portability.atproto.ends import Ends
 from app.portability.atproto.mailed import mailed_signature
 from app.portability.atproto.next_identity import checked, with_own_key
 from app.portability.atproto.plc import operation_from_data, signed
 from app.portability.atproto.recovery_key import OwnKey, make_key_file, read_key_file
+from app.portability.atproto.standing import Standing, is_plc, web_document
 from app.portability.disk import told
 from app.portability.plan import Need
 from app.portability.step import StepContext, Waiting
 from app.store.vault_file import write_atomically
 
-PLC_LOG = "plc-log.json"
+PLC_LOG, WEB_DOCUMENT = "plc-log.json", "did-before.json"
 
 
 class Look(Act):
@@ -37,7 +41,7 @@ class Look(Act):
         ends, plan = self.ends, context.plan
         session = await ends.old(context)
         await session.look()
-        if not session.email_confirmed and not ends.did.startswith("did:web:"):
+        if not session.email_confirmed and is_plc(ends.did):
             context.say(
                 f"{ends.old_host.name} has not confirmed the account's e-mail address "
                 f"{asking.masked(session.email)}: the code must arrive there.",
@@ -48,25 +52,38 @@ class Look(Act):
                 f"The account is {session.status or 'not active'} at the old server.", "warn"
             )
         host = await ends.recommended(session)
-        if ends.did.startswith("did:plc:"):
-            content = await ends.plc.log_bytes(ends.did)
-            path = context.folder / PLC_LOG
-            with told(path):
-                write_atomically(path, content)
-            await self._check_home(context)
+        standing = await self._checked_home()
+        await save_identity(ends, context)
         context.keep(
-            host_keys=host.rotation_keys, email=asking.masked(session.email), handle=session.handle
+            host_keys=host.rotation_keys,
+            former_keys=[standing.signing_key],
+            email=asking.masked(session.email),
         )
         context.result(f"signed in as {session.handle or plan.source.handle}")
 
-    async def _check_home(self, context: StepContext) -> None:
+    async def _checked_home(self) -> Standing:
         ends = self.ends
-        home = (await ends.plc.head(ends.did)).data.pds
-        if home not in (ends.old_host.origin, ends.new_host.origin):
+        standing = await ends.standing()
+        if standing.pds not in (ends.old_host.origin, ends.new_host.origin):
             raise Refused(
-                f"The account does not live at {ends.old_host.name}, but at {home}.",
+                f"The account does not live at {ends.old_host.name}, but at {standing.pds}.",
                 "Make a new plan.",
             )
+        return standing
+
+
+async def save_identity(ends: Ends, context: StepContext) -> None:
+    """Keep what the identity says now, with all its past. Raises: ServiceError, StoreError."""
+    if is_plc(ends.did):
+        name, content = PLC_LOG, await ends.plc.log_bytes(ends.did)
+    else:
+        name = WEB_DOCUMENT
+        content = msgspec.json.encode(await web_document(ends.http, ends.did))
+    path = context.folder / name
+    if name == WEB_DOCUMENT and path.exists():
+        return  # of the first time: what is there now may be of the move already
+    with told(path):
+        write_atomically(path, content)
 
 
 class OwnKeyFirst(Act):

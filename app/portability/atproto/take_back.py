@@ -16,6 +16,7 @@ from typing import Any
 from app.model.errors import Refused, ServiceError, SignedOut, Unreachable
 from app.portability.atproto import asking
 from app.portability.atproto.blob_copy import BlobSource, copy_missing
+from app.portability.atproto.documents import document_wanted, read_document
 from app.portability.atproto.ends import Ends
 from app.portability.atproto.exports import export
 from app.portability.atproto.mailed import mailed_signature
@@ -26,8 +27,10 @@ from app.portability.atproto.plc_log import RECOVERY_WINDOW
 from app.portability.atproto.recovery_key import OwnKey
 from app.portability.atproto.refusals import error_from_host
 from app.portability.atproto.session import Session
+from app.portability.atproto.standing import is_plc
 from app.portability.atproto.steps_data import bring_in, has_arrived
-from app.portability.atproto.steps_prepare import own_key
+from app.portability.atproto.steps_prepare import WEB_DOCUMENT, own_key
+from app.portability.disk import told
 from app.portability.step import StepContext, Waiting
 
 _TRIES, _PAUSE = 10, 3.0
@@ -95,6 +98,11 @@ async def address_changed_back(ends: Ends, context: StepContext) -> None:
         Waiting: The recovery key, or a mailed code, is needed.
         Refused: Nothing can sign.
     """
+    if not is_plc(ends.did):
+        path = context.folder / WEB_DOCUMENT
+        with told(path):
+            content = path.read_bytes()
+        raise document_wanted(ends, context, read_document(content))
     log = await ends.plc.log(ends.did)
     head = head_of(log)
     operation = await _signed_back(ends, context, log, head)
