@@ -144,7 +144,9 @@ class Carry:
     def words(self) -> str:
         """What became of them: "212 follows, 3 asked, 5 could not be found"."""
         result = self._importing.result()
-        words = [f"{result.count('done', 'already')} {UNITS[self.kind]}"]
+        count = result.count("done", "already")
+        unit = UNITS[self.kind]
+        words = [f"{count} {unit.removesuffix('s') if count == 1 else unit}"]
         if asked := result.count("requested"):
             words.append(f"{asked} must agree first")
         if failed := result.count("failed"):

@@ -190,7 +190,7 @@ class BringRows(ApStep):
             except Refused as error:
                 ledger.put(key, {"failed": error.message})
                 continue
-            ledger.put(key)
+            ledger.put(key, "done")
 
 
 class BringFollows(ApStep):
