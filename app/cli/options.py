@@ -53,6 +53,7 @@ NOUNS = {
     "people": "who is whom: list, link, unlink",
     "bridge": "whether somebody is copied to the other network",
     "move": "move house to another server: plan, run, status, undo, rehearse, report, list",
+    "backup": "an account with all that is in it, into a folder; verify, show, list, due",
     "export": "whom an account follows, its lists, bookmarks and filters, as files",
     "import": "bring follows, lists, blocks, bookmarks and filters from files",
     "tour": "render the main screens of the demo to PNG files",

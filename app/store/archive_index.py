@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -62,7 +63,10 @@ class ArchiveIndex:
         """
         if not path.is_file():
             return None
-        db = Database(path, read_only=True)
+        try:
+            db = Database(path, read_only=True, on_damage=lambda: _drop(path))
+        except Damaged:
+            return None
         try:
             tables = db.all("SELECT name FROM sqlite_master WHERE name='about'")
             found = db.one("SELECT stamp FROM about") if tables else None
@@ -149,6 +153,12 @@ def index_path(profile: Path, archive: Path) -> Path:
     """Where the index of the archive in that folder is."""
     name = hashlib.sha256(str(archive.resolve()).encode()).hexdigest()[:32]
     return profile / "archives" / f"{name}.db"
+
+
+def _drop(path: Path) -> None:
+    """It is made again when it is next wanted."""
+    with suppress(OSError):  # Windows keeps what is open; then its stamp or SQLite says it
+        path.unlink(missing_ok=True)
 
 
 def _stamped(stamp: str) -> str:
