@@ -72,6 +72,7 @@ async def _draft(house: House, front: Front) -> Draft:
     if len(lanes) > 2:
         lanes[2] = replace(lanes[2], text=OWN)
     draft = house.drafts.new(lanes=lanes, text=TEXT)
+    await house.language.of(TEXT)  # what finds it out takes seconds to load, the first time
     found = await _picture(house, front)
     return replace(draft, warning=WARNING, media=(found,) if found is not None else ())
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ui.composer.values import MentionShown
@@ -13,7 +14,9 @@ from app.ui.widgets.words import Words
 
 
 class Mentions(Panel):
-    """The map of mentions, with the evidence for it."""
+    """The map of mentions, with the evidence for it. ``changed``: other people need pictures."""
+
+    changed = Signal()
 
     def __init__(self, look: Look) -> None:
         tokens = look.theme.tokens
@@ -43,6 +46,7 @@ class Mentions(Panel):
         for mention in wanted:
             self._column.addWidget(self._person(mention))
         self.setVisible(bool(wanted))
+        self.changed.emit()
         return True
 
     def _person(self, mention: MentionShown) -> QWidget:

@@ -93,7 +93,7 @@ _LANGUAGES = [
 
 
 def setting_rows(
-    lane: Lane, limits: Limits, detected: str, *, fixed: bool = False
+    lane: Lane, limits: Limits, detected: str, *, fixed: bool = False, asking: bool = False
 ) -> tuple[SettingRow, ...]:
     """
     The settings that this lane's network has, in the same order in all lanes.
@@ -101,12 +101,13 @@ def setting_rows(
     Args:
         detected: Language of the draft, where the lane has none of its own.
         fixed: The lane is under way: they can be read only.
+        asking: Which language the draft is in is being found out just now.
     """
     settings = lane.settings
     found = [
         _visibility(settings, limits),
         _replies(settings, limits),
-        _language(settings, limits, detected),
+        _language(settings, limits, detected, asking=asking),
         _quotes(settings, limits),
         _labels(settings, limits),
     ]
@@ -201,7 +202,7 @@ def _labels(settings: LaneSettings, limits: Limits) -> SettingRow | None:
     )
 
 
-def _language(settings: LaneSettings, limits: Limits, detected: str) -> SettingRow:
+def _language(settings: LaneSettings, limits: Limits, detected: str, *, asking: bool) -> SettingRow:
     lang = settings.lang or detected
     own = [code for code in dict.fromkeys((lang, detected, *_wished())) if code]
     rest = sorted((code for code in _LANGUAGES if code not in own), key=language_name)
@@ -210,7 +211,7 @@ def _language(settings: LaneSettings, limits: Limits, detected: str) -> SettingR
         key="lang",
         icon="translate",
         name="Language",
-        value=_language_value(lang, limits.lang),
+        value=_language_value(lang, limits.lang) if lang or not asking else "Finding out…",
         options=tuple(options),
         chosen=(lang,),
     )

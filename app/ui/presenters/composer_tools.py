@@ -77,6 +77,7 @@ class ComposerTools(QObject):
         head.lane_wanted.connect(self._add_lane)
         view.footer.schedule_wanted.connect(self.choose_time)
         view.lanes.made.connect(self._draw_lane)
+        master.mentions.changed.connect(lambda: self._draw(()))
         self._pictures.arrived.connect(self._draw_all)
 
     def _start(self, work: object, name: str) -> None:

@@ -32,8 +32,11 @@ from app.ui.composer.values import (
 )
 from app.ui.presenters.compose_services import ComposeServices
 
-_STRIPPED = frozenset({"image/jpeg", "image/png", "image/webp", "video/mp4", "video/quicktime"})
-"""Kinds of files that leave without what tells of their maker."""
+FEW = 20
+"""Letters of which nobody can tell the language anyway."""
+
+_STRIPPED = frozenset({"video/mp4", "video/quicktime"})
+"""Videos that leave without what tells of their maker, as all still pictures do."""
 
 ASK_AGAIN = timedelta(seconds=30)
 """Between two questions to a server that did not say what it takes."""
@@ -74,6 +77,7 @@ class LaneBook:
         self.cards: dict[str, LinkCard] = {}
         self._no_card: set[str] = set()
         self.detected = ""
+        self._detecting = False
         self.plans: dict[AccountId, LanePlan] = {}
 
     # ------------------------------------------------------------- planning
@@ -200,11 +204,12 @@ class LaneBook:
             return ()
         text = draft.text if lane.text is None else lane.text
         link = limits.cards and "." in text and bool(_first_link(text))
-        key = (lane.settings, limits, detected, link, lane.card, lane.without, draft.media)
+        asking = self._detecting
+        key = (lane.settings, limits, detected, asking, link, lane.card, lane.without, draft.media)
         kept = self._rows.get(lane.account)
         if kept is not None and kept[0] == key:
             return kept[1]
-        rows = setting_rows(lane, limits, detected)
+        rows = setting_rows(lane, limits, detected, asking=asking)
         rows += _card_row(lane) if link and not draft.media else ()
         rows += _media_row(draft, lane) if len(draft.media) > 1 or lane.without else ()
         self._rows[lane.account] = (key, rows)
@@ -253,7 +258,16 @@ class LaneBook:
         self._changed()
 
     async def _detect(self, text: str) -> None:
-        found = await self._services.language(text)
+        if not self.detected and len(text) > FEW:
+            # The first time it takes seconds: what can tell languages apart is large.
+            self._detecting = True
+            self._changed()
+        try:
+            found = await self._services.language(text)
+        finally:
+            if self._detecting:
+                self._detecting = False
+                self._changed()
         # What cannot be said of a few more words changes nothing; of no words, it is over.
         if found != self.detected and (found or not text.strip()):
             self.detected = found
@@ -295,7 +309,8 @@ class LaneBook:
         networks, infos = self._networks(), self._services.networks()
         made = []
         for one in draft.media:
-            note = "Sent without its location" if one.mime in _STRIPPED else ""
+            bare = one.kind == "image" or one.mime in _STRIPPED
+            note = "Sent without its location" if bare else ""
             shrunk = []
             for account in accounts:
                 limits = self._limits_of(account)
