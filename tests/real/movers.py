@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 import secrets
 import struct
@@ -10,15 +11,24 @@ import urllib.error
 import urllib.request
 import zlib
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from app.model.errors import ServiceError
+from app.portability.atproto.backup import Backup
+from app.portability.atproto.download import RepoSource
+from app.portability.atproto.host import Host
 from app.portability.atproto.route import AtRoute
+from app.portability.atproto.session import Session
 from app.portability.moves import Moves
 from app.portability.patience import Patience
 from app.portability.plan import MoveStatus, Plan
-from app.protocols.http import Http
+from app.portability.step import Listener
+from app.protocols.http import Http, Reply
+from app.protocols.net.call import Call
+from app.protocols.safety import Link
 from app.services.clock import SystemClock
 from tests.rigs.run import Rig
 
@@ -177,6 +187,7 @@ class Mover:
         }
         self.route = AtRoute(http, plc=self.rig["plc"], appview=self.rig["appview"] or "")
         self.moves = Moves(profile, lambda: [self.route], SystemClock())
+        self.listener: Listener | None = None
         self.asked: list[str] = []
         self.texts: list[str] = []
 
@@ -190,7 +201,11 @@ class Mover:
         """Run it to the end, or until something is asked that nobody can answer."""
         return await self._answering(
             lambda answers: self.moves.run(
-                plan.id, answers, until=until, patience=Patience(tries=3, watch=False)
+                plan.id,
+                answers,
+                until=until,
+                listener=self.listener,
+                patience=Patience(tries=3, watch=False),
             ),
             tries,
         )
@@ -199,7 +214,10 @@ class Mover:
         """Take it back."""
         return await self._answering(
             lambda answers: self.moves.undo(
-                plan.id, answers, patience=Patience(tries=3, watch=False)
+                plan.id,
+                answers,
+                listener=self.listener,
+                patience=Patience(tries=3, watch=False),
             ),
             tries,
         )
@@ -266,3 +284,59 @@ def blobs(pds: str, did: str) -> dict[str, int]:
     """Every file that a server holds of an account, with its size as it is handed out."""
     names = call(pds, "com.atproto.sync.listBlobs", did=did, limit=500)["cids"]
     return {cid: len(call(pds, "com.atproto.sync.getBlob", did=did, cid=cid)) for cid in names}
+
+
+class Trouble(Http):
+    """
+    The door to the network, with troubles on the way.
+
+    *faults*: asked with verb and address of each request, in turn; the first that
+    answers something decides: a reply, or an error to raise. None passes.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(user_agent="Godwit (tests)")
+        self.faults: list[Callable[[str, str], Reply | ServiceError | None]] = []
+
+    async def _exchange(self, call: Call, link: Link) -> Reply:
+        for fault in self.faults:
+            answer = fault(call.method, link.url)
+            if isinstance(answer, Reply):
+                return answer
+            if answer is not None:
+                raise answer
+        return await super()._exchange(call, link)
+
+
+def refusal(status: int, name: str, message: str = "", **headers: str) -> Reply:
+    """What a server says when it says no."""
+    body = json.dumps({"error": name, "message": message}).encode()
+    named = {key.replace("_", "-"): value for key, value in headers.items()}
+    return Reply(status, named, body, "http://localhost/")
+
+
+async def back_up(http: Http, who: Resident, folder: Path) -> None:
+    """A backup of all that somebody owns, with the whole sign-in."""
+    host = Host(http, who.home, typed=True)
+    session = Session(host, who.did)
+    await session.sign_in(PASSWORD)
+    source = RepoSource(http, who.home, who.did, own=session, plc=who.rig["plc"])
+    handle = f"{who.name}.pds-a.test"
+    report = await Backup(source, folder, handle, media=True, now=lambda: datetime.now(UTC)).run()
+    assert report.ok, report
+
+
+def take_down(rig: Rig, did: str) -> None:
+    """The people who run the first server shut somebody out."""
+    body = {
+        "subject": {"$type": "com.atproto.admin.defs#repoRef", "did": did},
+        "takedown": {"applied": True, "ref": "test"},
+    }
+    name = base64.b64encode(f"admin:{rig['adminPassword']}".encode()).decode()
+    request = urllib.request.Request(
+        f"{rig['pds'][0]}/xrpc/com.atproto.admin.updateSubjectStatus",
+        json.dumps(body).encode(),
+        {"content-type": "application/json", "authorization": f"Basic {name}"},
+    )
+    with urllib.request.urlopen(request, timeout=30):
+        return

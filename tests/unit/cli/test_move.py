@@ -1,0 +1,256 @@
+"""``godwit move``: what cli.md promises, by real processes in a world of files."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.unit.portability.toy import CODE, PASSWORD, World
+
+ROOT = Path(__file__).resolve().parents[3]
+SECRETS = {"GODWIT_ANSWER_PASSWORD": PASSWORD, "GODWIT_ANSWER_CODE": CODE}
+NAME = ("--answer", "name=Wren")
+
+
+@dataclass
+class Toy:
+    """The command, on one profile and one world."""
+
+    folder: Path
+    world: World
+
+    def command(self, *arguments: str) -> list[str]:
+        profile = str(self.folder / "profile")
+        module = "tests.unit.cli.toy_move"
+        return [
+            sys.executable,
+            "-m",
+            module,
+            str(self.world.root),
+            "--profile",
+            profile,
+            *arguments,
+        ]
+
+    def run(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        clean = {k: v for k, v in os.environ.items() if not k.startswith("GODWIT_")}
+        return subprocess.run(
+            self.command(*arguments),
+            cwd=ROOT,
+            env={**clean, **environment},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+
+    def json(self, *arguments: str, status: int = 0, **environment: str) -> Any:
+        done = self.run("move", "--json", *arguments, **environment)
+        assert done.returncode == status, done.stderr + done.stdout
+        return json.loads(done.stdout)
+
+    def planned(self) -> str:
+        return str(self.json("plan", "--from", "wren.old", "--to", "toy:new")["plan"])
+
+
+@pytest.fixture
+def toy(tmp_path: Path) -> Toy:
+    (tmp_path / "world").mkdir()
+    return Toy(tmp_path, World(tmp_path / "world").found(4))
+
+
+def test_a_plan_says_what_cli_md_promises(toy: Toy) -> None:
+    """Steps with states and needs, what cannot go, warnings; a name to go on with."""
+    plan = toy.json(
+        "plan",
+        "--from",
+        "wren.old",
+        "--to",
+        "toy:new",
+        "--handle",
+        "wren",
+        "--email",
+        "w@b.example",
+    )
+
+    assert {"plan", "steps", "cannot", "warnings"} <= plan.keys()
+    assert [s["id"] for s in plan["steps"]][:2] == ["account", "copy"]
+    assert all({"id", "title", "state", "needs"} <= s.keys() for s in plan["steps"])
+    assert plan["cannot"] == ["Messages: they stay"]
+    assert plan["options"] == {"handle": "wren", "email": "w@b.example"}
+    assert [n["key"] for n in plan["needs"] if n["secret"]] == ["password", "code"]
+    assert toy.json("status", plan["plan"])["state"] == "planned"
+
+
+def test_what_only_the_user_knows_ends_it_with_three(toy: Toy) -> None:
+    """Exit status 3 and the needs; with the answers it goes on, and is done once."""
+    plan = toy.planned()
+    first = toy.json("run", plan, status=3)
+    second = toy.json("run", plan, *NAME, status=3, GODWIT_ANSWER_PASSWORD=PASSWORD)
+    last = toy.json("run", plan, **SECRETS)
+
+    assert [(n["key"], n["secret"]) for n in first["needs"]] == [
+        ("password", True),
+        ("name", False),
+    ]
+    assert first["needs"][0]["prompt"] and first["needs"][0]["variable"] == "GODWIT_ANSWER_PASSWORD"
+    assert (second["state"], second["step"]) == ("waiting", "switch")
+    assert [n["key"] for n in second["needs"]] == ["code"]
+    assert (last["state"], last["needs"], last["error"]) == ("done", [], None)
+    assert toy.json("run", plan)["state"] == "done"
+    assert toy.world.seen_from_outside() == ("new", ["new"])
+
+
+def test_a_wrong_secret_is_tried_once(toy: Toy) -> None:
+    """Of the environment: in words, asked again, and exit status 3."""
+    plan = toy.planned()
+    done = toy.run("move", "run", plan, *NAME, GODWIT_ANSWER_PASSWORD="wrong")
+
+    assert done.returncode == 3
+    assert "error: The old server says that this password is wrong." in done.stderr
+    assert "GODWIT_ANSWER_PASSWORD" in done.stderr
+
+
+def test_it_stops_where_it_was_told_to(toy: Toy) -> None:
+    """``--until``: exit status 0, and that step is done; an unknown one is bad usage."""
+    plan = toy.planned()
+    status = toy.json("run", plan, *NAME, "--until", "copy", **SECRETS)
+
+    assert [s["state"] for s in status["steps"]][:3] == ["done", "done", "todo"]
+    assert toy.json("run", plan, "--until", "nothing", status=2)["error"]["kind"] == "bad_input"
+
+
+def test_it_is_taken_back_and_listed(toy: Toy) -> None:
+    """Undo asks for what it needs; the list has every plan; the report is a file."""
+    plan, other = toy.planned(), toy.planned()
+    toy.json("run", plan, *NAME, **SECRETS)
+    assert toy.json("undo", plan, status=3)["undoing"]
+    undone = toy.json("undo", plan, **SECRETS)
+    listed = toy.json("list")["moves"]
+    report = toy.json("report", plan)
+
+    assert undone["state"] == "undone"
+    assert {(m["plan"], m["state"]) for m in listed} == {(plan, "undone"), (other, "planned")}
+    assert Path(report["html"]).read_text().startswith("<!doctype html>")
+    assert "taken back" in Path(report["text"]).read_text()
+    assert toy.world.seen_from_outside() == ("old", ["old"])
+
+
+def test_a_rehearsal_changes_nothing(toy: Toy) -> None:
+    """It reads, says what it found, and the move is as planned as before."""
+    plan = toy.planned()
+    status = toy.json("rehearse", plan)
+
+    assert status["steps"][0]["detail"] == "4 posts can be read"
+    assert toy.json("status", plan)["state"] == "planned"
+
+
+def test_progress_is_a_line_of_json_each(toy: Toy) -> None:
+    """On stderr; stdout has one document. Without ``--json`` both are words."""
+    plan = toy.planned()
+    done = toy.run("move", "run", plan, *NAME, "--json", **SECRETS)
+    events = [json.loads(line) for line in done.stderr.splitlines()]
+    copied = [e for e in events if e.get("unit") == "posts"]
+    words = toy.run("move", "status", plan)
+
+    assert json.loads(done.stdout)["state"] == "done"
+    assert (copied[-1]["step"], copied[-1]["done"], copied[-1]["total"]) == ("copy", 4, 4)
+    assert any(e.get("text") == "Copy the posts: 4 posts" for e in events)
+    assert "✓ Copy the posts" in words.stdout and "done" in words.stdout
+
+
+def test_nothing_it_prints_or_keeps_is_a_secret(toy: Toy) -> None:
+    """Of a whole move with a wrong password in it."""
+    plan = toy.planned()
+    wrong = "wr0ng-horse-12"
+    printed = toy.run("move", "run", plan, *NAME, GODWIT_ANSWER_PASSWORD=wrong)
+    again = toy.run("move", "run", plan, "-v", **SECRETS)
+    kept = b"".join(p.read_bytes() for p in (toy.folder / "profile").rglob("*") if p.is_file())
+    said = (printed.stdout + printed.stderr + again.stdout + again.stderr).encode()
+
+    assert again.returncode == 0, again.stderr
+    for secret in (wrong, PASSWORD, CODE):
+        assert secret.encode() not in kept + said
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["run", "nothing"],
+        ["status", "../../etc"],
+        ["undo", "last"],
+        ["run", "last", "--answer", "nonsense"],
+        ["plan", "--from", "nobody", "--to", "toy:new"],
+        ["plan", "--to", "toy:new"],
+        [],
+    ],
+)
+def test_bad_usage_is_two(toy: Toy, arguments: list[str]) -> None:
+    """``error:`` and ``try:``, no traceback."""
+    done = toy.run("move", *arguments)
+
+    assert done.returncode == 2, done.stderr
+    assert [line.split(":")[0] for line in done.stderr.splitlines()] == ["error", "try"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a terminal of Unix")
+def test_a_terminal_is_asked(toy: Toy) -> None:
+    """Secrets unseen, the rest seen; one run from beginning to end."""
+    import pty
+
+    plan = toy.planned()
+    try:
+        ours, theirs = pty.openpty()
+    except OSError as error:
+        pytest.skip(f"no terminal can be made here: {error}")
+    process = subprocess.Popen(
+        toy.command("move", "run", plan),
+        cwd=ROOT,
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        start_new_session=True,
+        preexec_fn=_take_terminal,
+    )
+    os.close(theirs)
+    said = b""
+    for question, answer in (
+        (b"password at the old server.", PASSWORD),
+        (b"shall the new server call you?", "Wren"),
+        (b"has sent you.", CODE),
+    ):
+        while question not in said:
+            said += os.read(ours, 1000)
+        os.write(ours, answer.encode() + b"\n")
+    process.wait(timeout=30)
+    said += _rest(ours)
+
+    assert process.returncode == 0, said
+    assert PASSWORD.encode() not in said and CODE.encode() not in said
+    assert b"done" in said
+
+
+def _rest(terminal: int) -> bytes:
+    said = b""
+    try:
+        while block := os.read(terminal, 1000):
+            said += block
+    except OSError:  # Linux: the other end is closed
+        return said
+    finally:
+        os.close(terminal)
+    return said
+
+
+def _take_terminal() -> None:
+    import fcntl
+    import termios
+
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
