@@ -63,7 +63,9 @@ class CarReader:
     def __init__(self) -> None:
         self.roots: tuple[bytes, ...] = ()
         self.at = 0
-        self._rest = b""
+        self._parts: list[bytes] = []
+        self._size = 0
+        self._wanted = 1
 
     def feed(self, data: bytes) -> Iterator[Block]:
         """
@@ -72,12 +74,14 @@ class CarReader:
         Raises:
             CarFault: The file is broken.
         """
-        data = self._rest + data if self._rest else data
+        data = self._gathered(data)
+        if not data:
+            return
         used = 0
         if not self.roots:
             used = self._header(data)
             if not used:
-                self._rest = data
+                self._keep(data)
                 return
         base = self.at - used
         size = len(data)
@@ -96,8 +100,7 @@ class CarReader:
                             return
                 end = body + length
                 if end > size:
-                    if length > MAX_BLOCK + CID_SIZE:
-                        raise self._too_large(base + used)
+                    self._wanted = end - used
                     return
                 if data[body : body + 4] == DAG_CBOR and length >= CID_SIZE:
                     split = body + CID_SIZE
@@ -106,7 +109,7 @@ class CarReader:
                 yield Block(base + used, data[body:split], data[split:end])
                 used = end
         finally:
-            self._rest = data[used:]
+            self._keep(data[used:])
             self.at = base + used
 
     def finish(self) -> None:
@@ -118,8 +121,23 @@ class CarReader:
         """
         if not self.roots:
             raise CarFault("no-header", "The file is no repository archive: it has no header.", 0)
-        if self._rest:
+        if self._size:
             raise CarFault("cut-off", "The file ends in the middle of a block.", self.at)
+
+    def _gathered(self, data: bytes) -> bytes:
+        """What came so far, once it is enough to go on; b"" before. Small pieces cost nothing."""
+        self._parts.append(data)
+        self._size += len(data)
+        if self._size < self._wanted:
+            return b""
+        whole = b"".join(self._parts) if len(self._parts) > 1 else data
+        self._parts, self._size, self._wanted = [], 0, 1
+        return whole
+
+    def _keep(self, rest: bytes) -> None:
+        if rest:
+            self._parts.append(rest)
+            self._size += len(rest)
 
     def _header(self, data: bytes) -> int:
         """How many bytes the header has; 0 = it is not complete yet."""
@@ -129,6 +147,7 @@ class CarReader:
         if not 0 < length <= _MAX_HEADER:
             raise CarFault("no-header", "The file is no repository archive: it has no header.", 0)
         if body + length > len(data):
+            self._wanted = body + length
             return 0
         self.roots = _roots(data[body : body + length], body)
         self.at = body + length

@@ -12,7 +12,7 @@ from app.portability.atproto.findings import Finding
 Signature = Literal["valid", "valid with a former key", "invalid", "no key known"]
 
 
-class BlobRef(Struct, frozen=True):
+class BlobRef(Struct, frozen=True, gc=False):
     """
     A file that a record points at.
 

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from app.model.errors import StoreError
@@ -33,6 +34,7 @@ __all__ = ["BlobRef", "RepoReport", "RepoVerifier", "verify_repo"]
 
 _PIECE = 1 << 20
 _MAX_RECORD = 1_000_000
+_SKEW = timedelta(hours=1)  # of clocks
 _sha256 = hashlib.sha256
 
 Key = str | KeySpan
@@ -47,12 +49,21 @@ class RepoVerifier:
         keys: What may have signed it, the key of today first: ``did:key``s, or with
             the time in which each held.
         after: It must not be older than this revision; "" = any will do.
+        now: The time, aware; None = a revision may lie in the future unnoticed.
     """
 
-    def __init__(self, *, did: str = "", keys: Sequence[Key] = (), after: str = "") -> None:
+    def __init__(
+        self,
+        *,
+        did: str = "",
+        keys: Sequence[Key] = (),
+        after: str = "",
+        now: datetime | None = None,
+    ) -> None:
         self._did = did
         self._spans = [key if isinstance(key, KeySpan) else KeySpan(key) for key in keys]
         self._after = after
+        self._now = now
         self._car = CarReader()
         self._found = Findings()
         self._contents = Contents()
@@ -62,7 +73,12 @@ class RepoVerifier:
         self._bytes = 0
 
     def feed(self, data: bytes) -> None:
-        """The next bytes of the file, as many as there are. Costs some 20 ms a megabyte."""
+        """
+        The next bytes of the file, as many as there are. Costs some 20 ms a megabyte.
+
+        Raises:
+            StoreError: There is no room for what must be laid aside.
+        """
         self._bytes += len(data)
         if self._broken:
             return
@@ -154,6 +170,8 @@ class RepoVerifier:
         if self._after and commit.rev < self._after:
             text = "This is an older state than the one that is already kept."
             self._found.fault("older", text, f"{commit.rev} < {self._after}")
+        if self._now is not None and commit.at > self._now + _SKEW:
+            self._found.note("in-the-future", "Its revision lies in the future.", commit.rev)
         return commit
 
     def _signature(self, commit: Commit) -> Signature:
@@ -197,7 +215,12 @@ class RepoVerifier:
 
 
 def verify_repo(
-    source: Path | bytes, *, did: str = "", keys: Sequence[Key] = (), after: str = ""
+    source: Path | bytes,
+    *,
+    did: str = "",
+    keys: Sequence[Key] = (),
+    after: str = "",
+    now: datetime | None = None,
 ) -> RepoReport:
     """
     Verify a repository that has come already. See :class:`RepoVerifier`.
@@ -205,9 +228,9 @@ def verify_repo(
     Whatever the bytes are, this returns; what is wrong stands in the report.
 
     Raises:
-        StoreError: The file cannot be read.
+        StoreError: The file cannot be read, or there is no room to lay its tree aside.
     """
-    verifier = RepoVerifier(did=did, keys=keys, after=after)
+    verifier = RepoVerifier(did=did, keys=keys, after=after, now=now)
     if isinstance(source, bytes):
         for begin in range(0, len(source), _PIECE):
             verifier.feed(source[begin : begin + _PIECE])

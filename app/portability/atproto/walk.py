@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import Iterator
 from typing import Any
 
+from app.model.errors import StoreError
 from app.portability.atproto.cids import DAG_CBOR, text_of_cid
 from app.portability.atproto.dag_cbor import CborFault, decode
 from app.portability.atproto.findings import Findings
@@ -23,7 +24,11 @@ from app.portability.atproto.mst import MAX_LEVEL
 NODE = b"\xa2ae"
 """How a node in its one form begins: a map of two, the first key is "e"."""
 _IN_MEMORY = 32_000_000
+_MAX_KEY = 1024  # bytes of a name; without it a node of 2 MB is many gigabytes of names
 _SIZE = 4  # bytes of the length before each node on the shelf
+
+
+_NO_ROOM = "Make room in the folder for temporary files, then try again."
 
 
 class NodeShelf:
@@ -45,11 +50,21 @@ class NodeShelf:
         return len(self._places)
 
     def put(self, name: int, data: bytes) -> bool:
-        """Keep *data*; whether it was not there before."""
+        """
+        Keep *data*; whether it was not there before.
+
+        Raises:
+            StoreError: There is no room for it.
+        """
         if name in self._places:
             return False
         self._places[name] = self._end
-        self._file.write(len(data).to_bytes(_SIZE, "big") + data)
+        try:
+            self._file.write(len(data).to_bytes(_SIZE, "big") + data)
+        except OSError as error:
+            raise StoreError(
+                "There is no room to lay a part of the repository aside.", _NO_ROOM
+            ) from error
         self._end += _SIZE + len(data)
         return True
 
@@ -129,6 +144,8 @@ class Walk:
                 yield node["l"]
             for entry in node["e"]:
                 last = last[: entry["p"]] + entry["k"]
+                if len(last) > _MAX_KEY:
+                    raise TypeError("a name longer than any may be")
                 yield last, entry["v"]
                 if entry["t"] is not None:
                     yield entry["t"]
