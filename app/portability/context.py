@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -53,7 +53,7 @@ class Context:
         self._ticks = ticks
         self._ledgers: dict[str, FileLedger] = {}
         self._meter: Meter | None = None
-        self._unanswered = False
+        self._only: Collection[str] | None = None
         self.wake = asyncio.Event()
         self.step = ""
         self.moved = False
@@ -69,7 +69,10 @@ class Context:
     @property
     def answers(self) -> Mapping[str, str]:
         """See ``StepContext.answers``."""
-        return {} if self._unanswered else self._answers.all(self._journal)
+        said = self._answers.all(self._journal)
+        if self._only is None:
+            return said
+        return {key: value for key, value in said.items() if key in self._only}
 
     @property
     def kept(self) -> Mapping[str, Any]:
@@ -129,13 +132,13 @@ class Context:
         self.step, self.moved = step, False
 
     @contextmanager
-    def unanswered(self) -> Iterator[None]:
-        """Inside it looks as if the user had said nothing: so a step tells all it may ask."""
-        self._unanswered = True
+    def knowing(self, keys: Collection[str]) -> Iterator[None]:
+        """Inside it looks as if the user had answered these alone: a step tells what it asks then."""
+        self._only = keys
         try:
             yield
         finally:
-            self._unanswered = False
+            self._only = None
 
     def leave(self) -> None:
         """It is at work no more: what it said last is told."""

@@ -131,9 +131,19 @@ class Runner:
         self._done(step, since)
 
     def _learn(self, step: Step) -> None:
-        """Which answers are secret, and which may be written down for the next process."""
-        with self._context.unanswered():
-            self.know(step.needs(self._context))
+        """
+        Which answers are secret, and which may be written down for the next process.
+
+        A step asks some things only after the answer to others: one after the other.
+        """
+        asked: dict[str, Need] = {}
+        while True:
+            with self._context.knowing(asked.keys()):
+                fresh = {n.key: n for n in step.needs(self._context) if n.key not in asked}
+            if not fresh:
+                break
+            asked |= fresh
+        self.know(tuple(asked.values()))
 
     def know(self, needs: Sequence[Need]) -> None:
         """*needs* are asked: see ``_learn``."""

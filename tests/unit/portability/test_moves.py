@@ -70,6 +70,19 @@ async def test_a_new_process_asks_again_only_for_secrets(tmp_path: Path) -> None
     assert (await again.run(ANSWERS)).state == "done"
 
 
+async def test_what_is_asked_only_after_an_answer_is_kept_too(tmp_path: Path) -> None:
+    """Given all at once: in a new process none of it is asked again, but the secret."""
+    one = await mover(tmp_path)
+    await one.run({**ANSWERS, "name": "Wren of the hills", "room": "7"}, until="account")
+    one.world.write("new/accounts.json", {})
+    journal = one.where / "journal.jsonl"
+    kept = [line for line in journal.read_bytes().splitlines(True) if b'"done"' not in line]
+    journal.write_bytes(b"".join(kept))
+    status = await one.again().run()
+
+    assert [need.key for need in status.needs] == ["password"]
+
+
 async def test_no_secret_is_written_down(tmp_path: Path) -> None:
     """Not in the plan, the journal, a ledger, the report, nor in what is told."""
     one = await mover(tmp_path)

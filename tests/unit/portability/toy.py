@@ -97,6 +97,8 @@ ASK_PASSWORD = Need(
     key="password", prompt="Your password at the old server.", secret=True, kind="secret"
 )
 ASK_NAME = Need(key="name", prompt="What shall the new server call you?")
+ASK_ROOM = Need(key="room", prompt="Which room of the new server?")
+"""Asked only of who wants the name “Wren of the hills”."""
 ASK_CODE = Need(key="code", prompt="The code that the old server has sent you.", kind="code")
 
 
@@ -113,7 +115,10 @@ class ToyStep:
     public: bool = False
 
     def needs(self, context: StepContext) -> tuple[Need, ...]:
-        return tuple(need for need in self.asks if need.key not in context.answers)
+        asks = self.asks
+        if ASK_NAME in asks and context.answers.get("name") == "Wren of the hills":
+            asks = (*asks, ASK_ROOM)
+        return tuple(need for need in asks if need.key not in context.answers)
 
     async def done(self, context: StepContext) -> bool:
         return self.is_done(context)
