@@ -7,6 +7,8 @@ left out, but what a server makes up by itself (``declaredAgePref``: facts A7).
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import msgspec
 from msgspec import Raw
 
@@ -79,12 +81,22 @@ async def preferences_of(session: Session) -> list[Raw]:
     return without_made_up(answer(body, _Listed).preferences)
 
 
-async def save_preferences(context: StepContext, source: RepoSource) -> None:
-    """Keep them in the move's folder; an empty list where the server has none. Raises: ServiceError."""
-    try:
-        content = await source.preferences()
-    except (NotFound, Unsupported):
-        content = b"[]"
+async def save_preferences(context: StepContext, source: RepoSource, *, shut: bool) -> None:
+    """
+    Keep them in the move's folder; an empty list where they cannot be had.
+
+    Args:
+        shut: The server has taken the account down: it hands none out.
+
+    Raises:
+        ServiceError: They cannot be had now.
+    """
+    content = b"[]"
+    if shut:
+        context.say("The old server does not hand out preferences any more.", "warn")
+    else:
+        with suppress(NotFound, Unsupported):
+            content = await source.preferences()
     path = context.folder / PREFERENCES
     with told(path):
         write_atomically(path, content)

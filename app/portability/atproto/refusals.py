@@ -40,8 +40,6 @@ _BY_NAME: Mapping[str, tuple[str, str]] = {
         "{host} cannot look the account's identity up.",
         "Try again in a few minutes.",
     ),
-    "InvalidToken": ("The code is wrong, or was used already.", "Enter the newest code."),
-    "ExpiredToken": ("The code is too old.", "Ask for a new one."),
 }
 _BY_WORDS: tuple[tuple[str, str, str], ...] = (
     (

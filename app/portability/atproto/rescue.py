@@ -9,12 +9,7 @@ the folder of a backup.
 
 from __future__ import annotations
 
-import base64
-import secrets
 from pathlib import Path
-
-import msgspec
-from msgspec.structs import replace
 
 from app.model.errors import BadInput, NotFound, Refused
 from app.portability.atproto import asking
@@ -26,21 +21,19 @@ from app.portability.atproto.exports import (
     kept_export,
     put_in_place,
 )
-from app.portability.atproto.keys import PrivateKey
+from app.portability.atproto.guest import the_key
 from app.portability.atproto.next_identity import Recommended, checked, moved_in
-from app.portability.atproto.plc import Operation, PlcData, Service, operation_from_data, signed
-from app.portability.atproto.plc_client import Head, plc_data
+from app.portability.atproto.plc import PlcData, operation_from_data, signed
+from app.portability.atproto.plc_client import plc_data
 from app.portability.atproto.preferences import PREFERENCES
 from app.portability.atproto.recovery_key import OwnKey
-from app.portability.atproto.steps_account import CREATE, NewAccount
+from app.portability.atproto.steps_account import NewAccount
 from app.portability.atproto.steps_data import told_of
 from app.portability.atproto.steps_prepare import own_key, save_identity
 from app.portability.disk import told
 from app.portability.plan import Need
 from app.portability.step import StepContext, Waiting
 from app.store.vault_file import write_atomically
-
-_MINUTE = 60
 
 
 class FromArchive(Act):
@@ -106,9 +99,7 @@ class ReadKey(Act):
                 "Other keys stand above yours: whoever has them can overrule you for 72 hours.",
                 "warn",
             )
-        if "before" not in context.kept:
-            await save_identity(self.ends, context)
-            context.keep(before=dict(head.operation), before_cid=head.cid)
+        await save_identity(self.ends, context)
         path = context.answers.get("own_key_file") or context.plan.options.get("own_key_file", "")
         context.keep(own_key=key.public, own_key_file=path)
         context.result("it may sign")
@@ -120,39 +111,9 @@ class MoveIn(NewAccount):
     public = True
     asks_old = False
 
-    def __init__(self, *given: object) -> None:
-        super().__init__(*given)  # type: ignore[arg-type]
-        self._key: PrivateKey | None = None
-
     async def permission(self, context: StepContext, audience: str) -> str:
-        """Name a made-up key in the identity, and sign with it what the old server would."""
-        ends = self.ends
-        head = await ends.plc.head(ends.did)
-        if self._key is None or head.data.signing_key != self._key.public.did_key:
-            # Only in memory: after an interruption another is named, and that one forgotten.
-            made = PrivateKey.generate()
-            wanted = checked(
-                with_guest_key(head.data, made, ends.new_host.origin, the_key(context))
-            )
-            operation = signed(operation_from_data(wanted, head.cid), the_key(context).key)
-            await ends.plc.submit(ends.did, operation)
-            self._key = made
-        return service_token(self._key, ends.did, audience, int(context.now().timestamp()))
-
-    async def undo(self, context: StepContext) -> None:
-        """Where the account never came to life, the identity is put back as it was."""
-        ends = self.ends
-        await super().undo(context)
-        before = context.kept.get("before")
-        if before is None:
-            return
-        status = await ends.new_host.repo_status(ends.did)
-        head = await ends.plc.head(ends.did)
-        was = plc_data(before)
-        if head.data == was or (status is not None and status.active):
-            return
-        await ends.plc.submit(ends.did, put_back(head, was, the_key(context)))
-        context.say("The public identity is again as it was.", "good")
+        """Nobody else's word is to be had."""
+        return await self.guest.permission(context, audience)
 
 
 class SwitchByKey(Act):
@@ -173,7 +134,9 @@ class SwitchByKey(Act):
         ends, key = self.ends, the_key(context)
         host = await ends.recommended(await ends.new(context))
         head = await ends.plc.head(ends.did)
-        wanted = checked(rescued(head.data, plc_data(context.kept["before"]), host, key))
+        kept = context.kept.get("before")
+        before = plc_data(kept) if kept is not None else head.data
+        wanted = checked(rescued(head.data, before, host, key))
         await ends.plc.submit(ends.did, signed(operation_from_data(wanted, head.cid), key.key))
         after = await ends.plc.head(ends.did)
         context.keep(switched=after.cid, switched_at=after.at.isoformat())
@@ -188,65 +151,12 @@ def archive_of(context: StepContext) -> AtArchive:
     return open_archive(Path(named).expanduser())
 
 
-def the_key(context: StepContext) -> OwnKey:
-    """Raises: Waiting: It cannot be read, or is another than it was."""
-    key = own_key(context)
-    if key is None:
-        raise Waiting(
-            asking.own_key_file(exists=True), text="Your recovery key cannot be read there."
-        )
-    return key
-
-
-def with_guest_key(now: PlcData, guest: PrivateKey, pds: str, key: OwnKey) -> PlcData:
-    """
-    *now*, with *guest* as what signs for the account, at home at *pds*.
-
-    Of the recovery keys only the own one stays: the others may be the lost server's.
-    """
-    home = Service("AtprotoPersonalDataServer", pds)
-    return replace(
-        now,
-        rotation_keys=(key.public,),
-        verification_methods=now.verification_methods | {"atproto": guest.public.did_key},
-        services=now.services | {"atproto_pds": home},
-    )
-
-
 def rescued(now: PlcData, before: PlcData, host: Recommended, key: OwnKey) -> PlcData:
     """*now*, at home at *host*, with the own key and the host's, and no other."""
     foreign = [
         other for other in (*now.rotation_keys, *before.rotation_keys) if other != key.public
     ]
     return moved_in(now, host, leaving=foreign)
-
-
-def put_back(head: Head, was: PlcData, key: OwnKey) -> Operation:
-    """The operation after which the identity says what it said before."""
-    return signed(operation_from_data(was, head.cid), key.key)
-
-
-def service_token(key: PrivateKey, did: str, audience: str, now: int) -> str:
-    """
-    What the old server would have signed: that *did* asks *audience* for an account.
-
-    Source: atproto spec "xrpc", service auth; good for a minute, and for this only.
-    """
-    header = {"typ": "JWT", "alg": "ES256K" if key.curve == "k256" else "ES256"}
-    claims = {
-        "iat": now,
-        "iss": did,
-        "aud": audience,
-        "exp": now + _MINUTE,
-        "lxm": CREATE,
-        "jti": secrets.token_hex(16),
-    }
-    signing = f"{_part(msgspec.json.encode(header))}.{_part(msgspec.json.encode(claims))}"
-    return f"{signing}.{_part(key.sign(signing.encode()))}"
-
-
-def _part(data: bytes) -> str:
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -103,6 +103,15 @@ class Session:
         """There are tokens."""
         return bool(self._access)
 
+    @property
+    def is_shut_out(self) -> bool:
+        """
+        The host has taken the account down: it may be taken away, and nothing else.
+
+        Neither can it be written to, nor are its preferences to be had.
+        """
+        return self.status in ("takendown", "suspended")
+
     async def sign_in(self, password: str, code: str = "") -> None:
         """
         ``com.atproto.server.createSession`` with the account's DID.

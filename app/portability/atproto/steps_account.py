@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from app.model.errors import Refused
+from app.model.errors import Refused, SignedOut
 from app.portability.atproto import asking
 from app.portability.atproto.acts import Act
 from app.portability.atproto.ends import Ends
+from app.portability.atproto.guest import CREATE, Guest, guest_leaves
 from app.portability.atproto.host import ServerDescription, answer
 from app.portability.atproto.refusals import error_from_host
 from app.portability.atproto.session import refuse_app_password
@@ -18,7 +19,6 @@ from app.protocols.bluesky.wire import Wire
 from app.protocols.bluesky.wire_server import ResolvedHandle
 from app.protocols.http import Reply
 
-CREATE = "com.atproto.server.createAccount"
 LOOK_AGAIN = timedelta(seconds=15)
 """Between two looks at what the user does elsewhere."""
 
@@ -39,6 +39,10 @@ class NewAccount(Act):
 
     id, title = "account", "Make the account at the new server"
     asks_old = asks_new = True
+
+    def __init__(self, ends: Ends) -> None:
+        super().__init__(ends)
+        self.guest = Guest(ends)
 
     async def done(self, context: StepContext) -> bool:
         """It is there, and the password opens it."""
@@ -78,13 +82,24 @@ class NewAccount(Act):
             Waiting, ServiceError: As for signing in there.
         """
         session = await self.ends.old(context)
-        told = await session.read(
+        reply = await session.ask(
+            "GET",
             "com.atproto.server.getServiceAuth",
-            _ServiceAuth,
-            {"aud": audience, "lxm": CREATE},
+            params={"aud": audience, "lxm": CREATE},
             why="to be let in at the new server",
         )
-        return told.token
+        if reply.status == 200:
+            return answer(reply.body, _ServiceAuth).token
+        error = error_from_host(reply, session.host.origin, session.handle)
+        if not (session.is_shut_out and isinstance(error, Refused | SignedOut)):
+            raise error
+        if not context.kept.get("own_key"):
+            raise Refused(
+                f"{session.host.name} does not let an account go that it has taken down.",
+                "Make a new plan, and let it make a recovery key of your own: with that it goes.",
+            )
+        context.say(f"{session.host.name} gives no permission; your own key does.", "warn")
+        return await self.guest.permission(context, audience)
 
     def _wanted(self, context: StepContext, host: ServerDescription) -> dict[str, str]:
         """Raises: Waiting: something is not answered yet."""
@@ -116,6 +131,7 @@ class NewAccount(Act):
 
     async def undo(self, context: StepContext) -> None:
         """What was made at the new server stays there, switched off."""
+        await guest_leaves(self.ends, context)
         if context.kept.get("arrived"):
             context.say(
                 f"The account at {self.ends.new_host.name} stays there, switched off: it can be "

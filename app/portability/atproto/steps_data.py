@@ -35,7 +35,7 @@ class Export(Act):
     async def do(self, context: StepContext) -> None:
         """Fetch, verify, keep."""
         source = await self.ends.source(context)
-        await save_preferences(context, source)
+        await save_preferences(context, source, shut=(await self.ends.old(context)).is_shut_out)
         exported = await export(self.ends, context, source)
         context.result(told_of(exported))
 
@@ -74,6 +74,8 @@ class CatchUp(Act):
         if exported is None:
             return False
         try:
+            if (await self.ends.old(context)).is_shut_out:
+                return True  # nor could anything be written
             latest = await (await self.ends.source(context)).latest()
         except ServiceError as error:
             return without_old(context, error)
@@ -94,6 +96,8 @@ async def caught_up(ends: Ends, context: StepContext) -> bool:
     """
     before = kept_export(ends, context)
     try:
+        if before is not None and (await ends.old(context)).is_shut_out:
+            return False
         source = await ends.source(context)
         if before is not None and (await source.latest()).cid == before.commit:
             return False

@@ -12,7 +12,7 @@ from app.portability.atproto.acts import Act
 from app.portability.atproto.ends import Ends
 from app.portability.atproto.mailed import mailed_signature
 from app.portability.atproto.next_identity import checked, with_own_key
-from app.portability.atproto.plc import operation_from_data, signed
+from app.portability.atproto.plc import PlcData, operation_from_data, signed
 from app.portability.atproto.recovery_key import OwnKey, make_key_file, read_key_file
 from app.portability.atproto.standing import Standing, is_plc, web_document
 from app.portability.disk import told
@@ -40,7 +40,6 @@ class Look(Act):
         """Keep the identity's log, and which keys are the old server's."""
         ends, plan = self.ends, context.plan
         session = await ends.old(context)
-        await session.look()
         if not session.email_confirmed and is_plc(ends.did):
             context.say(
                 f"{ends.old_host.name} has not confirmed the account's e-mail address "
@@ -51,11 +50,13 @@ class Look(Act):
             context.say(
                 f"The account is {session.status or 'not active'} at the old server.", "warn"
             )
-        host = await ends.recommended(session)
+        host_keys = None
+        if not session.is_shut_out:
+            host_keys = (await ends.recommended(session)).rotation_keys
         standing = await self._checked_home()
         await save_identity(ends, context)
         context.keep(
-            host_keys=host.rotation_keys,
+            host_keys=host_keys,
             former_keys=[standing.signing_key],
             email=asking.masked(session.email),
         )
@@ -131,11 +132,7 @@ class OwnKeyFirst(Act):
             operation = await mailed_signature(
                 context, session, wanted, head, key="own_key_code", email=context.kept["email"]
             )
-            await session.post(
-                "com.atproto.identity.submitPlcOperation",
-                {"operation": operation},
-                why="to put your own key first",
-            )
+            await ends.plc.submit(ends.did, operation)
 
     def _key(self, context: StepContext) -> OwnKey:
         """Raises: Waiting: the file cannot be used. StoreError."""
@@ -176,6 +173,18 @@ def own_key(context: StepContext, path: Path | None = None) -> OwnKey | None:
     except ServiceError:
         return None
     return key if kept in (None, key.public) else None
+
+
+def keys_of_old(context: StepContext, now: PlcData) -> list[str]:
+    """
+    The old server's recovery keys, which it shall not keep.
+
+    Where it does not tell, all are taken for its own but the one that the user has shown.
+    """
+    told = context.kept.get("host_keys")
+    if told is not None:
+        return list(told)
+    return [key for key in now.rotation_keys if key != context.kept.get("own_key")]
 
 
 def _choice(context: StepContext) -> str:

@@ -20,7 +20,7 @@ from app.portability.atproto.plc import PlcData, cid_of, operation_from_data, si
 from app.portability.atproto.plc_client import Head
 from app.portability.atproto.refusals import error_from_host
 from app.portability.atproto.steps_data import caught_up
-from app.portability.atproto.steps_prepare import own_key
+from app.portability.atproto.steps_prepare import keys_of_old, own_key
 from app.portability.atproto.take_back import take_back
 from app.portability.step import StepContext, Waiting
 
@@ -37,7 +37,7 @@ class Sign(Act):
         """It is signed and still fits, or was sent already."""
         ends = self.ends
         head = await ends.plc.head(ends.did)
-        if head.data.pds == ends.new_host.origin:
+        if head.data.pds == ends.new_host.origin and "guest" not in context.kept:
             return True
         operation = context.kept.get("signed")
         return operation is not None and operation.get("prev") == head.cid
@@ -46,7 +46,9 @@ class Sign(Act):
         """Ask for the code last of all: it is good for a quarter of an hour only."""
         head, wanted = await self._wanted(context)
         operation = await self._signed(context, head, wanted)
-        context.keep(signed=operation, before=dict(head.operation), before_cid=head.cid)
+        context.keep(signed=operation)
+        if "guest" not in context.kept:
+            context.keep(before=dict(head.operation), before_cid=head.cid)
         context.result("signed, not yet sent")
 
     async def _wanted(self, context: StepContext) -> tuple[Head, PlcData]:
@@ -58,12 +60,13 @@ class Sign(Act):
                 "Make a new plan with that address.",
             )
         head = await ends.plc.head(ends.did)
-        return head, checked(moved_in(head.data, host, leaving=context.kept["host_keys"]))
+        return head, checked(moved_in(head.data, host, leaving=keys_of_old(context, head.data)))
 
     async def _signed(self, context: StepContext, head: Head, wanted: PlcData) -> dict[str, Any]:
         key = own_key(context)
         can = key is not None and key.public in head.data.rotation_keys
         by_key = context.answers.get("plc_code", "").strip().lower() == asking.BY_KEY
+        by_key = by_key or "guest" in context.kept  # the old server has no say any more
         if not (by_key and can):
             try:
                 session = await self.ends.old(context)
@@ -106,12 +109,16 @@ class Switch(Act):
         """Bring over the very last, then send what was signed."""
         ends = self.ends
         await caught_up(ends, context)
-        operation = context.kept["signed"]
+        operation = context.kept.get("signed")
+        if operation is None:
+            raise Refused(
+                "The change of address is not signed.", "Make a new plan: the identity has changed."
+            )
         session = await ends.new(context)
         reply = await session.ask(
             "POST", SUBMIT, body={"operation": operation}, why="to change the address", coded=True
         )
-        if reply.status != 200 and not await ends.is_home(ends.new_host):
+        if reply.status != 200 and not await self.done(context):
             error = error_from_host(reply, ends.new_host.origin, session.handle)
             head = await ends.plc.head(ends.did)
             if operation.get("prev") != head.cid:
