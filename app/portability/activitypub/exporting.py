@@ -8,7 +8,7 @@ kind files of our own that say so, since no server would read their addresses.
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -107,13 +107,13 @@ class _Writer:
             self._tell(kind, len(found))
         return found
 
-    async def _told(self, kind: str, read: Awaitable[Any], otherwise: Any) -> Any:
-        """What the server tells, or *otherwise* where it has no such thing."""
+    async def _told(self, kind: str, read: Awaitable[Any]) -> Any:
+        """What the server tells; None where it has no such thing."""
         try:
             return await read
         except (NotFound, Unsupported, Refused) as error:
             self._missing.append(Skipped(0, kind, error.message))
-            return otherwise
+            return None
 
     def _write(self, name: str, data: bytes) -> None:
         put_file(self._folder / name, data)
@@ -136,39 +136,56 @@ class _Mastodonlike(_Writer):
         account, pause = self._account, self._pause
         follows = await self._all("following", account.following(pause, details=True))
         self._details.follows = [one for one in follows if one.note]
-        self._csv("following", [follow_row(one) for one in follows])
+        self._csv("following", follows, follow_row)
         followers = await self._all("followers", account.followers(pause))
-        self._csv("followers", [Follower(one.handle) for one in followers])
-        self._lists(await self._told("lists", account.own_lists(pause), ()))
-        mutes = await self._told("muting", self._all("muting", account.muted(pause)), [])
-        self._details.mutes = [one for one in mutes if one.until]
-        self._csv("muting", [Mute(m.handle, m.notifications) for m in mutes], _ends(mutes))
-        blocks = await self._told("blocking", self._all("blocking", account.blocked(pause)), [])
-        self._csv("blocking", [Block(one.handle) for one in blocks])
-        servers = await self._told("domain_blocking", account.blocked_servers(), ())
-        self._csv("domain_blocking", [Domain(name) for name in servers])
+        self._csv("followers", followers, lambda who: Follower(who.handle))
+        self._lists(await self._told("lists", account.own_lists(pause)))
+        mutes = await self._told("muting", self._all("muting", account.muted(pause)))
+        self._details.mutes = [one for one in mutes or () if one.until]
+        self._csv("muting", mutes, lambda m: Mute(m.handle, m.notifications), _ends(mutes or ()))
+        blocks = await self._told("blocking", self._all("blocking", account.blocked(pause)))
+        self._csv("blocking", blocks, lambda who: Block(who.handle))
+        self._csv(
+            "domain_blocking",
+            await self._told("domain_blocking", account.blocked_servers()),
+            Domain,
+        )
         posts = self._all("bookmarks", account.bookmarked(pause))
-        self._csv("bookmarks", [Bookmark(u) for u in await self._told("bookmarks", posts, [])])
-        self._csv("tags", [Hashtag(name) for name in await account.followed_tags()])
-        self._filters(await self._told("filters", account.filters(), ()))
+        self._csv("bookmarks", await self._told("bookmarks", posts), Bookmark)
+        self._csv("tags", await account.followed_tags(), Hashtag)
+        self._filters(await self._told("filters", account.filters()))
         self._details.endorsed = list(await account.endorsed())
         self._details.featured_tags = list(await account.featured_tags())
         self._write(DETAILS, _pretty(self._details))
         return self._done(_README)
 
-    def _csv(self, kind: Kind, rows: list[Any], left_out: tuple[Skipped, ...] = ()) -> None:
-        name = FORMATS[kind].file
+    def _csv(
+        self,
+        kind: Kind,
+        items: Sequence[Any] | None,
+        row: Callable[[Any], Row],
+        left_out: tuple[Skipped, ...] = (),
+    ) -> None:
+        """A file; none where the server does not tell: an empty one would say "nobody"."""
+        if items is None:
+            return
+        name, rows = FORMATS[kind].file, [row(item) for item in items]
         self._write(name, csv_from_rows(kind, rows))
         self._files.append(Exported(file=name, kind=kind, count=len(rows), left_out=left_out))
 
-    def _lists(self, lists: tuple[OwnList, ...]) -> None:
+    def _lists(self, lists: tuple[OwnList, ...] | None) -> None:
+        if lists is None:
+            return
         rows: list[Row] = [Member(one.title, w.handle) for one in lists for w in one.members]
         empty = [one.title for one in lists if not one.members]
         self._details.lists = list(lists)
         why = "A list without members has no row; it is in details.json."
-        self._csv("lists", rows, tuple(Skipped(0, title, why) for title in empty))
+        left = tuple(Skipped(0, title, why) for title in empty)
+        self._csv("lists", rows, lambda row: row, left)
 
-    def _filters(self, filters: tuple[Filter, ...]) -> None:
+    def _filters(self, filters: tuple[Filter, ...] | None) -> None:
+        if filters is None:
+            return
         self._write(FILE, json_from_filters(filters))
         why = "Single posts that it catches are known to this server only."
         left = tuple(Skipped(0, one.title, why) for one in filters if one.posts)
@@ -191,9 +208,11 @@ class _Plain(_Writer):
             ("muting", account.muted(pause)),
             ("blocking", account.blocked(pause)),
         ):
-            people = await self._told(kind, self._all(kind, items), [])
+            people = await self._told(kind, self._all(kind, items))
+            if people is None:
+                continue
             self._people(f"{kind}.people.csv", kind, [("", one) for one in people])
-        lists = await self._told("lists", account.own_lists(pause), ())
+        lists = await self._told("lists", account.own_lists(pause)) or ()
         self._people("lists.people.csv", "lists", [(o.title, w) for o in lists for w in o.members])
         self._write("lists.json", _pretty(lists))
         return self._done(_README_PLAIN)
@@ -229,7 +248,7 @@ def follow_row(one: Followed) -> Follow:
     return Follow(one.handle, one.reposts, one.notify, one.languages)
 
 
-def _ends(mutes: list[Muted]) -> tuple[Skipped, ...]:
+def _ends(mutes: Sequence[Muted]) -> tuple[Skipped, ...]:
     why = "The file cannot say that this mute ends; details.json does."
     return tuple(Skipped(0, one.handle, why) for one in mutes if one.until)
 

@@ -112,11 +112,13 @@ class ActivityPubRoute:
     ) -> Undo:
         """See ``Route.undo_state``."""
         new = plan.target.server.split("://", 1)[-1]
-        if not (kept.get("moved") or kept.get("move_begun") or "move" in done):
+        if not (kept.get("moved") or kept.get("move_called")):
+            pressed = "“Move followers” is pressed" if kept.get("move_begun") else ""
+            until = f" until {pressed} on the old server" if pressed else ""
             return Undo(
                 possible=True,
-                text="Nothing public has changed: you can stop at any time. What was brought to "
-                f"{new} stays there until you take it away.",
+                text=f"Nothing public has changed{until}: you can stop at any time. What was "
+                f"brought to {new} stays there until you take it away.",
             )
         return Undo(
             possible=False,

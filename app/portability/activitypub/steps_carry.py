@@ -25,6 +25,7 @@ from app.portability.activitypub.carried import (
 from app.portability.activitypub.csv_formats import Follow, Kind, Mute
 from app.portability.activitypub.ends import Ends
 from app.portability.activitypub.exporting import export, put_file
+from app.portability.activitypub.importing import UNITS
 from app.portability.plan import Need, Progress
 from app.portability.step import StepContext, Waiting
 
@@ -76,9 +77,11 @@ class Harvest(ApStep):
         for name, url in (("avatar", profile.avatar), ("header", profile.header)):
             await self._save_picture(context, name, url)
         for missing in done.missing:
-            context.say(f"{self.ends.plan.source.server} keeps no {missing.text}.")
-        context.keep(harvested=True, followers_before=profile.followers)
+            context.say(f"{old.account.host} does not tell your {_unit(missing.text)}.")
         counts = {one.kind: one.count for one in done.files}
+        # Some servers say 0 of everybody: whoever was seen counts, too.
+        followers = max(profile.followers, counts.get("followers", 0))
+        context.keep(harvested=True, followers_before=followers)
         context.result(
             f"{counts.get('following', 0)} follows, {counts.get('followers', 0)} followers, "
             f"{counts.get('bookmarks', 0)} bookmarks and the rest are saved"
@@ -159,7 +162,7 @@ class BringRows(ApStep):
             try:
                 await one.bring(sum(sizes[:number]), sum(sizes) if len(sizes) > 1 else 0)
             except (NotFound, Unsupported) as error:
-                context.say(f"{one.kind}: {error.message}", "warn")
+                context.say(f"Your {_unit(one.kind)}: {error.message}", "warn")
                 one.give_up(error.message)
         for one in carries:
             one.say_failures()
@@ -372,6 +375,10 @@ def _title(what: OwnList | Followed | None) -> str:
 def _words(act: _Act) -> str:
     kind, what, who = act
     return " ".join(part for part in (kind, _title(what), who) if part)
+
+
+def _unit(kind: str) -> str:
+    return next((words for known, words in UNITS.items() if known == kind), kind)
 
 
 def _later(moment: str, span: timedelta) -> str:

@@ -18,9 +18,10 @@ from app.portability.activitypub.steps_carry import ApStep
 from app.portability.plan import Need, Place, Progress
 from app.portability.step import StepContext, Waiting
 
-GO, PASSWORD, SEEN = "go", "old-password", "alias-set"
+GO, PASSWORD, SEEN, DONE = "go", "old-password", "alias-set", "moved"
 
 _LOOK = timedelta(seconds=15)
+_PATIENCE = timedelta(minutes=5)
 _LOOK_AT_FOLLOWERS = timedelta(seconds=30)
 STILL = timedelta(minutes=10)
 """When nobody has come for so long, those who come later are not waited for."""
@@ -99,12 +100,23 @@ class Move(ApStep):
     async def done(self, context: StepContext) -> bool:
         """The old account shows where it has gone."""
         moved = await self.ends.old.moved_to()
+        if not moved and context.kept.get("move_begun"):
+            # Not every server shows it; then the user's word counts.
+            self._note(context, context.answers.get(DONE) == "yes")
+            return context.answers.get(DONE) == "yes"
         if moved and moved not in _addresses(self.ends.plan.target):
             raise Refused(
                 f"The old account has moved somewhere else already: {moved}",
                 "Look at its profile; a server waits for weeks before another Move.",
             )
+        self._note(context, bool(moved))
         return bool(moved)
+
+    def _note(self, context: StepContext, moved: bool) -> None:
+        if moved and not context.kept.get("moved"):
+            context.keep(moved=True)
+            plan = self.ends.plan
+            context.result(f"@{plan.source.handle} points to @{plan.target.handle}")
 
     async def do(self, context: StepContext) -> None:
         """By API where there is one, else on the server's page, watched."""
@@ -114,11 +126,14 @@ class Move(ApStep):
             context.keep(move_by_call=True)
         if needs := self.needs(context):
             raise Waiting(*needs)
-        context.keep(move_begun=context.now().isoformat())
+        if "move_begun" not in context.kept:
+            context.keep(move_begun=context.now().isoformat())
         if ways.move == "call":
+            context.keep(move_called=True)
             try:
                 await old.move_to(target.did, target.handle, context.answers[PASSWORD])
             except SignedOut as error:
+                context.keep(move_called=False)  # it was refused for certain
                 raise Waiting(password_need(self.ends.plan.source), text=error.message) from None
             except Unsupported:
                 context.keep(move_by_call=False)
@@ -127,27 +142,44 @@ class Move(ApStep):
                 tries = int(context.kept.get("move_tries", 0)) + 1
                 if tries > _TRIES:
                     raise
-                context.keep(move_tries=tries)
+                context.keep(move_tries=tries, move_called=False)
                 # The old server has kept a copy of the new account from before the alias.
                 raise Waiting(until=context.now() + _AGAIN, text=error.message) from None
-            context.keep(moved=True)
             await self._shown(context)
             return
         raise Waiting(
-            Need(
-                key="move",
-                kind="page",
-                prompt=f"On the page “Move to a different account” of "
-                f"{_host(self.ends.plan.source)}, signed in as the OLD account, type "
-                f"@{target.handle} and your password there, and press “Move followers”. "
-                "Godwit watches and goes on by itself.",
-                url=ways.move_page,
-                copy=f"@{target.handle}",
-                help="If it says that the account is no alias yet: wait some minutes and try "
-                "again. Do not choose the redirect: it moves nobody.",
-            ),
+            self._page(ways.move_page),
+            *self._unseen(context),
             until=context.now() + _LOOK,
             text="Waiting for the old account to show that it has moved.",
+        )
+
+    def _page(self, url: str) -> Need:
+        return Need(
+            key="move",
+            kind="page",
+            prompt=f"On the page “Move to a different account” of "
+            f"{_host(self.ends.plan.source)}, signed in as the OLD account, type "
+            f"@{self.ends.plan.target.handle} and your password there, and press “Move "
+            "followers”. Godwit watches and goes on by itself.",
+            url=url,
+            copy=f"@{self.ends.plan.target.handle}",
+            help="If it says that the account is no alias yet: wait some minutes and try "
+            "again. Do not choose the redirect: it moves nobody.",
+        )
+
+    def _unseen(self, context: StepContext) -> tuple[Need, ...]:
+        """When nothing has been seen for a while: the server may not show it."""
+        if context.now() - datetime.fromisoformat(context.kept["move_begun"]) < _PATIENCE:
+            return ()
+        return (
+            Need(
+                key=DONE,
+                kind="confirm",
+                prompt=f"{_host(self.ends.plan.source)} does not show that the account has moved. "
+                "Does its own page say that it has?",
+                help="Say yes only if it does: what follows counts on it.",
+            ),
         )
 
     async def undo(self, context: StepContext) -> None:
@@ -206,7 +238,7 @@ class WatchFollowers(ApStep):
                 text=f"{came} of {before} followers have come so far.",
             )
         context.keep(followers_counted=True)
-        words = f"{came} of {before} followers have come"
+        words = f"{came} of {before} followers have come" if before else f"{came} followers"
         context.result(words)
         if came < before:
             context.say(
@@ -309,7 +341,7 @@ class ForgetOld(ApStep):
 def go_need(source: Place, target: Place, context: StepContext | None = None) -> Need:
     """The user's word before anything public happens."""
     count = context.kept.get("followers_before", -1) if context is not None else -1
-    followers = f"{count} followers" if isinstance(count, int) and count >= 0 else "your followers"
+    followers = f"{count} followers" if isinstance(count, int) and count > 1 else "your followers"
     return Need(
         key=GO,
         kind="confirm",

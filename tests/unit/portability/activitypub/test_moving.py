@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from pathlib import Path
 
@@ -336,3 +337,22 @@ async def test_files_that_were_tampered_with_are_told(tmp_path: Path) -> None:
         assert status.state == "failed"
         assert "details.json" in status.error
         assert here.old.count("POST", ".*/move") == 0
+
+
+async def test_a_server_that_does_not_show_the_move_is_asked_about_in_the_end(
+    tmp_path: Path,
+) -> None:
+    """After five minutes of looking the user's word counts; before that, nothing but seeing."""
+    async with mover(tmp_path) as here:
+        here.is_now.aliases.append(here.old.uri("ana"))
+        await here.plan()
+        status = await here.run(SURE, watch=False)
+        assert set(asked(status)) == {"move"}
+        here.old.move(here.was, here.new.uri("ana2"))
+        here.was.moved = ""  # it does not tell
+        await here.clock.wait(asyncio.Event(), 301)
+        status = await here.run(watch=False)
+        assert set(asked(status)) == {"move", "moved"}
+        status = await here.run({"moved": "yes"})
+
+        assert status.state == "done", status.error
