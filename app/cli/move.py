@@ -227,16 +227,18 @@ def _tell_error(status: MoveStatus, out: Output) -> None:
 def _listener(plan: Plan, out: Output) -> Listener:
     """Prints what happens, on stderr."""
     titles = {view.id: view.title for view in plan.steps}
-    last = {"": float("-inf")}
+    last: tuple[float, Progress | None] = (float("-inf"), None)
 
     def hear(step: str, what: Progress | JournalLine | MoveStatus) -> None:
+        nonlocal last
         match what:
             case JournalLine():
                 out.progress(event_object(step, what), what.text)
             case Progress():
-                now = time.monotonic()
-                if what.done >= what.total > 0 or now - last[""] >= EVERY[out.json]:
-                    last[""] = now
+                at, before = last
+                over = what.done >= what.total > 0 and (before is None or before.done != what.done)
+                if over or time.monotonic() - at >= EVERY[out.json]:
+                    last = time.monotonic(), what
                     words = progress_words(titles.get(step, step), what)
                     out.progress(event_object(step, what), words)
 

@@ -118,7 +118,8 @@ def event_object(step: str, what: Progress | JournalLine) -> dict[str, Any]:
 def place_words(place: Place) -> str:
     """One end of a move."""
     who = place.handle or place.name or place.did
-    return f"{who} on {place.server}" if who else place.server
+    server = place.server.removeprefix("https://")
+    return f"{who} on {server}" if who else server
 
 
 def print_plan(plan: Plan, out: Output) -> None:

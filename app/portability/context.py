@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from app.portability.answers import Answers
-from app.portability.journal import Journal
+from app.portability.journal import Journal, show_progress
 from app.portability.ledger import FileLedger
 from app.portability.meter import Meter
 from app.portability.past import Entry
@@ -22,6 +22,9 @@ from app.portability.step import Listener
 _LEDGER = re.compile(r"[A-Za-z0-9-]{1,64}\Z")
 NAP = 20.0
 """Seconds after which a wait looks at the clock on the wall: a laptop may have slept."""
+
+SHOWN = 1.0
+"""Seconds between two progresses that other processes see."""
 
 
 class Clock(Protocol):
@@ -53,6 +56,7 @@ class Context:
         self._ticks = ticks
         self._ledgers: dict[str, FileLedger] = {}
         self._meter: Meter | None = None
+        self._shown_at = float("-inf")
         self._only: Collection[str] | None = None
         self.wake = asyncio.Event()
         self.step = ""
@@ -184,6 +188,10 @@ class Context:
             ledger.close()
 
     def _tell_progress(self, progress: Progress) -> None:
+        now = self._ticks()
+        if now - self._shown_at >= SHOWN:
+            self._shown_at = now
+            show_progress(self.folder, self.step, progress)
         self.tell(self.step, progress)
 
 

@@ -12,6 +12,7 @@ import hashlib
 import os
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +23,8 @@ from msgspec.structs import replace
 from app.model.errors import BadInput, NotFound, StoreError
 from app.portability.disk import Lines, told
 from app.portability.past import Entry, Past
-from app.portability.plan import Plan
-from app.store.database import make_private_folder
+from app.portability.plan import Plan, Progress
+from app.store.database import make_private_file, make_private_folder
 from app.store.lock import FileLock
 from app.store.vault_file import write_atomically
 
@@ -227,6 +228,31 @@ class Worker(Struct, frozen=True):
 
     who: str
     pid: int
+
+
+class Seen(Struct, frozen=True):
+    """How far the step at work is, for other processes to see."""
+
+    step: str
+    progress: Progress
+
+
+def show_progress(folder: Path, step: str, progress: Progress) -> None:
+    """Let others see it. Only for the eye: a disk that refuses costs nothing."""
+    part, path = folder / "progress.json.part", folder / "progress.json"
+    with suppress(OSError):
+        make_private_file(part)
+        part.write_bytes(_encode(Seen(step, progress)))
+        part.replace(path)
+
+
+def seen_progress(folder: Path, step: str) -> Progress | None:
+    """How far *step* is, as its worker has shown last."""
+    try:
+        seen = msgspec.json.decode((folder / "progress.json").read_bytes(), type=Seen)
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+        return None
+    return seen.progress if seen.step == step else None
 
 
 class MoveLock:

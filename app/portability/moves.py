@@ -21,7 +21,7 @@ from app.model.errors import BadInput, Refused, ServiceError, Unsupported
 from app.portability.answers import Answers
 from app.portability.context import Clock, Context
 from app.portability.disk import told
-from app.portability.journal import Journal, MoveLock
+from app.portability.journal import Journal, MoveLock, seen_progress
 from app.portability.past import Past
 from app.portability.patience import Patience
 from app.portability.plan import JournalLine, MoveStatus, Plan, StepView
@@ -139,7 +139,7 @@ class Moves:
         work = self._running.get(plan.id)
         if work is not None:
             return work.status()
-        return self._status(plan, journal.past, MoveLock(journal.folder).worker())
+        return self._seen(plan, journal)
 
     def journal(self, id: str) -> tuple[JournalLine, ...]:
         """What was done, for people, oldest first. Raises: as ``find``."""
@@ -154,14 +154,20 @@ class Moves:
     def _listed(self, id: str) -> Listed:
         try:
             plan, journal = self._shelf.open(id)
-            return Listed(
-                id, plan, self._status(plan, journal.past, MoveLock(journal.folder).worker())
-            )
+            work = self._running.get(id)
+            return Listed(id, plan, work.status() if work else self._seen(plan, journal))
         except ServiceError as error:
             broken = MoveStatus(
                 plan=id, state="failed", error=error.message, next_step=error.next_step
             )
             return Listed(id, None, broken)
+
+    def _seen(self, plan: Plan, journal: Journal) -> MoveStatus:
+        """As others see it who only read the disk."""
+        folder, past = journal.folder, journal.past
+        worker = MoveLock(folder).worker()
+        progress = seen_progress(folder, past.step) if worker else None
+        return self._status(plan, past, worker, progress=progress)
 
     def report(self, id: str) -> Path:
         """

@@ -113,7 +113,8 @@ def _goes_row(one: Goes) -> tuple[str, str, str]:
 
 def _place(place: Place) -> str:
     who = place.handle or place.name or place.did
-    return f"{who} on {place.server}" if who else place.server
+    server = place.server.removeprefix("https://")
+    return f"{who} on {server}" if who else server
 
 
 def _at(moment: datetime) -> str:

@@ -162,8 +162,11 @@ class Runner:
 
     async def _take_back(self, step: Step) -> None:
         self._write("undoing", step, again=True)
+        lines = self._journal.past.lines
+        said = len(lines)
         await step.undo(self._context)
-        words = f"{step.title}: taken back." if step.public else ""
+        # A step that has words of its own knows better what is left of it.
+        words = f"{step.title}: taken back." if step.public and len(lines) == said else ""
         self._write("undone", step, words, tone="good")
 
     async def _with_patience(self, step: Step, act: Callable[[Step], Awaitable[None]]) -> None:

@@ -8,7 +8,15 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from app.portability.past import Past
-from app.portability.plan import MoveState, MoveStatus, Plan, Progress, StepView, Undo
+from app.portability.plan import (
+    MoveState,
+    MoveStatus,
+    Plan,
+    Progress,
+    StepState,
+    StepView,
+    Undo,
+)
 
 _OVER = frozenset({"done", "skipped", "undone"})
 
@@ -76,11 +84,18 @@ def _view(view: StepView, past: Past, state: MoveState, progress: Progress | Non
     return replace(
         view,
         state=known,
-        detail=past.error if known == "failed" and past.error else past.results.get(view.id, ""),
+        detail=_detail(view.id, known, past),
         needs=past.needs if here and state == "waiting" else (),
         progress=progress if here and known not in _OVER else None,
         seconds=past.seconds.get(view.id, 0.0),
     )
+
+
+def _detail(id: str, state: StepState, past: Past) -> str:
+    """What came of it, of what is still so; or why it failed."""
+    if state == "failed":
+        return past.error
+    return past.results.get(id, "") if state in ("done", "skipped") else ""
 
 
 def _next(status: MoveStatus, now: datetime) -> str:

@@ -275,6 +275,26 @@ async def test_the_second_worker_is_told_who_works(tmp_path: Path) -> None:
     assert (await run).state == "done"
 
 
+async def test_another_process_sees_how_far_it_is(tmp_path: Path) -> None:
+    """With counts; when nobody works any more there is nothing to see."""
+    one = await mover(tmp_path)
+    await one.run(ANSWERS, until="account")
+    seen: list[MoveStatus] = []
+    touch = one.world.touch
+
+    def look() -> None:
+        seen.append(one.again().moves.status(one.id))
+
+    one.world.touch = look
+    await one.run(ANSWERS, until="copy")
+    one.world.touch = touch
+    [copying] = [v for v in seen[-1].steps if v.id == "copy"]
+
+    assert (seen[-1].state, seen[-1].step) == ("running", "copy")
+    assert copying.progress is not None and copying.progress.total == 12
+    assert all(v.progress is None for v in one.again().moves.status(one.id).steps)
+
+
 async def test_it_can_be_paused(tmp_path: Path) -> None:
     """It stops where it is; ``run`` goes on from there, with the answers it had."""
     one = await mover(tmp_path)
