@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from app.model import Account
 from app.model.errors import Unsupported
 from app.protocols.base import Preview
 
@@ -22,15 +21,15 @@ class Homes:
     def __init__(self, looks: Mapping[str, Look]) -> None:
         self._looks = looks
 
-    async def look(self, account: Account, address: str) -> Preview:
+    async def look(self, network: str, address: str) -> Preview:
         """
-        The server at *address*, for *account*.
+        The server at *address*, for an account of *network* (``Account.network``).
 
         Raises:
             Unsupported: Nobody can move from this network.
             ServiceError: As ``Look``.
         """
-        look = self._looks.get(account.network)
+        look = self._looks.get(network)
         if look is None:
             raise Unsupported("Godwit knows no way to move this account.")
         return await look(address)

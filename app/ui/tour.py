@@ -19,7 +19,15 @@ from PySide6.QtCore import QLocale, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
-from app.ui import tour_cards, tour_composer, tour_feeds, tour_moderation, tour_sheets, tour_thread
+from app.ui import (
+    tour_cards,
+    tour_composer,
+    tour_feeds,
+    tour_moderation,
+    tour_moving,
+    tour_sheets,
+    tour_thread,
+)
 from app.ui.qtlog import listen_to_qt
 from app.ui.theme import Scheme, pinned_fonts
 from app.ui.theme.look import Look, Wishes
@@ -141,6 +149,8 @@ class _Tour:
             await self._feeds(site, house, "dark")
             await self._moderation(site, house, "light")
             await self._moderation(site, house, "dark")
+            await self._moving(site, house, "light")
+            await self._moving(site, house, "dark")
             for shot in DOWN:
                 await self._window(site, house, shot)
         finally:
@@ -231,6 +241,15 @@ class _Tour:
             return
         front, end, live = await self._live(site, house, self._look(scheme), (1280, 800))
         async for name, image in tour_moderation.pictures(front, live, house, settle):
+            if self._wants(f"{name}-{scheme}"):
+                self._keep(f"{name}-{scheme}", image)
+        await end()
+
+    async def _moving(self, site: Site, house: House, scheme: Scheme) -> None:
+        if not any(self._wants(f"{name}-{scheme}") for name in tour_moving.NAMES):
+            return
+        front, end, live = await self._live(site, house, self._look(scheme), (1280, 800))
+        async for name, image in tour_moving.pictures(front, live, house, settle):
             if self._wants(f"{name}-{scheme}"):
                 self._keep(f"{name}-{scheme}", image)
         await end()

@@ -191,11 +191,11 @@ class Acts:
 
     async def export(self, context: StepContext) -> None:
         """All that was written, checked."""
-        context.say(f"Exported: {self._own.posts} records")
+        context.say(f"Exported: {self._own.posts:,} records")
         await context.wait(self._pace)
         context.say("Verified: every block, the signature is good", "good")
         context.keep(exported=self._own.posts)
-        context.result(f"{self._own.posts} records")
+        context.result(f"{self._own.posts:,} records")
 
     async def posts(self, context: StepContext) -> None:
         """They arrive in batches."""
@@ -205,14 +205,14 @@ class Acts:
                 "Ask its operator, or choose another home. Your old account is as it was.",
             )
         await self._copy(context, "posts", self._own.posts, self._own.posts_size, "records")
-        context.result(f"{self._own.posts} records")
+        context.result(f"{self._own.posts:,} records")
 
     async def files(self, context: StepContext) -> None:
         """One after the other; what is dead is named."""
         whole = self._own.files - self._own.dead
         await self._copy(context, "files", whole, self._own.files_size, "files")
         context.say(f"{self._own.dead} files are dead at {self._old}: “not found”", "warn")
-        context.result(f"{whole} files")
+        context.result(f"{whole:,} files")
 
     async def follows(self, context: StepContext) -> None:
         """Whom one follows."""

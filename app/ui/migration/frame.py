@@ -155,7 +155,7 @@ class WizardFrame(Panel):
     def __init__(self, look: Look, title: str) -> None:
         super().__init__(look, "surface")
         self.setAccessibleName(title)
-        self._name = title
+        self._name, self._bare = title, True
         self.page: PageBody | None = None
         self.closing = IconButton(look, "x", "Close; nothing is lost (Esc)", parent=self)
         self.closing.clicked.connect(self.close_wanted)
@@ -198,11 +198,13 @@ class WizardFrame(Panel):
     def show_stops(self, stops: Sequence[Stop], foot: str = "") -> None:
         """Where one is."""
         self.rail.show_stops(self._name, stops, foot)
+        self._bare = not stops
         here = [at for at, stop in enumerate(stops, 1) if stop.state in ("now", "busy", "trouble")]
         words = ""
         if here:
             words = f"{here[0]} of {len(stops)}: {stops[here[0] - 1].title}"
         self._where.say(f"{self._name} · {words}" if words else self._name)
+        self._arrange()
 
     def show_page(self, page: PageBody, *, focus: bool = True) -> None:
         """Show *page*; what was there goes, with all that was typed in it."""
@@ -228,7 +230,7 @@ class WizardFrame(Panel):
         page = self.page
         if page is None:
             return
-        buttons = [one for one in page.right if one.isEnabled() and not one.isHidden()]
+        buttons = [one for one in page.right if one.isEnabled() and not _put_away(one)]
         first = page.first_focus() or (buttons[-1] if buttons else self.closing)
         first.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -243,8 +245,7 @@ class WizardFrame(Panel):
         self._foot_row.addStretch(0 if any(isinstance(w, Words) for w in page.left) else 1)
         for widget in page.right:
             self._foot_row.addWidget(widget)
-        shown = [one for one in (*page.left, *page.right) if not one.isHidden()]
-        self._foot.setVisible(bool(shown))
+        self._foot.setVisible(any(not _put_away(one) for one in (*page.left, *page.right)))
         self._arrange()
 
     # --------------------------------------------------------------- shape
@@ -257,10 +258,10 @@ class WizardFrame(Panel):
         theme, tokens = self._look.theme, self._look.theme.tokens
         least = theme.length(tokens.wizard.leastLeft, capped=True) + 2 * tokens.wizard.padX
         room = max(tokens.wizard.railBelow, self.rail.wanted_width() + least)
-        wide = self.width() >= room
+        wide = self.width() >= room and not self._bare
         self.rail.setVisible(wide)
         self._divider.setVisible(wide)
-        self._top.setVisible(not wide)
+        self._top.setVisible(not wide and not self._bare)
         self._pad_foot(tokens.wizard.padX if wide else tokens.space.l)
         # In the corner, beside the headline: it is the last that one comes to.
         inset = tokens.space.s
@@ -295,3 +296,9 @@ class WizardFrame(Panel):
         super().changeEvent(event)
         if event.type() == QEvent.Type.LayoutDirectionChange:
             self._arrange()
+
+
+def _put_away(widget: QWidget) -> bool:
+    """Whether somebody has hidden it: what was never shown is hidden, too, for Qt."""
+    told = widget.testAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide)
+    return told and widget.isHidden()

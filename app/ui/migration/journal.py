@@ -27,6 +27,7 @@ class JournalPane(Panel):
         tokens = look.theme.tokens
         super().__init__(look, "surface", edge="border", radius=tokens.radius.panel)
         self._lines: list[JournalLine] = []
+        self._follows = True
         column = QVBoxLayout(self)
         column.setContentsMargins(0, tokens.space.s, 0, tokens.space.s)
         column.setSpacing(0)
@@ -53,6 +54,9 @@ class JournalPane(Panel):
         self.text.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.text.document().setDocumentMargin(0)
         self.text.document().setMaximumBlockCount(MOST_LINES)
+        bar = self.text.verticalScrollBar()
+        bar.rangeChanged.connect(lambda *_: self._on_range())
+        bar.actionTriggered.connect(lambda _: self._on_scrolled(bar.sliderPosition()))
         held = QHBoxLayout()
         held.setContentsMargins(*along(tokens.space.m, tokens.space.xs))
         held.addWidget(self.text)
@@ -72,20 +76,23 @@ class JournalPane(Panel):
         self.text.clear()
         for line in self._lines[-MOST_LINES:]:
             self._append(line)
-        self._go_to_end()
+        self._follows = True
+        self._on_range()
 
     def add(self, line: JournalLine) -> None:
         """One more, at the end."""
-        bar = self.text.verticalScrollBar()
-        at_end = bar.value() >= bar.maximum() - bar.singleStep()
         self._lines.append(line)
         self._append(line)
-        if at_end:
-            self._go_to_end()
 
-    def _go_to_end(self) -> None:
+    def _on_range(self) -> None:
+        """It has grown, or has less room: its end stays in sight."""
         bar = self.text.verticalScrollBar()
-        bar.setValue(bar.maximum())
+        if self._follows:
+            bar.setValue(bar.maximum())
+
+    def _on_scrolled(self, value: int) -> None:
+        bar = self.text.verticalScrollBar()
+        self._follows = value >= bar.maximum() - bar.singleStep()
 
     def _append(self, line: JournalLine) -> None:
         theme = self._look.theme
@@ -95,6 +102,8 @@ class JournalPane(Panel):
         block = QTextBlockFormat()
         block.setLineHeight(theme.line("small"), QTextBlockFormat.LineHeightTypes.FixedHeight.value)
         block.setBottomMargin(theme.tokens.space.s)
+        if self.layoutDirection() == Qt.LayoutDirection.RightToLeft:
+            block.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute)
         if document.isEmpty():
             cursor.setBlockFormat(block)
         else:

@@ -33,6 +33,12 @@ def in_line(look: Look, widget: QWidget, role: str = "meta") -> QWidget:
     return held
 
 
+def row_pad(look: Look, least: float, role: str = "meta") -> int:
+    """Above and below the first line of a row that is at least *least* high (px at 100 %)."""
+    spare = look.theme.length(least) - round(look.theme.line(role))
+    return int(max(look.theme.tokens.space.xs, spare // 2))
+
+
 def head(look: Look, title: str, end: str = "") -> QWidget:
     """A section's title, and what stands at the end of its line."""
     line = QWidget()
@@ -186,9 +192,9 @@ class GoesRow(QWidget):
         tokens = look.theme.tokens
         wizard = tokens.wizard
         row = QHBoxLayout(self)
-        row.setContentsMargins(0, tokens.space.s, tokens.space.half, tokens.space.s)
+        pad = row_pad(look, wizard.planRow)
+        row.setContentsMargins(0, pad, tokens.space.half, pad)
         row.setSpacing(tokens.space.m)
-        self.setMinimumHeight(look.theme.length(wizard.planRow))
         glyph = Glyph(look, words.icon_of(goes.kind), tokens.icon.action, "textSecondary")
         row.addWidget(in_line(look, glyph), 0, Qt.AlignmentFlag.AlignTop)
         self._both = QBoxLayout(QBoxLayout.Direction.LeftToRight)
@@ -250,9 +256,9 @@ def needs_box(look: Look, needs: Sequence[Need]) -> Panel:
         if number:
             column.addWidget(Hairline(look))
         line = QWidget()
-        line.setMinimumHeight(look.theme.length(tokens.wizard.planRow))
         row = QHBoxLayout(line)
-        row.setContentsMargins(0, tokens.space.s, 0, tokens.space.s)
+        above = row_pad(look, tokens.wizard.planRow)
+        row.setContentsMargins(0, above, 0, above)
         row.setSpacing(tokens.space.s)
         sign = Glyph(look, words.need_icon(need), tokens.icon.context, "textSecondary")
         row.addWidget(in_line(look, sign), 0, Qt.AlignmentFlag.AlignTop)

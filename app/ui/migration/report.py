@@ -43,7 +43,7 @@ class ReportPage(PageBody):
         took = ""
         if status.started_at is not None and status.finished_at is not None:
             spent = (status.finished_at - status.started_at).total_seconds()
-            took = f"in {words.span_text(spent)}"
+            took = f"in {words.span_text(spent)}" if spent >= 1 else ""
         self.column.addWidget(head(look, "What was done", took))
         self.steps = StepsPanel(look)
         self.steps.show_steps(status.steps, "", now)

@@ -139,7 +139,7 @@ class RunningPage(PageBody):
         column = QVBoxLayout(pinned)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(space.s)
-        column.addSpacing(space.s)
+        column.addSpacing(space.m)
         self.undo = UndoBand(self._look)
         self.undo.pressed.connect(self.undo_wanted)
         column.addWidget(self.undo)

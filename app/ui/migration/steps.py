@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 from app.portability.plan import Need, Progress, StepView
 from app.ui.migration import words
 from app.ui.migration.needs import NeedsForm
-from app.ui.migration.parts import UNBOUND, Bar, grows_with_words, in_line
+from app.ui.migration.parts import UNBOUND, Bar, grows_with_words, in_line, row_pad
 from app.ui.theme.look import Look
 from app.ui.widgets.panel import Glyph, Hairline, Panel, Spinner
 from app.ui.widgets.words import Words
@@ -29,9 +29,9 @@ class StepRow(QWidget):
         self.step: StepView | None = None
         tokens = look.theme.tokens
         self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(tokens.space.m, tokens.space.s, tokens.space.m, tokens.space.s)
+        pad = row_pad(look, tokens.wizard.stepRow)
+        self._row.setContentsMargins(tokens.space.m, pad, tokens.space.m, pad)
         self._row.setSpacing(tokens.space.m)
-        self.setMinimumHeight(look.theme.length(tokens.wizard.stepRow))
         size = tokens.icon.action
         self._glyph = Glyph(look, "circle", size, "textTertiary")
         self._spinner = Spinner(look, size)

@@ -291,7 +291,11 @@ def next_text(status: MoveStatus, now: datetime, *, runs: bool) -> str:
         wait = span_text((status.resumes_at - now).total_seconds())
         tail = "It goes on by itself" if runs else "It could go on"
         return f"A limit of the server was reached. {tail} at {when}, in {wait}."
-    if status.state == "waiting" and not status.needs and not runs:
+    if status.state == "waiting" and status.needs:
+        number = step_number(status.steps, status.step)
+        after = status.steps[number].title if 0 < number < len(status.steps) else ""
+        return f"It needs you. After that: {after}." if after else "It needs you."
+    if status.state == "waiting" and not runs:
         return "It stands still. " + status.next if status.next else "It stands still."
     return status.next
 

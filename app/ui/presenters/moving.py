@@ -35,12 +35,12 @@ OPEN = ("running", "waiting", "failed")
 
 
 class MovingServices(Struct, kw_only=True):
-    """Everything behind the wizard. *preview*: what a server says of itself, for an account."""
+    """Everything behind the wizard. *preview*: what a server says of itself, by network."""
 
     moves: MovesDoor
     accounts: Callable[[], Sequence[Account]]
     networks: Callable[[], Mapping[str, NetworkInfo]]
-    preview: Callable[[Account, str], Awaitable[Preview]]
+    preview: Callable[[str, str], Awaitable[Preview]]
     now: Callable[[], datetime]
     open_url: Callable[[str], bool] = open_in_browser
 

@@ -34,6 +34,7 @@ class Choosing(WizardBase):
 
     def show_moves(self, moves: Sequence[ListedMove], account: AccountId) -> None:
         """All that were planned or begun."""
+        self._leave_work()
         known = [Known(one.id, one.plan, self._status_of(one)) for one in moves]
         page = MovesPage(self._look, known, self._now())
         plans = {one.id: one.plan for one in moves}
@@ -93,7 +94,7 @@ class Choosing(WizardBase):
             return
         page.show_looking()
         try:
-            self._preview = await self._services.preview(account, address)
+            self._preview = await self._services.preview(account.network, address)
         except ServiceError as error:
             page.show_trouble(error)
             return

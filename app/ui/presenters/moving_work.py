@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal, Protocol
 
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 
 from app.model import Account
@@ -63,6 +64,7 @@ class MoveWork(QObject):
 
     Attributes:
         mode: What was begun last.
+        last: How far the step at work was when it told so last.
         rehearsed: How the last rehearsal ended; None: there was none.
         trouble: Why nothing could be begun.
     """
@@ -83,8 +85,10 @@ class MoveWork(QObject):
         self.lines: list[JournalLine] = []
         self.mode: Mode = "run"
         self.runs = False
+        self.last: Progress | None = None
         self.rehearsed: MoveStatus | None = None
         self.trouble: ServiceError | None = None
+        self._next: tuple[Mode, dict[str, str]] | None = None
         self._over = asyncio.Event()
         self._over.set()
 
@@ -103,8 +107,14 @@ class MoveWork(QObject):
         self.mode = "undo" if status.undoing else "run"
 
     def begin(self, mode: Mode, answers: dict[str, str] | None = None) -> None:
-        """Begin, or go on. *answers* are handed over and forgotten here."""
+        """
+        Begin, or go on. *answers* are handed over and forgotten here.
+
+        While it still runs (it asks, and goes on looking): as soon as it stands still.
+        """
         if self.runs:
+            self._next = (mode, answers or {})
+            self.pause()
             return
         self.runs, self.mode, self.trouble = True, mode, None
         self._over.clear()
@@ -130,7 +140,8 @@ class MoveWork(QObject):
             self.lines = []
         try:
             status = await act[mode](self.plan.id, answers, listener=self._on_news)
-            self.status = status
+            # Whoever is named as working on it was this window, until now.
+            self.status = status = replace(status, worker="")
             if mode == "rehearse" and status.state == "done":
                 self.rehearsed = status
         except ServiceError as error:
@@ -141,6 +152,9 @@ class MoveWork(QObject):
             self._over.set()
             with contextlib.suppress(RuntimeError):  # the window is gone
                 self.changed.emit()
+        following, self._next = self._next, None
+        if following is not None:
+            self.begin(*following)
 
     def _on_news(self, step: str, news: Progress | JournalLine | MoveStatus) -> None:
         if isinstance(news, MoveStatus):
@@ -150,4 +164,5 @@ class MoveWork(QObject):
             self.lines.append(news)
             self.written.emit(news)
         else:
+            self.last = news
             self.progressed.emit(step, news)

@@ -43,7 +43,7 @@ CODE = Need(
     prompt="Code by e-mail",
     kind="code",
     secret=True,
-    when="at step 6",
+    when="at step 7",
     help="Sent to j•••@example.org just now. Only the newest code works, for 15 minutes.",
 )
 PAGE = Need(
@@ -96,6 +96,7 @@ GOES = (
     ),
 )
 TITLES = (
+    ("own-key", "Put your own recovery key first", "saved and read back", 4.0),
     ("create", "Create the new account", "switched off", 2.0),
     ("export", "Export and verify", "41 207 blocks", 9.0),
     ("import", "Import posts", "12 408 records", 18.0),
@@ -194,8 +195,8 @@ RUNNING = MoveStatus(
     plan=PLAN.id,
     state="running",
     step="media",
-    steps=steps_at(4, progress=PROGRESS),
-    next="Next: your preferences. Your old account works as before until step 7.",
+    steps=steps_at(5, progress=PROGRESS),
+    next="Next: your preferences. Your old account works as before until step 8.",
     undo=FREE,
     started_at=START,
 )
@@ -203,7 +204,7 @@ ASKING = MoveStatus(
     plan=PLAN.id,
     state="waiting",
     step="code",
-    steps=steps_at(6, "waiting"),
+    steps=steps_at(7, "waiting"),
     needs=(CODE,),
     next="Then the identity is switched: the first thing that others see.",
     undo=FREE,
@@ -215,7 +216,7 @@ LIMITED = replace(
     RUNNING,
     state="waiting",
     steps=steps_at(
-        4,
+        5,
         "waiting",
         progress=replace(PROGRESS, rate=0, seconds_left=None, resumes_at=NOW + timedelta(hours=9)),
     ),
@@ -225,7 +226,7 @@ FAILED = MoveStatus(
     plan=PLAN.id,
     state="failed",
     step="import",
-    steps=steps_at(3, "failed", detail="boathouse.example takes no imports."),
+    steps=steps_at(4, "failed", detail="boathouse.example takes no imports."),
     next="Your old account works as before.",
     undo=FREE,
     error="boathouse.example takes no imports.",
@@ -236,7 +237,7 @@ SWITCHED = MoveStatus(
     plan=PLAN.id,
     state="running",
     step="check",
-    steps=steps_at(8),
+    steps=steps_at(9),
     next="Then the move is done.",
     undo=CLOCK,
     started_at=START,
@@ -244,7 +245,7 @@ SWITCHED = MoveStatus(
 DONE = MoveStatus(
     plan=PLAN.id,
     state="done",
-    steps=steps_at(9),
+    steps=steps_at(10),
     next="Everything was checked from outside. Your followers notice nothing.",
     undo=CLOCK,
     started_at=START,
@@ -254,6 +255,6 @@ UNDONE = replace(
     DONE,
     state="undone",
     undo=None,
-    steps=tuple(replace(step, state="undone", detail="") for step in steps_at(9)),
+    steps=tuple(replace(step, state="undone", detail="") for step in steps_at(10)),
     next="The old account is as it was.",
 )

@@ -62,7 +62,7 @@ def test_the_plan_says_what_goes_what_stays_and_what_is_needed(look: Look) -> No
     for need in s.PLAN.needs:
         assert need.prompt in said and need.prompt in text
     assert s.PLAN.warnings[0] in said and s.PLAN.warnings[0] in text
-    assert "7. Switch identity (seen by others)" in text
+    assert "8. Switch identity (seen by others)" in text
     assert s.BEFORE.text in text
     page.deleteLater()
 
@@ -161,7 +161,7 @@ def test_the_way_back_is_said_with_its_clock(running: RunningPage) -> None:
     _show(running, s.RUNNING, runs=True)
     assert running.undo.button.isVisible()
     assert s.FREE.text in running.undo.accessibleName()
-    assert "Nothing that others see changes before step 7." in _said(running)
+    assert "Nothing that others see changes before step 8." in _said(running)
     _show(running, s.SWITCHED, runs=True)
     assert "71 h 12 min left" in running.undo.accessibleName()
 
