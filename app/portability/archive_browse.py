@@ -97,3 +97,8 @@ def browse(
         index.close()
         raise
     return Browsing(manifest, posts, index)
+
+
+def is_indexed(profile: Path, folder: Path) -> bool:
+    """Whether somebody has looked through the archive in *folder* before."""
+    return index_path(profile, folder).is_file()

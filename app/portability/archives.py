@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from app.model import Account, AccountId
 from app.model.errors import RateLimited, ServiceError, Unreachable, Unsupported
-from app.portability.archive_browse import Browsing, browse
+from app.portability.archive_browse import Browsing, browse, is_indexed
 from app.portability.archive_kind import ArchiveKind, Tell
 from app.portability.archive_manifest import ArchiveReport, Manifest, read_manifest
 from app.portability.archive_schedule import Schedule, Schedules
@@ -87,6 +87,9 @@ class Archives:
             raise
         report = replace(report, account=account.id)
         await self._note(account.id, folder, report, media)
+        if report.changed and is_indexed(self._store.profile, folder):
+            # Somebody looks through it now and then: they shall not wait for it.
+            await (await self.browse(folder)).close()
         return report
 
     async def back_up_due(self, listener: Listener = _nobody) -> list[tuple[Schedule, str]]:
