@@ -53,6 +53,7 @@ class Town:
         unknown: Handles that it cannot find.
         locked: Handles that must agree first.
         before: Called with every request; an answer from it is given instead.
+        after: Called when it was done; True: the answer is never given.
         asked: (method, path) of every request.
     """
 
@@ -67,6 +68,7 @@ class Town:
         self.locked: set[str] = set()
         self.dead = False
         self.before: Callable[[str, str], bytes | None] = lambda method, path: None
+        self.after: Callable[[str, str], bool] = lambda method, path: False
         self.asked: list[tuple[str, str]] = []
         self.neighbour: Town | None = None
 
@@ -113,7 +115,11 @@ class Town:
             writer.write(told)
             return
         token = asked.headers.get("authorization", "").partition(" ")[2]
-        writer.write(self._answer(asked, path, parse_qs(parts.query), token))
+        given = self._answer(asked, path, parse_qs(parts.query), token)
+        if self.after(asked.method, path):
+            await reset(asked, writer)
+            return
+        writer.write(given)
 
     def _answer(self, asked: Asked, path: str, query: dict[str, list[str]], token: str) -> bytes:
         if match := re.fullmatch(r"/users/(\w+)", path):
