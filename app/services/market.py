@@ -57,6 +57,7 @@ class Market:
         self._accounts, self.pins, self._moderation = accounts, pins, moderation
         self._look, self._told = look, told
         self._offline = offline
+        self._offered: dict[str, Offer] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._leave = moderation.subscribe(self._on_settled)
 
@@ -155,6 +156,7 @@ class Market:
             raise Unsupported(words, "Make a feed of it instead: it stays on this computer.")
         kind: Literal["feed", "list"] = "feed" if stall.offer.kind == "feed" else "list"
         feed = SavedFeed(kind=kind, value=stall.offer.arg, pinned=True)
+        self._offered[stall.offer.arg] = stall.offer
         await self._settle(stall.account, SavedFeedChange(feed))
 
     async def unpin(self, account: AccountId, value: str, *, forget: bool = False) -> None:
@@ -248,7 +250,7 @@ class Market:
         try:
             settled = self._moderation.known.settled
             saved = {account: one.feeds for account, one in settled.items()}
-            if await self.pins.follow(saved):
+            if await self.pins.follow(saved, self._offered):
                 self._told()
             await self._name_new()
         except ServiceError as error:

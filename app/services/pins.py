@@ -96,11 +96,16 @@ class Pins:
         """The one that makes that feed. Raises: StoreError."""
         return next((pin for pin in self.all() if pin.id == id), None)
 
-    async def follow(self, saved: Mapping[AccountId, Sequence[SavedFeed]]) -> bool:
+    async def follow(
+        self,
+        saved: Mapping[AccountId, Sequence[SavedFeed]],
+        offers: Mapping[str, Offer] = {},
+    ) -> bool:
         """
         These are the feeds that servers keep now. True: others than before.
 
-        Accounts that are not in *saved* were not asked: theirs stay.
+        Accounts that are not in *saved* were not asked: theirs stay. *offers*: what is known
+        of feeds that may be new, by address.
         """
         before = self.all()
         known = {(pin.account, pin.value): pin for pin in before}
@@ -113,7 +118,8 @@ class Pins:
                 if feed.pinned and feed.kind != "timeline" and feed.value:
                     old = known.get((account.id, feed.value))
                     new = Pin(account=account.id, kind=feed.kind, value=feed.value)
-                    now.append(old or new)
+                    offer = offers.get(feed.value)
+                    now.append(old or (_as_offered(new, offer) if offer else new))
         return await self._keep(tuple(dict.fromkeys(now)))
 
     async def name(self, account: AccountId, asked: Sequence[str], found: Sequence[Offer]) -> bool:

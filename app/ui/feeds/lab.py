@@ -180,6 +180,7 @@ class WhyColumn(Panel):
     """Why the chosen post is there, the recipe in words, and what else to do with it."""
 
     share = Signal()
+    publish = Signal()
     duplicate = Signal()
     json = Signal()
     remove = Signal()
@@ -233,6 +234,7 @@ class WhyColumn(Panel):
         row = FlowLayout(held, gap=gap, line_gap=gap)
         for icon, text, signal in (
             ("share-network", "Share recipe…", self.share),
+            ("globe-simple", "Publish…", self.publish),
             ("copy", "Duplicate", self.duplicate),
             ("text-aa", "As text", self.json),
         ):

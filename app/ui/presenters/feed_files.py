@@ -11,12 +11,15 @@ from PySide6.QtCore import QTimer
 
 from app.feed.recipe import Recipe
 from app.feed.recipe_reading import MOST_BYTES, BadRecipe, recipe_from_json, recipe_to_json
+from app.model import AccountId
 from app.model.errors import BadInput, ServiceError
 
 if TYPE_CHECKING:
     from app.services.feeds import Feeds
+    from app.services.publishing import Publishing
     from app.ui.asyncqt import TaskScope
     from app.ui.feeds.dialogs import TextDialog
+    from app.ui.feeds.publish import LinkDialog, PublishDialog
     from app.ui.shell.window import Window
     from app.ui.theme.look import Look
 
@@ -43,11 +46,13 @@ class FeedFiles:
         look: Look,
         window: Window,
         feeds: Feeds,
+        publishing: Publishing,
         scope: TaskScope,
         use: Callable[[Recipe], None],
         say: Callable[[ServiceError], None],
     ) -> None:
         self._look, self._window, self._feeds = look, window, feeds
+        self._publishing = publishing
         self._scope, self._use, self._say = scope, use, say
 
     # ------------------------------------------------------------- coming in
@@ -77,6 +82,26 @@ class FeedFiles:
             return
         text = raw.decode("utf-8-sig", errors="replace")
         self._show(f"Import {Path(path).name}", text, LEAD, "Open in the lab", beside=True)
+
+    def ask_link(self) -> None:
+        """Ask for the address of a published feed, and show what it would do."""
+        from app.ui.feeds.publish import LinkDialog
+
+        dialog = LinkDialog(self._look, self._window)
+        dialog.asked.connect(lambda uri: self._scope.restart(self._fetch(dialog, uri), name=_TASK))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    async def _fetch(self, dialog: LinkDialog, uri: str) -> None:
+        try:
+            found = await self._publishing.fetch(uri)
+        except ServiceError as error:
+            dialog.show_trouble(error.message, error.next_step)
+            return
+        dialog.accept()
+        by = f" by @{found.by}" if found.by else ""
+        title = f"“{found.name}”{by}"
+        self._show(title, found.document, LEAD, "Open in the lab", beside=True)
 
     def mend(self, id: str, error: BadInput) -> None:
         """A kept document that cannot be used: as text, with what is wrong."""
@@ -145,6 +170,56 @@ class FeedFiles:
         dialog.fileSelected.connect(lambda path: self.write(recipe, path))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
+
+    def publish(self, id: str) -> None:
+        """Show what everybody could read, and publish it when that is wanted."""
+        from app.ui.feeds.publish import PublishDialog
+
+        try:
+            form = self._publishing.public_form(id)
+        except ServiceError as error:
+            self._say(error)
+            return
+        accounts = [(str(one.id), f"@{one.handle}") for one in self._publishing.able()]
+        dialog = PublishDialog(self._look, self._window, form.in_words, form.lost, accounts)
+        dialog.publish_wanted.connect(
+            lambda who: self._scope.start(self._publish(dialog, id, who), name="keep published")
+        )
+        dialog.unpublish_wanted.connect(
+            lambda uri: self._scope.start(self._unpublish(dialog, uri), name="keep taken back")
+        )
+        dialog.account_chosen.connect(
+            lambda who: self._scope.restart(self._look_whether(dialog, id, who), name=_TASK)
+        )
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+        if accounts:
+            self._scope.restart(self._look_whether(dialog, id, accounts[0][0]), name=_TASK)
+
+    async def _look_whether(self, dialog: PublishDialog, id: str, account: str) -> None:
+        try:
+            published = await self._publishing.published(AccountId(account))
+        except ServiceError as error:
+            dialog.show_trouble(f"{error.message} {error.next_step}")
+            return
+        mine = next((one.uri for one in published if one.uri.endswith(f"/{id}")), "")
+        dialog.show_published(mine)
+
+    async def _publish(self, dialog: PublishDialog, id: str, account: str) -> None:
+        try:
+            uri = await self._publishing.publish(id, AccountId(account))
+        except ServiceError as error:
+            dialog.show_trouble(f"{error.message} {error.next_step}")
+            return
+        dialog.show_published(uri, done=True)
+
+    async def _unpublish(self, dialog: PublishDialog, uri: str) -> None:
+        try:
+            await self._publishing.unpublish(uri)
+        except ServiceError as error:
+            dialog.show_trouble(f"{error.message} {error.next_step}")
+            return
+        dialog.show_published("", done=True)
 
     def write(self, recipe: Recipe, path: str) -> None:
         """The document of *recipe*, as a file."""

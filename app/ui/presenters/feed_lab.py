@@ -67,7 +67,8 @@ class FeedLab(LabKeeping):
         self._house, self._pictures, self._networks = house, pictures, networks
         self._trial = Trial(house.feeds, scope, say)
         house.feeds.subscribe(lambda _: self._show())
-        self.files = FeedFiles(look, window, house.feeds, scope, self.use, say)
+        files = (look, window, house.feeds, house.publishing)
+        self.files = FeedFiles(*files, scope, self.use, say)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._trial.follow)
@@ -96,6 +97,19 @@ class FeedLab(LabKeeping):
     def import_file(self) -> None:
         """Choose a document, see what it would do, and use it."""
         self.files.choose()
+
+    def import_link(self) -> None:
+        """Ask for the address of a published one, see what it would do, and use it."""
+        self.files.ask_link()
+
+    def _on_publish(self) -> None:
+        draft, page = self.draft, self.page
+        if draft is None or page is None:
+            return
+        if draft.is_edited:
+            page.preview.show_trouble("What is published is what is kept. Save the feed first.")
+            return
+        self.files.publish(draft.recipe.id)
 
     def use(self, recipe: Recipe) -> None:
         """Go on with *recipe*, which is not kept yet."""
@@ -145,6 +159,7 @@ class FeedLab(LabKeeping):
             lambda on: self._change(lambda r: replace(r, window=replace(r.window, since_left=on)))
         )
         why.share.connect(lambda: self.files.share(self._recipe()))
+        why.publish.connect(self._on_publish)
         why.duplicate.connect(self._on_duplicate)
         why.json.connect(lambda: self.files.as_text(self._recipe()))
         why.remove.connect(self._on_remove)

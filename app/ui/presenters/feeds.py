@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from app.services.timeline_header import Header
     from app.ui.asyncqt import TaskScope
     from app.ui.presenters.feed_lab import FeedLab
+    from app.ui.presenters.feed_market import FeedMarket
     from app.ui.presenters.late import LatePictures
     from app.ui.presenters.shell import ShellPresenter
     from app.ui.presenters.timeline import TimelinePresenter
@@ -44,8 +45,10 @@ SOURCE = "feed source"
 """Key of the banner about a source that gives nothing."""
 
 ACTS = (
+    ("find", "magnifying-glass", "Find feeds…"),
     ("new", "plus", "New feed…"),
     ("import", "download-simple", "Import a feed…"),
+    ("link", "link-simple", "Import from a link…"),
     ("lab", "flask", "Feed lab"),
 )
 
@@ -77,6 +80,7 @@ class FeedRoom(QObject):
         self._house, self._scope, self._pictures = house, scope, pictures
         self._timeline, self._go, self._say = timeline, go, say
         self._lab: FeedLab | None = None
+        self._market: FeedMarket | None = None
         self._waiting = QTimer(self)
         self._waiting.setSingleShot(True)
         self._waiting.timeout.connect(self._on_waited)
@@ -150,10 +154,14 @@ class FeedRoom(QObject):
         switcher.show_at(self._window.below_title())
 
     def _on_act(self, act: str) -> None:
-        if act == "new":
+        if act == "find":
+            self.open_market()
+        elif act == "new":
             self.lab.begin()
         elif act == "import":
             self.lab.import_file()
+        elif act == "link":
+            self.lab.import_link()
         else:
             self.open_lab()
 
@@ -318,6 +326,30 @@ class FeedRoom(QObject):
             )
         return self._lab
 
+    @property
+    def market(self) -> FeedMarket:
+        """Where feeds are found."""
+        if self._market is None:
+            from app.ui.presenters.feed_market import FeedMarket  # loaded when it is first opened
+
+            self._market = FeedMarket(
+                self._look,
+                self._window,
+                self._house,
+                self._scope,
+                self._pictures,
+                networks=lambda: self._shell.networks,
+                go=self._go_feed,
+                use=lambda recipe: self.lab.use(recipe),
+                say=self._say,
+            )
+        return self._market
+
+    def open_market(self) -> None:
+        """Look what there is to read."""
+        if not (self._window.is_covered or self._window.in_first_run):
+            self.market.open()
+
     def open_lab(self) -> None:
         """Change the feed that is open; elsewhere, newest first."""
         if self._window.is_covered or self._window.in_first_run:
@@ -333,6 +365,8 @@ class FeedRoom(QObject):
         self.leave()
         if self._lab is not None:
             self._lab.close()
+        if self._market is not None:
+            self._market.close()
 
 
 def _place(info: FeedInfo) -> Place:
@@ -343,4 +377,4 @@ def _place(info: FeedInfo) -> Place:
     # A recipe comes from strangers: not every name is one of an icon.
     icon = info.icon if info.icon in icons.names() else "stack"
     timeline = feed_timeline(info.id, plain=not info.ranked)
-    return Place(timeline, name, info.number, sentence=sentence, icon=icon)
+    return Place(timeline, name, info.number, sentence=sentence, icon=icon, pinned=info.pinned)

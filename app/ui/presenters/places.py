@@ -64,13 +64,14 @@ def places(
     unread: Mapping[TimelineId, int] = {},
     feeds: Sequence[Place] = (),
 ) -> tuple[Place, ...]:
-    """Feeds that have a key, first; one per network where there is more than one network."""
-    keyed = [feed for feed in feeds if feed.number]
-    found = [replace(feed, unread=unread.get(feed.id, 0)) for feed in keyed or [EVERYTHING]]
+    """Feeds that have a key, or are pinned; one per network where there is more than one."""
+    keyed = [feed for feed in feeds if feed.number] or [EVERYTHING]
+    pinned = [feed for feed in feeds if feed.pinned and not feed.number]
+    found = [replace(feed, unread=unread.get(feed.id, 0)) for feed in (*keyed, *pinned)]
     used = list(dict.fromkeys(account.network for account in accounts))
     if len(used) > 1:
         known = [id for id in networks if id in used]
-        for number, network in enumerate(known or used, start=len(found) + 1):
+        for number, network in enumerate(known or used, start=len(keyed) + 1):
             info, id = info_of(network, networks), network_timeline(network)
             sentence = f"All your accounts on {info.name}"
             key = number if number <= MOST_KEYS else 0

@@ -88,7 +88,7 @@ class ShellPresenter(QObject):
         """Draw accounts, places, banners and header from what is known now."""
         self._drawn = monotonic()
         self.places = places(self.accounts, self.networks, self.unread, self.feeds)
-        first = len(self.places) + 1
+        first = sum(not place.pinned or bool(place.number) for place in self.places) + 1
         self.items = account_items(self.accounts, self.networks, self.state, first, self._clock())
         if self.title() is None:
             self.current = ALL
@@ -128,9 +128,10 @@ class ShellPresenter(QObject):
             Place(item.timeline, item.name, item.number, item.mark, f"Home of {item.host}")
             for item in self.items
         )
-        keyless = tuple(feed for feed in self.feeds if not feed.number)
-        keyed = sum(bool(feed.number) for feed in self.feeds) or 1
-        return (*self.places[:keyed], *keyless, *self.places[keyed:], *mine)
+        shown = {place.id for place in self.places}
+        others = tuple(feed for feed in self.feeds if feed.id not in shown)
+        count = sum(feed.id in shown for feed in self.feeds) or 1
+        return (*self.places[:count], *others, *self.places[count:], *mine)
 
     def place_of(self, number: int) -> TimelineId | None:
         """Which timeline the key *number* goes to."""

@@ -19,6 +19,7 @@ class Place(Struct, frozen=True, omit_defaults=True):
         mark: Mark of its network; "" for all of them.
         unread: How many posts are newer than the reading position.
         icon: Of the theme, for a feed where there is no room for its name.
+        pinned: A feed that stands in the sidebar also without a key.
     """
 
     id: TimelineId
@@ -28,6 +29,7 @@ class Place(Struct, frozen=True, omit_defaults=True):
     sentence: str = ""
     unread: int = 0
     icon: str = "stack"
+    pinned: bool = False
 
 
 class Status(Struct, frozen=True):
