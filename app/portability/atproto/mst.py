@@ -21,6 +21,7 @@ MAX_LEVEL = 128
 _LINK = b"\xd8\x2a\x58\x25\x00"  # tag 42, 37 bytes, of which the first says "binary"
 _NULL = b"\xf6"
 _NO_RIGHT = b"at\xf6av"  # "t": null, then the key of "v"
+_SHORT = [bytes((number,)) for number in range(256)]
 _sha256 = hashlib.sha256
 
 
@@ -92,45 +93,45 @@ class TreeBuilder:
 class _Node:
     """A node that may still grow to the right."""
 
-    __slots__ = ("count", "last", "left", "open", "parts")
+    __slots__ = ("count", "last", "left", "open", "parts", "value")
 
     def __init__(self) -> None:
         self.count = 0
         self.last = b""
         self.left = _NULL
-        self.open: tuple[bytes, bytes] | None = None
+        self.open = b""
+        self.value = b""
         self.parts: list[bytes] = []
 
     def add(self, key: bytes, value: bytes, below: bytes | None) -> None:
         """*below* hangs between what is there and *key*."""
         self._close(below)
-        shared = common_prefix(self.last, key)
+        shared = common_prefix(self.last, key) if self.count else 0
         suffix = key[shared:]
-        head = b"\xa4ak" + _sized(0x40, len(suffix)) + suffix + b"ap" + _sized(0x00, shared)
-        self.open = (head, value)
+        self.open = b"\xa4ak" + _head(0x40, len(suffix)) + suffix + b"ap" + _head(0x00, shared)
+        self.value = value
         self.last = key
         self.count += 1
 
     def encoded(self, below: bytes | None) -> bytes:
         """The bytes of the finished node."""
         self._close(below)
-        head = b"\xa2ae" + _sized(0x80, self.count)
+        head = b"\xa2ae" + _head(0x80, self.count)
         return b"".join((head, *self.parts, b"al", self.left))
 
     def _close(self, below: bytes | None) -> None:
-        if self.open is None:
+        if not self.open:
             self.left = _NULL if below is None else _LINK + below
             return
-        head, value = self.open
         right = _NO_RIGHT if below is None else b"at" + _LINK + below + b"av"
-        self.parts.append(head + right + _LINK + value)
-        self.open = None
+        self.parts.append(self.open + right + _LINK + self.value)
+        self.open = b""
 
 
-def _sized(kind: int, number: int) -> bytes:
+def _head(kind: int, number: int) -> bytes:
     """CBOR's head: *kind* in the upper three bits, *number* as short as it goes."""
     if number < 24:
-        return bytes((kind | number,))
+        return _SHORT[kind | number]
     if number < 0x100:
         return bytes((kind | 24, number))
     if number < 0x10000:
