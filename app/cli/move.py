@@ -9,9 +9,13 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 
+from msgspec.structs import replace
+
+from app.cli.items import moment
 from app.cli.move_values import (
     event_object,
     listed_object,
+    need_object,
     place_words,
     plan_object,
     print_need,
@@ -137,7 +141,7 @@ def _list(moves: Moves, out: Output) -> int:
 async def _act(arguments: argparse.Namespace, house: House, moves: Moves, out: Output) -> int:
     plan = moves.find(arguments.plan)
     await _open_vault(house, out)
-    patience = Patience(tries=STEADY.tries) if arguments.wait else STEADY
+    patience = _patience(arguments)
     listener = _listener(plan, out)
 
     async def go(answers: Mapping[str, str]) -> MoveStatus:
@@ -159,6 +163,13 @@ async def _act(arguments: argparse.Namespace, house: House, moves: Moves, out: O
     if status.state == "waiting" and not _as_asked(status, arguments):
         return 3 if status.needs else 1
     return 0
+
+
+def _patience(arguments: argparse.Namespace) -> Patience:
+    """Somebody at a terminal sees what it waits for; a script wants to know and to go on."""
+    if arguments.wait:
+        return Patience(tries=STEADY.tries)
+    return replace(STEADY, watch=sys.stdin.isatty())
 
 
 def _as_asked(status: MoveStatus, arguments: argparse.Namespace) -> bool:
@@ -228,6 +239,7 @@ def _listener(plan: Plan, out: Output) -> Listener:
     """Prints what happens, on stderr."""
     titles = {view.id: view.title for view in plan.steps}
     last: tuple[float, Progress | None] = (float("-inf"), None)
+    asked: set[str] = set()
 
     def hear(step: str, what: Progress | JournalLine | MoveStatus) -> None:
         nonlocal last
@@ -241,5 +253,26 @@ def _listener(plan: Plan, out: Output) -> Listener:
                     last = time.monotonic(), what
                     words = progress_words(titles.get(step, step), what)
                     out.progress(event_object(step, what), words)
+            case MoveStatus() if what.state == "waiting" and what.resumes_at is not None:
+                fresh = {need.key for need in what.needs} - asked
+                if not what.needs:
+                    event = {
+                        "step": step,
+                        "state": "waiting",
+                        "resumes_at": moment(what.resumes_at),
+                    }
+                    out.progress(event, what.next)
+                asked.update(fresh)
+                for need in what.needs:
+                    if need.key in fresh:
+                        _tell_watched(step, need, out)
 
     return hear
+
+
+def _tell_watched(step: str, need: Need, out: Output) -> None:
+    """The user does something elsewhere, and we look until it is done."""
+    if out.json:
+        out.progress({"step": step, "state": "waiting", "needs": [need_object(need)]}, "")
+    else:
+        print_need(need, out, watched=True)

@@ -152,8 +152,8 @@ def print_undo(undo: Undo, out: Output) -> None:
     out.line(f"Taking it back: {undo.text}{until}")
 
 
-def print_need(need: Need, out: Output) -> None:
-    """What the user must do, beside the result."""
+def print_need(need: Need, out: Output, *, watched: bool = False) -> None:
+    """What the user must do, beside the result. *watched*: it is looked for meanwhile."""
     out.note(f"needs: {need.prompt}")
     if need.help:
         out.note(f"  {need.help}")
@@ -164,7 +164,7 @@ def print_need(need: Need, out: Output) -> None:
     for value, label in need.choices:
         out.note(f"  {value}: {label}")
     if need.kind == "page":
-        out.note("  then run it again: it looks by itself")
+        out.note("  it looks by itself" if watched else "  then run it again: it looks by itself")
     elif is_secret(need):
         out.note(f"  answer with {variable(need.key)}, or on a terminal")
     else:

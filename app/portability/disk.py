@@ -13,7 +13,7 @@ from app.model.errors import StoreError
 
 def disk_trouble(error: OSError, path: Path) -> StoreError:
     """What the disk said of *path*, in words."""
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+    if error.errno in _FULL:
         return StoreError(
             f"The disk is full; {path.name} was left as it was.",
             "Free some space, then go on: nothing is lost.",
@@ -31,6 +31,11 @@ def told(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise disk_trouble(error, path) from error
+
+
+_FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
+_FLAGS = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
+"""Binary: Windows would write two characters where we end a line."""
 
 
 class Lines:
@@ -89,7 +94,7 @@ class Lines:
 
     def _open(self) -> int:
         if self._descriptor is None:
-            descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+            descriptor = os.open(self.path, _FLAGS, 0o600)
             try:
                 self._size = _whole(descriptor)
                 os.ftruncate(descriptor, self._size)
