@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from app.model import AccountId
+from app.model import AccountId, Source
 from app.model.draft import DraftId
 from app.model.errors import NotFound, Refused, ServiceError, Unsupported
 from app.model.sending import Delivery, Limits, Outgoing, Part, Published
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from app.services.accounts import Accounts
     from app.services.clock import Clock
     from app.services.deliver import Deliver
-    from app.store import Store
+    from app.store import Saved, Store
 
 log = logging.getLogger(__name__)
 
@@ -76,7 +76,9 @@ class Copies:
         clock: Clock,
         acquaintances: Acquaintances,
         gone: Callable[[str], Awaitable[None]],
+        changed: Callable[[Saved], None],
     ) -> None:
+        self._changed = changed
         self._gone = gone
         self._store = store
         self._accounts = accounts
@@ -268,7 +270,24 @@ class Copies:
 
         done = replace(published, note="")
         await self._rewrite(copy, "You: edited", _with_part(copy, post=post, done=done))
+        await self._see(copy.account, published.uri)
         return CopyResult(copy=replace(copy, published=published, post=post))
+
+    async def _see(self, account: AccountId, uri: str) -> None:
+        """What was edited shows its new words at once, wherever it stands."""
+        from app.protocols.writing import Converses
+        from app.store import Batch  # opens SQLite: only who edits needs it
+
+        service = self._accounts.service(account)
+        if not isinstance(service, Converses):
+            return
+        try:
+            entry = await service.find(uri)
+            batch = Batch(account=account, source=Source("thread", uri), items=(entry,))
+            self._changed(await self._store.save(batch))
+        except ServiceError as error:
+            # It is edited: the next look at its server shows it.
+            log.info("an edited post was not read again: %s", error.kind)
 
     async def _again(self, copy: Copy, post: Outgoing, service: Writes) -> CopyResult:
         """Durable first; then the outbox deletes the old one and sends the new one."""

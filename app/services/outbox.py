@@ -14,12 +14,13 @@ from msgspec.structs import replace
 from app.compose.plan import Acquaintance, LanePlan
 from app.model import AccountId
 from app.model.draft import Draft, DraftId
-from app.model.errors import RateLimited, ServiceError, StoreError, Unreachable
+from app.model.errors import StoreError, Unreachable
 from app.model.sending import Delivery, Limits
 from app.services.composing import COMPOSING, wishes_from
 from app.services.copies import Copies, Copy, CopyResult
 from app.services.deliver import Deliver
 from app.services.enqueue import deliveries_from
+from app.services.known_limits import KnownLimits
 from app.services.outbox_ledger import LAST_AT, Ledger, OutboxChanged
 from app.services.outbox_rounds import AFTER_A_BUG, LOOK_AROUND, Rounds
 from app.services.outbox_schedule import waits_on
@@ -55,7 +56,7 @@ class Outbox:
         chance: 0 ≤ x < 1, for jitter.
         arrived: Called when an account has a new post, so that its timeline may look.
         acquaintances: Typed handles → who they are on other networks (to edit).
-        removed: Told what a deleted post has changed in the cache.
+        removed: Told what a deleted or edited post has changed in the cache.
         offline: Nothing leaves, and nobody is asked.
         patience: Seconds at the end for answers that are on their way.
     """
@@ -91,9 +92,16 @@ class Outbox:
             self._ledger, self._deliver, clock, self._rounds.stop, self._rounds.wake.set
         )
         self._copies = Copies(
-            store, accounts, self._ledger, self._deliver, clock, acquaintances, self._forget
+            store,
+            accounts,
+            self._ledger,
+            self._deliver,
+            clock,
+            acquaintances,
+            self._forget,
+            removed,
         )
-        self._limits: dict[AccountId, Limits] = {}
+        self._taken = KnownLimits(store, self._deliver)
         self._learning: dict[AccountId, asyncio.Task[None]] = {}
 
     # ---------------------------------------------------------------- limits
@@ -105,27 +113,11 @@ class Outbox:
         Raises:
             ServiceError: It has never been asked, and cannot be now.
         """
-        try:
-            self._must_be_online()
-            found = await self._deliver.service(account).limits()
-        except (Unreachable, RateLimited, StoreError):
-            known = self.known_limits(account)
-            if known is None:
-                raise
-            return known
-        if found != self.known_limits(account):
-            self._limits[account] = found
-            await self._store.keep(lambda keeper: keeper.written.save_limits(account, found))
-        return found
+        return await self._taken.ask(account, offline=self._away())
 
     def known_limits(self, account: AccountId) -> Limits | None:
         """What it said last."""
-        found = self._limits.get(account)
-        if found is None:
-            found = self._store.reader.written.limits(account)
-            if found is not None:
-                self._limits[account] = found
-        return found
+        return self._taken.known(account)
 
     def usual_limits(self, account: AccountId) -> Limits:
         """What such servers usually take. Raises: NotFound, Unsupported."""
@@ -133,10 +125,7 @@ class Outbox:
 
     async def learn(self, account: AccountId) -> None:
         """Ask a new account's server what it takes, so that one can write from now on."""
-        try:
-            await self.limits(account)
-        except ServiceError as error:
-            log.info("what %s takes is not known yet: %s", account, error.kind)
+        await self._taken.learn(account, offline=self._away())
 
     # ---------------------------------------------------------------- sending
 
@@ -392,8 +381,10 @@ class Outbox:
         self._removed(await self._store.remove_post(uri))
 
     def _must_be_online(self) -> None:
-        if self._offline:
-            raise Unreachable(
-                "Godwit was started with --offline and asks no server.",
-                "Start it without --offline to send.",
-            )
+        if (away := self._away()) is not None:
+            raise away
+
+    def _away(self) -> Unreachable | None:
+        """Why no server is asked; None: they are."""
+        words = "Godwit was started with --offline and asks no server."
+        return Unreachable(words, "Start it without --offline to send.") if self._offline else None

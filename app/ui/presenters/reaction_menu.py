@@ -122,6 +122,9 @@ class ReactionMenu:
         unpin = partial(self._do.do, view, card, "unpin", account.id, what="")
         self._add(menu, view, "push-pin", "Pin to your profile", pin)
         self._add(menu, view, "push-pin", "Unpin", unpin)
+        if self._do.editing.may_edit(post):
+            edit = partial(self._do.editing.edit, view, card, post)
+            self._add(menu, view, "pencil-simple", "Edit…", edit)
         self._add(menu, view, "trash", "Delete…", partial(self._do.delete, view, card, post))
 
     def _as(

@@ -18,6 +18,7 @@ from app.services.composing import COMPOSING, wishes_from
 from app.services.reminders import before_repost
 from app.ui.asyncqt import TaskScope, ask
 from app.ui.presenters.behind import KEEP
+from app.ui.presenters.editing import EditingPresenter
 from app.ui.theme.look import Look
 from app.ui.timeline.layout.actions import is_done
 
@@ -64,6 +65,7 @@ class ReactionsPresenter(QObject):
         self._last_at = 0.0
         self._reminded: set[str] = set()
         self._toasts: dict[int, Toast] = {}
+        self.editing = EditingPresenter(look, house, scope, networks, self.say)
 
     # ------------------------------------------------------------- posts
 

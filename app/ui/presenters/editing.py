@@ -1,0 +1,120 @@
+"""Editing a post of mine from its menu: asked once, done on every network, told for each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QDialog
+
+from app.feed.rows import Card
+from app.model import NetworkInfo, Post
+from app.model.errors import ServiceError
+from app.ui.asyncqt import TaskScope, ask
+from app.ui.presenters.behind import KEEP
+from app.ui.theme.look import Look
+
+if TYPE_CHECKING:
+    from app.services.copies import CopyResult
+    from app.services.house import House
+    from app.services.outbox import Copy
+    from app.ui.thread.editing import Shown
+    from app.ui.timeline.view import TimelineView
+
+Say = Callable[..., None]
+"""``ReactionsPresenter.say``."""
+
+
+class EditingPresenter:
+    """Asks for the new words, and says what became of them."""
+
+    def __init__(
+        self,
+        look: Look,
+        house: House,
+        scope: TaskScope,
+        networks: Callable[[], Mapping[str, NetworkInfo]],
+        say: Say,
+    ) -> None:
+        self._look, self._house, self._scope = look, house, scope
+        self._networks, self._say = networks, say
+
+    def may_edit(self, post: Post) -> bool:
+        """Some copy of it was sent from here: its words are known as they were typed."""
+        return any(copy.post is not None for copy in self._house.outbox.copies(post.uri))
+
+    def edit(self, view: TimelineView, card: Card, post: Post) -> None:
+        """Ask, then change every copy."""
+        from app.compose.spans import find_spans  # only who writes needs it
+        from app.ui.thread.editing import EditQuestion
+
+        copies = [one for one in self._house.outbox.copies(post.uri) if one.post is not None]
+        mine = next((one for one in copies if one.published.uri == post.uri), copies[0])
+        copies = [one for one in copies if one.part == mine.part]
+        question = EditQuestion(
+            self._look,
+            _typed(copies, mine),
+            [*map(self._shown, copies), *self._waiting(mine)],
+            find_spans,
+            view.window(),
+        )
+
+        async def work() -> None:
+            if await ask(question) != QDialog.DialogCode.Accepted:
+                return
+            view.set_refused(card.key, "")
+            try:
+                results = await self._house.outbox.edit(
+                    post.uri, question.text, repost=question.anew
+                )
+            except ServiceError as error:
+                view.set_refused(card.key, f"{error.message} {error.next_step}".strip())
+                return
+            self._tell(view, card, results)
+
+        self._scope.start(work(), name=f"{KEEP}edit")
+
+    # --------------------------------------------------------------- private
+
+    def _shown(self, copy: Copy) -> Shown:
+        limits = self._house.outbox.known_limits(copy.account)
+        return self._copy(copy.network, copy.account, edits=limits is None or limits.edits)
+
+    def _waiting(self, mine: Copy) -> list[Shown]:
+        """Lanes of the same draft that failed."""
+        if not mine.draft or mine.part:
+            return []
+        return [
+            self._copy(lane.network, lane.account, edits=False, there=False)
+            for lane in self._house.outbox.deliveries(mine.draft)
+            if lane.state == "failed" and all(part.done is None for part in lane.parts)
+        ]
+
+    def _copy(self, network: str, account: str, *, edits: bool, there: bool = True) -> Shown:
+        from app.ui.thread.editing import Shown
+
+        info = self._networks().get(network)
+        return Shown(
+            mark=info.mark if info is not None else "",
+            network=info.name if info is not None else network,
+            handle=next((a.handle for a in self._house.accounts.all() if a.id == account), ""),
+            edits=edits,
+            there=there,
+        )
+
+    def _tell(self, view: TimelineView, card: Card, results: Sequence[CopyResult]) -> None:
+        # What has no edit was said to stay: that is no failure.
+        failed = [one.error for one in results if one.error is not None and not one.repost]
+        if failed:
+            words = f"Not edited everywhere. {failed[0].message} {failed[0].next_step}"
+            view.set_refused(card.key, words.strip())
+        elif any(one.again for one in results):
+            self._say(view, "Edited; posted anew where there is no edit", icon="pencil-simple")
+        else:
+            self._say(view, "Edited", icon="pencil-simple", color="ok")
+
+
+def _typed(copies: Sequence[Copy], mine: Copy) -> str:
+    """The words as they were typed: the source of Markdown says more than what it became."""
+    posts = [one.post for one in (mine, *copies) if one.post is not None]
+    return next((post.source for post in posts if post.source), posts[0].text.text)
