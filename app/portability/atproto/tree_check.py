@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from app.portability.atproto.cids import CID_SIZE, DAG_CBOR, cid_of_block, text_of_cid
 from app.portability.atproto.dag_cbor import CborFault, read_block
@@ -28,6 +29,14 @@ _NAMED = 100
 """How many missing records and unrelated blocks are named."""
 
 
+class Fault(NamedTuple):
+    """What is wrong inside a record."""
+
+    code: str
+    text: str
+    harmless: bool = False
+
+
 class Contents:
     """
     What came, apart from the commit.
@@ -37,7 +46,7 @@ class Contents:
         names: Of all other blocks: the hash of their CID, in the order of the file.
         places: Their offsets.
         blobs: Files that a record points at, by the record's hash.
-        faults: What is wrong inside a record, by its hash: code, words.
+        faults: What is wrong inside a record, by its hash.
     """
 
     def __init__(self) -> None:
@@ -45,7 +54,7 @@ class Contents:
         self.names = array("q")
         self.places = array("Q")
         self.blobs: dict[int, list[Blob]] = {}
-        self.faults: dict[int, tuple[str, str]] = {}
+        self.faults: dict[int, Fault] = {}
         self.duplicates = 0
 
 
@@ -114,9 +123,13 @@ class TreeCheck:
             if name in blobs:
                 self._point(key, blobs[name])
             if name in faults:
-                self._found.fault(*faults[name], self._address(key))
+                self._tell(key, faults[name])
         self.records = {name.decode(): count for name, count in sorted(counts.items())}
         return reached, builder.finish() if in_order else b""
+
+    def _tell(self, key: bytes, fault: Fault) -> None:
+        tell = self._found.note if fault.harmless else self._found.fault
+        tell(fault.code, fault.text, self._address(key))
 
     def _point(self, key: bytes, blobs: list[Blob]) -> None:
         address = self._address(key)

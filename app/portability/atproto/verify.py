@@ -27,7 +27,7 @@ from app.portability.atproto.dag_cbor import CborFault, read_block
 from app.portability.atproto.findings import Findings
 from app.portability.atproto.keys import KeySpan
 from app.portability.atproto.report import BlobRef, RepoReport, Signature, blobs_of
-from app.portability.atproto.tree_check import Contents, TreeCheck
+from app.portability.atproto.tree_check import Contents, Fault, TreeCheck
 from app.portability.atproto.walk import NODE
 
 __all__ = ["BlobRef", "RepoReport", "RepoVerifier", "verify_repo"]
@@ -137,12 +137,13 @@ class RepoVerifier:
         try:
             value = read_block(data)
         except CborFault as fault:
-            contents.faults[name] = (fault.code, f"A record is damaged: {fault.text}")
+            contents.faults[name] = Fault(fault.code, f"A record is damaged: {fault.text}")
             return
         if type(value) is not dict:
-            contents.faults[name] = ("no-record", "A record is no map of fields.")
+            contents.faults[name] = Fault("no-record", "A record is no map of fields.")
         elif len(data) > _MAX_RECORD:
-            contents.faults[name] = ("record-too-large", "A record is larger than one may be.")
+            text = "A record is so large that a server may refuse it."
+            contents.faults[name] = Fault("record-too-large", text, harmless=True)
         if b"mimeType" in data:
             blobs = blobs_of(value)
             if blobs:
