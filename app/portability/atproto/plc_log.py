@@ -146,6 +146,9 @@ class _Check:
         self._did = did
         self.entries: list[PlcEntry] = []
         self.found = Findings()
+        self._names: set[str] = set()
+        self._standing: list[int] = []
+        self._places: dict[str, int] = {}  # in _standing, by CID
 
     def add(self, entry: LogEntry) -> None:
         """
@@ -162,7 +165,7 @@ class _Check:
             raise _Broken("foreign-entry", "An entry belongs to another identity.")
         if cid_of(operation) != entry.cid:
             raise _Broken("entry-changed", "An entry is not what its name stands for.")
-        if any(known.cid == entry.cid for known in self.entries):
+        if entry.cid in self._names:
             raise _Broken("double-entry", "An entry stands there twice.")
         if self.entries and entry.at < self.entries[-1].at:
             raise _Broken("entry-order", "An entry is older than the one before it.")
@@ -170,6 +173,9 @@ class _Check:
         checked = PlcEntry(
             cid=entry.cid, at=entry.at, operation=operation, data=data, signer=signer
         )
+        self._names.add(entry.cid)
+        self._places[entry.cid] = len(self._standing)
+        self._standing.append(len(self.entries))
         self.entries.append(checked)
 
     def _first(self, entry: LogEntry, data: PlcData | None) -> str:
@@ -182,15 +188,14 @@ class _Check:
 
     def _followed(self, entry: LogEntry) -> str:
         """Who has signed an entry; what it overrules is marked."""
-        standing = [number for number, known in enumerate(self.entries) if not known.overruled]
         prev = entry.operation["prev"]
-        places = [place for place, n in enumerate(standing) if self.entries[n].cid == prev]
-        if not places:
+        place = self._places.get(prev)
+        if place is None:
             raise _Broken("entry-lost", "An entry follows one that is not there, or was overruled.")
-        before = self.entries[standing[places[0]]].data
+        before = self.entries[self._standing[place]].data
         if before is None:
             raise _Broken("after-the-end", "An entry follows the one that ended the identity.")
-        later = standing[places[0] + 1 :]
+        later = self._standing[place + 1 :]
         if not later:
             return _signed(entry.operation, before.rotation_keys)
         overruled = self.entries[later[0]]
@@ -198,7 +203,9 @@ class _Check:
         if entry.at - overruled.at > RECOVERY_WINDOW:
             raise _Broken("too-late", "An entry overrules another after more than 72 hours.")
         for number in later:
-            self.entries[number] = replace(self.entries[number], overruled=True)
+            self.entries[number] = known = replace(self.entries[number], overruled=True)
+            del self._places[known.cid]
+        del self._standing[place + 1 :]
         return signer
 
     def compare_marks(self, log: Sequence[LogEntry]) -> None:
