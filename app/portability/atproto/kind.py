@@ -18,6 +18,7 @@ from app.portability.atproto.manifest import NETWORK, details_of
 from app.protocols.base import AccountService
 from app.protocols.bluesky.service import BlueskyService
 from app.protocols.http import Http
+from app.protocols.safety import is_public_url
 
 
 class AtArchives:
@@ -72,6 +73,9 @@ class AtArchives:
         service = self._service(account.id)
         assert isinstance(service, BlueskyService)
         api = service.api
+        if not is_public_url(api.server):
+            # It can only be the account's because the user typed it at the sign-in.
+            self._http().allow_private(api.server)
         try:
             directory = await api.directory()
         except VaultError:

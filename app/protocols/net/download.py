@@ -11,8 +11,8 @@ import asyncio
 import hashlib
 import os
 from collections.abc import AsyncIterator, Callable
+from io import FileIO
 from pathlib import Path
-from typing import BinaryIO
 
 from app.model.errors import StoreError
 from app.protocols.net.body import plain
@@ -52,7 +52,7 @@ class Landing:
         self.path, self.most = path, most
         self._progress, self._also = progress, also
         self.size, self.sha256, self.mime = 0, b"", ""
-        self._file: BinaryIO | None = None
+        self._file: FileIO | None = None
         self._digest = hashlib.sha256()
 
     def __repr__(self) -> str:
@@ -108,7 +108,9 @@ class Landing:
         try:
             if self._file is None:
                 self._file = _opened(self.path)
-            self._file.write(piece)
+            left = memoryview(piece)
+            while left:  # a disk that is nearly full takes a part of it, and says nothing
+                left = left[self._file.write(left) :]
         except OSError as error:
             raise unwritable(self.path, error) from error
         self._digest.update(piece)
@@ -143,9 +145,9 @@ def unwritable(path: Path, error: OSError) -> StoreError:
     )
 
 
-def _opened(path: Path) -> BinaryIO:
+def _opened(path: Path) -> FileIO:
     path.unlink(missing_ok=True)
-    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb", 0)
+    return FileIO(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
 
 
 async def moving(chunks: AsyncIterator[bytes], renew: Callable[[], None]) -> AsyncIterator[bytes]:

@@ -7,6 +7,7 @@ import gzip
 import hashlib
 import os
 import stat
+import sys
 import tracemalloc
 from pathlib import Path
 
@@ -178,3 +179,20 @@ async def test_a_large_file_is_never_in_memory(http: Http, tmp_path: Path) -> No
         tracemalloc.stop()
 
     assert peak < 6_000_000
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a limit on the size of files")
+async def test_a_part_that_fits_is_not_taken_for_the_whole(http: Http, landing: Landing) -> None:
+    """A disk that is nearly full writes what it can and says so only the next time."""
+    import resource
+
+    _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    async with serving(always(answer(200, BODY[:200_000]))) as wire:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (150_000, hard))
+        try:
+            with pytest.raises(StoreError, match="cannot be written"):
+                await http.download(f"{wire.origin}/f", into=landing)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
+
+    assert landing.sha256 == b""
