@@ -11,7 +11,7 @@ import urllib.error
 import urllib.request
 import zlib
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -33,6 +33,7 @@ from app.services.clock import SystemClock
 from tests.rigs.run import Rig
 
 PASSWORD, NEW_PASSWORD = "rig-password", "another-rig-password"
+PATIENCE = Patience(tries=3, wait=timedelta(seconds=20), watch=False)
 Json = dict[str, Any]
 
 
@@ -205,7 +206,7 @@ class Mover:
                 answers,
                 until=until,
                 listener=self.listener,
-                patience=Patience(tries=3, watch=False),
+                patience=PATIENCE,
             ),
             tries,
         )
@@ -217,7 +218,7 @@ class Mover:
                 plan.id,
                 answers,
                 listener=self.listener,
-                patience=Patience(tries=3, watch=False),
+                patience=PATIENCE,
             ),
             tries,
         )
