@@ -25,6 +25,8 @@ def after(post: Post, viewer: ViewerState, wish: Wish) -> tuple[Post, ViewerStat
             return post, replace(viewer, bookmarked=wish.on)
         case "mute_thread":
             return post, replace(viewer, muted=wish.on)
+        case "pin":
+            return post, replace(viewer, pinned=wish.on)
         case "vote" if (viewer.own_votes is None) == wish.on:
             votes = wish.votes if wish.on else viewer.own_votes or ()
             changed = replace(post, poll=_voted(post.poll, votes, step))
@@ -50,6 +52,7 @@ def confirmed(post: Post, viewer: ViewerState, told: ViewerState) -> tuple[Post,
         reposted=told.reposted,
         bookmarked=told.bookmarked,
         muted=told.muted,
+        pinned=told.pinned,
         own_votes=viewer.own_votes if told.own_votes is None else told.own_votes,
     )
 
@@ -76,7 +79,7 @@ def card_after(card: Card, wish: Wish) -> Card:
 
 
 def is_on(viewer: ViewerState, kind: WishKind) -> bool:
-    """Is it so now? What is not told (pins, people) counts as not."""
+    """Is it so now, as far as was told? What is about people counts as not."""
     match kind:
         case "like":
             return viewer.liked
@@ -86,6 +89,8 @@ def is_on(viewer: ViewerState, kind: WishKind) -> bool:
             return viewer.bookmarked
         case "mute_thread":
             return viewer.muted
+        case "pin":
+            return viewer.pinned
         case "vote":
             return viewer.own_votes is not None
         case _:
@@ -93,7 +98,7 @@ def is_on(viewer: ViewerState, kind: WishKind) -> bool:
 
 
 def is_fulfilled(viewer: ViewerState, wish: Wish) -> bool:
-    """The server has it so already. Pins are not told: never."""
+    """The server has it so already. Of pins it tells late, or not at all: never."""
     return wish.kind != "pin" and is_on(viewer, wish.kind) == wish.on
 
 

@@ -183,6 +183,7 @@ class ViewerState(Struct, frozen=True, omit_defaults=True, kw_only=True):
         labels: What labelers say, as far as this account has asked for them.
         standing: How it stands to the author, where there is something to tell.
         follows: It follows the author, as far as the server told.
+        pinned: It has this post of its own on its profile, as far as was told.
     """
 
     ref: str = ""
@@ -197,3 +198,4 @@ class ViewerState(Struct, frozen=True, omit_defaults=True, kw_only=True):
     labels: tuple[Advisory, ...] = ()
     standing: Standing | None = None
     follows: bool = False
+    pinned: bool = False

@@ -85,6 +85,32 @@ def test_where_there_is_no_edit_it_stays_or_is_posted_anew(run: Any, demo: Demo)
     run(opened(demo, scenario))
 
 
+def test_only_what_changes_something_is_offered_of_pinning(run: Any, demo: Demo) -> None:
+    """Pinned, it can be unpinned; the menu asks the server meanwhile."""
+
+    async def scenario(demo: Demo) -> None:
+        card = await posted(demo, JUNO)
+
+        def offered() -> list[str]:
+            menu = QMenu()
+            demo.live.reactions.fill(menu, demo.front.view, card)
+            shown = [act.text() for act in menu.actions() if act.isVisible()]
+            menu.deleteLater()
+            return [text for text in shown if "your profile" in text]
+
+        assert offered() == ["Pin to your profile"]
+        await demo.house.reactions.react(card.post, "pin", JUNO)
+        await until(lambda: fresh_pinned(demo, card))
+        card = demo.front.view.card(card.key) or card
+        assert offered() == ["Unpin from your profile"]
+
+    def fresh_pinned(demo: Demo, card: Card) -> bool:
+        shown = demo.front.view.card(card.key)
+        return shown is not None and shown.viewers[JUNO].pinned
+
+    run(opened(demo, scenario))
+
+
 def test_what_was_not_sent_from_here_offers_no_edit(run: Any, demo: Demo) -> None:
     """Its words are not known as they were typed."""
 

@@ -115,6 +115,7 @@ class Reacting(Relating):
             case "pin":
                 self._check_own(ref.uri)
                 await self._repo.pin(ref)
+                self._note(ref.uri, "pin", ref.uri)
             case _:
                 raise Unsupported("Bluesky has no such reaction.")
 
@@ -143,6 +144,7 @@ class Reacting(Relating):
             case "unpin":
                 self._check_own(uri)
                 await self._repo.pin(None, unless=uri)
+                self._note(uri, "pin", "")
             case _:
                 raise Unsupported("Bluesky has no such reaction.")
 
@@ -181,6 +183,7 @@ class Reacting(Relating):
             like=of("like", viewer.like),
             repost=of("repost", viewer.repost),
             bookmarked=bool(of("bookmark", "yes" if viewer.bookmarked else "")),
+            pinned=bool(of("pin", "yes" if viewer.pinned else "")),
             thread_muted=bool(of("mute_thread", "yes" if viewer.thread_muted else "")),
         )
         return structs.replace(view, viewer=known)

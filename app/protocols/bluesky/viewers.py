@@ -38,6 +38,7 @@ def viewer_from_post_view(view: PostView, post: Post | None = None) -> ViewerSta
         liked=bool(viewer.like),
         reposted=bool(viewer.repost),
         bookmarked=viewer.bookmarked,
+        pinned=viewer.pinned,
         muted=muted or viewer.thread_muted,
         can_reply=not viewer.reply_disabled,
         can_quote=not viewer.embedding_disabled,

@@ -146,6 +146,7 @@ class PostViewer(Wire, frozen=True):
     like: str = ""
     repost: str = ""
     bookmarked: bool = False
+    pinned: bool = False
     thread_muted: bool = False
     reply_disabled: bool = False
     embedding_disabled: bool = False

@@ -137,7 +137,7 @@ class Deeds:
             raise Refused("Only own posts can be pinned.")
         place = (self._account.id, post.uri)
         (self._ledger.pinned.add if wanted else self._ledger.pinned.discard)(place)
-        return before
+        return replace(before, pinned=wanted)
 
 
 def _counted(poll: Poll, chosen: tuple[int, ...]) -> Poll:

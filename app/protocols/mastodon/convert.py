@@ -196,6 +196,7 @@ def viewer_from_status(
         reposted=status.reblogged or False,
         bookmarked=status.bookmarked or False,
         muted=status.muted or False,
+        pinned=status.pinned or False,
         can_quote=(
             post.visibility in ("public", "quiet")
             if approval is None

@@ -180,6 +180,7 @@ class Reacting(Session):
                 reposted=status.reblogged or False,
                 bookmarked=status.bookmarked or False,
                 muted=status.muted or False,
+                pinned=status.pinned or False,
             )
         return viewer_from_status(status, near.look, post)
 

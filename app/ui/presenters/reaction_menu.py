@@ -118,10 +118,23 @@ class ReactionMenu:
     def _own(
         self, menu: QMenu, view: TimelineView, card: Card, account: Account, post: Post
     ) -> None:
-        pin = partial(self._do.do, view, card, "pin", account.id, what="")
-        unpin = partial(self._do.do, view, card, "unpin", account.id, what="")
-        self._add(menu, view, "push-pin", "Pin to your profile", pin)
-        self._add(menu, view, "push-pin", "Unpin", unpin)
+        pin = self._add(
+            menu, view, "push-pin", "Pin to your profile",
+            partial(self._do.do, view, card, "pin", account.id, what=""),
+        )  # fmt: skip
+        unpin = self._add(
+            menu, view, "push-pin", "Unpin from your profile",
+            partial(self._do.do, view, card, "unpin", account.id, what=""),
+        )  # fmt: skip
+
+        def show(viewer: ViewerState) -> None:
+            if isValid(pin):
+                pin.setVisible(not viewer.pinned)
+                unpin.setVisible(viewer.pinned)
+
+        show(card.viewers.get(account.id, ViewerState()))
+        # It may have been pinned, or another one instead, somewhere else.
+        self._do.learn_viewer(post, account.id, show)
         if self._do.editing.may_edit(post):
             edit = partial(self._do.editing.edit, view, card, post)
             self._add(menu, view, "pencil-simple", "Edit…", edit)

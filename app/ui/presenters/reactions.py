@@ -224,6 +224,20 @@ class ReactionsPresenter(QObject):
 
         self._scope.start(work(), name="relation")
 
+    def learn_viewer(
+        self, post: Post, account: AccountId, tell: Callable[[ViewerState], None]
+    ) -> None:
+        """Ask how *account* stands to a post; *tell* hears of it, if the server says so."""
+
+        async def work() -> None:
+            try:
+                entry = await self._house.conversations.find(post.uri, account)
+            except ServiceError:
+                return  # what is known is shown
+            tell(entry.viewer)
+
+        self._scope.start(work(), name="viewer")
+
     # ------------------------------------------------------------- what needs a question
 
     def block(self, view: TimelineView, post: Post, account: Account) -> None:
