@@ -8,13 +8,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.portability.atproto.car import CarFault, CarReader
+from app.portability.atproto.cids import cid_of_block, text_of_cid
+from app.portability.atproto.commit import commit_block
 from app.portability.atproto.dag_cbor import CborFault, json_form, read, read_block
 from app.portability.atproto.findings import Findings
 from app.portability.atproto.mst import TreeBuilder, tree_root
 from app.portability.atproto.verify import RepoVerifier, verify_repo
 from app.portability.atproto.walk import NodeShelf, Walk
 from app.protocols.bluesky.dagcbor import encoded
-from tests.repos import KEY, PICTURE, car, picture_post, post, repo
+from tests.repos import DID, KEY, PICTURE, REV, car, picture_post, post, repo
 
 KEYS = [KEY.public.did_key]
 NSIDS = st.sampled_from(["app.bsky.feed.post", "app.bsky.feed.like", "com.example.a", "a.b.c"])
@@ -182,6 +184,54 @@ def test_a_block_more_or_less_is_always_seen(
     twice = verify_repo(car(root, [*blocks, blocks[place]]), keys=KEYS)
     assert twice.ok
     assert twice.duplicates == 1
+
+
+VALUE = {"$link": PICTURE.replace("bafkrei", "bafyrei")}
+LINKS = st.sampled_from([None, VALUE, {"$link": PICTURE}])
+ENTRIES = st.fixed_dictionaries(
+    {
+        "k": st.binary(max_size=40).map(lambda data: {"$bytes": read_bytes(data)}) | VALUES,
+        "p": st.integers(-2, 50) | VALUES,
+        "t": LINKS | VALUES,
+        "v": LINKS | VALUES,
+    }
+)
+NODES = (
+    st.fixed_dictionaries({"e": st.lists(ENTRIES | VALUES, max_size=5), "l": LINKS | VALUES})
+    | VALUES
+)
+
+
+@settings(max_examples=200)
+@given(st.lists(NODES, min_size=1, max_size=4), st.booleans())
+def test_any_tree_is_a_report(nodes: list[object], chained: bool) -> None:
+    """Signed by its owner, every hash right, and nonsense: named, never an exception."""
+    blocks: list[tuple[bytes, bytes]] = []
+    for node in nodes:
+        if chained and blocks and isinstance(node, dict):
+            node = node | {"l": {"$link": text_of_cid(blocks[-1][0])}}
+        data = encoded(node)
+        blocks.append((cid_of_block(data), data))
+    root, commit = commit_block(did=DID, rev=REV, data=blocks[-1][0], key=KEY)
+    report = verify_repo(car(root, [(root, commit), *blocks]), keys=KEYS)
+
+    empty = encoded({"e": [], "l": None})
+    assert report.signature == "valid"
+    assert report.ok == (blocks[-1][1] == empty)
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["did", "version", "data", "rev", "prev", "sig"]), VALUES | LINKS
+    )
+)
+def test_any_commit_is_a_report(fields: dict[str, object]) -> None:
+    """Whatever stands at the head."""
+    data = encoded(fields)
+    report = verify_repo(car(cid_of_block(data), [(cid_of_block(data), data)]), keys=KEYS)
+
+    assert not report.ok
+    assert report.bad
 
 
 @given(st.binary(max_size=400), st.integers(1, 50))

@@ -11,7 +11,7 @@ from array import array
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from app.portability.atproto.cids import CID_SIZE, DAG_CBOR, cid_of_block, text_of_cid
+from app.portability.atproto.cids import cid_of_block, text_of_cid
 from app.portability.atproto.dag_cbor import CborFault, read_block
 from app.portability.atproto.findings import Findings
 from app.portability.atproto.mst import TreeBuilder
@@ -100,10 +100,6 @@ class TreeCheck:
         in_order = True
         blobs, faults = self._contents.blobs, self._contents.faults
         for key, cid in records:
-            if not isinstance(cid, bytes) or cid[:4] != DAG_CBOR or len(cid) != CID_SIZE:
-                self._found.fault("bad-link", "A record is named by no CID.", self._address(key))
-                in_order = False
-                continue
             match = _NAME.fullmatch(key)
             if match is None:
                 self._found.fault(

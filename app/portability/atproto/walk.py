@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from app.model.errors import StoreError
-from app.portability.atproto.cids import DAG_CBOR, text_of_cid
+from app.portability.atproto.cids import CID_SIZE, DAG_CBOR, text_of_cid
 from app.portability.atproto.dag_cbor import CborFault, decode
 from app.portability.atproto.findings import Findings
 from app.portability.atproto.mst import MAX_LEVEL
@@ -146,7 +146,12 @@ class Walk:
                 last = last[: entry["p"]] + entry["k"]
                 if len(last) > _MAX_KEY:
                     raise TypeError("a name longer than any may be")
-                yield last, entry["v"]
+                value = entry["v"]
+                if isinstance(value, bytes) and value[:4] == DAG_CBOR and len(value) == CID_SIZE:
+                    yield last, value
+                else:
+                    text = "A record is named by no CID that a record can have."
+                    self._found.fault("bad-link", text, text_of_cid(cid))
                 if entry["t"] is not None:
                     yield entry["t"]
         except (KeyError, TypeError):
