@@ -41,6 +41,7 @@ MAX_ROTATION_KEYS = 5
 """The specification's number; the directory takes 10 today."""
 MAX_OPERATION_BYTES = 4000
 """The directory's number; the specification says 7500."""
+_MOST_KEYS = 50  # in a log; each may cost a signature's check
 _MAX_ENTRIES = 10
 _MAX_ID = 32
 _MAX_ALIAS = 258
@@ -215,10 +216,11 @@ def problems_of(data: PlcData) -> list[str]:
 
 def _data_from_update(operation: Operation) -> PlcData:
     services = operation["services"]
-    if not isinstance(services, dict):
+    rotation_keys = _texts(operation["rotationKeys"])
+    if not isinstance(services, dict) or len(rotation_keys) > _MOST_KEYS:
         raise _malformed()
     return PlcData(
-        rotation_keys=_texts(operation["rotationKeys"]),
+        rotation_keys=rotation_keys,
         verification_methods=_text_map(operation["verificationMethods"]),
         also_known_as=_texts(operation["alsoKnownAs"]),
         services={str(name): _service(entry) for name, entry in services.items()},

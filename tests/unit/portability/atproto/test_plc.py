@@ -138,6 +138,8 @@ def test_a_signature_is_written_in_one_way() -> None:
         {"prev": 5},
         {"rotationKeys": "did:key:z"},
         {"rotationKeys": [5]},
+        {"rotationKeys": 5},
+        {"rotationKeys": ["did:key:z"] * 51},
         {"services": []},
         {"services": {"atproto_pds": {"type": "x"}}},
         {"services": {"atproto_pds": {"type": "x", "endpoint": 5}}},
