@@ -7,7 +7,7 @@ Every method may raise ``ServiceError``. What is taken over twice is taken over 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
@@ -95,12 +95,22 @@ class OwnsMore(OwnsPeople, Protocol):
         """As it was typed."""
         ...
 
-    def written(self, since: str = "", pause: Pause = no_pause) -> AsyncIterator[bytes]:
+    def written(
+        self, since: str = "", older_than: str = "", pause: Pause = no_pause
+    ) -> AsyncIterator[bytes]:
         """
         Everything the account wrote and passed on, newest first, as the server's own JSON.
 
-        *since*: the server's own name of the newest that is known already.
+        *since*, *older_than*: between these two, by the server's own names of posts.
         """
+        ...
+
+    async def post_addresses(self, refs: Sequence[str]) -> dict[str, str]:
+        """URIs of posts, by the server's own names of them, as far as it tells."""
+        ...
+
+    async def actor_json(self) -> bytes:
+        """The profile as other servers see it; b"": it is not shown to strangers."""
         ...
 
 

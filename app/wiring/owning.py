@@ -51,6 +51,12 @@ def routes(house: House) -> Sequence[Route]:
 
 def kinds(house: House) -> Sequence[ArchiveKind]:
     """The archives that this Godwit can make and read, one for each kind of network."""
+    if house.options.demo:
+        from app.portability.demo import DemoArchives
+
+        return (DemoArchives(house.clock.now),)
+    from app.portability.activitypub.archive_kind import ApArchives
     from app.portability.atproto.kind import AtArchives
 
-    return (AtArchives(house.http, house.accounts.service, house.clock.now),)
+    known = (AtArchives, ApArchives)
+    return tuple(kind(house.http, house.accounts.service, house.clock.now) for kind in known)

@@ -23,7 +23,6 @@ from app.protocols.net.reply import words_of
 
 _ALIAS, _MOVE = "/api/v1/accounts/alias", "/api/v1/accounts/move"
 _OTHER_ALIASES, _OTHER_MOVE = "/api/pleroma/aliases", "/api/pleroma/move_account"
-_ACTIVITY = 'application/activity+json, application/ld+json; profile="https://www.w3.org/ns/activitystreams"'
 _WHY = "moving house"
 
 Dialect = Literal["uris", "names", ""]
@@ -162,14 +161,10 @@ class Relocating(Taking):
     async def _actor(self) -> Actor | None:
         """The account as other servers see it; None: it is not shown to strangers."""
         try:
-            reply = await self._http.request(
-                "GET", self._account.uri, headers={"accept": _ACTIVITY}, why=_WHY, background=True
-            )
+            body = await self.actor_json()
         except ServiceError:
             return None
-        if reply.status != 200 or not reply.body.lstrip().startswith(b"{"):
-            return None
-        return read_object(reply.body, Actor, self._account.host)
+        return read_object(body, Actor, self._account.host) if body else None
 
 
 def _names_password(body: bytes) -> bool:
