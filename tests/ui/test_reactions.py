@@ -262,6 +262,33 @@ def test_a_report_goes_to_the_moderators(run: Any, demo: Demo) -> None:
     run(opened(demo, scenario))
 
 
+def test_a_report_goes_to_the_moderation_service_that_was_chosen(run: Any, demo: Demo) -> None:
+    """Those that the account has subscribed to; its server's moderators as long as none is chosen."""
+
+    async def scenario(demo: Demo) -> None:
+        card = next(card for card in cards(demo) if SKY in card.viewers)
+        await demo.house.moderation.refresh(SKY, force=True)
+        account = demo.house.accounts.find(SKY)
+        post = next(copy.post for copy in card.copies if copy.post.network == account.network)
+        services = {one.labeler.uri for one in demo.house.moderation.labelers(SKY)}
+        demo.live.reactions.report(demo.front.view, post, account)
+        await until(lambda: dialog(ReportQuestion))
+        question = dialog(ReportQuestion)
+        assert question.to == ""
+        assert services == question._to.keys() - {""}
+        chosen = sorted(services)[0]
+        question._to[chosen].setChecked(True)
+        question._radios["rude"].setChecked(True)
+        question.done(QDialog.DialogCode.Accepted)
+        reports = network(demo).world.ledger.reports
+        await until(lambda: reports)
+
+        [(_, report)] = reports
+        assert (report.reason, report.to) == ("rude", chosen)
+
+    run(opened(demo, scenario))
+
+
 def test_deleting_asks_once_for_every_copy(run: Any, demo: Demo) -> None:
     """My own post is gone from the timeline when the servers have said so."""
 

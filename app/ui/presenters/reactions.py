@@ -258,7 +258,12 @@ class ReactionsPresenter(QObject):
         """Why, in words if wanted; then to the moderators."""
         from app.ui.thread.questions import ReportQuestion
 
-        question = ReportQuestion(self._look, post, account, view.window())
+        services = [
+            (one.labeler.uri, one.labeler.name or f"@{one.labeler.handle}")
+            for one in self._house.moderation.labelers(account.id)
+            if (one.labeler.name or one.labeler.handle) and not one.gone
+        ]
+        question = ReportQuestion(self._look, post, account, view.window(), services)
 
         async def work() -> None:
             if await ask(question) != QDialog.DialogCode.Accepted:
@@ -268,6 +273,7 @@ class ReactionsPresenter(QObject):
                 posts=(post.uri,),
                 reason=question.reason,
                 comment=question.comment,
+                to=question.to,
                 forward=question.forward,
             )
             try:

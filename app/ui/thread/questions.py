@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.model import Account, Post, Profile
 from app.ui.composer.editor import Editor
@@ -69,13 +69,27 @@ class DeleteQuestion(Dialog):
 
 
 class ReportQuestion(Dialog):
-    """Why, a comment, and whether their own server is told, too."""
+    """Why, to whom, a comment, and whether their own server is told, too."""
 
-    def __init__(self, look: Look, post: Post, account: Account, parent: QWidget) -> None:
+    def __init__(
+        self,
+        look: Look,
+        post: Post,
+        account: Account,
+        parent: QWidget,
+        services: Sequence[tuple[str, str]] = (),
+    ) -> None:
+        """*services*: URI and name of others that may be told instead of the server's moderators."""
         super().__init__(look, "Report this post", parent)
         body, column = self.column()
-        said = f"The moderators of {words.isolated(account.host)} read it."
-        column.addWidget(Words(look, said, "meta", "textSecondary", wrap=True))
+        mine = f"The moderators of {words.isolated(account.host)}"
+        self._to: dict[str, Radio] = {}
+        if services:
+            column.addWidget(Words(look, "Who reads it", "metaStrong", weight=600))
+            column.addWidget(self._readers(look, mine, services, column.spacing()))
+            column.addWidget(Words(look, "Why", "metaStrong", weight=600))
+        else:
+            column.addWidget(Words(look, f"{mine} read it.", "meta", "textSecondary", wrap=True))
         self._radios: dict[str, Radio] = {}
         for reason, text in REASONS:
             radio = self._radios[reason] = Radio(look, text)
@@ -99,6 +113,26 @@ class ReportQuestion(Dialog):
             column.addLayout(row)
         column.addStretch()
         _finish(self, look, body, "Cancel", "Send the report", "primary")
+
+    def _readers(
+        self, look: Look, mine: str, services: Sequence[tuple[str, str]], gap: int
+    ) -> QWidget:
+        """Who reads it: the server's moderators, as long as nobody else is chosen."""
+        group = QWidget()  # its radios are a question of their own
+        group.setAccessibleName("Who reads it")
+        column = QVBoxLayout(group)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(gap)
+        for uri, name in (("", mine), *services):
+            radio = self._to[uri] = Radio(look, words.isolated(name) if uri else name)
+            radio.setChecked(not uri)
+            column.addWidget(radio)
+        return group
+
+    @property
+    def to(self) -> str:
+        """See ``Report.to``."""
+        return next((uri for uri, radio in self._to.items() if radio.isChecked()), "")
 
     @property
     def reason(self) -> str:
