@@ -266,8 +266,12 @@ class MoveLock:
         """Become the worker unless there is one. Raises: StoreError."""
         if not self._lock.try_acquire():
             return False
-        with told(self._note):
-            write_atomically(self._note, _encode(Worker(who, os.getpid())))
+        try:
+            with told(self._note):
+                write_atomically(self._note, _encode(Worker(who, os.getpid())))
+        except BaseException:
+            self._lock.release()
+            raise
         return True
 
     def worker(self) -> str:

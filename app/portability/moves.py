@@ -8,6 +8,7 @@ memory, for as long as this object lives or until a move has come to its end.
 from __future__ import annotations
 
 import asyncio
+import logging
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -17,7 +18,7 @@ from typing import Any
 from msgspec import Struct
 
 from app.model import Account
-from app.model.errors import BadInput, Refused, ServiceError, Unsupported
+from app.model.errors import BadInput, Refused, ServiceError, StoreError, Unsupported
 from app.portability.answers import Answers
 from app.portability.context import Clock, Context
 from app.portability.disk import told
@@ -32,6 +33,8 @@ from app.portability.shelf import Shelf
 from app.portability.standing import status_of
 from app.portability.step import Listener, Step
 from app.portability.work import Work
+
+log = logging.getLogger(__name__)
 
 JOURNAL, REHEARSAL = "journal.jsonl", "rehearsal.jsonl"
 LOCK_PATIENCE = 0.5
@@ -289,7 +292,11 @@ class Moves:
         status = self._status(plan, work.journal.past, worker="")
         if status.state in ("done", "undone"):
             self._said(plan.id).wipe()
-        write_report(work.journal.folder, plan, status, work.journal.past.lines)
+        try:
+            write_report(work.journal.folder, plan, status, work.journal.past.lines)
+        except StoreError as error:
+            # How it stands matters more; ``report`` writes it whenever there is room.
+            log.warning("no report of move %s: %s", plan.id, error.kind)
         return status
 
     async def _working(

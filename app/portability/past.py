@@ -20,6 +20,7 @@ Kind = Literal[
     "run",
     "undo",
     "begin",
+    "again",
     "done",
     "skipped",
     "undoing",
@@ -41,7 +42,7 @@ class Entry(Struct, frozen=True, omit_defaults=True, kw_only=True):
 
     Attributes:
         kind: ``run`` and ``undo``: somebody began to work. ``begin`` … ``undone``: of
-            *step*. ``waiting``, ``failed``, ``paused``: why nobody works any more.
+            *step*; ``again``: what it had done is lost, it is asked anew. ``waiting``, ``failed``, ``paused``: why nobody works any more.
             ``end``: all is done (or undone).
         values: ``keep``: what a step keeps. ``answer``: what the user said and is no
             secret; null: it was forgotten. ``planned``: the digest of the plan.
@@ -62,6 +63,7 @@ class Entry(Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 _OF_STEP: dict[Kind, StepState] = {
     "begin": "doing",
+    "again": "todo",
     "done": "done",
     "skipped": "skipped",
     "undoing": "doing",
@@ -109,7 +111,7 @@ class Past:
                 self.digest = str(entry.values.get("digest", ""))
             case "run" | "undo":
                 self._work(entry)
-            case "begin" | "done" | "skipped" | "undoing" | "undone":
+            case "begin" | "again" | "done" | "skipped" | "undoing" | "undone":
                 self._step(entry)
             case "waiting" | "failed" | "paused":
                 self._stop(entry)

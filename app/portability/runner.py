@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from app.model.errors import (
+    Malformed,
     NeedsCode,
     RateLimited,
     Refused,
@@ -24,14 +25,18 @@ from app.model.errors import (
 from app.portability.answers import Answers, is_secret
 from app.portability.context import Context
 from app.portability.journal import Journal
-from app.portability.past import Entry, Kind
+from app.portability.past import Entry, Kind, Past
 from app.portability.patience import Patience, Tries
 from app.portability.plan import MoveStatus, Need
-from app.portability.step import Step, Waiting
+from app.portability.step import Again, Step, Waiting
 
 log = logging.getLogger(__name__)
 
 _SO_FAR = frozenset({"done", "skipped"})
+
+
+BACK = 3
+"""How often one run goes back to an earlier step."""
 
 
 class Stopped(Exception):
@@ -60,6 +65,7 @@ class Runner:
         self._steps, self._journal, self._context = steps, journal, context
         self._answers, self._patience, self._status = answers, patience, status
         self._chance = chance
+        self._went_back = 0
         self._written: set[tuple[object, ...]] = set()
 
     async def run(self, until: str = "") -> None:
@@ -74,15 +80,18 @@ class Runner:
             return
         self._begin("run")
         try:
-            for step in self._steps:
-                if past.states.get(step.id) not in _SO_FAR:
-                    await self._with_patience(step, self._make)
-                if step.id == until:
-                    self._write("paused", text=f"Stopped after “{step.title}”, as asked.")
+            while step := self._next(past):
+                if until and past.states.get(until) in _SO_FAR:
+                    title = next(one.title for one in self._steps if one.id == until)
+                    self._write("paused", text=f"Stopped after “{title}”, as asked.")
                     return
+                await self._with_patience(step, self._make)
             self._write("end", text="Everything is done.", tone="good")
         except Stopped:
             return
+
+    def _next(self, past: Past) -> Step | None:
+        return next((one for one in self._steps if past.states.get(one.id) not in _SO_FAR), None)
 
     async def undo(self) -> None:
         """Take back every step that was begun, the last first. Returns as ``run`` does."""
@@ -181,6 +190,9 @@ class Runner:
                     return
                 except Waiting as waiting:
                     await self._wait(step, waiting)
+                except Again as again:
+                    self._back(step, again)
+                    return
                 except (Unreachable, RateLimited) as error:
                     await self._later(step, error, tries)
                 except (SignedOut, NeedsCode) as error:
@@ -229,6 +241,15 @@ class Runner:
             self._fail(step, error)
         self._write("waiting", step, error.message, next_step=error.next_step, needs=needs)
         raise Stopped
+
+    def _back(self, step: Step, again: Again) -> None:
+        """What an earlier step has left is lost: it is asked anew, and this one after it."""
+        self._went_back += 1
+        before = {one.id: one for one in self._steps[: self._steps.index(step)]}
+        if again.step not in before or self._went_back > BACK:
+            self._fail(step, Malformed(again.text, "Check the disk; nothing is lost."))
+        title = before[again.step].title
+        self._write("again", before[again.step], f"{again.text} Again: {title}.", tone="warn")
 
     def _fail(self, step: Step, error: ServiceError, *, stop: bool = True) -> None:
         log.info("move %s: %s failed: %s", self._context.plan.id, step.id, error.kind)

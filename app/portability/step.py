@@ -145,6 +145,7 @@ class Step(Protocol):
             ServiceError: The world refused; nothing is lost, the runner may come back.
                 ``SignedOut``: secrets are forgotten and asked for again (``needs``).
             Waiting: Only the user, or time, can bring it on.
+            Again: What an earlier step has left is gone or damaged.
         """
         ...
 
@@ -174,6 +175,21 @@ class Waiting(Exception):
         self.needs = needs
         self.until = until
         self.text = text
+
+
+class Again(Exception):
+    """
+    What step *step* (an earlier one) left in our own folder is gone or damaged.
+
+    The runner goes back to it, and on from there; each step asks again whether it is done.
+
+    Args:
+        text: What was found, one sentence for people.
+    """
+
+    def __init__(self, step: str, text: str) -> None:
+        super().__init__(text)
+        self.step, self.text = step, text
 
 
 Listener = Callable[[str, Progress | JournalLine | MoveStatus], None]

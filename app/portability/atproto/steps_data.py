@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.model.errors import Malformed, Refused, ServiceError
+from app.model.errors import Refused, ServiceError
 from app.portability.atproto.acts import Act
 from app.portability.atproto.blob_copy import BlobSource, copy_missing
 from app.portability.atproto.car import CarFault, CarReader
@@ -11,11 +11,11 @@ from app.portability.atproto.commit import read_commit
 from app.portability.atproto.dag_cbor import CborFault
 from app.portability.atproto.download import CAR
 from app.portability.atproto.ends import Ends, without_old
-from app.portability.atproto.exports import Exported, export, grouped, kept_export, repo_file
+from app.portability.atproto.exports import Exported, export, files, grouped, kept_export, repo_file
 from app.portability.atproto.preferences import PREFERENCES, save_preferences
 from app.portability.atproto.session import Session
 from app.portability.plan import Progress
-from app.portability.step import StepContext
+from app.portability.step import Again, StepContext
 
 IMPORT = "com.atproto.repo.importRepo"
 
@@ -55,9 +55,7 @@ class Import(Act):
         """``importRepo``."""
         exported = kept_export(self.ends, context)
         if exported is None:
-            raise Malformed(
-                "The exported file was changed or removed.", "Run it again: it is fetched anew."
-            )
+            raise Again(Export.id, "The exported file was changed or removed.")
         await bring_in(self.ends, context, exported)
         context.result(told_of(exported))
 
@@ -174,4 +172,4 @@ async def data_root(session: Session, commit: str) -> str:
 
 def told_of(exported: Exported) -> str:
     """An export in words."""
-    return f"{grouped(exported.records)} records, {grouped(exported.files)} files"
+    return f"{grouped(exported.records)} records, {files(exported.files)}"

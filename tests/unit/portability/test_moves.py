@@ -275,6 +275,18 @@ async def test_the_second_worker_is_told_who_works(tmp_path: Path) -> None:
     assert (await run).state == "done"
 
 
+async def test_who_cannot_begin_does_not_keep_others_out(tmp_path: Path) -> None:
+    """The disk refuses at the first byte: told in words, and the lock is free again."""
+    one = await mover(tmp_path)
+    note = one.where / "worker.json"
+    note.mkdir()
+    with pytest.raises(StoreError):
+        await one.run(ANSWERS)
+    note.rmdir()
+
+    assert (await one.run(ANSWERS)).state == "done"
+
+
 async def test_another_process_sees_how_far_it_is(tmp_path: Path) -> None:
     """With counts; when nobody works any more there is nothing to see."""
     one = await mover(tmp_path)

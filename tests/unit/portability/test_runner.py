@@ -14,7 +14,7 @@ from app.model.errors import NeedsCode, RateLimited, StoreError, Unreachable
 from app.portability.moves import Moves
 from app.portability.patience import LIMITED, Patience
 from app.portability.plan import MoveStatus, Need, Plan
-from app.portability.step import Step, StepContext, Waiting
+from app.portability.step import Again, Step, StepContext, Waiting
 from tests.unit.fakes import NOON, FakeClock
 from tests.unit.portability.toy import ToyRoute, ToyStep, World
 
@@ -271,3 +271,53 @@ async def test_a_disk_that_refuses_stops_it(bench: Bench) -> None:
     status = await bench.run()
 
     assert (status.state, status.next) == ("failed", "Free some space.")
+
+
+async def test_what_an_earlier_step_left_and_lost_is_made_again(bench: Bench) -> None:
+    """It goes back to that step and on from there; the one between is not done twice."""
+    done: list[str] = []
+
+    def file(context: StepContext) -> Path:
+        return context.folder / "export"
+
+    def export(context: StepContext) -> None:
+        done.append("export")
+        file(context).write_text("all")
+
+    def bring(context: StepContext) -> None:
+        if not file(context).exists():
+            raise Again("a", "The exported file was removed.")
+        done.append("bring")
+
+    await bench.plan(
+        ToyStep("a", "Fetch", lambda c: file(c).exists(), export),
+        ToyStep("b", "Open", lambda c: "open" in done, lambda c: done.append("open")),
+        ToyStep("c", "Bring", lambda c: "bring" in done, bring),
+    )
+    await bench.moves.run(bench.id, until="b")
+    (bench.folder / "profile/moves" / bench.id / "export").unlink()
+    status = await bench.run()
+
+    assert status.state == "done"
+    assert done == ["export", "open", "export", "bring"]
+
+
+async def test_it_does_not_go_back_for_ever(bench: Bench) -> None:
+    """A disk that loses everything ends it, in words."""
+    fetched = 0
+
+    def fetch(context: StepContext) -> None:
+        nonlocal fetched
+        fetched += 1
+
+    def bring(context: StepContext) -> None:
+        raise Again("a", "The exported file was removed.")
+
+    seen = iter([False, True] * 50)
+    await bench.plan(
+        ToyStep("a", "Fetch", lambda c: next(seen), fetch), ToyStep("b", "Bring", never, bring)
+    )
+    status = await bench.run()
+
+    assert (status.state, status.error) == ("failed", "The exported file was removed.")
+    assert fetched == 4
