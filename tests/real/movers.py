@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from app.model.errors import ServiceError
+from app.model.errors import ServiceError, Unreachable
 from app.portability.atproto.backup import Backup
 from app.portability.atproto.download import RepoSource
 from app.portability.atproto.host import Host
@@ -292,12 +292,14 @@ class Trouble(Http):
     The door to the network, with troubles on the way.
 
     *faults*: asked with verb and address of each request, in turn; the first that
-    answers something decides: a reply, or an error to raise. None passes.
+    answers something decides: a reply, or an error to raise. None passes. *lose*: origin
+    and a part of the address of the one request that is carried out without an answer.
     """
 
     def __init__(self) -> None:
         super().__init__(user_agent="Godwit (tests)")
         self.faults: list[Callable[[str, str], Reply | ServiceError | None]] = []
+        self.lose = ("", "")
 
     async def _exchange(self, call: Call, link: Link) -> Reply:
         for fault in self.faults:
@@ -306,7 +308,14 @@ class Trouble(Http):
                 return answer
             if answer is not None:
                 raise answer
-        return await super()._exchange(call, link)
+        reply = await super()._exchange(call, link)
+        origin, part = self.lose
+        if part and part in link.url and link.url.startswith(origin):
+            self.lose = ("", "")
+            lost = Unreachable("The answer was lost.")
+            lost.sent = True
+            raise lost
+        return reply
 
 
 def refusal(status: int, name: str, message: str = "", **headers: str) -> Reply:

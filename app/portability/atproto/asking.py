@@ -181,7 +181,7 @@ def missing_files(count: int) -> Need:
     """What to do about files that the new server did not get."""
     return Need(
         key="missing_files",
-        prompt=f"{count} files could not be brought over. Go on without them?",
+        prompt=f"Some files ({count}) could not be brought over. Go on without them?",
         kind="choice",
         help="They are named in missing-files.txt in the move's folder.",
         choices=((RETRY, "Try them again"), (LEAVE, "Go on without them")),

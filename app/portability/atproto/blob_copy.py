@@ -116,16 +116,21 @@ class BlobSource:
         return None
 
 
-async def copy_missing(ends: Ends, context: StepContext, source: BlobSource) -> list[Left]:
+async def copy_missing(
+    ends: Ends, context: StepContext, source: BlobSource, *, anew: bool = False
+) -> list[Left]:
     """
     Bring over what the new server has not got; returns what cannot be.
+
+    Args:
+        anew: Try again what was given up, but for what is lost.
 
     Raises:
         RateLimited: The new server takes no more for now (some: 1 000 a day).
         ServiceError: A server does not answer; what is there already stays.
     """
     session = await ends.new(context)
-    copying = _Copying(ends, context, session, source)
+    copying = _Copying(ends, context, session, source, anew)
     while True:
         missing = [blob async for blob in missing_blobs(session)]
         copying.count(missing)
@@ -160,10 +165,10 @@ class _Copying:
     """One pass after another over what is missing."""
 
     def __init__(
-        self, ends: Ends, context: StepContext, session: Session, source: BlobSource
+        self, ends: Ends, context: StepContext, session: Session, source: BlobSource, anew: bool
     ) -> None:
         self._ends, self._context = ends, context
-        self._session, self._source = session, source
+        self._session, self._source, self._anew = session, source, anew
         self._ledger: Ledger = context.ledger(LEDGER + ends.tag)
         self._facts = file_facts(ends, context)
         self._bytes_total = sum(facts.size for facts in self._facts.values())
@@ -182,7 +187,10 @@ class _Copying:
 
     def is_worth_trying(self, cid: str) -> bool:
         """Neither dead nor refused, nor tried in vain too often."""
-        return self._ledger.get(cid) in (None, OK, FAILED) and self._tried.get(cid, 0) < _TRIES
+        so_far, tried = self._ledger.get(cid), self._tried.get(cid, 0)
+        if self._anew and not tried:
+            return bool(so_far != DEAD)
+        return so_far in (None, OK, FAILED) and tried < _TRIES
 
     def verdict(self, cid: str) -> str:
         """Why a file did not come."""

@@ -183,3 +183,8 @@ def _export_file(ends: Ends, context: StepContext) -> Path:
 def grouped(number: int) -> str:
     """A count as people read it: 12\u202f408."""
     return f"{number:,}".replace(",", "\u202f")
+
+
+def files(count: int) -> str:
+    """So many files, in words."""
+    return "1 file" if count == 1 else f"{grouped(count)} files"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.portability.atproto.exports import grouped, sizes_of
+from app.portability.atproto.exports import files, grouped, sizes_of
 from app.portability.atproto.plan_reading import Reading
 from app.portability.atproto.plc import MAX_ROTATION_KEYS
 from app.portability.atproto.report import RepoReport
@@ -166,7 +166,7 @@ def _files(reading: Reading) -> list[Goes]:
         Goes(
             kind="media",
             title="Pictures and videos",
-            detail=f"{grouped(len(sizes))} files.",
+            detail=f"{files(len(sizes))}.",
             count=len(sizes),
             bytes=sum(sizes.values()),
         )

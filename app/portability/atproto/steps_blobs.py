@@ -9,7 +9,7 @@ from app.portability.atproto import asking
 from app.portability.atproto.acts import Act
 from app.portability.atproto.blob_copy import DEAD, NAMED, BlobSource, copy_missing, missing_blobs
 from app.portability.atproto.ends import without_old
-from app.portability.atproto.exports import file_facts
+from app.portability.atproto.exports import file_facts, files
 from app.portability.step import StepContext, Waiting
 
 
@@ -27,21 +27,20 @@ class Files(Act):
 
     async def do(self, context: StepContext) -> None:
         """Copy; ask about those that might still be had."""
-        left = await copy_missing(self.ends, context, await self._source(context))
-        dead = [one for one in left if one.why == DEAD]
-        others = [one for one in left if one.why != DEAD]
+        said = context.answers.get("missing_files", "")
+        source = await self._source(context)
+        left = await copy_missing(self.ends, context, source, anew=said == asking.RETRY)
+        dead = sum(one.why == DEAD for one in left)
+        others = len(left) - dead
         if dead:
-            context.say(
-                f"{len(dead)} files are lost already: no server has them any more. "
-                f"They are named in {NAMED}.",
-                "warn",
-            )
-        need = asking.missing_files(len(others))
-        if others and context.answers.get(need.key) != asking.LEAVE:
-            raise Waiting(need, text=f"{len(others)} files could not be brought over.")
+            words = f"Lost already, no server has them any more: {files(dead)}"
+            context.say(f"{words}, named in {NAMED}.", "warn")
+        if others and said != asking.LEAVE:
+            text = f"Could not be brought over: {files(others)}."
+            raise Waiting(asking.missing_files(others), text=text)
         context.keep(left_files=[one.cid for one in left])
         brought = max(0, len(file_facts(self.ends, context)) - len(left))
-        context.result(f"{brought} files" + (f", {len(left)} left behind" if left else ""))
+        context.result(files(brought) + (f", {len(left)} left behind" if left else ""))
 
     async def _source(self, context: StepContext) -> BlobSource:
         """Raises: Waiting: the old server does not answer, and the user was not asked yet."""

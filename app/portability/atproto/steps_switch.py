@@ -230,7 +230,10 @@ class LeaveOld(Act):
         """It is off there; or cannot be switched off, and the user knows."""
         if context.kept.get("left_on"):
             return True
-        status = await self.ends.old_host.repo_status(self.ends.did)
+        try:
+            status = await self.ends.old_host.repo_status(self.ends.did)
+        except ServiceError as error:
+            return without_old(context, error)
         return status is None or not status.active
 
     async def do(self, context: StepContext) -> None:
