@@ -30,6 +30,7 @@ NAMES = (
     "move-asking",
     "move-report",
     "moves",
+    "backups",
 )
 
 HOST, SECRET, CODE = "boathouse.example", "demo", "GULLS-TERNS"
@@ -65,6 +66,8 @@ async def pictures(
     await settle(look)
     yield "moves", look()
     live.moving.close()
+    async for one in _backups(live, house, settle, look):
+        yield one
 
 
 async def _before(
@@ -117,6 +120,24 @@ async def _under_way(
     assert isinstance(page, RunningPage)
     page.answered.emit({"mail_code": CODE})
     await _until(lambda: _hurried(wizard, "", 0) or wizard.stage == "report")
+
+
+async def _backups(
+    live: Live, house: House, settle: Settle, look: Callable[[], QImage]
+) -> AsyncIterator[tuple[str, QImage]]:
+    first, second = house.accounts.all()[0].id, house.accounts.all()[1].id
+    live.backups.open()
+    await _until(lambda: live.backups.page is not None)
+    page = live.backups.page
+    assert page is not None
+    for account in (first, second):
+        live.backups._on_folder(account, house.profile / "backups" / account)
+    await _until(lambda: all(page.panels[one].backed.schedule for one in (first, second)))
+    page.acted.emit(second, "verify")
+    await _until(lambda: page.panels[second].backed.verified)
+    await settle(look)
+    yield "backups", look()
+    live.backups.close()
 
 
 def _hurried(wizard: MovingWizard, step: str, share: float) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from app.portability.demo.archive import DemoArchives
 from app.portability.demo.route import DemoRoute
 from app.portability.demo.world import Homes, look
 
-__all__ = ["DemoRoute", "Homes", "look"]
+__all__ = ["DemoArchives", "DemoRoute", "Homes", "look"]

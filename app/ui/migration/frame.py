@@ -258,11 +258,12 @@ class WizardFrame(Panel):
         theme, tokens = self._look.theme, self._look.theme.tokens
         least = theme.length(tokens.wizard.leastLeft, capped=True) + 2 * tokens.wizard.padX
         room = max(tokens.wizard.railBelow, self.rail.wanted_width() + least)
-        wide = self.width() >= room and not self._bare
+        roomy = self.width() >= room
+        wide = roomy and not self._bare
         self.rail.setVisible(wide)
         self._divider.setVisible(wide)
         self._top.setVisible(not wide and not self._bare)
-        self._pad_foot(tokens.wizard.padX if wide else tokens.space.l)
+        self._pad_foot(tokens.wizard.padX if roomy else tokens.space.l)
         # In the corner, beside the headline: it is the last that one comes to.
         inset = tokens.space.s
         rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft

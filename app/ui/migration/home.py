@@ -15,8 +15,9 @@ from app.ui.accounts.preview import PreviewBox
 from app.ui.feeds.choice import Choice
 from app.ui.migration.frame import PageBody
 from app.ui.migration.needs import NeedsForm
-from app.ui.migration.parts import grows_with_words
+from app.ui.migration.parts import Tip, grows_with_words
 from app.ui.theme.look import Look
+from app.ui.timeline.words import isolated
 from app.ui.widgets.button import Button
 from app.ui.widgets.field import Field
 from app.ui.widgets.panel import Spinner
@@ -37,12 +38,15 @@ class HomePage(PageBody):
     Args:
         accounts: Id and words of those that can move.
         chosen: The one that was meant.
+        archive: The folder of a backup that shall live on, instead of an account.
     """
 
     address_changed = Signal(str)
     account_changed = Signal(str)
 
-    def __init__(self, look: Look, accounts: Sequence[tuple[str, str]], chosen: str) -> None:
+    def __init__(
+        self, look: Look, accounts: Sequence[tuple[str, str]], chosen: str, archive: str = ""
+    ) -> None:
         super().__init__(
             look,
             "Choose a new home",
@@ -55,7 +59,11 @@ class HomePage(PageBody):
         column = QVBoxLayout(narrow)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(tokens.space.m)
-        if len(accounts) > 1:
+        if archive:
+            column.addWidget(
+                Tip(look, "note", "archive", f"From the backup in {isolated(archive)}")
+            )
+        elif len(accounts) > 1:
             column.addWidget(Words(look, "Who moves", "metaStrong"))
             self._who = Choice(look, "Who moves", accounts)
             self._who.put((chosen,))

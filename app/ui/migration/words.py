@@ -133,8 +133,12 @@ def amount_text(goes: Goes) -> str:
 
 def place_text(place: Place) -> str:
     """A handle, or the server where there is none yet."""
-    handle = place.handle or place.server
-    return isolated(f"@{handle}" if place.handle and "@" in place.handle else handle)
+    return handle_text(place.handle) if place.handle else isolated(place.server)
+
+
+def handle_text(handle: str) -> str:
+    """A handle as its network writes it."""
+    return isolated(f"@{handle}" if "@" in handle else handle)
 
 
 # ------------------------------------------------------------------ progress

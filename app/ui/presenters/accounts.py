@@ -50,6 +50,7 @@ class AccountsPresenter(QObject):
     unlocked = Signal()
     sync_wanted = Signal(str)
     move_wanted = Signal(str)
+    backup_wanted = Signal(str)
     problem = Signal(str)
     """Something to say that is not the fault of a page: words."""
 
@@ -208,6 +209,7 @@ class AccountsPresenter(QObject):
         if state.kind != "signed_out":
             add("sign-in", "Sign in again…", lambda: self.renew(account.id))
         menu.addSeparator()
+        add("archive", "Back up…", lambda: self.backup_wanted.emit(account.id))
         add("suitcase", "Move house…", lambda: self.move_wanted.emit(account.id))
         menu.addSeparator()
         add("trash", "Remove this account…", lambda: self.remove(account.id), "danger")

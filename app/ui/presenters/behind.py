@@ -6,16 +6,15 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from app.ui.presenters.moving_rooms import Owning
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QPoint
 
     from app.feed.rows import Card
-    from app.model import NetworkInfo, Post
+    from app.model import Post
     from app.model.errors import ServiceError
     from app.model.timeline import TimelineId
-    from app.portability.belongings import Belongings
     from app.services.house import House
     from app.ui.asyncqt import TaskScope
     from app.ui.presenters.accounts import AccountsPresenter
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from app.ui.presenters.feeds import FeedRoom
     from app.ui.presenters.late import LatePictures
     from app.ui.presenters.moderation import ModerationPresenter
-    from app.ui.presenters.moving import MovingRoom
     from app.ui.presenters.reactions import ReactionsPresenter
     from app.ui.presenters.settings import SettingsPresenter
     from app.ui.presenters.shell import ShellPresenter
@@ -40,7 +38,7 @@ KEEP = "keep "
 """Tasks called so write something down: the end of the program waits for them."""
 
 
-class Behind(QObject):
+class Behind(Owning):
     """
     Makes the services and their presenters, and keeps them.
 
@@ -64,7 +62,6 @@ class Behind(QObject):
         super().__init__(window)
         self._look, self._window, self._view, self._pictures = look, window, view, pictures
         self._furnish, self.scope = furnish, scope
-        self._belongings: Callable[[House], Belongings] | None = None
         view.current_changed.connect(self._on_current)
 
     def _on_current(self, row: object) -> None:
@@ -77,10 +74,6 @@ class Behind(QObject):
 
     def report(self, error: Exception) -> None:
         """A bug."""
-        raise NotImplementedError
-
-    def networks(self) -> Mapping[str, NetworkInfo]:
-        """Names and marks of all networks."""
         raise NotImplementedError
 
     def meet_timeline(self, timeline: TimelinePresenter) -> None:
@@ -147,37 +140,6 @@ class Behind(QObject):
         )
         self.meet_accounts(made)
         return made
-
-    @cached_property
-    def belongings(self) -> Belongings:
-        """What can be done with what the user owns."""
-        assert self._belongings is not None
-        return self._belongings(self.house)
-
-    @cached_property
-    def moving(self) -> MovingRoom:
-        """Moving house."""
-        from app.ui.presenters.moving import MovingRoom, MovingServices
-
-        house, own = self.house, self.belongings
-        services = MovingServices(
-            moves=own.moves,
-            accounts=house.accounts.all,
-            networks=self.networks,
-            preview=own.homes.look,
-            now=house.clock.now,
-        )
-        made = MovingRoom(self._look, self._window, services, self.scope, self._pictures, self.tell)
-        made.banner_changed.connect(self.show_moving)
-        return made
-
-    def show_moving(self, banner: object) -> None:
-        """Tell of a move while its page is closed; None: there is nothing to tell."""
-        raise NotImplementedError
-
-    def tell(self, error: ServiceError) -> None:
-        """Of a trouble that has no place of its own."""
-        raise NotImplementedError
 
     @cached_property
     def writing(self) -> Writing:
@@ -267,10 +229,6 @@ class Behind(QObject):
 
     def _on_join_again(self, post_uri: str) -> None:
         self.scope.start(self.timeline.join_again(post_uri), name="join again")
-
-    def is_made(self, room: str) -> bool:
-        """Whether anything of it was ever opened."""
-        return room in self.__dict__
 
     async def close_rooms(self) -> None:
         """Keep what is being written in those that were opened."""

@@ -45,9 +45,6 @@ log = logging.getLogger(__name__)
 KEEPING = 10.0
 """Seconds at the end for what is being written down."""
 
-MOVES, MOVES_AFTER = "moves", 1_500
-"""Folder of the profile with moves; ms after the start until those that wait are told."""
-
 
 class Live(Behind):
     """Everything the window does while it lives."""
@@ -154,8 +151,7 @@ class Live(Behind):
         if there is not None and there != here:
             self._view.go_to(there[0], there[2])  # one has scrolled already
         self._clockwork.start()
-        if (house.profile / MOVES).is_dir():
-            QTimer.singleShot(MOVES_AFTER, self, lambda: self.moving.show_waiting())
+        self.watch_belongings()
 
     def _on_closing(self) -> None:
         self.closed.set()
@@ -223,6 +219,7 @@ class Live(Behind):
         accounts.sync_wanted.connect(self._sync)
         accounts.problem.connect(self._say)
         accounts.move_wanted.connect(lambda account: self.moving.open(account))
+        accounts.backup_wanted.connect(lambda account: self.backups.open(account))
 
     # ------------------------------------------------------------- accounts
 
@@ -310,7 +307,9 @@ class Live(Behind):
 
     def _on_header(self, header: Header) -> None:
         self._header = header
-        self._shell.show_header(header.new, many=header.many, hidden=header.hidden.count)
+        self._shell.show_header(
+            header.new, many=header.many, hidden=header.hidden.count, out=header.left_out
+        )
         self._shell.refresh_soon()
 
     def _on_why(self) -> None:
@@ -338,17 +337,12 @@ class Live(Behind):
     def _on_back(self) -> None:
         """In the conversation if one is in it, else in the timeline."""
         if self._window.is_covered:
-            self._leave_cover()
+            if not self.leave_belongings():
+                self.feeds.lab.leave()
         elif self.is_made("threads") and self.threads.has_focus:
             self.threads.go_back()
         else:
             self.timeline.go_back()
-
-    def _leave_cover(self) -> None:
-        if self.is_made("moving") and self.moving.wizard is not None:
-            self.moving.close()
-        else:
-            self.feeds.lab.leave()
 
     # --------------------------------------------------------------- trouble
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -84,6 +85,10 @@ class MovingRoom(QObject):
     def go_on(self, id: str) -> None:
         """The page of that move."""
         self._scope.restart(self._go_on(id), name="moving house")
+
+    def restore(self, folder: Path, network: str) -> None:
+        """A move from the archive in *folder*."""
+        self._show().show_archive(folder, network)
 
     async def _open(self, account: AccountId) -> None:
         listed = await asyncio.to_thread(self.services.moves.all)

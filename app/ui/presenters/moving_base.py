@@ -61,6 +61,8 @@ class WizardBase(QObject):
         self.chosen: dict[str, str] = {}
         self._options: dict[str, str] = {}
         self._account = AccountId("")
+        self._archive: tuple[str, str] | None = None
+        """Folder and network of the archive that is to live on, instead of an account."""
         self._preview: Preview | None = None
         self._ticks = QTimer(self)
         self._ticks.setInterval(TICK_MS)

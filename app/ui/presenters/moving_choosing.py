@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -57,14 +58,16 @@ class Choosing(WizardBase):
     def show_home(self, account: AccountId = NOBODY) -> None:
         """Who, and where to."""
         mine = self._services.accounts()
-        names = [(one.id, f"@{one.handle}") for one in mine]
-        if not mine:
+        if not mine and self._archive is None:
             self._room.say(NotFound("There is no account that could move.", "Add one first."))
             self.frame.close_wanted.emit()
             return
-        self._account = account or self._account or mine[0].id
+        names = [(one.id, words.handle_text(one.handle)) for one in mine]
+        if self._archive is None:
+            self._account = account or self._account or mine[0].id
         self._leave_work()
-        page = HomePage(self._look, names, self._account)
+        folder = self._archive[0] if self._archive is not None else ""
+        page = HomePage(self._look, names, self._account, folder)
         page.put(self.chosen.get("address", ""), self._options)
         page.address_changed.connect(self._on_address)
         page.account_changed.connect(self._on_account)
@@ -74,11 +77,22 @@ class Choosing(WizardBase):
         if page.address():
             self._on_address(page.address())
 
+    def show_archive(self, folder: Path, network: str) -> None:
+        """What is in an archive shall live on elsewhere."""
+        self._archive = (str(folder), network)
+        self.show_home()
+
     def _on_account(self, account: str) -> None:
         self._account = AccountId(account)
 
     def _mine(self) -> Account | None:
         return next((o for o in self._services.accounts() if o.id == self._account), None)
+
+    def _network(self) -> str:
+        if self._archive is not None:
+            return self._archive[1]
+        mine = self._mine()
+        return mine.network if mine is not None else ""
 
     def _on_address(self, address: str) -> None:
         self._preview = None
@@ -89,12 +103,12 @@ class Choosing(WizardBase):
 
     async def _look_up(self, address: str) -> None:
         await asyncio.sleep(self._patience)
-        page, account = self.frame.page, self._mine()
-        if not isinstance(page, HomePage) or account is None:
+        page, network = self.frame.page, self._network()
+        if not isinstance(page, HomePage):
             return
         page.show_looking()
         try:
-            self._preview = await self._services.preview(account.network, address)
+            self._preview = await self._services.preview(network, address)
         except ServiceError as error:
             page.show_trouble(error)
             return
@@ -102,17 +116,18 @@ class Choosing(WizardBase):
         self._draw()
 
     def _on_home(self) -> None:
-        page, account = self.frame.page, self._mine()
-        if isinstance(page, HomePage) and account is not None:
+        page = self.frame.page
+        source = self._archive[0] if self._archive is not None else self._mine()
+        if isinstance(page, HomePage) and source is not None:
             self.chosen = {"address": page.address()}
             self._options = page.options()
             page.set_busy(True)
-            self._scope.restart(self._make_plan(page, account), name="make plan")
+            self._scope.restart(self._make_plan(page, source), name="make plan")
 
-    async def _make_plan(self, page: HomePage, account: Account) -> None:
+    async def _make_plan(self, page: HomePage, source: Account | str) -> None:
         address = self._preview.address if self._preview else page.address()
         try:
-            plan = await self._services.moves.plan(account, address, self._options)
+            plan = await self._services.moves.plan(source, address, self._options)
         except ServiceError as error:
             if self.frame.page is page:
                 page.refuse(error)

@@ -1,0 +1,329 @@
+"""Backups in the window: made, verified, looked through; and by themselves while it is open."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
+from PySide6.QtCore import QObject, QTimer
+
+from app.model import Account, AccountId, NetworkInfo
+from app.model.errors import ServiceError
+from app.portability.archive_manifest import ArchiveReport, read_manifest
+from app.portability.archive_schedule import Schedule
+from app.portability.plan import Progress
+from app.ui.migration.backups import Backed, BackupsPage, Doing
+from app.ui.migration.frame import WizardFrame
+from app.ui.timeline.pictures import Form
+
+if TYPE_CHECKING:
+    from app.portability.archives import Archives
+    from app.services.clock import Clock
+    from app.ui.asyncqt import TaskScope
+    from app.ui.shell.window import Window
+    from app.ui.theme.look import Look
+    from app.ui.timeline.pictures import Pictures
+
+log = logging.getLogger(__name__)
+
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+
+EVERY = 1_800.0
+"""Seconds between two looks whether a backup is due."""
+
+
+class BackupServices(Struct, kw_only=True):
+    """
+    Everything behind the page.
+
+    Attributes:
+        restore: Begins a move from the archive in that folder; its network.
+    """
+
+    archives: Archives
+    accounts: Callable[[], Sequence[Account]]
+    networks: Callable[[], Mapping[str, NetworkInfo]]
+    clock: Clock
+    restore: Callable[[Path, str], None]
+
+
+class _Now(Struct):
+    """What this window knows of an account's backups beyond what is kept."""
+
+    doing: Doing = ""
+    progress: Progress | None = None
+    report: ArchiveReport | None = None
+    verified: bool = False
+    trouble: tuple[str, str] = ("", "")
+
+
+class BackupRoom(QObject):
+    """One page for all accounts; what is under way goes on when it is closed."""
+
+    def __init__(
+        self,
+        look: Look,
+        window: Window,
+        services: BackupServices,
+        scope: TaskScope,
+        pictures: Pictures,
+        say: Callable[[ServiceError], None],
+    ) -> None:
+        super().__init__(window)
+        self._look, self._window, self._services = look, window, services
+        self._scope, self._pictures, self._say = scope, pictures, say
+        self.frame: WizardFrame | None = None
+        self.page: BackupsPage | None = None
+        self._now: dict[str, _Now] = {}
+        self._kept: tuple[Schedule, ...] = ()
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self._show)
+
+    # --------------------------------------------------------------- the page
+
+    def open(self, account: str = "") -> None:
+        """Show the page; *account*: where one begins."""
+        self._scope.restart(self._open(account), name="open backups")
+
+    async def _open(self, account: str) -> None:
+        await self._read()
+        frame = self.frame = WizardFrame(self._look, "Backups")
+        page = self.page = BackupsPage(self._look)
+        page.acted.connect(self._on_act)
+        page.media_wanted.connect(lambda id, on: self._wish(id, media=on))
+        page.often_wanted.connect(lambda id, days: self._wish(id, every_days=days))
+        page.restore_wanted.connect(lambda: self._choose(self._on_restore))
+        page.go_wanted.connect(self.close)
+        frame.close_wanted.connect(self.close)
+        self._pictures.arrived.connect(self._draw)
+        frame.show_stops(())
+        frame.show_page(page, focus=False)
+        self._window.cover(frame)
+        self._show()
+        if account in page.panels:
+            page.area.ensureWidgetVisible(page.panels[account])
+        frame.focus_page()
+
+    def close(self) -> None:
+        """Put the page away."""
+        if self.frame is None:
+            return
+        self.frame = self.page = None
+        self._pictures.arrived.disconnect(self._draw)
+        self._window.uncover()
+
+    async def _read(self) -> None:
+        try:
+            self._kept = await self._services.archives.schedules.all()
+        except ServiceError as error:
+            self._say(error)
+
+    def _show(self) -> None:
+        if self.page is None:
+            return
+        now = self._services.clock.now()
+        accounts = self._services.accounts()
+        restorable = any(self._schedule(one.id) for one in accounts)
+        self.page.show_all([self._backed(one) for one in accounts], now, restorable=restorable)
+        self._draw()
+
+    def _backed(self, account: Account) -> Backed:
+        known = self._now.get(account.id, _Now())
+        info = self._services.networks().get(account.network)
+        return Backed(
+            account=account.id,
+            handle=account.handle,
+            name=account.name,
+            mark=info.mark if info else "",
+            avatar=account.avatar,
+            schedule=self._schedule(account.id),
+            doing=known.doing,
+            progress=known.progress,
+            report=known.report,
+            verified=known.verified,
+            trouble=known.trouble,
+        )
+
+    def _schedule(self, account: str) -> Schedule | None:
+        """The folder that was used last."""
+        mine = [one for one in self._kept if one.account == account]
+        return max(mine, key=_tried, default=None)
+
+    def _draw(self, _url: str = "") -> None:
+        if self.page is None:
+            return
+        theme = self._look.theme
+        side = theme.length(theme.tokens.wizard.placeAvatar, capped=True)
+        form = Form(side, side, self.page.devicePixelRatioF(), side / 2, kind="avatar")
+        for panel in self.page.panels.values():
+            url = panel.backed.avatar
+            if url and (picture := self._pictures.request(url, form)) is not None:
+                panel.show_picture(picture)
+
+    # ------------------------------------------------------------------ acts
+
+    def _on_act(self, account: str, act: str) -> None:
+        schedule = self._schedule(account)
+        if act == "folder":
+            self._choose(lambda path: self._on_folder(account, path))
+        elif act == "stop":
+            self._stop(account)
+        elif schedule is None:
+            return
+        elif act == "back up":
+            self._start(account, "backing up", lambda: self._back_up(account, schedule))
+        elif act == "verify":
+            self._start(account, "verifying", lambda: self._verify(account, schedule))
+        elif act == "open":
+            _open_folder(schedule.path)
+        elif act == "forget":
+            self._scope.start(self._forget(account, schedule), name="keep backups")
+
+    def _start(self, account: str, doing: Doing, work: Callable[[], Awaitable[None]]) -> None:
+        known = self._now.setdefault(account, _Now())
+        known.doing, known.progress, known.report, known.trouble = doing, None, None, ("", "")
+        self._scope.restart(self._do(account, work), name=f"archive {account}")
+        self._show()
+
+    def _stop(self, account: str) -> None:
+        self._scope.stop(f"archive {account}")
+        # A task that has not begun yet has nothing that it could tidy up.
+        known = self._now[account]
+        known.doing, known.progress = "", None
+        self._show()
+
+    async def _do(self, account: str, work: Callable[[], Awaitable[None]]) -> None:
+        known = self._now[account]
+        try:
+            await work()
+        except ServiceError as error:
+            known.trouble = (error.message, error.next_step)
+        finally:
+            known.doing, known.progress = "", None
+            self._soon.start(0)
+        await self._read()
+        self._show()
+
+    async def _back_up(self, account: str, schedule: Schedule) -> None:
+        known = self._now[account]
+        mine = next(one for one in self._services.accounts() if one.id == account)
+        known.report = await self._services.archives.back_up(
+            mine, schedule.path, media=schedule.media, listener=self._heard(account)
+        )
+        known.verified = False
+
+    async def _verify(self, account: str, schedule: Schedule) -> None:
+        known = self._now[account]
+        archives = self._services.archives
+        known.report = await archives.verify(schedule.path, self._heard(account))
+        known.verified = True
+
+    def _heard(self, account: str) -> Callable[[Progress], None]:
+        def heard(progress: Progress) -> None:
+            self._now[account].progress = progress
+            if not self._soon.isActive():
+                self._soon.start(_SOON)
+
+        return heard
+
+    # ---------------------------------------------------------------- wishes
+
+    def _on_folder(self, account: str, path: Path) -> None:
+        before = self._schedule(account)
+        schedule = Schedule(
+            account=AccountId(account),
+            folder=str(path),
+            media=before.media if before else True,
+            every_days=before.every_days if before else 7,
+        )
+        self._start(account, "backing up", lambda: self._begin(account, schedule))
+
+    async def _begin(self, account: str, schedule: Schedule) -> None:
+        """A first backup; how often is kept once it is known that it can be done."""
+        await self._back_up(account, schedule)
+        await self._services.archives.schedules.save(schedule)
+
+    def _wish(self, account: str, **change: object) -> None:
+        schedule = self._schedule(account)
+        if schedule is not None:
+            changed = replace(schedule, **change)
+            self._scope.start(self._keep(changed), name="keep backups")
+
+    async def _keep(self, schedule: Schedule) -> None:
+        try:
+            await self._services.archives.schedules.save(schedule)
+        except ServiceError as error:
+            self._say(error)
+        await self._read()
+        self._show()
+
+    async def _forget(self, account: str, schedule: Schedule) -> None:
+        try:
+            await self._services.archives.schedules.forget(AccountId(account), schedule.path)
+        except ServiceError as error:
+            self._say(error)
+        self._now.pop(account, None)
+        await self._read()
+        self._show()
+
+    # --------------------------------------------------------------- restoring
+
+    def _choose(self, then: Callable[[Path], None]) -> None:
+        from PySide6.QtWidgets import QFileDialog
+
+        dialog = QFileDialog(self._window, "Folder of the backup")
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly, True)
+        dialog.fileSelected.connect(lambda path: then(Path(path)))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _on_restore(self, folder: Path) -> None:
+        self._scope.restart(self.restore(folder), name="restore")
+
+    async def restore(self, folder: Path) -> None:
+        """Begin a move from the archive in *folder*."""
+        try:
+            manifest = await asyncio.to_thread(read_manifest, folder)
+        except ServiceError as error:
+            self._say(error)
+            return
+        self.close()
+        self._services.restore(folder, manifest.network)
+
+    # ------------------------------------------------------------ by themselves
+
+    async def watch(self) -> None:
+        """Make those that are due, now and from time to time. Runs until it is cancelled."""
+        never = asyncio.Event()
+        while True:
+            try:
+                for schedule, trouble in await self._services.archives.back_up_due():
+                    log.info("backup of %s: %s", schedule.account, trouble or "done")
+            except ServiceError as error:
+                log.warning("backups: %s", error.kind)
+            await self._read()
+            self._show()
+            await self._services.clock.wait(never, EVERY)
+
+
+def _tried(schedule: Schedule) -> datetime:
+    return schedule.last_try or schedule.last_good or _LONG_AGO
+
+
+def _open_folder(path: Path) -> None:
+    from PySide6.QtCore import QUrl
+    from PySide6.QtGui import QDesktopServices
+
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+
+
+_SOON = 100
+"""ms between two drawings of how far it is."""

@@ -1,0 +1,125 @@
+"""What the window does with what one owns: moving house and backups, made when first needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+
+if TYPE_CHECKING:
+    from app.model import NetworkInfo
+    from app.model.errors import ServiceError
+    from app.portability.belongings import Belongings
+    from app.services.house import House
+    from app.ui.asyncqt import TaskScope
+    from app.ui.presenters.late import LatePictures
+    from app.ui.presenters.moving import MovingRoom
+    from app.ui.presenters.moving_backups import BackupRoom
+    from app.ui.shell.window import Window
+    from app.ui.theme.look import Look
+
+MOVES = "moves"
+"""Folder of the profile that has moves."""
+
+WAITING_AFTER, BACKUPS_AFTER = 1_500, 60_000
+"""ms after the start until moves that wait are told, and backups that are due are made."""
+
+
+class Owning(QObject):
+    """A part of ``Behind``."""
+
+    _look: Look
+    _window: Window
+    _pictures: LatePictures
+    scope: TaskScope
+    _belongings: Callable[[House], Belongings] | None = None
+
+    @property
+    def house(self) -> House:
+        """Accounts, timelines and all else that needs no window."""
+        raise NotImplementedError
+
+    def networks(self) -> Mapping[str, NetworkInfo]:
+        """Names and marks of all networks."""
+        raise NotImplementedError
+
+    def tell(self, error: ServiceError) -> None:
+        """Of a trouble that has no place of its own."""
+        raise NotImplementedError
+
+    def show_moving(self, banner: object) -> None:
+        """Tell of a move while its page is closed; None: there is nothing to tell."""
+        raise NotImplementedError
+
+    def is_made(self, room: str) -> bool:
+        """Whether anything of it was ever opened."""
+        return room in self.__dict__
+
+    @cached_property
+    def belongings(self) -> Belongings:
+        """What can be done with what the user owns."""
+        assert self._belongings is not None
+        return self._belongings(self.house)
+
+    @cached_property
+    def moving(self) -> MovingRoom:
+        """Moving house."""
+        from app.ui.presenters.moving import MovingRoom, MovingServices
+
+        house, own = self.house, self.belongings
+        services = MovingServices(
+            moves=own.moves,
+            accounts=house.accounts.all,
+            networks=self.networks,
+            preview=own.homes.look,
+            now=house.clock.now,
+        )
+        made = MovingRoom(self._look, self._window, services, self.scope, self._pictures, self.tell)
+        made.banner_changed.connect(self.show_moving)
+        return made
+
+    @cached_property
+    def backups(self) -> BackupRoom:
+        """Backups."""
+        from app.ui.presenters.moving_backups import BackupRoom, BackupServices
+
+        house = self.house
+        services = BackupServices(
+            archives=self.belongings.archives,
+            accounts=house.accounts.all,
+            networks=self.networks,
+            clock=house.clock,
+            restore=lambda folder, network: self.moving.restore(folder, network),
+        )
+        return BackupRoom(self._look, self._window, services, self.scope, self._pictures, self.tell)
+
+    def watch_belongings(self) -> None:
+        """From now on: moves that wait are told, backups that are due are made."""
+        if self._belongings is None:
+            return
+        if (self.house.profile / MOVES).is_dir():
+            QTimer.singleShot(WAITING_AFTER, self, lambda: self.moving.show_waiting())
+        if not self.house.options.offline:
+            QTimer.singleShot(BACKUPS_AFTER, self, self._watch_backups)
+
+    def _watch_backups(self) -> None:
+        self.scope.start(self._make_backups(), name="backups that are due")
+
+    async def _make_backups(self) -> None:
+        from importlib import import_module
+
+        # Where somebody may be scrolling: on a reader's thread.
+        await self.house.store.load(lambda _: import_module("app.portability.archives"))
+        await self.backups.watch()
+
+    def leave_belongings(self) -> bool:
+        """Put the page away that covers the window, if it is one of these."""
+        if self.is_made("moving") and self.moving.wizard is not None:
+            self.moving.close()
+            return True
+        if self.is_made("backups") and self.backups.frame is not None:
+            self.backups.close()
+            return True
+        return False
