@@ -17,7 +17,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from app.model.errors import BadInput, Malformed, NotFound, Refused
+from app.model.errors import BadInput, Malformed, NotFound, Refused, ServiceError
 from app.portability.archive_folder import alone_in
 from app.portability.archive_manifest import ArchiveReport
 from app.portability.atproto.archive import AtArchive, open_archive, wanted_blobs
@@ -27,11 +27,12 @@ from app.portability.atproto.findings import Finding
 from app.portability.atproto.keeping import PAPERS, Fetched, finished, keep_fetched
 from app.portability.atproto.keys import KeySpan
 from app.portability.atproto.manifest import DOCUMENT, LOG, PREFERENCES
-from app.portability.atproto.papers import Papers, fetch_papers
+from app.portability.atproto.papers import Papers, fetch_papers, home_of
 from app.portability.atproto.report import RepoReport
 from app.portability.atproto.verify import RepoVerifier, verify_repo
 from app.portability.disk import told
 from app.portability.plan import Progress
+from app.protocols.http import host_of
 from app.protocols.net.download import Landing
 from app.store.database import make_private_folder
 
@@ -83,6 +84,9 @@ class Backup:
         with alone_in(self._folder) as scratch:
             kept = self._kept()
             latest = await self._source.latest()
+            if self._source.is_inactive:
+                # A server that was left keeps what it had, and gives it to who asks.
+                self._refuse_left(await self._document())
             if kept is not None and self._is_current(kept, latest):
                 if kept.manifest.complete and (kept.manifest.media or not self._media):
                     return self._report(kept, began, changed=False)
@@ -133,6 +137,7 @@ class Backup:
                 "The archive is as it was. If the server is right, back up into another folder.",
             )
         papers = await fetch_papers(self._source, _papers_of(kept))
+        self._refuse_left(papers.found.get(DOCUMENT))
         repo, part, bad = await self._repo(kept, papers, scratch)
         archive = await asyncio.to_thread(
             keep_fetched,
@@ -172,6 +177,22 @@ class Backup:
                     "The archive is as it was. Try later; if it stays, tell who runs the server.",
                 )
         return repo, part, bad
+
+    async def _document(self) -> bytes | None:
+        try:
+            return await self._source.document()
+        except ServiceError:
+            return None  # what the server has is worth saving all the same
+
+    def _refuse_left(self, document: bytes | None) -> None:
+        """Raises: Refused: The account has moved: what is here is not its present."""
+        home = home_of(document)
+        if home and home != self._source.origin:
+            raise Refused(
+                f"{self._handle} lives at {host_of(home)} now, not at"
+                f" {host_of(self._source.origin)}.",
+                "Sign in to the account at its new server, then back it up from there.",
+            )
 
     def _came(self, size: int) -> None:
         self._tell(Progress(bytes_done=size, unit="bytes"))

@@ -96,6 +96,11 @@ class RepoSource:
         if plc:
             http.allow_private(plc)  # it was typed when the account was added
 
+    @property
+    def is_inactive(self) -> bool:
+        """The server gives it to nobody but its owner, as it has said by now."""
+        return self._own_only
+
     async def latest(self) -> Latest:
         """Head and revision of the repository now. Raises: ServiceError."""
         method, params = "com.atproto.sync.getLatestCommit", {"did": self.did}

@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Mapping
 import msgspec
 from msgspec import Struct
 
-from app.model.errors import ServiceError
+from app.model.errors import Malformed, NotFound, ServiceError
 from app.portability.atproto.download import RepoSource
 from app.portability.atproto.findings import Finding
 from app.portability.atproto.keys import KeySpan, is_did_key
@@ -21,6 +21,8 @@ from app.portability.atproto.manifest import DOCUMENT, LOG, PREFERENCES
 from app.portability.atproto.plc_client import LogEntry
 from app.portability.atproto.plc_log import verify_log
 from app.protocols.bluesky.decode import Unreadable, read
+from app.protocols.bluesky.identity import pds_from_document
+from app.protocols.bluesky.wire_server import DidDocument
 
 
 class Papers(Struct, frozen=True):
@@ -81,6 +83,16 @@ def keys_of_papers(
     if document is not None:
         return _keys_of_document(did, document)
     return [], []
+
+
+def home_of(document: bytes | None) -> str:
+    """Origin of the server where the account lives, as its document says; "" = it does not."""
+    if document is None:
+        return ""
+    try:
+        return pds_from_document(read(document, DidDocument))
+    except (Unreadable, Malformed, NotFound):
+        return ""
 
 
 def _keys_of_log(did: str, log: bytes) -> tuple[list[KeySpan], list[Finding]]:

@@ -43,6 +43,7 @@ class SmallPds:
 
     Attributes:
         asked: How often each method was called, and each file asked for by its CID.
+        home: Where the account lives, if not here.
         meddle: May answer in its stead: method and parameters → an answer, or None.
     """
 
@@ -56,7 +57,7 @@ class SmallPds:
         self.inactive = False
         self.asked: Counter[str] = Counter()
         self.meddle: Callable[[str, dict[str, str]], bytes | None] = lambda method, params: None
-        self.origin = ""
+        self.origin = self.home = ""
         self._made: dict[tuple[str, ...], tuple[str, bytes]] = {}
 
     # ------------------------------------------------------------ its contents
@@ -131,7 +132,14 @@ class SmallPds:
                 return 200, b'{"preferences":[{"$type":"x#y","kept":[1,2.5,null]}]}'
             case "audit":
                 return 200, json.dumps([self._entry()]).encode()
-        return 200, json.dumps({"id": self.did, "alsoKnownAs": [f"at://{HANDLE}"]}).encode()
+        home = {
+            "id": "#atproto_pds",
+            "type": "AtprotoPersonalDataServer",
+            "serviceEndpoint": self.home or self.origin,
+        }
+        names = [f"at://{HANDLE}"]
+        document = {"id": self.did, "alsoKnownAs": names, "service": [home]}
+        return 200, json.dumps(document).encode()
 
     def _entry(self) -> dict[str, Any]:
         return {

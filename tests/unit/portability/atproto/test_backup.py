@@ -336,6 +336,17 @@ async def test_accounts_that_are_not_active_are_asked_for_by_their_owner(world: 
     assert (report.ok, report.blobs) == (True, 2)
 
 
+@pytest.mark.parametrize("inactive", [True, False])
+async def test_what_an_account_has_left_is_not_its_backup(world: World, inactive: bool) -> None:
+    """A former server still has its old state: good as it looks, it is not followed."""
+    await world.back_up()
+    world.pds.home, world.pds.inactive = "https://new.example", inactive
+    world.now += timedelta(days=8)
+
+    with pytest.raises(Refused, match=r"lives at new\.example now"):
+        await world.back_up()
+
+
 async def test_without_the_directory_it_is_saved_all_the_same(world: World) -> None:
     """It is said that the signature could not be checked; tomorrow it is."""
     world.pds.meddle = lambda method, params: answer(503) if method == "audit" else None
