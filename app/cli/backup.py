@@ -29,7 +29,7 @@ from app.portability.belongings import Belongings
 from app.portability.plan import Progress
 from app.services.house import House
 
-VERBS = ("verify", "show", "due", "list")
+VERBS = ("verify", "show", "due", "list", "unpack")
 """What else may stand where an account's id does; ids have an "@"."""
 
 EVERY = {True: 1.0, False: 5.0}
@@ -44,13 +44,15 @@ def add_to(parser: argparse.ArgumentParser) -> None:
         "what",
         metavar="ACCOUNT",
         help="id of the account to back up; or: verify DIR (is it whole?), show DIR (look"
-        " through it), list (what is backed up, and since when), due (do what is due)",
+        " through it), list (what is backed up, and since when), due (do what is due),"
+        " unpack FILE --to DIR (an archive that a server has made for you)",
     )
     parser.add_argument("folder", metavar="DIR", type=Path, nargs="?", help="the archive")
     parser.add_argument("--media", action="store_true", help="pictures, videos, files as well")
     parser.add_argument(
         "--every", type=int, metavar="DAYS", help="do it again by itself (0: no more)"
     )
+    parser.add_argument("--to", type=Path, metavar="DIR", help="unpack: a new folder")
     parser.add_argument("--limit", type=int, default=_LIMIT, metavar="N", help="show: how many")
     parser.add_argument("--search", default="", metavar="WORDS", help="show: posts with these")
     parser.add_argument("--older", type=int, metavar="PLACE", help="show: go on from there")
@@ -74,6 +76,8 @@ async def run_owning(
             return _told(report, arguments.folder, out)
         case "show":
             return await _show(arguments, archives, house, out)
+        case "unpack":
+            return await _unpack(arguments, archives, out)
     return await _back_up(arguments, house, archives, out)
 
 
@@ -133,6 +137,14 @@ async def _list(archives: Archives, out: Output) -> int:
     if not known:
         out.line("Nothing is backed up yet: godwit backup ACCOUNT DIR")
     return 0
+
+
+async def _unpack(arguments: argparse.Namespace, archives: Archives, out: Output) -> int:
+    if arguments.to is None:
+        raise Usage("A new folder is needed.", "godwit backup unpack FILE --to DIR")
+    await archives.unpack(arguments.folder, arguments.to, _teller("Unpack", out))
+    report = await archives.verify(arguments.to, _teller("Verify", out))
+    return _told(report, arguments.to, out)
 
 
 async def _show(

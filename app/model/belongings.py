@@ -84,6 +84,7 @@ class OwnProfile(Struct, frozen=True, omit_defaults=True, kw_only=True):
     Attributes:
         avatar, header: URLs; "" = none of one's own.
         followers, following, posts: As the server counts.
+        wrote_at: When it wrote last, as the server tells (a day, or a moment).
         aliases: Other profiles that this one says are the same, as far as it is told.
         moved_to: URI of the profile it has moved to.
         default_visibility, default_language, default_sensitive: Of new posts.
@@ -107,6 +108,7 @@ class OwnProfile(Struct, frozen=True, omit_defaults=True, kw_only=True):
     followers: int = -1
     following: int = -1
     posts: int = -1
+    wrote_at: str = ""
     aliases: tuple[str, ...] = ()
     moved_to: str = ""
     created_at: datetime | None = None

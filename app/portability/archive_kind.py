@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from msgspec import Struct
 
@@ -98,4 +98,21 @@ class ArchiveKind(Protocol):
 
     def posts(self, folder: Path, manifest: Manifest) -> ArchivedPosts:
         """What can be looked through. Raises: Malformed."""
+        ...
+
+
+@runtime_checkable
+class Unpacks(Protocol):
+    """A kind whose servers give their people archives to download."""
+
+    def unpack(self, file: Path, folder: Path, tell: Tell) -> Manifest:
+        """
+        Make an archive in *folder* of what a server has packed into *file*. Blocks: on a
+        thread; *tell* is called there.
+
+        Raises:
+            BadInput: It is no such archive, or one made to do harm.
+            Malformed: It is cut off or damaged.
+            StoreError: The disk refuses.
+        """
         ...

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from app.model import Account, AccountId
 from app.model.errors import RateLimited, ServiceError, Unreachable, Unsupported
 from app.portability.archive_browse import Browsing, browse, is_indexed
-from app.portability.archive_kind import ArchiveKind, Tell
+from app.portability.archive_kind import ArchiveKind, Tell, Unpacks
 from app.portability.archive_manifest import ArchiveReport, Manifest, read_manifest
 from app.portability.archive_schedule import Schedule, Schedules
 from app.portability.context import Clock
@@ -138,6 +138,25 @@ class Archives:
         _, kind = await self._known(folder)
         tell = self._from_thread(listener)
         return await asyncio.to_thread(kind.verify, folder, tell)
+
+    async def unpack(self, file: Path, folder: Path, listener: Listener = _nobody) -> Manifest:
+        """
+        Make an archive in *folder* of one that a server has packed for its owner.
+
+        Raises:
+            BadInput: It is no such file, or one made to do harm; or the folder holds
+                something else.
+            Malformed: It is cut off or damaged.
+            Unsupported: Nobody here knows such files.
+            StoreError: The disk refuses.
+        """
+        tell = self._from_thread(listener)
+        for kind in self._kinds():
+            if isinstance(kind, Unpacks):
+                return await asyncio.to_thread(
+                    kind.unpack, file.expanduser(), folder.expanduser(), tell
+                )
+        raise Unsupported("This Godwit knows no archives of servers.", "Update Godwit.")
 
     async def browse(self, folder: Path, listener: Listener = _nobody) -> Browsing:
         """

@@ -301,8 +301,9 @@ def _one_line(raw: bytes) -> bytes:
 
 def _looks(profile: OwnProfile) -> str:
     """What changes when something is written, followed or edited."""
-    seen = (profile.posts, profile.followers, profile.following, profile.name, profile.text)
-    return msgspec.json.encode((*seen, profile.avatar, profile.header, profile.fields)).decode()
+    counts = (profile.posts, profile.followers, profile.following, profile.wrote_at)
+    words = (profile.name, profile.text, profile.avatar, profile.header, profile.fields)
+    return msgspec.json.encode((counts, words)).decode()
 
 
 def _actor_from(profile: OwnProfile) -> Json:

@@ -13,6 +13,7 @@ from app.portability.activitypub.archive_backup import MOST_FILE, ApBackup
 from app.portability.activitypub.archive_files import NETWORK, details_of
 from app.portability.activitypub.archive_posts import ApPosts
 from app.portability.activitypub.archive_report import verify_archive
+from app.portability.activitypub.archive_zip import unpack
 from app.portability.archive_kind import Tell
 from app.portability.archive_manifest import ArchiveReport, Manifest
 from app.portability.disk import told
@@ -68,6 +69,10 @@ class ApArchives:
         """See ``ArchiveKind``."""
         details_of(manifest)
         return ApPosts(folder, manifest.handle, manifest.server, self._now())
+
+    def unpack(self, file: Path, folder: Path, tell: Tell) -> Manifest:
+        """See ``Unpacks``."""
+        return unpack(file, folder, self._now(), tell)
 
     async def _fetch(self, url: str, path: Path, home: str) -> None:
         """

@@ -44,7 +44,8 @@ from app.portability.atproto.findings import Finding
 from app.portability.disk import told
 from app.portability.plan import Progress
 
-_NOT_OURS = frozenset({MANIFEST, README, WALK, SCRATCH, LOCK})
+NOT_OURS = frozenset({MANIFEST, README, WALK, SCRATCH, LOCK})
+"""Names in the folder that belong to no archive, or to every one."""
 
 
 def finished(folder: Path, manifest: Manifest) -> Manifest:
@@ -77,7 +78,7 @@ def files_in(folder: Path) -> Iterator[Path]:
     with told(folder):
         for path in sorted(folder.rglob("*")):
             name = path.relative_to(folder).as_posix()
-            ours = name.partition("/")[0] not in _NOT_OURS and not name.endswith(".part")
+            ours = name.partition("/")[0] not in NOT_OURS and not name.endswith(".part")
             if ours and not path.is_symlink() and path.is_file():
                 yield path
 
@@ -122,7 +123,7 @@ def verify_archive(folder: Path, tell: Tell) -> ArchiveReport:
         tell(Progress(done=number + 1, total=len(manifest.files), unit="files"))
     bad += _unreadable(folder)
     gone += _unnamed_files(folder, manifest)
-    report = report_of(manifest, began, changed=False)
+    report = report_of(manifest, began, changed=True)
     known = {file.name for file in manifest.files}
     extra = (path.relative_to(folder).as_posix() for path in files_in(folder))
     return replace(

@@ -171,6 +171,7 @@ class Owning(Moderating):
             followers=_count(mine.followers_count),
             following=_count(mine.following_count),
             posts=_count(mine.statuses_count),
+            wrote_at=mine.last_status_at or "",
             aliases=tuple(source.also_known_as_uris or ()),
             moved_to=(mine.moved.uri or mine.moved.url or "") if mine.moved else "",
             created_at=blocks.in_utc(mine.created_at),

@@ -71,6 +71,7 @@ class OwnAccount(Account):
     followers_count: int | None = None
     following_count: int | None = None
     statuses_count: int | None = None
+    last_status_at: str | None = None
     moved: Account | None = None
 
 

@@ -161,9 +161,7 @@ class Town:
             ("GET", "/api/v2/search"): lambda: self._search(me, query),
             ("GET", f"{accounts}/[^/]+/following"): lambda: self._paged(me.following, query),
             ("GET", f"{accounts}/[^/]+/followers"): lambda: self._paged(me.followers, query),
-            ("GET", f"{accounts}/[^/]+/statuses"): lambda: said(
-                me.posts if not query.get("max_id") else []
-            ),
+            ("GET", f"{accounts}/[^/]+/statuses"): lambda: self._posts(me, query),
             ("GET", "/api/v1/mutes"): lambda: self._paged(me.mutes, query, me.mutes),
             ("GET", "/api/v1/blocks"): lambda: self._paged(me.blocks, query),
             ("GET", "/api/v1/domain_blocks"): lambda: said(list(me.domains)),
@@ -361,6 +359,15 @@ class Town:
                 }
             )
         return said(told)
+
+    def _posts(self, me: Person, query: dict[str, list[str]]) -> bytes:
+        since, before = int(query.get("since_id", ["-1"])[0]), int(query.get("max_id", ["9999"])[0])
+        known = [one for one in me.posts if since < int(one["id"]) < before]
+        page = known[: int(query["limit"][0])]
+        more = {}
+        if len(page) < len(known):
+            more = {"link": f'<{self.origin}/next?max_id={page[-1]["id"]}>; rel="next"'}
+        return said(page, **more)
 
     def _paged(
         self, handles: Any, query: dict[str, list[str]], details: dict[str, Json] = {}
