@@ -54,6 +54,22 @@ class KeyPage(PageBody):
             row.addWidget(Words(look, text, "meta", "textSecondary", wrap=True), 1)
             self.column.addWidget(line)
         self.column.addSpacing(space.m)
+        self._add_choices(choice)
+        self._add_file(path)
+        self._warning = Tip(
+            look,
+            "warn",
+            "warning",
+            "Without a key of your own the old host can refuse to let the account go, "
+            "and a move can be undone only with its help.",
+        )
+        self.column.addWidget(self._warning)
+        self.back()
+        self.main = self.button("Continue", main=True)
+        self._on_choice()
+
+    def _add_choices(self, choice: str) -> None:
+        look, space = self._look, self._look.theme.tokens.space
         self._radios = {
             MAKE: Radio(look, "Make one now", "Written to a file you name, and read back"),
             HAVE: Radio(look, "I have one already", "In a file that Godwit or goat has written"),
@@ -65,6 +81,9 @@ class KeyPage(PageBody):
             self.column.addWidget(radio)
             self.column.addSpacing(space.s)
         self.column.addSpacing(space.s)
+
+    def _add_file(self, path: str) -> None:
+        look, tokens = self._look, self._look.theme.tokens
         self._file = QWidget()
         row = QHBoxLayout(self._file)
         row.setContentsMargins(0, 0, 0, 0)
@@ -84,17 +103,6 @@ class KeyPage(PageBody):
         row.addLayout(side)
         row.addStretch(1)
         self.column.addWidget(self._file)
-        self._warning = Tip(
-            look,
-            "warn",
-            "warning",
-            "Without a key of your own the old host can refuse to let the account go, "
-            "and a move can be undone only with its help.",
-        )
-        self.column.addWidget(self._warning)
-        self.back()
-        self.main = self.button("Continue", main=True)
-        self._on_choice()
 
     @property
     def choice(self) -> str:
