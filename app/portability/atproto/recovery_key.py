@@ -70,6 +70,9 @@ def make_key_file(path: Path, did: str, handle: str) -> OwnKey:
     )
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unusable(path, error) from error
+    try:
         # A whole file or none: what is torn must never be taken for the key.
         part = path.with_name(f".{path.name}.part")
         part.unlink(missing_ok=True)
