@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 
+from app.cli.items import moment
 from app.cli.lanes import is_well, lane_from_delivery, print_delivery, trouble_of
 from app.cli.options import known_account
 from app.cli.output import Output, Usage
 from app.cli.passphrase import ready_vault
+from app.model.acts import Wish
 from app.model.draft import DraftId
 from app.model.errors import Refused
 from app.model.sending import Delivery
@@ -36,7 +38,7 @@ async def run(arguments: argparse.Namespace, house: House, out: Output) -> int:
     if arguments.act is None:
         # Looking is no sending: what is not known may be known now.
         await house.outbox.resolve()
-        _print(house.outbox.deliveries(), house, out)
+        _print(house.outbox.deliveries(), house, out, await house.reactions.waiting())
         return 0
     lanes = _lanes(arguments, house)
     draft = lanes[0].draft
@@ -88,7 +90,12 @@ def _lanes(arguments: argparse.Namespace, house: House) -> tuple[Delivery, ...]:
     return lanes
 
 
-def _print(deliveries: tuple[Delivery, ...], house: House, out: Output) -> None:
+def _print(
+    deliveries: tuple[Delivery, ...],
+    house: House,
+    out: Output,
+    reactions: tuple[Wish, ...] = (),
+) -> None:
     drafts: dict[DraftId, list[Delivery]] = {}
     for one in sorted(deliveries, key=lambda one: one.queued_at):
         drafts.setdefault(one.draft, []).append(one)
@@ -103,7 +110,17 @@ def _print(deliveries: tuple[Delivery, ...], house: House, out: Output) -> None:
                     ],
                 }
                 for draft, lanes in drafts.items()
-            ]
+            ],
+            "reactions": [
+                {
+                    "account": one.account,
+                    "kind": one.kind,
+                    "on": one.on,
+                    "uri": one.target,
+                    "at": moment(one.at),
+                }
+                for one in reactions
+            ],
         }
     )
     for draft, lanes in drafts.items():
@@ -114,5 +131,9 @@ def _print(deliveries: tuple[Delivery, ...], house: House, out: Output) -> None:
     for lanes in drafts.values():
         for lane in lanes:
             trouble_of(lane, out)
-    if not drafts:
+    for wish in reactions:
+        kind = wish.kind.replace("_", "-")
+        wanted = kind if wish.on else f"no {kind}"
+        out.line(f"{wanted}  {wish.target}  as {wish.account}: waits for its server")
+    if not drafts and not reactions:
         out.line("The outbox is empty.")

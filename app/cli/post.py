@@ -38,6 +38,9 @@ VISIBILITIES: tuple[Visibility, ...] = ("public", "quiet", "followers", "direct"
 """For fewer and fewer."""
 
 _SPANS = {"m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
+_LANG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}")
+"""A code of a language with its script and place: what BCP 47 calls well-formed, nearly."""
+
 MOST_TEXT = 1_000_000
 """Characters from stdin. Nobody reads as much, and a wrong pipe gives more."""
 
@@ -114,7 +117,7 @@ async def run(arguments: argparse.Namespace, house: House, out: Output) -> int:
     draft = replace(
         draft,
         warning=arguments.warn,
-        lang=arguments.lang or await house.language.of(text),
+        lang=_lang(arguments.lang) or await house.language.of(text),
         split=arguments.thread,
         markdown=arguments.markdown,
         poll=_poll(arguments),
@@ -271,6 +274,19 @@ def _settings(
         return LaneSettings(visibility=arguments.visibility)
     usual = [limits.visibilities[0], *([reply_to.visibility] if reply_to else [])]
     return LaneSettings(visibility=max(usual, key=VISIBILITIES.index))
+
+
+def _lang(given: str) -> str:
+    """As BCP 47 writes it. Raises: Usage: it is no language's code."""
+    found = _LANG.fullmatch(given.strip())
+    if given and found is None:
+        raise Usage(f"“{given}” is no code of a language.", "Write one like en, de or pt-BR.")
+    if not given or found is None:
+        return ""
+    first, *rest = given.strip().split("-")
+    cased = [one.upper() if len(one) == 2 else one.title() if len(one) == 4 else one.lower()
+             for one in rest]  # fmt: skip
+    return "-".join((first.lower(), *cased))
 
 
 def _poll(arguments: argparse.Namespace) -> PollDraft | None:

@@ -53,6 +53,10 @@ class KeptWishes:
                         self._shadows.lay(wish)
         return self._wishes
 
+    def known(self) -> tuple[Wish, ...]:
+        """The same, as far as it was read; no I/O."""
+        return tuple((self._wishes or {}).values())
+
     async def keep(self, wish: Wish) -> None:
         """On disk before it leaves; in the cache as it will be."""
         await self._store.keep(lambda keeper: keeper.save_wish(wish))

@@ -22,7 +22,14 @@ from app.feed.acts import is_on
 from app.feed.rows import Card
 from app.model import AccountId, Post, Profile, ViewerState
 from app.model.acts import PersonAct, PostAct, Relation, Report, Wish
-from app.model.errors import Cancelled, RateLimited, ServiceError, StoreError, Unreachable
+from app.model.errors import (
+    Cancelled,
+    RateLimited,
+    Refused,
+    ServiceError,
+    StoreError,
+    Unreachable,
+)
 from app.model.post import Visibility
 from app.services.asking import Asking, Outcome
 from app.services.kept_wishes import KeptWishes, Key, key_of
@@ -188,6 +195,10 @@ class Reactions:
         """What is kept until a server answers, the oldest first. Raises: StoreError."""
         return tuple((await self._kept.all()).values())
 
+    def kept(self) -> tuple[Wish, ...]:
+        """The same, as far as was read since the start."""
+        return self._kept.known()
+
     async def run(self) -> None:
         """Until cancelled: fulfil what waits, when its server can be asked again."""
         leave = self._accounts.subscribe(self._on_account)
@@ -244,6 +255,10 @@ class Reactions:
         if line is None:
             return await self._begin(key, wish, again=False)
         if not is_same(line.wish, wish):
+            if wish.kind == "vote":
+                raise Refused(
+                    "Your first vote in this poll is on its way.", "A vote cannot be changed."
+                )
             line.wish, line.turned = wish, True
             self._show(wish)
         return await asyncio.shield(line.task)

@@ -15,6 +15,7 @@ from app.ui.composer.paragraphs import Paragraphs
 from app.ui.outbox.lane import OutLanePanel
 from app.ui.outbox.rows import OutboxList
 from app.ui.outbox.values import OutItem, OutLane
+from app.ui.outbox.waiting import Waiting
 from app.ui.shell.banners import BannerBar
 from app.ui.shell.items import Banner
 from app.ui.theme.look import Look
@@ -120,7 +121,14 @@ class OutboxView(Panel):
         self.list = OutboxList(look)
         self.list.chosen.connect(self.chosen)
         self.list.acted.connect(self.item_acted)
-        body.addWidget(self.list)
+        self._left = Panel(look, "surface")
+        left = QVBoxLayout(self._left)
+        left.setContentsMargins(0, 0, 0, 0)
+        left.setSpacing(0)
+        left.addWidget(self.list, 1)
+        self.waiting = Waiting(look)
+        left.addWidget(self.waiting)
+        body.addWidget(self._left)
         self._upright = Hairline(look, upright=True)
         body.addWidget(self._upright)
         self._right = Panel(look, "window")
@@ -159,11 +167,18 @@ class OutboxView(Panel):
 
     # ------------------------------------------------------------- showing
 
-    def show_items(self, items: Sequence[OutItem], current: DraftId | None, waiting: int) -> None:
-        """The list."""
+    def show_items(
+        self,
+        items: Sequence[OutItem],
+        current: DraftId | None,
+        waiting: int,
+        reactions: Sequence[str] = (),
+    ) -> None:
+        """The list. *reactions*: sentences about those that wait."""
         self.list.show_items(items, current)
-        self.list.setVisible(bool(items))
-        self._upright.setVisible(bool(items))
+        self.waiting.show_lines(reactions)
+        self._left.setVisible(bool(items or reactions))
+        self._upright.setVisible(bool(items or reactions))
         self.lanes.setVisible(bool(items))
         self.empty.setVisible(not items)
         self.count.say_words(f"{waiting} waiting" if waiting else "")
@@ -200,7 +215,7 @@ class OutboxView(Panel):
         theme, tokens = self._look.theme, self._look.theme.tokens
         wanted = theme.length(tokens.composer.outbox, capped=True)
         narrow = self.width() < wanted + theme.length(tokens.composer.laneMin, capped=True)
-        self.list.setFixedWidth(min(wanted, self.width() // 2) if narrow else wanted)
+        self._left.setFixedWidth(min(wanted, self.width() // 2) if narrow else wanted)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
 from PySide6.QtWidgets import QWidget
 
 from app.model import Account, AccountId, AccountState, NetworkInfo
+from app.model.acts import Wish
 from app.model.draft import Draft, DraftId
 from app.model.errors import ServiceError
 from app.model.sending import Delivery, Outgoing
@@ -21,6 +22,7 @@ from app.ui.composer.values import SettingRow, Who
 from app.ui.outbox import words
 from app.ui.outbox.values import Act, OutLane
 from app.ui.outbox.view import OutboxView
+from app.ui.outbox.waiting import sentences
 from app.ui.shell.items import Banner
 from app.ui.shell.links import open_in_browser
 from app.ui.theme.look import Look
@@ -56,6 +58,7 @@ class OutboxServices(Struct, kw_only=True):
     state: Callable[[AccountId], AccountState]
     networks: Callable[[], Mapping[str, NetworkInfo]]
     now: Callable[[], datetime]
+    reactions: Callable[[], Sequence[Wish]] = tuple
     open_url: Callable[[str], bool] = open_in_browser
 
 
@@ -125,7 +128,9 @@ class OutboxPresenter(QObject):
         if self.current not in drafts:
             self.view.lanes.clear()
             self.current = items[0].draft if items else None
-        self.view.show_items(items, self.current, words.waiting(deliveries))
+        handles = {account.id: account.handle for account in self._services.accounts()}
+        reactions = sentences(self._services.reactions(), handles)
+        self.view.show_items(items, self.current, words.waiting(deliveries), reactions)
         lanes = drafts.get(self.current, []) if self.current else []
         shown = [self._lane(lane, now) for lane in lanes]
         out = any(lane.state not in ("cancelled",) for lane in lanes)

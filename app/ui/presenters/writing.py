@@ -301,6 +301,7 @@ class Writing(QObject):
                 state=house.accounts.state,
                 networks=lambda: self._infos,
                 now=house.clock.now,
+                reactions=house.reactions.kept,
             ),
             self._scope,
             self._pictures,

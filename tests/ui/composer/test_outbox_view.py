@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from app.model import AccountId
+from app.model.acts import Wish
 from app.model.draft import Draft, DraftId
 from app.model.errors import Refused
 from app.model.sending import Delivery
@@ -19,6 +21,7 @@ from app.ui.outbox.toast import Toast
 from app.ui.presenters.outbox import OutboxPresenter, OutboxServices
 from app.ui.theme.look import Look
 from app.ui.widgets.button import Button
+from app.ui.widgets.words import Words
 from tests.ui.composer import out_samples as out
 from tests.ui.composer import samples
 from tests.ui.composer.desk import INFOS, SALT, SKY, YARD, MemoryAccounts, StillScope
@@ -103,6 +106,38 @@ def test_trying_again_stays_off_while_godwit_looks(shown: OutboxPresenter) -> No
     """A lane never sends twice; the user may end the question at any time."""
     assert not pressed(shown, YARD, "Try again").isEnabled()
     assert pressed(shown, YARD, "I see it there").isEnabled()
+
+
+def test_reactions_that_wait_are_told_below_the_drafts(look: Look) -> None:
+    """How many of which kind, for whom; also when no post is under way."""
+    service, accounts = out.ShownOutbox([]), MemoryAccounts()
+    wishes = [
+        Wish(
+            account=AccountId("salt"), target=f"https://a.example/{n}", kind=kind, on=on, at=out.NOW
+        )
+        for n, (kind, on) in enumerate([("like", True), ("like", True), ("follow", False)])
+    ]
+    services = OutboxServices(
+        outbox=service,
+        accounts=accounts.all,
+        state=accounts.state,
+        networks=lambda: INFOS,
+        now=lambda: out.NOW,
+        reactions=lambda: wishes,
+    )
+    presenter = OutboxPresenter(look, services, StillScope(), samples.Painted())
+    presenter.view.resize(1280, 800)
+    presenter.view.show()
+    presenter.refresh()
+    lines = [one.text() for one in presenter.view.waiting.findChildren(Words)]
+    assert any(line.endswith(": two likes and one unfollow") for line in lines)
+    assert presenter.view.waiting.isVisible()
+    wishes.clear()
+    presenter.refresh()
+    assert not presenter.view.waiting.isVisible()
+    presenter.close()
+    presenter.view.close()
+    presenter.view.deleteLater()
 
 
 def test_repairs_reach_the_outbox(run: Any, look: Look) -> None:

@@ -179,6 +179,19 @@ async def test_a_vote_that_is_refused_is_taken_back(shore: Shore) -> None:
     assert shore.card("library", "Winter") == card
 
 
+async def test_a_second_vote_while_the_first_is_out_is_refused_in_words(shore: Shore) -> None:
+    """It is not dropped in silence, and the first one counts."""
+    card = shore.card("library", "Winter")
+    shore.faults(demo.KIEL).hold = asyncio.Event()
+    first = asyncio.create_task(shore.reactions.react(card.post, "vote", demo.KIEL, votes=(1,)))
+    await asyncio.sleep(0)
+    with pytest.raises(Refused, match="on its way"):
+        await shore.reactions.react(card.post, "vote", demo.KIEL, votes=(0,))
+    shore.faults(demo.KIEL).hold.set()
+    assert (await first).state == "done"
+    assert shore.world.viewer(demo.KIEL, card.post.uri).own_votes == (1,)
+
+
 async def test_a_vote_counts(shore: Shore) -> None:
     """In the cache as on the server."""
     card = shore.card("library", "Winter")
