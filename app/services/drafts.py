@@ -142,6 +142,9 @@ class Drafts:
             ) from error
 
     def _copied(self, source: Path | bytes, name: str, alt: str) -> Attachment:
+        # Nothing is copied before the first frame.
+        from app.store.vault_file import sync_folder
+
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         making = self._folder / f".{secrets.token_hex(8)}"
         try:
@@ -149,7 +152,7 @@ class Drafts:
             # Told by the copy: the user's own file may change under our hands.
             made = _described(making, id, name, alt)
             making.replace(self._folder / id)
-            _sync_folder(self._folder)
+            sync_folder(self._folder)
         finally:
             making.unlink(missing_ok=True)
         return made
@@ -214,14 +217,3 @@ def _described(path: Path, id: str, name: str, alt: str) -> Attachment:
         duration=found.duration,
         alt=alt,
     )
-
-
-def _sync_folder(folder: Path) -> None:
-    """The new name itself is on the disk. Windows has no such thing, and needs none."""
-    if os.name != "posix":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

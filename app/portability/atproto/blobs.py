@@ -22,6 +22,7 @@ from app.portability.disk import told
 from app.portability.plan import Progress
 from app.protocols.bluesky.dagcbor import cid_of_bytes
 from app.protocols.net.download import Landing
+from app.store.vault_file import sync_folder
 
 AT_ONCE = 6
 """Files on their way at a time."""
@@ -208,17 +209,6 @@ def sizes_in(folder: Path) -> dict[str, int]:
                 }
         except FileNotFoundError:
             return {}
-
-
-def sync_folder(folder: Path) -> None:
-    """The names themselves are on the disk. Windows has no such thing, and needs none."""
-    if os.name != "posix":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _absent(blob: WantedBlob, why: str, *, dead: bool = False) -> Absent:
