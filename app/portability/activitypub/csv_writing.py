@@ -60,3 +60,11 @@ def csv_line(cells: Iterable[str]) -> str:
 def _quoted(cell: str) -> str:
     plain = not any(char in cell for char in ',"\r\n') and cell == cell.strip()
     return cell if plain else '"' + cell.replace('"', '""') + '"'
+
+
+def harmless(cell: str) -> str:
+    """
+    *cell* so that no spreadsheet takes it for a formula (OWASP, CWE-1236). For files that
+    people open, never for those that servers read: there a changed cell is another one.
+    """
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

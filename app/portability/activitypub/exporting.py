@@ -32,7 +32,7 @@ from app.portability.activitypub.csv_formats import (
     Mute,
     Row,
 )
-from app.portability.activitypub.csv_writing import csv_from_rows, csv_line
+from app.portability.activitypub.csv_writing import csv_from_rows, csv_line, harmless
 from app.portability.activitypub.filters_json import FILE, json_from_filters
 from app.portability.disk import told
 from app.protocols.owning import OwnsMore, OwnsPeople, Pause, no_pause
@@ -223,7 +223,8 @@ class _Plain(_Writer):
         lines = [csv_line(head)]
         for title, who in people:
             cells = (who.handle, who.uri)
-            lines.append(csv_line((title, *cells) if titled else cells))
+            row = (title, *cells) if titled else cells
+            lines.append(csv_line(harmless(cell) for cell in row))
         self._write(name, "".join(lines).encode())
         self._files.append(Exported(file=name, kind=kind, count=len(people)))
 

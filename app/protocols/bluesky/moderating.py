@@ -35,7 +35,9 @@ class _Member(Wire, frozen=True):
     subject: _Person
 
 
-class _ListView(Wire, frozen=True):
+class ListView(Wire, frozen=True):
+    """A list, as answers tell of it."""
+
     uri: str = ""
     name: str = ""
     description: str = ""
@@ -49,8 +51,10 @@ class _Paged(Wire, frozen=True):
     mutes: list[Raw] = []
     blocks: list[Raw] = []
     follows: list[Raw] = []
+    followers: list[Raw] = []
+    lists: list[Raw] = []
     items: list[Raw] = []
-    about: _ListView = field(default=_ListView(), name="list")
+    about: ListView = field(default=ListView(), name="list")
 
 
 class Moderating(Settling, Labelers):
@@ -71,7 +75,7 @@ class Moderating(Settling, Labelers):
         """A list with its members; see ``ReadsLists``."""
         uri = await self._list_uri(address)
         members: dict[str, str] = {}
-        about, cursor = _ListView(), ""
+        about, cursor = ListView(), ""
         while True:
             page = await self._page("app.bsky.graph.getList", cursor, list=uri)
             about = page.about

@@ -18,8 +18,8 @@ from app.protocols.bluesky.convert import (
     entries_from_posts,
 )
 from app.protocols.bluesky.decode import read_page
-from app.protocols.bluesky.moderating import Moderating
 from app.protocols.bluesky.offering import Offering
+from app.protocols.bluesky.owning import Owning
 from app.protocols.bluesky.probe import abilities_of
 from app.protocols.bluesky.profiles import NO_HANDLE
 from app.protocols.bluesky.recipes import Recipes
@@ -65,7 +65,7 @@ _ADDRESSED = ("author", "list", "feed")
 """Sources that are named by an address: those of other networks need not be asked for."""
 
 
-class BlueskyService(Writing, Conversing, Moderating, Offering, Recipes):
+class BlueskyService(Writing, Conversing, Owning, Offering, Recipes):
     """Reads, writes, reacts, converses, moderates and offers as one account (``Speaking``)."""
 
     async def page(

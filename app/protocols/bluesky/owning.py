@@ -1,0 +1,78 @@
+"""Whom an account follows, mutes and blocks, who follows it, and its lists, read to the end."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+from app.model.belongings import Followed, Muted, OwnList, Who
+from app.model.errors import NotFound, RateLimited
+from app.protocols.bluesky.decode import Unreadable, read
+from app.protocols.bluesky.moderating import ListView, Moderating
+from app.protocols.owning import Pause, no_pause
+
+_MOST = 1_000_000
+
+
+class Owning(Moderating):
+    """The part of the service that tells what is one's own (``OwnsPeople``)."""
+
+    async def following(
+        self, pause: Pause = no_pause, *, details: bool = False
+    ) -> AsyncIterator[Followed]:
+        """Whom the account follows; see ``OwnsPeople``. There are no details here."""
+        found = await self._everybody("app.bsky.graph.getFollows", "follows", pause, own=True)
+        for who in found:
+            yield Followed(who.handle, who.uri)
+
+    async def followers(self, pause: Pause = no_pause) -> AsyncIterator[Who]:
+        """Who follows the account; see ``OwnsPeople``."""
+        method = "app.bsky.graph.getFollowers"
+        for who in await self._everybody(method, "followers", pause, own=True):
+            yield who
+
+    async def muted(self, pause: Pause = no_pause) -> AsyncIterator[Muted]:
+        """Whom the account mutes; see ``OwnsPeople``."""
+        for who in await self._everybody("app.bsky.graph.getMutes", "mutes", pause):
+            yield Muted(who.handle, who.uri)
+
+    async def blocked(self, pause: Pause = no_pause) -> AsyncIterator[Who]:
+        """Whom the account blocks; see ``OwnsPeople``."""
+        for who in await self._everybody("app.bsky.graph.getBlocks", "blocks", pause):
+            yield who
+
+    async def own_lists(self, pause: Pause = no_pause) -> tuple[OwnList, ...]:
+        """Its lists, for reading and for moderation; see ``OwnsPeople``. All are public."""
+        uris: list[str] = []
+        cursor = ""
+        while True:
+            method = "app.bsky.graph.getLists"
+            page = await self._page(method, cursor, actor=self._account.uri)
+            for raw in page.lists:
+                try:
+                    uris.append(read(raw, ListView).uri)
+                except Unreadable:
+                    continue  # whatever that was, the others are lists all the same
+            if not page.cursor or page.cursor == cursor:
+                break
+            cursor = page.cursor
+        found = []
+        for uri in filter(None, uris):
+            try:
+                one = await self.people_list(uri)
+            except NotFound:
+                continue  # deleted meanwhile
+            members = tuple(Who(handle, did) for did, handle in one.members.items())
+            found.append(OwnList(title=one.title, members=members, public=True, ref=uri))
+        return tuple(found)
+
+    async def _everybody(
+        self, method: str, name: str, pause: Pause, *, own: bool = False
+    ) -> list[Who]:
+        params = {"actor": self._account.uri} if own else {}
+        while True:
+            try:
+                people = await self._people(method, name, _MOST, **params)
+            except RateLimited as error:
+                await pause(error)  # and again: a cursor may be worth nothing by then
+                continue
+            return [Who(handle, did) for did, handle in people.items()]

@@ -1,0 +1,65 @@
+"""What an account of this network owns, and the files it is exported to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from app.portability.activitypub.exporting import export
+from app.protocols.owning import OwnsMore, OwnsPeople
+from tests.unit.protocols.bluesky.samples import BEN, at
+from tests.unit.protocols.bluesky.scripted import PDS, Asked, ScriptedHttp, reply
+from tests.unit.protocols.bluesky.writer import service
+
+GRAPH = f"{PDS}/xrpc/app.bsky.graph."
+LIST = at(BEN, "birds", "app.bsky.graph.list")
+
+
+def person(name: str) -> dict[str, Any]:
+    return {"did": f"did:plc:{name}", "handle": f"{name}.birds.social"}
+
+
+def follows(asked: Asked) -> Any:
+    if "cursor" in asked.params:
+        return reply(body={"follows": [person("cy"), {"odd": 1}]})
+    return reply(body={"follows": [person("bo")], "cursor": "2"})
+
+
+def wire() -> ScriptedHttp:
+    about = {"uri": LIST, "name": "=Birds", "creator": person("ben"), "cid": "x"}
+    members = [{"uri": "x", "subject": person("bo")}]
+    return ScriptedHttp(
+        {
+            GRAPH + "getFollows": follows,
+            GRAPH + "getFollowers": reply(body={"followers": [person("dov")]}),
+            GRAPH + "getMutes": reply(body={"mutes": []}),
+            GRAPH + "getBlocks": reply(501, {"error": "MethodNotImplemented"}),
+            GRAPH + "getLists": reply(body={"lists": [about, {"odd": 1}]}),
+            GRAPH + "getList": reply(body={"list": about, "items": members}),
+        }
+    )
+
+
+async def test_people_and_lists_are_read_to_the_end() -> None:
+    """Page by page; what cannot be read is left out."""
+    one = service(wire())
+    assert isinstance(one, OwnsPeople) and not isinstance(one, OwnsMore)
+
+    assert [who.uri async for who in one.following()] == ["did:plc:bo", "did:plc:cy"]
+    assert [who.handle async for who in one.followers()] == ["dov.birds.social"]
+    [found] = await one.own_lists()
+    assert (found.title, found.members[0].uri, found.public) == ("=Birds", "did:plc:bo", True)
+
+
+async def test_its_files_say_that_they_are_of_another_kind(tmp_path: Path) -> None:
+    """No server would take them for its own; no formulas; what is not told has no file."""
+    done = await export(service(wire()), tmp_path)
+
+    follows = (tmp_path / "following.people.csv").read_text()
+    assert follows == ("Handle,Identity\nbo.birds.social,did:plc:bo\ncy.birds.social,did:plc:cy\n")
+    assert (tmp_path / "lists.people.csv").read_text().splitlines()[1] == (
+        "'=Birds,bo.birds.social,did:plc:bo"
+    )
+    assert not (tmp_path / "blocking.people.csv").exists()
+    assert [one.text for one in done.missing] == ["blocking"]
+    assert "do not read these files" in (tmp_path / "README.txt").read_text()
