@@ -61,3 +61,23 @@ class Card(Struct, frozen=True, kw_only=True):
 
 
 Row = Card | GapRow | StubRow
+
+
+class FoldRow(Struct, frozen=True, kw_only=True):
+    """
+    What is folded below a card of a feed: one row for all of it.
+
+    Attributes:
+        head: Of the card above.
+        text: How many, and of whom or about what.
+        opened: They stand below it now.
+    """
+
+    key: RowKey
+    head: RowKey
+    text: str
+    opened: bool = False
+
+
+Shown = Row | FoldRow
+"""What a timeline on the screen is made of."""

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from app.feed.columns import HOUR, Columns
 from app.feed.knowledge import Candidate
 from app.feed.ranking import Ranking, rank
+from app.feed.relaxing import relaxed
 from app.feed.sieve import sift
 from app.model.timeline import RowKey
 from app.services.feed_candidates import (
@@ -42,6 +43,7 @@ class Made(Struct, frozen=True, kw_only=True):
     Attributes:
         kept: Those that the rules keep, as they were ranked.
         keys: Of its rows, in order.
+        asked: URI → what would leave it out, had it not been asked for.
     """
 
     plan: Plan
@@ -51,6 +53,7 @@ class Made(Struct, frozen=True, kw_only=True):
     kept: Columns
     ranking: Ranking
     keys: tuple[RowKey, ...]
+    asked: Mapping[str, str] = {}
 
     def rows_by_uri(self) -> dict[str, int]:
         """URI → its place among *kept*."""
@@ -59,13 +62,21 @@ class Made(Struct, frozen=True, kw_only=True):
 
 def make_feed(plan: Plan, moment: Moment, read: Candidates, judge: Judge, pools: Pools) -> Made:
     """Everything, from the cache."""
+    wanted, shown = plan.recipe, judge.look.shown
+    plan = replace(plan, recipe=relaxed(wanted, shown))
     since, most = since_of(plan, moment.now), plan.recipe.window.max_posts
     found = []
     if plan.places or not plan.inner:
         found.append(pools.load(read, plan.places, most, judge))
     for number, inner in enumerate(plan.inner):
         found.append(_as_source(make_feed(inner, moment, read, judge, pools), number))
-    return made_of(plan, within(merged(found), since), moment, read)
+    made = made_of(plan, within(merged(found), since), moment, read)
+    if plan.recipe == wanted:
+        return made
+    from app.services.feed_left_out import why_left_out
+
+    texts, known = texts_of(read, made.pool), made.known.knowledge
+    return replace(made, asked=why_left_out(wanted, shown, made.pool.columns, known, texts))
 
 
 def made_of(plan: Plan, pool: Pool, moment: Moment, read: Candidates) -> Made:

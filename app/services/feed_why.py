@@ -52,6 +52,8 @@ def reasons_of(made: Made, row: int, *, all_parts: bool = False) -> tuple[Reason
         found.append(Reason("order", "In the order that its source gave it"))
     else:
         found.append(Reason("time", "Oldest first" if recipe.rank.oldest_first else "Newest first"))
+    if (cause := made.asked.get(one.candidate.uri)) is not None:
+        found.insert(0, Reason("asked", f"Left out otherwise. {cause}"))
     if one.candidate.lane and recipe.rank.mode != "score":
         found.append(Reason("order", "Its source has an order of its own, and keeps it"))
     if one.folded:

@@ -67,7 +67,7 @@ class FollowedTags:
             service = self._accounts.service(account)
             if not isinstance(service, FollowsTags):
                 return None
-            return list(await service.followed_tags())
+            return [tag.removeprefix("#") for tag in await service.followed_tags()]
         except ServiceError as error:
             log.info("followed tags of %s: %s", account, error.kind)
             return None

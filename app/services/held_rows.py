@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Protocol
 
-from app.feed.rows import Row
+from app.feed.rows import Shown
 from app.model.timeline import RowKey
 from app.services.row_values import RowValues
 from app.services.rows import Change
@@ -48,7 +48,7 @@ class HeldRows:
         """Identity of the row. Raises: IndexError."""
         return self._held.key(index)
 
-    def row(self, index: int) -> Row | None:
+    def row(self, index: int) -> Shown | None:
         """The value; None: it is on its way, ``Changed`` will tell."""
         key = self._held.key(index)
         value = self._held.values.get(key)

@@ -31,6 +31,9 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
+_WITHDRAWN = frozenset({"!hide", "!takedown", "!suspend"})
+"""What is labelled so is not offered to anybody."""
+
 PATIENCE = 12.0
 """Seconds that a feed may take to show what it is like."""
 
@@ -218,8 +221,9 @@ class Market:
         )
 
     def start(self) -> None:
-        """Take over what servers are known to keep. Needs a loop."""
-        self._start(self._follow())
+        """Take over what servers are known to keep."""
+        if _has_loop():
+            self._start(self._follow())
 
     async def close(self) -> None:
         """Ask no more."""
@@ -280,6 +284,7 @@ class Market:
                 saved=offer.arg in saved,
             )
             for offer in offers
+            if not _WITHDRAWN.intersection(offer.labels)
         ]
 
     async def _each(

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from app.feed.pipeline import Hidden, row_from_stored, why_hidden
-from app.feed.rows import Card, Row
+from app.feed.rows import Card, FoldRow, Row
 from app.model.timeline import RowKey
 from app.moderation.verdict import Cause, Verdict
+from app.services.ranked_folds import fold_key, fold_row, head_key, is_fold, laid_out
 from app.services.row_loads import Look, Values
 from app.services.row_values import RowValues
-from app.services.rows import Change, Changed, Removed, Reset
+from app.services.rows import Change, Changed, Inserted, Removed, Reset
 
 if TYPE_CHECKING:
     from app.services.feed_making import Made
@@ -29,6 +30,8 @@ class RankedRows:
     def __init__(self, over: Callable[[Row], Row] | None = None) -> None:
         self.values = RowValues(over)
         self.made: Made | None = None
+        self.unfolded: set[RowKey] = set()
+        self._below: dict[RowKey, tuple[RowKey, ...]] = {}
         self._keys: list[RowKey] = []
         self._index: dict[RowKey, int] = {}
         self._listeners: list[Callable[[Change], None]] = []
@@ -50,8 +53,34 @@ class RankedRows:
         return self._index.get(key)
 
     def part(self, start: int, end: int) -> list[RowKey]:
-        """Keys from index *start* up to *end*, as far as there are any."""
-        return self._keys[max(0, start) : max(0, end)]
+        """Keys from index *start* up to *end* of rows that have a value of their own."""
+        return [key for key in self._keys[max(0, start) : max(0, end)] if not is_fold(key)]
+
+    def fold(self, key: RowKey) -> FoldRow | None:
+        """What is folded there; None: *key* is no fold."""
+        below = self._below.get(key)
+        if below is None or self.made is None:
+            return None
+        head = head_key(key)
+        by, opened = self.made.plan.recipe.fold.by, head in self.unfolded
+        return fold_row(key, below, self.values.get(head), by, opened=opened)
+
+    def toggle(self, key: RowKey) -> None:
+        """Open a fold, or close it."""
+        below, index = self._below.get(key), self._index.get(key)
+        if below is None or index is None:
+            return
+        head = head_key(key)
+        if head in self.unfolded:
+            self.unfolded.discard(head)
+            gone = len([one for one in below if one in self._index])
+            self._order(self._keys[: index + 1] + self._keys[index + 1 + gone :])
+            self.tell(Removed(index + 1, gone))
+        else:
+            self.unfolded.add(head)
+            self._order([*self._keys[: index + 1], *below, *self._keys[index + 1 :]])
+            self.tell(Inserted(index + 1, len(below)))
+        self.tell(Changed((index,)))
 
     def new_in(self, made: Made) -> int:
         """How many rows of *made* are not here."""
@@ -78,7 +107,9 @@ class RankedRows:
         """Be this feed from now on."""
         self.made = made
         gone = values.hidden.keys() | values.gone
-        self._order([key for key in made.keys if key not in gone])
+        folds = laid_out(made, gone, self.unfolded)
+        self._below = folds.below
+        self._order(folds.keys)
         self.values.clear()
         self.values.put(values.rows)
         self.tell(Reset())
@@ -95,7 +126,8 @@ class RankedRows:
         self._tell_changed(self.values.lay_over(post_uri))
 
     def _tell_changed(self, keys: Sequence[RowKey]) -> None:
-        found = sorted(self._index[key] for key in keys if key in self._index)
+        both = (one for key in keys for one in (key, fold_key(key)))  # a fold names its card
+        found = sorted(self._index[key] for key in both if key in self._index)
         if found:
             self.tell(Changed(tuple(found)))
 
@@ -103,8 +135,10 @@ class RankedRows:
         index = self._index.get(key)
         self.values.drop([key])
         if index is not None:
-            self._order(self._keys[:index] + self._keys[index + 1 :])
-            self.tell(Removed(index, 1))
+            fold = self._below.pop(fold_key(key), None)
+            gone = 1 if fold is None else 2
+            self._order(self._keys[:index] + self._keys[index + gone :])
+            self.tell(Removed(index, gone))
 
     def _order(self, keys: list[RowKey]) -> None:
         self._keys = keys

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 from msgspec import structs
 
-from app.feed.rows import Card, Row
+from app.feed.rows import Card, Row, Shown
 from app.feed.times import micros
 from app.model.errors import ServiceError, StoreError
 from app.model.timeline import Anchor, RowKey, TimelineId
 from app.services.held_rows import CHUNK
 from app.services.ranked_asking import Beyond, RankedAsking, in_words
+from app.services.ranked_folds import head_key, is_fold, place_in
 from app.services.ranked_rows import RankedRows, read_folded, read_values
 from app.services.row_loads import Look, Values
 from app.services.row_values import entry_of
@@ -113,6 +114,27 @@ class RankedTimeline(RankedAsking):
         self._jump = (key,)
         self._wake.set()
 
+    def row(self, index: int) -> Shown | None:
+        """The value; None: it is on its way, ``Changed`` will tell."""
+        return self._rows.fold(self._rows.key(index)) or super().row(index)
+
+    def unfold(self, key: RowKey) -> None:
+        """Open the fold with that row, or close it."""
+        self._rows.toggle(key)
+
+    async def left_out(self) -> dict[str, int]:
+        """What its rules leave out, by cause; ``show_hidden`` lets it in. Raises: StoreError."""
+        made = self._rows.made
+        if made is None:
+            return {}
+
+        def count(reader: Reader) -> dict[str, int]:
+            from app.services.feed_left_out import left_out  # numpy: on this thread, loaded by now
+
+            return left_out(made, Candidates(reader))
+
+        return await self._store.load(count)
+
     async def folded(self, key: RowKey) -> tuple[Card, ...]:
         """What is folded below a row, in its order. Raises: StoreError."""
         made, look = self._rows.made, self._look()
@@ -183,11 +205,12 @@ class RankedTimeline(RankedAsking):
         made, position = self._rows.made, self._position
         if made is None or position is None or not self._unsaved:
             return
-        row = self._rows.values.get(position[0])
+        row = self._rows.values.get(head_key(position[0]))
         name = entry_of(row) if row is not None else None
         if name is None:
             return
-        anchor = Anchor(name, moment(position[0].at), position[1])
+        offset = 0 if is_fold(position[0]) else position[1]
+        anchor = Anchor(name, moment(position[0].at), offset)
         await self._store.keep(lambda keeper: keeper.save_anchor(self.id, anchor))
         index = self._rows.find(position[0])
         if index:
@@ -263,9 +286,12 @@ class RankedTimeline(RankedAsking):
             key = key or reader.row_of(made.pool.timeline, anchor)
             if key is not None:
                 position = key, anchor.offset if key.at == micros(anchor.at) else 0
-        if position is not None and position[0] not in made.keys:
-            position = None
-        middle = made.keys.index(position[0]) if position is not None else 0
+        if position is not None:
+            place = place_in(made, self._rows.unfolded, position[0])
+            offset = position[1] if place == position[0] else 0
+            position = (place, offset) if place is not None else None
+        top = position[0] if position is not None and position[0] in made.keys else None
+        middle = made.keys.index(top) if top is not None else 0
         wanted = made.keys[max(0, middle - FIRST_VALUES[0]) : middle + FIRST_VALUES[1]]
         return made, read_values(Candidates(reader), made, wanted, look), position
 
@@ -314,5 +340,7 @@ class RankedTimeline(RankedAsking):
 
     def _count(self) -> None:
         new = self._rows.new_in(self._next) if self._next is not None else 0
-        header = Header(new, many=False, hidden=self._rows.hidden)
+        made = self._rows.made
+        out = len(made.pool.columns) - len(made.ranking) if made is not None else 0
+        header = Header(new, many=False, hidden=self._rows.hidden, left_out=out)
         self._show_header(header)

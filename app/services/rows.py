@@ -12,7 +12,7 @@ from typing import Literal, Protocol
 
 from msgspec import Struct
 
-from app.feed.rows import Row
+from app.feed.rows import Shown
 from app.model.timeline import RowKey
 
 
@@ -64,7 +64,7 @@ class RowSource(Protocol):
         """Identity of the row. Always in memory."""
         ...
 
-    def row(self, index: int) -> Row | None:
+    def row(self, index: int) -> Shown | None:
         """The value, or None: it is being loaded, ``Changed`` will tell."""
         ...
 

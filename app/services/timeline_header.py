@@ -25,11 +25,13 @@ class Header(Struct, frozen=True):
         new: Rows above all that ever was at the top of the view.
         many: There are more than *new* says.
         hidden: Rows left out, of those in memory.
+        left_out: How many a feed leaves out by its own rules and limits.
     """
 
     new: int = 0
     many: bool = False
     hidden: Hidden = Hidden()
+    left_out: int = 0
 
 
 async def count(

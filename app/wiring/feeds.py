@@ -49,6 +49,7 @@ class FeedRoom:
             )
             self._moderation.subscribe(lambda change: feeds.moderation_changed())
             self._market = self._make_market(feeds, pins)
+            self._market.start()
         return self._feeds
 
     def market(self) -> Market:

@@ -42,7 +42,7 @@ class _Tag(Struct, gc=False):
 
 
 class Offering(Session):
-    """The part of the service that knows what there is to read (``HasSources``, ``FollowsTags``)."""
+    """The part of the service that knows what there is to read (``HasSources``)."""
 
     async def own_sources(self) -> tuple[Offer, ...]:
         """Lists, followed tags, trends; see ``HasSources``."""
@@ -54,11 +54,6 @@ class Offering(Session):
         known = {one.arg.lower() for one in yours}
         found += yours + [one for one in talk if one.arg.lower() not in known]
         return (*found, *trends)
-
-    async def followed_tags(self) -> tuple[str, ...]:
-        """See ``FollowsTags``."""
-        found = self._tags(await self._api(), FOLLOWED_TAGS, _MOST_TAGS, yours=True)
-        return tuple([one.arg async for one in found])
 
     async def _lists(self, api: Api) -> AsyncIterator[Offer]:
         for raw in await self._whole(api, LISTS, "your lists"):

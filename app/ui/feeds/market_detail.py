@@ -151,7 +151,7 @@ class MarketDetail(Panel):
         self._picture.show_item(item)
         self.title.say(item.name)
         whose = f"read as {item.whose}" if item.whose else ""
-        self._line.say(" · ".join(part for part in (item.line, whose) if part))
+        self._line.say(" · ".join(part for part in (item.line, item.source, whose) if part))
         self._about.say(item.about)
         self._about.setVisible(bool(item.about))
         self._warning.say(item.warning)

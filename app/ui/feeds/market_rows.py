@@ -168,6 +168,8 @@ class OfferList(Scrolled):
     """All sections; ↑ ↓ go through the rows of all of them, Alt moves what is pinned."""
 
     chosen = Signal(str)
+    pressed = Signal()
+    """With the mouse, or Enter: it is to be seen now."""
     moved = Signal(str, int)
     """Key, and how many places down."""
     more_wanted = Signal(str)
@@ -251,7 +253,7 @@ class OfferList(Scrolled):
             row.show_item(item)
         for item in section.items[len(box.rows) :]:
             row = OfferRow(self._look, self._pictures, item)
-            row.clicked.connect(lambda _=False, row=row: self._choose(row))
+            row.clicked.connect(lambda _=False, row=row: self._press(row))
             row.installEventFilter(self)
             box.list.addWidget(row)
             box.rows.append(row)
@@ -260,6 +262,10 @@ class OfferList(Scrolled):
     def _choose(self, row: OfferRow) -> None:
         self.mark(row.item.key)
         self.chosen.emit(row.item.key)
+
+    def _press(self, row: OfferRow) -> None:
+        self._choose(row)
+        self.pressed.emit()
 
     def _step(self, row: OfferRow, by: int) -> None:
         rows = [one for one in self.rows if one.isVisibleTo(self)]

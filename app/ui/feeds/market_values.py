@@ -12,19 +12,20 @@ class MarketItem(Struct, frozen=True, omit_defaults=True, kw_only=True):
     Attributes:
         key: What it is told by.
         line: Who made it, what it is counted with: one line.
+        source: Whose server puts it in order, in words.
         icon: Instead of a picture, where there is none.
         mark: Of its network.
         warning: What labelers say of it; its picture is covered then.
         place: Among the pinned ones of its account, from 1; 0 = it is not pinned.
         of: How many those are.
         whose: The account that reads it, for people.
-        own: A feed of that kind is a source, not a pin.
     """
 
     key: str
     name: str
     line: str = ""
     about: str = ""
+    source: str = ""
     icon: str = "rss"
     mark: str = ""
     picture: str = ""

@@ -23,6 +23,9 @@ def item_of(stall: Stall, account: Account, mark: str, pins: Sequence[str]) -> M
         name=f"#{offer.name}" if offer.kind == "tag" else offer.name,
         line=line_of(offer, account.host),
         about=offer.about,
+        source=f"put in order at {isolated(offer.host)}"
+        if offer.kind == "feed" and offer.host
+        else "",
         icon=ICONS[offer.kind],
         mark=mark,
         picture=offer.avatar,
@@ -57,8 +60,6 @@ def line_of(offer: Offer, host: str) -> str:
     if offer.talk:
         people = "1 person" if offer.talk == 1 else f"{count_text(offer.talk)} people"
         parts.append(f"{people} lately")
-    if offer.host:
-        parts.append(f"from {isolated(offer.host)}")
     return " · ".join(parts)
 
 

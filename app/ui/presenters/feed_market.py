@@ -99,6 +99,7 @@ class FeedMarket(QObject):
         page.typed.connect(self._on_typed)
         page.searched.connect(self.search)
         page.list.chosen.connect(self.look_at)
+        page.list.pressed.connect(lambda: page.show_part("detail"))
         page.list.moved.connect(self.move)
         page.list.again_wanted.connect(self._ask)
         page.list.more_wanted.connect(self._more)
@@ -178,7 +179,8 @@ class FeedMarket(QObject):
         if found.refusals:
             first = found.refusals[0]
             host = self._house.accounts.find(first.account).host
-            shelf.trouble = f"{isolated(host)}: {first.error.message} {first.error.next_step}"
+            words = f"{first.error.message} {first.error.next_step}"
+            shelf.trouble = words if host in words else f"{isolated(host)}: {words}"
         self._show()
         if key == "popular" and is_address(self._words) and found.stalls:
             self.look_at(key_of(found.stalls[0]))
@@ -244,8 +246,6 @@ class FeedMarket(QObject):
         page.list.mark(key)
         page.detail.show_item(self._item(stall))
         page.detail.show_posts((), "Asking for its first posts…")
-        if page.is_narrow and not page.list.isAncestorOf(self._window.focusWidget() or page):
-            page.show_part("detail")
         self._slow.start(SLOW)
         self._scope.restart(self._sample(stall), name=_SAMPLE)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -243,14 +243,32 @@ class FeedRoom(QObject):
 
     def why_hidden(self, header: Header, rules: Callable[[], None]) -> None:
         """What was left out of the timeline, by what; *rules* leads to why that is."""
+        opened = self._timeline.opened
+        if header.left_out and isinstance(opened, RankedTimeline):
+            self._scope.restart(self._count_left_out(header, opened, rules), name="why hidden")
+        elif header.hidden.count:
+            self._show_hidden(header, {}, rules)
+
+    async def _count_left_out(
+        self, header: Header, opened: RankedTimeline, rules: Callable[[], None]
+    ) -> None:
+        try:
+            out = await opened.left_out()
+        except ServiceError as error:
+            self._say(error)
+            return
+        self._show_hidden(header, out, rules)
+
+    def _show_hidden(
+        self, header: Header, out: Mapping[str, int], rules: Callable[[], None]
+    ) -> None:
         from app.ui.shell.popovers import HiddenPopover
 
-        if not header.hidden.count:
-            return
         causes = [
             Hidden(text, count, hidden_icon(text)) for text, count in header.hidden.by.items()
         ]
-        popover = HiddenPopover(self._look, causes, self._window, rules=rules)
+        own = [Hidden(text, count, "sliders-horizontal") for text, count in out.items()]
+        popover = HiddenPopover(self._look, causes, self._window, rules=rules, left_out=own)
         popover.show_wanted.connect(self._timeline.show_hidden)
         bar = self._window.header
         anchor = bar.why if bar.why.isVisible() else bar.small_why

@@ -110,10 +110,10 @@ class ShellPresenter(QObject):
         self.networks = dict(networks)
         self.refresh()
 
-    def show_header(self, new: int, *, many: bool, hidden: int) -> None:
-        """What stands above the list."""
+    def show_header(self, new: int, *, many: bool, hidden: int, out: int = 0) -> None:
+        """What stands above the list. *out*: what a feed leaves out by itself."""
         self._window.header.pill.count(new, many=many)
-        self._window.header.show_hidden(hidden)
+        self._window.header.show_hidden(hidden, out)
         self.unread[self.current] = new
 
     def title(self) -> str | None:

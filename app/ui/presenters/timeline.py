@@ -12,6 +12,7 @@ from app.model.timeline import Gap, GapRow, RowKey, TimelineId
 from app.services.rows import Change, Changed, EdgeState, Reset
 
 if TYPE_CHECKING:
+    from app.feed.rows import FoldRow
     from app.services.gap_filling import GapState
     from app.services.open_timeline import OpenTimeline
     from app.services.ranked_timeline import RankedTimeline
@@ -64,6 +65,7 @@ class TimelinePresenter(QObject):
         view.scrolled.connect(self._on_scrolled)
         view.newest_wanted.connect(self.go_newest)
         view.fill_gap.connect(self._on_fill)
+        view.unfold.connect(self._on_unfold)
         view.stop_gap.connect(lambda gap: scope.stop(_name(gap)))
         self._leave_gaps = timelines.gaps.subscribe(self._on_gap)
 
@@ -221,6 +223,11 @@ class TimelinePresenter(QObject):
         anchor = self._view.anchor()
         if anchor is not None:
             self._back = [*self._back[-MOST_BACK:], (anchor[0], anchor[2])]
+
+    def _on_unfold(self, row: FoldRow) -> None:
+        unfold = getattr(self._opened, "unfold", None)  # only feeds fold
+        if unfold is not None:
+            unfold(row.key)
 
     # ------------------------------------------------------------------ gaps
 

@@ -155,7 +155,7 @@ class Header(Panel):
     def __init__(self, look: Look) -> None:
         super().__init__(look, "surface")
         header = look.theme.tokens.header
-        self._hidden = 0
+        self._hidden = self._out = 0
         row = QHBoxLayout(self)
         row.setContentsMargins(*along(header.padLeft, header.padRight))
         row.setSpacing(0)
@@ -210,10 +210,10 @@ class Header(Panel):
         self._after_menu.changeSize(self._look.theme.tokens.space.s if on else 0, 0)
         self._arrange()
 
-    def show_hidden(self, count: int) -> None:
-        """Say how many posts were hidden; nothing at 0."""
-        self._hidden = count
-        words = f"{count_text(count)} hidden"
+    def show_hidden(self, count: int, out: int = 0) -> None:
+        """Say how many posts were hidden, or that a feed leaves some out; nothing at 0."""
+        self._hidden, self._out = count, out
+        words = f"{count_text(count)} hidden" if count else f"{count_text(out)} left out"
         self.why.setAccessibleName(f"{words}: why?")
         self.small_why.name(f"{words}: why?")
         self._arrange()
@@ -230,11 +230,12 @@ class Header(Panel):
     def _arrange(self) -> None:
         """The counter in words, at large text as icon and number, in narrow windows as icon."""
         theme, tokens = self._look.theme, self._look.theme.tokens
-        some = bool(self._hidden)
+        some = bool(self._hidden or self._out)
         narrow = self.width() < theme.px(tokens.header.counterBelow, capped=True)
         large = theme.scale >= tokens.sidebar.wideFrom
         number = count_text(self._hidden)
-        self._count.say(number if large else f"{number} hidden")
+        words = f"{number} hidden" if self._hidden else "Some left out"
+        self._count.say((number if self._hidden else "") if large else words)
         self._count.setVisible(some and not narrow)
         for widget in (self._funnel, self.why):
             widget.setVisible(some and not narrow and not large)

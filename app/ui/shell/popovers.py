@@ -108,12 +108,16 @@ class HiddenPopover(Popover):
         parent: QWidget,
         *,
         rules: Callable[[], None] | None = None,
+        left_out: Sequence[Hidden] = (),
     ) -> None:
-        """*rules*: leads to what one does not want to see."""
+        """
+        *rules*: leads to what one does not want to see; *left_out*: what the feed itself leaves out.
+        """
         super().__init__(look, parent)
         total = sum(cause.count for cause in hidden)
         head = QHBoxLayout()
-        title = Words(look, f"{count_text(total)} hidden here", "name")
+        words = f"{count_text(total)} hidden here" if hidden else "Left out by this feed"
+        title = Words(look, words, "name")
         self.setAccessibleName(title.text())
         head.addWidget(title, 1)
         close = IconButton(look, "x", "Close", target=look.theme.tokens.target.min)
@@ -121,6 +125,12 @@ class HiddenPopover(Popover):
         head.addWidget(close)
         self.content.addLayout(head)
         for cause in hidden:
+            self.content.addWidget(self._row(cause))
+            self.content.addWidget(Hairline(look))
+        if hidden and left_out:
+            self.content.addSpacing(look.theme.tokens.space.s)
+            self.content.addWidget(Words(look, "Left out by this feed", "metaStrong", weight=600))
+        for cause in left_out:
             self.content.addWidget(self._row(cause))
             self.content.addWidget(Hairline(look))
         self.content.addSpacing(look.theme.tokens.space.s)

@@ -6,7 +6,7 @@ from collections import OrderedDict
 
 from msgspec import Struct
 
-from app.feed.rows import Row
+from app.feed.rows import Shown
 from app.model.timeline import RowKey
 from app.ui.timeline.layout.frame import RowState
 from app.ui.timeline.layout.values import RowLayout
@@ -18,7 +18,7 @@ MOST = 40
 class Kept(Struct):
     """A layout and what it was made from."""
 
-    row: Row | None
+    row: Shown | None
     state: RowState
     layout: RowLayout
 
@@ -33,7 +33,7 @@ class LayoutCache:
     def __len__(self) -> int:
         return len(self._kept)
 
-    def find(self, key: RowKey, row: Row | None, state: RowState) -> RowLayout | None:
+    def find(self, key: RowKey, row: Shown | None, state: RowState) -> RowLayout | None:
         """The layout made of exactly this value and state."""
         kept = self._kept.get(key)
         if kept is None or kept.state != state:
@@ -44,7 +44,7 @@ class LayoutCache:
         self._kept.move_to_end(key)
         return kept.layout
 
-    def keep(self, key: RowKey, row: Row | None, state: RowState, layout: RowLayout) -> None:
+    def keep(self, key: RowKey, row: Shown | None, state: RowState, layout: RowLayout) -> None:
         """Remember it."""
         self._kept[key] = Kept(row, state, layout)
         self._kept.move_to_end(key)

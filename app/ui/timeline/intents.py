@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint
 
-from app.feed.rows import Card
+from app.feed.rows import Card, FoldRow
 from app.model.timeline import GapRow, RowKey, StubRow
 from app.ui.timeline.layout.values import Intent, Part
 from app.ui.timeline.shelf import card_of
@@ -38,6 +38,8 @@ class Intents:
         elif isinstance(row, GapRow):
             stop = intent.arg == "stop"
             (self._view.stop_gap if stop else self._view.fill_gap).emit(row.gap)
+        elif isinstance(row, FoldRow):
+            self._view.unfold.emit(row)
         elif isinstance(row, StubRow):
             self._view.stub_details.emit(row)
         elif (card := card_of(row)) is not None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from app.feed.rows import Card, Row
+from app.feed.rows import Card, Shown
 from app.model.timeline import GapRow, RowKey, StubRow
 from app.services.rows import Change, Changed, Inserted, Removed, Reset, RowSource
 from app.ui.timeline import words
@@ -85,7 +85,7 @@ class Shelf:
 
     # ------------------------------------------------------------ rows
 
-    def row(self, index: int) -> Row | None:
+    def row(self, index: int) -> Shown | None:
         """Value of a row, None while it is read."""
         assert self.source is not None
         return self.source.row(index)
@@ -101,7 +101,7 @@ class Shelf:
             return None
         return self.source.index_of(key)
 
-    def row_of(self, key: RowKey | None) -> Row | None:
+    def row_of(self, key: RowKey | None) -> Shown | None:
         """Value of the row with this key, if it is in memory."""
         index = self.index_of(key)
         return None if index is None else self.row(index)
@@ -145,7 +145,7 @@ class Shelf:
             self._rows_measured += 1
         return made
 
-    def _is_stale(self, layout: RowLayout, row: Row | None, now: datetime) -> bool:
+    def _is_stale(self, layout: RowLayout, row: Shown | None, now: datetime) -> bool:
         """Does its header say "6 min" when it is 7?"""
         card = card_of(row)
         if not layout.time_text or card is None:

@@ -31,6 +31,8 @@ class TimelineSignals(QAbstractScrollArea):
     """Gap."""
     stop_gap = Signal(object)
     """Gap that is being filled."""
+    unfold = Signal(object)
+    """FoldRow to be opened, or closed."""
     stub_details = Signal(object)
     """StubRow."""
     show_echo = Signal(object, QPoint)

@@ -12,6 +12,7 @@ from typing import Any
 from app.model import HOME, Counts, Entry, Post, Profile, RichText, ViewerState
 from app.services.feeds import Feeds
 from app.services.people import People
+from app.services.ranked_folds import is_fold
 from app.services.ranked_timeline import RankedTimeline
 from app.services.shadows import Shadows
 from app.store import Batch
@@ -102,9 +103,10 @@ async def shown(feeds: Feeds, id: str) -> AsyncIterator[RankedTimeline]:
 
 
 def numbers(opened: RankedTimeline) -> list[int]:
-    """Which posts stand there, in order."""
+    """Which posts stand there, in order; rows of folds are passed over."""
     made = opened.made
     assert made is not None
     by_key = {one.key: one.uri for one in made.kept.candidates}
     keys = [opened.key(index) for index in range(len(opened))]
+    keys = [key for key in keys if not is_fold(key)]
     return [int(by_key[key].rsplit("/", 1)[1]) for key in keys]

@@ -8,13 +8,14 @@ from contextlib import asynccontextmanager
 import pytest
 from msgspec.structs import replace
 
-from app.feed.rows import Card
+from app.feed.relaxing import LIMIT
+from app.feed.rows import Card, FoldRow
 from app.model import Advisory, Source, ViewerState
 from app.model.acts import Relation, Wish
 from app.model.errors import NotFound, Unreachable
 from app.services.feeds import Feeds
 from app.services.ranked_timeline import RankedTimeline
-from app.services.rows import Change, Changed, EdgeState, Reset
+from app.services.rows import Change, Changed, EdgeState, Inserted, Reset
 from tests.unit.services.conftest import Home
 from tests.unit.services.kitchen import (
     came,
@@ -204,6 +205,62 @@ async def test_what_is_folded_can_be_looked_at(home: Home) -> None:
         why = await feeds.why(uri(0), "people")
     assert any(one.kind == "account" for one in why.reasons)
     assert why.verdict.action == "show"
+
+
+async def test_a_fold_is_opened_and_closed_where_it_stands(home: Home) -> None:
+    """One row below its card says how many; opened, they follow it, and stay so when made anew."""
+    await home.join()
+    await came(home, [wrote(n, by=f"p{n % 2}", hours=n + 1) for n in range(6)])
+    feeds = feeds_of(home)
+    await feeds.save(document("people", fold={"by": "author"}))
+    async with shown(feeds, "people") as opened:
+        changes: list[object] = []
+        opened.subscribe(changes.append)
+        fold = opened.row(1)
+        assert isinstance(fold, FoldRow)
+        assert fold.text == "2 more by \u2068@p0@a.example\u2069" or fold.text.startswith(
+            "2 more by"
+        )
+        opened.unfold(fold.key)
+        assert numbers(opened) == [0, 2, 4, 1]
+        assert changes == [Inserted(2, 2), Changed((1,))]
+        await until(lambda: isinstance(opened.row(2), Card))
+        opened.set_position(opened.key(3), 4)
+        opened.remake()
+        await until(lambda: any(isinstance(one, Reset) for one in changes))
+        assert numbers(opened) == [0, 2, 4, 1]
+        assert opened.position == (opened.key(3), 4)
+        opened.unfold(fold.key)
+        assert numbers(opened) == [0, 1]
+        opened.remake()
+        await until(lambda: opened.position is not None and opened.position[0] == opened.key(0))
+
+
+async def test_what_rules_leave_out_is_counted_and_can_be_shown_once(home: Home) -> None:
+    """Each post for the first rule that hits it; shown, it says what would leave it out."""
+    await home.join()
+    words = {1: "tea", 2: "tea and cake", 3: "cake", 4: "bread"}
+    await came(home, [wrote(n, text=text, hours=n) for n, text in words.items()])
+    feeds = feeds_of(home)
+    drops = [{"field": "text", "op": "has_word", "value": word} for word in ("tea", "cake")]
+    await feeds.save(document("dry", where={"none": drops}, limit=1))
+    async with shown(feeds, "dry") as opened:
+        assert numbers(opened) == [4]
+        out = await opened.left_out()
+        assert sum(out.values()) == opened.header.left_out == 3
+        tea, cake = (next(one for one in out if word in one) for word in ("tea", "cake"))
+        assert (out[tea], out[cake]) == (2, 1)
+        opened.show_hidden(cake)
+        opened.show_hidden(LIMIT)
+        await until(lambda: numbers(opened) == [3, 4])
+        await until(lambda: isinstance(opened.row(0), Card))
+        row = opened.row(0)
+        assert isinstance(row, Card)
+        assert row.reasons[0].kind == "asked"
+        assert cake in row.reasons[0].text
+        assert tea in await opened.left_out()
+    async with shown(feeds, "dry") as again:
+        assert numbers(again) == [4]
 
 
 async def test_one_comes_back_to_the_same_place_at_once(home: Home) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from math import ceil
 
-from app.feed.rows import Card, Row
+from app.feed.rows import Card, FoldRow, Shown
 from app.model.timeline import GapRow, StubRow
 from app.ui.timeline.accessible import accessible_text
 from app.ui.timeline.layout.actions import ACTIONS, lay_actions
@@ -15,12 +15,12 @@ from app.ui.timeline.layout.frame import PLAIN, Frame, RowState
 from app.ui.timeline.layout.header import lay_context, lay_header, lay_reply_context
 from app.ui.timeline.layout.media import lay_media
 from app.ui.timeline.layout.poll import lay_poll
-from app.ui.timeline.layout.rows import lay_gap, lay_hidden, lay_loading, lay_stub
+from app.ui.timeline.layout.rows import lay_fold, lay_gap, lay_hidden, lay_loading, lay_stub
 from app.ui.timeline.layout.sheet import Sheet
 from app.ui.timeline.layout.values import Intent, RowLayout
 
 
-def lay_row(row: Row | None, frame: Frame, now: datetime, state: RowState = PLAIN) -> RowLayout:
+def lay_row(row: Shown | None, frame: Frame, now: datetime, state: RowState = PLAIN) -> RowLayout:
     """
     Lay out any row; None is one that is still being read.
 
@@ -32,6 +32,8 @@ def lay_row(row: Row | None, frame: Frame, now: datetime, state: RowState = PLAI
         return lay_gap(frame, row, state, now)
     if isinstance(row, StubRow):
         return lay_stub(frame, row, now)
+    if isinstance(row, FoldRow):
+        return lay_fold(frame, row, now)
     if row.verdict.action == "hide" and (row.verdict.fixed or not state.revealed):
         return lay_hidden(frame, row, now)
     return _lay_card(row, frame, now, state)

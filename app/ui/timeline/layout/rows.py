@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from math import ceil
 
-from app.feed.rows import Card
+from app.feed.rows import Card, FoldRow
 from app.model.timeline import GapRow, StubRow
 from app.ui.timeline import words
 from app.ui.timeline.layout.frame import Frame, RowState
@@ -82,6 +82,17 @@ def lay_stub(frame: Frame, row: StubRow, now: datetime) -> RowLayout:
         text = f"One post from \u2066{host}\u2069 could not be shown."
     sheet.write(text, "meta", "textSecondary", frame.x, 0, height=height, width=right - frame.x)
     return _done(sheet, "stub", height, f"{text} {row.stub.reason}")
+
+
+def lay_fold(frame: Frame, row: FoldRow, now: datetime) -> RowLayout:
+    """What is folded below a card, and a way to see it."""
+    sheet = Sheet(frame, RowState(), now)
+    height = frame.theme.px(sheet.tokens.hidden.height)
+    _icon(sheet, "stack", height)
+    word = "Fold" if row.opened else "Unfold"
+    right = _words(sheet, word, Intent("unfold"), height)
+    sheet.write(row.text, "meta", "textSecondary", frame.x, 0, height=height, width=right - frame.x)
+    return _done(sheet, "fold", height, f"{row.text}. {'Open' if row.opened else 'Folded'}")
 
 
 def lay_hidden(frame: Frame, card: Card, now: datetime) -> RowLayout:

@@ -57,7 +57,7 @@ class Intent(Struct, frozen=True, omit_defaults=True):
 
     *kind* is one of: link, tag, profile, cover, media_cover, media, expand,
     show_all, react, menu, why, echo, quote, card, option, vote, results,
-    reveal, gap, details, retry, older.
+    reveal, gap, details, retry, older, unfold.
     """
 
     kind: str
