@@ -51,7 +51,13 @@ def in_window(
         wishes = kept(ComposeWishes(undo=0))
         await house.store.keep(lambda keeper: keeper.set_setting(COMPOSING, wishes))
         live = Live(
-            front.look, front.window, front.view, front.shell, front.pictures, lambda: house
+            front.look,
+            front.window,
+            front.view,
+            front.shell,
+            front.pictures,
+            lambda: house,
+            belongings=site.belongings,
         )
         running = asyncio.create_task(live.run())
         try:
