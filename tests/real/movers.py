@@ -7,11 +7,14 @@ import base64
 import json
 import secrets
 import struct
+import threading
+import time
 import urllib.error
 import urllib.request
 import zlib
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -19,9 +22,12 @@ from urllib.parse import quote, urlencode
 from app.model.errors import ServiceError, Unreachable
 from app.portability.atproto.backup import Backup
 from app.portability.atproto.download import RepoSource
+from app.portability.atproto.guest import service_token
 from app.portability.atproto.host import Host
+from app.portability.atproto.keys import PrivateKey
 from app.portability.atproto.route import AtRoute
 from app.portability.atproto.session import Session
+from app.portability.atproto.standing import moved_document
 from app.portability.moves import Moves
 from app.portability.patience import Patience
 from app.portability.plan import MoveStatus, Plan
@@ -350,3 +356,80 @@ def take_down(rig: Rig, did: str) -> None:
     )
     with urllib.request.urlopen(request, timeout=30):
         return
+
+
+class Domain:
+    """A domain of one's own, on loopback: serves the document of a ``did:web``."""
+
+    def __init__(self) -> None:
+        self.document: Json = {}
+        outer = self
+
+        class Answering(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                body = json.dumps(outer.document).encode()
+                self.send_response(200 if self.path == "/.well-known/did.json" else 404)
+                self.send_header("content-type", "application/json")
+                self.send_header("content-length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_: object) -> None:
+                return
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Answering)
+        self.did = f"did:web:localhost%3A{self._server.server_port}"
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def says(self, key: str, pds: str, handle: str) -> None:
+        """Put a document there, with something in it that is nobody else's business."""
+        document = {
+            "id": self.did,
+            "service": [{"id": "#blog", "type": "B", "serviceEndpoint": "x"}],
+        }
+        self.document = moved_document(self.did, document, pds=pds, signing_key=key, handle=handle)
+
+    def close(self) -> None:
+        """No longer."""
+        self._server.shutdown()
+        self._server.server_close()
+
+
+def web_resident(rig: Rig, domain: Domain) -> Resident:
+    """Somebody at the first server whose identity is a file at a domain."""
+    pds, name = rig["pds"][0], f"w{secrets.token_hex(5)}"
+    handle = f"{name}.pds-a.test"
+    key = PrivateKey.generate()
+    domain.says(key.public.did_key, pds, handle)
+    token = service_token(key, domain.did, rig["pdsDids"][0], int(time.time()))
+    body = {"did": domain.did, "handle": handle, "email": f"{name}@example.com"}
+    made = call(
+        pds, "com.atproto.server.createAccount", {**body, "password": PASSWORD}, token=token
+    )
+    one = Resident(rig, name, domain.did, made["accessJwt"])
+    method = "com.atproto.identity.getRecommendedDidCredentials"
+    wanted = call(pds, method, token=one.token)
+    domain.says(wanted["verificationMethods"]["atproto"], pds, handle)
+    call(pds, "com.atproto.server.activateAccount", ..., token=one.token)
+    one.post("From a domain of my own")
+    one.post_picture(5)
+    return one
+
+
+def tell(rig: Rig, path: str, body: Json) -> None:
+    """Have the rig do something."""
+    data = json.dumps(body).encode()
+    request = urllib.request.Request(rig["control"] + path, data)
+    with urllib.request.urlopen(request, timeout=60):
+        return
+
+
+async def throw_out(http: Http, who: Resident, pds: str, own: str, email: str) -> None:
+    """The server at *pds* takes the key *own* out of somebody's identity."""
+    session = Session(Host(http, pds, typed=True), who.did)
+    await session.sign_in(NEW_PASSWORD)
+    await session.post("com.atproto.identity.requestPlcOperationSignature", why="test")
+    keys = [key for key in plc_data(who.rig, who.did)["rotationKeys"] if key != own]
+    body = {"token": newest_code(who.rig, email), "rotationKeys": keys}
+    signed = await session.post("com.atproto.identity.signPlcOperation", body, why="test")
+    await session.post("com.atproto.identity.submitPlcOperation", json.loads(signed), why="test")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from app.protocols.http import Http
 from tests.real.movers import (
     NEW_PASSWORD,
+    Domain,
     Mover,
     back_up,
     blobs,
@@ -18,6 +20,9 @@ from tests.real.movers import (
     repo_status,
     resident,
     take_down,
+    tell,
+    throw_out,
+    web_resident,
 )
 from tests.rigs.run import Rig
 
@@ -124,3 +129,102 @@ async def test_an_account_that_was_taken_down_can_be_taken_away(
 
     assert ("done", "") == (status.state, status.error)
     assert lived == records(new, who.did)
+
+
+async def test_an_identity_at_a_domain_moves_by_its_document(
+    atproto_rig: Rig, http: Http, profile: Path
+) -> None:
+    """The exact document is shown, watched for, and shown again on the way back."""
+    old, new = atproto_rig["pds"]
+    domain = Domain()
+    try:
+        who = web_resident(atproto_rig, domain)
+        lived = records(old, who.did), blobs(old, who.did)
+        mover = Mover(http, profile, who)
+        plan = await mover.plan()
+
+        status = await mover.run(plan)
+        (need,) = status.needs
+        assert ("atproto-web", "switch", "page") == (plan.route, status.step, need.kind)
+        assert need.url == f"http://{domain.did[8:].replace('%3A', ':')}/.well-known/did.json"
+        before, domain.document = domain.document, json.loads(need.copy)
+        assert ["#atproto_pds", "#blog"] == [s["id"] for s in domain.document["service"]]
+        status = await mover.run(plan)
+
+        assert ("done", "") == (status.state, status.error)
+        assert lived == (records(new, who.did), blobs(new, who.did))
+        assert "plc_code" not in mover.asked
+
+        status = await mover.undo(plan)
+        (need,) = status.needs
+        assert before == json.loads(need.copy)
+        domain.document = before
+        status = await mover.undo(plan)
+
+        assert ("undone", "") == (status.state, status.error)
+        assert (repo_status(old, who.did) or {})["active"] is True
+    finally:
+        domain.close()
+
+
+async def test_back_with_a_code_where_there_is_no_own_key(
+    atproto_rig: Rig, http: Http, profile: Path
+) -> None:
+    """The new server signs for the way back, for a code that it mails."""
+    old, new = atproto_rig["pds"]
+    who = resident(atproto_rig, settled=False)
+    before = plc_data(atproto_rig, who.did)
+    mover = Mover(http, profile, who, own_key="skip")
+    plan = await mover.plan()
+    status = await mover.run(plan)
+    assert ("done", "") == (status.state, status.error)
+    assert plc_data(atproto_rig, who.did)["services"]["atproto_pds"]["endpoint"] == new
+
+    status = await mover.undo(plan)
+
+    assert ("undone", "") == (status.state, status.error)
+    assert "undo_code" in mover.asked
+    assert before == plc_data(atproto_rig, who.did)
+    assert (repo_status(old, who.did) or {})["active"] is True
+
+
+async def test_a_host_that_throws_the_own_key_out_is_overruled(
+    atproto_rig: Rig, http: Http, profile: Path
+) -> None:
+    """Within three days, by a key that stood above the one that signed."""
+    old, new = atproto_rig["pds"]
+    who = resident(atproto_rig, settled=False)
+    mover = Mover(http, profile, who)
+    plan = await mover.plan()
+    status = await mover.run(plan)
+    assert ("done", "") == (status.state, status.error)
+    own = plc_data(atproto_rig, who.did)["rotationKeys"][0]
+    await throw_out(http, who, new, own, mover.says["email"])
+    assert own not in plc_data(atproto_rig, who.did)["rotationKeys"]
+
+    status = await mover.undo(plan)
+
+    assert ("undone", "") == (status.state, status.error)
+    data = plc_data(atproto_rig, who.did)
+    assert (own, old) == (data["rotationKeys"][0], data["services"]["atproto_pds"]["endpoint"])
+    assert (repo_status(old, who.did) or {})["active"] is True
+
+
+async def test_a_domain_of_ones_own_is_proven_first(
+    atproto_rig: Rig, http: Http, profile: Path
+) -> None:
+    """The record to set up is shown; the account is made when the new server sees it."""
+    who = resident(atproto_rig, settled=False)
+    name = f"{who.name}.example.com"
+    mover = Mover(http, profile, who, own_key="skip", handle=name)
+    plan = await mover.plan()
+
+    status = await mover.run(plan)
+    (need,) = status.needs
+    assert ("account", "page", f"did={who.did}") == (status.step, need.kind, need.copy)
+    assert f"_atproto.{name}" in need.prompt
+    tell(atproto_rig, "/rig/handle", {"handle": name, "did": who.did})
+    status = await mover.run(plan)
+
+    assert ("done", "") == (status.state, status.error)
+    assert [f"at://{name}"] == plc_data(atproto_rig, who.did)["alsoKnownAs"]

@@ -127,13 +127,26 @@ class Ends:
                 return session
             typed = asking.given(context, end.password)
             try:
-                await session.sign_in(typed, context.answers.get(end.code.key, ""))
+                name = self._name_at(session.host, context)
+                await session.sign_in(typed, context.answers.get(end.code.key, ""), name)
             except NeedsCode as error:
                 raise Waiting(end.code, text=error.message) from error
             except (SignedOut, BadInput) as error:
                 text = f"{error.message} {error.next_step}"
                 raise Waiting(end.password, text=text) from error
             return session
+
+    def _name_at(self, host: Host, context: StepContext) -> str:
+        """
+        What *host* knows the account by; "" = its DID.
+
+        Hosts look names up in lower case, where a DID with a port (did:web:a%3A80) is none.
+        """
+        if self.did == self.did.lower():
+            return ""
+        if host.origin == self.plan.source.server:
+            return self.plan.source.handle
+        return str(context.kept.get("new_handle", ""))
 
     async def recommended(self, session: Session) -> Recommended:
         """What *session*'s host needs to serve the account. Raises: ServiceError."""

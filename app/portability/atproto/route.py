@@ -10,6 +10,7 @@ from typing import Any
 from app.model import Account, AccountId
 from app.model.errors import (
     BadInput,
+    Refused,
     ServiceError,
     SignedOut,
     Unreachable,
@@ -237,13 +238,21 @@ class AtRoute:
                 name=given.name,
                 avatar=given.avatar,
             )
+        name = normalised(given)
+        did = name if is_did(name) else await self._did_of(name, wish, target, plc)
+        standing = await standing_of(self._http, PlcClient(self._http, plc), did)
+        if did != name and standing.handle != name:
+            raise Refused(
+                f"{name} leads to an account that does not call itself so.",
+                "Use the account's DID, or mend its handle.",
+            )
+        return Place(network=NETWORK, server=standing.pds, handle=standing.handle, did=did)
+
+    async def _did_of(self, handle: str, wish: Wish, target: str, plc: str) -> str:
         # A server typed as one of this machine names others beside it.
         beside = target if is_here(target) else ""
         resolver = Resolver(self._http, plc=plc, pds=wish.options.get("pds", "") or beside)
-        identity = await resolver.identity(normalised(given))
-        return Place(
-            network=NETWORK, server=identity.pds, handle=identity.claimed, did=identity.did
-        )
+        return (await resolver.did_of(handle))[0]
 
 
 def archive_folder(wish: Wish) -> Path | None:

@@ -112,9 +112,12 @@ class Session:
         """
         return self.status in ("takendown", "suspended")
 
-    async def sign_in(self, password: str, code: str = "") -> None:
+    async def sign_in(self, password: str, code: str = "", name: str = "") -> None:
         """
-        ``com.atproto.server.createSession`` with the account's DID.
+        ``com.atproto.server.createSession``.
+
+        Args:
+            name: What the host knows the account by; "" = its DID.
 
         Raises:
             BadInput: That is an app password.
@@ -123,7 +126,7 @@ class Session:
             ServiceError: The host cannot be asked, or refuses.
         """
         refuse_app_password(password, self.host.name)
-        asked: dict[str, object] = {"identifier": self.did, "password": password}
+        asked: dict[str, object] = {"identifier": name or self.did, "password": password}
         if code:
             asked["authFactorToken"] = typed_code(code)
         reply = await self._create(asked)
