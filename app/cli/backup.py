@@ -17,12 +17,11 @@ from app.cli.output import Output, Usage
 from app.cli.passphrase import ready_vault
 from app.cli.porting import refuse_offline
 from app.cli.rows import lines_from_row
-from app.feed.rows import Card, Copy, Row
-from app.model import AccountId, Post, Stub
+from app.feed.rows import Row
 from app.model.errors import VaultError
-from app.model.timeline import RowKey, StubRow
 from app.portability.archive_browse import ArchivePage, Browsing
 from app.portability.archive_manifest import ArchiveReport
+from app.portability.archive_rows import row_of_archived
 from app.portability.archive_schedule import Schedule
 from app.portability.archives import Archives
 from app.portability.belongings import Belongings
@@ -161,7 +160,7 @@ async def _show(
         )
     finally:
         await browsing.close()
-    rows = [_row(place, one, browsing) for place, one in page.items]
+    rows = [row_of_archived(place, one) for place, one in page.items]
     out.result(_page_object(browsing, rows, page))
     names = {info.id: info.name for info in house.registry().infos.values()}
     for row in rows:
@@ -174,15 +173,6 @@ async def _show(
     if page.older is not None:
         out.line(f"Older: --older {page.older}")
     return 0
-
-
-def _row(place: int, one: Post | Stub, browsing: Browsing) -> Row:
-    """As a timeline would have it."""
-    key = RowKey(place, 0)
-    if isinstance(one, Stub):
-        return StubRow(key=key, stub=one, account=AccountId(browsing.manifest.handle))
-    copy = Copy(post=one, accounts=())
-    return Card(key=key, entry_key=one.uri, sort_at=one.sort_at, post=one, copies=(copy,))
 
 
 def _page_object(browsing: Browsing, rows: list[Row], page: ArchivePage) -> dict[str, Any]:
