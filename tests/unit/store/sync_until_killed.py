@@ -21,7 +21,8 @@ async def sync(store: Store, rounds: int) -> None:
             items = [entry(post(i, i)) for i in numbers]
             items += [repost(post(i, i), "cleo", i + 3) for i in numbers if i % 4 == 0]
             keys = {post(i).uri: (post(i).uri, f"https://x.example/{i // 3}") for i in numbers}
-            known = store.reader.gaps(of)
+            # The one that was opened two rounds ago: in a life that was killed, perhaps.
+            filled = [g.id for g in store.reader.gaps(of) if g.newer_at == at((n - 2) * 10)]
             saved = await store.save(
                 page(
                     *items,
@@ -30,7 +31,7 @@ async def sync(store: Store, rounds: int) -> None:
                     open_gap=GapSpec(newer_at=at(n * 10), cursor=Cursor(f"{of}{n}"))
                     if n % 3 == 0
                     else None,
-                    close_gap=known[0].id if known and n % 3 == 2 else None,
+                    close_gap=filled[0] if filled and n % 3 == 2 else None,
                     bottom=Cursor(f"b{n}"),
                 )
             )

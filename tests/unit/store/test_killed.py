@@ -74,7 +74,7 @@ def shown(profile: Path) -> tuple[list[list[str]], int]:
 
 def test_going_over_it_again_comes_to_the_same(tmp_path: Path) -> None:
     """A sync that was killed and repeated shows what an undisturbed one shows."""
-    for after in (2, 5, 9):
+    for after in (2, 5, 9, 11, 14):
         sync_and_kill(tmp_path / "killed", after, rounds=12)
     for name in ("killed", "whole"):
         run_sync(tmp_path / name, 12).communicate()
