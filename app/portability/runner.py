@@ -246,7 +246,8 @@ class Runner:
         """What an earlier step has left is lost: it is asked anew, and this one after it."""
         self._went_back += 1
         before = {one.id: one for one in self._steps[: self._steps.index(step)]}
-        if again.step not in before or self._went_back > BACK:
+        lost = again.step not in before or self._journal.past.undoing
+        if lost or self._went_back > BACK:
             self._fail(step, Malformed(again.text, "Check the disk; nothing is lost."))
         title = before[again.step].title
         self._write("again", before[again.step], f"{again.text} Again: {title}.", tone="warn")

@@ -3,6 +3,7 @@ Run by test_move_killed: move real accounts, be killed on the way, go on.
 
 usage: python -m tests.real.move_until_killed RIG.json FOLDER run|undo boundaries
        python -m tests.real.move_until_killed RIG.json FOLDER run|undo moments COUNT SEED
+       python -m tests.real.move_until_killed RIG.json FOLDER run files
 
 ``boundaries``: one account; a process dies at the first sight of every state of every
 step, and another goes on. ``moments``: COUNT accounts; for each one process is killed
@@ -63,13 +64,15 @@ class Case:
         finally:
             await http.close()
 
-    async def _work(self, act: str, listener: Listener | None) -> MoveStatus:
+    async def _work(
+        self, act: str, listener: Listener | None = None, until: str = ""
+    ) -> MoveStatus:
         http = Http(user_agent="Godwit (tests)")
         mover = Mover(http, self.profile, self.who)
         mover.listener = listener
         try:
             plan = mover.moves.find(self.plan_id)
-            return await (mover.run(plan) if act == "run" else mover.undo(plan))
+            return await (mover.run(plan, until=until) if act == "run" else mover.undo(plan))
         finally:
             await http.close()
 
@@ -88,6 +91,25 @@ class Case:
             os._exit(0)
         _, how = os.waitpid(pid, 0)
         return os.WIFSIGNALED(how), time.monotonic() - since
+
+    def run_and_lose(self, step: str, *, spoil: bool) -> None:
+        """Run to the end of *step*; then all that it left is gone, or junk."""
+        status = asyncio.run(self._work("run", until=step))
+        if status.state not in ("waiting", "done"):
+            print(f"after losses, {step}: {status.state}: {status.error}", flush=True)
+        folder = self.profile / "moves" / self.plan_id
+        for path in folder.rglob("*"):
+            if path.is_dir() or path.name in ("plan.json", "journal.jsonl"):
+                continue
+            if spoil:
+                path.write_bytes(b"{\x00\xff [[[[ junk\n" * 3)
+            else:
+                path.unlink()
+
+    def steps(self) -> list[str]:
+        """Ids."""
+        plan = self.profile / "moves" / self.plan_id / "plan.json"
+        return [step["id"] for step in json.loads(plan.read_text())["steps"]]
 
     def wrong(self, act: str) -> str:
         """What others would see that is not as it should be; "" nothing."""
@@ -160,6 +182,12 @@ def at_moments(cases: Callable[[], Case], act: str, count: int, chance: random.R
     return deaths
 
 
+def with_losses(case: Case) -> None:
+    for number, step in enumerate(case.steps()):
+        case.run_and_lose(step, spoil=number % 2 == 0)
+    asyncio.run(case._work("run"))
+
+
 def report(case: Case, act: str) -> None:
     for problem in (case.wrong(act), case.no_secret_kept()):
         if problem:
@@ -176,6 +204,10 @@ def main() -> None:
         if act == "undo":
             deaths += at_boundaries(case, "undo")
             report(case, "undo")
+    elif mode == "files":
+        case, deaths = Case(rig, folder), 0
+        with_losses(case)
+        report(case, act)
     else:
         count, chance = int(sys.argv[5]), random.Random(int(sys.argv[6]))
         deaths = at_moments(lambda: Case(rig, folder), act, count, chance)

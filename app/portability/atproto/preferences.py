@@ -12,13 +12,13 @@ from contextlib import suppress
 import msgspec
 from msgspec import Raw
 
-from app.model.errors import Malformed, NotFound, Unsupported
+from app.model.errors import NotFound, StoreError, Unsupported
 from app.portability.atproto.acts import Act
 from app.portability.atproto.download import RepoSource
 from app.portability.atproto.host import answer
 from app.portability.atproto.session import Session
 from app.portability.disk import told
-from app.portability.step import StepContext
+from app.portability.step import Again, StepContext
 from app.protocols.bluesky.wire import Wire
 from app.store.vault_file import write_atomically
 
@@ -115,14 +115,20 @@ def _kind(entry: Raw) -> str:
 
 
 def _saved(context: StepContext) -> list[Raw]:
-    """Raises: Malformed, StoreError."""
+    """Raises: Again: the file was removed or damaged; StoreError."""
     path = context.folder / PREFERENCES
-    with told(path):
-        content = path.read_bytes()
     try:
+        with told(path):
+            content = path.read_bytes()
         return without_made_up(msgspec.json.decode(content, type=list[Raw]))
     except (ValueError, RecursionError) as error:
-        raise Malformed(f"{PREFERENCES} cannot be read.", "Run it again.") from error
+        with told(path):
+            path.unlink()
+        raise Again("export", f"{PREFERENCES} was changed, and cannot be read.") from error
+    except StoreError as error:
+        if isinstance(error.__cause__, FileNotFoundError):
+            raise Again("export", f"{PREFERENCES} was removed.") from error
+        raise
 
 
 def _same(left: list[Raw], right: list[Raw]) -> bool:
