@@ -433,3 +433,21 @@ async def throw_out(http: Http, who: Resident, pds: str, own: str, email: str) -
     body = {"token": newest_code(who.rig, email), "rotationKeys": keys}
     signed = await session.post("com.atproto.identity.signPlcOperation", body, why="test")
     await session.post("com.atproto.identity.submitPlcOperation", json.loads(signed), why="test")
+
+
+def seen(rig: Rig, did: str) -> Json:
+    """An account as everybody sees it in the network's own view, pictures looked at."""
+    tell(rig, "/rig/sync", {})
+    profile = call(rig["appview"], "app.bsky.actor.getProfile", actor=did)
+    feed = call(rig["appview"], "app.bsky.feed.getAuthorFeed", actor=did, limit=50)["feed"]
+    counts = {name: profile[name] for name in ("postsCount", "followersCount", "followsCount")}
+    pictures = [
+        image["fullsize"]
+        for item in feed
+        for image in item["post"].get("embed", {}).get("images", ())
+    ]
+    sizes = []
+    for url in (profile["avatar"], *pictures) if "avatar" in profile else pictures:
+        with urllib.request.urlopen(url, timeout=30) as answer:
+            sizes.append(len(answer.read()))
+    return {**counts, "posts": [item["post"]["uri"] for item in feed], "pictures": len(sizes)}

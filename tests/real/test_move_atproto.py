@@ -19,6 +19,7 @@ from tests.real.movers import (
     records,
     repo_status,
     resident,
+    seen,
     take_down,
     tell,
     throw_out,
@@ -41,13 +42,20 @@ async def test_there_back_and_there_again(atproto_rig: Rig, http: Http, profile:
     """Everything arrives, is taken back with what was written since, and arrives again."""
     old, new = atproto_rig["pds"]
     who = resident(atproto_rig)
+    follower = resident(atproto_rig, settled=False)
+    follower.write("app.bsky.graph.follow", {"subject": who.did})
     lived = records(old, who.did), blobs(old, who.did)
+    everybody_saw = seen(atproto_rig, who.did) if atproto_rig["appview"] else None
     mover = Mover(http, profile, who)
 
     plan = await mover.plan()
     status = await mover.run(plan)
 
     assert ("done", "") == (status.state, status.error)
+    if everybody_saw is not None:
+        assert everybody_saw == seen(atproto_rig, who.did)
+        assert 4 == everybody_saw["pictures"]
+        assert 1 == everybody_saw["followersCount"]
     assert lived == (records(new, who.did), blobs(new, who.did))
     data = plc_data(atproto_rig, who.did)
     assert data["services"]["atproto_pds"]["endpoint"] == new

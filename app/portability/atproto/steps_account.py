@@ -21,6 +21,8 @@ from app.protocols.http import Reply
 
 LOOK_AGAIN = timedelta(seconds=15)
 """Between two looks at what the user does elsewhere."""
+ASK_AGAIN = timedelta(minutes=1)
+"""Between two tries of what a server has to look up itself."""
 
 
 class _ServiceAuth(Wire, frozen=True):
@@ -61,7 +63,6 @@ class NewAccount(Act):
         ends, host = self.ends, self.ends.new_host
         description = await host.description()
         wanted = self._wanted(context, description)
-        await see_domain(ends, context, wanted["handle"], description)
         token = await self.permission(context, description.did)
         reply = await host.ask(
             "POST", CREATE, body=wanted, token=token, why="to make the account", timeout=120
@@ -124,6 +125,8 @@ class NewAccount(Act):
         error = error_from_host(reply, self.ends.new_host.origin)
         if reply.status != 400:
             return error
+        if "did not resolve" in said(reply).message:
+            return domain_unproven(self.ends, context, handle_wanted(context, description))
         need = _to_ask_again(context, said(reply).error, said(reply).message, description)
         if need is None or not isinstance(error, Refused):
             return error
@@ -173,9 +176,14 @@ async def see_domain(
         return
     if reply.status not in (200, 400, 404):
         raise error_from_host(reply, ends.new_host.origin)
-    raise Waiting(
+    raise domain_unproven(ends, context, handle)
+
+
+def domain_unproven(ends: Ends, context: StepContext, handle: str) -> Waiting:
+    """The new server does not see yet that a domain is the user's."""
+    return Waiting(
         asking.domain_proof(handle, ends.did),
-        until=context.now() + LOOK_AGAIN,
+        until=context.now() + ASK_AGAIN,
         text=f"{ends.new_host.name} cannot see yet that {handle} is yours.",
     )
 
