@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.unit.cli.terminal import new_terminal, take_terminal
+
 ROOT = Path(__file__).parents[3]
 ASKING = """
 import asyncio
@@ -28,13 +30,9 @@ except KeyboardInterrupt:
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a terminal of Unix")
 def test_one_ctrl_c_ends_a_question() -> None:
     """Not two, not Enter; and what is typed afterwards can be seen."""
-    import pty
     import termios
 
-    try:
-        ours, theirs = pty.openpty()
-    except OSError as error:
-        pytest.skip(f"no terminal can be made here: {error}")
+    ours, theirs = new_terminal()
     before = termios.tcgetattr(theirs)
     process = subprocess.Popen(
         [sys.executable, "-c", ASKING],
@@ -43,7 +41,7 @@ def test_one_ctrl_c_ends_a_question() -> None:
         stdout=theirs,
         stderr=theirs,
         start_new_session=True,
-        preexec_fn=_take_terminal,
+        preexec_fn=take_terminal,
     )
     said = b""
     while b"Code: " not in said:
@@ -57,10 +55,3 @@ def test_one_ctrl_c_ends_a_question() -> None:
     assert termios.tcgetattr(theirs) == before
     os.close(ours)
     os.close(theirs)
-
-
-def _take_terminal() -> None:
-    import fcntl
-    import termios
-
-    fcntl.ioctl(0, termios.TIOCSCTTY, 0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from tests.unit.cli.terminal import new_terminal, take_terminal
 from tests.unit.portability.toy import CODE, PASSWORD, World
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -200,16 +202,42 @@ def test_bad_usage_is_two(toy: Toy, arguments: list[str]) -> None:
     assert [line.split(":")[0] for line in done.stderr.splitlines()] == ["error", "try"]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="needs signals of Unix")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_who_stops_it_can_go_on(toy: Toy, number: signal.Signals) -> None:
+    """Ctrl-C, or the machine going down, while a server is away: 130, and nothing is lost."""
+    plan = toy.planned()
+    away = toy.world.root / "away"
+    away.touch()
+    process = subprocess.Popen(
+        toy.command("move", "run", plan, *NAME),
+        cwd=ROOT,
+        env={**os.environ, **SECRETS},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stderr is not None
+    for line in process.stderr:
+        if "by itself" in line:
+            break
+    process.send_signal(number)
+    said, told = process.communicate(timeout=30)
+    status = toy.json("status", plan)
+    away.unlink()
+
+    assert (process.returncode, said) == (130, ""), told
+    assert told.splitlines()[-1] == "interrupted"
+    assert (status["state"], status["worker"]) == ("waiting", "")
+    assert toy.json("run", plan, **SECRETS)["state"] == "done"
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a terminal of Unix")
 def test_a_terminal_is_asked(toy: Toy) -> None:
     """Secrets unseen, the rest seen; one run from beginning to end."""
-    import pty
-
     plan = toy.planned()
-    try:
-        ours, theirs = pty.openpty()
-    except OSError as error:
-        pytest.skip(f"no terminal can be made here: {error}")
+    ours, theirs = new_terminal()
     process = subprocess.Popen(
         toy.command("move", "run", plan),
         cwd=ROOT,
@@ -217,7 +245,7 @@ def test_a_terminal_is_asked(toy: Toy) -> None:
         stdout=theirs,
         stderr=theirs,
         start_new_session=True,
-        preexec_fn=_take_terminal,
+        preexec_fn=take_terminal,
     )
     os.close(theirs)
     said = b""
@@ -247,10 +275,3 @@ def _rest(terminal: int) -> bytes:
     finally:
         os.close(terminal)
     return said
-
-
-def _take_terminal() -> None:
-    import fcntl
-    import termios
-
-    fcntl.ioctl(0, termios.TIOCSCTTY, 0)

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from app.model.errors import NotFound, Refused, ServiceError, SignedOut
+from app.model.errors import NotFound, Refused, ServiceError, SignedOut, Unreachable
 from app.portability.plan import Goes, Need, Place, Plan, Progress, StepView, Undo
 from app.portability.route import Wish
 from app.portability.step import Step, StepContext, Waiting
@@ -32,7 +32,11 @@ def nothing() -> None:
 
 @dataclass
 class World:
-    """Its servers. *touch* is called before and after each change."""
+    """
+    Its servers. *touch* is called before and after each change.
+
+    While there is a file ``away`` in it, no server answers.
+    """
 
     root: Path
     touch: Callable[[], None] = nothing
@@ -56,6 +60,8 @@ class World:
         """One of its books."""
         if self.troubles:
             raise self.troubles.pop(0)
+        if (self.root / "away").exists():
+            raise Unreachable("The server does not answer.")
         return json.loads((self.root / name).read_text())
 
     def write(self, name: str, value: Any) -> None:
