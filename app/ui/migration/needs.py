@@ -41,7 +41,7 @@ class _FieldAsked(Asked):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(tokens.button.gap)
-        self.field = Field(look, need.prompt, help_line=need.help, mono=need.kind == "code")
+        self.field = Field(look, need.prompt, help_line=need.help, wrap=True)
         self._secret = need.secret or need.kind == "secret"
         if self._secret:
             self.field.input.setEchoMode(QLineEdit.EchoMode.Password)

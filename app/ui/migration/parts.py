@@ -262,9 +262,16 @@ def needs_box(look: Look, needs: Sequence[Need]) -> Panel:
         row.setSpacing(tokens.space.s)
         sign = Glyph(look, words.need_icon(need), tokens.icon.context, "textSecondary")
         row.addWidget(in_line(look, sign), 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(Words(look, need.prompt, "meta", wrap=True), 1)
-        when = Words(look, need.when, "small", "textTertiary")
-        row.addWidget(in_line(look, when), 0, Qt.AlignmentFlag.AlignTop)
+        both = QVBoxLayout()
+        both.setSpacing(0)
+        both.addWidget(Words(look, need.prompt, "meta", wrap=True))
+        row.addLayout(both, 1)
+        beside = len(need.when) <= _BESIDE
+        when = Words(look, need.when, "small", "textTertiary", wrap=not beside)
+        if beside:
+            row.addWidget(in_line(look, when), 0, Qt.AlignmentFlag.AlignTop)
+        else:
+            both.addWidget(when)
         line.setAccessibleName(f"{need.prompt}, {need.when}")
         line.setToolTip(need.help)
         column.addWidget(line)
@@ -365,6 +372,9 @@ def beside(look: Look, *widgets: QWidget, gap: int = 0) -> QWidget:
         row.addWidget(widget, 0 if number else 1)
     return line
 
+
+_BESIDE = 12
+"""Signs of a "when" that leaves its sentence the room it needs."""
 
 UNBOUND = 16_777_215
 """Widest that Qt lets a widget be."""

@@ -52,10 +52,16 @@ class PlanPage(PageBody):
         self.plan = plan
         source, target = plan.source, plan.target
         self.source = PlaceCard(
-            look, source, marks.get(source.network, ""), f"now on {source.server}"
+            look,
+            source,
+            marks.get(source.network, ""),
+            f"now on {words.server_text(source.server)}",
         )
         self.target = PlaceCard(
-            look, target, marks.get(target.network, ""), f"then on {target.server}"
+            look,
+            target,
+            marks.get(target.network, ""),
+            f"then on {words.server_text(target.server)}",
         )
         self.column.addWidget(Ends(look, self.source, self.target))
         space = look.theme.tokens.space

@@ -34,7 +34,11 @@ class ReportPage(PageBody):
     ) -> None:
         undone = status.state == "undone"
         target = plan.target
-        title = f"Back on {plan.source.server}" if undone else f"You live on {target.server} now"
+        title = (
+            f"Back on {words.server_text(plan.source.server)}"
+            if undone
+            else f"You live on {words.server_text(target.server)} now"
+        )
         super().__init__(look, title, status.next)
         space = look.theme.tokens.space
         for warning in warnings:

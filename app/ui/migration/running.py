@@ -89,6 +89,9 @@ def _edged(look: Look) -> bool:
     return look.theme.high_contrast
 
 
+REHEARSED = "Everything could be read and is whole. Nothing was changed on either side."
+
+
 class RunningPage(PageBody):
     """From the first step to the last, or to what stops it."""
 
@@ -162,7 +165,8 @@ class RunningPage(PageBody):
         before, self._status = self._status, status
         waits = status.state == "waiting" and bool(status.needs)
         failed = status.state == "failed"
-        self.say(headline, words.next_text(status, now, runs=runs))
+        ended = rehearses and status.state == "done"
+        self.say(headline, REHEARSED if ended else words.next_text(status, now, runs=runs))
         said = f"{status.error} {status.next_step}".strip()
         beside = waits and bool(status.error)
         self.trouble.say("" if beside else first_strong(said) if said else "")

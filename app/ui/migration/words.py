@@ -40,6 +40,7 @@ ICONS = {
     "passwords": "key",
     "dead_files": "file-x",
     "invite": "ticket",
+    "other": "puzzle-piece",
 }
 _NEED_ICONS = {
     "secret": "key",
@@ -133,7 +134,12 @@ def amount_text(goes: Goes) -> str:
 
 def place_text(place: Place) -> str:
     """A handle, or the server where there is none yet."""
-    return handle_text(place.handle) if place.handle else isolated(place.server)
+    return handle_text(place.handle) if place.handle else server_text(place.server)
+
+
+def server_text(server: str) -> str:
+    """A server's name: how it is reached is nobody's concern."""
+    return isolated(server.removeprefix("https://").removeprefix("http://").rstrip("/"))
 
 
 def handle_text(handle: str) -> str:
@@ -239,7 +245,7 @@ def plan_as_text(plan: Plan, undo: Undo | None = None) -> str:
     """The plan to take along."""
     lines = [
         f"Plan {plan.id}, made {plan.created_at.astimezone():%Y-%m-%d %H:%M}",
-        f"From {plan.source.handle} on {plan.source.server}",
+        f"From {plan.source.handle or plan.source.did} on {plan.source.server}",
         f"To   {plan.target.handle or '(no handle yet)'} on {plan.target.server}",
     ]
     for how, title in HOW:
@@ -328,7 +334,7 @@ def move_title(plan: Plan | None, id: str) -> str:
     """Who moves where."""
     if plan is None:
         return id
-    return f"{place_text(plan.source)} to {isolated(plan.target.server)}"
+    return f"{place_text(plan.source)} to {server_text(plan.target.server)}"
 
 
 def move_about(plan: Plan | None, status: MoveStatus, now: datetime) -> str:

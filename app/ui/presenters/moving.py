@@ -163,7 +163,7 @@ class MovingRoom(QObject):
             status = work.status
             if status.state not in OPEN or id in self._dismissed:
                 continue
-            subject = f"Moving to {work.plan.target.server}"
+            subject = f"Moving to {words.server_text(work.plan.target.server)}"
             about = words.move_about(work.plan, replace(status, worker=""), self.services.now())
             if work.runs and not status.needs:
                 return Banner(f"{MOVE}:{id}", "ok", "suitcase", f"{subject}.", about, "Open")

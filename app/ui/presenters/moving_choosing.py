@@ -199,14 +199,16 @@ class Choosing(WizardBase):
         self._to("rehearse" if mode == "rehearse" else "move", page)
 
     def _asked_first(self, mode: Mode) -> tuple[Need, ...]:
-        """What the plan names for now; a rehearsal needs only what lets it read."""
+        """What the plan names and nobody has said; a rehearsal asks for what it needs itself."""
         if mode == "rehearse":
             return ()
-        known = {key for key, value in {**self._plan().options, **self.chosen}.items() if value}
+        plan = self._plan()
+        said = {key for key, value in {**plan.options, **self.chosen}.items() if value}
+        known = said | self._work().answered
         return tuple(
             need
-            for need in self._plan().needs
-            if need.when == "now" and need.key not in known and need.kind not in ("page", "code")
+            for need in plan.needs
+            if need.key not in known and need.kind not in ("page", "code")
         )
 
     async def resume(self, plan: Plan) -> None:

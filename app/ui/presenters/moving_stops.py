@@ -77,7 +77,7 @@ def _notes(
     rehearsed: bool,
 ) -> dict[str, str]:
     notes = {
-        "home": plan.target.server if plan else chosen.get("address", ""),
+        "home": words.server_text(plan.target.server) if plan else chosen.get("address", ""),
         "plan": "Nothing is changed yet" if stage == "plan" else "",
         "rehearse": "No problems found" if rehearsed else "",
     }

@@ -118,8 +118,8 @@ class MovingWizard(Choosing):
         if work.mode == "rehearse":
             return "A rehearsal: nothing is changed"
         if work.mode == "undo":
-            return f"Going back to {plan.source.server}"
-        return f"Moving to {plan.target.server}"
+            return f"Going back to {words.server_text(plan.source.server)}"
+        return f"Moving to {words.server_text(plan.target.server)}"
 
     def _on_progress(self, step: str, progress: Progress) -> None:
         if isinstance(self.frame.page, RunningPage):
@@ -145,7 +145,9 @@ class MovingWizard(Choosing):
         undo = self._work().status.undo
         if undo is None or not undo.possible:
             return
-        dialog = UndoDialog(self._look, self._plan().source.server, undo, self._window)
+        dialog = UndoDialog(
+            self._look, words.server_text(self._plan().source.server), undo, self._window
+        )
         dialog.accepted.connect(lambda: self._scope.restart(self._undo(), name="begin undo"))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()

@@ -67,6 +67,7 @@ class MoveWork(QObject):
         last: How far the step at work was when it told so last.
         rehearsed: How the last rehearsal ended; None: there was none.
         trouble: Why nothing could be begun.
+        answered: Keys of what was asked and answered here. Not the answers.
     """
 
     changed = Signal()
@@ -88,6 +89,7 @@ class MoveWork(QObject):
         self.last: Progress | None = None
         self.rehearsed: MoveStatus | None = None
         self.trouble: ServiceError | None = None
+        self.answered: set[str] = set()
         self._next: tuple[Mode, dict[str, str]] | None = None
         self._over = asyncio.Event()
         self._over.set()
@@ -112,6 +114,7 @@ class MoveWork(QObject):
 
         While it still runs (it asks, and goes on looking): as soon as it stands still.
         """
+        self.answered |= set(answers or {})
         if self.runs:
             self._next = (mode, answers or {})
             self.pause()

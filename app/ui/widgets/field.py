@@ -53,8 +53,16 @@ class Field(QWidget):
     """The button at the end of the trouble line was pressed."""
 
     def __init__(
-        self, look: Look, label: str, *, note: str = "", help_line: str = "", mono: bool = False
+        self,
+        look: Look,
+        label: str,
+        *,
+        note: str = "",
+        help_line: str = "",
+        mono: bool = False,
+        wrap: bool = False,
     ) -> None:
+        """*wrap*: the label is a sentence, and may take several lines."""
         super().__init__()
         self._look, self._help_line = look, help_line
         dialog = look.theme.tokens.dialog
@@ -62,9 +70,10 @@ class Field(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(dialog.labelGap)
         head = QHBoxLayout()
-        self._label = Words(look, label, "metaStrong")
-        head.addWidget(self._label)
-        head.addStretch()
+        self._label = Words(look, label, "metaStrong", wrap=wrap)
+        head.addWidget(self._label, 1 if wrap else 0)
+        if not wrap:
+            head.addStretch()
         if note:
             head.addWidget(Words(look, note, "small", "textTertiary"))
         column.addLayout(head)

@@ -87,8 +87,8 @@ def test_a_whole_move_and_the_way_back(demo: Demo, run: Scenario) -> None:
         await _asked(running, "old_password", PASSWORD)
         await _hurry(demo, wizard, running)
         assert running.main.text() == "Move now"
+        # What was answered for the rehearsal is not asked again.
         running.main.click()
-        await _asked_begin(wizard)
         running = await _page(wizard, RunningPage)
         assert isinstance(running, RunningPage)
         await _hurry(demo, wizard, running)
@@ -97,7 +97,7 @@ def test_a_whole_move_and_the_way_back(demo: Demo, run: Scenario) -> None:
         report = await _page(wizard, ReportPage)
         assert isinstance(report, ReportPage)
         assert wizard.work is not None and wizard.work.status.state == "done"
-        assert report.headline.text() == "You live on boathouse.example now"
+        assert _plain(report.headline.text()) == "You live on boathouse.example now"
         assert report.undo.button.isVisible()
         report.undo.button.click()
         (dialog,) = _shown(UndoDialog)
@@ -201,7 +201,7 @@ def test_it_goes_on_when_the_page_is_closed(demo: Demo, run: Scenario) -> None:
         shell = demo.live._shell
         await until(lambda: shell.moving)
         assert shell.moving is not None
-        assert shell.moving.subject == "Moving to boathouse.example waits."
+        assert _plain(shell.moving.subject) == "Moving to boathouse.example waits."
         demo.live._on_banner(shell.moving.key)
         await until(lambda: demo.live.moving.wizard)
         again = demo.live.moving.wizard
@@ -276,6 +276,11 @@ def test_the_menu_of_an_account_leads_there(demo: Demo, run: Scenario) -> None:
         assert not demo.front.window.is_covered
 
     run(opened(demo, scenario))
+
+
+def _plain(text: str) -> str:
+    """Without what keeps names from turning a sentence round."""
+    return text.replace("\u2068", "").replace("\u2069", "")
 
 
 def _texts(root: QWidget) -> str:
