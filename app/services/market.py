@@ -17,6 +17,7 @@ from app.model import Account, AccountId, Cursor, Entry
 from app.model.errors import NotFound, ServiceError, Unreachable, Unsupported
 from app.model.moderation import Change, FeedOrderChange, SavedFeed, SavedFeedChange
 from app.model.offers import Offer
+from app.services.market_asking import has_loop, has_sources, judged, offers_feeds, settles
 from app.services.market_values import Found, Refusal, Sample, Stall, gone_offer
 from app.services.pins import Pin, Pins
 
@@ -33,6 +34,9 @@ T = TypeVar("T")
 
 _WITHDRAWN = frozenset({"!hide", "!takedown", "!suspend"})
 """What is labelled so is not offered to anybody."""
+
+NAMED_WITHIN = 4.0
+"""Seconds until feeds are listed under what stands for their names."""
 
 PATIENCE = 12.0
 """Seconds that a feed may take to show what it is like."""
@@ -97,7 +101,7 @@ class Market:
 
     async def sources(self) -> Found:
         """Lists, followed tags and trends of all accounts. Nothing raises."""
-        asked = self._able(_has_sources)
+        asked = self._able(has_sources)
 
         async def ask(account: Account) -> tuple[Offer, ...]:
             return await self._sourced(account.id).own_sources()
@@ -121,7 +125,7 @@ class Market:
         """
         self._may_ask()
         problem: ServiceError | None = None
-        for mine in self._able(_offers_feeds):
+        for mine in self._able(offers_feeds):
             if account is not None and mine.id != account:
                 continue
             try:
@@ -179,7 +183,7 @@ class Market:
 
     async def saved(self) -> Found:
         """What accounts have saved at their servers, pinned first. Nothing raises."""
-        asked = self._able(_offers_feeds)
+        asked = self._able(offers_feeds)
 
         async def ask(account: Account) -> tuple[Offer, ...]:
             feeds = self._saved_feeds(account.id)
@@ -207,7 +211,7 @@ class Market:
 
     async def refresh(self) -> tuple[Refusal, ...]:
         """Ask all servers what is pinned there now. Nothing raises."""
-        asked = self._able(_settles)
+        asked = self._able(settles)
 
         async def ask(account: Account) -> None:
             await self._moderation.refresh(account.id, force=True, soon=True)
@@ -222,7 +226,7 @@ class Market:
 
     def start(self) -> None:
         """Take over what servers are known to keep."""
-        if _has_loop():
+        if has_loop():
             self._start(self._follow())
 
     async def close(self) -> None:
@@ -241,7 +245,7 @@ class Market:
         await self._follow()
 
     def _on_settled(self, change: ModerationChanged) -> None:
-        if change.what == "preferences" and _has_loop():
+        if change.what == "preferences" and has_loop():
             self._start(self._follow())
 
     def _start(self, work: Awaitable[None]) -> None:
@@ -254,27 +258,36 @@ class Market:
         try:
             settled = self._moderation.known.settled
             saved = {account: one.feeds for account, one in settled.items()}
-            if await self.pins.follow(saved, self._offered):
+            changed = await self.pins.follow(saved, self._offered)
+            if await self._named_new() or changed:
                 self._told()
-            await self._name_new()
         except ServiceError as error:
             log.info("what is pinned: %s", error.kind)
 
-    async def _name_new(self) -> None:
+    async def _named_new(self) -> bool:
+        """True: some are called otherwise now. Who does not answer soon is asked another time."""
+        try:
+            async with asyncio.timeout(NAMED_WITHIN):
+                return await self._name_new()
+        except (ServiceError, TimeoutError):
+            return False
+
+    async def _name_new(self) -> bool:
+        changed = False
         if self._offline:
-            return
-        for account in self._able(_offers_feeds):
+            return changed
+        for account in self._able(offers_feeds):
             unnamed = [one.value for one in self.pins.of(account.id) if not (one.name or one.gone)]
             if not unnamed:
                 continue
             found = await self._offering(account.id).offers_named(unnamed)
-            if await self.pins.name(account.id, unnamed, found):
-                self._told()
+            changed |= await self.pins.name(account.id, unnamed, found)
+        return changed
 
     def _stalls(self, account: AccountId, offers: Iterable[Offer]) -> list[Stall]:
         kept = self._moderation.settled(account)
         saved = {one.value: one.pinned for one in kept.feeds} if kept is not None else {}
-        keeps = _settles(self._accounts.service(account))
+        keeps = settles(self._accounts.service(account))
         return [
             Stall(
                 account=account,
@@ -315,7 +328,7 @@ class Market:
     def _one_each(self) -> list[Account]:
         """One account of each network: they would be offered the same."""
         first: dict[str, Account] = {}
-        for account in self._able(_offers_feeds):
+        for account in self._able(offers_feeds):
             first.setdefault(account.network, account)
         return list(first.values())
 
@@ -342,55 +355,6 @@ class Market:
     def _may_ask(self) -> None:
         if self._offline:
             raise Unreachable("You are offline.", "Go online to look for feeds.")
-
-
-def judged(entries: Sequence[Entry], account: AccountId, look: Look, most: int) -> Sample:
-    """The first of *entries* as cards; what is hidden is only counted."""
-    from app.feed.pipeline import row_from_stored
-    from app.feed.rows import Card
-    from app.feed.times import micros
-    from app.model.timeline import Echo, RowKey, Sighting
-
-    cards: list[Card] = []
-    hidden = 0
-    for number, entry in enumerate(entries):
-        sightings = (Sighting(entry, {account: entry.viewer}),)
-        echo = Echo(key=RowKey(micros(entry.sort_at), number), sightings=sightings)
-        row = row_from_stored(echo, now=look.now, settings=look.settings)
-        if not isinstance(row, Card):
-            continue
-        if row.verdict.action == "hide":
-            hidden += 1
-        elif len(cards) < most:
-            cards.append(row)
-    return Sample(cards=tuple(cards), hidden=hidden)
-
-
-def _has_loop() -> bool:
-    """Without one whoever asks next takes it over."""
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return False
-    return True
-
-
-def _offers_feeds(service: object) -> bool:
-    from app.protocols.offering import OffersFeeds
-
-    return isinstance(service, OffersFeeds)
-
-
-def _has_sources(service: object) -> bool:
-    from app.protocols.offering import HasSources
-
-    return isinstance(service, HasSources)
-
-
-def _settles(service: object) -> bool:
-    from app.protocols.moderating import Settles
-
-    return isinstance(service, Settles)
 
 
 def _as_known(pin: Pin) -> Offer:

@@ -150,6 +150,13 @@ class PlaceRow(Row):
         area = QRectF(self.along(start + spare, column), 0, column, height)
         quiet = "onAccentSoft" if chosen else "textTertiary"
         self.draw_text(painter, area, number, "meta", quiet, None)
+        if self.place.pinned and not number:
+            size = theme.px(theme.tokens.icon.context, capped=True)
+            x = self.along(start + spare, size)
+            drawn = icons.pixmap(
+                theme, self.place.icon, size, quiet, dpr=self.devicePixelRatioF(), mirror=self.rtl
+            )
+            painter.drawPixmap(QPointF(x, (height - size) / 2), drawn)
         start += column + side.gap
         count = count_text(self.place.unread) if self.place.unread else ""
         heavy = 600 if chosen else None

@@ -7,13 +7,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
 from app.feed.recipe import Condition, Group, Recipe, RecipeSource
-from app.feed.rows import Card
+from app.feed.rows import Card, FoldRow
 from app.model.timeline import ALL
 from app.services.ranked_timeline import RankedTimeline
 from app.store.feeds import KeptFeed, save_feed
 from app.ui.feeds.why import WhyPopover
 from app.ui.presenters import first_frame
 from app.ui.presenters.feeds import RANKED
+from app.ui.shell.popovers import HiddenPopover
 from app.ui.shell.states import State
 from app.ui.shell.switcher import ActRow, Switcher
 from app.ui.start import Front
@@ -204,7 +205,10 @@ def test_feeds_stand_in_the_first_frame_of_the_next_start(
     async def scenario(demo: Demo) -> None:
         await _go(demo, "3")
         reader = demo.site.store.reader
-        await until(lambda: reader.setting(first_frame.FEEDS, []))
+        await until(lambda: any(place.pinned for place in demo.front.shell.places))
+        await until(
+            lambda: len(reader.setting(first_frame.FEEDS, [])) == len(demo.front.shell.feeds)
+        )
         await until(lambda: reader.setting(first_frame.PLACE, ALL) == "feed:slow-lane")
         # Who has read one finds what makes it loaded the next time.
         assert reader.setting(RANKED, False)
@@ -227,5 +231,46 @@ def test_an_icon_that_there_is_not_is_another(demo: Demo, run: Scenario) -> None
         assert places["feed:friends"] == "users"
         demo.front.window.resize(1000, 700)
         assert not demo.front.window.sidebar.grab().isNull()
+
+    run(opened(demo, scenario))
+
+
+def test_what_a_feed_folds_is_opened_in_its_row(demo: Demo, run: Scenario) -> None:
+    """A press on Unfold shows it below, another puts it away; the place is kept."""
+
+    async def scenario(demo: Demo) -> None:
+        feed = await _go(demo, "4")
+        view = demo.front.view
+        at = next(index for index in range(len(feed)) if isinstance(feed.row(index), FoldRow))
+        fold = feed.row(at)
+        assert isinstance(fold, FoldRow)
+        count = len(feed)
+        view.intents.press(fold.key, view.shelf.layout(at).parts[0])
+        assert len(feed) == count + int(fold.text.split()[0])
+        await until(lambda: isinstance(feed.row(at + 1), Card))
+        assert view.shelf.layout(at).parts[0].name == "Fold"
+        view.intents.press(fold.key, view.shelf.layout(at).parts[0])
+        assert len(feed) == count
+
+    run(opened(demo, scenario))
+
+
+def test_what_a_feed_leaves_out_is_told_and_shown_once(demo: Demo, run: Scenario) -> None:
+    """By its own rules, with numbers; Show lets it in until one leaves."""
+
+    async def scenario(demo: Demo) -> None:
+        feed = await _go(demo, "7")
+        assert demo.front.window.header.why.isVisible()
+        demo.front.window.header.why.click()
+        await until(lambda: _find(HiddenPopover))
+        (popover,) = _find(HiddenPopover)
+        assert isinstance(popover, HiddenPopover)
+        out = await feed.left_out()
+        texts = [one.text() for one in popover.findChildren(Words)]
+        assert set(out) <= set(texts)
+        before = len(feed)
+        popover.show_wanted.emit(next(iter(out)))
+        await until(lambda: len(feed) > before)
+        popover.close()
 
     run(opened(demo, scenario))
