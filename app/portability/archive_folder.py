@@ -6,6 +6,8 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from app.model.errors import BadInput, Refused, ServiceError, StoreError
 from app.portability.archive_manifest import MANIFEST, Manifest, read_manifest
@@ -18,6 +20,8 @@ SCRATCH, LOCK = ".partial", ".lock"
 """What is on its way, and who works here; neither belongs to the archive."""
 
 _LANDING = "landing"
+_DEEPEST = 6
+"""Folders between a file of an archive and its manifest, at most."""
 
 
 @contextmanager
@@ -102,3 +106,17 @@ def _is_stray(folder: Path, name: str) -> bool:
     except ServiceError:
         return not (folder / MANIFEST).exists()  # damaged: nothing is taken away then
     return manifest.file(name) is None
+
+
+def archived_file(url: str) -> Path | None:
+    """
+    The file that a ``file:`` address of an archived post names; None: it is none such.
+
+    Only what lies in an archive is anybody's picture: no post makes us read another file.
+    """
+    parts = urlsplit(url)
+    if parts.scheme != "file" or parts.netloc:
+        return None
+    path = Path(url2pathname(parts.path))
+    inside = any((folder / MANIFEST).is_file() for folder in path.parents[:_DEEPEST])
+    return path if inside and path.is_file() else None

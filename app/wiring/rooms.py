@@ -85,6 +85,10 @@ def pictures(
         return {account.host for account in mine} | {host for host in avatars if host}
 
     def local(url: str) -> Path | None:
+        if url.startswith("file:"):
+            from app.portability.archive_folder import archived_file
+
+            return archived_file(url)
         if not options.demo:
             return None
         from app.protocols import demo

@@ -58,7 +58,7 @@ class BackupPanel(Panel):
     """One account."""
 
     acted = Signal(str)
-    """folder, back up, verify, open, stop, forget."""
+    """folder, back up, verify, look, open, stop, forget."""
     media_wanted = Signal(bool)
     often_wanted = Signal(int)
 
@@ -192,6 +192,8 @@ class BackupPanel(Panel):
         else:
             add("Back up now", "archive", "back up", tonal=True)
             add("Verify now", "shield-check", "verify")
+            if backed.schedule.last_good is not None:
+                add("Look through", "book-open", "look")
             buttons.append(
                 more_button(
                     look,

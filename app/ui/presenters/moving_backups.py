@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from app.portability.archives import Archives
     from app.services.clock import Clock
     from app.ui.asyncqt import TaskScope
+    from app.ui.presenters.moving_reading import ArchiveReader
     from app.ui.shell.window import Window
     from app.ui.theme.look import Look
     from app.ui.timeline.pictures import Pictures
@@ -80,6 +81,7 @@ class BackupRoom(QObject):
         self._scope, self._pictures, self._say = scope, pictures, say
         self.frame: WizardFrame | None = None
         self.page: BackupsPage | None = None
+        self.reader: ArchiveReader | None = None
         self._now: dict[str, _Now] = {}
         self._kept: tuple[Schedule, ...] = ()
         self._soon = QTimer(self)
@@ -115,6 +117,9 @@ class BackupRoom(QObject):
         """Put the page away."""
         if self.frame is None:
             return
+        if self.reader is not None:
+            self._scope.start(self.reader.close(), name="close archive")
+            self.reader = None
         self.frame = self.page = None
         self._pictures.arrived.disconnect(self._draw)
         self._window.uncover()
@@ -181,6 +186,8 @@ class BackupRoom(QObject):
             self._start(account, "backing up", lambda: self._back_up(account, schedule))
         elif act == "verify":
             self._start(account, "verifying", lambda: self._verify(account, schedule))
+        elif act == "look":
+            self._start(account, "opening", lambda: self._look_through(account, schedule))
         elif act == "open":
             _open_folder(schedule.path)
         elif act == "forget":
@@ -224,6 +231,30 @@ class BackupRoom(QObject):
         archives = self._services.archives
         known.report = await archives.verify(schedule.path, self._heard(account))
         known.verified = True
+
+    async def _look_through(self, account: str, schedule: Schedule) -> None:
+        from app.ui.presenters.moving_reading import ArchiveReader
+
+        archives = self._services.archives
+        browsing = await archives.browse(schedule.path, self._heard(account))
+        if self.frame is None or self.page is None:
+            await browsing.close()  # the page was closed meanwhile
+            return
+        self.reader = ArchiveReader(
+            self._look,
+            browsing,
+            self._scope,
+            self._pictures,
+            self._services.networks(),
+            self._services.clock.now,
+        )
+        self.reader.page.back_wanted.connect(lambda: self._back_from_reading(account))
+        self.page = None
+        self.frame.show_page(self.reader.page)
+
+    def _back_from_reading(self, account: str) -> None:
+        self.close()
+        self.open(account)
 
     def _heard(self, account: str) -> Callable[[Progress], None]:
         def heard(progress: Progress) -> None:

@@ -39,7 +39,18 @@ def lay_row(row: Shown | None, frame: Frame, now: datetime, state: RowState = PL
     return _lay_card(row, frame, now, state)
 
 
-def _lay_card(card: Card, frame: Frame, now: datetime, state: RowState) -> RowLayout:
+def lay_kept_row(
+    row: Shown | None, frame: Frame, now: datetime, state: RowState = PLAIN
+) -> RowLayout:
+    """As ``lay_row``, of a post in an archive: there is nothing to be done with it."""
+    if isinstance(row, Card):
+        return _lay_card(row, frame, now, state, acts=False)
+    return lay_row(row, frame, now, state)
+
+
+def _lay_card(
+    card: Card, frame: Frame, now: datetime, state: RowState, *, acts: bool = True
+) -> RowLayout:
     sheet = Sheet(frame, state, now)
     sheet.y = frame.top
     lay_context(sheet, card)
@@ -50,7 +61,8 @@ def _lay_card(card: Card, frame: Frame, now: datetime, state: RowState) -> RowLa
         lay_body(sheet, card)
     if state.refused:
         lay_refused(sheet, state)
-    lay_actions(sheet, card)
+    if acts:
+        lay_actions(sheet, card)
     height = max(sheet.y, avatar_end) + frame.bottom + frame.hairline
     made = RowLayout(
         "card",
