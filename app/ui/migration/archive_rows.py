@@ -12,10 +12,35 @@ from app.portability.archive_rows import row_of_archived
 from app.services.rows import Change, EdgeState, Inserted
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import SignalInstance
+    from PySide6.QtGui import QPixmap
+
     from app.portability.archive_browse import ArchivePage, Browsing
+    from app.ui.timeline.pictures import Form, Pictures
 
 PAGE = 60
 """Rows read at once: more than a high window shows."""
+
+
+class OnlyHere:
+    """Implements ``Pictures``: those of the archive itself. No server hears of who reads it."""
+
+    def __init__(self, pictures: Pictures) -> None:
+        self._pictures = pictures
+
+    @property
+    def arrived(self) -> SignalInstance:
+        """See ``Pictures``."""
+        return self._pictures.arrived
+
+    def request(self, url: str, form: Form, blurhash: str = "") -> QPixmap | None:
+        """See ``Pictures``."""
+        here = url if url.startswith("file:") else ""
+        return self._pictures.request(here, form, blurhash)
+
+    def failed(self, url: str) -> bool:
+        """See ``Pictures``: what is not here is not to be had."""
+        return not url.startswith("file:") or self._pictures.failed(url)
 
 
 class ArchiveRows:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.model import NetworkInfo
-from app.ui.migration.archive_rows import ArchiveRows
+from app.ui.migration.archive_rows import ArchiveRows, OnlyHere
 from app.ui.migration.frame import PageBody
 from app.ui.migration.words import moment_text
 from app.ui.shell.words import count_text
@@ -50,7 +50,7 @@ class ReadingPage(PageBody):
         self.state = Words(look, "", "meta", "textSecondary")
         self.column.addWidget(self.state)
         self.column.addSpacing(tokens.space.s)
-        self.view = TimelineView(look.theme, pictures, clock=now, lay=lay_kept_row)
+        self.view = TimelineView(look.theme, OnlyHere(pictures), clock=now, lay=lay_kept_row)
         self.view.setAccessibleName("Posts of the archive")
         self.view.set_networks(networks)
         look.changed.connect(self._on_look)

@@ -19,8 +19,10 @@ from app.portability.atproto.archive import open_archive
 from app.portability.atproto.kind import AtArchives
 from app.protocols.demo import SKY
 from app.protocols.http import Http
+from app.ui.migration.archive_rows import OnlyHere
 from app.ui.presenters.moving_backups import BackupRoom
 from app.ui.presenters.moving_reading import ArchiveReader
+from app.ui.timeline.pictures import Form
 from tests.ui.shell.conftest import Demo, Scenario, opened
 from tests.unit.portability.atproto.small_pds import SmallPds, running
 from tests.unit.portability.atproto.test_backup import World
@@ -98,6 +100,38 @@ def test_posts_are_shown_and_more_come_on_the_way_down(
         assert rows.row(POSTS - 1).post.text.text.startswith("Post 0:")  # type: ignore[union-attr]
 
     run(with_archive(demo, archive, act))
+
+
+def test_no_server_is_asked_for_a_picture(demo: Demo, run: Scenario, archive: Path) -> None:
+    """One that is not in the archive is said not to be there."""
+    for path in open_archive(archive).blobs.iterdir():
+        path.unlink()
+    asked: list[str] = []
+
+    async def act(demo: Demo, room: BackupRoom, reader: ArchiveReader) -> None:
+        (media,) = reader._rows.row(0).post.media  # type: ignore[union-attr]
+        pictures = OnlyHere(Asked(asked))
+        form = Form(40, 40)
+        assert media.url.startswith("http://")
+        assert pictures.request(media.url, form) is None
+        assert pictures.failed(media.url)
+        pictures.request("file:///x", form)
+        assert asked == ["", "file:///x"]
+
+    run(with_archive(demo, archive, act))
+
+
+class Asked:
+    """Notes what is asked for."""
+
+    def __init__(self, asked: list[str]) -> None:
+        self._asked = asked
+
+    def request(self, url: str, form: Form, blurhash: str = "") -> None:
+        self._asked.append(url)
+
+    def failed(self, url: str) -> bool:
+        return False
 
 
 def test_what_is_typed_is_found(demo: Demo, run: Scenario, archive: Path) -> None:
