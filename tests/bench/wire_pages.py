@@ -1,7 +1,7 @@
 """
 Servers for five accounts on two networks, with pages as busy as real ones.
 
-``python -m tests.bench.wire_pages POSTS`` serves them on loopback until it is
+``python -m tests.bench.wire_pages POSTS [ANSWERS]`` serves them on loopback until it is
 ended, prints its origin, and makes every page before it is asked for.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import random
 import sys
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -110,11 +111,30 @@ def _image(number: int) -> Json:
     }
 
 
-class Pages:
-    """Answers, encoded beforehand: making them must not take our processor later."""
+def answers(count: int, focus: str) -> Json:
+    """The context of a post of the first protocol: so many answers, nested by chance."""
+    chance, made = random.Random(7), list[Json]()
+    for number in range(count):
+        one = status(7_000_000 + number, created_at=moment(9_000 + number, 0))
+        above = chance.choice(
+            [focus, focus, made[chance.randrange(number)]["id"]] if made else [focus]
+        )
+        made.append({**one, "in_reply_to_id": above, "reblog": None})
+    return {"ancestors": [], "descendants": made}
 
-    def __init__(self, posts: int) -> None:
+
+class Pages:
+    """
+    Answers, encoded beforehand: making them must not take our processor later.
+
+    Args:
+        talk: How many answers a conversation has.
+    """
+
+    def __init__(self, posts: int, talk: int = 0) -> None:
         self._posts = posts
+        self._focus = plain_status(posts - 1, 0)
+        self._talk = json.dumps(answers(talk, self._focus["id"])).encode()
         self._made = {
             (kind, account, end): self._encode(kind, account, end)
             for kind, accounts in (("first", (0, 2, 4)), ("second", (1, 3)))
@@ -140,19 +160,23 @@ class Pages:
             end = self._posts if last < 0 else last - 1
             page = self._made.get(("first", account, end), b"[]")
             return Answer(page)
+        if asking.path == f"/api/v1/statuses/{self._focus['id']}/context":
+            return Answer(self._talk)
+        if asking.path == f"/api/v1/statuses/{self._focus['id']}":
+            return Answer(self._focus)
         if asking.path.endswith("getTimeline"):
             end = int(asking.query.get("cursor", self._posts))
             return Answer(self._made.get(("second", account, end), b'{"feed": []}'))
         return Answer({"error": "NotFound", "message": "not here"}, 404)
 
 
-async def serve(posts: int) -> None:
+async def serve(posts: int, talk: int) -> None:
     """Until ended."""
-    pages = Pages(posts)
+    pages = Pages(posts, talk)
     async with running(lambda origin: pages.answer) as server:
         print(server.origin, flush=True)
         await asyncio.Event().wait()
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(int(sys.argv[1])))
+    asyncio.run(serve(int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 0))

@@ -161,6 +161,7 @@ class _Machine:
 
     def __init__(self) -> None:
         self.now = self.worked = 0.0
+        self.young = 10_000
         self.done: list[str] = []
         self.tidying: asyncqt._Tidying
 
@@ -171,7 +172,7 @@ class _Machine:
         return self.worked
 
     def get_count(self) -> tuple[int, int, int]:
-        return (10_000, 100, 100)
+        return (self.young, 100, 100)
 
     def get_threshold(self) -> tuple[int, int, int]:
         return (700, 10, 10)
@@ -223,6 +224,18 @@ def test_all_is_looked_through_at_rest(machine: _Machine) -> None:
 def test_long_work_is_tidied_in_the_end(machine: _Machine) -> None:
     """Once a minute, what came since the last rest."""
     assert ["collect 1", "collect 2"] == machine.pass_time(65, 0.9)
+
+
+def test_what_comes_in_large_pieces_is_put_aside_until_a_rest(machine: _Machine) -> None:
+    """Nobody waits for it while scrolling; then, or after a minute, it is looked through."""
+    machine.pass_time(2, 0.3)
+    machine.young = 100_000
+    assert ["freeze"] == machine.pass_time(5, 0.3)
+    machine.young = 10_000
+    assert ["unfreeze", "collect 2", "freeze"] == machine.pass_time(5, 0.001)[-3:]
+    machine.young = 100_000
+    machine.pass_time(2, 0.9)
+    assert ["freeze", "unfreeze", "collect 2"] == machine.pass_time(65, 0.9)
 
 
 def test_nothing_starts_in_a_closed_scope(qapp: QApplication) -> None:
