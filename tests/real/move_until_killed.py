@@ -49,9 +49,9 @@ def die() -> None:
 class Case:
     """One account that moves."""
 
-    def __init__(self, rig: Rig, folder: Path) -> None:
+    def __init__(self, rig: Rig, folder: Path, who: Resident | None = None) -> None:
         self.rig = rig
-        self.who: Resident = resident(rig)
+        self.who = who or resident(rig)
         self.profile = folder / self.who.name
         self.profile.mkdir(parents=True)
         self.lived = records(rig["pds"][0], self.who.did), blobs(rig["pds"][0], self.who.did)
