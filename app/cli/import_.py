@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,6 +26,7 @@ from app.portability.activitypub.importing import (
     open_file,
 )
 from app.portability.activitypub.shelves import Household
+from app.portability.imports import ledger_path
 from app.portability.ledger import FileLedger
 from app.portability.plan import Progress
 from app.protocols.owning import OwnsMore, TakesOver
@@ -163,12 +163,10 @@ def _ledgers(
     profile: Path, id: AccountId, opened: list[Opened]
 ) -> Iterator[dict[Path, FileLedger]]:
     """What became of each file's rows, by account and content. Raises: StoreError."""
-    folder = profile / "imports"
-    make_private_folder(folder)
+    make_private_folder(profile / "imports")
     made: dict[Path, FileLedger] = {}
     for one in opened:
-        named = f"{id}\n{one.table.kind}\n{one.digest}".encode()
-        path = folder / f"{hashlib.sha256(named).hexdigest()[:32]}.jsonl"
+        path = ledger_path(profile, id, one)
         if path in made:
             raise Usage(f"{one.name} is named twice.", "Name each file once.")
         made[path] = FileLedger(path)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:  # made late: the first frame needs none of it
     from app.portability.archives import Archives
     from app.portability.homes import Homes
+    from app.portability.imports import Imports
     from app.portability.moves import Moves
 
 
@@ -20,8 +21,10 @@ class Belongings:
         moves: Moving house: plan, run, status, undo, rehearse.
         archives: Backups: make, verify, look through, do again by itself.
         homes: What servers say of themselves to who may move there.
+        imports: Files that come to an account.
     """
 
     moves: Moves
     archives: Archives
     homes: Homes
+    imports: Imports

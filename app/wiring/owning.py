@@ -20,6 +20,7 @@ def belongings(house: House, who: str) -> Belongings:
     """
     from app.portability.archives import Archives
     from app.portability.belongings import Belongings
+    from app.portability.imports import Imports
     from app.portability.moves import Moves
     from app.wiring.housing import homes
 
@@ -34,6 +35,7 @@ def belongings(house: House, who: str) -> Belongings:
         moves=Moves(house.profile, once, house.clock, who=who),
         archives=Archives(house.store, lambda: kinds(house), house.accounts.all, house.clock),
         homes=homes(house),
+        imports=Imports(house.profile, house.accounts.service, house.clock),
     )
 
 

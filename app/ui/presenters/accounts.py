@@ -51,6 +51,7 @@ class AccountsPresenter(QObject):
     sync_wanted = Signal(str)
     move_wanted = Signal(str)
     backup_wanted = Signal(str)
+    import_wanted = Signal(str)
     problem = Signal(str)
     """Something to say that is not the fault of a page: words."""
 
@@ -210,6 +211,7 @@ class AccountsPresenter(QObject):
             add("sign-in", "Sign in again…", lambda: self.renew(account.id))
         menu.addSeparator()
         add("archive", "Back up…", lambda: self.backup_wanted.emit(account.id))
+        add("upload-simple", "Import files…", lambda: self.import_wanted.emit(account.id))
         add("suitcase", "Move house…", lambda: self.move_wanted.emit(account.id))
         menu.addSeparator()
         add("trash", "Remove this account…", lambda: self.remove(account.id), "danger")

@@ -220,6 +220,7 @@ class Live(Behind):
         accounts.problem.connect(self._say)
         accounts.move_wanted.connect(lambda account: self.moving.open(account))
         accounts.backup_wanted.connect(lambda account: self.backups.open(account))
+        accounts.import_wanted.connect(lambda account: self.imports.open(account))
 
     # ------------------------------------------------------------- accounts
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from app.ui.presenters.late import LatePictures
     from app.ui.presenters.moving import MovingRoom
     from app.ui.presenters.moving_backups import BackupRoom
+    from app.ui.presenters.moving_imports import ImportRoom
     from app.ui.shell.window import Window
     from app.ui.theme.look import Look
 
@@ -95,6 +96,21 @@ class Owning(QObject):
         )
         return BackupRoom(self._look, self._window, services, self.scope, self._pictures, self.tell)
 
+    @cached_property
+    def imports(self) -> ImportRoom:
+        """Files that come to an account."""
+        from app.ui.presenters.moving_imports import ImportRoom
+
+        house = self.house
+        return ImportRoom(
+            self._look,
+            self._window,
+            self.belongings.imports,
+            house.accounts.all,
+            house.clock,
+            self.scope,
+        )
+
     def watch_belongings(self) -> None:
         """From now on: moves that wait are told, backups that are due are made."""
         if self._belongings is None:
@@ -121,5 +137,8 @@ class Owning(QObject):
             return True
         if self.is_made("backups") and self.backups.frame is not None:
             self.backups.close()
+            return True
+        if self.is_made("imports") and self.imports.frame is not None:
+            self.imports.close()
             return True
         return False
