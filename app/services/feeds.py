@@ -171,6 +171,7 @@ class Feeds(FeedListing):
         troubles = self.plans.troubles(plan)
         if fetch:
             troubles = await self.refresh(id)
+            plan = self._plan(id)  # tags that I follow may be others now
         made = await self._make_known(plan, most=20 if fetch else 0)
         page = await page_of(self._store, made, before, limit, self.look(), self._shadows.over)
         return replace(page, certain=not troubles), made, troubles

@@ -23,7 +23,7 @@ from app.services.pins import Pin, Pins
 
 if TYPE_CHECKING:
     from app.protocols.offering import HasSources, OffersFeeds
-    from app.services.accounts import Accounts
+    from app.services.accounts import Accounts, AccountsChanged
     from app.services.moderation import Moderation
     from app.services.moderation_values import ModerationChanged
     from app.services.row_loads import Look
@@ -66,7 +66,10 @@ class Market:
         self._offline = offline
         self._offered: dict[str, Offer] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._leave = moderation.subscribe(self._on_settled)
+        self._ways_out = (
+            moderation.subscribe(self._on_settled),
+            accounts.subscribe(self._on_accounts),
+        )
 
     # ----------------------------------------------------------------- found
 
@@ -231,7 +234,8 @@ class Market:
 
     async def close(self) -> None:
         """Ask no more."""
-        self._leave()
+        for way_out in self._ways_out:
+            way_out()
         tasks = tuple(self._tasks)
         for task in tasks:
             task.cancel()
@@ -247,6 +251,10 @@ class Market:
     def _on_settled(self, change: ModerationChanged) -> None:
         if change.what == "preferences" and has_loop():
             self._start(self._follow())
+
+    def _on_accounts(self, change: AccountsChanged) -> None:
+        if change.what == "removed":
+            self._told()  # its pins went with it
 
     def _start(self, work: Awaitable[None]) -> None:
         task = asyncio.ensure_future(work)

@@ -68,7 +68,7 @@ class Pins:
     def __init__(self, store: Store, accounts: Accounts) -> None:
         self._store, self._accounts = store, accounts
         self._read: tuple[Pin, ...] | None = None
-        self._recipes: dict[str, Recipe] | None = None
+        self._recipes: tuple[tuple[Pin, ...], dict[str, Recipe]] | None = None
 
     def all(self) -> tuple[Pin, ...]:
         """Of the accounts that there are. Raises: StoreError."""
@@ -87,10 +87,10 @@ class Pins:
 
     def recipes(self) -> Mapping[str, Recipe]:
         """What makes them feeds here, by id. Raises: StoreError."""
-        if self._recipes is None:
-            pins = self.all()
-            self._recipes = {pin.id: self._recipe(pin, pins) for pin in pins}
-        return self._recipes
+        pins = self.all()
+        if self._recipes is None or self._recipes[0] != pins:
+            self._recipes = pins, {pin.id: self._recipe(pin, pins) for pin in pins}
+        return self._recipes[1]
 
     def pin(self, id: str) -> Pin | None:
         """The one that makes that feed. Raises: StoreError."""
@@ -144,7 +144,7 @@ class Pins:
             keeper.set_setting(PINS, body)
 
         await self._store.keep(write)
-        self._read, self._recipes = now, None
+        self._read = now
         return True
 
     def _recipe(self, pin: Pin, pins: Sequence[Pin]) -> Recipe:
