@@ -114,6 +114,26 @@ class OwnProfile(Struct, frozen=True, omit_defaults=True, kw_only=True):
     created_at: datetime | None = None
 
 
+class OldPost(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """
+    A post from elsewhere that is put in quietly, with its old date.
+
+    Attributes:
+        quiet: It was not for the public timelines.
+        media: The new server's own names of its files.
+        reply_to: The new server's own name of the post before it in its thread.
+    """
+
+    text: str
+    written_at: datetime
+    warning: str = ""
+    sensitive: bool = False
+    lang: str = ""
+    quiet: bool = False
+    media: tuple[str, ...] = ()
+    reply_to: str = ""
+
+
 class MoveWays(Struct, frozen=True, omit_defaults=True, kw_only=True):
     """
     How a server lets an account say that it is, or goes, somewhere else.
@@ -122,7 +142,7 @@ class MoveWays(Struct, frozen=True, omit_defaults=True, kw_only=True):
         alias, move: ``call``: Godwit can; ``page``: only on a page of the server.
         aliases_page, move_page, import_page, export_page: Where; "" = not known.
         takes: Kinds of files that can be sent in whole.
-        backdates: Old posts can be put in quietly.
+        backdates: Old posts may be put in quietly (see ``Backdates``).
         cooldown_days: After a move, until the next.
     """
 

@@ -15,6 +15,7 @@ from app.model.belongings import (
     Followed,
     MoveWays,
     Muted,
+    OldPost,
     OwnList,
     OwnProfile,
     Took,
@@ -214,5 +215,28 @@ class Relocates(Protocol):
             SignedOut: The password is wrong.
             Refused: The other account does not say that it is ours; too soon.
             Unsupported: Only on the server's page.
+        """
+        ...
+
+
+@runtime_checkable
+class Backdates(Protocol):
+    """Old posts can be put in quietly, with their dates: nobody is told, nothing is sent out."""
+
+    async def check_backdating(self) -> None:
+        """
+        Try it with a message to nobody, and take that away again.
+
+        Raises:
+            Unsupported: The server would publish old posts as new ones.
+        """
+        ...
+
+    async def put_back(self, post: OldPost) -> str:
+        """
+        Put one in; the server's own name of it. Only after ``check_backdating``.
+
+        Raises:
+            Refused: The server does not take this one.
         """
         ...

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.model import Account, AccountId
-from app.model.errors import ServiceError, SignedOut, Unreachable
+from app.model.errors import ServiceError, SignedOut
 
 if TYPE_CHECKING:
     from app.portability.activitypub.route import ActivityPubRoute
@@ -42,24 +43,14 @@ class HouseWires:
         await self._house.vault().delete(account)
         await accounts.report(account, told)
 
-    async def fetch(self, url: str, home: str, most: int) -> tuple[str, bytes]:
+    async def fetch(self, url: str, home: str, path: Path) -> str:
         """
-        A picture. Elsewhere than at *home* (which the user typed) only from public hosts.
-
-        Raises: Unreachable, Malformed, Unsafe.
+        A file of the account; its type. Elsewhere than at *home* (which the user typed)
+        only from public hosts. Raises: NotFound, ServiceError, StoreError.
         """
-        from app.protocols.safety import origin_of
+        from app.portability.activitypub.fetching import fetch_file
 
-        http = self._house.http()
-        if origin_of(url) == origin_of(home):
-            reply = await http.request("GET", url, max_bytes=most, why="your pictures")
-        else:
-            reply = await http.fetch_public(
-                url, max_bytes=most, accept=("image/*",), why="your pictures"
-            )
-        if reply.status != 200:
-            raise Unreachable("The server did not give the picture.")
-        return reply.headers.get("content-type", ""), reply.body
+        return await fetch_file(self._house.http(), url, path, home)
 
 
 def fediverse_route(house: House) -> ActivityPubRoute:

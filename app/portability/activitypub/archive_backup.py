@@ -69,7 +69,6 @@ STALE = timedelta(hours=20)
 OVERLAP = 40
 """So many of the newest posts are read again, for what was edited meanwhile."""
 
-MOST_FILE = 500_000_000
 Fetch = Callable[[str, Path], Any]
 """Fetch the file at an address to a path; awaited. Raises: ServiceError."""
 

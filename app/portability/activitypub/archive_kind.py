@@ -8,19 +8,17 @@ from pathlib import Path
 from typing import Any
 
 from app.model import Account, AccountId
-from app.model.errors import NotFound, Unreachable, Unsupported
-from app.portability.activitypub.archive_backup import MOST_FILE, ApBackup
+from app.model.errors import Unsupported
+from app.portability.activitypub.archive_backup import ApBackup
 from app.portability.activitypub.archive_files import NETWORK, details_of
 from app.portability.activitypub.archive_posts import ApPosts
 from app.portability.activitypub.archive_report import verify_archive
 from app.portability.activitypub.archive_zip import unpack
+from app.portability.activitypub.fetching import fetch_file
 from app.portability.archive_kind import Tell
 from app.portability.archive_manifest import ArchiveReport, Manifest
-from app.portability.disk import told
 from app.protocols.http import Http
-from app.protocols.net.download import Landing
 from app.protocols.owning import OwnsMore
-from app.protocols.safety import origin_of
 
 
 class ApArchives:
@@ -56,7 +54,7 @@ class ApArchives:
             raise Unsupported(f"The server of {account.handle} does not tell what it owns.")
 
         async def fetch(url: str, path: Path) -> None:
-            await self._fetch(url, path, account.server)
+            await fetch_file(self._http(), url, path, account.server)
 
         backup = ApBackup(account, service, folder, fetch, media=media, now=self._now, tell=tell)
         return await backup.run()
@@ -73,33 +71,3 @@ class ApArchives:
     def unpack(self, file: Path, folder: Path, tell: Tell) -> Manifest:
         """See ``Unpacks``."""
         return unpack(file, folder, self._now(), tell)
-
-    async def _fetch(self, url: str, path: Path, home: str) -> None:
-        """
-        A file, whole or not at all. Elsewhere than at home only from public hosts.
-
-        Raises:
-            NotFound: It is gone.
-            ServiceError, StoreError: It cannot be had now.
-        """
-        with told(path):
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        part = path.with_name(f"{path.name}.part")
-        landing = Landing(part, most=MOST_FILE)
-        try:
-            reply = await self._http().download(
-                url,
-                into=landing,
-                why="files of your posts",
-                public=origin_of(url) != origin_of(home),
-                background=True,
-            )
-            if reply.status in (404, 410):
-                raise NotFound("Its server has no longer got the file.")
-            if reply.status != 200:
-                raise Unreachable("Its server did not give the file.")
-            with told(path):
-                part.replace(path)
-        finally:
-            with told(part):
-                part.unlink(missing_ok=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any, Protocol, cast
 
 from app.model import Account, AccountId
@@ -38,14 +38,15 @@ class Wires(Protocol):
         """Who speaks for it. Raises: NotFound."""
         ...
 
-    @property
-    def forget(self) -> Callable[[AccountId], Awaitable[None]]:
+    async def forget(self, account: AccountId) -> None:
         """Revoke the account's sign-in and wipe its secret; the account stays listed."""
         ...
 
-    @property
-    def fetch(self) -> Callable[[str, str, int], Awaitable[tuple[str, bytes]]]:
-        """A picture: address, origin that may be private, most bytes → type, bytes."""
+    async def fetch(self, url: str, home: str, path: Path) -> str:
+        """
+        The file at *url* to *path*; its type. Elsewhere than at *home* from public hosts
+        only. Raises: NotFound, ServiceError, StoreError.
+        """
         ...
 
 

@@ -34,6 +34,7 @@ from app.portability.activitypub.steps_move import (
     go_need,
     password_need,
 )
+from app.portability.activitypub.steps_posts import PutBack, SavePosts, posts_need
 from app.portability.plan import Need, Place, Plan, StepView, Undo
 from app.portability.route import Wish
 from app.portability.step import Step
@@ -84,6 +85,7 @@ class ActivityPubRoute:
         ends = Ends(plan, self._wires)
         return [
             Harvest(ends),
+            SavePosts(ends),
             BringProfile(ends),
             # Blocking a server cuts off followers there: before they come.
             BringRows(
@@ -97,6 +99,7 @@ class ActivityPubRoute:
             BringFollows(ends),
             BringLists(ends),
             BringRows(ends, "bookmarks", "Bring bookmarks", ("bookmarks",)),
+            PutBack(ends),
             Move(ends),
             WatchFollowers(ends),
             Recheck(ends),
@@ -105,7 +108,8 @@ class ActivityPubRoute:
 
     def rehearsal(self, plan: Plan) -> Sequence[Step]:
         """Save all of it; nothing is changed on either side."""
-        return [Harvest(Ends(plan, self._wires))]
+        ends = Ends(plan, self._wires)
+        return [Harvest(ends), SavePosts(ends)]
 
     def undo_state(
         self, plan: Plan, kept: Mapping[str, Any], done: Collection[str], now: datetime
@@ -161,6 +165,8 @@ class ActivityPubRoute:
 def _needs(plan: Plan, reading: Reading) -> tuple[Need, ...]:
     """What will be asked, and when."""
     needs: list[Need] = []
+    if reading.new_ways.backdates:
+        needs.append(posts_need(reading.target.host))
     if reading.new_ways.alias == "page" and not reading.aliased:
         needs.append(
             Need(

@@ -26,10 +26,10 @@ from app.portability.activitypub.csv_formats import Follow, Kind, Mute
 from app.portability.activitypub.ends import Ends
 from app.portability.activitypub.exporting import export, put_file
 from app.portability.activitypub.importing import UNITS
+from app.portability.disk import told
 from app.portability.plan import Need, Progress
 from app.portability.step import StepContext, Waiting
 
-PICTURE_BYTES = 16_000_000
 BY_CALL = 300
 """So many follows are made one by one; of more the server's own import is offered (facts C3)."""
 
@@ -90,17 +90,17 @@ class Harvest(ApStep):
     async def _save_picture(self, context: StepContext, name: str, url: str) -> None:
         if not url:
             return
+        part = folder_of(context) / f"{name}.new"
         try:
-            kind, data = await self.ends.wires.fetch(
-                url, self.ends.old.account.server, PICTURE_BYTES
-            )
+            kind = await self.ends.wires.fetch(url, self.ends.old.account.server, part)
         except StoreError:
             raise
         except ServiceError as error:
             context.say(f"The {name} picture could not be saved: {error.message}", "warn")
             return
         ending = mimetypes.guess_extension(kind.partition(";")[0].strip()) or ".img"
-        put_file(folder_of(context) / f"{name}{ending}", data)
+        with told(part):
+            part.replace(part.with_suffix(ending))
 
 
 class BringProfile(ApStep):

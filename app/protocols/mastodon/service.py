@@ -5,21 +5,22 @@ from __future__ import annotations
 from app.model.account import Account
 from app.protocols.mastodon import probe
 from app.protocols.mastodon.api import REVOKE
+from app.protocols.mastodon.backdating import Backdating
 from app.protocols.mastodon.conversing import Conversing
 from app.protocols.mastodon.looking import Looking
 from app.protocols.mastodon.offering import Offering
 from app.protocols.mastodon.reacting import Reacting
-from app.protocols.mastodon.relocating import Relocating
 
 
-class MastodonService(Conversing, Looking, Reacting, Relocating, Offering):
+class MastodonService(Conversing, Looking, Reacting, Backdating, Offering):
     """
     Everything that one account can do at its server.
 
     ``Session`` is what all of it stands on; ``Timelines`` and ``Conversing``
     read, ``Measuring``, ``Uploading``, ``Posting``, ``Looking`` and
     ``Amending`` write, ``Reacting`` reacts, ``Moderating`` (``Filtering``) averts,
-    ``Offering`` knows what there is to read.
+    ``Offering`` knows what there is to read. ``Owning`` tells what is one's own,
+    ``Taking`` brings it along, ``Relocating`` moves, ``Backdating`` puts old posts in.
     """
 
     async def verify(self) -> Account:

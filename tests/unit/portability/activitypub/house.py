@@ -12,6 +12,7 @@ from typing import Any
 
 from app.model import Account, AccountId
 from app.model.errors import NotFound
+from app.portability.activitypub.fetching import fetch_file
 from app.portability.activitypub.route import ActivityPubRoute
 from app.portability.moves import Moves
 from app.portability.patience import Patience
@@ -21,7 +22,7 @@ from app.protocols.mastodon.service import MastodonService
 from tests.unit.portability.activitypub.town import PASSWORD, Person, Town, towns
 from tests.unit.protocols.mastodon.server import OneSecret
 
-SURE = {"go": "yes", "old-password": PASSWORD, "old-sign-in": "keep"}
+SURE = {"go": "yes", "old-password": PASSWORD, "old-sign-in": "keep", "posts": "no"}
 
 
 class HurryingClock:
@@ -84,9 +85,8 @@ class Mover:
         await self.service(account).sign_out()
         self.forgotten.append(account)
 
-    async def fetch(self, url: str, home: str, most: int) -> tuple[str, bytes]:
-        reply = await self.http.request("GET", url, max_bytes=most)
-        return reply.headers.get("content-type", ""), reply.body
+    async def fetch(self, url: str, home: str, path: Path) -> str:
+        return await fetch_file(self.http, url, path, home)
 
     # --------------------------------------------------------------- moving
 
@@ -158,3 +158,8 @@ async def mover(
 def asked(status: MoveStatus) -> dict[str, Need]:
     """What is asked now, by key."""
     return {need.key: need for need in status.needs}
+
+
+def state(status: MoveStatus, step: str) -> str:
+    """Of one step."""
+    return next(view.state for view in status.steps if view.id == step)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.model.errors import BadInput, NotFound, Refused
-from tests.unit.portability.activitypub.house import SURE, asked, mover
+from tests.unit.portability.activitypub.house import SURE, asked, mover, state
 from tests.unit.portability.activitypub.town import PASSWORD, said
 
 
@@ -75,7 +75,7 @@ async def test_pages_are_shown_and_watched(tmp_path: Path) -> None:
 
         here.clock.tick = user
         status = await here.run(SURE, until="bookmarks")
-        assert status.steps[7].state == "done"
+        assert state(status, "bookmarks") == "done"
 
         status = await here.run(watch=False)
         need = asked(status)["move"]
@@ -94,7 +94,7 @@ async def test_nothing_public_happens_without_the_users_word(tmp_path: Path) -> 
     """The password alone is not it."""
     async with mover(tmp_path, "uris", "uris") as here:
         await here.plan()
-        status = await here.run({"old-password": PASSWORD})
+        status = await here.run({"old-password": PASSWORD, "posts": "no"})
 
         assert set(asked(status)) == {"go"}
         assert "3 followers" in asked(status)["go"].prompt
@@ -212,7 +212,7 @@ async def test_many_follows_may_go_by_a_file(tmp_path: Path) -> None:
         here.clock.tick = server
         status = await here.run(until="follows")
 
-        assert status.steps[5].state == "done", status.error
+        assert state(status, "follows") == "done", status.error
         assert here.is_now.following == here.was.following
         assert here.new.count("POST", ".*/follow") == 5 + 1  # and a hashtag
 
@@ -260,7 +260,7 @@ async def test_what_does_not_fit_into_the_new_profile_is_told(tmp_path: Path) ->
         await here.plan()
         status = await here.run(SURE, until="profile")
 
-        assert status.steps[1].state == "done", status.error
+        assert state(status, "profile") == "done", status.error
         assert here.is_now.profile["display_name"] == "Ana"
         assert "does not take this: note" in here.said()
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, unquote, urlsplit
 
@@ -53,6 +54,7 @@ class Town:
         unknown: Handles that it cannot find.
         locked: Handles that must agree first.
         before: Called with every request; an answer from it is given instead.
+        backdates: Posts may be put in with old dates; else ``scheduled_at`` is ignored.
         after: Called when it was done; True: the answer is never given.
         asked: (method, path) of every request.
     """
@@ -68,6 +70,8 @@ class Town:
         self.locked: set[str] = set()
         self.dead = False
         self.before: Callable[[str, str], bytes | None] = lambda method, path: None
+        self.backdates = True
+        self.files: list[Json] = []
         self.after: Callable[[str, str], bool] = lambda method, path: False
         self.asked: list[tuple[str, str]] = []
         self.neighbour: Town | None = None
@@ -197,7 +201,16 @@ class Town:
                 me.mutes.setdefault(id[1:], dict(body))
             ),
         }
-        return routes | self._moving(me, body)
+        return routes | self._writing(me, body) | self._moving(me, body)
+
+    def _writing(self, me: Person, body: Json) -> dict[tuple[str, str], Callable[..., bytes]]:
+        return {
+            ("POST", "/api/v1/statuses"): lambda: self._publish(me, body),
+            ("DELETE", "/api/v1/statuses/([^/]+)"): lambda id: _done(
+                me.posts.__setitem__(slice(None), [one for one in me.posts if one["id"] != id])
+            ),
+            ("POST", "/api/v2/media"): lambda: self._upload(body),
+        }
 
     def _moving(self, me: Person, body: Json) -> dict[tuple[str, str], Callable[..., bytes]]:
         if self.dialect == "uris":
@@ -254,6 +267,18 @@ class Town:
             return said({"id": f"@{handle}", "requested": True, "following": False})
         me.following[handle] = {"reblogs": True, "notify": False, "languages": None} | body
         return said({"id": f"@{handle}", "following": True, "requested": False})
+
+    def _publish(self, me: Person, body: Json) -> bytes:
+        at = body["scheduled_at"] if self.backdates else datetime.now(UTC).isoformat()
+        id = str(1000 + self.count("POST", "/api/v1/statuses"))
+        uri = f"{self.uri(me.name)}/statuses/{id}"
+        made = {"id": id, "uri": uri, "created_at": at, **body}
+        me.posts.insert(0, made)
+        return said(made)
+
+    def _upload(self, body: Json) -> bytes:
+        self.files.append(body)
+        return said({"id": f"file-{len(self.files)}", "type": "image", "url": "http://x.example"})
 
     def _bookmark(self, me: Person, uri: str) -> bytes:
         me.bookmarks += [uri] if uri not in me.bookmarks else []
@@ -421,7 +446,10 @@ def _body(asked: Asked) -> Json:
     if kind.startswith("multipart/"):
         found = re.search(rb'name="(\w+)"; filename=[^\r]*\r\n[^\r]*\r\n\r\n', asked.body)
         assert found is not None
-        return {found[1].decode(): asked.body[found.end() :].partition(b"\r\n--")[0]}
+        fields = re.findall(rb'name="(\w+)"\r\n\r\n([^\r]*)', asked.body)
+        return {name.decode(): value.decode() for name, value in fields} | {
+            found[1].decode(): asked.body[found.end() :].partition(b"\r\n--")[0]
+        }
     return dict(parse_qsl(asked.body.decode(), keep_blank_values=True))
 
 
