@@ -114,6 +114,7 @@ class Http(Transfers):
         background: bool = False,
         follow: bool = True,
         public: bool = False,
+        repeatable: bool = False,
     ) -> Reply:
         """
         Ask a server we have dealings with, and return whatever it answers.
@@ -129,6 +130,8 @@ class Http(Transfers):
             bucket: Account whose rate limit it counts to.
             background: The user did not just ask for it.
             public: *url* was found in content: its host must be public.
+            repeatable: A change that is the same when it is made twice; it may then
+                go into a connection that was kept, and is sent again if that was dead.
 
         Raises:
             Unreachable: No whole answer came; ``sent`` tells whether the
@@ -148,6 +151,7 @@ class Http(Transfers):
             bucket=bucket,
             background=background,
             public=public,
+            repeatable=repeatable,
         )
         link = self._checked(with_params(url, params), public)
         reply = await self._exchange(call, link)

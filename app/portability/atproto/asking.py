@@ -10,7 +10,7 @@ MAKE, HAVE, SKIP = "make", "have", "skip"
 """Answers to ``own_key``."""
 
 RETRY, LEAVE = "retry", "leave"
-"""Answers to ``missing_files``."""
+"""Answers to ``missing_files`` and ``damaged_repo``."""
 
 BY_KEY = "key"
 """Typed in place of a mailed code: sign with the own recovery key instead."""
@@ -185,6 +185,18 @@ def missing_files(count: int) -> Need:
         kind="choice",
         help="They are named in missing-files.txt in the move's folder.",
         choices=((RETRY, "Try them again"), (LEAVE, "Go on without them")),
+    )
+
+
+def damaged_repo(server: str) -> Need:
+    """What to do with records that are not as they must be."""
+    return Need(
+        key="damaged_repo",
+        prompt=f"{server} holds a damaged repository. Try again, or bring it over as it is?",
+        kind="choice",
+        help="What is damaged may be refused by the new server, or be missing there. Nothing is "
+        "changed at the old one.",
+        choices=((RETRY, "Fetch it again"), (LEAVE, "Bring it over as it is")),
     )
 
 

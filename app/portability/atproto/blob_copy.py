@@ -246,7 +246,10 @@ class _Copying:
     async def _carry(self, cid: str) -> int:
         """Returns the bytes. Raises: _Given: this file will not come. ServiceError."""
         facts = self._facts.get(cid, FileFacts())
-        if path := await asyncio.to_thread(self._source.on_disk, cid):
+        path = None
+        if self._source.folders:
+            path = await asyncio.to_thread(self._source.on_disk, cid)
+        if path is not None:
             return await self._send_file(cid, path, facts.mime or _UNKNOWN)
         if self._source.repo is None:
             raise _Given(DEAD)

@@ -15,15 +15,17 @@ import msgspec
 from msgspec import Struct
 
 from app.model.errors import Malformed, Refused
+from app.portability.atproto import asking
+from app.portability.atproto.backup import Checking
 from app.portability.atproto.download import MOST_REPO, RepoSource
 from app.portability.atproto.ends import Ends
+from app.portability.atproto.keys import KeySpan
 from app.portability.atproto.report import RepoReport
 from app.portability.atproto.standing import known_keys
-from app.portability.atproto.verify import verify_repo
 from app.portability.disk import told
 from app.portability.plan import Progress
-from app.portability.step import StepContext
-from app.protocols.net.download import Landing
+from app.portability.step import StepContext, Waiting
+from app.protocols.net.download import PIECE, Landing
 from app.store.vault_file import write_atomically
 
 
@@ -55,6 +57,7 @@ async def export(ends: Ends, context: StepContext, source: RepoSource) -> Export
     Fetch and verify; the file is only in its place when it is good.
 
     Raises:
+        Waiting: The old server holds a damaged repository: the user decides.
         Malformed: What came is damaged; nothing of it is used.
         Refused: It is another account's.
         ServiceError: It cannot be had.
@@ -64,8 +67,17 @@ async def export(ends: Ends, context: StepContext, source: RepoSource) -> Export
     def came(size: int) -> None:
         context.progress(Progress(bytes_done=size, unit="bytes"))
 
-    await source.repo(Landing(part, most=MOST_REPO, progress=came))
-    report = await checked_repo(ends, context, part)
+    checking = Checking("", await _keys(ends, context), gentle=True)
+    await source.repo(Landing(part, most=MOST_REPO, progress=came, also=checking))
+    report = await asyncio.to_thread(checking.finish)
+    as_it_is = context.answers.get("damaged_repo") == asking.LEAVE
+    if not (as_it_is and _is_ours(report, ends.did)):
+        try:
+            is_whole(report, ends.did)
+        except Malformed as error:
+            if not _is_ours(report, ends.did):
+                raise
+            raise Waiting(asking.damaged_repo(ends.old_host.name), text=error.message) from error
     exported = exported_from_report(report, part)
     put_in_place(ends, context, part, report, exported)
     return exported
@@ -94,10 +106,17 @@ async def checked_repo(ends: Ends, context: StepContext, path: Path) -> RepoRepo
         Malformed: It is damaged, or its signature is of no key that the account had.
         Refused: It is another account's.
     """
-    former = context.kept.get("former_keys", ())
-    keys = await known_keys(ends.http, ends.plc, ends.did, former)
-    report = await asyncio.to_thread(verify_repo, path, did=ends.did, keys=keys)
-    if report.did and report.did != ends.did:
+    checking = Checking("", await _keys(ends, context), gentle=True)
+    return is_whole(await asyncio.to_thread(_fed, checking, path), ends.did)
+
+
+def is_whole(report: RepoReport, did: str) -> RepoReport:
+    """
+    *report*, if all of the repository of *did* is there and unchanged.
+
+    Raises: as ``checked_repo``.
+    """
+    if report.did and report.did != did:
         raise Refused(
             f"The repository that came is of another account, {report.did}.",
             "Nothing was changed. Do not go on; ask the people who run the old server.",
@@ -109,6 +128,23 @@ async def checked_repo(ends: Ends, context: StepContext, path: Path) -> RepoRepo
             "Run it again; if it stays, the old server holds a damaged repository.",
         )
     return report
+
+
+def _is_ours(report: RepoReport, did: str) -> bool:
+    """Signed by the account, whatever else is wrong with it."""
+    return report.did == did and report.signature in ("valid", "valid with a former key")
+
+
+async def _keys(ends: Ends, context: StepContext) -> tuple[KeySpan, ...]:
+    former = context.kept.get("former_keys", ())
+    return tuple(map(KeySpan, await known_keys(ends.http, ends.plc, ends.did, former)))
+
+
+def _fed(checking: Checking, path: Path) -> RepoReport:
+    with told(path), path.open("rb") as file:
+        while piece := file.read(PIECE):
+            checking(piece)
+    return checking.finish()
 
 
 def exported_from_report(report: RepoReport, path: Path) -> Exported:

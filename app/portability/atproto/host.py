@@ -130,7 +130,8 @@ class Host:
         Call a procedure with a file's bytes, straight from the disk.
 
         Content-Type and Content-Length are those of the file, as ``importRepo``
-        wants. *timeout*: seconds in which nothing moves.
+        wants. *timeout*: seconds in which nothing moves. Sent twice it comes to the
+        same (files are known by their content, imports by what they make of it all).
 
         Raises:
             StoreError: The file cannot be read.
@@ -147,12 +148,13 @@ class Host:
             why=why,
             bucket=bucket,
             public=True,
+            repeatable=True,
         )
 
     async def send_bytes(
         self, method: str, content: bytes, mime: str, *, why: str, token: str, bucket: str
     ) -> Reply:
-        """Call a procedure with bytes that are in memory. Raises: ServiceError (no answer came)."""
+        """The same with bytes that are in memory. Raises: ServiceError (no answer came)."""
         return await self._http.request(
             "POST",
             self._url(method),
@@ -162,6 +164,7 @@ class Host:
             bucket=bucket,
             timeout=120,
             public=True,
+            repeatable=True,
         )
 
     async def download(

@@ -16,9 +16,11 @@ from pathlib import Path
 from msgspec import Struct
 
 from app.model.errors import NotFound, ServiceError, Suspended
+from app.portability.atproto.backup import Checking
 from app.portability.atproto.blob_copy import MissingPage
 from app.portability.atproto.download import MOST_REPO, Own, RepoSource
 from app.portability.atproto.host import Host, RepoStatus, ServerDescription, answer
+from app.portability.atproto.keys import KeySpan
 from app.portability.atproto.next_identity import Recommended
 from app.portability.atproto.plc import PlcData
 from app.portability.atproto.plc_client import PlcClient
@@ -103,7 +105,7 @@ async def read_both(
         repo = await asyncio.to_thread(verify_repo, archive, did=did, keys=keys)
     elif old_description is not None:
         source = RepoSource(http, old.origin, did, own=own, plc=plc.origin)
-        repo, trouble = await _repo(source, did, keys)
+        repo, trouble = await _repo(source, keys)
     return Reading(
         did=did,
         standing=standing,
@@ -121,16 +123,17 @@ async def read_both(
     )
 
 
-async def _repo(source: RepoSource, did: str, keys: list[str]) -> tuple[RepoReport | None, str]:
+async def _repo(source: RepoSource, keys: list[str]) -> tuple[RepoReport | None, str]:
     with tempfile.TemporaryDirectory(prefix="godwit-plan-") as folder:
-        landing = Landing(Path(folder) / "repo.car", most=MOST_REPO)
+        checking = Checking("", tuple(map(KeySpan, keys)), gentle=True)
+        landing = Landing(Path(folder) / "repo.car", most=MOST_REPO, also=checking)
         try:
             await source.repo(landing)
         except (NotFound, Suspended) as error:
             return None, f"{error.message} {error.next_step}"
         except ServiceError as error:
             return None, error.message
-        return await asyncio.to_thread(verify_repo, landing.path, did=did, keys=keys), ""
+        return await asyncio.to_thread(checking.finish), ""
 
 
 async def _profile(appview: Host | None, did: str) -> Profile | None:

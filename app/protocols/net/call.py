@@ -26,6 +26,8 @@ class Call(Struct, frozen=True, kw_only=True):
 
     *upload*: is the body, instead of *payload*; *landing*: takes the body of a
     good answer. With either, *timeout* is for each time that nothing moves.
+    *repeatable*: a change that is the same when it is made twice, so that it may go
+    into a connection that was kept.
     """
 
     method: str
@@ -39,6 +41,7 @@ class Call(Struct, frozen=True, kw_only=True):
     public: bool = False
     accept: tuple[str, ...] = ()
     upload: FileBody | None = None
+    repeatable: bool = False
     landing: Landing | None = None
 
     def __repr__(self) -> str:
@@ -46,8 +49,8 @@ class Call(Struct, frozen=True, kw_only=True):
 
     @property
     def harmless(self) -> bool:
-        """Asking twice changes nothing."""
-        return self.method in ("GET", "HEAD")
+        """Asking twice changes nothing more than asking once."""
+        return self.repeatable or self.method in ("GET", "HEAD")
 
     def flow(self, chunks: AsyncIterator[bytes], renew: Callable[[], None]) -> AsyncIterator[bytes]:
         """The answer's body as it comes; of a download each piece begins the time anew."""

@@ -40,6 +40,7 @@ class Transfers:
         why: str = "",
         bucket: str = "",
         public: bool = False,
+        repeatable: bool = False,
     ) -> Reply:
         """
         Send a file, straight from the disk, and return whatever is answered.
@@ -50,7 +51,7 @@ class Transfers:
             name: What the form calls the file.
             progress: Told 0…1 of the bytes that have left.
             timeout: Seconds in which nothing moves.
-            public: As for ``request``.
+            public, repeatable: As for ``request``.
 
         Raises:
             StoreError: The file cannot be read.
@@ -68,6 +69,7 @@ class Transfers:
             bucket=bucket,
             public=public,
             upload=body,
+            repeatable=repeatable,
         )
         return await self._exchange(call, self._checked(url, public))
 
