@@ -83,6 +83,7 @@ class NewPill(KeyFocus, QPushButton):
     def __init__(self, look: Look) -> None:
         super().__init__()
         self._look = look
+        self._shown = (0, False)
         self.setAutoDefault(False)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -91,11 +92,16 @@ class NewPill(KeyFocus, QPushButton):
         self.hide()
 
     def count(self, new: int, *, many: bool = False) -> None:
-        """Show how many (*many*: at least so many); gone at 0."""
+        """Show how many (*many*: at least so many); gone at 0. The same again costs nothing."""
+        if (new, many) == self._shown:
+            return
+        self._shown, before = (new, many), self.sizeHint()
         self.setText(f"{count_text(new)}{'+' if many else ''} new")
         self.setAccessibleName(f"{new} new posts: go to the top")
         self.setToolTip("Go to the newest (Home); Alt+Left comes back")
-        self.updateGeometry()
+        if self.sizeHint() != before:
+            # Lays out the whole header.
+            self.updateGeometry()
         self.update()
         self.setVisible(new > 0)
 

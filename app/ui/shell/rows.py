@@ -111,10 +111,14 @@ class PlaceRow(Row):
     def __init__(self, look: Look, place: Place) -> None:
         super().__init__(look)
         self.place = place
-        self.show_place(place)
+        self._say(place)
 
     def show_place(self, place: Place) -> None:
-        """Draw this one."""
+        """Draw this one; the same again costs nothing."""
+        if place != self.place:
+            self._say(place)
+
+    def _say(self, place: Place) -> None:
         self.place = place
         unread = f", {place.unread} new" if place.unread else ""
         self.setAccessibleName(f"{place.name}{unread}")
@@ -203,7 +207,7 @@ class AccountRow(Row):
         self._alone = False
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.item = item
-        self.show_account(item)
+        self._say(item)
 
     def set_alone(self, on: bool, *, packed: bool = False) -> None:
         """Show the picture only; *packed*: no wider than it needs."""
@@ -214,7 +218,11 @@ class AccountRow(Row):
         self.update()
 
     def show_account(self, item: AccountItem) -> None:
-        """Draw this one."""
+        """Draw this one; the same again costs nothing."""
+        if item != self.item:
+            self._say(item)
+
+    def _say(self, item: AccountItem) -> None:
         self.item = item
         words = item.status
         status = words.text if words else item.host
