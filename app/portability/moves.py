@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -51,7 +52,7 @@ class Listed(Struct, frozen=True):
 
 class Moves:
     """
-    All moves of a profile.
+    All moves of a profile. What only looks may be called from any thread.
 
     Args:
         routes: The ways to move, the first that takes a wish is taken; asked for only
@@ -73,6 +74,7 @@ class Moves:
         self._chance = chance
         self._answers: dict[str, Answers] = {}
         self._running: dict[str, Work] = {}
+        self._choosing = threading.Lock()
 
     # ------------------------------------------------------------- planning
 
@@ -107,7 +109,7 @@ class Moves:
             answers=answers,
             now=now,
         )
-        route = next((route for route in self._routes() if route.takes(wish)), None)
+        route = next((route for route in self._ways() if route.takes(wish)), None)
         if route is None:
             raise Unsupported(
                 "Godwit knows no way to move this account there.",
@@ -366,8 +368,13 @@ class Moves:
             raise Unsupported(f"This Godwit does not know how to move by “{plan.route}”.")
         return plan, route
 
+    def _ways(self) -> Sequence[Route]:
+        """The window looks from threads: what is slow to load is loaded once."""
+        with self._choosing:
+            return self._routes()
+
     def _route(self, plan: Plan) -> Route | None:
-        return next((route for route in self._routes() if plan.route in route.names), None)
+        return next((route for route in self._ways() if plan.route in route.names), None)
 
     def _said(self, id: str) -> Answers:
         return self._answers.setdefault(id, Answers())

@@ -59,7 +59,7 @@ def status_of(
     )
     if damaged and not status.error:
         status = replace(status, error=_lines_lost(past.unreadable))
-    return replace(status, next=_next(status, now))
+    return replace(status, next=_next(plan, status, now))
 
 
 def _lines_lost(count: int) -> str:
@@ -98,7 +98,7 @@ def _detail(id: str, state: StepState, past: Past) -> str:
     return past.results.get(id, "") if state in ("done", "skipped") else ""
 
 
-def _next(status: MoveStatus, now: datetime) -> str:
+def _next(plan: Plan, status: MoveStatus, now: datetime) -> str:
     titles = {view.id: view.title for view in status.steps}
     title = titles.get(status.step, "")
     match status.state:
@@ -118,9 +118,17 @@ def _next(status: MoveStatus, now: datetime) -> str:
         case "failed":
             return status.next_step or "Run it again."
         case "done":
-            return "Nothing more to do."
+            return _after(plan)
         case "undone":
             return "All is as it was. A new move begins with a new plan."
+
+
+def _after(plan: Plan) -> str:
+    """The move is done: what is left for the user."""
+    if plan.target.account is not None:
+        return "Nothing more to do."
+    server = plan.target.server.removeprefix("https://")
+    return f"Sign in at {server} now, here and in your other apps."
 
 
 def _then(status: MoveStatus, title: str) -> str:
