@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QObject, QPoint, Signal
@@ -22,6 +23,14 @@ if TYPE_CHECKING:
     from app.protocols.base import Network, SignedIn
     from app.ui.presenters.sign_in import SignInPresenter
     from app.ui.timeline.pictures import Pictures
+
+
+OWN = (
+    ("archive", "Back up…", "backup"),
+    ("upload-simple", "Import files…", "import"),
+    ("suitcase", "Move house…", "move"),
+)
+"""What one can do with what is one's own: icon, words, act."""
 
 
 class KeepsAccounts(Protocol):
@@ -49,9 +58,8 @@ class AccountsPresenter(QObject):
     """Account."""
     unlocked = Signal()
     sync_wanted = Signal(str)
-    move_wanted = Signal(str)
-    backup_wanted = Signal(str)
-    import_wanted = Signal(str)
+    own_wanted = Signal(str, str)
+    """backup, import or move; the account."""
     problem = Signal(str)
     """Something to say that is not the fault of a page: words."""
 
@@ -210,9 +218,8 @@ class AccountsPresenter(QObject):
         if state.kind != "signed_out":
             add("sign-in", "Sign in again…", lambda: self.renew(account.id))
         menu.addSeparator()
-        add("archive", "Back up…", lambda: self.backup_wanted.emit(account.id))
-        add("upload-simple", "Import files…", lambda: self.import_wanted.emit(account.id))
-        add("suitcase", "Move house…", lambda: self.move_wanted.emit(account.id))
+        for icon, text, act in OWN:
+            add(icon, text, partial(self.own_wanted.emit, act, account.id))
         menu.addSeparator()
         add("trash", "Remove this account…", lambda: self.remove(account.id), "danger")
         menu.popup(at)

@@ -243,7 +243,13 @@ class Behind(Owning):
         from app.ui.presenters.settings import SettingsPresenter
 
         return SettingsPresenter(
-            self._look, self._window, self.house, self.scope, lambda: self.moderation
+            self._look,
+            self._window,
+            self.house,
+            self.scope,
+            lambda: self.moderation,
+            self.own,
+            self.last_good,
         )
 
     @cached_property

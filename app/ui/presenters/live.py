@@ -218,9 +218,7 @@ class Live(Behind):
         accounts.unlocked.connect(self._sync)
         accounts.sync_wanted.connect(self._sync)
         accounts.problem.connect(self._say)
-        accounts.move_wanted.connect(lambda account: self.moving.open(account))
-        accounts.backup_wanted.connect(lambda account: self.backups.open(account))
-        accounts.import_wanted.connect(lambda account: self.imports.open(account))
+        accounts.own_wanted.connect(self.own)
 
     # ------------------------------------------------------------- accounts
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
+from app.model.errors import ServiceError
+
 if TYPE_CHECKING:
     from app.model import NetworkInfo
-    from app.model.errors import ServiceError
     from app.portability.belongings import Belongings
     from app.services.house import House
     from app.ui.asyncqt import TaskScope
@@ -110,6 +111,25 @@ class Owning(QObject):
             house.clock,
             self.scope,
         )
+
+    def own(self, act: str, account: str) -> None:
+        """``backup``, ``move`` or ``import`` an account."""
+        room = {"backup": "backups", "move": "moving", "import": "imports"}[act]
+        getattr(self, room).open(account)
+
+    async def last_good(self) -> Mapping[str, str]:
+        """When the backup of each account was good last, in words."""
+        if self._belongings is None:
+            return {}
+        from app.ui.migration.backup_words import standing
+
+        try:
+            known = await self.belongings.archives.schedules.all()
+        except ServiceError as error:
+            self.tell(error)
+            return {}
+        now = self.house.clock.now()
+        return {one.account: f"Backup: {standing(one, now)[2]}" for one in known}
 
     def watch_belongings(self) -> None:
         """From now on: moves that wait are told, backups that are due are made."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -41,10 +41,18 @@ class SettingsPresenter(QObject):
         house: House,
         scope: TaskScope,
         moderation: Callable[[], ModerationPresenter],
+        own: Callable[[str, str], None] = lambda act, account: None,
+        last_good: Callable[[], Awaitable[Mapping[str, str]]] | None = None,
     ) -> None:
-        """*moderation*: made when its page is first opened."""
+        """
+        Args:
+            moderation: Made when its page is first opened.
+            own: Backs up, moves or fills an account.
+            last_good: When backups were good last, in words, by account.
+        """
         super().__init__(window)
-        self._moderation = moderation
+        self._moderation, self._own, self._last_good = moderation, own, last_good
+        self._backups: Mapping[str, str] = {}
         self._look, self._window = look, window
         self._house, self._scope = house, scope
         self._hosts: tuple[HostLine, ...] = ()
@@ -92,6 +100,7 @@ class SettingsPresenter(QObject):
         dialog.open()
 
     def _on_closed(self) -> None:
+        self._backups = {}
         if self.dialog is not None:
             self.dialog.deleteLater()
             self.dialog = None
@@ -105,6 +114,7 @@ class SettingsPresenter(QObject):
             self._moderation_entry(PageEntry),
             PageEntry("composing", "pencil-simple", "Composing", self._make_composing),
             PageEntry("media", "image", "Media", self._make_media),
+            PageEntry("own", "suitcase", "What is yours", self._make_own),
             PageEntry("hosts", "broadcast", "Hosts spoken to", self._make_hosts),
             PageEntry("keyboard", "keyboard", "Keyboard", lambda: KeyboardPage(self._look, GROUPS)),
         ]
@@ -162,6 +172,24 @@ class SettingsPresenter(QObject):
             await self._house.store.keep(lambda keeper: keeper.set_setting(COMPOSING, kept(wishes)))
         except ServiceError as error:
             log.warning("settings of composing not kept: %s", error.kind)
+
+    def _make_own(self) -> QWidget:
+        from app.ui.settings.owning import OwningPage
+
+        page = OwningPage(self._look, self._house.accounts.all(), self._backups)
+        page.wanted.connect(self._on_own)
+        if self._last_good is not None and not self._backups:
+            self._scope.restart(self._read_backups(self._last_good), name="read backups")
+        return page
+
+    async def _read_backups(self, read: Callable[[], Awaitable[Mapping[str, str]]]) -> None:
+        self._backups = await read()
+        if self._backups and self.dialog is not None:
+            self.dialog.show_page("own")
+
+    def _on_own(self, act: str, account: str) -> None:
+        self._close()
+        self._own(act, account)
 
     def _make_hosts(self) -> QWidget:
         from app.ui.settings.lists import HostsPage

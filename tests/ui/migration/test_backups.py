@@ -28,7 +28,7 @@ Act = Callable[[Demo, BackupRoom], Awaitable[None]]
 
 def _backups(act: Act, demo: Demo) -> Awaitable[None]:
     async def scenario(demo: Demo) -> None:
-        demo.live.accounts.backup_wanted.emit(SKY)
+        demo.live.accounts.own_wanted.emit("backup", SKY)
         await until(lambda: demo.live.backups.page)
         await act(demo, demo.live.backups)
 

@@ -40,7 +40,7 @@ def _importing(act: Act, folder: Path) -> Callable[[Demo], Awaitable[None]]:
                 demo.house.clock,
                 live.scope,
             )
-            live.accounts.import_wanted.emit(JUNO)
+            live.accounts.own_wanted.emit("import", JUNO)
             assert room.page is not None and demo.front.window.is_covered
             await act(room, here)
 

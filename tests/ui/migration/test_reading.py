@@ -57,7 +57,7 @@ def with_archive(
     """In the demo's window, with that archive as one of its account's; it is looked through."""
 
     async def scenario(demo: Demo) -> None:
-        demo.live.accounts.backup_wanted.emit(SKY)
+        demo.live.accounts.own_wanted.emit("backup", SKY)
         await until(lambda: demo.live.backups.page)
         room, house = demo.live.backups, demo.house
         kind = AtArchives(house.http, house.accounts.service, house.clock.now)

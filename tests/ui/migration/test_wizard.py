@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 
 from app.portability.demo.world import CODE, INVITE, PASSWORD
 from app.protocols.demo import JUNO, SKY
@@ -19,6 +19,7 @@ from app.ui.migration.report import ReportPage
 from app.ui.migration.running import RunningPage
 from app.ui.migration.undo_dialog import UndoDialog
 from app.ui.presenters.moving_wizard import MovingWizard
+from app.ui.settings.owning import OwningPage
 from app.ui.widgets.words import Words
 from tests.ui.shell.conftest import Demo, Scenario, opened
 from tests.waiting import until
@@ -264,7 +265,7 @@ def test_the_menu_of_an_account_leads_there(demo: Demo, run: Scenario) -> None:
     """ "Move house…" opens the wizard for that account."""
 
     async def scenario(demo: Demo) -> None:
-        demo.live.accounts.move_wanted.emit(SKY)
+        demo.live.accounts.own_wanted.emit("move", SKY)
         await until(lambda: demo.live.moving.wizard)
         wizard = demo.live.moving.wizard
         assert wizard is not None
@@ -317,3 +318,23 @@ def _shown(kind: type) -> list[QWidget]:
     return [
         one for one in QApplication.topLevelWidgets() if isinstance(one, kind) and one.isVisible()
     ]
+
+
+def test_the_settings_say_what_is_yours(demo: Demo, run: Scenario) -> None:
+    """One row for each account; its buttons lead to backups, moves and imports."""
+
+    async def scenario(demo: Demo) -> None:
+        demo.live.settings.open("own")
+        await until(lambda: demo.live.settings.dialog)
+        dialog = demo.live.settings.dialog
+        assert dialog is not None
+        page = dialog.findChild(OwningPage)
+        assert page is not None
+        assert _texts(page).count("Never backed up yet") == len(demo.house.accounts.all())
+        names = [one.accessibleName() for one in page.findChildren(QPushButton)]
+        assert "Move house… juno.example.org" in names
+        page.wanted.emit("backup", SKY)
+        await until(lambda: demo.live.backups.page)
+        assert demo.live.settings.dialog is None or not dialog.isVisible()
+
+    run(opened(demo, scenario))
