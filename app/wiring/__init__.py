@@ -171,7 +171,9 @@ class WindowSite:
 
     def belongings(self, house: House) -> Belongings:
         """What can be done with what its user owns: moves, archives."""
-        return self._wiring.belongings(house, "the window")
+        from app.wiring.owning import THE_WINDOW
+
+        return self._wiring.belongings(house, THE_WINDOW)
 
     def furnish(self) -> House:
         """Everything else: loads what is slow to load."""

@@ -11,12 +11,15 @@ if TYPE_CHECKING:
     from app.portability.route import Route
     from app.services.house import House
 
+THE_WINDOW = "the window"
+"""Who works here, as others are told, where somebody may be scrolling."""
+
 
 def belongings(house: House, who: str) -> Belongings:
     """
     Made in a moment: nothing is read or asked, no protocol loaded.
 
-    *who* works here, as others are told ("the window").
+    *who* works here, as others are told: ``THE_WINDOW``, "godwit move".
     """
     from app.portability.archives import Archives
     from app.portability.belongings import Belongings
@@ -33,7 +36,7 @@ def belongings(house: House, who: str) -> Belongings:
 
     return Belongings(
         moves=Moves(house.profile, once, house.clock, who=who),
-        archives=Archives(house.store, lambda: kinds(house), house.accounts.all, house.clock),
+        archives=Archives(house.store, lambda: kinds(house, who), house.accounts.all, house.clock),
         homes=homes(house),
         imports=Imports(house.profile, house.accounts.service, house.clock),
     )
@@ -51,7 +54,7 @@ def routes(house: House) -> Sequence[Route]:
     return (*between_hosts(house), fediverse_route(house))
 
 
-def kinds(house: House) -> Sequence[ArchiveKind]:
+def kinds(house: House, who: str) -> Sequence[ArchiveKind]:
     """The archives that this Godwit can make and read, one for each kind of network."""
     if house.options.demo:
         from app.portability.demo import DemoArchives
@@ -60,5 +63,8 @@ def kinds(house: House) -> Sequence[ArchiveKind]:
     from app.portability.activitypub.archive_kind import ApArchives
     from app.portability.atproto.kind import AtArchives
 
-    known = (AtArchives, ApArchives)
-    return tuple(kind(house.http, house.accounts.service, house.clock.now) for kind in known)
+    http, service, now = house.http, house.accounts.service, house.clock.now
+    return (
+        AtArchives(http, service, now, beside_window=who == THE_WINDOW),
+        ApArchives(http, service, now),
+    )

@@ -33,9 +33,10 @@ import httpx
 from app.portability.archive_browse import browse
 from app.portability.archive_manifest import Manifest
 from app.portability.atproto.archive import AtArchive
-from app.portability.atproto.backup import Backup, Checking
+from app.portability.atproto.backup import Backup
 from app.portability.atproto.blobs import AT_ONCE, BlobCopy, WantedBlob
 from app.portability.atproto.browsing import AtPosts
+from app.portability.atproto.checking import Checking
 from app.portability.atproto.download import RepoSource
 from app.portability.atproto.keys import KeySpan
 from app.portability.atproto.manifest import Details

@@ -25,6 +25,7 @@ from app.portability.archive_manifest import (
     read_manifest,
 )
 from app.portability.atproto.blobs import WantedBlob, is_cid, is_whole, sizes_in
+from app.portability.atproto.checking import checked_file
 from app.portability.atproto.findings import Finding
 from app.portability.atproto.manifest import (
     DOCUMENT,
@@ -35,8 +36,8 @@ from app.portability.atproto.manifest import (
 )
 from app.portability.atproto.papers import keys_of_papers
 from app.portability.atproto.report import RepoReport
-from app.portability.atproto.verify import verify_repo
 from app.portability.disk import told
+from app.portability.pace import AT_ONCE, Pace
 from app.portability.plan import Progress
 
 Tell = Callable[[Progress], None]
@@ -96,7 +97,9 @@ def open_archive(folder: Path) -> AtArchive:
     return AtArchive(folder, manifest, details_of(manifest))
 
 
-def verify_archive(folder: Path, tell: Tell = lambda progress: None) -> ArchiveReport:
+def verify_archive(
+    folder: Path, tell: Tell = lambda progress: None, pace: Pace = AT_ONCE
+) -> ArchiveReport:
     """
     Look at every byte. Takes a while, and a thread of its own.
 
@@ -117,7 +120,7 @@ def verify_archive(folder: Path, tell: Tell = lambda progress: None) -> ArchiveR
 
     repo: RepoReport | None = None
     if archive.car.is_file():
-        repo = verify_repo(archive.car, did=archive.did, keys=keys)
+        repo = checked_file(archive.car, archive.did, keys, pace)
         bad += [*repo.bad, *_differences(manifest, details, repo)]
     wanted = wanted_blobs(repo) if repo else ()
     there = sizes_in(archive.blobs)

@@ -22,22 +22,19 @@ from app.portability.archive_folder import alone_in
 from app.portability.archive_manifest import ArchiveReport
 from app.portability.atproto.archive import AtArchive, open_archive, wanted_blobs
 from app.portability.atproto.blobs import BlobCopy, WantedBlob, sizes_in
+from app.portability.atproto.checking import Checking, checked_file
 from app.portability.atproto.download import MOST_REPO, Latest, RepoSource
 from app.portability.atproto.findings import Finding
 from app.portability.atproto.keeping import PAPERS, Fetched, finished, keep_fetched
-from app.portability.atproto.keys import KeySpan
 from app.portability.atproto.manifest import DOCUMENT, LOG, PREFERENCES
 from app.portability.atproto.papers import Papers, fetch_papers, home_of
 from app.portability.atproto.report import RepoReport
-from app.portability.atproto.verify import RepoVerifier, verify_repo
 from app.portability.disk import told
+from app.portability.pace import AT_ONCE, Pace
 from app.portability.plan import Progress
 from app.protocols.http import host_of
 from app.protocols.net.download import Landing
 from app.store.database import make_private_folder
-
-_GENTLE = 32_768
-"""Bytes that are verified at a time where somebody may be scrolling: half a ms."""
 
 Tell = Callable[[Progress], None]
 
@@ -51,7 +48,7 @@ class Backup:
         media: Files of posts as well; once there, they are kept up to date.
         now: The time, aware UTC.
         tell: Told on the event loop how far it is.
-        gentle: Somebody may be scrolling: work in short bursts.
+        pace: Of what is hard work.
     """
 
     def __init__(
@@ -63,10 +60,10 @@ class Backup:
         media: bool,
         now: Callable[[], datetime],
         tell: Tell = lambda progress: None,
-        gentle: bool = False,
+        pace: Pace = AT_ONCE,
     ) -> None:
         self._source, self._folder, self._handle = source, folder, handle
-        self._media, self._now, self._tell, self._gentle = media, now, tell, gentle
+        self._media, self._now, self._tell, self._pace = media, now, tell, pace
 
     async def run(self) -> ArchiveReport:
         """
@@ -163,7 +160,7 @@ class Backup:
         """
         part = scratch / "repo.car"
         for last in (False, True):
-            checking = Checking(self._source.did, papers.keys, gentle=self._gentle)
+            checking = Checking(self._source.did, papers.keys, self._pace)
             await self._source.repo(
                 Landing(part, most=MOST_REPO, progress=self._came, also=checking)
             )
@@ -207,7 +204,7 @@ class Backup:
                 archive, now, media=False, absent=(), blobs=0, complete=True, files_at=None
             )
         if wanted is None:
-            repo = await asyncio.to_thread(verify_repo, archive.car, did=archive.did)
+            repo = await asyncio.to_thread(checked_file, archive.car, archive.did, (), self._pace)
             wanted = wanted_blobs(repo)
         with told(archive.blobs):
             make_private_folder(archive.blobs)
@@ -247,29 +244,6 @@ class Backup:
             bytes=details.bytes,
             seconds=time.monotonic() - began,
         )
-
-
-class Checking:
-    """Verifies a repository while it comes: what a ``Landing`` gives its bytes to."""
-
-    def __init__(self, did: str, keys: tuple[KeySpan, ...], *, gentle: bool = False) -> None:
-        self._did, self._keys, self._gentle = did, keys, gentle
-        self._verifier = RepoVerifier(did=did, keys=keys)
-
-    def __call__(self, piece: bytes | None) -> None:
-        """The next bytes; None: from the beginning."""
-        if piece is None:
-            self._verifier = RepoVerifier(did=self._did, keys=self._keys)
-        elif not self._gentle:
-            self._verifier.feed(piece)
-        else:
-            for at in range(0, len(piece), _GENTLE):
-                self._verifier.feed(piece[at : at + _GENTLE])
-                time.sleep(0.001)  # who paints on another thread gets a turn
-
-    def finish(self) -> RepoReport:
-        """No more will come."""
-        return self._verifier.finish()
 
 
 def _papers_of(archive: AtArchive | None) -> dict[str, bytes]:

@@ -21,13 +21,13 @@ from app.portability.atproto.findings import Findings
 from app.portability.atproto.posts import POST, PROFILE, PostReader, words_of_record
 from app.portability.atproto.walk import NODE, NodeShelf, Walk
 from app.portability.disk import told
+from app.portability.pace import AT_ONCE, Pace
 from app.portability.plan import Progress
 from app.protocols.bluesky.decode import Unreadable
 from app.protocols.bluesky.tids import is_tid, microseconds_of
 from app.protocols.bluesky.times import moment
 from app.store.archive_index import Indexed
 
-_PIECE = 1 << 20
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND = 1_000_000
 _POST_TYPE, _PROFILE_TYPE = POST.encode(), PROFILE.encode()
@@ -57,10 +57,11 @@ class AtPosts:
 
     Args:
         now: Nothing is sorted later than this.
+        pace: Of what is hard work.
     """
 
-    def __init__(self, archive: AtArchive, now: datetime) -> None:
-        self._archive, self._now = archive, now
+    def __init__(self, archive: AtArchive, now: datetime, pace: Pace = AT_ONCE) -> None:
+        self._archive, self._now, self._pace = archive, now, pace
         self._file: BinaryIO | None = None
         self._reader: PostReader | None = None
 
@@ -73,10 +74,13 @@ class AtPosts:
 
     def contents(self, tell: Tell) -> Contents:
         """Every post of the tree, and the profile. Raises: Malformed, StoreError."""
-        looking = _Look(self._archive.car, tell)
+        looking = _Look(self._archive.car, tell, self._pace)
         try:
             looking.read()
-            posts = [self._indexed(key, seen) for key, seen in looking.posts()]
+            posts = []
+            for key, seen in looking.posts():
+                posts.append(self._indexed(key, seen))
+                self._pace()
         finally:
             looking.nodes.close()
         return Contents(posts, looking.profile)
@@ -118,8 +122,8 @@ class AtPosts:
 class _Look:
     """One look through a repository's file."""
 
-    def __init__(self, path: Path, tell: Tell) -> None:
-        self._path, self._tell = path, tell
+    def __init__(self, path: Path, tell: Tell, pace: Pace) -> None:
+        self._path, self._tell, self._pace = path, tell, pace
         self._seen: dict[bytes, _Seen] = {}
         self._profiles: dict[bytes, bytes] = {}
         self._head = b""
@@ -132,9 +136,10 @@ class _Look:
         with told(self._path), self._path.open("rb") as file:
             size = self._path.stat().st_size
             try:
-                while piece := file.read(_PIECE):
+                while piece := file.read(self._pace.piece):
                     for block in car.feed(piece):
                         self._take(block, car.roots[0])
+                        self._pace()
                     self._tell(Progress(bytes_done=car.at, bytes_total=size, unit="bytes"))
                 car.finish()
             except CarFault as fault:

@@ -15,6 +15,7 @@ from app.portability.atproto.backup import Backup
 from app.portability.atproto.browsing import AtPosts
 from app.portability.atproto.download import RepoSource
 from app.portability.atproto.manifest import NETWORK, details_of
+from app.portability.pace import Pace
 from app.protocols.base import AccountService
 from app.protocols.bluesky.service import BlueskyService
 from app.protocols.http import Http
@@ -29,6 +30,7 @@ class AtArchives:
         http: The door to the network; asked for when it is needed.
         service: The signed-in account of that id.
         now: Aware UTC.
+        beside_window: Somebody may be scrolling.
     """
 
     network = NETWORK
@@ -38,8 +40,11 @@ class AtArchives:
         http: Callable[[], Http],
         service: Callable[[AccountId], AccountService],
         now: Callable[[], datetime],
+        *,
+        beside_window: bool = False,
     ) -> None:
         self._http, self._service, self._now = http, service, now
+        self._beside_window = beside_window
 
     def takes(self, account: Account) -> bool:
         """Whether it is a real one: the demo's are nowhere."""
@@ -57,17 +62,21 @@ class AtArchives:
             media=media,
             now=self._now,
             tell=tell,
-            gentle=gentle,
+            pace=self._pace(gentle),
         )
         return await backup.run()
 
     def verify(self, folder: Path, tell: Tell) -> ArchiveReport:
         """See ``ArchiveKind``."""
-        return verify_archive(folder, tell)
+        return verify_archive(folder, tell, self._pace())
 
     def posts(self, folder: Path, manifest: Manifest) -> AtPosts:
         """See ``ArchiveKind``."""
-        return AtPosts(AtArchive(folder, manifest, details_of(manifest)), self._now())
+        archive = AtArchive(folder, manifest, details_of(manifest))
+        return AtPosts(archive, self._now(), self._pace())
+
+    def _pace(self, gentle: bool = False) -> Pace:
+        return Pace(gentle=gentle or self._beside_window)
 
     async def _source(self, account: Account, gentle: bool) -> RepoSource:
         service = self._service(account.id)

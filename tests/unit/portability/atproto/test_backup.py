@@ -17,6 +17,7 @@ from app.portability.atproto.archive import open_archive, verify_archive
 from app.portability.atproto.backup import Backup
 from app.portability.atproto.download import RepoSource
 from app.portability.atproto.keeping import EARLIER
+from app.portability.pace import Pace
 from app.portability.plan import Progress
 from app.protocols.http import Http
 from app.store.lock import FileLock
@@ -49,7 +50,7 @@ class World:
             media=media,
             now=lambda: self.now,
             tell=self.told.append,
-            gentle=gentle,
+            pace=Pace(gentle=gentle),
         )
         self.pds.asked.clear()
         return await backup.run()
