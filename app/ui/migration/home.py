@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.model.errors import ServiceError, Unreachable
+from app.model.errors import NotFound, ServiceError, Unreachable
 from app.portability.plan import Need
 from app.protocols.base import Preview
 from app.ui.accounts.preview import PreviewBox
@@ -43,6 +43,8 @@ class HomePage(PageBody):
 
     address_changed = Signal(str)
     account_changed = Signal(str)
+    sign_in_wanted = Signal(str)
+    """There must be an account first, at that address."""
 
     def __init__(
         self, look: Look, accounts: Sequence[tuple[str, str]], chosen: str, archive: str = ""
@@ -73,7 +75,8 @@ class HomePage(PageBody):
         self.field.input.setPlaceholderText("boathouse.example")
         self.field.changed.connect(self._on_address)
         self.field.submitted.connect(self._on_submitted)
-        self.field.mended.connect(lambda: self.address_changed.emit(self.field.text().strip()))
+        self.field.mended.connect(self._on_mended)
+        self._absent = False
         column.addWidget(self.field)
         self.preview = PreviewBox(look, "What the server says of itself is shown here.")
         column.addWidget(self.preview)
@@ -169,6 +172,7 @@ class HomePage(PageBody):
 
     def show_trouble(self, error: ServiceError) -> None:
         """What is wrong; what was typed stays."""
+        self._absent = False
         again = isinstance(error, Unreachable)
         step = "" if again else error.next_step
         self.field.trouble(error.message, step, button="Try again" if again else "")
@@ -178,8 +182,16 @@ class HomePage(PageBody):
     def refuse(self, error: ServiceError) -> None:
         """No plan could be made; one may try again with the same."""
         self.set_busy(False)
-        self.field.trouble(error.message, error.next_step)
+        self._absent = isinstance(error, NotFound)
+        button = "Sign in there…" if self._absent else ""
+        self.field.trouble(error.message, "" if button else error.next_step, button=button)
         self.main.setEnabled(True)
+
+    def _on_mended(self) -> None:
+        if self._absent:
+            self.sign_in_wanted.emit(self.address())
+        else:
+            self.address_changed.emit(self.address())
 
     def set_busy(self, on: bool) -> None:
         """Both sides are being read."""

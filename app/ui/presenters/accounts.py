@@ -99,9 +99,9 @@ class AccountsPresenter(QObject):
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(at)
 
-    def add(self, protocol: str) -> None:
-        """Open the dialog for an account of *protocol*."""
-        self._start(self._add(protocol))
+    def add(self, protocol: str, address: str = "") -> None:
+        """Open the dialog for an account of *protocol*; *address*: asked for at once."""
+        self._start(self._add(protocol, address))
 
     def renew(self, account: AccountId) -> None:
         """ "Sign in again"."""
@@ -128,9 +128,9 @@ class AccountsPresenter(QObject):
 
         self._scope.start(alone(), name="accounts")
 
-    async def _add(self, protocol: str) -> None:
+    async def _add(self, protocol: str, address: str) -> None:
         network = self._registry().network(protocol)
-        account = await self._sign_in(network, self._accounts.add)
+        account = await self._sign_in(network, self._accounts.add, address)
         if account is not None:
             self.added.emit(account)
 

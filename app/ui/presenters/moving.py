@@ -36,13 +36,20 @@ OPEN = ("running", "waiting", "failed")
 
 
 class MovingServices(Struct, kw_only=True):
-    """Everything behind the wizard. *preview*: what a server says of itself, by network."""
+    """
+    Everything behind the wizard.
+
+    Attributes:
+        preview: What a server says of itself, by network.
+        add_account: Signs somebody in: the protocol, and where.
+    """
 
     moves: MovesDoor
     accounts: Callable[[], Sequence[Account]]
     networks: Callable[[], Mapping[str, NetworkInfo]]
     preview: Callable[[str, str], Awaitable[Preview]]
     now: Callable[[], datetime]
+    add_account: Callable[[str, str], None]
     open_url: Callable[[str], bool] = open_in_browser
 
 

@@ -71,6 +71,7 @@ class Choosing(WizardBase):
         page.put(self.chosen.get("address", ""), self._options)
         page.address_changed.connect(self._on_address)
         page.account_changed.connect(self._on_account)
+        page.sign_in_wanted.connect(self._on_sign_in)
         page.go_wanted.connect(self._on_home)
         page.back_wanted.connect(self.frame.close_wanted)
         self._to("home", page)
@@ -114,6 +115,11 @@ class Choosing(WizardBase):
             return
         page.show_preview(self._preview)
         self._draw()
+
+    def _on_sign_in(self, address: str) -> None:
+        mine = self._mine()
+        if mine is not None:
+            self._services.add_account(mine.protocol, address)
 
     def _on_home(self) -> None:
         page = self.frame.page

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from app.portability.belongings import Belongings
     from app.services.house import House
     from app.ui.asyncqt import TaskScope
+    from app.ui.presenters.accounts import AccountsPresenter
     from app.ui.presenters.late import LatePictures
     from app.ui.presenters.moving import MovingRoom
     from app.ui.presenters.moving_backups import BackupRoom
@@ -41,6 +42,11 @@ class Owning(QObject):
     @property
     def house(self) -> House:
         """Accounts, timelines and all else that needs no window."""
+        raise NotImplementedError
+
+    @property
+    def accounts(self) -> AccountsPresenter:
+        """Signing in, and what else one does with an account."""
         raise NotImplementedError
 
     def networks(self) -> Mapping[str, NetworkInfo]:
@@ -77,6 +83,7 @@ class Owning(QObject):
             networks=self.networks,
             preview=own.homes.look,
             now=house.clock.now,
+            add_account=lambda protocol, where: self.accounts.add(protocol, where),
         )
         made = MovingRoom(self._look, self._window, services, self.scope, self._pictures, self.tell)
         made.banner_changed.connect(self.show_moving)
