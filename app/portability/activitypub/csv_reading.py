@@ -41,6 +41,8 @@ _FIRST = (ADDRESS, DOMAIN, URI, LIST, TAG)
 """What the first cell of a header row is; anything else is a row already."""
 
 _SHOWN = 120
+_MOST_LINES = 10 * MOST_ROWS
+"""Blank ones are skipped, and cost all the same."""
 
 
 class Table(Struct, frozen=True, kw_only=True):
@@ -76,12 +78,18 @@ def read_csv(data: bytes, name: str = "", kind: Kind | None = None) -> Table:
             f"{name or 'The file'} is larger than {MOST_BYTES // 1_000_000} MB.",
             "Servers take no such file either: split it.",
         )
+    if max(data.count(b"\n"), data.count(b"\r")) > _MOST_LINES:
+        raise BadInput(
+            f"{name or 'The file'} has more than {_MOST_LINES} lines.",
+            f"Servers take {MOST_ROWS} rows: split it.",
+        )
     text, notes = _decoded(data)
     skipped: list[Skipped] = []
     records = _records(text, skipped)
     first = next(records, None)
     if first is None:
-        raise BadInput(f"{name or 'The file'} has no rows.", "Choose another file.")
+        broken = " that can be read" if skipped else ""
+        raise BadInput(f"{name or 'The file'} has no rows{broken}.", "Choose another file.")
     head = _head(first[1])
     known = FORMATS[kind] if kind else _guessed(head, name, first[1])
     if kind:
@@ -154,8 +162,9 @@ def _records(text: str, skipped: list[Skipped]) -> Iterator[tuple[int, list[str]
 
     lines = list(io.StringIO(text, newline=""))
     at = 0
-    while at < len(lines):
-        reader = csv.reader(lines[at:], strict=True)
+    while at < len(lines) and len(skipped) < MOST_ROWS:
+        # By index: a copy of the rest at each fault would take minutes in a hostile file.
+        reader = csv.reader((lines[n] for n in range(at, len(lines))), strict=True)
         begun = 0
         try:
             for cells in reader:

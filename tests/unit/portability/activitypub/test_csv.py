@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 
 from app.model.errors import BadInput
@@ -246,3 +248,21 @@ def test_every_kind_knows_its_own_name() -> None:
     for kind in kinds:
         found = format_of_name(FORMATS[kind].file)
         assert found is not None and found.kind == kind
+
+
+@pytest.mark.parametrize("line", [b'"a"b\n', b'"""a\n', b'x,"\n', b"a@b.example\n", b'"",'])
+def test_a_file_as_large_as_it_may_be_is_read(line: bytes) -> None:
+    """No row of a hostile file makes others slower (a copy of the rest at each fault would)."""
+    told = 0
+    with suppress(BadInput):
+        table = read_csv(line * min(190_000, 19_000_000 // len(line)), "lists.csv")
+        told = len(table.rows) + len(table.skipped)
+
+    assert told <= 20_001
+
+
+def test_a_file_of_blank_lines_is_refused() -> None:
+    """They are skipped, and would cost all the same."""
+    for end in (b"\n", b"\r"):
+        with pytest.raises(BadInput, match="more than 200000 lines"):
+            read_csv(end * 19_000_000, "lists.csv")
