@@ -10,17 +10,27 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import Awaitable
 from pathlib import Path
 from typing import TypeVar
-
-from msgspec import Struct
 
 from app.model.errors import Malformed, RateLimited, Refused, ServiceError, Suspended, Unreachable
 from app.portability.atproto.download import MOST_BLOB, Gone, RepoSource
 from app.portability.atproto.ends import Ends
 from app.portability.atproto.exports import FileFacts, file_facts
 from app.portability.atproto.host import answer
+from app.portability.atproto.missing_files import (
+    DEAD,
+    FAILED,
+    NAMED,
+    OK,
+    REFUSED,
+    TOO_LARGE,
+    Left,
+    MissingBlob,
+    missing_blobs,
+    name_them,
+)
 from app.portability.atproto.refusals import error_from_host
 from app.portability.atproto.session import Session
 from app.portability.disk import told
@@ -30,41 +40,17 @@ from app.protocols.bluesky.dagcbor import cid_of_bytes
 from app.protocols.bluesky.wire import Wire
 from app.protocols.http import Reply
 from app.protocols.net.download import Landing
-from app.store.vault_file import write_atomically
 
 T = TypeVar("T")
 
 UPLOAD = "com.atproto.repo.uploadBlob"
-LEDGER, NAMED = "blobs", "missing-files.txt"
+LEDGER = "blobs"
 AT_ONCE = 6
 """Files on their way at a time."""
-_PAGE = 500
 _TRIES = 3
 _TROUBLES = 10  # in a row: then it is the server
 _UNKNOWN = "application/octet-stream"
 _SMALL = 4_000_000  # bytes; larger ones go over the disk
-
-OK, DEAD, TOO_LARGE, REFUSED, FAILED = "ok", "dead", "too-large", "refused", "failed"
-_WORDS = {
-    DEAD: "the old server has not got it any more",
-    TOO_LARGE: "larger than the new server takes",
-    REFUSED: "the new server does not take it",
-    FAILED: "it could not be fetched, several times",
-}
-
-
-class MissingBlob(Wire, frozen=True):
-    """A file that records at the new server refer to, and that is not there."""
-
-    cid: str
-    record_uri: str = ""
-
-
-class MissingPage(Wire, frozen=True):
-    """``com.atproto.repo.listMissingBlobs``."""
-
-    blobs: list[MissingBlob]
-    cursor: str | None = None
 
 
 class _Ref(Wire, frozen=True, rename={"link": "$link"}):
@@ -77,19 +63,6 @@ class _Blob(Wire, frozen=True):
 
 class _Uploaded(Wire, frozen=True):
     blob: _Blob
-
-
-class Left(Struct, frozen=True):
-    """A file that did not come along: which record refers to it, and why it did not."""
-
-    cid: str
-    record: str
-    why: str
-
-    @property
-    def words(self) -> str:
-        """For people."""
-        return f"{self.cid}  {self.record}  {_WORDS.get(self.why, self.why)}"
 
 
 class BlobSource:
@@ -139,26 +112,8 @@ async def copy_missing(
             break
         await copying.copy(todo)  # each is tried a few times at most, so this ends
     left = [Left(b.cid, b.record_uri, copying.verdict(b.cid)) for b in missing]
-    _name(context.folder / NAMED, left)
+    name_them(context.folder / NAMED, left)
     return left
-
-
-async def missing_blobs(session: Session) -> AsyncIterator[MissingBlob]:
-    """Every file that the new server still lacks. Raises: ServiceError."""
-    cursor = ""
-    while True:
-        params: dict[str, str | int] = {"limit": _PAGE}
-        if cursor:
-            params["cursor"] = cursor
-        method = "com.atproto.repo.listMissingBlobs"
-        page = await session.read(method, MissingPage, params, why="which files are missing")
-        for blob in page.blobs:
-            yield blob
-        if not page.cursor or not page.blobs:
-            return
-        if page.cursor == cursor:
-            raise Malformed(f"{session.host.name} lists its missing files in circles.")
-        cursor = page.cursor
 
 
 class _Copying:
@@ -365,13 +320,3 @@ def _cid_of_file(path: Path) -> str:
             return cid_of_bytes(hashlib.file_digest(file, "sha256").digest())
     except OSError:
         return ""
-
-
-def _name(path: Path, left: list[Left]) -> None:
-    """Name those that did not come, for the user. Raises: StoreError."""
-    text = "".join(f"{one.words}\n" for one in left)
-    with told(path):
-        if text:
-            write_atomically(path, text.encode())
-        else:
-            path.unlink(missing_ok=True)

@@ -16,16 +16,17 @@ from msgspec import Struct
 
 from app.model.errors import Malformed, Refused
 from app.portability.atproto import asking
-from app.portability.atproto.backup import Checking
+from app.portability.atproto.checking import Checking, checked_file
 from app.portability.atproto.download import MOST_REPO, RepoSource
 from app.portability.atproto.ends import Ends
 from app.portability.atproto.keys import KeySpan
 from app.portability.atproto.report import RepoReport
 from app.portability.atproto.standing import known_keys
 from app.portability.disk import told
+from app.portability.pace import Pace
 from app.portability.plan import Progress
 from app.portability.step import StepContext, Waiting
-from app.protocols.net.download import PIECE, Landing
+from app.protocols.net.download import Landing
 from app.store.vault_file import write_atomically
 
 
@@ -67,7 +68,7 @@ async def export(ends: Ends, context: StepContext, source: RepoSource) -> Export
     def came(size: int) -> None:
         context.progress(Progress(bytes_done=size, unit="bytes"))
 
-    checking = Checking("", await _keys(ends, context), gentle=True)
+    checking = Checking("", await _keys(ends, context), Pace(gentle=True))
     await source.repo(Landing(part, most=MOST_REPO, progress=came, also=checking))
     report = await asyncio.to_thread(checking.finish)
     as_it_is = context.answers.get("damaged_repo") == asking.LEAVE
@@ -106,8 +107,10 @@ async def checked_repo(ends: Ends, context: StepContext, path: Path) -> RepoRepo
         Malformed: It is damaged, or its signature is of no key that the account had.
         Refused: It is another account's.
     """
-    checking = Checking("", await _keys(ends, context), gentle=True)
-    return is_whole(await asyncio.to_thread(_fed, checking, path), ends.did)
+    keys = await _keys(ends, context)
+    return is_whole(
+        await asyncio.to_thread(checked_file, path, "", keys, Pace(gentle=True)), ends.did
+    )
 
 
 def is_whole(report: RepoReport, did: str) -> RepoReport:
@@ -138,13 +141,6 @@ def _is_ours(report: RepoReport, did: str) -> bool:
 async def _keys(ends: Ends, context: StepContext) -> tuple[KeySpan, ...]:
     former = context.kept.get("former_keys", ())
     return tuple(map(KeySpan, await known_keys(ends.http, ends.plc, ends.did, former)))
-
-
-def _fed(checking: Checking, path: Path) -> RepoReport:
-    with told(path), path.open("rb") as file:
-        while piece := file.read(PIECE):
-            checking(piece)
-    return checking.finish()
 
 
 def exported_from_report(report: RepoReport, path: Path) -> Exported:

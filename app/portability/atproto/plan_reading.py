@@ -11,22 +11,31 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from msgspec import Struct
 
-from app.model.errors import NotFound, ServiceError, Suspended
-from app.portability.atproto.backup import Checking
-from app.portability.atproto.blob_copy import MissingPage
+from app.model.errors import (
+    BadInput,
+    Malformed,
+    NotFound,
+    Refused,
+    ServiceError,
+    Suspended,
+    Unsupported,
+)
+from app.portability.atproto.checking import Checking, checked_file
 from app.portability.atproto.download import MOST_REPO, Own, RepoSource
 from app.portability.atproto.host import Host, RepoStatus, ServerDescription, answer
 from app.portability.atproto.keys import KeySpan
+from app.portability.atproto.missing_files import MissingPage
 from app.portability.atproto.next_identity import Recommended
 from app.portability.atproto.plc import PlcData
 from app.portability.atproto.plc_client import PlcClient
 from app.portability.atproto.report import RepoReport
 from app.portability.atproto.standing import Standing, is_plc, known_keys, standing_of
-from app.portability.atproto.verify import verify_repo
+from app.portability.pace import Pace
 from app.protocols.bluesky.wire import Count, Wire
 from app.protocols.http import Http
 from app.protocols.net.download import Landing
@@ -93,16 +102,16 @@ async def read_both(
     """
     standing = await standing_of(http, plc, did)
     data = (await plc.head(did)).data if is_plc(did) else None
-    description = await new.description()
+    description = await described(new)
     waiting = await new.repo_status(did)
     old_description = status = None
     with contextlib.suppress(ServiceError):
         old_description = await old.description()
         status = await old.repo_status(did)
-    keys = await known_keys(http, plc, did)
+    keys = tuple(map(KeySpan, await known_keys(http, plc, did)))
     repo, trouble = None, f"{old.name} does not answer."
     if archive is not None:
-        repo = await asyncio.to_thread(verify_repo, archive, did=did, keys=keys)
+        repo = await asyncio.to_thread(checked_file, archive, did, keys, Pace(gentle=True))
     elif old_description is not None:
         source = RepoSource(http, old.origin, did, own=own, plc=plc.origin)
         repo, trouble = await _repo(source, keys)
@@ -123,9 +132,26 @@ async def read_both(
     )
 
 
-async def _repo(source: RepoSource, keys: list[str]) -> tuple[RepoReport | None, str]:
+async def described(new: Host) -> ServerDescription:
+    """
+    What the new server says of itself.
+
+    Raises:
+        BadInput: It is none of this network.
+        ServiceError: It cannot be asked.
+    """
+    try:
+        return await new.description()
+    except (NotFound, Malformed, Unsupported, Refused) as error:
+        raise BadInput(
+            f"{new.name} is no server on which such an account can live.",
+            "Check its address; it must be a host (PDS) of the AT Protocol.",
+        ) from error
+
+
+async def _repo(source: RepoSource, keys: Sequence[KeySpan]) -> tuple[RepoReport | None, str]:
     with tempfile.TemporaryDirectory(prefix="godwit-plan-") as folder:
-        checking = Checking("", tuple(map(KeySpan, keys)), gentle=True)
+        checking = Checking("", keys, Pace(gentle=True))
         landing = Landing(Path(folder) / "repo.car", most=MOST_REPO, also=checking)
         try:
             await source.repo(landing)

@@ -9,72 +9,32 @@ the tokens live in memory for as long as the move is worked on.
 from __future__ import annotations
 
 import asyncio
-import base64
-import binascii
-import re
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TypeVar
 
-import msgspec
-from msgspec import Struct
-
-from app.model.errors import BadInput, Malformed, NeedsCode, Refused, ServiceError, SignedOut
+from app.model.errors import Malformed, Refused, SignedOut
 from app.portability.atproto.host import Host, answer
 from app.portability.atproto.refusals import error_from_host, name_of
+from app.portability.atproto.signing_in import (
+    AccountStatus,
+    SessionAnswer,
+    app_password,
+    claims_of,
+    refuse_app_password,
+    sign_in_error,
+)
 from app.protocols.bluesky.api import MakeError
 from app.protocols.bluesky.refusals import is_stale
 from app.protocols.bluesky.sign_in import typed_code
-from app.protocols.bluesky.wire import Wire
 from app.protocols.http import Reply
 from app.protocols.net.call import Params
 from app.protocols.net.download import Landing
 
 T = TypeVar("T")
 
-_APP_PASSWORD = re.compile(r"[a-z0-9]{4}(?:-[a-z0-9]{4}){3}")
-_FULL = frozenset({"com.atproto.access", "com.atproto.takendown"})
 _EARLY = 90.0  # seconds before the end of an access token at which it is renewed
-
-
-class SessionAnswer(Wire, frozen=True):
-    """``createSession``, ``refreshSession``, ``getSession``, ``createAccount``."""
-
-    did: str
-    handle: str = ""
-    access_jwt: str = ""
-    refresh_jwt: str = ""
-    email: str = ""
-    email_confirmed: bool = True
-    email_auth_factor: bool = False
-    active: bool = True
-    status: str = ""
-
-    def __repr__(self) -> str:
-        return f"SessionAnswer({self.did})"  # the rest holds tokens
-
-
-class _Claims(Struct, frozen=True):
-    exp: float = 0.0
-    scope: str = ""
-
-
-class AccountStatus(Wire, frozen=True):
-    """
-    ``com.atproto.server.checkAccountStatus``.
-
-    ``imported_blobs`` counts unreferenced files too, so it may exceed
-    ``expected_blobs``: what is missing only ``listMissingBlobs`` tells.
-    """
-
-    activated: bool = False
-    valid_did: bool = False
-    repo_commit: str = ""
-    repo_rev: str = ""
-    indexed_records: int = 0
-    expected_blobs: int = 0
-    imported_blobs: int = 0
 
 
 class Session:
@@ -134,7 +94,7 @@ class Session:
             # The owner of an account that was taken down may still take it away.
             reply = await self._create(asked | {"allowTakendown": True})
         if reply.status != 200:
-            raise _sign_in_error(reply, self.host, code)
+            raise sign_in_error(reply, self.host.origin, code)
         self.adopt(reply.body)
         self._password = password
 
@@ -158,9 +118,9 @@ class Session:
                 f"{self.host.name} signed in to another account, {told.did}.",
                 "Nothing was changed. Check the server's address and the password.",
             )
-        claims = _claims(told.access_jwt)
-        if claims.scope and claims.scope not in _FULL:
-            raise _app_password(self.host.name)
+        claims = claims_of(told.access_jwt)
+        if not claims.is_whole:
+            raise app_password(self.host.name)
         self._access, self._refresh = told.access_jwt, told.refresh_jwt
         self._ends = claims.exp
         self._note(told)
@@ -349,40 +309,3 @@ class Session:
                 raise error
             await self.sign_in(self._password)
             return self._access
-
-
-def refuse_app_password(password: str, server: str) -> None:
-    """Raises: BadInput: *password* looks like an app password, which cannot move an account."""
-    if _APP_PASSWORD.fullmatch(password.strip()):
-        raise _app_password(server)
-
-
-def _app_password(server: str) -> BadInput:
-    return BadInput(
-        "That is an app password. It may post, but not move an account.",
-        f"Type the account's own password at {server}; Godwit keeps it only while it moves.",
-    )
-
-
-def _sign_in_error(reply: Reply, host: Host, code: str) -> ServiceError:
-    name = name_of(reply)
-    if name == "AuthFactorTokenRequired":
-        return NeedsCode(f"{host.name} has sent a code to the account's e-mail address.")
-    if code and name in ("InvalidToken", "ExpiredToken", "InvalidRequest"):
-        return NeedsCode("The code is wrong or too old.", "Enter the newest code.")
-    if name == "AuthenticationRequired":
-        return SignedOut(
-            f"{host.name} does not take this password.",
-            "Type the account's own password, not an app password.",
-        )
-    return error_from_host(reply, host.origin)
-
-
-def _claims(token: str) -> _Claims:
-    """What an access token says of itself; nothing where it is no JWT."""
-    body = token.split(".")[1] if token.count(".") == 2 else ""
-    try:
-        plain = base64.urlsafe_b64decode(body + "=" * (-len(body) % 4))
-        return msgspec.json.decode(plain, type=_Claims)
-    except (binascii.Error, msgspec.DecodeError, UnicodeDecodeError):
-        return _Claims()

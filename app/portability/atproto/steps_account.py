@@ -11,7 +11,7 @@ from app.portability.atproto.ends import Ends
 from app.portability.atproto.guest import CREATE, Guest, guest_leaves
 from app.portability.atproto.host import ServerDescription, answer
 from app.portability.atproto.refusals import error_from_host
-from app.portability.atproto.session import refuse_app_password
+from app.portability.atproto.signing_in import refuse_app_password
 from app.portability.plan import Need
 from app.portability.step import StepContext, Waiting
 from app.protocols.bluesky.refusals import said

@@ -7,9 +7,10 @@ from pathlib import Path
 from app.model.errors import ServiceError
 from app.portability.atproto import asking
 from app.portability.atproto.acts import Act
-from app.portability.atproto.blob_copy import DEAD, NAMED, BlobSource, copy_missing, missing_blobs
+from app.portability.atproto.blob_copy import BlobSource, copy_missing
 from app.portability.atproto.ends import without_old
 from app.portability.atproto.exports import file_facts, files
+from app.portability.atproto.missing_files import DEAD, NAMED, missing_blobs
 from app.portability.step import StepContext, Waiting
 
 
