@@ -27,10 +27,11 @@ from app.store.vault_file import sync_folder
 AT_ONCE = 6
 """Files on their way at a time."""
 
-_SILENT = 5
-"""Files in a row that did not come, until the server and not the file is to blame."""
+_SILENT, _BROKEN = 5, 60
+"""Failures in a row until the server and not the file is to blame: where it gave no
+answer, and where it said that something is wrong with it (one file may always do that)."""
 
-_FORGIVEN = 16_000_000
+_FORGIVEN = 1_000_000
 
 
 class WantedBlob(Struct, frozen=True):
@@ -74,7 +75,7 @@ class BlobCopy:
         self._absent: list[Absent] = []
         self._kept = self._done = self._total = 0
         self._bytes = self._bytes_total = 0
-        self._silent = 0
+        self._silent = self._broken = 0
         self._stopped = False
 
     async def run(self, wanted: Sequence[WantedBlob]) -> Copied:
@@ -142,19 +143,25 @@ class BlobCopy:
             except Gone as error:
                 return self._give_up(_absent(blob, error.message, dead=True))
             except (Malformed, Unreachable, Refused) as error:
-                if isinstance(error, Unreachable):
-                    self._silent += 1
-                if self._silent >= _SILENT:
+                if isinstance(error, Unreachable) and self._is_to_blame(error):
                     raise
                 if last:
                     return self._give_up(_absent(blob, error.message))
             else:
-                self._silent = 0
+                self._silent = self._broken = 0
                 self._kept += 1
                 self._done += 1
                 self._bytes += size
                 return self._tell()
         return None
+
+    def _is_to_blame(self, error: Unreachable) -> bool:
+        """The server is, not the file."""
+        if error.sent:
+            self._broken += 1
+        else:
+            self._silent += 1
+        return self._silent >= _SILENT or self._broken >= _BROKEN
 
     async def _fetched(self, blob: WantedBlob) -> int:
         part = self._scratch / f"{blob.cid}.part"

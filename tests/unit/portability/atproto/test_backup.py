@@ -232,6 +232,33 @@ async def test_other_bytes_under_a_name_are_not_kept(world: World) -> None:
     assert (mended.ok, mended.blobs) == (True, 3)
 
 
+async def test_files_that_break_the_server_do_not_break_the_backup(world: World) -> None:
+    """Some that it fails at each time, beside each other, are named; the rest is there."""
+    broken = {world.pds.add_picture(f"broken {number}".encode()) for number in range(12)}
+    last = world.pds.add_picture(b"last")
+    world.pds.meddle = lambda method, params: answer(500) if params.get("cid") in broken else None
+    report = await world.back_up()
+
+    assert {one.name for one in report.missing} == broken
+    assert not any(one.dead for one in report.missing)
+    assert last in pictures(world)
+    assert not report.ok
+
+
+async def test_a_file_that_does_not_end_is_left(world: World) -> None:
+    """Far larger than its record says: named, and nothing of it kept."""
+    cid = world.pds.add_picture(b"small")
+    world.pds.meddle = lambda method, params: (
+        answer(200, bytes(1_200_000)) if params.get("cid") == cid else None
+    )
+    report = await world.back_up()
+
+    (missing,) = report.missing
+    assert (missing.name, missing.dead) == (cid, False)
+    assert "more than" in missing.why
+    assert not (world.folder / SCRATCH).exists()
+
+
 async def test_a_run_goes_on_where_the_one_before_ended(world: World) -> None:
     """What came is not asked for again."""
     for number in range(40):
