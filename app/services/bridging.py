@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from app.feed.echoes import echo_keys
@@ -12,6 +12,7 @@ from app.model import AccountId, Entry, Post, Stub
 from app.model.errors import ServiceError
 from app.people.bridges import Bridge, is_proven
 from app.protocols.base import FindsOrigin
+from app.protocols.net.turns import Turns, in_turns
 
 if TYPE_CHECKING:
     from app.services.accounts import Accounts
@@ -53,7 +54,8 @@ class Bridging:
         claims = [post for post in posts.values() if post.bridged_from]
         await self._look_up(account, claims)
         proven = {post.uri for post in claims if self._is_proven(post)}
-        keys = {uri: echo_keys(post, proven=uri in proven) for uri, post in posts.items()}
+        # A conversation may have thousands, and somebody scrolls meanwhile.
+        keys = await in_turns(_keys(posts, proven))
         if self._own is not None and posts:
             for uri, key in (await self._own(posts)).items():
                 keys[uri] = (*keys[uri], key)
@@ -89,3 +91,11 @@ class Bridging:
         except ServiceError as error:
             log.info("origin of a bridged post not found: %s", error.kind)
             return None
+
+
+def _keys(posts: Mapping[str, Post], proven: Collection[str]) -> Turns[dict[str, tuple[str, ...]]]:
+    keys: dict[str, tuple[str, ...]] = {}
+    for uri, post in posts.items():
+        keys[uri] = echo_keys(post, proven=uri in proven)
+        yield
+    return keys
