@@ -172,11 +172,15 @@ def print_need(need: Need, out: Output, *, watched: bool = False) -> None:
 
 
 def progress_words(title: str, progress: Progress) -> str:
-    """``Copy files: 120 of 1204 files, 3.2 MB/s, 40 s left``."""
+    """``Copy files: 120 of 1204 files, 3.2 MB/s, 40 s left``; ``Export: 12.0 MB, 3.2 MB/s``."""
     of = f" of {progress.total}" if progress.total else ""
     parts = [f"{progress.done}{of} {progress.unit}".strip()]
+    in_bytes = progress.unit == "bytes"
+    if in_bytes:
+        whole = f" of {size(progress.bytes_total)}" if progress.bytes_total else ""
+        parts = [f"{size(progress.bytes_done)}{whole}"]
     if progress.rate:
-        amount = size(progress.rate) if progress.bytes_total else f"{progress.rate:.1f}"
+        amount = size(progress.rate) if progress.bytes_total or in_bytes else f"{progress.rate:.1f}"
         parts.append(f"{amount}/s")
     if progress.seconds_left is not None:
         parts.append(f"{duration(progress.seconds_left)} left")

@@ -35,7 +35,8 @@ class Meter:
     def take(self, progress: Progress) -> None:
         """A step says how far it is."""
         now = self._ticks()
-        measure = float(progress.bytes_done if progress.bytes_total else progress.done)
+        in_bytes = progress.bytes_total or progress.unit == "bytes"
+        measure = float(progress.bytes_done if in_bytes else progress.done)
         if self._seen and measure < self._seen[-1][1]:
             self._seen.clear()  # it has begun anew
         if not self._seen or now - self._seen[-1][0] >= EVERY:
