@@ -50,17 +50,25 @@ def read_block(data: bytes) -> Any:
     Raises:
         CborFault: It is not canonical DAG-CBOR, or holds what a record cannot hold.
     """
+    value = canonical(data)
+    if value is None or not is_plain(value):
+        return read(data)
+    return value
+
+
+def canonical(data: bytes) -> Any:
+    """
+    The value of a block; None = it is not in the one form, or cannot be told from here.
+
+    Bytes that happen to look like a CID would be written as a link: then only the
+    slow reader can tell. That is one signature in a thousand.
+    """
     decoded, encoded = _fast()
     try:
         value = decoded(data)
-        # Bytes that happen to look like a CID are written as a link: then the
-        # slow reader has the word. That is one signature in a thousand.
-        same = encoded(value) == data
+        return value if encoded(value) == data else None
     except (ValueError, RecursionError, OverflowError):
-        same = False
-    if not same or not is_plain(value):
-        return read(data)
-    return value
+        return None
 
 
 def decode(data: bytes) -> Any:

@@ -2,7 +2,7 @@
 The Merkle search tree: a repository's records by name, in the one shape they can have.
 
 Which node a key stands in follows from the key's own hash, so the same keys and
-values always make the same tree and the same root. That is why a tree is checked
+values always make the same tree and the same root. That is why a tree can be checked
 by building it anew: equal roots prove order, depth and compression at once.
 
 Source: atproto spec "repository", MST structure.

@@ -6,25 +6,20 @@ Source: atproto spec "repository"; facts on names of records: specs "nsid", "rec
 
 from __future__ import annotations
 
-import re
 from array import array
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from app.portability.atproto.cids import cid_of_block, text_of_cid
 from app.portability.atproto.dag_cbor import CborFault, read_block
 from app.portability.atproto.findings import Findings
 from app.portability.atproto.mst import TreeBuilder
+from app.portability.atproto.proof import NAME, Doubt, Run, proven_records
 from app.portability.atproto.report import BlobRef, blobs_of
 from app.portability.atproto.tree_faults import faults_of_nodes
 from app.portability.atproto.walk import NodeShelf, Walk
 
 Blob = tuple[str, int, str]
 
-_NAME = re.compile(
-    rb"(?=[^/]{3,317}/)((?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){2,}[A-Za-z][A-Za-z0-9]{0,62})"
-    rb"/(?!\.\.?\Z)[A-Za-z0-9_~.:-]{1,512}"
-)
 _NAMED = 100
 """How many missing records and unrelated blocks are named."""
 
@@ -58,6 +53,47 @@ class Contents:
         self.duplicates = 0
 
 
+class Reached:
+    """
+    What the tree names, gathered on the way through it.
+
+    Attributes:
+        names: Hashes of the records' CIDs.
+        counts: How many records, by collection.
+        blobs: The files they point at.
+        faults: What is wrong inside of them: address, fault.
+    """
+
+    def __init__(self, contents: Contents, did: str) -> None:
+        self._contents = contents
+        self._did = did
+        self.names = array("q")
+        self.counts: dict[bytes, int] = {}
+        self.blobs: list[BlobRef] = []
+        self.faults: list[tuple[str, Fault]] = []
+
+    def add(self, run: Run) -> None:
+        """Records that follow each other, with names that records may have."""
+        collection = run[0][0].partition(b"/")[0]
+        if run[-1][0].startswith(collection + b"/"):  # then so do all between
+            self.counts[collection] = self.counts.get(collection, 0) + len(run)
+        else:
+            for key, _ in run:
+                collection = key.partition(b"/")[0]
+                self.counts[collection] = self.counts.get(collection, 0) + 1
+        blobs, faults = self._contents.blobs, self._contents.faults
+        for key, cid in run:
+            name = hash(cid)
+            self.names.append(name)
+            if name in blobs:
+                address = address_of(self._did, key)
+                self.blobs += [
+                    BlobRef(file, size, mime, address) for file, size, mime in blobs[name]
+                ]
+            if name in faults:
+                self.faults.append((address_of(self._did, key), faults[name]))
+
+
 class TreeCheck:
     """
     Goes through the tree once.
@@ -78,61 +114,59 @@ class TreeCheck:
         self.nodes = 0
         self.unrelated = 0
 
-    def run(self, root: bytes) -> None:
-        """Walk the tree under *root*; what is not as it must be goes to the findings."""
-        faults_before = len(self._found.bad)
-        walk = Walk(self._contents.nodes, self._found)
-        reached, rebuilt = self._walked(walk.records(root))
-        self.nodes = walk.nodes
-        self._compare(root, reached)
-        if rebuilt != root and len(self._found.bad) == faults_before:
+    def run(self, root: bytes, *, anew: bool = False) -> None:
+        """
+        Walk the tree under *root*; what is not as it must be goes to the findings.
+
+        Args:
+            anew: Build the tree anew even where nothing is in doubt.
+        """
+        nodes, before = self._contents.nodes, len(self._found.bad)
+        reached, rebuilt = Reached(self._contents, self._did), root
+        try:
+            if anew:
+                raise Doubt
+            for run in proven_records(nodes, root):
+                reached.add(run)
+        except Doubt:
+            nodes.put_back()
+            reached = Reached(self._contents, self._did)
+            rebuilt = self._rebuilt(root, reached)
+        self.nodes = nodes.taken
+        self.blobs = reached.blobs
+        self.records = {name.decode(): count for name, count in sorted(reached.counts.items())}
+        for address, fault in reached.faults:
+            tell = self._found.note if fault.harmless else self._found.fault
+            tell(fault.code, fault.text, address)
+        self._compare(root, reached.names)
+        if rebuilt != root and len(self._found.bad) == before:
             self._name_faults(root)
         # Pointed at by nothing, but nodes nevertheless.
-        for _, data in self._contents.nodes.untaken():
+        for _, data in nodes.untaken():
             self._unrelated(data)
 
-    def _walked(self, records: Iterator[tuple[bytes, bytes]]) -> tuple[array[int], bytes]:
-        """Hashes of all records that the tree names, and the root they make; b"" = none."""
+    def _rebuilt(self, root: bytes, reached: Reached) -> bytes:
+        """The slow way: build the tree anew and name what is in the way; the root, b"" = none."""
         builder = TreeBuilder()
-        reached = array("q")
-        counts: dict[bytes, int] = {}
         last = b""
         in_order = True
-        blobs, faults = self._contents.blobs, self._contents.faults
-        for key, cid in records:
-            match = _NAME.fullmatch(key)
-            if match is None:
-                self._found.fault(
-                    "bad-name", "A record has a name that none may have.", self._address(key)
-                )
+        for key, cid in Walk(self._contents.nodes, self._found).records(root):
+            if NAME.fullmatch(key) is None:
+                text = "A record has a name that none may have."
+                self._found.fault("bad-name", text, self._address(key))
+                reached.names.append(hash(cid))
             else:
-                collection = match[1]
-                counts[collection] = counts.get(collection, 0) + 1
-            if key > last and in_order:
-                builder.add(key, cid)
-            elif key <= last:
+                reached.add([(key, cid)])
+            if key <= last:
                 in_order = False
                 self._found.fault("key-order", "The records are not in order.", self._address(key))
+            elif in_order:
+                builder.add(key, cid)
             last = key
-            name = hash(cid)
-            reached.append(name)
-            if name in blobs:
-                self._point(key, blobs[name])
-            if name in faults:
-                self._tell(key, faults[name])
-        self.records = {name.decode(): count for name, count in sorted(counts.items())}
-        return reached, builder.finish() if in_order else b""
-
-    def _tell(self, key: bytes, fault: Fault) -> None:
-        tell = self._found.note if fault.harmless else self._found.fault
-        tell(fault.code, fault.text, self._address(key))
-
-    def _point(self, key: bytes, blobs: list[Blob]) -> None:
-        address = self._address(key)
-        self.blobs += [BlobRef(cid, size, mime, address) for cid, size, mime in blobs]
+        return builder.finish() if in_order else b""
 
     def _address(self, key: bytes) -> str:
-        return f"at://{self._did}/{key.decode('utf-8', 'backslashreplace')}"
+        return address_of(self._did, key)
 
     # ------------------------------------------------------------- what is there
 
@@ -192,6 +226,11 @@ class TreeCheck:
         if len(self._found.bad) == before:
             text = "The tree is not the one that its records make."
             self._found.fault("tree-differs", text, text_of_cid(root))
+
+
+def address_of(did: str, key: bytes) -> str:
+    """The ``at://`` address of a record, whatever its name is."""
+    return f"at://{did}/{key.decode('utf-8', 'backslashreplace')}"
 
 
 def _differences(have: array[int], want: array[int]) -> tuple[set[int], set[int], int]:

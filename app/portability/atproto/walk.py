@@ -3,8 +3,7 @@ A stored tree walked in order, by somebody who trusts none of it.
 
 Each node is handed out once: a tree that points back into itself ends. Depth is
 bounded by what a hash can ask for. Whether keys, levels and compression are
-right shows when the same records are built into a tree anew (``mst.py``);
-``tree_faults.py`` then says what is wrong.
+right is proven elsewhere (``proof.py``, ``tree_check.py``).
 
 Source: atproto spec "repository", MST structure.
 """
@@ -25,8 +24,11 @@ NODE = b"\xa2ae"
 """How a node in its one form begins: a map of two, the first key is "e"."""
 _IN_MEMORY = 32_000_000
 _MAX_KEY = 1024  # bytes of a name; without it a node of 2 MB is many gigabytes of names
-_SIZE = 4  # bytes of the length before each node on the shelf
+_SIZE = 4  # bytes before each node on the shelf: its level, and its length in three
+_LENGTH = 0xFFFFFF
 
+EMPTY, NO_RECORD, UNPROVEN = 253, 254, 255
+"""Instead of a level: a node with nothing in it, with no record of its own, of unknown worth."""
 
 _NO_ROOM = "Make room in the folder for temporary files, then try again."
 
@@ -45,13 +47,14 @@ class NodeShelf:
         self._file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115
         self._places: dict[int, int] = {}
         self._end = 1  # 0 cannot be told from its negative
+        self.taken = 0
 
     def __len__(self) -> int:
         return len(self._places)
 
-    def put(self, name: int, data: bytes) -> bool:
+    def put(self, name: int, data: bytes, level: int = UNPROVEN) -> bool:
         """
-        Keep *data*; whether it was not there before.
+        Keep *data*, and what is known of it; whether it was not there before.
 
         Raises:
             StoreError: There is no room for it.
@@ -60,7 +63,7 @@ class NodeShelf:
             return False
         self._places[name] = self._end
         try:
-            self._file.write(len(data).to_bytes(_SIZE, "big") + data)
+            self._file.write((level << 24 | len(data)).to_bytes(_SIZE, "big") + data)
         except OSError as error:
             raise StoreError(
                 "There is no room to lay a part of the repository aside.", _NO_ROOM
@@ -70,10 +73,15 @@ class NodeShelf:
 
     def take(self, name: int) -> bytes | None:
         """The node, for the first time; None = it is not there, or was taken."""
+        return self.take_proven(name)[1] or None
+
+    def take_proven(self, name: int) -> tuple[int, bytes]:
+        """The node with its level, for the first time; (UNPROVEN, b"") = there is none."""
         place = self._places.get(name, 0)
         if place <= 0:
-            return None
+            return UNPROVEN, b""
         self._places[name] = -place
+        self.taken += 1
         return self._at(place)
 
     def holds(self, name: int) -> bool:
@@ -87,20 +95,22 @@ class NodeShelf:
     def put_back(self) -> None:
         """Every node may be taken again."""
         self._places = {name: abs(place) for name, place in self._places.items()}
+        self.taken = 0
 
     def untaken(self) -> Iterator[tuple[int, bytes]]:
         """What nobody asked for."""
         for name, place in self._places.items():
             if place > 0:
-                yield name, self._at(place)
+                yield name, self._at(place)[1]
 
     def close(self) -> None:
         """Let the room go."""
         self._file.close()
 
-    def _at(self, place: int) -> bytes:
+    def _at(self, place: int) -> tuple[int, bytes]:
         self._file.seek(place - 1)
-        return self._file.read(int.from_bytes(self._file.read(_SIZE), "big"))
+        head = int.from_bytes(self._file.read(_SIZE), "big")
+        return head >> 24, self._file.read(head & _LENGTH)
 
 
 class Walk:
@@ -115,7 +125,6 @@ class Walk:
     def __init__(self, shelf: NodeShelf, found: Findings) -> None:
         self._shelf = shelf
         self._found = found
-        self.nodes = 0
 
     def records(self, root: bytes) -> Iterator[tuple[bytes, bytes]]:
         """Key and CID of each record, in the order in which they stand."""
@@ -137,7 +146,6 @@ class Walk:
         node = self._node(cid)
         if node is None:
             return
-        self.nodes += 1
         last = b""
         try:
             if node["l"] is not None:

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -42,8 +43,14 @@ def codes(report: RepoReport) -> set[str]:
     return {finding.code for finding in report.bad}
 
 
-def verified(data: bytes, **wanted: object) -> RepoReport:
-    return verify_repo(data, keys=[KEY.public.did_key], **wanted)  # type: ignore[arg-type]
+def verified(data: bytes, **wanted: Any) -> RepoReport:
+    """Both ways: the tree built anew, and proven while it comes."""
+    anew = verify_repo(data, keys=[KEY.public.did_key], **wanted)
+    verifier = RepoVerifier(keys=[KEY.public.did_key], **wanted)
+    verifier.feed(data)
+
+    assert verifier.finish() == anew
+    return anew
 
 
 def with_value(value: object) -> bytes:
