@@ -120,8 +120,7 @@ class Http(Transfers):
         Ask a server we have dealings with, and return whatever it answers.
 
         4xx and 5xx are answers; see ``error_from_reply``. Redirects are
-        followed for GET and HEAD within the same origin only, so that no
-        token reaches another; any other is returned as it is.
+        followed within the same origin only, so that no token reaches another.
 
         Args:
             timeout: For all of it, in seconds.
@@ -130,12 +129,10 @@ class Http(Transfers):
             bucket: Account whose rate limit it counts to.
             background: The user did not just ask for it.
             public: *url* was found in content: its host must be public.
-            repeatable: A change that is the same when it is made twice; it may then
-                go into a connection that was kept, and is sent again if that was dead.
+            repeatable: Made twice it is the same: kept connections will do.
 
         Raises:
-            Unreachable: No whole answer came; ``sent`` tells whether the
-                request may have been carried out.
+            Unreachable: No whole answer came; ``sent``: it may have been done.
             Malformed: An answer came, too long or not what its headers say.
             RateLimited: Our turn would come too late to sit and wait.
             Unsafe: Not encrypted, or not public though it must be.
