@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from app.cli.items import moment
 from app.cli.options import known_account
@@ -14,25 +13,14 @@ from app.cli.output import Output, Usage
 from app.cli.passphrase import ready_vault
 from app.cli.porting import patient, refuse_offline
 from app.model import AccountId
-from app.model.errors import RateLimited, ServiceError, Unsupported
+from app.model.errors import RateLimited
 from app.moderation.blocklists import Skipped
-from app.portability.activitypub.importing import (
-    IN_ORDER,
-    FileResult,
-    Importing,
-    Opened,
-    Preview,
-    files_in,
-    open_file,
-)
-from app.portability.activitypub.shelves import Household
-from app.portability.imports import ledger_path
-from app.portability.ledger import FileLedger
+from app.portability.activitypub.importing import IN_ORDER, FileResult, Preview
+from app.portability.belongings import Belongings
+from app.portability.imports import Brought
 from app.portability.plan import Progress
-from app.protocols.owning import OwnsMore, TakesOver
 from app.services.house import House
 from app.services.states import error_object
-from app.store.database import make_private_folder
 
 SHOWN = 20
 """Rows that are printed for people; JSON has all."""
@@ -69,86 +57,60 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     )
 
 
-async def run(arguments: argparse.Namespace, house: House, out: Output) -> int:
+async def run_owning(
+    arguments: argparse.Namespace, house: House, own: Belongings, out: Output
+) -> int:
     """Look first; then bring what is not there."""
     id = known_account(arguments.account, house)
-    opened = [open_file(path, arguments.kind) for path in files_in(arguments.files)]
-    if not opened:
-        raise Usage("There is no file to import in there.", "godwit import --help")
-    opened.sort(key=lambda one: IN_ORDER.index(one.table.kind))
+    opened = await own.imports.open(arguments.files, arguments.kind)
     refuse_offline(house)
     await ready_vault(house, out)
-    service = house.accounts.service(id)
-    if not (isinstance(service, TakesOver) and isinstance(service, OwnsMore)):
-        raise Unsupported(
-            f"{id} is on a network that these files mean nothing to.",
-            "To find the same people there, see: godwit carry-over",
-        )
-    pause = patient(house, out, arguments.wait)
-    with _ledgers(house.profile, id, opened) as ledgers:
-        imports = [
-            Importing(cast(Household, service), one, ledger, pause)
-            for one, ledger in zip(opened, ledgers.values(), strict=True)
-        ]
-        if arguments.dry_run or arguments.mode == "overwrite":
-            previews = [await one.preview() for one in imports]
-            if arguments.dry_run:
-                return _foretold(id, previews, arguments.mode, out)
-            _check_removal(previews, arguments.yes_remove)
-        return await _brought(id, imports, ledgers, arguments.mode == "overwrite", out)
+    pause, overwrite = patient(house, out, arguments.wait), arguments.mode == "overwrite"
+    if arguments.dry_run or overwrite:
+        previews = await own.imports.preview(id, opened, pause=pause)
+        if arguments.dry_run:
+            return _foretold(id, previews, arguments.mode, out)
+        _check_removal(previews, arguments.yes_remove)
+    done = await own.imports.bring(id, opened, _teller(out), pause=pause, overwrite=overwrite)
+    return _told(id, done, out)
 
 
-async def _brought(
-    id: AccountId,
-    imports: list[Importing],
-    ledgers: dict[Path, FileLedger],
-    overwrite: bool,
-    out: Output,
-) -> int:
-    """All of them in order; what stops one stops all, and says how far it came."""
-    removed = [0] * len(imports)
-    stopped: ServiceError | None = None
-    for number, one in enumerate(imports):
-        try:
-            await one.run(_teller(out))
-            if overwrite:
-                removed[number] = await one.overwrite()
-        except ServiceError as error:
-            stopped = error
-            break
-    results = [one.result(count) for one, count in zip(imports, removed, strict=True)]
+def _told(id: AccountId, done: Brought, out: Output) -> int:
+    """What became of all of them; what stopped one stopped all."""
+    stopped = done.stopped
     value: dict[str, Any] = {
         "account": id,
         "dry_run": False,
-        "files": [result_object(one) for one in results],
+        "files": [result_object(one) for one in done.results],
         "waiting_until": moment(stopped.until) if isinstance(stopped, RateLimited) else None,
     }
     if stopped is not None:
         value["error"] = error_object(stopped)
     out.result(value)
-    for result in results:
+    for result in done.results:
         _print(result, out)
     if stopped is not None:
         out.trouble(id, stopped)
-        return 1
-    for path, ledger in ledgers.items():  # it is over: another run looks at everything anew
-        ledger.close()
-        path.unlink(missing_ok=True)
-    return 0
+    return 0 if stopped is None else 1
 
 
-def _teller(out: Output) -> Any:
-    def tell(progress: Progress) -> None:
+def _teller(out: Output) -> Callable[[str, Progress], None]:
+    def tell(name: str, progress: Progress) -> None:
         if progress.done % _EVERY == 0:
             out.progress(
-                {"done": progress.done, "total": progress.total, "unit": progress.unit},
+                {
+                    "file": name,
+                    "done": progress.done,
+                    "total": progress.total,
+                    "unit": progress.unit,
+                },
                 f"{progress.done} of {progress.total} {progress.unit} …",
             )
 
     return tell
 
 
-def _check_removal(previews: list[Preview], said: bool) -> None:
+def _check_removal(previews: Sequence[Preview], said: bool) -> None:
     gone = sum(one.remove for one in previews)
     if gone and not said:
         what = ", ".join(f"{one.remove} from {one.kind}" for one in previews if one.remove)
@@ -158,29 +120,10 @@ def _check_removal(previews: list[Preview], said: bool) -> None:
         )
 
 
-@contextmanager
-def _ledgers(
-    profile: Path, id: AccountId, opened: list[Opened]
-) -> Iterator[dict[Path, FileLedger]]:
-    """What became of each file's rows, by account and content. Raises: StoreError."""
-    make_private_folder(profile / "imports")
-    made: dict[Path, FileLedger] = {}
-    for one in opened:
-        path = ledger_path(profile, id, one)
-        if path in made:
-            raise Usage(f"{one.name} is named twice.", "Name each file once.")
-        made[path] = FileLedger(path)
-    try:
-        yield made
-    finally:
-        for ledger in made.values():
-            ledger.close()
-
-
 # ------------------------------------------------------------------ saying
 
 
-def _foretold(id: AccountId, previews: list[Preview], mode: str, out: Output) -> int:
+def _foretold(id: AccountId, previews: Sequence[Preview], mode: str, out: Output) -> int:
     out.result(
         {"account": id, "dry_run": True, "files": [preview_object(one, mode) for one in previews]}
     )

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from app.model import AccountId
 from app.model.errors import BadInput, RateLimited, ServiceError, Unsupported
+from app.portability.activitypub.csv_formats import Kind
 from app.portability.activitypub.importing import (
     IN_ORDER,
     FileResult,
@@ -52,32 +53,52 @@ class Imports:
     def __init__(self, profile: Path, service: Callable[[AccountId], Any], clock: Clock) -> None:
         self._profile, self._service, self._clock = profile, service, clock
 
-    async def open(self, paths: Sequence[Path]) -> tuple[Opened, ...]:
+    async def open(self, paths: Sequence[Path], kind: Kind | None = None) -> tuple[Opened, ...]:
         """
         Read files, or folders of an export, in the order in which they are brought.
+
+        Args:
+            kind: What they are, where neither columns nor names tell.
 
         Raises:
             BadInput, NotFound, Unsupported, StoreError: One of them cannot be used.
         """
 
         def read() -> tuple[Opened, ...]:
-            found = [open_file(path) for path in files_in(paths)]
+            found = [open_file(path, kind) for path in files_in(paths)]
             if not found:
                 raise BadInput("There is no file to import in there.", "Choose another one.")
+            if len({(one.table.kind, one.digest) for one in found}) < len(found):
+                raise BadInput("A file is named twice.", "Name each file once.")
             return tuple(sorted(found, key=lambda one: IN_ORDER.index(one.table.kind)))
 
         return await asyncio.to_thread(read)
 
-    async def preview(self, account: AccountId, opened: Sequence[Opened]) -> tuple[Preview, ...]:
+    async def preview(
+        self, account: AccountId, opened: Sequence[Opened], *, pause: Pause | None = None
+    ) -> tuple[Preview, ...]:
         """What they would do; nothing is done. Raises: ServiceError."""
-        with self._importing(account, opened, self._patient(lambda progress: None)) as imports:
+        patient = pause or self._patient(lambda progress: None)
+        with self._importing(account, opened, patient) as imports:
             return tuple([await one.preview() for one in imports])
 
-    async def bring(self, account: AccountId, opened: Sequence[Opened], tell: Tell) -> Brought:
+    async def bring(
+        self,
+        account: AccountId,
+        opened: Sequence[Opened],
+        tell: Tell,
+        *,
+        pause: Pause | None = None,
+        overwrite: bool = False,
+    ) -> Brought:
         """
         Bring all of it; waits where the server says so (``Progress.resumes_at``).
 
         What was done is never done twice, also when it is stopped and run again.
+
+        Args:
+            pause: Waits instead, or raises what was told.
+            overwrite: Also take away what the files lack (``Preview.remove``).
 
         Raises:
             Unsupported: The account's network knows no such files.
@@ -88,16 +109,19 @@ class Imports:
         def heard(progress: Progress) -> None:
             tell(name, progress)
 
-        with self._importing(account, opened, self._patient(heard)) as imports:
+        removed = dict.fromkeys((file.digest for file in opened), 0)
+        with self._importing(account, opened, pause or self._patient(heard)) as imports:
             stopped: ServiceError | None = None
             for one, file in zip(imports, opened, strict=True):
                 name = file.name
                 try:
                     await one.run(heard)
+                    if overwrite:
+                        removed[file.digest] = await one.overwrite()
                 except ServiceError as error:
                     stopped = error
                     break
-            results = tuple(one.result() for one in imports)
+            results = tuple(map(Importing.result, imports, removed.values()))
         if stopped is None:
             for file in opened:  # it is over: another run looks at everything anew
                 ledger_path(self._profile, account, file).unlink(missing_ok=True)
@@ -111,7 +135,7 @@ class Imports:
         if not (isinstance(service, TakesOver) and isinstance(service, OwnsMore)):
             raise Unsupported(
                 f"{account} is on a network that these files mean nothing to.",
-                "Choose another account.",
+                "Choose another account. To find the same people there, see: godwit carry-over",
             )
         make_private_folder(self._profile / "imports")
         ledgers = [FileLedger(ledger_path(self._profile, account, one)) for one in opened]

@@ -19,6 +19,7 @@ from app.protocols.ratelimit import RateLimits
 from app.services.house import House
 from app.services.options import Options
 from app.wiring import Wiring
+from app.wiring.owning import belongings
 from tests.unit.portability.activitypub.test_importing import lived_in
 from tests.unit.portability.activitypub.town import Town, towns
 from tests.unit.portability.activitypub.town import said as answer
@@ -37,8 +38,12 @@ class Desk:
     async def run(self, *arguments: str) -> tuple[int, Any, str]:
         """Exit status, the document, and what stands on stderr."""
         parsed = parse(["--json", *arguments])
-        command = export if parsed.noun == "export" else import_
-        status = await command.run(parsed, self.house, Output(json=True))
+        out = Output(json=True)
+        if parsed.noun == "export":
+            status = await export.run(parsed, self.house, out)
+        else:
+            own = belongings(self.house, "a test")
+            status = await import_.run_owning(parsed, self.house, own, out)
         said = self.capsys.readouterr()
         return status, json.loads(said.out), said.err
 
