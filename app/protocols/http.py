@@ -18,6 +18,7 @@ from app.protocols.net.call import (
     Call,
     Params,
     Sent,
+    payload_of,
     read_reply,
     redirect_of,
     sendable,
@@ -137,11 +138,10 @@ class Http(Transfers):
             RateLimited: Our turn would come too late to sit and wait.
             Unsafe: Not encrypted, or not public though it must be.
         """
-        payload = {"json": json, "data": form, "content": content}
         call = Call(
             method=method.upper(),
             headers=headers or {},
-            payload={name: value for name, value in payload.items() if value is not None},
+            payload=payload_of(json=json, data=form, content=content),
             timeout=timeout,
             max_bytes=max_bytes,
             why=why,

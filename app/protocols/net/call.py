@@ -120,6 +120,11 @@ async def read_reply(
     return Reply(status, named, body, link.url)
 
 
+def payload_of(**parts: object) -> dict[str, object]:
+    """Those of *parts* that are there, as httpx names them."""
+    return {name: part for name, part in parts.items() if part is not None}
+
+
 def with_params(url: str, params: Params | None) -> str:
     """*url* with *params* added to its query."""
     if not params:
