@@ -16,6 +16,7 @@ from app.services.composing import COMPOSING
 from app.store import Store
 from tests.faults.godwit import Godwit
 from tests.faults.letters import killed, resumed
+from tests.rigs import run
 from tests.rigs.run import Rig
 from tests.unit.services import pictures
 
@@ -180,6 +181,23 @@ def test_a_long_text_is_a_proper_thread(both: Both, mark: str) -> None:
 
     assert both.godwit.run("delete", here[0]["uri"]).status == 0
     assert (both.first(mark), both.second(mark)) == ([], [])
+
+
+def test_a_long_text_is_one_post_where_the_server_takes_it(
+    atproto_rig: Rig, mark: str, tmp_path: Path
+) -> None:
+    """2 000 characters: whole on a server that says so, a thread of the same draft elsewhere."""
+    text = " ".join(f"{mark} sentence {n} of a long text that goes on." for n in range(45))[:2_000]
+    with run.mastodon("--max-characters", "5000") as large:
+        both = Both(tmp_path / "profile", large, atproto_rig)
+        both.godwit.ok("post", text, "--thread")
+        [here], there = both.first(mark), both.second(mark)
+        assert (
+            " ".join(here["content"].replace("<p>", "").replace("</p>", "").split()) == text.strip()
+        )
+        assert 7 <= len(there) <= 9
+        both.godwit.ok("delete", here["uri"])
+        assert (both.first(mark), both.second(mark)) == ([], [])
 
 
 @pytest.mark.parametrize(
