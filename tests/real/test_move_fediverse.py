@@ -49,7 +49,7 @@ async def test_what_a_server_allows_is_carried_and_the_rest_guided(
         ana, new = account_on(house, "mastodon"), await newcomer(house, mastodon_rig)
         moves = belongings(house, "a test").moves
         plan = await moves.plan(ana, new.id)
-        status = await moves.run(plan.id, patience=ONCE)
+        status = await moves.run(plan.id, {"profile": "replace"}, patience=ONCE)
         assert [need.kind for need in status.needs] == ["page", "confirm"]
         status = await moves.run(plan.id, {"alias-set": "yes"}, patience=ONCE)
 
@@ -73,7 +73,7 @@ async def test_an_odd_server_is_asked_only_what_it_has(tmp_path: Path) -> None:
         new = await join_first(house, rig, rig["migration"]["new"].partition("@")[0])
         moves = belongings(house, "a test").moves
         plan = await moves.plan(old, new.id)
-        status = await moves.run(plan.id, {"go": "yes"}, patience=ONCE)
+        status = await moves.run(plan.id, {"go": "yes", "profile": "replace"}, patience=ONCE)
 
         assert (status.state, status.step) == ("waiting", "move"), status.error
         assert status.needs[0].copy == f"@{new.handle}"

@@ -22,6 +22,8 @@ from app.portability.step import Ledger, StepContext
 OLD, PROFILE = "old", "profile.json"
 T = TypeVar("T", bound=msgspec.Struct)
 
+_MOST_OWN = 1_000_000
+
 
 def folder_of(context: StepContext) -> Path:
     """Where what was saved is."""
@@ -42,7 +44,8 @@ def saved_rows(context: StepContext, kind: Kind) -> Opened | None:
         data = path.read_bytes().strip()
     if not data or not context.kept.get("counts", {}).get(kind, 1):
         return None
-    opened = open_file(path, kind)
+    # It is our own file: whoever follows more than servers import at once loses nobody.
+    opened = open_file(path, kind, most=_MOST_OWN)
     return opened if opened.table.rows else None
 
 

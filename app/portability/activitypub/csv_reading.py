@@ -41,7 +41,7 @@ _FIRST = (ADDRESS, DOMAIN, URI, LIST, TAG)
 """What the first cell of a header row is; anything else is a row already."""
 
 _SHOWN = 120
-_MOST_LINES = 10 * MOST_ROWS
+_LINES_A_ROW = 10
 """Blank ones are skipped, and cost all the same."""
 
 
@@ -62,13 +62,16 @@ class Table(Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...] = ()
 
 
-def read_csv(data: bytes, name: str = "", kind: Kind | None = None) -> Table:
+def read_csv(
+    data: bytes, name: str = "", kind: Kind | None = None, *, most: int = MOST_ROWS
+) -> Table:
     """
     Read a file.
 
     Args:
         name: Of the file, without folders: it tells what is in it.
         kind: Said by the user; else it is told by the columns, then the name.
+        most: Rows that are taken.
 
     Raises:
         BadInput: Too large, empty, or nobody can say what it is.
@@ -78,14 +81,14 @@ def read_csv(data: bytes, name: str = "", kind: Kind | None = None) -> Table:
             f"{name or 'The file'} is larger than {MOST_BYTES // 1_000_000} MB.",
             "Servers take no such file either: split it.",
         )
-    if max(data.count(b"\n"), data.count(b"\r")) > _MOST_LINES:
+    if max(data.count(b"\n"), data.count(b"\r")) > most * _LINES_A_ROW:
         raise BadInput(
-            f"{name or 'The file'} has more than {_MOST_LINES} lines.",
-            f"Servers take {MOST_ROWS} rows: split it.",
+            f"{name or 'The file'} has more than {most * _LINES_A_ROW} lines.",
+            f"Servers take {most} rows: split it.",
         )
     text, notes = _decoded(data)
     skipped: list[Skipped] = []
-    records = _records(text, skipped)
+    records = _records(text, skipped, most)
     first = next(records, None)
     if first is None:
         broken = " that can be read" if skipped else ""
@@ -101,7 +104,7 @@ def read_csv(data: bytes, name: str = "", kind: Kind | None = None) -> Table:
             "Say what it is with --as.",
         )
     rows = records if head else _again(first, records)
-    return _table(known, places, rows, skipped, notes)
+    return _table(known, places, rows, skipped, notes, most)
 
 
 def _table(
@@ -110,11 +113,12 @@ def _table(
     records: Iterator[tuple[int, list[str]]],
     skipped: list[Skipped],
     notes: list[str],
+    most: int,
 ) -> Table:
     rows: dict[tuple[str, ...], tuple[int, Row]] = {}
     for line, cells in records:
-        if len(rows) + len(skipped) >= MOST_ROWS:
-            notes.append(f"Only the first {MOST_ROWS} rows are taken, as servers do.")
+        if len(rows) + len(skipped) >= most:
+            notes.append(f"Only the first {most} rows are taken, as servers do.")
             break
         try:
             row = row_from_cells(known.kind, _by_name(places, cells))
@@ -152,7 +156,7 @@ def _broken(text: str) -> bool:
     return any("\ud800" <= char <= "\udfff" for char in text)
 
 
-def _records(text: str, skipped: list[Skipped]) -> Iterator[tuple[int, list[str]]]:
+def _records(text: str, skipped: list[Skipped], most: int) -> Iterator[tuple[int, list[str]]]:
     """
     The records with the line each begins on; blank ones are left out.
 
@@ -162,7 +166,7 @@ def _records(text: str, skipped: list[Skipped]) -> Iterator[tuple[int, list[str]
 
     lines = list(io.StringIO(text, newline=""))
     at = 0
-    while at < len(lines) and len(skipped) < MOST_ROWS:
+    while at < len(lines) and len(skipped) < most:
         # By index: a copy of the rest at each fault would take minutes in a hostile file.
         reader = csv.reader((lines[n] for n in range(at, len(lines))), strict=True)
         begun = 0

@@ -15,7 +15,14 @@ from msgspec import Struct
 
 from app.model.errors import NotFound, RateLimited, Refused, SignedOut, Unreachable, Unsupported
 from app.moderation.blocklists import Skipped
-from app.portability.activitypub.csv_formats import FORMATS, MOST_BYTES, Kind, Row, key_of
+from app.portability.activitypub.csv_formats import (
+    FORMATS,
+    MOST_BYTES,
+    MOST_ROWS,
+    Kind,
+    Row,
+    key_of,
+)
 from app.portability.activitypub.csv_reading import Table, read_csv
 from app.portability.activitypub.filters_json import FILE, read_filters
 from app.portability.activitypub.shelves import REPLACEABLE, SHELVES, Household, Key, Shelf
@@ -116,9 +123,9 @@ def files_in(paths: Iterable[Path]) -> list[Path]:
     return found
 
 
-def open_file(path: Path, kind: Kind | None = None) -> Opened:
+def open_file(path: Path, kind: Kind | None = None, *, most: int = MOST_ROWS) -> Opened:
     """
-    Read a file from the disk.
+    Read a file from the disk. *most*: rows that are taken.
 
     Raises:
         BadInput: It cannot be used as a whole.
@@ -133,7 +140,7 @@ def open_file(path: Path, kind: Kind | None = None) -> Opened:
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
             raise NotFound(f"There is no file {path}.", "Check its name.") from None
     is_json = kind == "filters" or (kind is None and path.suffix.casefold() == ".json")
-    table = read_filters(data) if is_json else read_csv(data, path.name, kind)
+    table = read_filters(data) if is_json else read_csv(data, path.name, kind, most=most)
     if table.kind not in SHELVES:
         raise Unsupported(
             f"{path.name} says who follows you: nobody can be made to.",

@@ -11,7 +11,7 @@ from app.model.belongings import MoveWays, OwnProfile
 from app.model.errors import ServiceError
 from app.portability.activitypub.ends import Resident
 from app.portability.activitypub.importing import MOST_FOLLOWS
-from app.portability.activitypub.steps_carry import BY_CALL
+from app.portability.activitypub.steps_follows import BY_CALL
 from app.portability.plan import Goes
 
 _SECONDS_EACH = 1.2

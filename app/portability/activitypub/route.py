@@ -18,22 +18,11 @@ from app.portability.activitypub.plan_reading import (
     seconds_of,
     warnings_of,
 )
-from app.portability.activitypub.steps_carry import (
-    BringFollows,
-    BringLists,
-    BringProfile,
-    BringRows,
-    Harvest,
-)
-from app.portability.activitypub.steps_move import (
-    ForgetOld,
-    Move,
-    Recheck,
-    SetAlias,
-    WatchFollowers,
-    go_need,
-    password_need,
-)
+from app.portability.activitypub.steps_after import ForgetOld, Recheck, WatchFollowers
+from app.portability.activitypub.steps_carry import BringProfile, BringRows, Harvest
+from app.portability.activitypub.steps_follows import BringFollows
+from app.portability.activitypub.steps_lists import BringLists
+from app.portability.activitypub.steps_move import Move, SetAlias, go_need, password_need
 from app.portability.activitypub.steps_posts import PutBack, SavePosts, posts_need
 from app.portability.plan import Need, Place, Plan, StepView, Undo
 from app.portability.route import Wish

@@ -1,32 +1,18 @@
-"""Steps around the Move itself: the alias before it, the followers after it."""
+"""The alias on the new account, and the Move itself."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
 from app.model.errors import Refused, ServiceError, SignedOut, Unsupported
-from app.portability.activitypub.carried import (
-    Carry,
-    is_bridge_bot,
-    only,
-    saved_details,
-    saved_profile,
-    saved_rows,
-)
-from app.portability.activitypub.csv_formats import Follow
 from app.portability.activitypub.steps_carry import ApStep
-from app.portability.plan import Need, Place, Progress
+from app.portability.plan import Need, Place
 from app.portability.step import StepContext, Waiting
 
 GO, PASSWORD, SEEN, DONE = "go", "old-password", "alias-set", "moved"
 
 _LOOK = timedelta(seconds=15)
 _PATIENCE = timedelta(minutes=5)
-_LOOK_AT_FOLLOWERS = timedelta(seconds=30)
-STILL = timedelta(minutes=10)
-"""When nobody has come for so long, those who come later are not waited for."""
-
-ENOUGH = 0.98
 
 
 class SetAlias(ApStep):
@@ -53,7 +39,7 @@ class SetAlias(ApStep):
         page = Need(
             key="alias",
             kind="page",
-            prompt=f"On the aliases page of {_host(self.ends.plan.target)}, signed in as the "
+            prompt=f"On the aliases page of {host_of(self.ends.plan.target)}, signed in as the "
             f"new account, add this handle of the old account: @{old.handle}",
             url=ways.aliases_page,
             copy=f"@{old.handle}",
@@ -64,7 +50,7 @@ class SetAlias(ApStep):
             seen = Need(
                 key=SEEN,
                 kind="confirm",
-                prompt=f"{_host(self.ends.plan.target)} does not show aliases to strangers: "
+                prompt=f"{host_of(self.ends.plan.target)} does not show aliases to strangers: "
                 "say yes when you have added it.",
             )
             if context.answers.get(SEEN) == "yes":
@@ -101,9 +87,10 @@ class Move(ApStep):
         """The old account shows where it has gone."""
         moved = await self.ends.old.moved_to()
         if not moved and context.kept.get("move_begun"):
-            # Not every server shows it; then the user's word counts.
-            self._note(context, context.answers.get(DONE) == "yes")
-            return context.answers.get(DONE) == "yes"
+            # Not every server shows it; then its own "done" counts, or the user's word.
+            said = bool(context.kept.get("move_accepted")) or context.answers.get(DONE) == "yes"
+            self._note(context, said)
+            return said
         if moved and moved not in _addresses(self.ends.plan.target):
             raise Refused(
                 f"The old account has moved somewhere else already: {moved}",
@@ -145,6 +132,7 @@ class Move(ApStep):
                 context.keep(move_tries=tries, move_called=False)
                 # The old server has kept a copy of the new account from before the alias.
                 raise Waiting(until=context.now() + _AGAIN, text=error.message) from None
+            context.keep(move_accepted=True)
             await self._shown(context)
             return
         raise Waiting(
@@ -159,7 +147,7 @@ class Move(ApStep):
             key="move",
             kind="page",
             prompt=f"On the page “Move to a different account” of "
-            f"{_host(self.ends.plan.source)}, signed in as the OLD account, type "
+            f"{host_of(self.ends.plan.source)}, signed in as the OLD account, type "
             f"@{self.ends.plan.target.handle} and your password there, and press “Move "
             "followers”. Godwit watches and goes on by itself.",
             url=url,
@@ -176,7 +164,7 @@ class Move(ApStep):
             Need(
                 key=DONE,
                 kind="confirm",
-                prompt=f"{_host(self.ends.plan.source)} does not show that the account has moved. "
+                prompt=f"{host_of(self.ends.plan.source)} does not show that the account has moved. "
                 "Does its own page say that it has?",
                 help="Say yes only if it does: what follows counts on it.",
             ),
@@ -212,132 +200,6 @@ _TRIES = 20
 _AGAIN = timedelta(seconds=30)
 
 
-class WatchFollowers(ApStep):
-    """Followers come by themselves, server by server: it is only looked at."""
-
-    id, title = "followers", "Watch the followers arrive"
-
-    async def done(self, context: StepContext) -> bool:
-        """Nearly all have come, or nobody has come for a while."""
-        return bool(context.kept.get("followers_counted"))
-
-    async def do(self, context: StepContext) -> None:
-        """Count, and come again."""
-        before = max(0, int(context.kept.get("followers_before", 0)))
-        came = max(0, (await self.ends.new.own_profile()).followers)
-        now = context.now()
-        seen = context.kept.get("followers_seen")
-        if seen is None or seen["count"] != came:
-            seen = {"count": came, "at": now.isoformat()}
-            context.keep(followers_seen=seen)
-        context.progress(Progress(done=came, total=before, unit="followers"))
-        still = now - datetime.fromisoformat(seen["at"]) >= STILL
-        if came < before * ENOUGH and not still:
-            raise Waiting(
-                until=now + _LOOK_AT_FOLLOWERS,
-                text=f"{came} of {before} followers have come so far.",
-            )
-        context.keep(followers_counted=True)
-        words = f"{came} of {before} followers have come" if before else f"{came} followers"
-        context.result(words)
-        if came < before:
-            context.say(
-                f"{words}. Others may follow within days; some servers do not know the Move, "
-                "and who has left their account does not come.",
-                "warn",
-            )
-
-
-class Recheck(ApStep):
-    """What had to wait: bots of bridges, people who had not agreed yet, lists with them."""
-
-    id, title = "recheck", "Look again at what had to wait"
-
-    async def done(self, context: StepContext) -> bool:
-        """It was looked at once more, after the Move."""
-        return bool(context.kept.get("rechecked"))
-
-    async def do(self, context: StepContext) -> None:
-        """Once more, each that was not done; what fails now is told and left."""
-        again = context.ledger("again")
-        opened = saved_rows(context, "following")
-        rows = [row for row in opened.table.rows if isinstance(row, Follow)] if opened else []
-        first = context.ledger("following")
-        waiting = [
-            row
-            for row in rows
-            if is_bridge_bot(row.acct) or isinstance(first.get(row.acct.casefold()), dict)
-        ]
-        if opened is not None and waiting:
-            carry = Carry(context, self.ends.new, only(opened, list(waiting)), again)
-            await carry.bring()
-            context.result(carry.words())
-        await self._lists(context)
-        await self._check_profile(context)
-        context.keep(rechecked=True)
-
-    async def _lists(self, context: StepContext) -> None:
-        """Those who could not be put on a list before they were followed."""
-        ledger, lists = context.ledger("lists"), saved_details(context).lists
-        refs: dict[str, str] = {}
-        for one in lists:
-            for who in one.members:
-                key = f"member\t{one.title}\t{who.handle}"
-                if not isinstance(ledger.get(key), dict):
-                    continue
-                if one.title not in refs:
-                    refs[one.title] = await self.ends.new.take_list(one)
-                try:
-                    ledger.put(key, await self.ends.new.take_member(refs[one.title], who.handle))
-                except Refused as error:
-                    context.say(f"{who.handle} is not on “{one.title}”: {error.message}", "warn")
-
-    async def _check_profile(self, context: StepContext) -> None:
-        if saved_profile(context).locked:
-            context.say(
-                "Your old profile approved followers by hand. The new one is open: you can lock "
-                "it again now.",
-                "warn",
-            )
-
-
-class ForgetOld(ApStep):
-    """The old account's sign-in is of no use any more: it is wiped."""
-
-    id, title = "forget", "Forget the old sign-in"
-    KEEP = "old-sign-in"
-
-    def needs(self, context: StepContext) -> tuple[Need, ...]:
-        """Whether it may."""
-        if context.answers.get(self.KEEP) in ("forget", "keep"):
-            return ()
-        host = _host(self.ends.plan.source)
-        return (
-            Need(
-                key=self.KEEP,
-                kind="choice",
-                prompt=f"The old account at {host} can only be looked at now. Forget its sign-in?",
-                choices=(
-                    ("forget", "Forget it: the token is revoked and wiped"),
-                    ("keep", "Keep it for now"),
-                ),
-            ),
-        )
-
-    async def done(self, context: StepContext) -> bool:
-        """It was decided and done."""
-        return bool(context.kept.get("old_sign_in"))
-
-    async def do(self, context: StepContext) -> None:
-        """Revoke and wipe, if so answered."""
-        said = context.answers[self.KEEP]
-        id = self.ends.plan.source.account
-        if said == "forget" and id is not None:
-            await self.ends.wires.forget(id)
-            context.result("the old token is revoked and wiped")
-        context.keep(old_sign_in=said)
-
-
 def go_need(source: Place, target: Place, context: StepContext | None = None) -> Need:
     """The user's word before anything public happens."""
     count = context.kept.get("followers_before", -1) if context is not None else -1
@@ -357,13 +219,14 @@ def password_need(source: Place) -> Need:
         key=PASSWORD,
         kind="secret",
         secret=True,
-        prompt=f"Password of @{source.handle} at {_host(source)}",
+        prompt=f"Password of @{source.handle} at {host_of(source)}",
         help="The server asks for it once more before an account moves. It is not kept.",
         when="before the followers move",
     )
 
 
-def _host(place: Place) -> str:
+def host_of(place: Place) -> str:
+    """The server's name, as people know it."""
     return place.server.split("://", 1)[-1]
 
 

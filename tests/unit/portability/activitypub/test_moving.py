@@ -10,7 +10,7 @@ import pytest
 
 from app.model.errors import BadInput, NotFound, Refused
 from tests.unit.portability.activitypub.house import SURE, asked, mover, state
-from tests.unit.portability.activitypub.town import PASSWORD, said
+from tests.unit.portability.activitypub.town import PASSWORD, Person, said
 
 
 @pytest.mark.parametrize("dialect", ["uris", "names"])
@@ -356,3 +356,33 @@ async def test_a_server_that_does_not_show_the_move_is_asked_about_in_the_end(
         status = await here.run({"moved": "yes"})
 
         assert status.state == "done", status.error
+
+
+async def test_a_profile_that_is_filled_in_is_not_replaced_without_a_word(tmp_path: Path) -> None:
+    """Kept, it stays; the Move goes on all the same."""
+    async with mover(tmp_path, "uris", "uris") as here:
+        here.is_now.profile = {"display_name": "Ana, new", "note": "Hello"}
+        await here.plan()
+        status = await here.run(SURE)
+        assert [value for value, _ in asked(status)["profile"].choices] == ["replace", "keep"]
+        status = await here.run({"profile": "keep"})
+
+        assert status.state == "done", status.error
+        assert here.is_now.profile == {"display_name": "Ana, new", "note": "Hello"}
+
+
+async def test_a_server_that_moves_without_showing_it_is_asked_once(tmp_path: Path) -> None:
+    """What it has accepted is not sent again."""
+    async with mover(tmp_path, "names", "names") as here:
+        usual = here.old.move
+
+        def quietly(me: Person, uri: str) -> None:
+            usual(me, uri)
+            me.moved = ""
+
+        here.old.move = quietly  # type: ignore[method-assign]
+        await here.plan()
+        status = await here.run(SURE)
+
+        assert status.state == "done", status.error
+        assert here.old.count("POST", ".*/move_account") == 1
