@@ -123,7 +123,11 @@ def _with_stills(
         return list(media)
     names = listed([f"“{one.name}”" if one.name else "an animation" for one in stills])
     one = len(stills) == 1
-    large = all(_is_too_large_to_move(media, limits) for media in stills)
+    large = all(
+        _is_too_large_to_move(media, limits)
+        and not (limits.types and media.mime not in limits.types)
+        for media in stills
+    )
     be = "is" if one else "are"
     why = f"{be} too large to move" if large else "cannot move"
     cannot = f"{names[0].upper()}{names[1:]} {why} on {notes.name};"
