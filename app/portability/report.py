@@ -33,7 +33,7 @@ _MARKS = {
     "skipped": "✓",
     "undone": "↩",
 }
-_HOW = {"moves": "moved", "guided": "moved by you, with guidance", "stays": "stays behind"}
+_HOW = {"moves": "", "guided": "By you, with guidance.", "stays": "Stays behind."}
 
 Section = tuple[str, list[tuple[str, str, str]]]
 """A heading, and its rows: (mark, words, more words)."""
@@ -108,7 +108,7 @@ def _step_row(view: StepView) -> tuple[str, str, str]:
 
 def _goes_row(one: Goes) -> tuple[str, str, str]:
     mark = "–" if one.how == "stays" else "→"
-    return mark, one.title, " · ".join(filter(None, (one.detail, _HOW[one.how])))
+    return mark, one.title, " ".join(filter(None, (_HOW[one.how], one.detail)))
 
 
 def _place(place: Place) -> str:
@@ -145,7 +145,8 @@ p{margin:.2rem 0}
 
 def _html(head: list[str], sections: list[Section]) -> str:
     """No script, nothing from elsewhere: whatever a server has said is only text here."""
-    body = [f"<h1>{escape(head[0])}</h1>", *(f"<p>{escape(line)}</p>" for line in head[1:])]
+    body = ["<p>Moving house: a report by Godwit</p>", f"<h1>{escape(head[0])}</h1>"]
+    body += [f"<p>{escape(line)}</p>" for line in head[1:]]
     for title, rows in sections:
         body.append(f"<h2>{escape(title)}</h2><table>")
         for row in rows:
