@@ -24,7 +24,7 @@ class SetAlias(ApStep):
         """It can be seen from outside; or, where it cannot, the user has said so."""
         told = await self.ends.new.told_aliases()
         if told is None:
-            return context.answers.get(SEEN) == "yes"
+            return bool(context.kept.get("alias_by_us")) or context.answers.get(SEEN) == "yes"
         return bool(_addresses(self.ends.plan.source) & {*told})
 
     async def do(self, context: StepContext) -> None:
@@ -32,8 +32,9 @@ class SetAlias(ApStep):
         old, new = self.ends.plan.source, self.ends.new
         ways = await new.move_ways()
         if ways.alias == "call":
-            context.keep(alias_by_us=True)
+            context.keep(alias_begun=True)
             await new.add_alias(old.did, old.handle)
+            context.keep(alias_by_us=True)
             context.result(f"@{old.handle} is an alias now")
             return
         page = Need(
@@ -61,7 +62,7 @@ class SetAlias(ApStep):
     async def undo(self, context: StepContext) -> None:
         """Take the alias away, where we have set it; else say where."""
         old = self.ends.plan.source
-        if context.kept.get("alias_by_us") and not context.kept.get("moved"):
+        if context.kept.get("alias_begun") and not context.kept.get("moved"):
             await self.ends.new.remove_alias(old.did, old.handle)
             context.say(f"@{old.handle} is no alias of the new account any more.", "good")
         elif context.kept.get("alias_by_page"):

@@ -386,3 +386,19 @@ async def test_a_server_that_moves_without_showing_it_is_asked_once(tmp_path: Pa
 
         assert status.state == "done", status.error
         assert here.old.count("POST", ".*/move_account") == 1
+
+
+async def test_an_alias_that_nobody_can_see_is_believed_to_who_has_set_it(tmp_path: Path) -> None:
+    """Some servers show profiles to known servers only."""
+    async with mover(tmp_path, "names", "names") as here:
+
+        def before(method: str, path: str) -> bytes | None:
+            return said({"error": "Sign your request"}, 401) if path == "/users/ana2" else None
+
+        here.new.before = before
+        plan = await here.plan()
+        assert any("shows aliases to nobody" in words for words in plan.warnings)
+        status = await here.run(SURE)
+
+        assert status.state == "done", status.error
+        assert here.is_now.aliases == [here.old.uri("ana")]
