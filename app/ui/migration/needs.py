@@ -232,7 +232,9 @@ class NeedsForm(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(tokens.space.m)
         if trouble:
-            column.addWidget(Tip(look, "danger", "warning-circle", trouble))
+            watched = all(need.kind == "page" for need in needs)
+            kind, icon = ("note", "hourglass-medium") if watched else ("danger", "warning-circle")
+            column.addWidget(Tip(look, kind, icon, trouble))
         self._asked: dict[str, Asked] = {}
         for need in needs:
             made: Asked = _KINDS.get(need.kind, _FieldAsked)(look, need)

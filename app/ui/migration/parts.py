@@ -75,6 +75,15 @@ class Tip(Panel):
         grows_with_words(self)
         self.setAccessibleName(self.words.text())
 
+    def turn(self, kind: str, icon: str) -> None:
+        """Another kind of news."""
+        color = "textSecondary" if kind == "note" else kind
+        edged = self._look.theme.high_contrast
+        edge = ("border" if kind == "note" else f"{kind}Border") if edged else ""
+        self.recolour("sunken" if kind == "note" else f"{kind}Soft", edge)
+        self._sign.show_icon(icon, color)
+        self.words.tint(color)
+
     def say(self, said: str | Sequence[Run]) -> None:
         """Other words."""
         self.words.say(said)

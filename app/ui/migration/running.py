@@ -130,6 +130,8 @@ class RunningPage(PageBody):
         self.column.addWidget(held)
         self.pin(self._make_pinned())
         self._note = self.note("")
+        self.hurry = self.button("Try now", icon="arrows-clockwise")
+        self.hurry.clicked.connect(self.look_wanted)
         self.stop = self.button("Pause", icon="pause")
         self.stop.clicked.connect(self.pause_wanted)
         self.main = self.button("Go on", main=True)
@@ -169,6 +171,7 @@ class RunningPage(PageBody):
         self.say(headline, REHEARSED if ended else words.next_text(status, now, runs=runs))
         said = f"{status.error} {status.next_step}".strip()
         beside = waits and bool(status.error)
+        self.trouble.turn(*words.trouble_kind(status))
         self.trouble.say("" if beside else first_strong(said) if said else "")
         self._trouble_gap.setVisible(not self.trouble.isHidden())
         self.steps.show_steps(
@@ -186,6 +189,7 @@ class RunningPage(PageBody):
     def _show_foot(self, status: MoveStatus, runs: bool, rehearses: bool) -> None:
         over = status.state in ("done", "undone")
         self.stop.setVisible(runs and not over)
+        self.hurry.setVisible(runs and status.resumes_at is not None and not status.needs)
         asked = status.state == "waiting" and bool(status.needs)
         self.main.setVisible(not runs and not asked and not status.worker)
         self.main.rename(_go_word(status, rehearses))

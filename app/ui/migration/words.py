@@ -54,7 +54,7 @@ _NEED_ICONS = {
 _KB, _MB, _GB = 1_000, 1_000_000, 1_000_000_000
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 
-MOST_LINES = 500
+MOST_LINES = 200
 """Of a journal on the screen; what is copied has all of it."""
 
 
@@ -296,18 +296,25 @@ def step_as_said(step: StepView, number: int) -> str:
 
 def next_text(status: MoveStatus, now: datetime, *, runs: bool) -> str:
     """The sentence below the headline: what happens next."""
-    if status.resumes_at is not None and status.resumes_at > now:
-        when = moment_text(status.resumes_at, now)
-        wait = span_text((status.resumes_at - now).total_seconds())
-        tail = "It goes on by itself" if runs else "It could go on"
-        return f"A limit of the server was reached. {tail} at {when}, in {wait}."
     if status.state == "waiting" and status.needs:
         number = step_number(status.steps, status.step)
         after = status.steps[number].title if 0 < number < len(status.steps) else ""
         return f"It needs you. After that: {after}." if after else "It needs you."
+    if status.resumes_at is not None and status.resumes_at > now:
+        when = moment_text(status.resumes_at, now)
+        wait = span_text((status.resumes_at - now).total_seconds())
+        tail = "It goes on by itself" if runs else "It could go on"
+        return f"{tail} at {when}, in {wait}."
     if status.state == "waiting" and not runs:
         return "It stands still. " + status.next if status.next else "It stands still."
     return status.next
+
+
+def trouble_kind(status: MoveStatus) -> tuple[str, str]:
+    """Colour and icon of what is wrong: what passes by itself is no alarm."""
+    if status.state == "failed":
+        return "danger", "warning-circle"
+    return "warn", "hourglass-medium"
 
 
 # --------------------------------------------------------------------- moves

@@ -205,16 +205,18 @@ class Choosing(WizardBase):
         self._to("rehearse" if mode == "rehearse" else "move", page)
 
     def _asked_first(self, mode: Mode) -> tuple[Need, ...]:
-        """What the plan names and nobody has said; a rehearsal asks for what it needs itself."""
+        """
+        What the plan names, can be typed, and was not yet said.
+
+        Decisions are asked where they are due; a rehearsal asks for what it needs itself.
+        """
         if mode == "rehearse":
             return ()
         plan = self._plan()
         said = {key for key, value in {**plan.options, **self.chosen}.items() if value}
         known = said | self._work().answered
         return tuple(
-            need
-            for need in plan.needs
-            if need.key not in known and need.kind not in ("page", "code")
+            need for need in plan.needs if need.key not in known and need.kind in ("text", "secret")
         )
 
     async def resume(self, plan: Plan) -> None:

@@ -53,12 +53,12 @@ class MovingWizard(Choosing):
         page.look_wanted.connect(self._on_look)
         page.copy_wanted.connect(self._copy_journal)
         page.go_wanted.connect(self._on_go)
-        rehearses = self._work().mode == "rehearse"
-        self._to("rehearse" if rehearses else "move", page)
-        page.show_journal(self._work().lines)
-        self._on_changed()
+        work = self._work()
+        # Filled before it is seen: Qt lays out once.
+        page.show_journal(work.lines)
+        self._fill(page)
+        self._to("rehearse" if work.mode == "rehearse" else "move", page)
         self._ticks.start()
-        self.frame.focus_page()
 
     def _go(self, mode: Mode, answers: dict[str, str]) -> None:
         work = self._work()
@@ -97,21 +97,25 @@ class MovingWizard(Choosing):
         if over and work.mode != "rehearse" and work.trouble is None:
             self.show_report()
             return
-        status = work.status
-        if work.trouble is not None:
-            status = replace(status, error=work.trouble.message, next_step=work.trouble.next_step)
-        if work.mode == "rehearse":
-            status = replace(status, undo=None)
         before = page.steps.form
-        page.show_status(
-            status, self._headline(), self._now(), runs=work.runs, rehearses=work.mode == "rehearse"
-        )
+        self._fill(page)
         self._show_stops()
         self.frame.refresh_foot()
         form = page.steps.form
         if form is not None and form is not before and (first := form.first()) is not None:
             first.setFocus()
             page.area.ensureWidgetVisible(form)
+
+    def _fill(self, page: RunningPage) -> None:
+        work = self._work()
+        status = work.status
+        if work.trouble is not None:
+            status = replace(status, error=work.trouble.message, next_step=work.trouble.next_step)
+        if work.mode == "rehearse":
+            status = replace(status, undo=None)
+        page.show_status(
+            status, self._headline(), self._now(), runs=work.runs, rehearses=work.mode == "rehearse"
+        )
 
     def _headline(self) -> str:
         work, plan = self._work(), self._plan()

@@ -221,6 +221,8 @@ LIMITED = replace(
         progress=replace(PROGRESS, rate=0, seconds_left=None, resumes_at=NOW + timedelta(hours=9)),
     ),
     resumes_at=NOW + timedelta(hours=9),
+    error="boathouse.example takes 1 000 files a day.",
+    next_step="Nothing to do: Godwit goes on by itself.",
 )
 FAILED = MoveStatus(
     plan=PLAN.id,

@@ -21,6 +21,7 @@ from app.ui.migration.undo_dialog import UndoDialog
 from app.ui.presenters.moving_wizard import MovingWizard
 from app.ui.settings.owning import OwningPage
 from app.ui.widgets.words import Words
+from tests.ui.migration import samples as s
 from tests.ui.shell.conftest import Demo, Scenario, opened
 from tests.waiting import until
 
@@ -338,3 +339,51 @@ def test_the_settings_say_what_is_yours(demo: Demo, run: Scenario) -> None:
         assert demo.live.settings.dialog is None or not dialog.isVisible()
 
     run(opened(demo, scenario))
+
+
+def test_a_move_that_waits_is_told_at_the_start(demo: Demo, run: Scenario) -> None:
+    """Begun elsewhere; the banner leads to what it asks, and the list says how it stands."""
+
+    async def scenario(demo: Demo) -> None:
+        live = demo.live
+        account = next(one for one in demo.house.accounts.all() if one.id == SKY)
+        moves = live.belongings.moves
+        plan = await moves.plan(account, "boathouse.example", {"own_key": "skip"})
+        status = await moves.run(plan.id)
+        assert status.needs
+        live.moving.show_waiting()
+        await until(lambda: live._shell.moving)
+        banner = live._shell.moving
+        assert banner is not None and banner.action == "Go on"
+        live._on_banner(banner.key)
+        await until(lambda: live.moving.wizard)
+        wizard = live.moving.wizard
+        assert wizard is not None
+        page = await _page(wizard, RunningPage)
+        assert isinstance(page, RunningPage)
+        assert page.steps.form is not None
+        assert page.steps.form.needs[0].key == "old_password"
+        live.moving.open(SKY)
+        moves_page = await _page(wizard, MovesPage)
+        assert "Waits at step 1 of 10" in _texts(moves_page)
+
+    run(opened(demo, scenario))
+
+
+def test_a_limit_can_be_tried_at_once(demo: Demo, run: Scenario) -> None:
+    """Somebody who knows better need not wait for the clock."""
+
+    async def act(demo: Demo, wizard: MovingWizard) -> None:
+        plan = await _plan(wizard)
+        plan.skip_wanted.emit()
+        await _asked_begin(wizard)
+        page = await _page(wizard, RunningPage)
+        assert isinstance(page, RunningPage)
+        looked: list[bool] = []
+        page.look_wanted.connect(lambda: looked.append(True))
+        page.show_status(s.LIMITED, "Moving", s.NOW, runs=True)
+        assert page.hurry.isVisible()
+        page.hurry.click()
+        assert looked == [True]
+
+    run(_moving(demo, SKY, act))
