@@ -190,6 +190,7 @@ class Mover:
             "own_key_file": str(profile.parent / f"{who.name}.key"),
             "email": f"new-{who.name}@example.com",
             "handle": who.name,
+            "new_account": "leave",
             **says,
         }
         self.route = AtRoute(http, plc=self.rig["plc"], appview=self.rig["appview"] or "")
@@ -251,7 +252,8 @@ class Mover:
         if key in self.says:
             return self.says[key]
         if key.endswith("_code"):
-            addresses = {"undo_code": self.says["email"]}
+            new = self.says["email"]
+            addresses = {"undo_code": new, "removal_code": new}
             return await asyncio.to_thread(
                 newest_code, self.rig, addresses.get(key, self.who.email)
             )

@@ -178,11 +178,11 @@ async def test_an_identity_at_a_domain_moves_by_its_document(
 async def test_back_with_a_code_where_there_is_no_own_key(
     atproto_rig: Rig, http: Http, profile: Path
 ) -> None:
-    """The new server signs for the way back, for a code that it mails."""
+    """The new server signs for the way back, and deletes what it has: each for a code."""
     old, new = atproto_rig["pds"]
     who = resident(atproto_rig, settled=False)
     before = plc_data(atproto_rig, who.did)
-    mover = Mover(http, profile, who, own_key="skip")
+    mover = Mover(http, profile, who, own_key="skip", new_account="remove")
     plan = await mover.plan()
     status = await mover.run(plan)
     assert ("done", "") == (status.state, status.error)
@@ -192,6 +192,7 @@ async def test_back_with_a_code_where_there_is_no_own_key(
 
     assert ("undone", "") == (status.state, status.error)
     assert "undo_code" in mover.asked
+    assert repo_status(new, who.did) is None
     assert before == plc_data(atproto_rig, who.did)
     assert (repo_status(old, who.did) or {})["active"] is True
 

@@ -9,14 +9,17 @@ from app.protocols.http import host_of
 MAKE, HAVE, SKIP = "make", "have", "skip"
 """Answers to ``own_key``."""
 
-RETRY, LEAVE = "retry", "leave"
-"""Answers to ``missing_files`` and ``damaged_repo``."""
+RETRY, LEAVE, REMOVE = "retry", "leave", "remove"
+"""Answers to ``missing_files``, ``damaged_repo`` and ``new_account``."""
 
 BY_KEY = "key"
 """Typed in place of a mailed code: sign with the own recovery key instead."""
 
 NEW = "new"
 """Typed in place of a mailed code: mail another."""
+
+SAME = "same"
+"""Typed in place of an e-mail address: the one of the old account."""
 
 _MAIL_HELP = (
     "It comes by e-mail within a minute or two and is good for a quarter of an hour. "
@@ -81,7 +84,8 @@ def email(plan: Plan) -> Need:
     return Need(
         key="email",
         prompt=f"An e-mail address for your account at {host_of(plan.target.server)}.",
-        help="It is needed to reset the password, and for the codes of a later move.",
+        help="It is needed to reset the password, and for the codes of a later move. "
+        f"Type “{SAME}” for the one of your account of today.",
         when="when the account is made",
     )
 
@@ -186,6 +190,24 @@ def missing_files(count: int) -> Need:
         help="They are named in missing-files.txt in the move's folder.",
         choices=((RETRY, "Try them again"), (LEAVE, "Go on without them")),
     )
+
+
+def new_account(plan: Plan) -> Need:
+    """What becomes of the account that the move has made, when it is taken back."""
+    server = host_of(plan.target.server)
+    return Need(
+        key="new_account",
+        prompt=f"What shall become of the account that was made at {server}?",
+        kind="choice",
+        help="Left there, switched off, it can be used for another try.",
+        choices=((LEAVE, "Leave it, switched off"), (REMOVE, "Delete it for good")),
+    )
+
+
+def removal_code(plan: Plan) -> Need:
+    """What the new server mails before it deletes an account."""
+    server = host_of(plan.target.server)
+    return _code("removal_code", f"The code that {server} has mailed you, to delete the account.")
 
 
 def damaged_repo(server: str) -> Need:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from datetime import timedelta
 
 from msgspec import Struct
 
@@ -22,6 +21,8 @@ from app.portability.step import StepContext, Waiting
 from app.protocols.http import Http
 from app.protocols.net.address import is_loopback
 from app.protocols.safety import parse_link
+
+_SILENT = 2  # tries in vain, with the runner's pause between them
 
 
 class _End(Struct, frozen=True):
@@ -42,6 +43,7 @@ class Ends:
         now: Epoch seconds.
 
     Attributes:
+        silence: What was said of the old server's silence, each time that it was.
         tag: Sets files and lists of the way back apart from those of the way there.
     """
 
@@ -71,6 +73,7 @@ class Ends:
         )
         self._recommended: dict[str, Recommended] = {}
         self._lock = asyncio.Lock()
+        self.silence: list[str] = []
 
     def backwards(self) -> Ends:
         """The same sessions, the other way round."""
@@ -171,20 +174,25 @@ def is_without_old(context: StepContext) -> bool:
     return context.answers.get("old_gone", "").strip().lower() in ("yes", "y")
 
 
-def without_old(context: StepContext, error: ServiceError) -> bool:
+def without_old(ends: Ends, context: StepContext, error: ServiceError) -> bool:
     """
     Whether to go on although the old server does not answer: the user has said so.
 
+    The user is asked when it was silent for several tries, not at the first.
+
     Raises:
         Waiting: The user was not asked yet.
-        ServiceError: *error*, where it is another trouble.
+        ServiceError: *error*, where it is another trouble, or it may pass.
     """
     if not isinstance(error, Unreachable):
         raise error
     if is_without_old(context):
         return True
-    need = asking.old_gone(context.plan)
-    raise Waiting(need, until=context.now() + timedelta(minutes=1), text=error.message) from error
+    ends.silence.append(context.answers.get("old_gone", ""))
+    # Who said no (or nothing yet) wants it tried again.
+    if len(ends.silence) < _SILENT or (ends.silence[-1] and len(ends.silence) % _SILENT):
+        raise error
+    raise Waiting(asking.old_gone(context.plan), text=error.message) from error
 
 
 def is_here(origin: str) -> bool:

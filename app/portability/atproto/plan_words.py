@@ -41,8 +41,8 @@ def goes_of(reading: Reading, *, keeps_handle: bool) -> tuple[Goes, ...]:
         Goes(
             kind="passwords",
             title="Password, app passwords, second factor",
-            detail="They are the old server's: you choose a new password, and sign in anew "
-            "in every other app.",
+            detail="They are the old server's: you choose a new password, confirm your e-mail "
+            "address anew (videos need it), and sign in again in every other app.",
             how="stays",
         ),
     )

@@ -29,7 +29,7 @@ from app.portability.atproto.preferences import PREFERENCES
 from app.portability.atproto.recovery_key import OwnKey
 from app.portability.atproto.steps_account import NewAccount
 from app.portability.atproto.steps_data import told_of
-from app.portability.atproto.steps_prepare import own_key, save_identity
+from app.portability.atproto.steps_prepare import key_path, own_key, save_identity
 from app.portability.disk import told
 from app.portability.plan import Need
 from app.portability.step import StepContext, Waiting
@@ -100,8 +100,7 @@ class ReadKey(Act):
                 "warn",
             )
         await save_identity(self.ends, context)
-        path = context.answers.get("own_key_file") or context.plan.options.get("own_key_file", "")
-        context.keep(own_key=key.public, own_key_file=path)
+        context.keep(own_key=key.public, own_key_file=str(key_path(context)))
         context.result("it may sign")
 
 

@@ -11,6 +11,8 @@ from app.portability.atproto.ends import Ends
 from app.portability.atproto.guest import CREATE, Guest, guest_leaves
 from app.portability.atproto.host import ServerDescription, answer
 from app.portability.atproto.refusals import error_from_host
+from app.portability.atproto.removal import removed_or_left
+from app.portability.atproto.session import Session
 from app.portability.atproto.signing_in import refuse_app_password
 from app.portability.plan import Need
 from app.portability.step import StepContext, Waiting
@@ -54,22 +56,41 @@ class NewAccount(Act):
         if not context.kept.get("arrived"):
             context.keep(arrived=True)
         session = await ends.new(context)
+        await self._see_that_it_is_pinned(session)
         if session.handle != context.kept.get("new_handle"):
             context.keep(new_handle=session.handle)
         return True
+
+    async def _see_that_it_is_pinned(self, session: Session) -> None:
+        """
+        That the server is the one which the identity must name.
+
+        What is typed may be the door to many (as bsky.social is): the account then
+        lives behind it, and is to be moved to there.
+        """
+        home = (await self.ends.recommended(session)).pds
+        if home != session.host.origin:
+            raise Refused(
+                f"At {session.host.name} the account lives at {home or 'no server'}.",
+                f"Make a new plan, to {home}." if home else "Ask the people who run it.",
+            )
 
     async def do(self, context: StepContext) -> None:
         """``createAccount``, authorised by the old server for this once."""
         ends, host = self.ends, self.ends.new_host
         description = await host.description()
-        wanted = self._wanted(context, description)
+        wanted = await self._wanted(context, description)
         token = await self.permission(context, description.did)
         reply = await host.ask(
             "POST", CREATE, body=wanted, token=token, why="to make the account", timeout=120
         )
         if reply.status == 200:
             ends.arriving.adopt(reply.body)
-            context.keep(arrived=True, new_handle=ends.arriving.handle)
+            context.keep(arrived=True, made=True, new_handle=ends.arriving.handle)
+            context.say(
+                f"{host.name} may delete an account that is not active after three days: "
+                "go on until then, or begin this step anew."
+            )
             context.result(f"{ends.arriving.handle} at {host.name}, not yet active")
             return
         if await host.repo_status(ends.did) is None:
@@ -102,7 +123,7 @@ class NewAccount(Act):
         context.say(f"{session.host.name} gives no permission; your own key does.", "warn")
         return await self.guest.permission(context, audience)
 
-    def _wanted(self, context: StepContext, host: ServerDescription) -> dict[str, str]:
+    async def _wanted(self, context: StepContext, host: ServerDescription) -> dict[str, str]:
         """Raises: Waiting: something is not answered yet."""
         plan = context.plan
         wanted = {
@@ -111,6 +132,8 @@ class NewAccount(Act):
             "email": asking.given(context, asking.email(plan)),
             "password": asking.given(context, asking.new_password(plan)),
         }
+        if wanted["email"].lower() == asking.SAME:
+            wanted["email"] = (await self.ends.old(context)).email
         refuse_app_password(wanted["password"], self.ends.new_host.name)
         if host.invite_code_required:
             wanted["inviteCode"] = asking.given(context, asking.invite(plan))
@@ -133,13 +156,10 @@ class NewAccount(Act):
         return Waiting(need, text=error.message)
 
     async def undo(self, context: StepContext) -> None:
-        """What was made at the new server stays there, switched off."""
+        """What was made at the new server stays there, switched off, or is deleted."""
         await guest_leaves(self.ends, context)
         if context.kept.get("arrived"):
-            context.say(
-                f"The account at {self.ends.new_host.name} stays there, switched off: it can be "
-                "used for another try, or deleted on its pages."
-            )
+            await removed_or_left(self.ends, context)
 
 
 def handle_wanted(context: StepContext, host: ServerDescription) -> str:

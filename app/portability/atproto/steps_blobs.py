@@ -49,7 +49,7 @@ class Files(Act):
         try:
             return BlobSource(await self.ends.source(context), folders)
         except ServiceError as error:
-            without_old(context, error)
+            without_old(self.ends, context, error)
             return BlobSource(None, folders)
 
 

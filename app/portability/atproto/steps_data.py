@@ -9,13 +9,14 @@ from app.portability.atproto.car import CarFault, CarReader
 from app.portability.atproto.cids import cid_of_block, text_of_cid
 from app.portability.atproto.commit import read_commit
 from app.portability.atproto.dag_cbor import CborFault
-from app.portability.atproto.download import CAR
+from app.portability.atproto.download import CAR, MOST_REPO, RepoSource
 from app.portability.atproto.ends import Ends, without_old
 from app.portability.atproto.exports import Exported, export, files, grouped, kept_export, repo_file
 from app.portability.atproto.preferences import PREFERENCES, save_preferences
 from app.portability.atproto.session import Session
 from app.portability.plan import Progress
 from app.portability.step import Again, StepContext
+from app.protocols.net.download import Landing
 
 IMPORT = "com.atproto.repo.importRepo"
 
@@ -76,7 +77,7 @@ class CatchUp(Act):
                 return True  # nor could anything be written
             latest = await (await self.ends.source(context)).latest()
         except ServiceError as error:
-            return without_old(context, error)
+            return without_old(self.ends, context, error)
         return latest.cid == exported.commit and await has_arrived(self.ends, context, exported)
 
     async def do(self, context: StepContext) -> None:
@@ -101,13 +102,37 @@ async def caught_up(ends: Ends, context: StepContext) -> bool:
             return False
         exported = await export(ends, context, source)
     except ServiceError as error:
-        without_old(context, error)
+        without_old(ends, context, error)
         return False
     await bring_in(ends, context, exported)
     await copy_missing(ends, context, BlobSource(source))
     new = exported.records - (before.records if before else 0)
     context.say(f"The old account was written to meanwhile ({new:+d} records): brought over too.")
     return True
+
+
+async def keep_late(ends: Ends, context: StepContext, source: RepoSource, known: str) -> None:
+    """
+    Save what was written at a server that is left, after its repository was exported.
+
+    It cannot be brought over any more without undoing what was written at the other
+    since; so it is put into the move's folder, and said.
+
+    Args:
+        known: CID of the commit that was exported.
+
+    Raises:
+        ServiceError: It cannot be had.
+    """
+    if not known or (await source.latest()).cid == known:
+        return
+    path = context.folder / f"late{ends.tag}.car"
+    await source.repo(Landing(path, most=MOST_REPO))
+    context.say(
+        f"Something was written at {ends.old_host.name} after the switch. It is not at the new "
+        f"server; all of it is saved in {path.name}.",
+        "warn",
+    )
 
 
 async def bring_in(ends: Ends, context: StepContext, exported: Exported) -> None:

@@ -117,7 +117,7 @@ class OwnKeyFirst(Act):
     async def do(self, context: StepContext) -> None:
         """Make or read it, then have it put first."""
         key = self._key(context)
-        context.keep(own_key=key.public, own_key_file=str(_path(context)))
+        context.keep(own_key=key.public, own_key_file=str(key_path(context)))
         ends = self.ends
         head = await ends.plc.head(ends.did)
         context.result("it is in the directory, before the server's key")
@@ -136,7 +136,7 @@ class OwnKeyFirst(Act):
 
     def _key(self, context: StepContext) -> OwnKey:
         """Raises: Waiting: the file cannot be used. StoreError."""
-        path, choice = _path(context), _choice(context)
+        path, choice = key_path(context), _choice(context)
         did, handle = self.ends.did, context.plan.source.handle
         try:
             if choice == asking.MAKE and not path.exists():
@@ -162,17 +162,17 @@ class OwnKeyFirst(Act):
             context.say("Your own recovery key stays in the identity.")
 
 
-def own_key(context: StepContext, path: Path | None = None) -> OwnKey | None:
+def own_key(context: StepContext) -> OwnKey | None:
     """The user's own key, if it can be read again where it was put and is the same."""
     kept = context.kept.get("own_key")
-    path = path or _path(context)
-    if not path.name:
-        return None
-    try:
-        key = read_key_file(path)
-    except ServiceError:
-        return None
-    return key if kept in (None, key.public) else None
+    for path in _paths(context):
+        try:
+            key = read_key_file(path)
+        except ServiceError:
+            continue
+        if kept in (None, key.public):
+            return key
+    return None
 
 
 def keys_of_old(context: StepContext, now: PlcData) -> list[str]:
@@ -192,6 +192,15 @@ def _choice(context: StepContext) -> str:
     return said.strip().lower()
 
 
-def _path(context: StepContext) -> Path:
-    said = context.answers.get("own_key_file") or context.plan.options.get("own_key_file", "")
-    return Path(said.strip() or context.kept.get("own_key_file", "")).expanduser()
+def key_path(context: StepContext) -> Path:
+    """Where the key is, or shall be; no name where nothing was said yet."""
+    return next(iter(_paths(context)), Path())
+
+
+def _paths(context: StepContext) -> list[Path]:
+    said = (
+        context.answers.get("own_key_file"),
+        context.plan.options.get("own_key_file"),
+        context.kept.get("own_key_file"),
+    )
+    return [Path(text.strip()).expanduser().absolute() for text in said if text and text.strip()]

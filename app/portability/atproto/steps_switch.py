@@ -19,7 +19,7 @@ from app.portability.atproto.next_identity import checked, moved_in
 from app.portability.atproto.plc import PlcData, cid_of, operation_from_data, signed
 from app.portability.atproto.plc_client import Head
 from app.portability.atproto.refusals import error_from_host
-from app.portability.atproto.steps_data import caught_up
+from app.portability.atproto.steps_data import caught_up, keep_late
 from app.portability.atproto.steps_prepare import keys_of_old, own_key
 from app.portability.atproto.take_back import take_back
 from app.portability.step import StepContext, Waiting
@@ -80,7 +80,7 @@ class Sign(Act):
                     by_key=can,
                 )
             except ServiceError as error:
-                without_old(context, error)
+                without_old(self.ends, context, error)
         if key is None or not can:
             raise Waiting(
                 asking.own_key_file(exists=True),
@@ -233,7 +233,7 @@ class LeaveOld(Act):
         try:
             status = await self.ends.old_host.repo_status(self.ends.did)
         except ServiceError as error:
-            return without_old(context, error)
+            return without_old(self.ends, context, error)
         return status is None or not status.active
 
     async def do(self, context: StepContext) -> None:
@@ -246,6 +246,9 @@ class LeaveOld(Act):
             )
         try:
             session = await ends.old(context)
+            if not session.is_shut_out:
+                known = context.kept.get("imported", "")
+                await keep_late(ends, context, await ends.source(context), known)
             await session.post(
                 "com.atproto.server.deactivateAccount", {}, why="to switch the old account off"
             )
@@ -258,7 +261,7 @@ class LeaveOld(Act):
                 "warn",
             )
         except ServiceError as error:
-            without_old(context, error)
+            without_old(self.ends, context, error)
             context.keep(left_on=True)
         else:
             context.result("off, not deleted: it is your way back")

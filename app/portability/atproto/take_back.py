@@ -28,7 +28,7 @@ from app.portability.atproto.recovery_key import OwnKey
 from app.portability.atproto.refusals import error_from_host
 from app.portability.atproto.session import Session
 from app.portability.atproto.standing import is_plc
-from app.portability.atproto.steps_data import bring_in, has_arrived
+from app.portability.atproto.steps_data import bring_in, has_arrived, keep_late
 from app.portability.atproto.steps_prepare import WEB_DOCUMENT, own_key
 from app.portability.disk import told
 from app.portability.step import StepContext, Waiting
@@ -81,6 +81,8 @@ async def _bring_back(ends: Ends, context: StepContext) -> None:
         )
         return
     if not await has_arrived(back, context, exported):
+        known = context.kept.get("imported", "")
+        await keep_late(ends, context, await ends.source(context), known)
         await bring_in(back, context, exported)
     left = await copy_missing(back, context, BlobSource(source))
     context.say(
