@@ -21,7 +21,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from app.model.errors import BadInput, NotFound, StoreError
-from app.portability.disk import Lines, told
+from app.portability.disk import UNREADABLE, Lines, told
 from app.portability.past import Entry, Past
 from app.portability.plan import Plan, Progress
 from app.store.database import make_private_file, make_private_folder
@@ -98,7 +98,7 @@ def read_plan(folder: Path) -> tuple[Plan, str]:
                 f"There is no plan “{folder.name}”.", "godwit move list names them."
             ) from None
         raise
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except UNREADABLE as error:
         raise changed_by_hand(folder) from error
     if plan.id != folder.name:
         raise changed_by_hand(folder)
@@ -146,7 +146,7 @@ class Journal:
                     "A newer Godwit has worked on this move.", "Go on with the newer Godwit."
                 )
             return _entry(line.entry) if _sum(bytes(line.entry)) == line.sum else None
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except UNREADABLE:
             return None
 
     def hide(self, secrets: Iterable[str], maybe: Iterable[str] = ()) -> None:
@@ -250,7 +250,7 @@ def seen_progress(folder: Path, step: str) -> Progress | None:
     """How far *step* is, as its worker has shown last."""
     try:
         seen = msgspec.json.decode((folder / "progress.json").read_bytes(), type=Seen)
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+    except (OSError, *UNREADABLE):
         return None
     return seen.progress if seen.step == step else None
 
@@ -281,7 +281,7 @@ class MoveLock:
             return ""
         try:
             known = msgspec.json.decode(self._note.read_bytes(), type=Worker)
-        except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+        except (OSError, *UNREADABLE):
             return "another Godwit"
         return f"{known.who}, process {known.pid}"
 

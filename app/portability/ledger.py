@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from app.portability.disk import Lines
+from app.portability.disk import UNREADABLE, Lines
 
 _decode = msgspec.json.Decoder(tuple[str, Any]).decode
 _encode = msgspec.json.Encoder().encode
@@ -30,7 +30,7 @@ class FileLedger:
         for line in self._lines.read():
             try:
                 key, value = _decode(line)
-            except (msgspec.DecodeError, UnicodeDecodeError):
+            except UNREADABLE:
                 continue
             self._known[key] = value
 
