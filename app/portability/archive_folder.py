@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +22,7 @@ SCRATCH, LOCK = ".partial", ".lock"
 """What is on its way, and who works here; neither belongs to the archive."""
 
 _LANDING = "landing"
+_NO_RIGHTS = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS})
 _DEEPEST = 6
 """Folders between a file of an archive and its manifest, at most."""
 
@@ -36,12 +39,7 @@ def alone_in(folder: Path) -> Iterator[Path]:
         StoreError: It cannot be made or written.
     """
     _refuse_foreign(folder)
-    try:
-        make_private_folder(folder)
-    except StoreError as error:
-        raise StoreError(
-            error.message, "Check the folder's permissions, or name another folder."
-        ) from error
+    make_ours(folder)
     lock = FileLock(folder / LOCK)
     if not lock.try_acquire():
         raise Refused(
@@ -53,6 +51,32 @@ def alone_in(folder: Path) -> Iterator[Path]:
         shutil.rmtree(scratch, ignore_errors=True)
     finally:
         lock.release()
+
+
+def make_ours(folder: Path) -> None:
+    """
+    Make *folder*, or take others' rights in it away, where the disk knows such a thing.
+
+    Sticks and shares often do not: a backup there is better than none.
+
+    Raises:
+        StoreError: It cannot be made.
+    """
+    try:
+        make_private_folder(folder)
+    except StoreError as error:
+        cause = error.__cause__
+        no_rights = isinstance(cause, OSError) and cause.errno in _NO_RIGHTS
+        if not (no_rights and folder.is_dir() and os.access(folder, os.W_OK)):
+            raise StoreError(
+                error.message, "Check the folder's permissions, or name another folder."
+            ) from error
+
+
+def is_ours_alone(folder: Path) -> bool:
+    """Nobody else on this computer may look into it. Raises: StoreError."""
+    with told(folder):
+        return os.name != "posix" or not folder.stat().st_mode & 0o077
 
 
 def land(folder: Path, part: Path, name: str) -> None:
@@ -95,7 +119,7 @@ def _tidied(folder: Path) -> Path:
         if name and name == Path(name).name and _is_stray(folder, name):
             (folder / name).unlink(missing_ok=True)
         shutil.rmtree(scratch, ignore_errors=True)
-        make_private_folder(scratch)
+        make_ours(scratch)
     return scratch
 
 

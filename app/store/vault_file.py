@@ -185,8 +185,13 @@ class VaultFile:
 
 
 def write_atomically(path: Path, content: bytes) -> None:
-    """Replace a file (0600) as a whole: the old or the new one, never a mixture."""
-    make_private_folder(path.parent)
+    """
+    Replace a file (0600) as a whole: the old or the new one, never a mixture.
+
+    Its folder is made (0700) if there is none; one that is there stays as it is.
+    """
+    if not path.parent.is_dir():
+        make_private_folder(path.parent)
     descriptor, name = tempfile.mkstemp(prefix=path.name, dir=path.parent)
     temporary = Path(name)
     try:

@@ -18,7 +18,7 @@ from datetime import datetime
 from pathlib import Path
 
 from app.model.errors import BadInput, Malformed, NotFound, Refused, ServiceError
-from app.portability.archive_folder import alone_in
+from app.portability.archive_folder import alone_in, is_ours_alone, make_ours
 from app.portability.archive_manifest import ArchiveReport
 from app.portability.atproto.archive import AtArchive, open_archive, wanted_blobs
 from app.portability.atproto.blobs import BlobCopy, WantedBlob, sizes_in
@@ -34,7 +34,8 @@ from app.portability.pace import AT_ONCE, Pace
 from app.portability.plan import Progress
 from app.protocols.http import host_of
 from app.protocols.net.download import Landing
-from app.store.database import make_private_folder
+
+OPEN = "This disk keeps nobody out: whoever has it can read the archive."
 
 Tell = Callable[[Progress], None]
 
@@ -207,7 +208,7 @@ class Backup:
             repo = await asyncio.to_thread(checked_file, archive.car, archive.did, (), self._pace)
             wanted = wanted_blobs(repo)
         with told(archive.blobs):
-            make_private_folder(archive.blobs)
+            make_ours(archive.blobs)
         asked_at = archive.details.files_at
         fresh = asked_at is not None and now - asked_at < PAPERS
         copy = BlobCopy(
@@ -239,7 +240,7 @@ class Backup:
             missing=manifest.absent,
             bad=details.bad,
             signature=details.signature,
-            notes=manifest.notes,
+            notes=manifest.notes if is_ours_alone(self._folder) else (*manifest.notes, OPEN),
             changed=changed,
             bytes=details.bytes,
             seconds=time.monotonic() - began,

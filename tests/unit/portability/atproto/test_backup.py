@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import stat
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -14,7 +16,7 @@ from app.model.errors import BadInput, Malformed, RateLimited, Refused, StoreErr
 from app.portability.archive_folder import LOCK, SCRATCH
 from app.portability.archive_manifest import ArchiveReport, read_manifest
 from app.portability.atproto.archive import open_archive, verify_archive
-from app.portability.atproto.backup import Backup
+from app.portability.atproto.backup import OPEN, Backup
 from app.portability.atproto.download import RepoSource
 from app.portability.atproto.keeping import EARLIER
 from app.portability.pace import Pace
@@ -450,6 +452,22 @@ async def test_what_was_taken_away_is_fetched_again(world: World) -> None:
     open_archive(world.folder).car.unlink()
     assert (await world.back_up()).ok
     assert verify_archive(world.folder).ok
+
+
+async def test_a_stick_without_permissions_will_do(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is said that it keeps nobody out."""
+
+    def chmod(path: Path, mode: int, **more: object) -> None:
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+
+    world.folder.mkdir(mode=0o755)
+    monkeypatch.setattr(Path, "chmod", chmod)
+    report = await world.back_up()
+
+    assert report.ok
+    assert OPEN in report.notes
 
 
 async def test_a_folder_that_cannot_be_written_is_told(world: World, tmp_path: Path) -> None:
