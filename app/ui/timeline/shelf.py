@@ -24,6 +24,9 @@ LayRow = Callable[[Any, Frame, datetime, RowState], RowLayout]
 LOADING_HEIGHT = 150
 """What an unseen row is taken for until a real one was measured."""
 
+_MOST_IN_TIME = 500
+"""Headers of which is remembered until when their time is right; then it begins anew."""
+
 
 class Shelf:
     """
@@ -44,6 +47,8 @@ class Shelf:
         self.states: dict[RowKey, RowState] = {}
         self._measured = 0
         self._rows_measured = 0
+        self._in_time: dict[RowKey, tuple[str, datetime, datetime]] = {}
+        """What headers say of the time, and from when until when that is right."""
 
     def __len__(self) -> int:
         return len(self.column)
@@ -71,6 +76,7 @@ class Shelf:
         """
         share = self._share()
         self.frame = frame
+        self._in_time.clear()
         self.cache.clear()
         self._measured = self._rows_measured = 0
         self.column.reset(len(self.column), self.estimate)
@@ -150,8 +156,16 @@ class Shelf:
         card = card_of(row)
         if not layout.time_text or card is None:
             return False
-        time = words.relative_time(card.post.created_at, now, self.frame.locale)
-        return time != layout.time_text
+        seen = self._in_time.get(card.key)
+        if seen is not None and seen[0] == layout.time_text and seen[1] <= now < seen[2]:
+            return False
+        then = card.post.created_at
+        if words.relative_time(then, now, self.frame.locale) != layout.time_text:
+            return True
+        if len(self._in_time) > _MOST_IN_TIME:
+            self._in_time.clear()
+        self._in_time[card.key] = layout.time_text, now, words.next_change(then, now)
+        return False
 
     def measure(self, index: int) -> int:
         """True height of a row."""

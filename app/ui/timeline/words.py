@@ -66,6 +66,19 @@ def relative_time(then: datetime, now: datetime, locale: QLocale | None = None) 
     return locale.toString(_local(then), pattern)
 
 
+def next_change(then: datetime, now: datetime) -> datetime:
+    """Until when ``relative_time`` says the same as now."""
+    age = now - then
+    for step, most in (
+        (timedelta(minutes=1), timedelta(hours=1)),
+        (timedelta(hours=1), timedelta(days=1)),
+        (timedelta(days=1), timedelta(days=7)),
+    ):
+        if age < most:
+            return then + (max(timedelta(), age) // step + 1) * step
+    return now + timedelta(hours=1)  # a date; another day may begin a year
+
+
 def full_time(then: datetime, locale: QLocale | None = None) -> str:
     """Date and time, for tooltips and screen readers."""
     return (locale or QLocale()).toString(_local(then), "d MMM yyyy, HH:mm")

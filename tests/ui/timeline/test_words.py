@@ -17,6 +17,19 @@ ENGLISH = QLocale("en_GB")
 
 
 @pytest.mark.parametrize(
+    "age", [-500, 0, 59, 60, 3_599, 3_600, 3_601, 86_399, 86_400, 200_000, 604_799]
+)
+def test_a_relative_time_holds_until_its_next_change(age: int) -> None:
+    """So it need not be worked out for every frame."""
+    then = NOW - timedelta(seconds=age)
+    until = words.next_change(then, NOW)
+    before = words.relative_time(then, until - timedelta(microseconds=1), ENGLISH)
+    assert NOW < until
+    assert before == words.relative_time(then, NOW, ENGLISH)
+    assert before != words.relative_time(then, until, ENGLISH)
+
+
+@pytest.mark.parametrize(
     ("age", "text"),
     [
         (timedelta(seconds=-40), "now"),
