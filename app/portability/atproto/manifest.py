@@ -16,6 +16,7 @@ from app.portability.atproto.findings import Finding
 NETWORK = "bluesky"
 
 LOG, DOCUMENT, PREFERENCES = "plc-log.json", "did.json", "preferences.json"
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
 _STRANGE = re.compile(r"[^a-z0-9.-]")
 
 
@@ -52,12 +53,16 @@ def details_of(manifest: Manifest) -> Details:
     try:
         if manifest.network != NETWORK:
             raise ValueError
-        return msgspec.convert(manifest.details, Details)
+        details = msgspec.convert(manifest.details, Details)
+        # Files are opened and removed by these names: none may lead out of the folder.
+        if not all(map(_NAME.fullmatch, (details.car, details.blobs, *details.earlier))):
+            raise ValueError
     except ValueError:
         raise Malformed(
             "manifest.json does not describe a repository.",
             "It was edited or damaged; the other files may be whole.",
         ) from None
+    return details
 
 
 def details_as_json(details: Details) -> dict[str, object]:

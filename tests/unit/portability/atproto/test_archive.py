@@ -152,6 +152,38 @@ def test_names_that_lead_out_of_the_folder_are_refused(world: World) -> None:
     assert [f.code for f in report.bad] == ["file-name"] * len(names)
 
 
+@pytest.mark.parametrize("name", ["car", "blobs", "earlier"])
+async def test_a_hostile_manifest_leads_nowhere(world: World, tmp_path: Path, name: str) -> None:
+    """An archive of somebody else makes a backup neither read nor remove what is outside."""
+    from msgspec.structs import replace
+
+    from app.portability.archive_manifest import read_manifest, write_manifest
+
+    victim = tmp_path / "letter.txt"
+    victim.write_text("Dear")
+    for path in ("../letter.txt", str(victim), "..", "a/b", "x\0y", ""):
+        manifest = read_manifest(world.folder)
+        value: object = [path] if name == "earlier" else path
+        write_manifest(world.folder, replace(manifest, details=manifest.details | {name: value}))
+        world.pds.add_post("More")
+        with pytest.raises(Malformed):
+            await world.back_up()
+        with pytest.raises(Malformed):
+            verify_archive(world.folder)
+    assert victim.read_text() == "Dear"
+
+
+async def test_a_manifest_edited_by_hand_is_made_anew(world: World) -> None:
+    """By the next backup, though nothing has changed at the server."""
+    path = world.folder / MANIFEST
+    path.write_text(path.read_text().replace('"records": 33', '"records": 34'))
+    assert not verify_archive(world.folder).ok
+    report = await world.back_up()
+
+    assert (report.records, report.ok) == (33, True)
+    assert verify_archive(world.folder).ok
+
+
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"godwit_archive":1}', b"\xff" * 9])
 def test_junk_is_no_manifest(tmp_path: Path, content: bytes) -> None:
     """It is said, never raised as something else."""
