@@ -21,6 +21,9 @@ CONTEXT = "https://www.w3.org/ns/activitystreams"
 SOURCE = "sourceUrl"
 """Our own key of an attachment: where its file was fetched from."""
 
+TYPE = "originalType"
+"""Our own: what the server calls it, where ``mediaType`` does not tell."""
+
 _FILES = re.compile(r"(?:^|/)(media_attachments/files/[A-Za-z0-9/_.-]+)$")
 
 
@@ -182,6 +185,8 @@ def _attachment(one: Json) -> Json:
         "blurhash": text_of(one, "blurhash") or None,
         SOURCE: url,
     }
+    if (silent := text_of(one, "type")) == "gifv":
+        found[TYPE] = silent  # a video is all that mediaType tells
     if all(isinstance(focus.get(axis), int | float) for axis in "xy"):
         found["focalPoint"] = [focus["x"], focus["y"]]
     for side in ("width", "height"):

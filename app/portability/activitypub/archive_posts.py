@@ -16,6 +16,7 @@ from app.model.post import ReplyTo
 from app.portability.activitypub.activities import (
     PUBLIC,
     SOURCE,
+    TYPE,
     Json,
     attachments,
     dict_of,
@@ -211,14 +212,14 @@ def _with_url(activity: Json) -> list[Json]:
 
 
 def _media(number: int, one: Json) -> wire.Media:
-    kind = text_of(one, "mediaType").partition("/")[0]
+    kind = text_of(one, TYPE) or text_of(one, "mediaType").partition("/")[0]
     width, height = one.get("width"), one.get("height")
     size = wire.Size(
         width=width if isinstance(width, int) else None,
         height=height if isinstance(height, int) else None,
     )
     return wire.Media(
-        type=kind if kind in ("image", "video", "audio") else "unknown",
+        type=kind if kind in ("image", "video", "audio", "gifv") else "unknown",
         url=f"{_NOWHERE}{number}",
         preview_url=f"{_NOWHERE}{number}",
         description=text_of(one, "name") or None,
