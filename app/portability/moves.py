@@ -12,6 +12,7 @@ import logging
 import secrets
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -312,9 +313,12 @@ class Moves:
     ) -> Work:
         """Raises: Refused: somebody works on it; StoreError."""
         folder = self._shelf.folder(plan.id)
-        lock = MoveLock(folder)
-        await self._take(lock)
+        locks = ExitStack()
+        await self._take(MoveLock(folder), locks, "this move")
         try:
+            if name == JOURNAL:
+                # Two plans for one account must not be carried out at once.
+                await self._take(MoveLock(self._shelf.busy(plan)), locks, "a move of this account")
             if name == REHEARSAL:
                 with told(folder / name):
                     (folder / name).unlink(missing_ok=True)  # it begins anew each time
@@ -330,9 +334,9 @@ class Moves:
                 )
 
             runner = Runner(steps, journal, context, said, patience, status, self._chance)
-            work = Work(journal, context, runner, lock, status, partial(self._over, plan.id))
+            work = Work(journal, context, runner, locks, status, partial(self._over, plan.id))
         except BaseException:
-            lock.release()
+            locks.close()
             raise
         self._running[plan.id] = work
         return work
@@ -340,16 +344,18 @@ class Moves:
     def _over(self, id: str) -> None:
         del self._running[id]
 
-    async def _take(self, lock: MoveLock) -> None:
+    async def _take(self, lock: MoveLock, locks: ExitStack, what: str) -> None:
+        """Raises: Refused: somebody has it."""
         waited = 0.0
         while not lock.try_acquire(self._who):
             if waited >= LOCK_PATIENCE:
                 raise Refused(
-                    f"Somebody works on this move already: {lock.worker() or 'another Godwit'}.",
+                    f"Somebody works on {what} already: {lock.worker() or 'another Godwit'}.",
                     "Let it finish, or stop it there; both see the same state.",
                 )
             await asyncio.sleep(0.02)
             waited += 0.02
+        locks.callback(lock.release)
 
     def _status(self, plan: Plan, past: Past, worker: str, **shown: Any) -> MoveStatus:
         now = self._clock.now()

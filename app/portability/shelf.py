@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 from app.model.errors import BadInput, StoreError
 from app.portability.disk import told
 from app.portability.journal import Journal, changed_by_hand, folder_of, read_plan, write_plan
 from app.portability.plan import Plan
+from app.store.database import make_private_folder
 
 
 class Shelf:
@@ -24,12 +26,26 @@ class Shelf:
         """Where the move of that whole id is. Raises: BadInput."""
         return folder_of(self._profile, id)
 
+    def busy(self, plan: Plan) -> Path:
+        """
+        A folder for the lock of whoever works on the account of *plan*, by any plan.
+
+        Raises: StoreError.
+        """
+        source = plan.source
+        who = source.did or f"{source.handle} {source.server}"
+        name = hashlib.sha256(f"{source.network} {who}".encode()).hexdigest()[:16]
+        folder = self._profile / "moves" / ".busy" / name
+        make_private_folder(folder.parent)
+        make_private_folder(folder)
+        return folder
+
     def ids(self) -> list[str]:
         """Newest first. Raises: StoreError."""
         folder = self._profile / "moves"
         try:
             with told(folder):
-                names = [path.name for path in folder.iterdir() if path.is_dir()]
+                names = [p.name for p in folder.iterdir() if p.is_dir() and p.name[0] != "."]
         except StoreError as error:
             if isinstance(error.__cause__, FileNotFoundError):
                 return []

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import ExitStack
 from typing import Self
 
 from app.portability.context import Context
-from app.portability.journal import Journal, MoveLock
+from app.portability.journal import Journal
 from app.portability.plan import MoveStatus
 from app.portability.runner import Runner
 
 
 class Work:
     """
-    One run: holds the lock and the files, and lets go of them at the end of ``with``.
+    One run: holds the locks and the files, and lets go of them at the end of ``with``.
 
     Args:
         over: Called at the end.
@@ -25,13 +26,13 @@ class Work:
         journal: Journal,
         context: Context,
         runner: Runner,
-        lock: MoveLock,
+        locks: ExitStack,
         status: Callable[[], MoveStatus],
         over: Callable[[], None],
     ) -> None:
         self.journal, self.context, self.runner = journal, context, runner
         self.status = status
-        self._lock, self._over = lock, over
+        self._locks, self._over = locks, over
         self._task: asyncio.Future[None] | None = None
         self._paused = False
 
@@ -42,7 +43,7 @@ class Work:
         self._over()
         self.context.close()
         self.journal.close()
-        self._lock.release()
+        self._locks.close()
 
     async def go(self, act: Callable[[], Awaitable[None]]) -> None:
         """

@@ -307,6 +307,24 @@ async def test_another_process_sees_how_far_it_is(tmp_path: Path) -> None:
     assert all(v.progress is None for v in one.again().moves.status(one.id).steps)
 
 
+async def test_two_plans_for_one_account_are_not_carried_out_at_once(tmp_path: Path) -> None:
+    """Two wizards, each with a plan of its own: the second waits for the first."""
+    one = await mover(tmp_path)
+    one.world.troubles = [Unreachable("No answer.")]
+    run = asyncio.create_task(one.run(ANSWERS))
+    while not one.clock.waits:
+        await asyncio.sleep(0)
+    other = one.again()
+    await other.plan()
+    with pytest.raises(Refused, match="a move of this account"):
+        await other.run(ANSWERS)
+    one.clock.pass_time(60)
+
+    assert (await run).state == "done"
+    assert other.moves.status(other.id).state == "planned"
+    assert [entry.id for entry in other.moves.all()] == sorted((one.id, other.id), reverse=True)
+
+
 async def test_it_can_be_paused(tmp_path: Path) -> None:
     """It stops where it is; ``run`` goes on from there, with the answers it had."""
     one = await mover(tmp_path)
