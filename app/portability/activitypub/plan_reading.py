@@ -94,11 +94,11 @@ def goes_of(reading: Reading) -> tuple[Goes, ...]:
             count=old.following,
             how="guided" if many else "moves",
         ),
-        _brings("lists", "Lists", "lists with everybody on them", reading.lists),
+        _brings("lists", "Lists", ("list", "lists"), reading.lists, " with everybody on them"),
         Goes(kind="blocks", title="Blocks and mutes", detail="with the time that is left of mutes"),
-        _brings("blocks", "Blocked servers", "servers", reading.servers),
-        _brings("filters", "Filters", "filters with their words", reading.filters),
-        _brings("tags", "Hashtags", "hashtags you follow", reading.tags),
+        _brings("blocks", "Blocked servers", ("server", "servers"), reading.servers),
+        _brings("filters", "Filters", ("filter", "filters"), reading.filters, " with all words"),
+        _brings("tags", "Hashtags", ("hashtag", "hashtags"), reading.tags, " you follow"),
         Goes(kind="bookmarks", title="Bookmarks", detail="as far as their posts can be found"),
         Goes(
             kind="profile",
@@ -112,14 +112,7 @@ def goes_of(reading: Reading) -> tuple[Goes, ...]:
 def _stays(reading: Reading) -> tuple[Goes, ...]:
     old = reading.source.host
     return (
-        Goes(
-            kind="posts",
-            title="Posts",
-            detail=f"{_number(reading.old.posts)} stay at {old}: no server takes them. "
-            "Keep them with: godwit backup",
-            count=reading.old.posts,
-            how="stays",
-        ),
+        _posts(reading, old),
         Goes(
             kind="messages",
             title="Private messages, likes and votes",
@@ -132,6 +125,21 @@ def _stays(reading: Reading) -> tuple[Goes, ...]:
             detail=f"@{reading.source.handle} stays and points to @{reading.target.handle}",
             how="stays",
         ),
+    )
+
+
+def _posts(reading: Reading, old: str) -> Goes:
+    count = reading.old.posts
+    if reading.new_ways.backdates:
+        detail = "an archive keeps all; copies of public ones can be put in quietly"
+        return Goes(kind="posts", title="Posts", detail=detail, count=count, how="guided")
+    return Goes(
+        kind="posts",
+        title="Posts",
+        detail=f"{_number(count)} stay at {old}, and in the archive that is made: no server "
+        "takes them",
+        count=count,
+        how="stays",
     )
 
 
@@ -169,7 +177,7 @@ def _warnings(reading: Reading) -> Sequence[str]:
         )
     if reading.new.posts == 0 and not reading.new.avatar:
         found.append("The new account is empty: some people and servers take such for spam.")
-    if reading.aliased is None:
+    if reading.aliased is None and reading.new_ways.alias == "page":
         found.append(f"{new} shows aliases to nobody: you will be asked whether it is there.")
     return found
 
@@ -182,10 +190,11 @@ def seconds_of(reading: Reading) -> float:
     return _AROUND + _SECONDS_EACH * follows
 
 
-def _brings(kind: str, title: str, what: str, count: int) -> Goes:
+def _brings(kind: str, title: str, what: tuple[str, str], count: int, more: str = "") -> Goes:
+    """*what*: one of it, several."""
     if count < 0:
-        return Goes(kind=kind, title=title, detail="the old server keeps none", how="stays")
-    return Goes(kind=kind, title=title, detail=f"{count} {what}", count=count)
+        return Goes(kind=kind, title=title, detail="the old server does not tell them", how="stays")
+    return Goes(kind=kind, title=title, detail=f"{count} {what[count != 1]}{more}", count=count)
 
 
 def _number(count: int) -> str:

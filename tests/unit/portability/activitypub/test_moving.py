@@ -396,8 +396,7 @@ async def test_an_alias_that_nobody_can_see_is_believed_to_who_has_set_it(tmp_pa
             return said({"error": "Sign your request"}, 401) if path == "/users/ana2" else None
 
         here.new.before = before
-        plan = await here.plan()
-        assert any("shows aliases to nobody" in words for words in plan.warnings)
+        await here.plan()
         status = await here.run(SURE)
 
         assert status.state == "done", status.error
