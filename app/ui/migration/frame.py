@@ -245,7 +245,11 @@ class WizardFrame(Panel):
         self._foot_row.addStretch(0 if any(isinstance(w, Words) for w in page.left) else 1)
         for widget in page.right:
             self._foot_row.addWidget(widget)
-        self._foot.setVisible(any(not _put_away(one) for one in (*page.left, *page.right)))
+        shown = [one for one in (*page.left, *page.right) if not _put_away(one)]
+        self._foot.setVisible(bool(shown))
+        for widget in shown:
+            # Now, not when Qt comes to it: one of them is to have the focus.
+            widget.show()
         self._arrange()
 
     # --------------------------------------------------------------- shape
