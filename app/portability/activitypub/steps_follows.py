@@ -74,7 +74,7 @@ class BringFollows(ApStep):
         if needs := self.needs(context):
             raise Waiting(*needs)
         if self._may_choose(context) and context.answers.get(self.WAY) == "file":
-            await self._watch_upload(context, carry)
+            await self._watch_upload(context)
         await carry.bring()
         carry.say_failures()
         context.result(carry.words())
@@ -95,22 +95,26 @@ class BringFollows(ApStep):
         many = int(context.kept.get("follows_to_make", 0))
         return many > BY_CALL and bool(context.kept.get("by_page"))
 
-    async def _watch_upload(self, context: StepContext, carry: Carry) -> None:
-        """Until the file has done what it can. What it could not is followed one by one."""
-        total = int(context.kept["follows_to_make"])
-        missing = await carry.missing()
-        before = context.kept.get("upload_seen", {"missing": total, "at": ""})
-        now = context.now()
-        if missing != before["missing"]:
-            before = {"missing": missing, "at": now.isoformat()}
-            context.keep(upload_seen=before)
-        context.progress(Progress(done=total - missing, total=total, unit="follows"))
-        begun = missing < total
-        still = bool(before["at"]) and now.isoformat() >= _later(before["at"], _STILL)
-        if missing == 0 or (begun and missing <= BY_CALL and still):
+    async def _watch_upload(self, context: StepContext) -> None:
+        """
+        Until the file has done what it can: all are there, or no more have come for a while.
+
+        Looks at the server's own count only: whom it is about is compared once, at the end.
+        """
+        total, now = int(context.kept["follows_to_make"]), context.now()
+        count = (await self.ends.new.own_profile()).following
+        if "follows_at_first" not in context.kept:
+            context.keep(follows_at_first=count)
+        came = count - int(context.kept["follows_at_first"])
+        seen = context.kept.get("upload_seen")
+        if seen is None or seen["came"] != came:
+            seen = {"came": came, "at": now.isoformat()}
+            context.keep(upload_seen=seen)
+        context.progress(Progress(done=max(0, came), total=total, unit="follows"))
+        still = now - datetime.fromisoformat(seen["at"]) >= _STILL
+        if came >= total or (came > 0 and still):
             return
         ways = await self.ends.new.move_ways()
-        path = folder_of(context) / "following_accounts.csv"
         raise Waiting(
             Need(
                 key="upload-follows",
@@ -118,17 +122,13 @@ class BringFollows(ApStep):
                 prompt=f"Upload following_accounts.csv on the import page of {self._server} "
                 "as “Following list”, merge; Godwit watches and goes on by itself.",
                 url=ways.import_page,
-                copy=str(path),
+                copy=str(folder_of(context) / "following_accounts.csv"),
                 help="The path to choose in the file dialog is copied.",
             ),
             until=now + _LOOK,
-            text=f"{total - missing} of {total} are followed by now.",
+            text=f"{max(0, came)} of {total} are followed by now.",
         )
 
     @property
     def _server(self) -> str:
         return self.ends.plan.target.server.split("://")[-1]
-
-
-def _later(moment: str, span: timedelta) -> str:
-    return (datetime.fromisoformat(moment) + span).isoformat()

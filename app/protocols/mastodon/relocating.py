@@ -119,8 +119,9 @@ class Relocating(Taking):
             case _:
                 raise Unsupported(f"{api.host} lets you do this only on its own page.")
         reply = await api.ask("POST", path, form=form, why=_WHY)
-        if reply.status in (401, 403) or (
-            reply.status in (200, 400, 422) and _names_password(reply.body)
+        # Some say that a password is wrong with 200; a 403 may be about anything.
+        if reply.status == 401 or (
+            reply.status in (200, 400, 403, 422) and _names_password(reply.body)
         ):
             raise SignedOut(f"{api.host} does not take this password.", "Type it again.")
         if reply.status in (400, 422):
