@@ -19,12 +19,17 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from msgspec.structs import replace
+
 from app.model.errors import ServiceError, Unreachable
 from app.portability.atproto.backup import Backup
 from app.portability.atproto.download import RepoSource
 from app.portability.atproto.guest import service_token
 from app.portability.atproto.host import Host
 from app.portability.atproto.keys import PrivateKey
+from app.portability.atproto.plc import Service, operation_from_data, signed
+from app.portability.atproto.plc_client import PlcClient
+from app.portability.atproto.recovery_key import OwnKey
 from app.portability.atproto.route import AtRoute
 from app.portability.atproto.session import Session
 from app.portability.atproto.standing import moved_document
@@ -453,3 +458,18 @@ def seen(rig: Rig, did: str) -> Json:
         with urllib.request.urlopen(url, timeout=30) as answer:
             sizes.append(len(answer.read()))
     return {**counts, "posts": [item["post"]["uri"] for item in feed], "pictures": len(sizes)}
+
+
+async def decorate(http: Http, rig: Rig, did: str, key: OwnKey, second: str) -> None:
+    """Put into an identity what a move must not lose: a second key, a bridge, a labeler."""
+    plc = PlcClient(http, rig["plc"])
+    head = await plc.head(did)
+    data = replace(
+        head.data,
+        rotation_keys=(key.public, second, *head.data.rotation_keys[1:]),
+        also_known_as=(*head.data.also_known_as, "https://bridge.test/me"),
+        verification_methods=head.data.verification_methods | {"atproto_label": second},
+        services=head.data.services
+        | {"atproto_labeler": Service("AtprotoLabeler", "https://labels.test")},
+    )
+    await plc.submit(did, signed(operation_from_data(data, head.cid), key.key))

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from app.portability.atproto.keys import PrivateKey
+from app.portability.atproto.recovery_key import read_key_file
 from app.protocols.http import Http
 from tests.real.movers import (
     NEW_PASSWORD,
@@ -15,6 +17,7 @@ from tests.real.movers import (
     back_up,
     blobs,
     call,
+    decorate,
     plc_data,
     records,
     repo_status,
@@ -81,12 +84,19 @@ async def test_there_back_and_there_again(atproto_rig: Rig, http: Http, profile:
     assert (repo_status(old, who.did) or {})["active"] is True
     assert (repo_status(new, who.did) or {})["active"] is False
 
+    key = read_key_file(Path(mover.says["own_key_file"]))
+    second = PrivateKey.generate().public.did_key
+    await decorate(http, atproto_rig, who.did, key, second)
     again = Mover(http, profile, who, own_key="have")
     status = await again.run(await again.plan())
 
     assert ("done", "") == (status.state, status.error)
+    data = plc_data(atproto_rig, who.did)
+    assert data["rotationKeys"][:2] == [own, second]
+    assert data["alsoKnownAs"] == [f"at://{who.name}.pds-b.test", "https://bridge.test/me"]
+    assert {"atproto_pds", "atproto_labeler"} == set(data["services"])
+    assert {"atproto", "atproto_label"} == set(data["verificationMethods"])
     assert now == (records(new, who.did), blobs(new, who.did))
-    assert plc_data(atproto_rig, who.did)["rotationKeys"][0] == own
     assert "own_key_code" not in again.asked
 
 

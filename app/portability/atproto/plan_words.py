@@ -213,8 +213,8 @@ def _file_warnings(reading: Reading) -> list[str]:
     large = [size for size in sizes.values() if limit is not None and size > limit]
     if large and limit is not None:
         found.append(
-            f"{grouped(len(large))} files are larger than the {limit // 1_000_000} MB that the new "
-            "server takes: they would stay behind."
+            f"Larger than the {limit / 1e6:g} MB that the new server takes, and would stay behind: "
+            f"{files(len(large))}."
         )
     if len(sizes) > _DAILY:
         days = -(-len(sizes) // _DAILY)
