@@ -117,11 +117,11 @@ class Case:
         home, left = (new, old) if act == "run" else (old, new)
         data = plc_data(self.rig, self.who.did)
         log = look(f"{self.rig['plc']}/{self.who.did}/log/audit")
+        if not (repo_status(home, self.who.did) or {}).get("active"):
+            return f"is not active at home; lives at {data['services']}"
         found = []
         if data["services"]["atproto_pds"]["endpoint"] != home:
             found.append(f"lives at {data['services']}")
-        if not (repo_status(home, self.who.did) or {}).get("active"):
-            found.append("is not active at home")
         if (repo_status(left, self.who.did) or {}).get("active"):
             found.append("is active where it left")
         if (records(home, self.who.did), blobs(home, self.who.did)) != self.lived:

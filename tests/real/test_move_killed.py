@@ -39,6 +39,6 @@ def test_whatever_happens_it_comes_to_the_same_end(
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     *problems, died = done.stdout.splitlines() or [""]
 
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 0, done.stdout + done.stderr
     assert problems == []
     assert int(died.split()[0]) >= deaths
