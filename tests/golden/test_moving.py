@@ -22,6 +22,7 @@ from app.ui.theme.look import Look
 from app.ui.theme.theme import Scheme
 from tests.golden.gallery import Gallery, look_of, picture_of, settle
 from tests.ui.migration import samples as s
+from tests.ui.migration import samples_owning
 
 WIDE, NARROW, HIGH = (1280, 800), (520, 1100), (1280, 1500)
 # page, scheme, right to left, text size, width and height
@@ -49,6 +50,14 @@ CASES: dict[str, tuple[str, Scheme, bool, float, tuple[int, int]]] = {
     "begin-dark": ("begin", "dark", False, 1.0, WIDE),
     "report-light": ("report", "light", False, 1.0, WIDE),
     "undone-dark": ("undone", "dark", False, 1.0, WIDE),
+    "home-light": ("home", "light", False, 1.0, WIDE),
+    "home-rtl": ("home", "dark", True, 1.0, WIDE),
+    "backups-light": ("backups", "light", False, 1.0, (1280, 1250)),
+    "backups-narrow": ("backups", "dark", False, 1.0, (520, 1700)),
+    "backups-text-200": ("backups", "light", False, 2.0, (1280, 2400)),
+    "imports-light": ("imports", "light", False, 1.0, WIDE),
+    "imports-over-dark": ("imports-over", "dark", False, 1.0, WIDE),
+    "moves-light": ("moves", "light", False, 1.0, WIDE),
 }
 GALLERY = Gallery("moving-digests.txt", ("plan-light", "running-dark"), "moving-")
 STATES: dict[str, MoveStatus] = {
@@ -90,17 +99,10 @@ def painted(case: str, family: str) -> QImage:
     status = STATES.get(kind, s.DONE if kind == "report" else s.RUNNING)
     runs = status.state == "running" or kind == "limited"
     frame.show_page(_page(kind, look, status, runs))
-    frame.show_stops(
-        stops(
-            _stage(kind),
-            s.PLAN,
-            status if kind in STATES else None,
-            {"own_key": "make", "own_key_file": "/media/stick/juno-key.txt"},
-            rehearsed=True,
-            runs=runs,
-        ),
-        foot(status, s.NOW, runs=runs),
-    )
+    if kind in ALONE:
+        frame.show_stops(())
+    else:
+        _show_stops(frame, kind, status, runs)
     settle(8)
     if (focused := frame.focusWidget()) is not None:
         focused.clearFocus()
@@ -109,8 +111,25 @@ def painted(case: str, family: str) -> QImage:
     return image
 
 
+ALONE = ("backups", "imports", "imports-over", "moves")
+"""Pages without stages."""
+
+
+def _show_stops(frame: WizardFrame, kind: str, status: MoveStatus, runs: bool) -> None:
+    shown = stops(
+        _stage(kind),
+        s.PLAN,
+        status if kind in STATES else None,
+        {"own_key": "make", "own_key_file": "/media/stick/juno-key.txt"},
+        rehearsed=True,
+        runs=runs,
+    )
+    frame.show_stops(shown, foot(status, s.NOW, runs=runs))
+
+
 def _stage(kind: str) -> Stage:
     by_kind: dict[str, Stage] = {
+        "home": "home",
         "plan": "plan",
         "key": "key",
         "begin": "move",
@@ -121,6 +140,8 @@ def _stage(kind: str) -> Stage:
 
 
 def _page(kind: str, look: Look, status: MoveStatus, runs: bool) -> PageBody:
+    if kind in samples_owning.PAGES:
+        return samples_owning.PAGES[kind](look)
     if kind == "plan":
         return PlanPage(look, s.PLAN, s.MARKS, s.BEFORE)
     if kind == "key":

@@ -58,12 +58,14 @@ def short_path(path: Path) -> str:
 _PARTS = 2
 
 
-def standing(schedule: Schedule | None, now: datetime) -> Found:
-    """Icon, colour and words: when it was good last."""
+def standing(
+    schedule: Schedule | None, now: datetime, report: ArchiveReport | None = None
+) -> Found:
+    """Icon, colour and words: when it was good last. *report*: what was found just now."""
     if schedule is None or schedule.last_good is None:
         return "warning", "warn", "Never yet"
     when = f"Last good {moment_text(schedule.last_good, now)}"
-    if schedule.error:
+    if schedule.error or (report is not None and not report.ok):
         return "warning", "warn", when
     late = schedule.due_at is not None and schedule.due_at < now - timedelta(days=1)
     old = not schedule.every_days and now - schedule.last_good > OLD

@@ -99,7 +99,7 @@ class BackupPanel(Panel):
         below.setToolTip(backed.schedule.folder if backed.schedule else "")
         names.addWidget(below)
         row.addLayout(names, 1)
-        icon, color, text = said.standing(backed.schedule, now)
+        icon, color, text = said.standing(backed.schedule, now, backed.report)
         state = QHBoxLayout()
         state.setSpacing(tokens.button.iconGap)
         state.addWidget(Glyph(look, icon, tokens.icon.context, color))

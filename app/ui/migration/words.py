@@ -182,7 +182,7 @@ def pace_text(progress: Progress, now: datetime) -> str:
     parts = []
     if progress.rate > 0:
         in_bytes = progress.bytes_total > 0 or progress.bytes_done > 0
-        pace = size_text(round(progress.rate)) if in_bytes else f"{progress.rate:.0f}"
+        pace = size_text(round(progress.rate)) if in_bytes else count_text(round(progress.rate))
         if in_bytes or progress.rate >= 1:
             parts.append(f"{pace}/s")
     if progress.seconds_left is not None:

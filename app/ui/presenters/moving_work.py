@@ -149,6 +149,9 @@ class MoveWork(QObject):
                 self.rehearsed = status
         except ServiceError as error:
             self.trouble = error
+        except asyncio.CancelledError:
+            self._next = None  # the window closes: what was said goes with it
+            raise
         finally:
             answers.clear()
             self.runs = False
