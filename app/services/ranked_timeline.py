@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -41,7 +41,13 @@ SAVE_AFTER, IDLE = 2.0, 3600.0
 QUIET = timedelta(seconds=2)
 """Between two orders that are made because something has arrived."""
 
+FIRST_DRAWN = 16
+"""Rows that may be in sight at first."""
+
 SEEN_FOR = timedelta(days=60)
+
+GetReady = Callable[[Sequence[tuple[RowKey, Row]]], Awaitable[None]]
+"""Lays out rows that are about to be shown, in turns."""
 
 Making = Callable[[Look], "Callable[[Reader], Made]"]
 """On the loop: what is known now; the result runs on a reader's thread."""
@@ -83,6 +89,7 @@ class RankedTimeline(RankedAsking):
         self._unsaved = False
         self._jump: tuple[RowKey | None] | None = None
         self._shown: frozenset[str] = frozenset()
+        self.before_shown: GetReady | None = None
         self._behind: asyncio.Task[None] | None = None
         self._wake.set()
 
@@ -255,6 +262,7 @@ class RankedTimeline(RankedAsking):
         if self._apply or self._rows.made is None:
             self._apply = False
             made, values, position = await self._store.load(lambda r: self._first(r, make, look))
+            await self._lay_ahead(made, values, position)
             self._show(made, values, position)
         else:
             made = await self._store.load(make)
@@ -264,6 +272,21 @@ class RankedTimeline(RankedAsking):
         self._count()
         if self._behind is None:
             self._behind = asyncio.create_task(self._follow_up(made), name=f"behind {self.id}")
+
+    async def _lay_ahead(
+        self, made: Made, values: Values, position: tuple[RowKey, int] | None
+    ) -> None:
+        """Whoever draws may get ready for the first rows before there is a gap to be seen."""
+        if self.before_shown is None:
+            return
+        start = made.keys.index(position[0]) if position and position[0] in made.keys else 0
+        keys = made.keys[start : start + FIRST_DRAWN]
+        rows = [
+            (key, self._rows.values.laid_over(values.rows[key]))
+            for key in keys
+            if key in values.rows
+        ]
+        await self.before_shown(rows)
 
     async def _follow_up(self, made: Made) -> None:
         """What a new order gives reason to do, while others scroll."""

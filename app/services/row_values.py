@@ -71,6 +71,10 @@ class RowValues:
             self._values.popitem(last=False)
         return changed
 
+    def laid_over(self, row: Row) -> Row:
+        """*row* as it would be kept."""
+        return row if self._over is None else self._over(row)
+
     def drop(self, keys: Iterable[RowKey]) -> None:
         """Forget values, and that they were asked for."""
         for key in keys:

@@ -292,7 +292,7 @@ async def everything(feeds: Feeds) -> None:
 
     recipe = replace(TEN, window=replace(TEN.window, max_posts=POSTS))
     began = time.perf_counter()
-    make = feeds._making(feeds._plan_of(recipe), feeds._look())
+    make = feeds._making(feeds._plan_of(recipe), feeds.look())
     made = await feeds._store.load(make)
     say("make a feed of all of them, read and ranked", (time.perf_counter() - began) * 1e3, "ms")
     columns, known = made.kept, made.known.knowledge

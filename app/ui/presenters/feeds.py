@@ -19,7 +19,7 @@ from app.ui.shell.words import hidden_icon
 from app.ui.theme import icons
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QMenu, QWidget
+    from PySide6.QtWidgets import QMenu
 
     from app.services.feed_values import Explanation, FeedInfo, FeedsChanged
     from app.services.house import House
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from app.ui.asyncqt import TaskScope
     from app.ui.presenters.feed_lab import FeedLab
     from app.ui.presenters.feed_market import FeedMarket
+    from app.ui.presenters.feed_states import FeedStates
     from app.ui.presenters.late import LatePictures
     from app.ui.presenters.shell import ShellPresenter
     from app.ui.presenters.timeline import TimelinePresenter
-    from app.ui.shell.states import Act
     from app.ui.shell.window import Window
     from app.ui.theme.look import Look
     from app.ui.timeline.view import TimelineView
@@ -88,6 +88,7 @@ class FeedRoom(QObject):
         self._warmed = False
         self.leave = house.feeds.subscribe(self._on_feeds)
         window.header.edit_wanted.connect(lambda: self.open_lab())
+        window.sidebar.place_hovered.connect(self._on_hover)
         view.menu_opening.connect(self._on_menu)
 
     # ---------------------------------------------------------------- listed
@@ -123,6 +124,11 @@ class FeedRoom(QObject):
         if not self._warmed:
             self._warmed = True
             self._scope.start(self._load(), name="warm feeds")
+
+    def _on_hover(self, timeline: str) -> None:
+        """Whoever points at a feed is about to read it."""
+        if is_feed(TimelineId(timeline)):
+            self.warm()
 
     async def _load(self) -> None:
         try:
@@ -186,41 +192,25 @@ class FeedRoom(QObject):
         if len(opened) or (opened.made is None and not self._waited):
             self._shell.show_state("rows")
         elif newer.state == "failed":
-            self._shell.show_state(f"failed {newer.message}", lambda: self._failed(newer.message))
+            self._shell.show_state(
+                f"failed {newer.message}", lambda: self._states.failed(newer.message)
+            )
         elif opened.made is None or newer.state == "loading":
-            self._shell.show_state(f"loading {opened.id}", self._loading)
+            self._shell.show_state(f"loading {opened.id}", lambda: self._states.loading())
         else:
-            self._shell.show_state(f"empty {opened.id}", self._empty)
+            self._shell.show_state(f"empty {opened.id}", lambda: self._states.empty())
         return True
 
     def _on_waited(self) -> None:
         self._waited = True
         self.show_middle()
 
-    def _name(self) -> str:
-        return self._shell.title() or "This feed"
+    @property
+    def _states(self) -> FeedStates:
+        from app.ui.presenters.feed_states import FeedStates  # seldom: usually there are rows
 
-    def _loading(self) -> QWidget:
-        from app.ui.shell.states import Loading
-
-        return Loading(self._look, f"Putting “{self._name()}” in order…")
-
-    def _failed(self, why: str) -> QWidget:
-        from app.ui.shell.states import State
-
-        title = f"“{self._name()}” cannot be shown"
-        again: Act = ("Try again", "outline", self._timeline.ask_newer)
-        edit: Act = ("Change this feed", "plain", self.open_lab)
-        return State(self._look, title, why, icon="cloud-slash", acts=[again, edit])
-
-    def _empty(self) -> QWidget:
-        from app.ui.shell.states import State
-
-        words = "No post that Godwit has matches its rules now. What comes in is looked at at once."
-        fetch: Act = ("Fetch now", "outline", self._timeline.ask_newer)
-        edit: Act = ("Change this feed", "plain", self.open_lab)
-        title = f"Nothing in “{self._name()}”"
-        return State(self._look, title, words, icon="sliders-horizontal", acts=[fetch, edit])
+        name = self._shell.title() or "This feed"
+        return FeedStates(self._look, name, self._timeline.ask_newer, self.open_lab)
 
     def _tell_sources(self) -> None:
         """Say which source of the open feed gives nothing; the others go on."""

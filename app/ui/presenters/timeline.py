@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Protocol, Union
 
 from PySide6.QtCore import QObject, Signal
@@ -12,7 +13,7 @@ from app.model.timeline import Gap, GapRow, RowKey, TimelineId
 from app.services.rows import Change, Changed, EdgeState, Reset
 
 if TYPE_CHECKING:
-    from app.feed.rows import FoldRow
+    from app.feed.rows import FoldRow, Row
     from app.services.gap_filling import GapState
     from app.services.open_timeline import OpenTimeline
     from app.services.ranked_timeline import RankedTimeline
@@ -89,6 +90,8 @@ class TimelinePresenter(QObject):
             self.troubled.emit(error)
             return False
         self._opened = opened
+        if hasattr(opened, "before_shown"):  # feeds bring all their rows at once
+            opened.before_shown = self._lay_ahead
         self._view.set_source(opened)
         if opened.position is not None:
             self._go(*opened.position)
@@ -223,6 +226,15 @@ class TimelinePresenter(QObject):
         anchor = self._view.anchor()
         if anchor is not None:
             self._back = [*self._back[-MOST_BACK:], (anchor[0], anchor[2])]
+
+    async def _lay_ahead(self, rows: Sequence[tuple[RowKey, Row]]) -> None:
+        """As many as are in sight at first, one after the other: nobody waits for all of them."""
+        room = self._view.viewport().height()
+        for key, row in rows:
+            if room <= 0:
+                return
+            room -= self._view.shelf.lay_ahead(key, row)
+            await asyncio.sleep(0)
 
     def _on_unfold(self, row: FoldRow) -> None:
         unfold = getattr(self._opened, "unfold", None)  # only feeds fold

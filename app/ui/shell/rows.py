@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QPushButton, QSizePolicy
 
@@ -18,7 +18,7 @@ from app.ui.widgets.panel import draw_avatar
 from app.ui.widgets.ring import KeyFocus
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QPaintEvent, QPixmap
+    from PySide6.QtGui import QEnterEvent, QPaintEvent, QPixmap
 
 
 def is_wide(theme: Theme) -> bool:
@@ -107,6 +107,12 @@ class Row(KeyFocus, QPushButton):
 
 class PlaceRow(Row):
     """One timeline: its number, name, mark and count."""
+
+    hovered = Signal()
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        self.hovered.emit()
 
     def __init__(self, look: Look, place: Place) -> None:
         super().__init__(look)

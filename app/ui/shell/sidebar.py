@@ -32,6 +32,7 @@ class Sidebar(Panel):
     """Shows where one can go; says where one wants to go."""
 
     place_chosen = Signal(str)
+    place_hovered = Signal(str)
     add_account = Signal()
     account_menu = Signal(str, QPoint)
     sync_wanted = Signal()
@@ -135,6 +136,7 @@ class Sidebar(Panel):
                 self._places_box.addSpacing(self._look.theme.tokens.sidebar.groupGap)
                 fed = False
             row.clicked.connect(lambda _=False, id=place.id: self.place_chosen.emit(id))
+            row.hovered.connect(lambda id=place.id: self.place_hovered.emit(id))
             self._places.append(row)
             self._places_box.addWidget(row)
         self._dress()

@@ -45,6 +45,7 @@ class Shelf:
         self.source: RowSource | None = None
         self.cache = LayoutCache()
         self.states: dict[RowKey, RowState] = {}
+        self._ahead: dict[RowKey, tuple[Shown, RowState, RowLayout]] = {}
         self._measured = 0
         self._rows_measured = 0
         self._in_time: dict[RowKey, tuple[str, datetime, datetime]] = {}
@@ -151,6 +152,13 @@ class Shelf:
             self._rows_measured += 1
         return made
 
+    def lay_ahead(self, key: RowKey, row: Shown) -> int:
+        """Lay out a row that ``Reset`` will bring in a moment. Returns its height."""
+        state = self.state(key)
+        made = self._lay(row, self.frame, self.clock(), state)
+        self._ahead[key] = row, state, made
+        return made.height
+
     def _is_stale(self, layout: RowLayout, row: Shown | None, now: datetime) -> bool:
         """Does its header say "6 min" when it is 7?"""
         card = card_of(row)
@@ -186,6 +194,9 @@ class Shelf:
         elif isinstance(change, Reset):
             assert self.source is not None
             self.cache.clear()
+            for key, (row, state, made) in self._ahead.items():
+                self.cache.keep(key, row, state, made)
+            self._ahead.clear()
             self.column.reset(len(self.source), self.estimate)
         elif isinstance(change, Changed):
             # The cache sees by itself that a value is another one.
