@@ -116,3 +116,18 @@ class Unpacks(Protocol):
             StoreError: The disk refuses.
         """
         ...
+
+
+@runtime_checkable
+class Recognises(Protocol):
+    """A kind that can make sense of what other tools have saved."""
+
+    def recognise(self, folder: Path) -> Manifest | None:
+        """
+        What a manifest of *folder* would say; None: there is nothing of this kind. Blocks.
+
+        Raises:
+            Malformed: There is, and it cannot be read.
+            StoreError: The disk refuses.
+        """
+        ...

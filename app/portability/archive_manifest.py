@@ -189,11 +189,15 @@ def read_manifest(folder: Path) -> Manifest:
 
 def write_manifest(folder: Path, manifest: Manifest) -> Manifest:
     """Seal *manifest* and put it in its place, old or new but never half. Raises: StoreError."""
-    sealed = replace(manifest, seal=_seal_of(manifest))
-    path = folder / MANIFEST
+    whole, path = sealed(manifest), folder / MANIFEST
     with told(path):
-        write_atomically(path, msgspec.json.format(msgspec.json.encode(sealed)) + b"\n")
-    return sealed
+        write_atomically(path, msgspec.json.format(msgspec.json.encode(whole)) + b"\n")
+    return whole
+
+
+def sealed(manifest: Manifest) -> Manifest:
+    """*manifest* with the seal that it must have."""
+    return replace(manifest, seal=_seal_of(manifest))
 
 
 def file_of(folder: Path, path: Path) -> ArchivedFile:

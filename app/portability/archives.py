@@ -13,9 +13,9 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from app.model import Account, AccountId
-from app.model.errors import RateLimited, ServiceError, Unreachable, Unsupported
+from app.model.errors import NotFound, RateLimited, ServiceError, Unreachable, Unsupported
 from app.portability.archive_browse import Browsing, browse, is_indexed
-from app.portability.archive_kind import ArchiveKind, Tell, Unpacks
+from app.portability.archive_kind import ArchiveKind, Recognises, Tell, Unpacks
 from app.portability.archive_manifest import ArchiveReport, Manifest, read_manifest
 from app.portability.archive_schedule import Schedule, Schedules
 from app.portability.context import Clock
@@ -209,12 +209,25 @@ class Archives:
         await self.schedules.note(account, folder, self._clock.now(), result, media=media)
 
     async def _known(self, folder: Path) -> tuple[Manifest, ArchiveKind]:
-        manifest = await asyncio.to_thread(read_manifest, folder)
+        try:
+            manifest = await asyncio.to_thread(read_manifest, folder)
+        except NotFound:
+            return await self._recognised(folder)
         for kind in self._kinds():
             if kind.network == manifest.network:
                 return manifest, kind
         raise Unsupported(
             f"This Godwit knows no archives of “{manifest.network[:40]}”.", "Update Godwit."
+        )
+
+    async def _recognised(self, folder: Path) -> tuple[Manifest, ArchiveKind]:
+        for kind in self._kinds():
+            if isinstance(kind, Recognises):
+                found = await asyncio.to_thread(kind.recognise, folder)
+                if found is not None:
+                    return found, kind
+        raise NotFound(
+            f"There is no archive in {folder}.", "Name the folder that a backup was made into."
         )
 
     def _kind_for(self, account: Account) -> ArchiveKind:

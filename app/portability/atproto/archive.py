@@ -100,6 +100,13 @@ def open_archive(folder: Path) -> AtArchive:
 def verify_archive(
     folder: Path, tell: Tell = lambda progress: None, pace: Pace = AT_ONCE
 ) -> ArchiveReport:
+    """``verify`` of the archive with a manifest in *folder*. Raises: as ``open_archive``."""
+    return verify(open_archive(folder), tell, pace)
+
+
+def verify(
+    archive: AtArchive, tell: Tell = lambda progress: None, pace: Pace = AT_ONCE
+) -> ArchiveReport:
     """
     Look at every byte. Takes a while, and a thread of its own.
 
@@ -107,11 +114,10 @@ def verify_archive(
         tell: Told now and then, on this thread.
 
     Raises:
-        NotFound, Malformed, StoreError: As for ``open_archive``.
+        StoreError: The disk refuses.
     """
     began = time.monotonic()
-    archive = open_archive(folder)
-    manifest, details = archive.manifest, archive.details
+    folder, manifest, details = archive.folder, archive.manifest, archive.details
     gone, bad = findings_of_files(folder, manifest.files)
     if not manifest.is_sealed:
         bad.append(_finding("manifest-edited", "The manifest was edited by hand."))
@@ -180,7 +186,9 @@ def check_blobs(
 
 
 def _differences(manifest: Manifest, details: Details, repo: RepoReport) -> list[Finding]:
-    """Where the manifest says something else than the repository."""
+    """Where the manifest, if there is one, says something else than the repository."""
+    if not details.commit:
+        return []
     pairs = (
         ("revision", details.rev, repo.rev),
         ("commit", details.commit, repo.commit),
@@ -200,6 +208,7 @@ def _extra(archive: AtArchive) -> Iterable[str]:
     Files of posts that were deleted meanwhile are: nothing that was saved goes.
     """
     known = {file.name for file in archive.manifest.files} | {MANIFEST, README, SCRATCH, LOCK}
+    known.add(archive.details.car)
     with told(archive.folder):
         for path in sorted(archive.folder.iterdir()):
             if path.name not in known and path != archive.blobs:

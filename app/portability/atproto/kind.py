@@ -10,10 +10,11 @@ from app.model import Account, AccountId
 from app.model.errors import VaultError
 from app.portability.archive_kind import Tell
 from app.portability.archive_manifest import ArchiveReport, Manifest
-from app.portability.atproto.archive import AtArchive, verify_archive
+from app.portability.atproto.archive import AtArchive, verify
 from app.portability.atproto.backup import Backup
 from app.portability.atproto.browsing import AtPosts
 from app.portability.atproto.download import RepoSource
+from app.portability.atproto.found import find_archive, recognised
 from app.portability.atproto.manifest import NETWORK, details_of
 from app.portability.pace import Pace
 from app.protocols.base import AccountService
@@ -68,7 +69,12 @@ class AtArchives:
 
     def verify(self, folder: Path, tell: Tell) -> ArchiveReport:
         """See ``ArchiveKind``."""
-        return verify_archive(folder, tell, self._pace())
+        return verify(find_archive(folder), tell, self._pace())
+
+    def recognise(self, folder: Path) -> Manifest | None:
+        """See ``Recognises``: goat's folders, for example."""
+        found = recognised(folder)
+        return found.manifest if found else None
 
     def posts(self, folder: Path, manifest: Manifest) -> AtPosts:
         """See ``ArchiveKind``."""

@@ -55,7 +55,7 @@ def details_of(manifest: Manifest) -> Details:
             raise ValueError
         details = msgspec.convert(manifest.details, Details)
         # Files are opened and removed by these names: none may lead out of the folder.
-        if not all(map(_NAME.fullmatch, (details.car, details.blobs, *details.earlier))):
+        if not all(map(is_plain_name, (details.car, details.blobs, *details.earlier))):
             raise ValueError
     except ValueError:
         raise Malformed(
@@ -63,6 +63,11 @@ def details_of(manifest: Manifest) -> Details:
             "It was edited or damaged; the other files may be whole.",
         ) from None
     return details
+
+
+def is_plain_name(name: str) -> bool:
+    """A name of something in the archive's own folder."""
+    return _NAME.fullmatch(name) is not None
 
 
 def details_as_json(details: Details) -> dict[str, object]:

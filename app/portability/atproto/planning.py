@@ -17,11 +17,11 @@ from app.model.errors import (
     Unsupported,
     VaultError,
 )
-from app.portability.archive_manifest import MANIFEST, read_manifest
 from app.portability.atproto import asking
-from app.portability.atproto.archive import AtArchive, open_archive
+from app.portability.atproto.archive import AtArchive
 from app.portability.atproto.download import Own
 from app.portability.atproto.ends import Ends, is_here
+from app.portability.atproto.found import find_archive
 from app.portability.atproto.plan_reading import Reading, read_both
 from app.portability.atproto.plan_words import goes_of, seconds_of, too_many_keys, warnings_of
 from app.portability.atproto.plc_client import PlcClient
@@ -72,7 +72,7 @@ class Planning:
         own, plc = await self._own(wish)
         folder = archive_folder(wish)
         if folder is not None:
-            archive = open_archive(folder)
+            archive = find_archive(folder)
             source = await self._source_of_archive(archive, plc)
         else:
             archive = None
@@ -160,7 +160,7 @@ class Planning:
 def archive_folder(wish: Wish) -> Path | None:
     """The backup to move from: the source itself, or (``rescue``) the named folder."""
     named = ""
-    if isinstance(wish.source, str) and (Path(wish.source).expanduser() / MANIFEST).is_file():
+    if isinstance(wish.source, str) and Path(wish.source).expanduser().is_dir():
         named = wish.source
     elif wish.options.get("rescue"):
         named = wish.options.get("dir", "")
@@ -168,7 +168,7 @@ def archive_folder(wish: Wish) -> Path | None:
         return None
     folder = Path(named).expanduser()
     try:
-        return folder if read_manifest(folder).network == NETWORK else None
+        return find_archive(folder).folder
     except ServiceError:
         return None
 

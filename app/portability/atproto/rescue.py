@@ -14,13 +14,14 @@ from pathlib import Path
 from app.model.errors import BadInput, NotFound, Refused
 from app.portability.atproto import asking
 from app.portability.atproto.acts import Act
-from app.portability.atproto.archive import AtArchive, open_archive
+from app.portability.atproto.archive import AtArchive
 from app.portability.atproto.exports import (
     checked_repo,
     exported_from_report,
     kept_export,
     put_in_place,
 )
+from app.portability.atproto.found import find_archive
 from app.portability.atproto.guest import the_key
 from app.portability.atproto.next_identity import Recommended, checked, moved_in
 from app.portability.atproto.plc import PlcData, operation_from_data, signed
@@ -147,7 +148,7 @@ def archive_of(context: StepContext) -> AtArchive:
     named = context.plan.options.get("dir", "")
     if not named:
         raise NotFound("No backup was named.", "Make a new plan with --dir FOLDER.")
-    return open_archive(Path(named).expanduser())
+    return find_archive(Path(named).expanduser())
 
 
 def rescued(now: PlcData, before: PlcData, host: Recommended, key: OwnKey) -> PlcData:
