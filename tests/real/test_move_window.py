@@ -62,6 +62,8 @@ class Hand:
     async def _said(self, need: Need) -> str:
         if need.key in self._says:
             return self._says[need.key]
+        if need.choices:
+            return need.choices[0][0]  # the first is the one that does least
         assert need.key.endswith("_code"), need
         email = self._says["email"] if need.key == "undo_code" else self.who.email
         return await asyncio.to_thread(newest_code, self.who.rig, email)
