@@ -87,7 +87,8 @@ class OwnProfile(Struct, frozen=True, omit_defaults=True, kw_only=True):
         wrote_at: When it wrote last, as the server tells (a day, or a moment).
         aliases: Other profiles that this one says are the same, as far as it is told.
         moved_to: URI of the profile it has moved to.
-        default_visibility, default_language, default_sensitive: Of new posts.
+        avatar_alt, header_alt: Descriptions of the pictures.
+        default_…: Of new posts; *quotes*: who may quote them, as the network says it.
     """
 
     uri: str
@@ -97,6 +98,8 @@ class OwnProfile(Struct, frozen=True, omit_defaults=True, kw_only=True):
     fields: tuple[ProfileLine, ...] = ()
     avatar: str = ""
     header: str = ""
+    avatar_alt: str = ""
+    header_alt: str = ""
     locked: bool = False
     bot: bool = False
     discoverable: bool | None = None
@@ -105,6 +108,7 @@ class OwnProfile(Struct, frozen=True, omit_defaults=True, kw_only=True):
     default_visibility: str = ""
     default_language: str = ""
     default_sensitive: bool | None = None
+    default_quotes: str = ""
     followers: int = -1
     following: int = -1
     posts: int = -1

@@ -92,6 +92,10 @@ class OwnsMore(OwnsPeople, Protocol):
         """People whom the profile shows."""
         ...
 
+    async def notification_policy(self) -> dict[str, str]:
+        """Whose notifications are kept apart, as the network says it; {}: it knows no such."""
+        ...
+
     async def own_profile(self) -> OwnProfile:
         """As it was typed."""
         ...
@@ -160,6 +164,10 @@ class TakesOver(Protocol):
 
     async def take_endorsement(self, handle: str) -> Took:
         """Show somebody on the profile. Raises: NotFound, Refused: not followed."""
+        ...
+
+    async def take_notification_policy(self, wanted: dict[str, str]) -> Took:
+        """Keep the same people's notifications apart."""
         ...
 
     async def take_note(self, handle: str, text: str) -> Took:

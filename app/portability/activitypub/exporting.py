@@ -69,6 +69,7 @@ class Details(Struct, omit_defaults=True, kw_only=True):
     follows: list[Followed] = []
     endorsed: list[Who] = []
     featured_tags: list[str] = []
+    notifications: dict[str, str] = {}
 
 
 async def export(
@@ -156,6 +157,7 @@ class _Mastodonlike(_Writer):
         self._filters(await self._told("filters", account.filters()))
         self._details.endorsed = list(await account.endorsed())
         self._details.featured_tags = list(await account.featured_tags())
+        self._details.notifications = await account.notification_policy()
         self._write(DETAILS, _pretty(self._details))
         return self._done(_README)
 

@@ -33,7 +33,7 @@ class BringLists(ApStep):
         for number, (key, act) in enumerate(acts):
             if key not in ledger:
                 try:
-                    ledger.put(key, await self._act(act))
+                    ledger.put(key, await self._act(context, act))
                 except (Refused, Unsupported) as error:
                     ledger.put(key, {"failed": error.message})
                     context.say(f"{_words(act)}: {error.message}", "warn")
@@ -50,9 +50,11 @@ class BringLists(ApStep):
         acts += [("note", one, one.handle) for one in details.follows]
         acts += [("endorse", None, who.handle) for who in details.endorsed]
         acts += [("feature", None, tag) for tag in details.featured_tags]
+        if details.notifications:
+            acts.append(("notifications", None, ""))
         return [(f"{kind}\t{_title(what)}\t{who}", (kind, what, who)) for kind, what, who in acts]
 
-    async def _act(self, act: _Act) -> str:
+    async def _act(self, context: StepContext, act: _Act) -> str:
         new = self.ends.new
         match act:
             case ("list", OwnList() as one, _):
@@ -64,6 +66,9 @@ class BringLists(ApStep):
                 return await new.take_note(handle, one.note)
             case ("endorse", _, handle):
                 return await new.take_endorsement(handle)
+            case ("notifications", _, _):
+                wanted = saved_details(context).notifications
+                return await new.take_notification_policy(wanted)
             case (_, _, tag):
                 return await new.take_featured_tag(tag)
 

@@ -44,7 +44,7 @@ from app.protocols.owning import Pause, no_pause
 T = TypeVar("T", bound=Struct)
 
 LISTS, TAGS, FEATURED = "/api/v1/lists", "/api/v1/followed_tags", "/api/v1/featured_tags"
-_ENDORSED = "/api/v1/endorsements"
+_ENDORSED, POLICY = "/api/v1/endorsements", "/api/v2/notifications/policy"
 _PEOPLE, _POSTS, _ASKED_ABOUT, _ASKED_POSTS = 80, 40, 40, 20
 ACTIVITY = 'application/activity+json, application/ld+json; profile="https://www.w3.org/ns/activitystreams"'
 _WHY = "what the account owns"
@@ -146,6 +146,19 @@ class Owning(Moderating):
         except (NotFound, Unsupported):
             return ()
 
+    async def notification_policy(self) -> dict[str, str]:
+        """Whose notifications are kept apart; see ``OwnsMore``."""
+        api = await self._api()
+        reply = await api.ask("GET", POLICY, why=_WHY)
+        if reply.status != 200:
+            return {}  # before 4.3, or another kind of server
+        try:
+            told = msgspec.json.decode(reply.body)
+        except ValueError:
+            return {}
+        items = told.items() if isinstance(told, dict) else ()
+        return {k: v for k, v in items if k.startswith("for_") and isinstance(v, str)}
+
     async def own_profile(self) -> OwnProfile:
         """The profile as it was typed; see ``OwnsMore``."""
         api = await self._api()
@@ -160,6 +173,8 @@ class Owning(Moderating):
             fields=tuple(ProfileLine(f.name or "", f.value or "") for f in source.fields or ()),
             avatar=_picture(mine.avatar),
             header=_picture(mine.header),
+            avatar_alt=mine.avatar_description or "",
+            header_alt=mine.header_description or "",
             locked=mine.locked or False,
             bot=mine.bot or False,
             discoverable=_first(source.discoverable, mine.discoverable),
@@ -168,6 +183,7 @@ class Owning(Moderating):
             default_visibility=source.privacy or "",
             default_language=source.language or "",
             default_sensitive=source.sensitive,
+            default_quotes=source.quote_policy or "",
             followers=_count(mine.followers_count),
             following=_count(mine.following_count),
             posts=_count(mine.statuses_count),

@@ -16,13 +16,13 @@ from app.model.belongings import Followed, Muted, OwnList, OwnProfile, Took
 from app.model.errors import NotFound, Refused, Unsupported
 from app.protocols.mastodon import wire
 from app.protocols.mastodon.api import ACCOUNTS, SEARCH, Api
-from app.protocols.mastodon.owning import FEATURED, LISTS, Owning
+from app.protocols.mastodon.owning import FEATURED, LISTS, POLICY, Owning
 from app.protocols.mastodon.session import accounts_path, status_path
 from app.protocols.mastodon.wire_own import HowFollowed
 from app.protocols.mastodon.wire_server import SearchResult, read_object
 
 _WHY = "bringing along what you had"
-_UPDATE = f"{ACCOUNTS}/update_credentials"
+_UPDATE, _PROFILE = f"{ACCOUNTS}/update_credentials", "/api/v1/profile"
 
 
 class Taking(Owning):
@@ -168,9 +168,27 @@ class Taking(Owning):
         for name, file in (("avatar", avatar), ("header", header)):
             if file is not None and not await self._sent_picture(api, name, file):
                 lost.append(f"{api.host} does not take the {name} picture.")
+        await self._describe_pictures(api, wanted)
         return tuple(lost)
 
+    async def take_notification_policy(self, wanted: dict[str, str]) -> Took:
+        """Keep the same notifications apart; see ``TakesOver``."""
+        api = await self._api()
+        if await self.notification_policy() == wanted:
+            return "already"
+        await api.checked(await api.ask("PATCH", POLICY, json=wanted, why=_WHY), POLICY)
+        return "done"
+
     # ------------------------------------------------------------- private
+
+    async def _describe_pictures(self, api: Api, wanted: OwnProfile) -> None:
+        """Since 4.6; servers before have no place for it."""
+        words = {"avatar_description": wanted.avatar_alt, "header_description": wanted.header_alt}
+        form = {name: text for name, text in words.items() if text}
+        if form:
+            reply = await api.ask("PATCH", _PROFILE, form=form, why="your profile")
+            if reply.status not in (404, 405, 422):
+                await api.checked(reply, _PROFILE)
 
     async def _sent_picture(self, api: Api, name: str, file: Path) -> bool:
         reply = await api.upload(
@@ -244,6 +262,8 @@ def _profile_form(wanted: OwnProfile) -> dict[str, str]:
             form[key] = _flag(value)
     if wanted.default_visibility:
         form["source[privacy]"] = wanted.default_visibility
+    if wanted.default_quotes:
+        form["source[quote_policy]"] = wanted.default_quotes
     if wanted.default_language:
         form["source[language]"] = wanted.default_language
     for number, line in enumerate(wanted.fields):

@@ -55,6 +55,7 @@ class TypedSource(Struct, gc=False):
     privacy: str | None = None
     sensitive: bool | None = None
     language: str | None = None
+    quote_policy: str | None = None
     discoverable: bool | None = None
     hide_collections: bool | None = None
     indexable: bool | None = None
@@ -64,6 +65,8 @@ class TypedSource(Struct, gc=False):
 class OwnAccount(Account):
     source: TypedSource | None = None
     header: str | None = None
+    avatar_description: str | None = None
+    header_description: str | None = None
     discoverable: bool | None = None
     hide_collections: bool | None = None
     indexable: bool | None = None

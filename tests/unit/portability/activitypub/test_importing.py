@@ -231,6 +231,8 @@ def lived_in(me: Person) -> None:
     ]
     me.bookmarks = ["https://far.example/users/bo/statuses/1"]
     me.tags = ["tide"]
+    me.policy = {"for_bots": "filter", "for_not_following": "accept"}
+    me.described = {"avatar_description": "Ana by the sea"}
     me.featured = ["birds"]
     me.endorsed = ["bo@far.example"]
     me.notes = {"bo@far.example": "Met at the harbour"}

@@ -35,6 +35,7 @@ async def test_where_servers_can_it_all_goes_by_itself(tmp_path: Path, dialect: 
         assert (now.lists[0]["replies_policy"], now.lists[1]["exclusive"]) == ("none", True)
         assert [one["title"] for one in now.filters] == ["Tide"]
         assert (now.profile["display_name"], now.profile["locked"]) == ("Ana", "false")
+        assert (now.policy, now.described) == (was.policy, was.described)
         assert now.pictures["avatar"].startswith(b"\x89PNG")
         assert len(now.followers) == 3
         assert was.moved == here.new.uri("ana2")

@@ -39,6 +39,8 @@ class Person:
     posts: list[Json] = field(default_factory=list)
     profile: Json = field(default_factory=dict)
     pictures: dict[str, bytes] = field(default_factory=dict)
+    policy: dict[str, str] = field(default_factory=dict)
+    described: dict[str, str] = field(default_factory=dict)
     aliases: list[str] = field(default_factory=list)
     moved: str = ""
     revoked: bool = False
@@ -209,6 +211,9 @@ class Town:
             ("DELETE", "/api/v1/statuses/([^/]+)"): lambda id: _done(
                 me.posts.__setitem__(slice(None), [one for one in me.posts if one["id"] != id])
             ),
+            ("GET", "/api/v2/notifications/policy"): lambda: said({**me.policy, "summary": {}}),
+            ("PATCH", "/api/v2/notifications/policy"): lambda: _done(me.policy.update(body)),
+            ("PATCH", "/api/v1/profile"): lambda: _done(me.described.update(body)),
             ("POST", "/api/v2/media"): lambda: self._upload(body),
         }
 
@@ -329,6 +334,7 @@ class Town:
         return self._profile(f"{me.name}@{self.host}") | {
             "source": source,
             "display_name": me.profile.get("display_name", ""),
+            "avatar_description": me.described.get("avatar_description", ""),
             "locked": me.profile.get("locked") == "true",
             "avatar": f"{self.origin}/pictures/{me.name}-avatar",
             "header": f"{self.origin}/pictures/missing.png",
