@@ -17,7 +17,7 @@ from app.cli.output import Output, Usage
 from app.cli.passphrase import ready_vault
 from app.cli.porting import refuse_offline
 from app.cli.rows import lines_from_row
-from app.feed.rows import Row
+from app.feed.rows import Card, Row
 from app.model.errors import VaultError
 from app.portability.archive_browse import ArchivePage, Browsing
 from app.portability.archive_manifest import ArchiveReport
@@ -164,9 +164,12 @@ async def _show(
     out.result(_page_object(browsing, rows, page))
     names = {info.id: info.name for info in house.registry().infos.values()}
     for row in rows:
-        for line in lines_from_row(
+        lines = lines_from_row(
             row, now=house.clock.now(), width=out.width, names=names, accounts={}
-        ):
+        )
+        if isinstance(row, Card):
+            del lines[-2]  # how often it was liked only a server knows
+        for line in lines:
             out.line(line)
     if not rows:
         out.line("Nothing there.")
@@ -192,6 +195,8 @@ def _told(report: ArchiveReport, folder: Path, out: Output) -> int:
     lost = [one for one in report.missing if not one.dead]
     dead = [one for one in report.missing if one.dead]
     state = "whole" if report.ok else "NOT whole"
+    if not (report.ok or report.bad or lost):
+        state = "whole, but nobody can tell whether it is signed rightly"
     changed = "" if report.changed else ", nothing new"
     out.line(f"{report.handle or report.account}: the archive in {folder} is {state}{changed}.")
     out.line(

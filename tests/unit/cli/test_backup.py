@@ -73,6 +73,7 @@ def test_posts_are_shown_and_found(godwit: Command, archive: Path) -> None:
     assert [item["media"][0]["alt"] for item in found["items"]] == ["A godwit"]
     assert found["items"][0]["media"][0]["url"].startswith("file://")
     assert "Post 3" in said
+    assert "0 likes" not in said
     assert "Post 4" not in said
 
 
