@@ -196,6 +196,7 @@ class Mover:
             "email": f"new-{who.name}@example.com",
             "handle": who.name,
             "new_account": "leave",
+            "written_since": "bring",
             **says,
         }
         self.route = AtRoute(http, plc=self.rig["plc"], appview=self.rig["appview"] or "")

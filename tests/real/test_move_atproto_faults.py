@@ -230,6 +230,22 @@ async def test_the_old_server_dies_on_the_way(journey: Journey) -> None:
     assert "plc_code" not in journey.mover.asked
 
 
+async def test_the_new_server_dies_after_the_move(journey: Journey) -> None:
+    """With the own key the account goes home without anybody's leave."""
+    who, trouble = journey.who, journey.trouble
+    status = await journey.go()
+    assert ("done", "") == (status.state, status.error)
+    trouble.faults = [at(journey.new, "", Unreachable("It is gone."))]
+    assert journey.plan is not None
+
+    status = await journey.mover.undo(journey.plan)
+
+    assert ("undone", "") == (status.state, status.error)
+    assert journey.is_unharmed()
+    assert "undo_code" not in journey.mover.asked
+    assert records(journey.old, who.did)
+
+
 def blobs_at_new(journey: Journey) -> set[str]:
     """Files that the new, inactive account has got, as its owner sees it."""
     body = {"identifier": journey.who.did, "password": NEW_PASSWORD}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from app.portability.plan import Need, Plan
 from app.portability.step import StepContext, Waiting
 from app.protocols.http import host_of
@@ -9,8 +11,8 @@ from app.protocols.http import host_of
 MAKE, HAVE, SKIP = "make", "have", "skip"
 """Answers to ``own_key``."""
 
-RETRY, LEAVE, REMOVE = "retry", "leave", "remove"
-"""Answers to ``missing_files``, ``damaged_repo`` and ``new_account``."""
+RETRY, LEAVE, REMOVE, BRING = "retry", "leave", "remove", "bring"
+"""Answers to ``missing_files``, ``damaged_repo``, ``new_account``, ``written_since``."""
 
 BY_KEY = "key"
 """Typed in place of a mailed code: sign with the own recovery key instead."""
@@ -59,6 +61,14 @@ def new_password(plan: Plan, *, exists: bool = False) -> Need:
         help=f"Forgotten? {server} can reset it by e-mail. Godwit does not keep it."
         if exists
         else "At least eight characters. Godwit keeps it in memory only while it works.",
+    )
+
+
+def password_to_end(plan: Plan) -> Need:
+    """The same, to switch off the account that is left."""
+    return replace(
+        new_password(plan, exists=True),
+        help=f"To switch that account off. Type “{SKIP}” to leave it on.",
     )
 
 
@@ -189,6 +199,18 @@ def missing_files(count: int) -> Need:
         kind="choice",
         help="They are named in missing-files.txt in the move's folder.",
         choices=((RETRY, "Try them again"), (LEAVE, "Go on without them")),
+    )
+
+
+def written_since(plan: Plan) -> Need:
+    """What becomes of what was written at the new server, on the way back."""
+    server = host_of(plan.target.server)
+    return Need(
+        key="written_since",
+        prompt=f"Something was written at {server} since the move. Bring it back too?",
+        kind="choice",
+        help=f"It needs your password at {server}, and that it still helps.",
+        choices=((BRING, "Bring it back"), (LEAVE, "Go back without it")),
     )
 
 

@@ -114,9 +114,9 @@ class Ends:
             self.http, self.old_host.origin, self.did, own=session, plc=self.plc.origin
         )
 
-    def public_source(self) -> RepoSource:
-        """What the old server shows to everybody, if it is there at all."""
-        return RepoSource(self.http, self.old_host.origin, self.did, plc=self.plc.origin)
+    def public_source(self, host: Host) -> RepoSource:
+        """What *host* shows to everybody, if it is there at all."""
+        return RepoSource(self.http, host.origin, self.did, plc=self.plc.origin)
 
     @property
     def arriving(self) -> Session:

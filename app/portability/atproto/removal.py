@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.model.errors import Unreachable
 from app.portability.atproto import asking
 from app.portability.atproto.ends import Ends
 from app.portability.atproto.refusals import error_from_host, name_of
@@ -18,7 +19,11 @@ async def removed_or_left(ends: Ends, context: StepContext) -> None:
         ServiceError: The new server cannot be asked, or refuses.
     """
     host = ends.new_host
-    status = await ends.new_host.repo_status(ends.did)
+    try:
+        status = await host.repo_status(ends.did)
+    except Unreachable as error:
+        context.say(f"{error.message} What was made there stays as it is.", "warn")
+        return
     if status is None:
         return
     if not context.kept.get("made") or status.active:

@@ -70,4 +70,6 @@ class FilesFromArchive(Files):
 
     async def _source(self, context: StepContext) -> BlobSource:
         """What the backup has not got may still be had, should the old server live after all."""
-        return BlobSource(self.ends.public_source(), tuple(blob_folders(context)), gone=True)
+        return BlobSource(
+            self.ends.public_source(self.ends.old_host), tuple(blob_folders(context)), gone=True
+        )

@@ -211,12 +211,15 @@ class SeenFromOutside(Act):
     async def _is_shown(self) -> bool:
         view = self.ends.appview
         assert view is not None
-        reply = await view.ask(
-            "GET",
-            "app.bsky.actor.getProfile",
-            params={"actor": self.ends.did},
-            why="whether everybody finds you",
-        )
+        try:
+            reply = await view.ask(
+                "GET",
+                "app.bsky.actor.getProfile",
+                params={"actor": self.ends.did},
+                why="whether everybody finds you",
+            )
+        except ServiceError:
+            return False  # it is only asked for reassurance
         return reply.status == 200
 
 

@@ -9,11 +9,12 @@ the one that signed it (did:plc specification, "recovery").
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from app.model.errors import Refused, ServiceError, SignedOut, Unreachable
+from app.model.errors import Refused, ServiceError, SignedOut, Suspended, Unreachable
 from app.portability.atproto import asking
 from app.portability.atproto.blob_copy import BlobSource, copy_missing
 from app.portability.atproto.documents import document_wanted, read_document
@@ -32,6 +33,7 @@ from app.portability.atproto.steps_data import bring_in, has_arrived, keep_late
 from app.portability.atproto.steps_prepare import WEB_DOCUMENT, own_key
 from app.portability.disk import told
 from app.portability.step import StepContext, Waiting
+from app.protocols.http import host_of
 
 _TRIES, _PAUSE = 10, 3.0
 
@@ -46,14 +48,29 @@ async def take_back(ends: Ends, context: StepContext) -> None:
         ServiceError: A server does not answer; run again, it goes on where it was.
     """
     standing = await ends.standing()
-    if standing.pds == ends.new_host.origin:
+    if standing.pds != ends.old_host.origin:
         await _see_that_old_is_there(ends)
-        await _bring_back(ends, context)
+        if standing.pds == ends.new_host.origin:
+            await _bring_back(ends, context)
+        else:
+            await _see_that_it_was_stolen(ends, context, standing.pds)
         await address_changed_back(ends, context)
     old = await ends.old(context)
     await _switched_on(ends, context, old)
     await _switched_off(ends, context)
     context.say(f"The account is at home at {ends.old_host.name} again.", "good")
+
+
+async def _see_that_it_was_stolen(ends: Ends, context: StepContext, home: str) -> None:
+    """Raises: Refused: It was moved on, by whoever holds its keys: the user, most likely."""
+    key = own_key(context)
+    if is_plc(ends.did) and key is not None:
+        head = await ends.plc.head(ends.did)
+        if key.public not in head.data.rotation_keys:
+            return
+    raise Refused(
+        f"The account has moved on to {host_of(home)} since.", "Take that later move back first."
+    )
 
 
 async def _see_that_old_is_there(ends: Ends) -> None:
@@ -65,16 +82,15 @@ async def _see_that_old_is_there(ends: Ends) -> None:
 
 
 async def _bring_back(ends: Ends, context: StepContext) -> None:
-    """What was written at the new server comes along."""
+    """What was written at the new server comes along, if the user wants and it answers."""
     back = ends.backwards()
     try:
-        session = await ends.new(context)
-        status = await session.account_status()
-        if status.repo_commit == context.kept.get("imported"):
+        latest = await ends.public_source(ends.new_host).latest()
+        if latest.cid == context.kept.get("imported") or not _is_wanted(ends, context):
             return
         source = await back.source(context)
         exported = await export(back, context, source)
-    except Unreachable as error:
+    except (Unreachable, Suspended) as error:
         context.say(
             f"{error.message} What was written there since the move cannot be brought back now.",
             "warn",
@@ -90,6 +106,24 @@ async def _bring_back(ends: Ends, context: StepContext) -> None:
         + (f", but {len(left)} files." if left else "."),
         "warn" if left else "good",
     )
+
+
+def _is_wanted(ends: Ends, context: StepContext) -> bool:
+    """
+    Whether what was written since is to be brought back: its server's password is needed.
+
+    Raises:
+        Waiting: The user was not asked yet.
+    """
+    if has_new_password(context):
+        return True
+    return asking.given(context, asking.written_since(context.plan)) != asking.LEAVE
+
+
+def has_new_password(context: StepContext) -> bool:
+    """Whether the new server can be asked as the account's owner without asking the user."""
+    said = context.answers.get(asking.password_to_end(context.plan).key, "")
+    return said.strip().lower() not in ("", asking.SKIP)
 
 
 async def address_changed_back(ends: Ends, context: StepContext) -> None:
@@ -149,11 +183,10 @@ async def _keys_of_new(
     ends: Ends, context: StepContext, head: Head, before: tuple[str, ...]
 ) -> set[str]:
     """The new server's keys, which go; where it cannot be asked, all that came with the move."""
-    try:
-        host = await ends.recommended(await ends.new(context))
-    except ServiceError:
-        return set(head.data.rotation_keys) - {*before, context.kept.get("own_key", "")}
-    return set(host.rotation_keys)
+    if has_new_password(context):
+        with suppress(ServiceError, Waiting):
+            return set((await ends.recommended(await ends.new(context))).rotation_keys)
+    return set(head.data.rotation_keys) - {*before, context.kept.get("own_key", "")}
 
 
 def overruled_at(log: tuple[LogEntry, ...], key: OwnKey, now: datetime) -> str | None:
@@ -197,6 +230,14 @@ async def _switched_off(ends: Ends, context: StepContext) -> None:
         status = await ends.new_host.repo_status(ends.did)
         if status is None or not status.active:
             return
+        need = asking.password_to_end(context.plan)
+        if context.answers.get(need.key, "").strip().lower() == asking.SKIP:
+            context.say(
+                f"The account at {ends.new_host.name} was not switched off. Nobody is led there "
+                "any more."
+            )
+            return
+        asking.given(context, need, "All is back; only the account that is left is still on.")
         session = await ends.new(context)
         await session.post(
             "com.atproto.server.deactivateAccount", {}, why="to switch the new account off"
