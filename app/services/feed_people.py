@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Mapping
 from contextlib import suppress
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from msgspec import json
@@ -28,6 +29,7 @@ from app.services.feed_knowledge import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from app.feed.topics import WordLists
     from app.services.accounts import Accounts
@@ -43,6 +45,9 @@ MOST_ASKED = 20
 
 ASK_FOR = 5.0
 """Seconds after which the rest is asked another time."""
+
+MORE_AFTER = timedelta(seconds=30)
+"""Between asking about some and about the next."""
 
 MOST_FILLED = 20_000
 """Posts whose traits are made at once, in bursts, behind what is on the screen."""
@@ -65,6 +70,7 @@ class FeedPeople:
         self._known: People | None = None
         self._of: frozenset[str] = frozenset()
         self._is_new = False
+        self._asked: datetime | None = None
 
     def known(self, read: Candidates) -> People:
         """What is known now, at once. On a reader's thread."""
@@ -111,13 +117,20 @@ class FeedPeople:
         """
         now = micros(self._clock.now())
         before = self._known or People()
-        fresh = now - before.at < STALE and not self._is_new
-        if fresh:
-            return False
-        await self.fill(made, pause=pause)
-        people = await self._store.load(self._reading(now, before))
-        people = met(people, made.pool.columns.candidates, self.me())
+        if now - before.at < STALE and not self._is_new:
+            # Who was not among the first that were asked about is asked about by and by: else it
+            # would depend on what came in first who is known.
+            waited = self._asked is None or self._clock.now() - self._asked >= MORE_AFTER
+            lacks = waited and most > 0 and not self._offline
+            if not lacks or not self._wanted(before, made, now):
+                return False
+            people = met(before, made.pool.columns.candidates, self.me())
+        else:
+            await self.fill(made, pause=pause)
+            people = await self._store.load(self._reading(now, before))
+            people = met(people, made.pool.columns.candidates, self.me())
         people = await self._ask(people, made, now, most)
+        self._asked = self._clock.now()
         self._known, self._is_new = people, False
         await self._note(people, now)
         return replace(people, at=0) != replace(before, at=0)

@@ -192,6 +192,41 @@ async def test_servers_say_who_follows_me(home: Home, monkeypatch: pytest.Monkey
     assert len(asked) == 3
 
 
+async def test_who_follows_me_does_not_depend_on_who_came_first(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Servers are asked about some people at once, and about the others by and by."""
+    await home.join()
+    asked: list[str] = []
+
+    class Telling(FakeService):
+        """Everybody follows."""
+
+        async def react(self, reaction: object) -> None: ...
+        async def relate(self, act: str, profile: str, *, seconds: int = 0) -> None: ...
+        async def report(self, report: object) -> None: ...
+
+        async def relation(self, profile: str) -> Relation:
+            asked.append(profile)
+            return Relation(following=True, followed_by=True)
+
+    service = Telling(home.accounts.find(ANA), home.server, home.vault)  # type: ignore[arg-type]
+    monkeypatch.setitem(home.accounts._services, ANA, service)
+    feeds = feeds_of(home, offline=False)
+    people = [f"p{number:02}" for number in range(25)]
+    home.server.entries = [wrote(at, by) for at, by in enumerate(people)]
+    await feeds.read("mutuals")
+    assert len(asked) == 20
+    await feeds.read("mutuals")
+    assert len(asked) == 20
+    home.clock.pass_time(40)
+    await feeds.read("mutuals")
+    assert sorted(asked) == [who(name).uri for name in people]
+    home.clock.pass_time(40)
+    await feeds.read("mutuals")
+    assert len(asked) == 25
+
+
 async def test_what_is_folded_can_be_looked_at(home: Home) -> None:
     """The cards below a row, in their order; below others there is nothing."""
     await home.join()
