@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from app.model.errors import (
@@ -34,6 +34,8 @@ log = logging.getLogger(__name__)
 
 _SO_FAR = frozenset({"done", "skipped"})
 
+SOON = timedelta(seconds=1)
+"""No step is asked again sooner, whenever it thinks that it wants to be."""
 
 BACK = 3
 """How often one run goes back to an earlier step."""
@@ -215,6 +217,7 @@ class Runner:
             # A moment too far away is told; whoever runs it then goes on.
             self._write("waiting", step, waiting.text, needs=waiting.needs)
             raise Stopped
+        until = max(until, now + SOON)
         self._write("waiting", step, waiting.text, needs=waiting.needs, until=until, again=True)
         await self._context.wait_until(until)
 

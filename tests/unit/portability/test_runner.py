@@ -134,6 +134,27 @@ async def test_a_page_is_watched_until_it_shows(bench: Bench) -> None:
     assert waits[0].needs == (PAGE,)
 
 
+async def test_a_step_that_looks_at_once_again_does_not_spin(bench: Bench) -> None:
+    """A moment that is over already is a second from now."""
+    looks: list[float] = []
+
+    def is_done(context: StepContext) -> bool:
+        looks.append((context.now() - NOON).total_seconds())
+        if len(looks) < 4:
+            raise Waiting(until=context.now() - timedelta(hours=1))
+        return True
+
+    await bench.plan(ToyStep("a", "Look", is_done, nothing))
+    run = asyncio.create_task(bench.run())
+    while not run.done():
+        await asyncio.sleep(0)
+        for left in bench.clock.waits[:1]:
+            bench.clock.pass_time(left)
+
+    assert (await run).state == "done"
+    assert looks == [0, 1, 2, 3]
+
+
 async def test_who_is_asked_for_a_code_is_asked_by_the_step(bench: Bench) -> None:
     """A second factor that a step did not expect: its need, in the server's words."""
     code = Need(key="code", prompt="The code.", kind="code")
