@@ -72,7 +72,9 @@ class Harvest(ApStep):
         counts = {one.kind: one.count for one in done.files}
         # Some servers say 0 of everybody: whoever was seen counts, too.
         followers = max(profile.followers, counts.get("followers", 0))
-        context.keep(harvested=True, followers_before=followers)
+        context.keep(
+            harvested=True, harvested_at=context.now().isoformat(), followers_before=followers
+        )
         context.result(
             f"{counts.get('following', 0)} follows, {counts.get('followers', 0)} followers, "
             f"{counts.get('bookmarks', 0)} bookmarks and the rest are saved"

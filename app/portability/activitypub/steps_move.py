@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from app.model.errors import Refused, ServiceError, SignedOut, Unsupported
+from app.portability.activitypub.catching_up import catch_up
 from app.portability.activitypub.steps_carry import ApStep
 from app.portability.plan import Need, Place
 from app.portability.step import StepContext, Waiting
@@ -115,6 +116,7 @@ class Move(ApStep):
         if needs := self.needs(context):
             raise Waiting(*needs)
         if "move_begun" not in context.kept:
+            await catch_up(self.ends, context)
             context.keep(move_begun=context.now().isoformat())
         if ways.move == "call":
             context.keep(move_called=True)

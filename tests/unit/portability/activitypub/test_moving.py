@@ -10,6 +10,7 @@ import pytest
 
 from app.model.errors import BadInput, NotFound, Refused
 from tests.unit.portability.activitypub.house import SURE, asked, mover, state
+from tests.unit.portability.activitypub.test_archive import post
 from tests.unit.portability.activitypub.town import PASSWORD, Person, said
 
 
@@ -402,3 +403,27 @@ async def test_an_alias_that_nobody_can_see_is_believed_to_who_has_set_it(tmp_pa
 
         assert status.state == "done", status.error
         assert here.is_now.aliases == [here.old.uri("ana")]
+
+
+async def test_what_came_while_a_question_waited_is_brought_before_the_move(
+    tmp_path: Path,
+) -> None:
+    """Three days later: somebody new is followed, a bookmark, a list has one more, a post."""
+    async with mover(tmp_path, "uris", "uris") as here:
+        await here.plan()
+        await here.run({"posts": "no"})
+        how = {"reblogs": True, "notify": False, "languages": None}
+        here.was.following["late@far.example"] = how
+        here.was.bookmarks.insert(0, "https://far.example/users/bo/statuses/2")
+        here.was.lists[0]["members"].append("late@far.example")
+        here.was.posts.insert(0, post(here.old, 1))
+        await here.clock.wait(asyncio.Event(), 3 * 86_400)
+        status = await here.run(SURE)
+
+        assert status.state == "done", status.error
+        assert "late@far.example" in here.is_now.following
+        assert here.is_now.bookmarks[-1].endswith("/2")
+        assert here.is_now.lists[0]["members"] == ["bo@far.example", "late@far.example"]
+        outbox = tmp_path / "profile/moves" / here.id / "archive/outbox.json"
+        assert b"words of 1" in outbox.read_bytes()
+        assert here.new.count("POST", ".*/lists") == 2
