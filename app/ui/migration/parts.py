@@ -333,12 +333,12 @@ class CopyLine(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(tokens.button.gap)
         box = Panel(look, "sunken", edge="border", radius=tokens.radius.button)
-        inner = QHBoxLayout(box)
+        inner = QVBoxLayout(box)
         pad = tokens.space.s
         inner.setContentsMargins(tokens.space.m, pad, tokens.space.m, pad)
-        shown = Words(look, text, "meta", wrap=True, mono=True)
-        shown.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
-        inner.addWidget(shown, 1)
+        inner.setSpacing(0)
+        for line in text.split("\n"):
+            inner.addWidget(Words(look, line or " ", "meta", wrap=True, mono=True))
         grows_with_words(box)
         row.addWidget(box, 1)
         self.button = Button(look, "Copy", icon="copy")

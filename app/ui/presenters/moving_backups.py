@@ -213,9 +213,10 @@ class BackupRoom(QObject):
         except ServiceError as error:
             known.trouble = (error.message, error.next_step)
         finally:
-            known.doing, known.progress = "", None
-            self._soon.start(0)
+            known.progress = None
         await self._read()
+        # Only now: what is shown next has all that has come of it.
+        known.doing = ""
         self._show()
 
     async def _back_up(self, account: str, schedule: Schedule) -> None:

@@ -73,7 +73,8 @@ class WizardBase(QObject):
         """The page goes; the work stays."""
         self._leave_work()
         self._ticks.stop()
-        self._scope.stop("look up home")
+        for name in ("look up home", "make plan"):
+            self._scope.stop(name)
         self._pictures.arrived.disconnect(self._draw)
 
     def _now(self) -> datetime:

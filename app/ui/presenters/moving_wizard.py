@@ -18,7 +18,7 @@ from app.ui.presenters.moving_stops import OWN_KEY, OWN_KEY_FILE
 
 if TYPE_CHECKING:
     from app.portability.plan import JournalLine, Plan, Progress
-    from app.ui.presenters.moving_work import Mode
+    from app.ui.presenters.moving_work import Mode, MoveWork
 
 
 class MovingWizard(Choosing):
@@ -137,9 +137,24 @@ class MovingWizard(Choosing):
         QGuiApplication.clipboard().setText(words.journal_as_text(self._work().lines))
 
     def _tick(self) -> None:
-        if isinstance(self.frame.page, RunningPage):
-            self.frame.page.tick(self._now())
-            self._show_stops()
+        page, work = self.frame.page, self.work
+        if not isinstance(page, RunningPage) or work is None:
+            return
+        page.tick(self._now())
+        self._show_stops()
+        if work.status.worker and not work.runs:
+            # Another Godwit works on it: follow what it writes down.
+            self._scope.restart(self._follow(work), name="follow move")
+
+    async def _follow(self, work: MoveWork) -> None:
+        shown = len(work.lines)
+        await work.load()
+        page = self.frame.page
+        if work is not self.work or not isinstance(page, RunningPage):
+            return
+        for line in work.lines[shown:]:
+            page.journal.add(line)
+        self._on_changed()
 
     # ------------------------------------------------------------- going back
 
