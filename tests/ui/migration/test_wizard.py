@@ -387,3 +387,28 @@ def test_a_limit_can_be_tried_at_once(demo: Demo, run: Scenario) -> None:
         assert looked == [True]
 
     run(_moving(demo, SKY, act))
+
+
+def test_closing_the_window_in_the_middle_loses_nothing(demo: Demo, run: Scenario) -> None:
+    """It waits where it was; what was typed is not in the profile."""
+
+    async def act(demo: Demo, wizard: MovingWizard) -> None:
+        plan = await _plan(wizard)
+        plan.skip_wanted.emit()
+        await _asked_begin(wizard)
+        work = wizard.work
+        assert work is not None
+
+        def in_the_middle() -> bool:
+            work.look_now()
+            return work.status.step == "import" and work.last is not None and work.last.done > 0
+
+        await until(in_the_middle)
+        demo.live.moving.close()
+        await demo.live.scope.close()
+        status = demo.live.belongings.moves.status(work.plan.id)
+        assert (status.state, status.step, status.worker) == ("waiting", "import", "")
+        journal = (demo.house.profile / "moves" / work.plan.id / "journal.jsonl").read_text()
+        assert f'"{PASSWORD}"' not in journal
+
+    run(_moving(demo, SKY, act))
