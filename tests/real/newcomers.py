@@ -8,7 +8,11 @@ import urllib.parse
 import urllib.request
 from typing import Any
 
-from app.model import Account
+from msgspec import structs
+
+from app.model import Account, Entry, Source
+from app.model.belongings import Followed, Muted, OwnList, ProfileLine
+from app.model.moderation import Filter, FilterWord
 from app.services.house import House
 from tests.rigs.run import Rig
 
@@ -33,6 +37,40 @@ async def newcomer(house: House, rig: Rig) -> Account:
     )
     network = house.registry().network("mastodon")
     return await house.accounts.add(await network.sign_in_secret(base, str(made["access_token"])))
+
+
+async def settled(house: House, rig: Rig) -> Account:
+    """
+    A newcomer with a little of everything: whose limits are nobody else's.
+
+    Everybody's token has a limit of its own, and the rig's people are in all tests.
+    """
+    account = await newcomer(house, rig)
+    one: Any = house.accounts.service(account.id)
+    here = account.handle.partition("@")[2]
+    for name, reposts in (("bo", True), ("cleo", False), ("dov", True)):
+        await one.take_follow(Followed(f"{name}@{here}", "", reposts))
+    await one.take_follow(Followed("rita@remote.example"))
+    await one.take_note("rita@remote.example", "Met at the harbour")
+    await one.take_mute(Muted(f"botty@{here}", "", False), seconds=86_400)
+    await one.take_mute(Muted(f"quiet@{here}"))
+    await one.take_block(f"spam@{here}")
+    await one.block_server("blocked.example")
+    for title, replies in (("Friends", "list"), ("Nobody", "none")):
+        ref = await one.take_list(OwnList(title=title, replies=replies))
+        if title == "Friends":
+            await one.take_member(ref, f"bo@{here}")
+    found = await one.page(Source("author", f"{rig['base_url']}/users/bo"), limit=3)
+    for item in found.items:
+        if isinstance(item, Entry):
+            await one.take_bookmark(item.post.uri)
+    await one.take_tag("birds")
+    words = (FilterWord("ebb", False), FilterWord("flood"))
+    await one.save_filter(Filter(id="", title="Tide", contexts=frozenset({"home"}), words=words))
+    lines = (ProfileLine("Web", "https://example.org"),)
+    mine = await one.own_profile()
+    await one.take_profile(structs.replace(mine, name="Settled", text="By the sea", fields=lines))
+    return account
 
 
 def _post(base: str, path: str, token: str = "", **form: str) -> dict[str, Any]:

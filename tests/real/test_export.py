@@ -18,7 +18,7 @@ from app.portability.activitypub.importing import (
 from app.portability.ledger import FileLedger
 from app.services.house import House
 from app.wiring.owning import belongings
-from tests.real.newcomers import newcomer
+from tests.real.newcomers import newcomer, settled
 from tests.real.world import account_on, housed
 from tests.rigs.run import Rig
 
@@ -40,9 +40,9 @@ async def test_a_newcomer_takes_over_what_somebody_exports(
     tmp_path: Path, mastodon_rig: Rig
 ) -> None:
     """Everything but who is on their own server alone; the second time nothing is new."""
-    async with housed(tmp_path / "p", mastodon_rig, None, "ana") as house:
-        ana, new = account_on(house, "mastodon"), await newcomer(house, mastodon_rig)
-        first: Any = house.accounts.service(ana.id)
+    async with housed(tmp_path / "p", mastodon_rig, None) as house:
+        old, new = await settled(house, mastodon_rig), await newcomer(house, mastodon_rig)
+        first: Any = house.accounts.service(old.id)
         await export(first, tmp_path / "out")
         done = await brought(house, new.id, tmp_path / "out", "one")
         again = await brought(house, new.id, tmp_path / "out", "two")
@@ -54,9 +54,9 @@ async def test_a_newcomer_takes_over_what_somebody_exports(
             assert failed == [], kind
             assert again[kind].count("already", "requested") == len(result.rows), kind
         for name in ("following_accounts.csv", "blocked_domains.csv", "lists.csv"):
-            old = sorted((tmp_path / "out" / name).read_text().splitlines())
+            was = sorted((tmp_path / "out" / name).read_text().splitlines())
             now = sorted((tmp_path / "back" / name).read_text().splitlines())
-            assert now == old, name
+            assert now == was, name
 
 
 async def test_an_account_is_backed_up_verified_and_looked_through(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import urllib.request
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +13,16 @@ import pytest
 
 from app.portability.patience import Patience
 from app.protocols.owning import OwnsMore
+from app.protocols.ratelimit import RateLimits
 from app.services.house import House
 from app.wiring.owning import belongings
-from tests.real.newcomers import newcomer
-from tests.real.world import account_on, housed, join_first
+from tests.real.newcomers import newcomer, settled
+from tests.real.world import housed, join_first
 from tests.rigs.run import Rig
 
 pytestmark = pytest.mark.real
 ONCE = Patience(tries=2, watch=False)
+NOW = Patience(tries=2, wait=timedelta(), watch=False)
 
 
 async def owned(house: House, account: Any) -> dict[str, Any]:
@@ -45,20 +49,59 @@ async def test_what_a_server_allows_is_carried_and_the_rest_guided(
     tmp_path: Path, mastodon_rig: Rig
 ) -> None:
     """Up to the Move itself, which this server has on a page only; taken back there."""
-    async with housed(tmp_path, mastodon_rig, None, "ana") as house:
-        ana, new = account_on(house, "mastodon"), await newcomer(house, mastodon_rig)
+    async with housed(tmp_path, mastodon_rig, None) as house:
+        old, new = await settled(house, mastodon_rig), await newcomer(house, mastodon_rig)
         moves = belongings(house, "a test").moves
-        plan = await moves.plan(ana, new.id)
+        plan = await moves.plan(old, new.id)
         status = await moves.run(plan.id, {"profile": "replace"}, patience=ONCE)
         assert [need.kind for need in status.needs] == ["page", "confirm"]
         status = await moves.run(plan.id, {"alias-set": "yes"}, patience=ONCE)
 
         assert (status.state, status.step) == ("waiting", "move"), status.error
         assert [need.key for need in status.needs] == ["go"]
-        was, now = await owned(house, ana.id), await owned(house, new.id)
+        was, now = await owned(house, old.id), await owned(house, new.id)
         assert now == was
         status = await moves.undo(plan.id, patience=ONCE)
         assert status.state == "undone"
+
+
+async def test_a_limit_and_a_dead_sign_in_stop_it_and_nothing_is_done_twice(
+    tmp_path: Path, mastodon_rig: Rig
+) -> None:
+    """In the middle of the follows; a later run goes on where it was."""
+    async with housed(tmp_path, mastodon_rig, None) as house:
+        old, new = await settled(house, mastodon_rig), await newcomer(house, mastodon_rig)
+        moves = belongings(house, "a test").moves
+        plan = await moves.plan(old, new.id)
+        said = {"profile": "replace", "alias-set": "yes"}
+        await moves.run(plan.id, said, until="alias", patience=ONCE)
+        fault(mastodon_rig, {"type": "ratelimit"})
+        status = await moves.run(plan.id, patience=NOW)
+        assert (status.state, status.step) == ("waiting", "follows"), status.error
+        house.http().limits = RateLimits()  # a day later
+        fault(mastodon_rig, {"type": "status", "status": 401})
+        status = await moves.run(plan.id, patience=NOW)
+        assert (status.state, status.next_step) == ("failed", "Sign in again.")
+        status = await moves.run(plan.id, until="lists", patience=NOW)
+
+        assert status.state == "waiting", status.error
+        was, now = await owned(house, old.id), await owned(house, new.id)
+        assert (now["follows"], now["lists"]) == (was["follows"], was["lists"])
+
+
+def fault(rig: Rig, effect: dict[str, Any]) -> None:
+    """The next follow of anybody is answered so."""
+    order = {
+        "match": {"path_regex": "/follow$", "methods": ["POST"]},
+        "effect": effect,
+        "count": 1,
+    }
+    request = urllib.request.Request(
+        f"{rig['base_url']}/api/v1/_mock/faults",
+        json.dumps(order).encode(),
+        {"content-type": "application/json"},
+    )
+    urllib.request.urlopen(request).close()
 
 
 async def test_an_odd_server_is_asked_only_what_it_has(tmp_path: Path) -> None:
