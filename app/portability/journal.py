@@ -63,19 +63,20 @@ def write_plan(profile: Path, plan: Plan) -> Path:
         StoreError: The disk refuses.
     """
     folder = folder_of(profile, plan.id)
-    make_private_folder(profile)
-    make_private_folder(folder.parent)
-    make_private_folder(folder)
+    new = folder.with_name(f".new-{plan.id}")
+    for each in (profile, folder.parent, new):
+        make_private_folder(each)
     content = msgspec.json.format(_encode(plan), indent=1)
-    path = folder / "plan.json"
-    with told(path):
-        write_atomically(path, content)
-    journal = Journal(folder)
+    with told(new / "plan.json"):
+        write_atomically(new / "plan.json", content)
+    journal = Journal(new)
     try:
         entry = Entry(at=plan.created_at, kind="planned", values={"digest": _sum(content)})
         journal.append(entry)
     finally:
         journal.close()
+    with told(folder):
+        new.rename(folder)  # killed before this, nobody has planned anything
     return folder
 
 
