@@ -13,7 +13,7 @@ import msgspec
 
 from app.model.acts import PersonAct, Reaction
 from app.model.belongings import Followed, Muted, OwnList, Took
-from app.model.errors import Unsupported
+from app.model.errors import Refused, Unsupported
 from app.model.moderation import Filter
 from app.portability.activitypub.csv_formats import (
     Block,
@@ -98,7 +98,8 @@ class Mutes(Shelf[Mute]):
 
     def is_same(self, row: Mute, found: Muted) -> bool:
         # A mute that ends by itself is not changed into one that does not.
-        return row.hide in (None, found.notifications) or found.notifications is None
+        told = found.until is None and found.notifications is not None
+        return not told or row.hide in (None, found.notifications)
 
     async def put(self, row: Mute) -> Took:
         return await self.account.take_mute(Muted(row.acct, "", row.hide))
@@ -121,14 +122,43 @@ class Blocks(Shelf[Block]):
 
 
 class Domains(Shelf[Domain]):
-    """Servers that are blocked."""
+    """
+    Servers that are blocked. One with people on it whom the account follows, or who
+    follow it, is not: they would be lost for good, by a list that somebody else wrote.
+    """
+
+    def __init__(self, account: Household) -> None:
+        super().__init__(account)
+        self._people: dict[str, list[str]] | None = None
 
     async def there(self, pause: Pause) -> dict[Key, Any]:
         return {(name,): name for name in await self.account.blocked_servers()}
 
     async def put(self, row: Domain) -> Took:
+        if lost := await self._lost(row.name):
+            shown = ", ".join(lost[:3]) + (f" and {len(lost) - 3} more" if len(lost) > 3 else "")
+            raise Refused(
+                f"You would lose for good whom you follow there, or who follows you: {shown}.",
+                "Block it by hand if you want that.",
+            )
         await self.account.block_server(row.name)
         return "done"
+
+    async def _lost(self, name: str) -> list[str]:
+        """Handles at that server and below it."""
+        if self._people is None:
+            self._people = {}
+            handles = {who.handle async for who in self.account.following()}
+            handles |= {who.handle async for who in self.account.followers()}
+            for handle in sorted(handles):
+                host = handle.rpartition("@")[2].casefold()
+                self._people.setdefault(host, []).append(handle)
+        return [
+            handle
+            for host, people in self._people.items()
+            if host == name or host.endswith(f".{name}")
+            for handle in people
+        ]
 
     async def take_away(self, key: Key, found: str) -> None:
         await self.account.block_server(found, on=False)

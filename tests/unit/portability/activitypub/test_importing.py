@@ -300,3 +300,29 @@ async def test_filters_are_made_once_and_nonsense_is_told(tmp_path: Path) -> Non
             "There are no words in it.",
             "It is no filter.",
         ]
+
+
+async def test_a_list_of_servers_never_costs_people(tmp_path: Path) -> None:
+    """Whoever wrote it does not know whom one follows, and who follows one."""
+    async with desk(tmp_path) as here:
+        how = {"reblogs": True, "notify": False, "languages": None}
+        here.me.following = {"bo@sub.far.example": how}
+        here.me.followers = ["cy@near.example"]
+        text = "far.example\nnear.example\nevil.example\nar.example\n"
+        result = await here.importing(here.open("blocked_domains.csv", text)).run()
+
+        assert list(here.me.domains) == ["evil.example", "ar.example"]
+        assert [row.state for row in result.rows] == ["failed", "failed", "done", "done"]
+        assert "bo@sub.far.example" in result.rows[0].why
+
+
+async def test_a_mute_that_ends_is_not_made_to_stay(tmp_path: Path) -> None:
+    """A file cannot say when mutes end."""
+    async with desk(tmp_path) as here:
+        until = datetime(2099, 1, 1, tzinfo=UTC).isoformat()
+        here.me.mutes = {"mo@far.example": {"notifications": False, "until": until}}
+        text = "Account address,Hide notifications\nmo@far.example,true\n"
+        result = await here.importing(here.open("mutes.csv", text)).run()
+
+        assert result.count("already") == 1
+        assert here.me.mutes["mo@far.example"]["until"] == until
