@@ -160,7 +160,11 @@ def traits_of(post: Post | _Told) -> Traits:
         links=tuple(dict.fromkeys(filter(None, map(_host, links)))) if links else (),
         first_link=_plain(links[0]) if links else "",
         labels=tuple(
-            dict.fromkeys(one.text for one in post.advisories if one.kind == "label" and one.text)
+            dict.fromkeys(
+                one.text
+                for one in post.advisories
+                if one.kind == "label" and one.text and one.scope != "profile"
+            )
         )
         if post.advisories
         else (),

@@ -14,7 +14,7 @@ MediaKind = Literal["image", "video", "gif", "audio", "unknown"]
 Visibility = Literal["public", "quiet", "followers", "direct"]
 QuoteState = Literal["shown", "pending", "deleted", "detached", "blocked", "muted", "unavailable"]
 AdvisoryKind = Literal["warning", "sensitive", "label", "filter"]
-AdvisoryScope = Literal["post", "media", "author"]
+AdvisoryScope = Literal["post", "media", "author", "profile"]
 FilterContext = Literal["home", "notifications", "public", "thread", "account"]
 
 
@@ -28,7 +28,7 @@ class Advisory(Struct, frozen=True, omit_defaults=True):
             titles of the server-side filters that matched.
         source: Who says so: URI of a profile or labeler, a server, or "" for
             the author.
-        scope: What it covers.
+        scope: What it covers; ``profile`` is the author's picture and name only.
         action: What a server-side filter asks for; "" for the others, where
             ``moderation`` decides.
         ref: Of a filter: its id on that server.

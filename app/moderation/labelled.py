@@ -19,10 +19,14 @@ from app.moderation import decision
 from app.moderation.decide import Viewpoint, has_pictures
 from app.moderation.decision import Label, Party, Rules, Subject, View
 from app.moderation.definitions import Context as Place
-from app.moderation.verdict import WHOLE, Action, Cause, Undo, in_context, is_over
+from app.moderation.definitions import Target
+from app.moderation.verdict import WHOLE, Action, AuthorPart, Cause, Undo, in_context, is_over
 
 if TYPE_CHECKING:
     from app.moderation.causes import Found, Judged
+
+
+_TARGETS: Mapping[str, Target] = {"author": "account", "profile": "profile"}
 
 
 class _Everyone(dict[str, Mapping[str, Setting]]):
@@ -65,15 +69,16 @@ def labelled(
     place: Place = "content_view" if judged.context == "opened" else "content_list"
     teller = _Teller(judged, account)
     yield from teller.tell(decided.view(place), decided.view("content_media"))
+    yield from teller.tell_of_author(decided.view("avatar"), decided.view("display_name"))
 
 
 def _labels(post: Post, state: ViewerState, now: datetime | None) -> dict[Label, None]:
     labels: dict[Label, None] = {}
     for advisory in (*post.advisories, *state.labels):
         if advisory.kind == "label" and not is_over(advisory.expires_at, now):
-            target = "account" if advisory.scope == "author" else "content"
+            target = _TARGETS.get(advisory.scope, "content")
             source = advisory.source or post.author.uri
-            labels[Label(value=advisory.text, source=source, target=target)] = None  # type: ignore[arg-type]
+            labels[Label(value=advisory.text, source=source, target=target)] = None
     return labels
 
 
@@ -82,7 +87,8 @@ def _on(labels: Iterable[Label], target: str) -> tuple[Label, ...]:
 
 
 def _party(uri: str, labels: Iterable[Label], standing: Standing | None) -> Party:
-    return Party(uri=uri, labels=_on(labels, "account"), standing=standing or Standing())
+    found = tuple(label for label in labels if label.target != "content")
+    return Party(uri=uri, labels=found, standing=standing or Standing())
 
 
 def _quoted(post: Post, now: datetime | None) -> Subject:
@@ -118,6 +124,17 @@ class _Teller:
         for cause in (*whole.alerts, *whole.informs):
             if id(cause) not in left_out:
                 yield self._found(cause, "show")
+
+    def tell_of_author(self, avatar: View, name: View) -> Iterator[Found]:
+        """What labels cover of who wrote it, wherever their picture stands."""
+        named = {id(cause) for cause in name.blurs}
+        for cause in avatar.blurs:
+            if cause.kind == "label":
+                told, fixed = self._found(cause, "show")
+                covers: tuple[AuthorPart, ...] = ("avatar",)
+                if id(cause) in named:
+                    covers = ("avatar", "name")
+                yield replace(told, covers=covers, about_author=True), fixed
 
     def _found(self, cause: decision.Cause, action: Action) -> Found:
         told = Cause(

@@ -52,6 +52,9 @@ class Undo(Struct, frozen=True, omit_defaults=True, kw_only=True):
     account: str = ""
 
 
+AuthorPart = Literal["avatar", "name"]
+
+
 class Cause(Struct, frozen=True, omit_defaults=True):
     """
     One reason for a verdict.
@@ -64,6 +67,7 @@ class Cause(Struct, frozen=True, omit_defaults=True):
         priority: 1 (strongest) to 8, as the reference client ranks them.
         about_author: It is about who wrote it, not about this post.
         undo: None: nothing can be done about it.
+        covers: What of the author it covers, wherever they stand.
     """
 
     kind: str
@@ -73,6 +77,7 @@ class Cause(Struct, frozen=True, omit_defaults=True):
     priority: int = 8
     about_author: bool = False
     undo: Undo | None = None
+    covers: tuple[AuthorPart, ...] = ()
 
 
 class Verdict(Struct, frozen=True, omit_defaults=True):
@@ -91,6 +96,10 @@ class Verdict(Struct, frozen=True, omit_defaults=True):
     fixed: bool = False
     notes: tuple[Cause, ...] = ()
     opened: bool = False
+
+    def covers(self, part: AuthorPart) -> bool:
+        """Is that of the author not to be seen?"""
+        return any(part in cause.covers for cause in self.notes)
 
 
 SHOW = Verdict()

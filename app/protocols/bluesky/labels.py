@@ -21,7 +21,6 @@ MEDIA_VALUES = frozenset({"porn", "sexual", "nudity", "graphic-media", "gore"})
 # "!no-unauthenticated" is for viewers without an account: never us. "bot" is
 # a fact about the profile, not a warning.
 _NOT_FOR_US = frozenset({"!no-unauthenticated", "bot"})
-# A label on the profile speaks of its picture and words, never of its posts.
 _PROFILE = "/app.bsky.actor.profile/self"
 _MOST = 50
 
@@ -39,8 +38,7 @@ def advisories_from_labels(
     Args:
         labels: Of the post's view (labelers' and the author's).
         own: Self-labels in the record itself, for views without them.
-        author_labels: Of the author's account and profile; only those on the account
-            reach the posts (facts: labels, targets).
+        author_labels: Of the author's account and profile (facts: labels, targets).
         author: DID of the author, whose own labels have no source.
     """
     if not labels and own is None and not author_labels:
@@ -53,8 +51,9 @@ def advisories_from_labels(
         for label in own.values[:_MOST]:
             _say(said, Label(val=label.val, src=author), "", author)
     for label in _in_force(author_labels, now):
-        if not label.uri.endswith(_PROFILE):
-            _say(said, label, "author", author)
+        # One on the profile speaks of its picture and words, never of its posts.
+        scope = "profile" if label.uri.endswith(_PROFILE) else "author"
+        _say(said, label, scope, author)
     return tuple(said)
 
 
@@ -78,7 +77,7 @@ def _say(said: dict[Advisory, None], label: Label, scope: str, author: str) -> N
     if own and value.startswith("!"):
         return  # Only labelers may hide and warn (flag "no-self").
 
-    covers = "author" if scope else "media" if value in MEDIA_VALUES else "post"
+    covers = scope if scope else "media" if value in MEDIA_VALUES else "post"
     source = "" if own else label.src
     until = moment(label.exp) if label.exp else None
     said[Advisory("label", value, source, covers, expires_at=until)] = None  # type: ignore[arg-type]

@@ -181,7 +181,8 @@ class PreviewRow(Row):
         author = card.post.author
         side = round(area.width())
         form = Form(side, side, self.devicePixelRatioF(), side / 2, kind="avatar")
-        picture = self._pictures.request(author.avatar, form) if author.avatar else None
+        seen = bool(author.avatar) and not card.verdict.covers("avatar")
+        picture = self._pictures.request(author.avatar, form) if seen else None
         draw_avatar(painter, area, picture, author.shown_name, self._look.theme)
 
     def _head(self, painter: QPainter, card: Card, left: float, top: float, width: float) -> float:

@@ -111,6 +111,43 @@ def test_labels_of_others_than_my_labelers_mean_nothing() -> None:
     assert decide(labelled, SEEN, settled(labelers={})).action == "show"
 
 
+@pytest.mark.parametrize(
+    ("value", "scope", "adult", "covers", "action"),
+    [
+        ("porn", "profile", False, ("avatar",), "show"),
+        ("porn", "profile", True, ("avatar",), "show"),
+        ("porn", "author", True, ("avatar",), "hide"),
+        ("nudity", "profile", True, (), "show"),
+        ("!hide", "profile", True, ("avatar", "name"), "show"),
+        ("!warn", "author", True, ("avatar",), "cover"),
+        ("porn", "post", True, (), "show"),
+    ],
+)
+def test_a_label_on_a_profile_covers_its_picture_and_no_post(
+    value: str, scope: Any, adult: bool, covers: tuple[str, ...], action: str
+) -> None:
+    """As the network's own app does; with the name where everything is covered."""
+    found = decide(post(advisories=(label(value, scope=scope),)), SEEN, settled(adult=adult))
+    assert tuple(part for part in ("avatar", "name") if found.covers(part)) == covers  # type: ignore[arg-type]
+    assert scope != "profile" or found.action == "show"
+    if covers:
+        told = next(cause for cause in found.notes if cause.covers)
+        assert (told.about_author, told.kind) == (True, "label")
+    if action == "cover":
+        assert found.action == "cover"
+
+
+def test_labels_of_profiles_count_where_posts_are_found_and_told_of() -> None:
+    """In what a search found, in notifications, in a quote: everywhere the picture stands."""
+    labelled = post(advisories=(label("!hide", scope="profile"),))
+    for context in ("search", "notifications", "account", "quote", "opened", "public"):
+        found = decide(labelled, SEEN, settled(), context=context)  # type: ignore[arg-type]
+        assert (found.covers("avatar"), found.action) == (True, "show")
+    hidden = post(advisories=(label("!hide"),))
+    for context, action in (("search", "hide"), ("notifications", "hide"), ("opened", "cover")):
+        assert decide(hidden, SEEN, settled(), context=context).action == action  # type: ignore[arg-type]
+
+
 def test_labels_that_came_for_one_account_count() -> None:
     """Also where another account's server told the post without them."""
     state = ViewerState(labels=(label("!warn"),))

@@ -97,7 +97,7 @@ def lay_quote(sheet: Sheet, quote: Quote, verdict: Verdict) -> None:
     )
     sheet.x, sheet.width = outer_x + tokens.quote.padX, outer_w - 2 * tokens.quote.padX
     sheet.y = top + tokens.quote.padTop
-    _quote_head(sheet, post)
+    _quote_head(sheet, post, covered=verdict.covers("avatar"))
     if covered:
         _quote_cover(sheet, verdict)
     else:
@@ -110,11 +110,11 @@ def lay_quote(sheet: Sheet, quote: Quote, verdict: Verdict) -> None:
     assert sheet.pieces[place] is frame_fill
 
 
-def _quote_head(sheet: Sheet, post: Post) -> None:
+def _quote_head(sheet: Sheet, post: Post, *, covered: bool) -> None:
     tokens, frame = sheet.tokens, sheet.frame
     height = sheet.theme.px(tokens.quote.avatar)
     size = sheet.theme.px(tokens.quote.avatar, capped=True)
-    lay_small_avatar(sheet, post, sheet.x, sheet.y + (height - size) / 2, size)
+    lay_small_avatar(sheet, post, sheet.x, sheet.y + (height - size) / 2, size, covered=covered)
     right = sheet.x + sheet.width
     mark = frame.mark
     box = Box(right - mark, sheet.y + (height - mark) / 2, mark, mark)

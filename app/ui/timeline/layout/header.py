@@ -59,14 +59,21 @@ def lay_header(sheet: Sheet, card: Card) -> str:
     frame, post = sheet.frame, card.post
     author = post.author
     who = Intent("profile", author.uri, label=author.shown_name)
-    lay_avatar(sheet, post, frame.pad, sheet.y, frame.avatar, "title", who)
+    covered = card.verdict.covers("avatar")
+    lay_avatar(sheet, post, frame.pad, sheet.y, frame.avatar, "title", who, covered=covered)
     height = frame.theme.px(sheet.tokens.card.headerHeight)
     left, time = _when(sheet, card, height)
     room = left - sheet.tokens.timeline.timeGap - sheet.x
     marks = _badges(post)
     icon_room = 0.0 if frame.large else marks_width(sheet, marks, author.bot)
     name = sheet.name(
-        author.drawn_name, author.emojis, "name", "text", sheet.x, sheet.y, room - icon_room
+        author.handle if card.verdict.covers("name") else author.drawn_name,
+        author.emojis,
+        "name",
+        "text",
+        sheet.x,
+        sheet.y,
+        room - icon_room,
     )
     name.part = sheet.part(
         who, name.box, f"Profile of {author.shown_name}", role="link", look="text"
@@ -143,23 +150,33 @@ def lay_reply_context(sheet: Sheet, post: Post) -> None:
 
 
 def lay_avatar(
-    sheet: Sheet, post: Post, x: float, y: float, size: float, role: str, who: Intent
+    sheet: Sheet,
+    post: Post,
+    x: float,
+    y: float,
+    size: float,
+    role: str,
+    who: Intent,
+    *,
+    covered: bool = False,
 ) -> None:
-    """The picture of a post's author; pressing it opens their profile."""
+    """The picture of a post's author, or a letter for it; pressing it opens their profile."""
     letter = next((c for c in post.author.shown_name if c.isalnum()), "·").upper()
     label = sheet.label(letter, role, "textTertiary", x + size / 2, y, height=size, align="middle")
     box = Box(x, y, size, size)
-    sheet.add(Avatar(box, post.author.avatar, label))
+    sheet.add(Avatar(box, "" if covered else post.author.avatar, label))
     sheet.part(who, box, f"Picture of {post.author.shown_name}", look="plain")
 
 
-def lay_small_avatar(sheet: Sheet, post: Post, x: float, y: float, size: float) -> None:
+def lay_small_avatar(
+    sheet: Sheet, post: Post, x: float, y: float, size: float, *, covered: bool = False
+) -> None:
     """The avatar of a quoted post; pressing it is pressing the quote."""
     letter = next((c for c in post.author.shown_name if c.isalnum()), "·").upper()
     label = sheet.label(
         letter, "badge", "textTertiary", x + size / 2, y, height=size, align="middle"
     )
-    sheet.add(Avatar(Box(x, y, size, size), post.author.avatar, label))
+    sheet.add(Avatar(Box(x, y, size, size), "" if covered else post.author.avatar, label))
 
 
 def _when(sheet: Sheet, card: Card, height: float) -> tuple[float, str]:

@@ -24,14 +24,17 @@ def test_a_label_says_what_by_whom_and_about_what() -> None:
     ) == post.advisories
 
 
-def test_only_labels_on_the_account_reach_its_posts() -> None:
-    """What is said of a profile covers that profile, never what it writes."""
+def test_labels_on_the_profile_are_told_from_those_on_the_account() -> None:
+    """What is said of a profile covers its picture, never what it writes."""
     on_account = label("spam", uri=ANA)
     on_profile = label("porn", uri=at(key="self", collection="app.bsky.actor.profile"))
 
     post = post_of(author=author(labels=[on_account, on_profile]))
 
-    assert (Advisory("label", "spam", LABELER, "author"),) == post.advisories
+    assert post.advisories == (
+        Advisory("label", "spam", LABELER, "author"),
+        Advisory("label", "porn", LABELER, "profile"),
+    )
 
 
 def test_the_authors_own_labels_have_no_source() -> None:
