@@ -32,6 +32,7 @@ from app.model.sending import Limits
 from app.services.composing import COMPOSING, wishes_from
 from app.services.house import House
 from app.services.outbox_ledger import OutboxChanged
+from app.services.outbox_schedule import LOOKS
 from app.services.reminders import before_sending
 
 VISIBILITIES: tuple[Visibility, ...] = ("public", "quiet", "followers", "direct")
@@ -155,12 +156,13 @@ def _show(draft: Draft, plans: Sequence[LanePlan], house: House, out: Output) ->
 
 
 async def _send(draft: Draft, plans: Sequence[LanePlan], house: House, out: Output) -> int:
-    leave = house.outbox.subscribe(_uploads_told(house, out)) if draft.media else None
+    uploads, looks = _uploads_told(house, out), _looks_told(house, out)
+    leaves = [house.outbox.subscribe(uploads), house.outbox.subscribe(looks)]
     try:
         await house.outbox.send(draft, plans, undo=0)
         lanes = await house.outbox.flush(draft.id)
     finally:
-        if leave is not None:
+        for leave in leaves:
             leave()
     losses = {plan.account: [loss.text for loss in plan.losses] for plan in plans}
     out.result(
@@ -200,6 +202,21 @@ def _uploads_told(house: House, out: Output) -> Callable[[OutboxChanged], None]:
             said[account] = number, quarter
             words = {"account": account, "file": number, "of": of, "done": quarter / 4}
             out.progress(words, f"{account}: file {number} of {of}, {quarter * 25} %")
+
+    return tell
+
+
+def _looks_told(house: House, out: Output) -> Callable[[OutboxChanged], None]:
+    """Says why a command takes two minutes: no answer came, and it looks whether the post is there."""
+    said: dict[AccountId, int] = {}
+
+    def tell(change: OutboxChanged) -> None:
+        for lane in house.outbox.deliveries(change.draft):
+            if lane.state == "unknown" and said.get(lane.account) != lane.looks < len(LOOKS):
+                said[lane.account] = lane.looks
+                look = {"account": lane.account, "look": lane.looks + 1, "of": len(LOOKS)}
+                words = f"no answer; look {lane.looks + 1} of {len(LOOKS)} whether it is there"
+                out.progress(look, f"{lane.account}: {words}")
 
     return tell
 

@@ -104,7 +104,7 @@ def test_both_networks_get_it_and_the_command_says_where(godwit: Godwit, letters
         for network in ("mastodon", "bluesky")
         for key in ("length", "limit")
     )
-    assert godwit.ok("outbox") == {"drafts": []}
+    assert godwit.ok("outbox") == {"drafts": [], "reactions": []}
 
 
 def test_each_lane_has_its_own_text_and_form(godwit: Godwit, letters: Letters, ana: str) -> None:
@@ -127,7 +127,7 @@ def test_stdin_and_a_dry_run(godwit: Godwit, letters: Letters) -> None:
     assert (done.status, states(done)) == (0, ("draft", "draft"))
     assert lanes(done)["bluesky"]["parts"][0]["text"] == "From a pipe"
     assert (letters.first, letters.second) == ([], [])
-    assert godwit.ok("outbox") == {"drafts": []}
+    assert godwit.ok("outbox") == {"drafts": [], "reactions": []}
 
 
 def test_an_answer_goes_only_where_its_parent_is(godwit: Godwit, letters: Letters) -> None:
@@ -298,7 +298,7 @@ def test_taken_back(godwit: Godwit, letters: Letters) -> None:
     done = godwit.run("--json", "outbox", "cancel", draft)
 
     assert (done.status, states(done)) == (0, ("cancelled", "cancelled"))
-    assert godwit.ok("outbox") == {"drafts": []}
+    assert godwit.ok("outbox") == {"drafts": [], "reactions": []}
     assert resumed(godwit) == []
     assert (letters.first, letters.second) == ([], [])
 
