@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from app.ui.presenters.moving_imports import ImportRoom
     from app.ui.shell.window import Window
     from app.ui.theme.look import Look
+
+LIBRARY = ("app.portability.moves", "app.portability.archives", "app.portability.imports")
 
 MOVES = "moves"
 """Folder of the profile that has moves."""
@@ -121,8 +124,16 @@ class Owning(QObject):
 
     def own(self, act: str, account: str) -> None:
         """``backup``, ``move`` or ``import`` an account."""
+        self.scope.restart(self._own(act, account), name="what one owns")
+
+    async def _own(self, act: str, account: str) -> None:
+        await self._load()
         room = {"backup": "backups", "move": "moving", "import": "imports"}[act]
         getattr(self, room).open(account)
+
+    async def _load(self) -> None:
+        """Load the library on a reader's thread: 100 ms, and somebody may be scrolling."""
+        await self.house.store.load(lambda _: [import_module(name) for name in LIBRARY])
 
     async def last_good(self) -> Mapping[str, str]:
         """When the backup of each account was good last, in words."""
@@ -143,18 +154,22 @@ class Owning(QObject):
         if self._belongings is None:
             return
         if (self.house.profile / MOVES).is_dir():
-            QTimer.singleShot(WAITING_AFTER, self, lambda: self.moving.show_waiting())
+            QTimer.singleShot(WAITING_AFTER, self, self._watch_moves)
         if not self.house.options.offline:
             QTimer.singleShot(BACKUPS_AFTER, self, self._watch_backups)
+
+    def _watch_moves(self) -> None:
+        self.scope.start(self._tell_of_moves(), name="moves that wait")
+
+    async def _tell_of_moves(self) -> None:
+        await self._load()
+        self.moving.show_waiting()
 
     def _watch_backups(self) -> None:
         self.scope.start(self._make_backups(), name="backups that are due")
 
     async def _make_backups(self) -> None:
-        from importlib import import_module
-
-        # Where somebody may be scrolling: on a reader's thread.
-        await self.house.store.load(lambda _: import_module("app.portability.archives"))
+        await self._load()
         await self.backups.watch()
 
     def leave_belongings(self) -> bool:

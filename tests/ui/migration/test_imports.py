@@ -41,7 +41,8 @@ def _importing(act: Act, folder: Path) -> Callable[[Demo], Awaitable[None]]:
                 live.scope,
             )
             live.accounts.own_wanted.emit("import", JUNO)
-            assert room.page is not None and demo.front.window.is_covered
+            await until(lambda: room.page)
+            assert demo.front.window.is_covered
             await act(room, here)
 
     return scenario
