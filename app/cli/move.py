@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
+from pathlib import Path
 
 from msgspec.structs import replace
 
@@ -102,7 +103,9 @@ async def run_owning(
 async def _plan(arguments: argparse.Namespace, house: House, moves: Moves, out: Output) -> int:
     source = _source(arguments.source, house)
     await _open_vault(house, out)
-    options = {key: getattr(arguments, key) for key in ("handle", "email", "invite", "dir")}
+    options = {key: getattr(arguments, key) for key in ("handle", "email", "invite")}
+    if arguments.dir:
+        options["dir"] = str(Path(arguments.dir).expanduser().absolute())
     answers = _answers(arguments.answer)
     plan = await moves.plan(source, arguments.to, options, answers)
     out.result(plan_object(plan))
@@ -112,6 +115,8 @@ async def _plan(arguments: argparse.Namespace, house: House, moves: Moves, out: 
 
 def _source(name: str, house: House) -> Account | str:
     """The account of that id, or what was typed. Raises: Usage: it can be neither."""
+    if AccountId(name) not in house.accounts and (folder := Path(name).expanduser()).is_dir():
+        return str(folder.absolute())
     if AccountId(name) in house.accounts or not any(c in name for c in "./:"):
         return house.accounts.find(known_account(name, house))
     return name

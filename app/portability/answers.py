@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 from app.portability.journal import Journal
 from app.portability.plan import Need
@@ -30,8 +31,15 @@ class Answers:
         self._said.update(answers)
 
     def know(self, needs: Iterable[Need]) -> None:
-        """So much is asked for, somewhere: which of it is secret is known from now on."""
-        self._secret.update((need.key, is_secret(need)) for need in needs)
+        """
+        So much is asked for, somewhere: which of it is secret is known from now on.
+
+        A file is meant as seen from here: the next process may stand elsewhere.
+        """
+        for need in needs:
+            self._secret[need.key] = is_secret(need)
+            if need.kind == "file" and (said := self._said.get(need.key)):
+                self._said[need.key] = str(Path(said).expanduser().absolute())
 
     def all(self, journal: Journal) -> dict[str, str]:
         """With those that an earlier process has written down."""

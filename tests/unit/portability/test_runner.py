@@ -282,6 +282,28 @@ async def test_a_step_says_what_came_of_it_and_keeps_what_others_need(bench: Ben
     assert status.steps[0].detail == "12 records"
 
 
+async def test_a_file_is_the_same_from_elsewhere(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Named as seen from one folder, read by a process that stands in another."""
+    file = Need(key="key", prompt="The file of your key.", kind="file")
+    seen: list[str] = []
+
+    def do(context: StepContext) -> None:
+        seen.append(context.answers["key"])
+
+    monkeypatch.chdir(bench.folder)
+    late = ToyStep(
+        "b", "Use", lambda c: bool(seen), do, asks=(file, Need(key="more", prompt="And?"))
+    )
+    await bench.plan(late)
+    await bench.run(key="my.key")
+    monkeypatch.chdir("/")
+    await bench.run(more="yes")
+
+    assert seen == [str(bench.folder / "my.key")]
+
+
 async def test_a_disk_that_refuses_stops_it(bench: Bench) -> None:
     """In its own words, whoever meets it."""
 
