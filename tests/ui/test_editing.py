@@ -85,6 +85,24 @@ def test_where_there_is_no_edit_it_stays_or_is_posted_anew(run: Any, demo: Demo)
     run(opened(demo, scenario))
 
 
+def test_another_text_that_a_lane_has_is_not_replaced_unsaid(run: Any, demo: Demo) -> None:
+    """It says where the words differ now; who is called otherwise there says the same."""
+
+    async def scenario(demo: Demo) -> None:
+        house = demo.house
+        lanes = [Lane(account=JUNO), Lane(account=SKY, text="Hello there")]
+        draft = house.drafts.new(text="Hello here", lanes=lanes)
+        await house.outbox.send(draft, await house.planning.plans(draft), undo=0)
+        delivered = await house.outbox.flush(draft.id)
+        here = next(one.parts[0].done for one in delivered if one.account == JUNO)
+        assert here is not None
+        copies = sorted(house.outbox.copies(here.uri), key=lambda copy: copy.account != JUNO)
+        editing = demo.live.reactions.editing
+        assert [False, True] == [editing._shown(copy, copies[0]).own for copy in copies]
+
+    run(opened(demo, scenario))
+
+
 def test_only_what_changes_something_is_offered_of_pinning(run: Any, demo: Demo) -> None:
     """Pinned, it can be unpinned; the menu asks the server meanwhile."""
 

@@ -54,7 +54,7 @@ class EditingPresenter:
         question = EditQuestion(
             self._look,
             _typed(copies, mine),
-            [*map(self._shown, copies), *self._waiting(mine)],
+            [*(self._shown(one, mine) for one in copies), *self._waiting(mine)],
             find_spans,
             view.window(),
         )
@@ -76,9 +76,11 @@ class EditingPresenter:
 
     # --------------------------------------------------------------- private
 
-    def _shown(self, copy: Copy) -> Shown:
+    def _shown(self, copy: Copy, mine: Copy) -> Shown:
         limits = self._house.outbox.known_limits(copy.account)
-        return self._copy(copy.network, copy.account, edits=limits is None or limits.edits)
+        edits = limits is None or limits.edits
+        own = _said(copy) != _said(mine)
+        return self._copy(copy.network, copy.account, edits=edits, own=own)
 
     def _waiting(self, mine: Copy) -> list[Shown]:
         """Lanes of the same draft that failed."""
@@ -90,7 +92,9 @@ class EditingPresenter:
             if lane.state == "failed" and all(part.done is None for part in lane.parts)
         ]
 
-    def _copy(self, network: str, account: str, *, edits: bool, there: bool = True) -> Shown:
+    def _copy(
+        self, network: str, account: str, *, edits: bool, own: bool = False, there: bool = True
+    ) -> Shown:
         from app.ui.thread.editing import Shown
 
         info = self._networks().get(network)
@@ -99,6 +103,7 @@ class EditingPresenter:
             network=info.name if info is not None else network,
             handle=next((a.handle for a in self._house.accounts.all() if a.id == account), ""),
             edits=edits,
+            own=own,
             there=there,
         )
 
@@ -112,6 +117,19 @@ class EditingPresenter:
             self._say(view, "Edited; posted anew where there is no edit", icon="pencil-simple")
         else:
             self._say(view, "Edited", icon="pencil-simple", color="ok")
+
+
+def _said(copy: Copy) -> list[str]:
+    """Its words but for names: who is mentioned is called otherwise on each network."""
+    if copy.post is None:
+        return []
+    text, at, kept = copy.post.text, 0, []
+    for span in text.spans:
+        if span.kind == "mention":
+            kept.append(text.text[at : span.start])
+            at = span.end
+    kept.append(text.text[at:])
+    return " ".join(kept).split()
 
 
 def _typed(copies: Sequence[Copy], mine: Copy) -> str:

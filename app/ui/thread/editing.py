@@ -20,12 +20,19 @@ LOST = "Its likes, reposts and answers there are lost."
 
 
 class Shown(Struct, frozen=True, kw_only=True):
-    """A copy of the post. *edits*: its network can; else it stays, or is posted anew."""
+    """
+    A copy of the post.
+
+    Attributes:
+        edits: Its network can; else it stays, or is posted anew.
+        own: It says something else there, which will be gone.
+    """
 
     mark: str
     network: str
     handle: str
     edits: bool
+    own: bool = False
     there: bool = True
     """False: it has not arrived; the new words go out when it is tried again."""
 
@@ -90,7 +97,8 @@ class EditQuestion(Dialog):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(tokens.button.iconGap)
         row.addWidget(Mark(look, copy.mark, tokens.icon.markBadge))
-        color = "textSecondary" if copy.edits or not copy.there else "warn"
+        quiet = (copy.edits or not copy.there) and not copy.own
+        color = "textSecondary" if quiet else "warn"
         row.addWidget(Words(look, words, "meta", color, wrap=True), 1)
         return line
 
@@ -110,6 +118,8 @@ def _becomes(copy: Shown) -> str:
     where = f"{copy.network}, \u2066@{copy.handle}\u2069" if copy.handle else copy.network
     if not copy.there:
         return f"{where}: not posted yet; says the new words when you try again."
+    if copy.edits and copy.own:
+        return f"{where}: changed; the other text that it has there is replaced."
     if copy.edits:
         return f"{where}: changed; people who took part may be told."
     return f"{where}: has no edit; stays as it is."
