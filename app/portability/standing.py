@@ -120,7 +120,7 @@ def _next(plan: Plan, status: MoveStatus, now: datetime) -> str:
         case "done":
             return _after(plan)
         case "undone":
-            return "All is as it was. A new move begins with a new plan."
+            return "A new move begins with a new plan."
 
 
 def _after(plan: Plan) -> str:
