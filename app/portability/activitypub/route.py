@@ -98,7 +98,7 @@ class ActivityPubRoute:
     def rehearsal(self, plan: Plan) -> Sequence[Step]:
         """Save all of it; nothing is changed on either side."""
         ends = Ends(plan, self._wires)
-        return [Harvest(ends), SavePosts(ends)]
+        return [Harvest(ends), SavePosts(ends, asks=False)]
 
     def undo_state(
         self, plan: Plan, kept: Mapping[str, Any], done: Collection[str], now: datetime

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +12,7 @@ import msgspec
 
 from app.model.belongings import OldPost
 from app.model.draft import Attachment
-from app.model.errors import NotFound, Refused, Unsupported
+from app.model.errors import Malformed, NotFound, Refused, Unsupported
 from app.model.post import MediaKind
 from app.portability.activitypub.activities import (
     PUBLIC,
@@ -24,6 +25,8 @@ from app.portability.activitypub.activities import (
 )
 from app.portability.activitypub.archive_backup import ApBackup
 from app.portability.activitypub.archive_files import OUTBOX, read_items
+from app.portability.activitypub.archive_report import verify_archive
+from app.portability.activitypub.ends import Ends
 from app.portability.activitypub.steps_carry import ApStep
 from app.portability.archive_manifest import place_of, read_manifest
 from app.portability.plan import Need, Progress
@@ -49,9 +52,14 @@ class SavePosts(ApStep):
 
     id, title = "archive", "Save all posts as an archive"
 
+    def __init__(self, ends: Ends, *, asks: bool = True) -> None:
+        super().__init__(ends)
+        self._asks = asks
+
     def needs(self, context: StepContext) -> tuple[Need, ...]:
         """Where old posts can be put in: whether that is wanted (pictures are needed then)."""
-        if not context.kept.get("may_put_back") or context.answers.get(POSTS) in ("yes", "no"):
+        answered = not self._asks or context.answers.get(POSTS) in ("yes", "no")
+        if answered or not context.kept.get("may_put_back"):
             return ()
         return (posts_need(self.ends.new.account.host),)
 
@@ -83,10 +91,15 @@ class SavePosts(ApStep):
             now=context.now,
             tell=context.progress,
         )
-        report = await backup.run()
+        await backup.run()
+        report = await asyncio.to_thread(
+            verify_archive, context.folder / ARCHIVE, lambda progress: None
+        )
+        if report.bad:
+            raise Malformed(f"The archive is not whole: {report.bad[0].text}", "Run it again.")
         for absent in report.missing[:50]:
             context.say(f"{absent.name} could not be saved: {absent.why}", "warn")
-        context.result(f"{report.records} records, {report.blobs} files")
+        context.result(f"{report.records} records, {report.blobs} files, verified")
 
     async def _fetch(self, url: str, path: Path) -> None:
         await self.ends.wires.fetch(url, self.ends.old.account.server, path)

@@ -427,3 +427,16 @@ async def test_what_came_while_a_question_waited_is_brought_before_the_move(
         outbox = tmp_path / "profile/moves" / here.id / "archive/outbox.json"
         assert b"words of 1" in outbox.read_bytes()
         assert here.new.count("POST", ".*/lists") == 2
+
+
+async def test_a_rehearsal_saves_verifies_and_changes_nothing(tmp_path: Path) -> None:
+    """And asks nothing."""
+    async with mover(tmp_path, "uris", "uris") as here:
+        here.was.posts.insert(0, post(here.old, 1))
+        await here.plan()
+        status = await here.moves.rehearse(here.id)
+
+        assert status.state == "done", status.error
+        assert [m for m, _ in [*here.old.asked, *here.new.asked] if m != "GET"] == []
+        detail = next(view.detail for view in status.steps if view.id == "archive")
+        assert detail == "2 records, 0 files, verified"
