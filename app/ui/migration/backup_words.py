@@ -8,8 +8,8 @@ from pathlib import Path
 from app.portability.archive_manifest import ArchiveReport
 from app.portability.archive_schedule import Schedule
 from app.ui.migration.words import moment_text, size_text, span_text
+from app.ui.moderation.words import isolated
 from app.ui.shell.words import count_text
-from app.ui.timeline.words import isolated
 
 OFTEN = (("0", "Off"), ("1", "Every day"), ("7", "Every week"), ("30", "Every month"))
 """Days between two backups, and what they are called."""

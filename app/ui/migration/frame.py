@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.ui.migration.rail import Rail, Stop
 from app.ui.theme.look import Look
@@ -175,8 +175,13 @@ class WizardFrame(Panel):
         column.addLayout(self._held, 1)
         column.addWidget(Hairline(look))
         self._foot = QWidget()
-        self._foot_row = QHBoxLayout(self._foot)
-        self._foot_row.setSpacing(look.theme.tokens.button.gap)
+        ways = QBoxLayout.Direction
+        self._foot_box = QBoxLayout(ways.LeftToRight, self._foot)
+        self._foot_left, self._foot_right = QHBoxLayout(), QBoxLayout(ways.LeftToRight)
+        for box in (self._foot_box, self._foot_left, self._foot_right):
+            box.setSpacing(look.theme.tokens.button.gap)
+        self._foot_box.addLayout(self._foot_left, 1)
+        self._foot_box.addLayout(self._foot_right)
         column.addWidget(self._foot)
         look.changed.connect(self._arrange)
         self._arrange()
@@ -235,16 +240,18 @@ class WizardFrame(Panel):
         first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_foot(self, page: PageBody) -> None:
-        while (item := self._foot_row.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None and widget not in (*page.left, *page.right):
-                widget.hide()
-                widget.deleteLater()
+        for box in (self._foot_left, self._foot_right):
+            while (item := box.takeAt(0)) is not None:
+                widget = item.widget()
+                if widget is not None and widget not in (*page.left, *page.right):
+                    widget.hide()
+                    widget.deleteLater()
         for widget in page.left:
-            self._foot_row.addWidget(widget, 1 if isinstance(widget, Words) else 0)
-        self._foot_row.addStretch(0 if any(isinstance(w, Words) for w in page.left) else 1)
+            self._foot_left.addWidget(widget, 1 if isinstance(widget, Words) else 0)
+        if not any(isinstance(widget, Words) for widget in page.left):
+            self._foot_left.addStretch(1)
         for widget in page.right:
-            self._foot_row.addWidget(widget)
+            self._foot_right.addWidget(widget, 0, Qt.AlignmentFlag.AlignTrailing)
         shown = [one for one in (*page.left, *page.right) if not _put_away(one)]
         self._foot.setVisible(bool(shown))
         for widget in shown:
@@ -278,10 +285,20 @@ class WizardFrame(Panel):
         self._foot.setMinimumHeight(theme.length(tokens.wizard.footer))
 
     def _pad_foot(self, pad: int) -> None:
-        left = self.page.left if self.page is not None else []
+        page, theme = self.page, self._look.theme
+        left = page.left if page is not None else []
         # A quiet button has no edge: its words stand on the line of the text.
-        inset = self._look.theme.tokens.button.padX if left and isinstance(left[0], Button) else 0
-        self._foot_row.setContentsMargins(*along(pad - inset, pad))
+        inset = theme.tokens.button.padX if left and isinstance(left[0], Button) else 0
+        gap, room = theme.tokens.button.gap, self._foot.width() - 2 * pad
+        buttons = [one.sizeHint().width() for one in page.right] if page is not None else []
+        tools = [one.sizeHint().width() for one in left if not isinstance(one, Words)]
+        right = sum(buttons) + gap * max(0, len(buttons) - 1)
+        ways = QBoxLayout.Direction
+        stacked = right + sum(tools) + gap > room
+        self._foot_box.setDirection(ways.TopToBottom if stacked else ways.LeftToRight)
+        self._foot_right.setDirection(ways.TopToBottom if right > room else ways.LeftToRight)
+        above = theme.tokens.space.m if stacked else 0
+        self._foot_box.setContentsMargins(*along(pad - inset, pad, above, above))
 
     # ----------------------------------------------------------------- keys
 

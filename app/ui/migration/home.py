@@ -16,8 +16,8 @@ from app.ui.feeds.choice import Choice
 from app.ui.migration.frame import PageBody
 from app.ui.migration.needs import NeedsForm
 from app.ui.migration.parts import Tip, grows_with_words
+from app.ui.moderation.words import isolated
 from app.ui.theme.look import Look
-from app.ui.timeline.words import isolated
 from app.ui.widgets.button import Button
 from app.ui.widgets.field import Field
 from app.ui.widgets.panel import Spinner

@@ -16,8 +16,8 @@ from app.portability.plan import (
     StepView,
     Undo,
 )
+from app.ui.moderation.words import isolated
 from app.ui.shell.words import count_text
-from app.ui.timeline.words import isolated
 
 ICONS = {
     "posts": "article",

@@ -8,9 +8,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.model import Account
+from app.ui.moderation.words import isolated
 from app.ui.settings.appearance import SettingsPage
 from app.ui.theme.look import Look
-from app.ui.timeline.words import isolated
 from app.ui.widgets.button import Button
 
 ACTS = (("backup", "Back up…"), ("move", "Move house…"), ("import", "Import…"))

@@ -282,7 +282,7 @@ def test_the_menu_of_an_account_leads_there(demo: Demo, run: Scenario) -> None:
 
 def _plain(text: str) -> str:
     """Without what keeps names from turning a sentence round."""
-    return text.replace("\u2068", "").replace("\u2069", "")
+    return text.replace("\u2066", "").replace("\u2069", "")
 
 
 def _texts(root: QWidget) -> str:
