@@ -24,6 +24,8 @@ NAMES = (
     "feed-lab-narrow",
     "feed-text",
     "feed-rule",
+    "feed-market",
+    "feed-publish",
 )
 
 FEED = "friends"
@@ -49,6 +51,8 @@ async def pictures(front: Front, live: Live, settle: Settle) -> AsyncIterator[tu
         yield one
     async for one in _lab(front, live, settle):
         yield one
+    async for one in _market(front, live, settle):
+        yield one
     live._go(TimelineId(ALL))
 
 
@@ -67,6 +71,7 @@ async def _why(front: Front, live: Live, settle: Settle) -> AsyncIterator[tuple[
 
 async def _lab(front: Front, live: Live, settle: Settle) -> AsyncIterator[tuple[str, QImage]]:
     from app.ui.feeds.dialogs import TextDialog
+    from app.ui.feeds.publish import PublishDialog
     from app.ui.feeds.rule_dialog import RuleDialog
 
     def look() -> QImage:
@@ -99,8 +104,33 @@ async def _lab(front: Front, live: Live, settle: Settle) -> AsyncIterator[tuple[
     await settle(lambda: rule.grab().toImage())
     yield "feed-rule", rule.grab().toImage()
     rule.close()
+    lab.files.publish(FEED)
+    publish = _shown(PublishDialog)
+    await settle(lambda: publish.grab().toImage())
+    yield "feed-publish", publish.grab().toImage()
+    publish.close()
     lab.close()
     front.window.uncover()
+
+
+async def _market(front: Front, live: Live, settle: Settle) -> AsyncIterator[tuple[str, QImage]]:
+    def look() -> QImage:
+        return front.window.grab().toImage()
+
+    market = live.feeds.market
+    market.open()
+    page = market.page
+    assert page is not None
+    await settle(look)
+    for row in page.list.rows:
+        if row.item.can_pin and not row.item.pinned and not row.item.saved:
+            row.click()
+            break
+    page.leave.setFocus()
+    await settle(look)
+    await settle(look)
+    yield "feed-market", look()
+    market.leave()
 
 
 def _shown(kind: type[QWidget]) -> QWidget:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from app.feed.rows import Row
+from app.feed.rows import Shown
 from app.ui.timeline.layout.frame import PLAIN, RowState
 from app.ui.timeline.paint.painter import PLAIN_LOOK, Look
 from tests.ui.timeline import samples
 
-State = tuple[str, Row | None, RowState, Look]
+State = tuple[str, Shown | None, RowState, Look]
 
 
 def states() -> list[State]:
@@ -28,6 +28,9 @@ def states() -> list[State]:
         ("refused", samples.followers_only(), refused, PLAIN_LOOK),
         ("filling", samples.gap(), filling, PLAIN_LOOK),
         ("quoted", samples.quoting_latin(), PLAIN, PLAIN_LOOK),
+        ("folded", samples.fold(), PLAIN, PLAIN_LOOK),
+        ("unfolded", samples.fold(opened=True), PLAIN, PLAIN_LOOK),
+        ("face_covered", samples.face_covered(), PLAIN, PLAIN_LOOK),
         ("hovered", samples.followers_only(), PLAIN, Look(hovered=True)),
         ("selected", samples.echo(), PLAIN, sel),
         ("focused", samples.echo(), PLAIN, Look(selected=True, row_focus=True)),

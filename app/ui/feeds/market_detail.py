@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from PySide6.QtCore import QRectF, QSize, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -58,6 +58,8 @@ class MarketDetail(Panel):
     move_wanted = Signal(int)
     use_wanted = Signal()
     open_wanted = Signal()
+    forget_wanted = Signal()
+    again_wanted = Signal()
 
     def __init__(
         self,
@@ -87,6 +89,9 @@ class MarketDetail(Panel):
         box = QVBoxLayout(self._box)
         box.setContentsMargins(tokens.space.l, tokens.space.m, tokens.space.l, tokens.space.m)
         box.addWidget(self._said)
+        self.again = Button(look, "Try again", "outline", size="small")
+        self.again.clicked.connect(self.again_wanted)
+        box.addWidget(self.again, 0, Qt.AlignmentFlag.AlignLeading)
         outer.addWidget(self._box)
         self.list = PreviewList(look, pictures, networks, now)
         outer.addWidget(self.list, 1)
@@ -135,7 +140,10 @@ class MarketDetail(Panel):
         self.down.clicked.connect(lambda: self.move_wanted.emit(1))
         self.use = Button(look, "Make a feed of it…", icon="flask")
         self.use.clicked.connect(self.use_wanted)
-        for button in (self.pin, self.open, self.unpin, self.up, self.down, self.use):
+        self.forget = Button(look, "Forget it", "quiet")
+        self.forget.clicked.connect(self.forget_wanted)
+        buttons = (self.pin, self.open, self.unpin, self.up, self.down, self.use, self.forget)
+        for button in buttons:
             flow.addWidget(button)
         policy = held.sizePolicy()
         policy.setHeightForWidth(True)
@@ -158,6 +166,7 @@ class MarketDetail(Panel):
         self._warned.setVisible(bool(item.warning))
         self.pin.setVisible(item.can_pin and not item.pinned)
         self.unpin.setVisible(item.pinned)
+        self.forget.setVisible(item.saved and not item.pinned)
         self.open.setVisible(item.pinned)
         for button, at_end in ((self.up, item.place <= 1), (self.down, item.place >= item.of)):
             button.setVisible(item.pinned and item.of > 1)
@@ -166,7 +175,7 @@ class MarketDetail(Panel):
 
     def show_busy(self, busy: bool) -> None:
         """A change is on its way to the server."""
-        for button in (self.pin, self.unpin, self.up, self.down):
+        for button in (self.pin, self.unpin, self.up, self.down, self.forget):
             button.setEnabled(not busy)
 
     def show_posts(
@@ -176,4 +185,5 @@ class MarketDetail(Panel):
         self.list.show_items(items)
         self._said.tint(color)
         self._said.say(words)
+        self.again.setVisible(color == "danger")
         self._box.setVisible(bool(words))

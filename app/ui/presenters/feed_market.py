@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 from PySide6.QtCore import QObject, QTimer
@@ -103,8 +103,10 @@ class FeedMarket(QObject):
         page.list.moved.connect(self.move)
         page.list.again_wanted.connect(self._ask)
         page.list.more_wanted.connect(self._more)
-        page.detail.pin_wanted.connect(lambda: self._change(pin=True))
-        page.detail.unpin_wanted.connect(lambda: self._change(pin=False))
+        page.detail.pin_wanted.connect(lambda: self._change("pin"))
+        page.detail.unpin_wanted.connect(lambda: self._change("unpin"))
+        page.detail.forget_wanted.connect(lambda: self._change("forget"))
+        page.detail.again_wanted.connect(lambda: self.look_at(self._chosen))
         page.detail.move_wanted.connect(lambda by: self.move(self._chosen, by))
         page.detail.use_wanted.connect(self._on_use)
         page.detail.open_wanted.connect(self._on_open)
@@ -272,18 +274,19 @@ class FeedMarket(QObject):
 
     # --------------------------------------------------------------- changed
 
-    def _change(self, *, pin: bool) -> None:
+    def _change(self, act: Literal["pin", "unpin", "forget"]) -> None:
         stall = self._stalls.get(self._chosen)
         if stall is not None and self.page is not None:
             self.page.detail.show_busy(True)
-            self._scope.start(self._pin(stall, pin=pin), name="keep pin")
+            self._scope.start(self._pin(stall, act), name="keep pin")
 
-    async def _pin(self, stall: Stall, *, pin: bool) -> None:
+    async def _pin(self, stall: Stall, act: str) -> None:
         try:
-            if pin:
+            if act == "pin":
                 await self._market.pin(stall)
             else:
-                await self._market.unpin(stall.account, stall.offer.arg)
+                forget = act == "forget"
+                await self._market.unpin(stall.account, stall.offer.arg, forget=forget)
         except ServiceError as error:
             self._tell(error)
         self._changed()

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from app.protocols.demo import SKY
 from app.protocols.demo.offering import FEEDS
 from app.ui.feeds.market import MarketPage
 from app.ui.feeds.market_rows import OfferRow
@@ -130,8 +131,14 @@ def test_a_dead_feed_says_what_is_wrong_and_the_rest_goes_on(demo: Demo, run: Sc
             await _looked(page, name)
             assert words in _said(page)
             assert not page.detail.list.rows or not page.detail.list.rows[0].isVisible()
+            assert page.detail.again.isVisible() == (name != "Crumbs")
         await _looked(page, "By the sea")
         assert page.detail.list.rows[0].isVisible()
+        assert not page.detail.again.isVisible()
+        await _looked(page, "Cranes")
+        page.detail.forget.click()
+        market = demo.house.market
+        await until(lambda: len(market._saved_feeds(SKY)) == 1)
         assert _row(page, "Bathing").item.warning
 
     run(opened(demo, scenario))

@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from app.feed.rows import Card, Copy, Reason, Row
+from msgspec.structs import replace
+
+from app.feed.rows import Card, Copy, FoldRow, Reason, Row
 from app.model import (
     Counts,
     Emoji,
@@ -402,6 +404,18 @@ def gap() -> GapRow:
 def stub() -> StubRow:
     """Could not be read."""
     return StubRow(key=RowKey(1, 31), stub=Stub(key="s", sort_at=NOW, reason="No date"), account=ME)
+
+
+def fold(*, opened: bool = False) -> FoldRow:
+    """What a feed folds below a card."""
+    key = RowKey(1, 43)
+    return FoldRow(key=key, head=RowKey(1, 40), text="5 more by Imke Dwars", opened=opened)
+
+
+def face_covered() -> Card:
+    """A post of somebody whose profile a labeler has labelled."""
+    told = Cause("label", "Hidden by moderators", "House Rules", covers=("avatar", "name"))
+    return replace(followers_only(), verdict=Verdict(notes=(told,)))
 
 
 def gallery() -> list[tuple[str, Row | None]]:
