@@ -292,11 +292,11 @@ class ApBackup:
 _IN_A_ROW = 5
 
 
-_KEPT = frozenset(
-    "id uri url created_at edited_at content spoiler_text visibility language sensitive poll "
-    "media_attachments mentions tags emojis quote reblog in_reply_to_id favourites_count "
-    "reblogs_count".split()
-)
+_KEPT = frozenset({
+    "id", "uri", "url", "created_at", "edited_at", "content", "spoiler_text", "visibility",
+    "language", "sensitive", "poll", "media_attachments", "mentions", "tags", "emojis", "quote",
+    "reblog", "in_reply_to_id", "favourites_count", "reblogs_count",
+})  # fmt: skip
 """What an activity is made from; the author, cards… of 100 000 posts would fill the memory."""
 
 
