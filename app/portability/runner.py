@@ -173,12 +173,9 @@ class Runner:
 
     async def _take_back(self, step: Step) -> None:
         self._write("undoing", step, again=True)
-        lines = self._journal.past.lines
-        said = len(lines)
         await step.undo(self._context)
-        # A step that has words of its own knows better what is left of it.
-        words = f"{step.title}: taken back." if step.public and len(lines) == said else ""
-        self._write("undone", step, words, tone="good")
+        # In words only by the step itself: it knows what is left.
+        self._write("undone", step)
 
     async def _with_patience(self, step: Step, act: Callable[[Step], Awaitable[None]]) -> None:
         """Raises: Stopped, and what is our bug."""

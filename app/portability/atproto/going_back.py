@@ -14,11 +14,12 @@ from app.protocols.http import host_of
 
 def undo_of(plan: Plan, kept: Mapping[str, Any], done: Collection[str], now: datetime) -> Undo:
     """See ``Route.undo_state``."""
-    if plan.route == RESCUE and "account" in done:
+    if plan.route == RESCUE and ("account" in done or "switch" in done):
         return _undo_of_rescue("switch" in done)
     if "switch" not in done:
         key = "Nothing public has changed but that your own recovery key was added."
-        text = key if kept.get("own_key") else "Nothing public has changed."
+        added = kept.get("own_key") and plan.route != RESCUE
+        text = key if added else "Nothing public has changed."
         return Undo(possible=True, text=f"{text} You can stop at any time.")
     old = host_of(plan.source.server)
     if not kept.get("own_key"):

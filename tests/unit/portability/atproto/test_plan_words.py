@@ -169,5 +169,8 @@ def test_there_is_no_way_back_to_what_is_gone() -> None:
     begun = undo_of(plan("atproto-rescue"), {"own_key": "k"}, {"account"}, NOW)
     over = undo_of(plan("atproto-rescue"), {"own_key": "k"}, {"account", "switch"}, NOW)
 
+    husk = undo_of(plan("atproto-rescue"), {"own_key": "k"}, {"switch"}, NOW)
+
     assert (True, True) == (begun.possible, begun.public)
     assert not over.possible
+    assert not husk.possible  # the account was there before: that step had nothing to do
