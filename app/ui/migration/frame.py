@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from app.ui.migration.rail import Rail, Stop
 from app.ui.theme.look import Look
@@ -87,6 +88,15 @@ class PageBody(QWidget):
     def first_focus(self) -> QWidget | None:
         """Where one begins on this page; None: on its filled button."""
         return None
+
+    def reveal(self, widget: QWidget) -> None:
+        """Scroll to *widget*, once it has its place."""
+
+        def scroll() -> None:
+            if isValid(widget) and self.area.isAncestorOf(widget):
+                self.area.ensureWidgetVisible(widget)
+
+        QTimer.singleShot(0, self, scroll)
 
     def note(self, text: str) -> Words:
         """Words at the left of the foot."""
@@ -238,6 +248,7 @@ class WizardFrame(Panel):
         buttons = [one for one in page.right if one.isEnabled() and not _put_away(one)]
         first = page.first_focus() or (buttons[-1] if buttons else self.closing)
         first.setFocus(Qt.FocusReason.OtherFocusReason)
+        page.reveal(first)
 
     def _show_foot(self, page: PageBody) -> None:
         for box in (self._foot_left, self._foot_right):

@@ -104,7 +104,7 @@ class MovingWizard(Choosing):
         form = page.steps.form
         if form is not None and form is not before and (first := form.first()) is not None:
             first.setFocus()
-            page.area.ensureWidgetVisible(form)
+            page.reveal(form)
 
     def _fill(self, page: RunningPage) -> None:
         work = self._work()

@@ -123,3 +123,15 @@ def test_escape_leaves_and_nothing_is_pressed_by_it(frame: WizardFrame, look: Lo
 
     assert left == [True]
     assert page.field.text() == "boathouse"
+
+
+def test_what_is_asked_is_scrolled_to_in_a_small_window(frame: WizardFrame, look: Look) -> None:
+    """The field with the focus is in sight, however many steps stand above it."""
+    frame.resize(440, 560)
+    page = _running(look)
+    frame.show_page(page)
+    for _ in range(4):
+        QApplication.processEvents()
+    field = frame.focusWidget()
+    assert isinstance(field, QLineEdit)
+    assert not field.visibleRegion().isEmpty()
