@@ -178,6 +178,12 @@ class FeedPlans:
                     found.append(SourceTrouble("home", report.account, report.error))
         return tuple(found)
 
+    def is_stale(self, plan: Plan) -> bool:
+        """Its own sources were not read a moment ago, or which they are is not known yet."""
+        if self._offline:
+            return False
+        return _uses_tags(plan) or any(self._is_stale(one.name) for one in self._sources(plan))
+
     async def refresh_sources(self, plan: Plan) -> bool:
         """Fetch what its own sources have, if they are old. True: something was fetched."""
         if self._offline:

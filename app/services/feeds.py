@@ -153,6 +153,14 @@ class Feeds(FeedListing):
         """What is wrong with its sources. Raises: NotFound, BadInput, StoreError."""
         return self.plans.troubles(self._plan(id))
 
+    def why_empty(self, id: str) -> ServiceError | None:
+        """Why there is nothing in it, where its only source gives nothing. Never raises."""
+        try:
+            troubles, sources = self.troubles(id), self.book.recipe(id).sources
+        except ServiceError as error:
+            return error
+        return troubles[0].error if troubles and len(sources) == 1 else None
+
     async def refresh(self, id: str, *, force: bool = True) -> tuple[SourceTrouble, ...]:
         """Fetch what is new in its sources; troubles are told, not raised."""
         return await self.plans.refresh(self._plan(id), force=force)
@@ -326,6 +334,7 @@ class Feeds(FeedListing):
         plans = self.plans
         return Beyond(
             refresh=lambda: self._refreshed(id),
+            stale=lambda: plans.is_stale(self._plan(id)),
             first=lambda: plans.refresh_sources(self._plan(id)),
             goes_on=lambda: plans.goes_on(self._plan(id)),
             deepen=lambda: plans.deepen(self._plan(id)),

@@ -33,12 +33,14 @@ class Beyond(Struct, frozen=True):
 
     Attributes:
         refresh: Asks servers for what is new; errors in words.
-        first: Fetches what its own sources have, if that is old. True: it did.
+        stale: What its own sources have is old, or not here at all.
+        first: Fetches that. True: it did.
         goes_on: Its own sources have more below, on their servers.
         deepen: Fetches some of that. True: there is still more.
     """
 
     refresh: Callable[[], Awaitable[str]]
+    stale: Callable[[], bool] = lambda: False
     first: Callable[[], Awaitable[bool]] = _nothing
     goes_on: Callable[[], bool] = lambda: False
     deepen: Callable[[], Awaitable[bool]] = _nothing
@@ -82,7 +84,7 @@ class RankedAsking(HeldRows):
 
     def ask_first(self) -> None:
         """What a feed takes from sources of its own is not there by itself."""
-        if self._asking is None:
+        if self._asking is None and self._beyond.stale():
             self._asking = asyncio.create_task(self._ask_first(), name=f"first of {self.id}")
 
     def edge(self, edge: Edge) -> EdgeState:
@@ -94,7 +96,9 @@ class RankedAsking(HeldRows):
     def _settle_edges(self) -> None:
         """Another order is shown."""
         newer = self._states.get("newer")
-        if newer is None or newer.state != "failed":  # that stays until it is tried again
+        asking = newer is not None and newer.state == "loading" and self._asking is not None
+        # What failed stays until it is tried again.
+        if newer is None or not (newer.state == "failed" or asking):
             newer = EdgeState("newer", "more")
         older = EdgeState("older", "more" if self._beyond.goes_on() else "end")
         self._states = {"newer": newer, "older": older}
@@ -124,6 +128,7 @@ class RankedAsking(HeldRows):
             log.info("sources of feed %s: %s", self.id, error.kind)
         finally:
             self._asking = None
+        self._tell_edge(EdgeState("newer", "more"))
         if fetched and not len(self._rows):
             self.remake()
 

@@ -164,10 +164,10 @@ class LabKeeping(QObject):
         from app.ui.widgets.button import Button
 
         recipe = self._recipe()
-        reset = recipe.id in self._feeds.book.documents.feeds
+        reset = self._comes_along(recipe.id)
         word = "Reset" if reset else "Remove"
         text = (
-            f"“{recipe.name}” becomes what came with Godwit again."
+            f"“{recipe.name}” becomes what it was before you changed it."
             if reset
             else f"“{recipe.name}” is forgotten. Share it first if you may want it again."
         )
@@ -186,8 +186,12 @@ class LabKeeping(QObject):
             return
         self.close()
         self._window.uncover()
-        if id in self._feeds.book.documents.feeds:
+        if self._comes_along(id):
             self.open(id)
+
+    def _comes_along(self, id: str) -> bool:
+        """It came with Godwit, or is pinned at a server: without a document of mine it is there."""
+        return id in self._feeds.book.documents.feeds or self._feeds.pins.pin(id) is not None
 
 
 def _without_idle(recipe: Recipe) -> Recipe:

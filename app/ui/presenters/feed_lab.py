@@ -305,8 +305,8 @@ class FeedLab(LabKeeping):
         more = sum(one.more for one in said)
         page.why.show_learned(more, len(said) - more)
         page.why.show_words(self._feeds.in_words(recipe))
-        own = info is not None and not info.built_in
-        comes_along = recipe.id in self._feeds.book.documents.feeds
+        own = info is not None and self._feeds.book.is_own(recipe.id)
+        comes_along = self._comes_along(recipe.id)
         page.why.show_removing("" if not own else "Reset…" if comes_along else "Remove…")
 
     def _info(self) -> FeedInfo | None:

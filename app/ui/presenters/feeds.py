@@ -197,6 +197,9 @@ class FeedRoom(QObject):
             )
         elif opened.made is None or newer.state == "loading":
             self._shell.show_state(f"loading {opened.id}", lambda: self._states.loading())
+        elif (trouble := self._house.feeds.why_empty(opened.feed)) is not None:
+            words = f"{trouble.message} {trouble.next_step}"
+            self._shell.show_state(f"failed {words}", lambda: self._states.failed(words))
         else:
             self._shell.show_state(f"empty {opened.id}", lambda: self._states.empty())
         return True

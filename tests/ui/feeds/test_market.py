@@ -11,6 +11,7 @@ from app.protocols.demo.offering import FEEDS
 from app.ui.feeds.market import MarketPage
 from app.ui.feeds.market_rows import OfferRow
 from app.ui.feeds.publish import LinkDialog, PublishDialog
+from app.ui.widgets.words import Words
 from tests.ui.shell.conftest import Demo, Scenario, opened
 from tests.waiting import until
 
@@ -198,3 +199,28 @@ def _dialogs(kind: type) -> list:
     return [
         one for one in QApplication.topLevelWidgets() if isinstance(one, kind) and one.isVisible()
     ]
+
+
+def test_a_pinned_feed_is_read_and_a_dead_one_says_why(demo: Demo, run: Scenario) -> None:
+    """It is fetched when it is opened; what cannot be had stands where its posts would."""
+
+    async def scenario(demo: Demo) -> None:
+        market, go = demo.house.market, demo.live.feeds._go_feed
+        for offer in (FEEDS[1], FEEDS[3]):
+            await market.pin(await market.find(offer.arg))
+        pins = {pin.name: pin.id for pin in market.pins.all()}
+        go(pins[FEEDS[1].name])
+        await until(lambda: len(demo.live.timeline.opened or ()) > 20)
+        go(pins[FEEDS[3].name])
+        await until(lambda: "offline" in " ".join(_texts(demo)))
+        lab = demo.live.feeds.lab
+        demo.live.feeds.open_lab()
+        assert lab.page is not None
+        assert not lab.page.why.removing.isVisibleTo(lab.page.why)
+
+    run(opened(demo, scenario))
+
+
+def _texts(demo: Demo) -> list[str]:
+    shown = demo.front.window.findChildren(Words)
+    return [one.text() for one in shown if one.isVisible()]
