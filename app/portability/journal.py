@@ -2,7 +2,8 @@
 The journal of a move: a folder that only the user can read, and that no kill leaves torn.
 
 ``plan.json`` is written once. ``journal.jsonl`` grows: each line names its version and
-carries a checksum, so that a line torn or edited by hand is known for what it is.
+carries a checksum over itself and the one before, so that a line that was torn, edited
+or taken out by hand is known for what it is.
 Neither ever holds a secret: what would is refused (values) or blacked out (words).
 """
 
@@ -35,6 +36,7 @@ _ID = re.compile(r"[A-Za-z0-9-]{1,64}\Z")
 
 class _Line(Struct, frozen=True):
     v: int
+    prev: str
     sum: str
     entry: msgspec.Raw
 
@@ -51,7 +53,8 @@ def folder_of(profile: Path, id: str) -> Path:
     return profile / "moves" / id
 
 
-def _sum(data: bytes) -> str:
+def _sum(data: bytes, prev: str = "") -> str:
+    data = prev.encode() + data
     return hashlib.sha256(data).hexdigest()[:16]
 
 
@@ -132,23 +135,28 @@ class Journal:
         self._public = public
         self._secrets: re.Pattern[str] | None = None
         self._spoken: re.Pattern[str] | None = None
+        self._last = ""
         for line in self._lines.read():
-            entry = self._read(line)
-            if entry is None:
-                self.past.unreadable += 1
-            else:
-                self.past.add(entry)
+            self._read(line)
 
-    def _read(self, data: bytes) -> Entry | None:
+    def _read(self, data: bytes) -> None:
         try:
             line = _line(data)
             if line.v > VERSION:
                 raise StoreError(
                     "A newer Godwit has worked on this move.", "Go on with the newer Godwit."
                 )
-            return _entry(line.entry) if _sum(bytes(line.entry)) == line.sum else None
+            entry = _entry(line.entry)
+            good = _sum(bytes(line.entry), line.prev) == line.sum
         except UNREADABLE:
-            return None
+            good = False
+        if not good:
+            self.past.unreadable += 1
+            return
+        if line.prev != self._last:
+            self.past.unreadable += 1  # one or more before it are gone
+        self._last = line.sum
+        self.past.add(entry)
 
     def hide(self, secrets: Iterable[str], maybe: Iterable[str] = ()) -> None:
         """
@@ -179,9 +187,10 @@ class Journal:
         """
         entry = self._without_secrets(entry)
         data = _encode(entry)
-        line = _encode(_Line(VERSION, _sum(data), msgspec.Raw(data)))
+        line = _Line(VERSION, self._last, _sum(data, self._last), msgspec.Raw(data))
         # What is only said may go with the power; it survives a kill.
-        self._lines.append(line, durable=entry.kind != "say")
+        self._lines.append(_encode(line), durable=entry.kind != "say")
+        self._last = line.sum
         self.past.add(entry)
 
     def note(self, entry: Entry) -> None:

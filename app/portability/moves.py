@@ -362,7 +362,9 @@ class Moves:
         undo = None
         if past.state != "undone":
             route = self._route(plan)
-            undo = route.undo_state(plan, past.kept, tuple(past.begun), now) if route else None
+            undo = (
+                route.undo_state(plan, past.kept, past.touched(plan.steps), now) if route else None
+            )
         views: Sequence[StepView] = shown.pop("views", plan.steps)
         return status_of(plan, past, views, now=now, worker=worker, undo=undo, **shown)
 

@@ -7,9 +7,10 @@ is not known to be done asks the world whether it is.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from msgspec import Struct
 
@@ -34,6 +35,16 @@ Kind = Literal[
     "say",
     "end",
 ]
+
+
+class Part(Protocol):
+    """A step, or how it is shown."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def public(self) -> bool: ...
 
 
 class Entry(Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -79,7 +90,7 @@ class Past:
     Attributes:
         begun: Steps that may have changed something: what ``undo`` goes through.
         asked: Every question that was asked, by its key.
-        unreadable: Lines that could not be read.
+        unreadable: Lines that could not be read, and places where some are gone.
         at_work: The last that is known is that somebody worked.
     """
 
@@ -127,6 +138,20 @@ class Past:
         if entry.text and entry.kind != "result" and not self._said(entry):
             line = JournalLine(at=entry.at, text=entry.text, tone=entry.tone, step=entry.step)
             self.lines.append(line)
+
+    def touched(self, steps: Iterable[Part]) -> list[str]:
+        """
+        Ids of those of *steps* that may have changed something, in order.
+
+        Where lines were lost, a step that seemed to be done by somebody else may have
+        been done by us: what is public of that counts, too.
+        """
+        return [
+            one.id
+            for one in steps
+            if one.id in self.begun
+            or (self.unreadable and one.public and self.states.get(one.id) == "skipped")
+        ]
 
     def _said(self, entry: Entry) -> bool:
         """The same was said just now: it waits, looks, waits."""

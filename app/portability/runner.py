@@ -102,8 +102,9 @@ class Runner:
             return
         self._begin("undo", "" if past.undoing else "It is being taken back.")
         try:
+            touched = past.touched(self._steps)
             for step in reversed(self._steps):
-                if step.id in past.begun:
+                if step.id in touched:
                     await self._with_patience(step, self._take_back)
             self._write("end", text="Everything that can be taken back is taken back.", tone="good")
         except Stopped:

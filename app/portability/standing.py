@@ -18,6 +18,11 @@ from app.portability.plan import (
     Undo,
 )
 
+LINES_LOST = (
+    "Part of the journal is lost (cut off, or changed by hand); "
+    "each step asks again whether it is done."
+)
+
 _OVER = frozenset({"done", "skipped", "undone"})
 
 
@@ -58,16 +63,8 @@ def status_of(
         undoing=past.undoing,
     )
     if damaged and not status.error:
-        status = replace(status, error=_lines_lost(past.unreadable))
+        status = replace(status, error=LINES_LOST)
     return replace(status, next=_next(plan, status, now))
-
-
-def _lines_lost(count: int) -> str:
-    lines = "One line" if count == 1 else f"{count} lines"
-    return (
-        f"{lines} of the journal cannot be read (cut off, or changed by hand); "
-        "each step asks again whether it is done."
-    )
 
 
 def _state(past: Past, worker: str) -> MoveState:

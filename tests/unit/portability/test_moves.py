@@ -234,6 +234,24 @@ async def test_it_is_taken_back(tmp_path: Path) -> None:
         await one.run(ANSWERS)
 
 
+async def test_what_a_damaged_journal_forgot_is_taken_back_too(tmp_path: Path) -> None:
+    """Lines were taken out, and public steps seem to have been done by others: they were not."""
+    one = await mover(tmp_path)
+    await one.run(ANSWERS, until="switch")
+    journal = one.where / "journal.jsonl"
+    first, *_ = journal.read_bytes().splitlines(True)
+    last = journal.read_bytes().splitlines(True)[-1]
+    journal.write_bytes(first + last)
+    again = one.again()
+    done = await again.run(ANSWERS)
+    undone = await again.moves.undo(one.id, ANSWERS)
+
+    assert (done.state, done.steps[3].state) == ("done", "skipped")
+    assert done.undo is not None and done.undo.public
+    assert undone.state == "undone"
+    assert one.world.seen_from_outside() == ("old", ["old"])
+
+
 async def test_what_never_began_is_taken_back_at_once(tmp_path: Path) -> None:
     """A plan that nobody wants any more: nothing to do, no question."""
     one = await mover(tmp_path)
