@@ -200,7 +200,7 @@ class Mover:
             **says,
         }
         self.route = AtRoute(http, plc=self.rig["plc"], appview=self.rig["appview"] or "")
-        self.moves = Moves(profile, lambda: [self.route], SystemClock())
+        self.moves = Moves(profile, lambda: [self.route], SystemClock(), chance=lambda: 0.0)
         self.listener: Listener | None = None
         self.asked: list[str] = []
         self.texts: list[str] = []

@@ -284,3 +284,21 @@ def _lost_answer(
     """The next such request is carried out, and its answer lost."""
     trouble.lose = (origin, part)
     return lambda verb, url: None
+
+
+async def test_what_is_cut_off_while_catching_up_is_not_forgotten(journey: Journey) -> None:
+    """The export is new already, and neither records nor files have arrived: they do."""
+    who, trouble = journey.who, journey.trouble
+    await journey.go(until="preferences")
+    late = who.post_picture(4242)
+    for part in ("importRepo", "uploadBlob"):
+        trouble.faults = [at(journey.new, part, Unreachable("It is away."))]
+        status = await journey.go(until="catch-up")
+        assert ("failed", "catch-up") == (status.state, status.step)
+    trouble.faults = []
+
+    status = await journey.go()
+
+    assert ("done", "") == (status.state, status.error)
+    assert records(journey.new, who.did)[late["uri"]] == late["cid"]
+    assert len(blobs(journey.new, who.did)) == 5

@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from app.model.errors import Malformed, Refused
+from app.model.errors import Malformed, Refused, StoreError
 from app.portability.atproto import asking
 from app.portability.atproto.checking import Checking, checked_file
 from app.portability.atproto.download import MOST_REPO, RepoSource
@@ -79,7 +79,7 @@ async def export(ends: Ends, context: StepContext, source: RepoSource) -> Export
             if not _is_ours(report, ends.did):
                 raise
             raise Waiting(asking.damaged_repo(ends.old_host.name), text=error.message) from error
-    exported = exported_from_report(report, part)
+    exported = await exported_from_report(report, part)
     put_in_place(ends, context, part, report, exported)
     return exported
 
@@ -143,11 +143,9 @@ async def _keys(ends: Ends, context: StepContext) -> tuple[KeySpan, ...]:
     return tuple(map(KeySpan, await known_keys(ends.http, ends.plc, ends.did, former)))
 
 
-def exported_from_report(report: RepoReport, path: Path) -> Exported:
+async def exported_from_report(report: RepoReport, path: Path) -> Exported:
     """What is kept of a good report. Raises: StoreError."""
-    with told(path), path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-        size = file.tell()
+    digest, size = await asyncio.to_thread(_digest, path)
     sizes = sizes_of(report)
     return Exported(
         did=report.did,
@@ -162,16 +160,20 @@ def exported_from_report(report: RepoReport, path: Path) -> Exported:
     )
 
 
-def kept_export(ends: Ends, context: StepContext) -> Exported | None:
-    """What an earlier process has exported; None: nothing, or the file is not what it was."""
+async def kept_export(ends: Ends, context: StepContext) -> Exported | None:
+    """What was exported before; None: nothing, or the file is not what it was."""
     try:
-        facts = _export_file(ends, context).read_bytes()
-        exported = msgspec.json.decode(facts, type=Exported)
-        with repo_file(ends, context).open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-    except (OSError, ValueError):
+        exported = msgspec.json.decode(_export_file(ends, context).read_bytes(), type=Exported)
+        # Off the loop: the file may have a gigabyte.
+        digest, _ = await asyncio.to_thread(_digest, repo_file(ends, context))
+    except (OSError, StoreError, ValueError):
         return None
     return exported if digest == exported.sha256 else None
+
+
+def _digest(path: Path) -> tuple[str, int]:
+    with told(path), path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest(), file.tell()
 
 
 class FileFacts(Struct, frozen=True, array_like=True):

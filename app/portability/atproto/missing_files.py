@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from pathlib import Path
 
 from msgspec import Struct
@@ -70,6 +70,11 @@ async def missing_blobs(session: Session) -> AsyncIterator[MissingBlob]:
         if page.cursor == cursor:
             raise Malformed(f"{session.host.name} lists its missing files in circles.")
         cursor = page.cursor
+
+
+async def lacks_only(session: Session, known: Collection[str]) -> bool:
+    """Whether the new server lacks no file but some of *known*. Raises: ServiceError."""
+    return all([blob.cid in known async for blob in missing_blobs(session)])
 
 
 def name_them(path: Path, left: list[Left]) -> None:

@@ -49,7 +49,7 @@ class FromArchive(Act):
     async def done(self, context: StepContext) -> bool:
         """It was verified, and lies in the move's folder."""
         there = (context.folder / PREFERENCES).exists()
-        return there and kept_export(self.ends, context) is not None
+        return there and await kept_export(self.ends, context) is not None
 
     async def do(self, context: StepContext) -> None:
         """Verify, copy."""
@@ -60,7 +60,7 @@ class FromArchive(Act):
         with told(part):
             _copy(archive.car, part)
         report = await checked_repo(self.ends, context, part)
-        exported = exported_from_report(report, part)
+        exported = await exported_from_report(report, part)
         saved = archive.preferences
         with told(context.folder):
             content = saved.read_bytes() if saved is not None else b"[]"

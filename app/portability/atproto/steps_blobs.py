@@ -8,9 +8,9 @@ from app.model.errors import ServiceError
 from app.portability.atproto import asking
 from app.portability.atproto.acts import Act
 from app.portability.atproto.blob_copy import BlobSource, copy_missing
-from app.portability.atproto.ends import without_old
+from app.portability.atproto.ends import Ends, without_old
 from app.portability.atproto.exports import file_facts, files
-from app.portability.atproto.missing_files import DEAD, NAMED, missing_blobs
+from app.portability.atproto.missing_files import DEAD, NAMED, lacks_only
 from app.portability.step import StepContext, Waiting
 
 
@@ -23,25 +23,13 @@ class Files(Act):
     async def done(self, context: StepContext) -> bool:
         """It lacks none, or just those that the user was told of."""
         session = await self.ends.new(context)
-        told = set(context.kept.get("left_files", ()))
-        return all([blob.cid in told async for blob in missing_blobs(session)])
+        return await lacks_only(session, context.kept.get("left_files", ()))
 
     async def do(self, context: StepContext) -> None:
         """Copy; ask about those that might still be had."""
-        said = context.answers.get("missing_files", "")
-        source = await self._source(context)
-        left = await copy_missing(self.ends, context, source, anew=said == asking.RETRY)
-        dead = sum(one.why == DEAD for one in left)
-        others = len(left) - dead
-        if dead:
-            words = f"Lost already, no server has them any more: {files(dead)}"
-            context.say(f"{words}, named in {NAMED}.", "warn")
-        if others and said != asking.LEAVE:
-            text = f"Could not be brought over: {files(others)}."
-            raise Waiting(asking.missing_files(others), text=text)
-        context.keep(left_files=[one.cid for one in left])
-        brought = max(0, len(file_facts(self.ends, context)) - len(left))
-        context.result(files(brought) + (f", {len(left)} left behind" if left else ""))
+        left = await bring_files(self.ends, context, await self._source(context))
+        brought = max(0, len(file_facts(self.ends, context)) - left)
+        context.result(files(brought) + (f", {left} left behind" if left else ""))
 
     async def _source(self, context: StepContext) -> BlobSource:
         """Raises: Waiting: the old server does not answer, and the user was not asked yet."""
@@ -51,6 +39,29 @@ class Files(Act):
         except ServiceError as error:
             without_old(self.ends, context, error)
             return BlobSource(None, folders)
+
+
+async def bring_files(ends: Ends, context: StepContext, source: BlobSource) -> int:
+    """
+    Copy what is missing; returns how many are left behind, as the user knows.
+
+    Raises:
+        Waiting: Some might still be had: the user decides.
+        ServiceError: As for ``copy_missing``.
+    """
+    said = context.answers.get("missing_files", "")
+    left = await copy_missing(ends, context, source, anew=said == asking.RETRY)
+    known = context.kept.get("left_files", ())
+    dead = sum(one.why == DEAD for one in left if one.cid not in known)
+    others = sum(one.why != DEAD for one in left if one.cid not in known)
+    if dead:
+        words = f"Lost already, no server has them any more: {files(dead)}"
+        context.say(f"{words}, named in {NAMED}.", "warn")
+    if others and said != asking.LEAVE:
+        text = f"Could not be brought over: {files(others)}."
+        raise Waiting(asking.missing_files(others), text=text)
+    context.keep(left_files=[one.cid for one in left])
+    return len(left)
 
 
 def blob_folders(context: StepContext) -> list[Path]:

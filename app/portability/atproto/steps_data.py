@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.model.errors import Refused, ServiceError
 from app.portability.atproto.acts import Act
-from app.portability.atproto.blob_copy import BlobSource, copy_missing
+from app.portability.atproto.blob_copy import BlobSource
 from app.portability.atproto.car import CarFault, CarReader
 from app.portability.atproto.cids import cid_of_block, text_of_cid
 from app.portability.atproto.commit import read_commit
@@ -12,8 +12,10 @@ from app.portability.atproto.dag_cbor import CborFault
 from app.portability.atproto.download import CAR, MOST_REPO, RepoSource
 from app.portability.atproto.ends import Ends, without_old
 from app.portability.atproto.exports import Exported, export, files, grouped, kept_export, repo_file
+from app.portability.atproto.missing_files import lacks_only
 from app.portability.atproto.preferences import PREFERENCES, save_preferences
 from app.portability.atproto.session import Session
+from app.portability.atproto.steps_blobs import bring_files
 from app.portability.plan import Progress
 from app.portability.step import Again, StepContext
 from app.protocols.net.download import Landing
@@ -30,7 +32,8 @@ class Export(Act):
     async def done(self, context: StepContext) -> bool:
         """A verified file lies in the move's folder, as it was left."""
         return (
-            kept_export(self.ends, context) is not None and (context.folder / PREFERENCES).exists()
+            await kept_export(self.ends, context) is not None
+            and (context.folder / PREFERENCES).exists()
         )
 
     async def do(self, context: StepContext) -> None:
@@ -49,12 +52,12 @@ class Import(Act):
 
     async def done(self, context: StepContext) -> bool:
         """The new server's repository is, to the byte, the one that was verified."""
-        exported = kept_export(self.ends, context)
+        exported = await kept_export(self.ends, context)
         return exported is not None and await has_arrived(self.ends, context, exported)
 
     async def do(self, context: StepContext) -> None:
         """``importRepo``."""
-        exported = kept_export(self.ends, context)
+        exported = await kept_export(self.ends, context)
         if exported is None:
             raise Again(Export.id, "The exported file was changed or removed.")
         await bring_in(self.ends, context, exported)
@@ -69,7 +72,7 @@ class CatchUp(Act):
 
     async def done(self, context: StepContext) -> bool:
         """Nothing was written since the export that was brought in."""
-        exported = kept_export(self.ends, context)
+        exported = await kept_export(self.ends, context)
         if exported is None:
             return False
         try:
@@ -78,7 +81,7 @@ class CatchUp(Act):
             latest = await (await self.ends.source(context)).latest()
         except ServiceError as error:
             return without_old(self.ends, context, error)
-        return latest.cid == exported.commit and await has_arrived(self.ends, context, exported)
+        return latest.cid == exported.commit and await _is_all_there(self.ends, context, exported)
 
     async def do(self, context: StepContext) -> None:
         """Once more: export, import, files."""
@@ -93,22 +96,33 @@ async def caught_up(ends: Ends, context: StepContext) -> bool:
         Waiting: The old server does not answer, and the user was not asked yet.
         ServiceError: It cannot be done now.
     """
-    before = kept_export(ends, context)
+    before = await kept_export(ends, context)
+    if before is None:
+        raise Again(Export.id, "The exported file was changed or removed.")
+    exported, source = before, None
     try:
-        if before is not None and (await ends.old(context)).is_shut_out:
-            return False
-        source = await ends.source(context)
-        if before is not None and (await source.latest()).cid == before.commit:
-            return False
-        exported = await export(ends, context, source)
+        if not (await ends.old(context)).is_shut_out:
+            source = await ends.source(context)
+            if (await source.latest()).cid != before.commit:
+                exported = await export(ends, context, source)
     except ServiceError as error:
         without_old(ends, context, error)
+    # Also where nothing is new: a kill may have come between export, import and files.
+    if await _is_all_there(ends, context, exported):
         return False
-    await bring_in(ends, context, exported)
-    await copy_missing(ends, context, BlobSource(source))
-    new = exported.records - (before.records if before else 0)
+    if not await has_arrived(ends, context, exported):
+        await bring_in(ends, context, exported)
+    await bring_files(ends, context, BlobSource(source))
+    new = exported.records - before.records
     context.say(f"The old account was written to meanwhile ({new:+d} records): brought over too.")
     return True
+
+
+async def _is_all_there(ends: Ends, context: StepContext, exported: Exported) -> bool:
+    """The records, and every file but those that the user knows to be left behind."""
+    left = context.kept.get("left_files", ())
+    there = await has_arrived(ends, context, exported)
+    return there and await lacks_only(await ends.new(context), left)
 
 
 async def keep_late(ends: Ends, context: StepContext, source: RepoSource, known: str) -> None:

@@ -22,7 +22,7 @@ from app.portability.atproto.refusals import error_from_host
 from app.portability.atproto.steps_data import caught_up, keep_late
 from app.portability.atproto.steps_prepare import keys_of_old, own_key
 from app.portability.atproto.take_back import take_back
-from app.portability.step import StepContext, Waiting
+from app.portability.step import Again, StepContext, Waiting
 
 SUBMIT = "com.atproto.identity.submitPlcOperation"
 
@@ -111,9 +111,7 @@ class Switch(Act):
         await caught_up(ends, context)
         operation = context.kept.get("signed")
         if operation is None:
-            raise Refused(
-                "The change of address is not signed.", "Make a new plan: the identity has changed."
-            )
+            raise Again(Sign.id, "The change of address is not signed.")
         session = await ends.new(context)
         reply = await session.ask(
             "POST", SUBMIT, body={"operation": operation}, why="to change the address", coded=True
@@ -122,10 +120,7 @@ class Switch(Act):
             error = error_from_host(reply, ends.new_host.origin, session.handle)
             head = await ends.plc.head(ends.did)
             if operation.get("prev") != head.cid:
-                raise Refused(
-                    "The identity was changed by somebody else meanwhile.",
-                    "Run it again: the change is signed anew.",
-                )
+                raise Again(Sign.id, "The identity was changed by somebody else meanwhile.")
             raise error
         head = await ends.plc.head(ends.did)
         context.keep(switched=head.cid, switched_at=head.at.isoformat())
