@@ -143,15 +143,17 @@ class Past:
         """
         Ids of those of *steps* that may have changed something, in order.
 
-        Where lines were lost, a step that seemed to be done by somebody else may have
-        been done by us: what is public of that counts, too.
+        Where lines were lost, a step that seemed to be done by somebody else (or of
+        which nothing is known, though the move was done) may have been done by us: what is
+        public of that counts, too.
         """
-        return [
-            one.id
-            for one in steps
-            if one.id in self.begun
-            or (self.unreadable and one.public and self.states.get(one.id) == "skipped")
-        ]
+        return [one.id for one in steps if one.id in self.begun or self._forgotten(one)]
+
+    def _forgotten(self, one: Part) -> bool:
+        if not self.unreadable or not one.public:
+            return False
+        state = self.states.get(one.id)
+        return state == "skipped" or (state is None and self.finished_at is not None)
 
     def _said(self, entry: Entry) -> bool:
         """The same was said just now: it waits, looks, waits."""
@@ -171,7 +173,7 @@ class Past:
         self._clear()
         self.step = entry.step
         self.states[entry.step] = _OF_STEP[entry.kind]
-        if entry.kind == "begin":
+        if entry.kind in ("begin", "undoing"):
             self.begun[entry.step] = None
         elif entry.kind == "undone":
             self.begun.pop(entry.step, None)

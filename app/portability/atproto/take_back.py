@@ -22,7 +22,13 @@ from app.portability.atproto.ends import Ends
 from app.portability.atproto.exports import export
 from app.portability.atproto.mailed import mailed_signature
 from app.portability.atproto.next_identity import checked, moved_back
-from app.portability.atproto.plc import operation_from_data, signed, signer_of
+from app.portability.atproto.plc import (
+    PlcData,
+    data_from_operation,
+    operation_from_data,
+    signed,
+    signer_of,
+)
 from app.portability.atproto.plc_client import Head, LogEntry, head_of, plc_data
 from app.portability.atproto.plc_log import RECOVERY_WINDOW
 from app.portability.atproto.recovery_key import OwnKey
@@ -149,7 +155,7 @@ async def address_changed_back(ends: Ends, context: StepContext) -> None:
 async def _signed_back(
     ends: Ends, context: StepContext, log: tuple[LogEntry, ...], head: Head
 ) -> dict[str, Any]:
-    before = plc_data(context.kept["before"])
+    before = _as_it_was(ends, context, log)
     leaving = await _keys_of_new(ends, context, head, before.rotation_keys)
     wanted = checked(moved_back(head.data, before, leaving=leaving))
     key = own_key(context)
@@ -177,6 +183,25 @@ async def _signed_back(
             asking.own_key_file(exists=True),
             text=f"{error.message} Without it only your own recovery key can sign.",
         ) from error
+
+
+def _as_it_was(ends: Ends, context: StepContext, log: tuple[LogEntry, ...]) -> PlcData:
+    """
+    What the identity said before the move: as it was kept; else as the public log has it.
+
+    Raises:
+        Refused: It never was at the old server.
+    """
+    if (kept := context.kept.get("before")) is not None:
+        return plc_data(kept)
+    for entry in reversed(log):
+        data = None if entry.nullified else data_from_operation(entry.operation)
+        if data is not None and data.pds == ends.old_host.origin:
+            return data
+    raise Refused(
+        f"The account's public log does not show that it was at {ends.old_host.name}.",
+        "Make a new plan, to where it shall live.",
+    )
 
 
 async def _keys_of_new(

@@ -244,9 +244,11 @@ async def test_what_a_damaged_journal_forgot_is_taken_back_too(tmp_path: Path) -
     journal.write_bytes(first + last)
     again = one.again()
     done = await again.run(ANSWERS)
+    asks = await again.again().moves.undo(one.id)
     undone = await again.moves.undo(one.id, ANSWERS)
 
     assert (done.state, done.steps[3].state) == ("done", "skipped")
+    assert [need.key for need in asks.needs] == ["password"]
     assert done.undo is not None and done.undo.public
     assert undone.state == "undone"
     assert one.world.seen_from_outside() == ("old", ["old"])
