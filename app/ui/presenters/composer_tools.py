@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -170,14 +171,12 @@ class ComposerTools(QObject):
             presenter.take(drafting.with_media(presenter.draft, [made]))
 
     def _on_picture(self, image: QImage) -> None:
-        buffer = QBuffer()
-        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        image.save(buffer, "PNG")  # type: ignore[call-overload]
-        data = bytes(buffer.data().data())
-        self._scope.start(self._attach_bytes(data), name="attach")
+        self._scope.start(self._attach_picture(image), name="attach")
 
-    async def _attach_bytes(self, data: bytes) -> None:
+    async def _attach_picture(self, image: QImage) -> None:
         try:
+            # A picture of a whole screen takes half a second to write.
+            data = await asyncio.to_thread(_png_of, image)
             made = await self._services.drafts.attach_bytes(data, "pasted.png")
         except ServiceError as error:
             self._presenter.tell("The picture was not attached.", error)
@@ -357,3 +356,11 @@ class ComposerTools(QObject):
         dialog.chosen.connect(lambda at: presenter.change(send_at=at))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
+
+
+def _png_of(image: QImage) -> bytes:
+    """For a thread: what a picture is as a file."""
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG")  # type: ignore[call-overload]
+    return bytes(buffer.data().data())
