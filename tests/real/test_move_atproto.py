@@ -88,12 +88,12 @@ async def test_there_back_and_there_again(atproto_rig: Rig, http: Http, profile:
     second = PrivateKey.generate().public.did_key
     await decorate(http, atproto_rig, who.did, key, second)
     again = Mover(http, profile, who, own_key="have")
-    status = await again.run(await again.plan())
+    status = await again.run(await again.plan(handle=f"{who.name}z"))
 
     assert ("done", "") == (status.state, status.error)
     data = plc_data(atproto_rig, who.did)
     assert data["rotationKeys"][:2] == [own, second]
-    assert data["alsoKnownAs"] == [f"at://{who.name}.pds-b.test", "https://bridge.test/me"]
+    assert data["alsoKnownAs"] == [f"at://{who.name}z.pds-b.test", "https://bridge.test/me"]
     assert {"atproto_pds", "atproto_labeler"} == set(data["services"])
     assert {"atproto", "atproto_label"} == set(data["verificationMethods"])
     assert now == (records(new, who.did), blobs(new, who.did))
