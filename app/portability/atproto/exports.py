@@ -219,6 +219,11 @@ def grouped(number: int) -> str:
     return f"{number:,}".replace(",", "\u202f")
 
 
+def counted(number: int, one: str, many: str = "") -> str:
+    """So many of them: "1 post", "12\u202f408 posts"."""
+    return f"1 {one}" if number == 1 else f"{grouped(number)} {many or one + 's'}"
+
+
 def files(count: int) -> str:
     """So many files, in words."""
-    return "1 file" if count == 1 else f"{grouped(count)} files"
+    return counted(count, "file")

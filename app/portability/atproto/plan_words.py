@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.portability.atproto.exports import files, grouped, sizes_of
+from app.portability.atproto.exports import counted, files, grouped, sizes_of
 from app.portability.atproto.plan_reading import Reading
 from app.portability.atproto.plc import MAX_ROTATION_KEYS
 from app.portability.atproto.report import RepoReport
@@ -112,7 +112,7 @@ def _records(repo: RepoReport) -> list[Goes]:
         Goes(
             kind="posts",
             title="Posts",
-            detail=f"{grouped(count(_POSTS))} posts, with every like and answer that they got.",
+            detail=f"{counted(count(_POSTS), 'post')}, with every like and answer that they got.",
             count=count(_POSTS),
             bytes=repo.bytes,
         ),
@@ -125,13 +125,13 @@ def _records(repo: RepoReport) -> list[Goes]:
         Goes(
             kind="people",
             title="Whom you follow",
-            detail=f"{grouped(count(_FOLLOWS))} people.",
+            detail=f"{counted(count(_FOLLOWS), 'person', 'people')}.",
             count=count(_FOLLOWS),
         ),
         Goes(
             kind="lists",
             title="Lists and starter packs",
-            detail=f"{grouped(count(_LISTS))} entries.",
+            detail=f"{counted(count(_LISTS), 'entry', 'entries')}.",
             count=count(_LISTS),
         ),
         Goes(
@@ -148,7 +148,7 @@ def _records(repo: RepoReport) -> list[Goes]:
         ),
     ]
     if others:
-        detail = f"{grouped(others)} records, untouched."
+        detail = f"{counted(others, 'record')}, untouched."
         found.append(Goes(kind="other", title="What other apps keep", detail=detail, count=others))
     return [one for one in found if one.count]
 
@@ -176,8 +176,8 @@ def _files(reading: Reading) -> list[Goes]:
             Goes(
                 kind="dead_files",
                 title="Lost files",
-                detail=f"{grouped(len(reading.dead))} files that the old server has lost already; "
-                "they are named in the report.",
+                detail=f"{files(len(reading.dead))} that the old server has lost already; "
+                "named in the report.",
                 count=len(reading.dead),
                 how="stays",
             )
@@ -187,7 +187,7 @@ def _files(reading: Reading) -> list[Goes]:
 
 def _followers(reading: Reading) -> Goes:
     count = reading.profile.followers_count if reading.profile is not None else -1
-    told = f"{grouped(count)} people: they" if count >= 0 else "They"
+    told = f"{counted(count, 'person', 'people')}: they" if count >= 0 else "They"
     return Goes(
         kind="followers",
         title="Who follows you",

@@ -11,7 +11,7 @@ from app.portability.atproto.commit import read_commit
 from app.portability.atproto.dag_cbor import CborFault
 from app.portability.atproto.download import CAR, MOST_REPO, RepoSource
 from app.portability.atproto.ends import Ends, without_old
-from app.portability.atproto.exports import Exported, export, files, grouped, kept_export, repo_file
+from app.portability.atproto.exports import Exported, counted, export, files, kept_export, repo_file
 from app.portability.atproto.missing_files import lacks_only
 from app.portability.atproto.preferences import PREFERENCES, save_preferences
 from app.portability.atproto.session import Session
@@ -114,7 +114,7 @@ async def caught_up(ends: Ends, context: StepContext) -> bool:
         await bring_in(ends, context, exported)
     await bring_files(ends, context, BlobSource(source))
     new = exported.records - before.records
-    context.say(f"The old account was written to meanwhile ({new:+d} records): brought over too.")
+    context.say(f"The old account was written to meanwhile (records: {new:+d}): brought over too.")
     return True
 
 
@@ -211,4 +211,4 @@ async def data_root(session: Session, commit: str) -> str:
 
 def told_of(exported: Exported) -> str:
     """An export in words."""
-    return f"{grouped(exported.records)} records, {files(exported.files)}"
+    return f"{counted(exported.records, 'record')}, {files(exported.files)}"
