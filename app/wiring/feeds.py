@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from app.services.feed_book import Documents
@@ -64,6 +65,15 @@ class FeedRoom:
 
         g = self._ground
         return Publishing(g.accounts, self().recipe, offline=g.options.offline)
+
+    @property
+    def doors(self) -> dict[str, Callable[[], Any]]:
+        """As the house has them."""
+        return {
+            "make_feeds": self,
+            "make_market": self.market,
+            "make_publishing": self.publishing,
+        }
 
     def _make_market(self, feeds: Feeds, pins: Pins) -> Market:
         from app.services.market import Market
