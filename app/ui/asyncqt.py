@@ -188,10 +188,17 @@ class TaskScope:
             task.cancel()
 
     async def finish(self, names: str, within: float) -> None:
-        """Let what was started under a name that begins so come to its end, in *within* seconds."""
-        tasks = [task for task in self._tasks if task.get_name().startswith(names)]
-        if tasks:
-            await asyncio.wait(tasks, timeout=within)
+        """
+        Let what was started under a name that begins so come to its end, in *within* seconds.
+
+        What is started by it meanwhile, too.
+        """
+        until = time.monotonic() + within
+        while tasks := [task for task in self._tasks if task.get_name().startswith(names)]:
+            left = until - time.monotonic()
+            if left <= 0:
+                return
+            await asyncio.wait(tasks, timeout=left)
 
     async def close(self) -> None:
         """Cancel everything and wait until it has ended. Not for use inside the scope."""

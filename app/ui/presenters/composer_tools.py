@@ -20,6 +20,7 @@ from app.ui.composer.completion import Completion
 from app.ui.composer.values import Suggestion, VersionShown
 from app.ui.presenters.compose_services import ComposeServices
 from app.ui.presenters.composer import ComposerPresenter
+from app.ui.presenters.keeping import KEEP
 from app.ui.theme.look import Look
 from app.ui.timeline.pictures import Form, Pictures
 
@@ -151,7 +152,7 @@ class ComposerTools(QObject):
         dialog.open()
 
     def _attach(self, files: list[Path]) -> None:
-        self._scope.start(self._attach_files(files), name="attach")
+        self._scope.start(self._attach_files(files), name=f"{KEEP}attach")
 
     async def _attach_files(self, files: list[Path]) -> None:
         """Copies of these, in order; what cannot be attached is said."""
@@ -171,7 +172,7 @@ class ComposerTools(QObject):
             presenter.take(drafting.with_media(presenter.draft, [made]))
 
     def _on_picture(self, image: QImage) -> None:
-        self._scope.start(self._attach_picture(image), name="attach")
+        self._scope.start(self._attach_picture(image), name=f"{KEEP}attach")
 
     async def _attach_picture(self, image: QImage) -> None:
         try:

@@ -13,7 +13,7 @@ from app.compose.spans import find_spans
 from app.feed.rows import Card
 from app.model import AccountId
 from app.model.draft import Attachment, Draft, DraftId, Lane, Target
-from app.model.errors import ServiceError
+from app.model.errors import NotFound, ServiceError
 from app.services.composing import COMPOSING, ComposeWishes, wishes_from
 from app.ui.asyncqt import TaskScope
 from app.ui.composer.composer import Composer
@@ -189,10 +189,15 @@ class Writing(QObject):
             self._scope.start(self._keep_late(id, made), name=f"{KEEP}file {id}")
 
     async def _keep_late(self, id: DraftId, made: Attachment) -> None:
+        drafts = self._house.drafts
         try:
-            draft = self._house.drafts.find(id)
-            if not self._house.outbox.deliveries(id):
-                await self._house.drafts.save(with_media(draft, [made]))
+            if self._house.outbox.deliveries(id):
+                return
+            try:
+                draft = drafts.find(id)
+            except NotFound:
+                draft = drafts.new()  # it was empty till then
+            await drafts.save(with_media(draft, [made]))
         except ServiceError as error:
             log.info("a late file found no draft: %s", error.kind)
 
@@ -342,9 +347,12 @@ class Writing(QObject):
                 await one.presenter.close()
             except ServiceError as error:
                 log.error("a draft was not kept: %s", error.message)
+            # A file that is still on its way goes into what was kept.
+            one.presenter.end()
             if one.window is not None:
                 one.window.hide()
                 one.window.deleteLater()
+        self.open_ones.clear()
         if self.outbox is not None:
             self.outbox.close()
 

@@ -231,6 +231,26 @@ def test_closing_the_window_keeps_what_was_typed_a_moment_ago(run: Any, demo: De
     run(scenario())
 
 
+def test_a_picture_that_was_pasted_a_moment_ago_is_kept(run: Any, demo: Demo) -> None:
+    """Although nothing else was written, and it is still on its way into the profile."""
+
+    async def scenario() -> None:
+        await demo.open()
+        demo.live.writing.new()
+        image = QImage(400, 300, QImage.Format.Format_RGB32)
+        image.fill(0x336699)
+        only(demo.live.writing).presenter.view.master.editor.picture_given.emit(image)
+        await demo.live.end()
+        kept = [[one.name for one in draft.media] for draft in demo.house.drafts.all()]
+        await demo.house.close()
+        demo.front.window.deleteLater()
+        await asyncio.sleep(0)
+
+        assert kept == [["pasted.png"]]
+
+    run(scenario())
+
+
 def test_another_text_size_lays_out_anew_what_was_written(run: Any, demo: Demo) -> None:
     """The same draft, in larger letters; it is kept."""
 
