@@ -58,7 +58,7 @@ KINDS: tuple[tuple[SourceKind, str, str], ...] = (
     ("tags", "Tags that you follow", ""),
     ("list", "List", "Number or address of the list"),
     ("feed", "Custom feed", "Its address (at://…)"),
-    ("author", "One author", "Address of the profile"),
+    ("author", "One author", "Handle or address of the profile"),
     ("search", "Search", "Words to look for"),
     ("bookmarks", "Bookmarks", ""),
     ("trends", "Trends", ""),
