@@ -152,7 +152,7 @@ def _page(kind: str, look: Look, status: MoveStatus, runs: bool) -> PageBody:
         )
     if kind in ("report", "undone"):
         ended = s.DONE if kind == "report" else s.UNDONE
-        return ReportPage(look, s.PLAN, ended, s.NOW, warnings=())
+        return ReportPage(look, s.PLAN, ended, s.NOW)
     page = RunningPage(look, "")
     page.show_journal(s.JOURNAL)
     page.show_status(status, "Moving to boathouse.example", s.NOW, runs=runs)

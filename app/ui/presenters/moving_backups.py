@@ -101,7 +101,7 @@ class BackupRoom(QObject):
         page.acted.connect(self._on_act)
         page.media_wanted.connect(lambda id, on: self._wish(id, media=on))
         page.often_wanted.connect(lambda id, days: self._wish(id, every_days=days))
-        page.restore_wanted.connect(lambda: self._choose(self._on_restore))
+        page.restore_wanted.connect(self.choose_restore)
         page.go_wanted.connect(self.close)
         frame.close_wanted.connect(self.close)
         self._pictures.arrived.connect(self._draw)
@@ -316,6 +316,10 @@ class BackupRoom(QObject):
         dialog.fileSelected.connect(lambda path: then(Path(path)))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
+
+    def choose_restore(self) -> None:
+        """Ask which backup shall live on."""
+        self._choose(self._on_restore)
 
     def _on_restore(self, folder: Path) -> None:
         self._scope.restart(self.restore(folder), name="restore")

@@ -123,11 +123,14 @@ class Owning(QObject):
         )
 
     def own(self, act: str, account: str) -> None:
-        """``backup``, ``move`` or ``import`` an account."""
+        """``backup``, ``move`` or ``import`` an account; ``restore`` one from its backup."""
         self.scope.restart(self._own(act, account), name="what one owns")
 
     async def _own(self, act: str, account: str) -> None:
         await self._load()
+        if act == "restore":
+            self.backups.choose_restore()
+            return
         room = {"backup": "backups", "move": "moving", "import": "imports"}[act]
         getattr(self, room).open(account)
 

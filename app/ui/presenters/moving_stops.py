@@ -113,6 +113,8 @@ def foot(status: MoveStatus | None, now: datetime, *, runs: bool) -> str:
     """The line at the foot of the rail."""
     if status is None or status.started_at is None:
         return CLOSING
+    if status.state in ("done", "undone"):
+        return ""
     started = status.started_at
     spent = words.span_text((now - started).total_seconds()).rpartition(" min ")[0]
     if now.astimezone().date() != started.astimezone().date():

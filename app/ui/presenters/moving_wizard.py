@@ -138,6 +138,8 @@ class MovingWizard(Choosing):
 
     def _tick(self) -> None:
         page, work = self.frame.page, self.work
+        if isinstance(page, ReportPage):
+            page.tick(self._now())
         if not isinstance(page, RunningPage) or work is None:
             return
         page.tick(self._now())
@@ -181,13 +183,22 @@ class MovingWizard(Choosing):
     def show_report(self) -> None:
         """What came of it."""
         work, plan = self._work(), self._plan()
-        page = ReportPage(self._look, plan, work.status, self._now(), warnings=())
+        page = ReportPage(self._look, plan, work.status, self._now())
         page.save_wanted.connect(self._save_report)
         page.open_wanted.connect(lambda: self._scope.start(self._open_report(), name="report"))
         page.copy_wanted.connect(lambda: self._scope.start(self._copy_report(), name="report"))
         page.undo_wanted.connect(self._ask_undo)
+        page.sign_in_wanted.connect(self._sign_in)
         page.go_wanted.connect(self.frame.close_wanted)
         self._to("report", page)
+        self._ticks.start()
+
+    def _sign_in(self) -> None:
+        """Where the account lives now: the same profile keeps its cache and its place."""
+        plan = self._plan()
+        mine = [one for one in self._services.accounts() if one.id == plan.source.account]
+        protocol = mine[0].protocol if mine else plan.source.network
+        self._services.add_account(protocol, plan.target.handle or plan.source.handle)
 
     async def _report(self) -> Path | None:
         try:

@@ -20,7 +20,7 @@ class OwningPage(SettingsPage):
     """*backups*: by account, when its backup was good last, in words."""
 
     wanted = Signal(str, str)
-    """backup, move or import; the account."""
+    """backup, move or import; the account. Or restore."""
 
     def __init__(self, look: Look, accounts: Sequence[Account], backups: Mapping[str, str]) -> None:
         super().__init__(look, "What is yours")
@@ -28,6 +28,10 @@ class OwningPage(SettingsPage):
             name = f"@{account.handle}" if "@" in account.handle else account.handle
             about = backups.get(account.id, "") or "Never backed up yet"
             self.add_row(isolated(name), about, self._buttons(account, name))
+        restore = Button(look, "Restore…", size="small")
+        restore.clicked.connect(lambda: self.wanted.emit("restore", ""))
+        note = "With your recovery key, also when its server is gone"
+        self.add_row("An account from its backup", note, restore)
         self.end()
 
     def _buttons(self, account: Account, name: str) -> QWidget:

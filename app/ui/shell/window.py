@@ -138,7 +138,8 @@ class Window(QWidget):
         self._first_run.hide()
         self._first_run.deleteLater()
         self._first_run = None
-        self._main.show()
+        if self._cover is None:
+            self._main.show()
         self._fit()
 
     @property
@@ -151,7 +152,7 @@ class Window(QWidget):
         self.uncover()
         self.put_menu_away()
         self._cover = page
-        for part in (self.sidebar, self._edge, self._main, self._right):
+        for part in (self.sidebar, self._edge, self._main, self._right, self._first_run):
             if part is not None:
                 part.hide()
         self._outer.addWidget(page, 1)
@@ -165,7 +166,9 @@ class Window(QWidget):
         self._outer.removeWidget(page)
         page.hide()
         page.deleteLater()
-        if self._first_run is None:
+        if self._first_run is not None:
+            self._first_run.show()
+        else:
             self._main.show()
             self._fit()
             middle = self._stack.currentWidget() or self

@@ -37,7 +37,7 @@ PAGES = {
         look, (s.PASSWORD, s.INVITE, s.CHOICE, s.CONFIRM, s.FILE, s.PAGE), "Move now"
     ),
     "running": _running,
-    "report": lambda look: ReportPage(look, s.PLAN, s.DONE, s.NOW, warnings=()),
+    "report": lambda look: ReportPage(look, s.PLAN, s.DONE, s.NOW),
 }
 
 

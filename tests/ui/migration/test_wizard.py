@@ -252,7 +252,11 @@ def test_the_report_is_kept_where_one_wants_it(demo: Demo, run: Scenario, tmp_pa
         await _hurry(demo, wizard, running)
         await _asked(running, "mail_code", CODE)
         await _hurry(demo, wizard, running)
-        await _page(wizard, ReportPage)
+        report = await _page(wizard, ReportPage)
+        asked: list[tuple[str, str]] = []
+        demo.live.accounts.add = lambda *told: asked.append(told)  # type: ignore[method-assign]
+        report.sign_in_wanted.emit()  # type: ignore[attr-defined]
+        assert asked == [("demo", "juno.example.org")]
         for name in ("report.html", "report.txt"):
             await wizard.save_report(tmp_path / name)
             assert "boathouse.example" in (tmp_path / name).read_text()
@@ -334,6 +338,7 @@ def test_the_settings_say_what_is_yours(demo: Demo, run: Scenario) -> None:
         assert _texts(page).count("Never backed up yet") == len(demo.house.accounts.all())
         names = [one.accessibleName() for one in page.findChildren(QPushButton)]
         assert "Move house… juno.example.org" in names
+        assert "An account from its backup" in _texts(page)
         page.wanted.emit("backup", SKY)
         await until(lambda: demo.live.backups.page)
         assert demo.live.settings.dialog is None or not dialog.isVisible()

@@ -235,3 +235,19 @@ def test_the_timeline_takes_the_focus_of_what_goes_away(look: Look, control: str
 
     assert middle.hasFocus()
     window.deleteLater()
+
+
+def test_a_page_covers_the_welcome_too(window: Window) -> None:
+    """It comes back when the page goes, unless there is somebody by then."""
+    welcome, page = QWidget(), QWidget()
+    window.show_first_run(welcome)
+    window.cover(page)
+    assert page.isVisible() and not welcome.isVisible()
+    window.uncover()
+    assert welcome.isVisible()
+    again = QWidget()
+    window.cover(again)
+    window.leave_first_run()
+    assert again.isVisible() and not window._main.isVisible()
+    window.uncover()
+    assert window._main.isVisible()
