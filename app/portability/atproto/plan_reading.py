@@ -103,13 +103,17 @@ async def read_both(
     standing = await standing_of(http, plc, did)
     data = (await plc.head(did)).data if is_plc(did) else None
     description = await described(new)
-    waiting = await new.repo_status(did)
-    old_description = status = None
+    old_description = status = waiting = None
     with contextlib.suppress(ServiceError):
+        waiting = await new.repo_status(did)
+    trouble = f"{old.name} does not answer."
+    try:
         old_description = await old.description()
         status = await old.repo_status(did)
+    except ServiceError as error:
+        trouble = error.message
     keys = tuple(map(KeySpan, await known_keys(http, plc, did)))
-    repo, trouble = None, f"{old.name} does not answer."
+    repo = None
     if archive is not None:
         repo = await asyncio.to_thread(checked_file, archive, did, keys, Pace(gentle=True))
     elif old_description is not None:

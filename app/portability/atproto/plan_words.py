@@ -18,7 +18,6 @@ _BLOCKS = (f"{_APP}graph.block", f"{_APP}graph.listblock")
 _PROFILE = (f"{_APP}actor.profile",)
 _GATES = (f"{_APP}feed.threadgate", f"{_APP}feed.postgate")
 _NAMED = (*_POSTS, *_REACTIONS, *_FOLLOWS, *_LISTS, *_BLOCKS, *_PROFILE, *_GATES)
-_ENTRYWAY = "bsky.social"
 
 
 def goes_of(reading: Reading, *, keeps_handle: bool) -> tuple[Goes, ...]:
@@ -78,8 +77,6 @@ def warnings_of(reading: Reading, *, own_key: bool | None, keeps_handle: bool) -
             f"You already have an account at {new} ({state}): its password is needed, and what "
             "it holds becomes the same as here."
         )
-    elif reading.new.did == f"did:web:{_ENTRYWAY}":
-        found.append(f"{_ENTRYWAY} takes back only accounts that once lived there.")
     if reading.new.phone_verification_required:
         found.append(f"{new} wants to verify a telephone number.")
     return (*found, *_file_warnings(reading))

@@ -24,6 +24,7 @@ from app.portability.atproto.ends import Ends, is_here
 from app.portability.atproto.found import find_archive
 from app.portability.atproto.plan_reading import Reading, read_both
 from app.portability.atproto.plan_words import goes_of, seconds_of, too_many_keys, warnings_of
+from app.portability.atproto.plc import data_from_operation
 from app.portability.atproto.plc_client import PlcClient
 from app.portability.atproto.standing import is_plc, standing_of
 from app.portability.plan import Need, Place, Plan, StepView
@@ -35,13 +36,17 @@ from app.protocols.bluesky.identity import PLC as PUBLIC_PLC
 from app.protocols.bluesky.identity import Resolver, normalised, origin_from_typed
 from app.protocols.bluesky.service import BlueskyService
 from app.protocols.bluesky.uris import is_did
-from app.protocols.http import Http
+from app.protocols.http import Http, host_of
 
 PLC, WEB, RESCUE = "atproto", "atproto-web", "atproto-rescue"
 """
 Both servers help, and a directory keeps the identity; the user's domain keeps it; the
 old server is gone.
 """
+
+
+ENTRYWAY, BEHIND = "bsky.social", ".host.bsky.network"
+"""A door to many servers, and how those are called."""
 
 
 class Planning:
@@ -77,6 +82,7 @@ class Planning:
         else:
             archive = None
             source = await self._source(wish, target, plc)
+        target = await self._behind(target, source.did, plc)
         if source.server == target:
             raise BadInput("The account lives there already.", "Name the server to move to.")
         route = RESCUE if archive is not None else PLC if is_plc(source.did) else WEB
@@ -108,6 +114,29 @@ class Planning:
         except (VaultError, SignedOut):
             return None, plc
         return service.api, "" if known == PUBLIC_PLC else known
+
+    async def _behind(self, target: str, did: str, plc: str) -> str:
+        """
+        The server behind the door that was typed: that of the account's own past.
+
+        bsky.social is the door to many servers, and takes back who lived on one of them
+        (facts A9); which that was, the identity's log tells.
+
+        Raises:
+            BadInput: It never lived there.
+        """
+        if host_of(target) != ENTRYWAY or not is_plc(did):
+            return target
+        log = await PlcClient(self._http, plc).log(did)
+        data = [data_from_operation(entry.operation) for entry in reversed(log)]
+        homes = [one.pds for one in data if one is not None]
+        for home in homes:
+            if host_of(home).endswith(BEHIND):
+                return home
+        raise BadInput(
+            f"{ENTRYWAY} takes back only accounts that once lived there.",
+            "Choose another server; nothing was changed.",
+        )
 
     async def _source_of_archive(self, archive: AtArchive, plc: str) -> Place:
         """Raises: Unsupported: Its identity is of the other kind. ServiceError."""
@@ -179,7 +208,7 @@ def _see_that_it_can_work(plan: Plan, reading: Reading, old: str) -> None:
         raise BadInput(trouble, "Take one away first.")
     if reading.old is None and plan.route != RESCUE:
         raise Unreachable(
-            f"{old} does not answer.",
+            f"{old} cannot be asked: {reading.repo_error}",
             "Try again later. If it is gone for good, move from a backup, with your recovery "
             "key: name the folder of the backup as what to move.",
         )

@@ -87,7 +87,6 @@ def test_a_domain_of_ones_own_is_kept() -> None:
         ({"repo": None, "repo_error": "It is shut."}, "could not be counted: It is shut."),
         ({"status": RepoStatus(DID, status="deactivated")}, "is deactivated at the old server"),
         ({"waiting": RepoStatus(DID)}, "already have an account at new.test (switched off)"),
-        ({"new": ServerDescription("did:web:bsky.social")}, "takes back only accounts"),
         (
             {"new": ServerDescription("did:web:n", phone_verification_required=True)},
             "verify a telephone number",
