@@ -46,6 +46,8 @@ NOUNS = {
     "delete": "delete a post of yours, and every copy of it",
     "edit": "change a post of yours, and every copy of it",
     "thread": "a conversation, of both networks where a post is on both",
+    "search": "all you have read, and what servers find; or open an address",
+    "bookmarks": "of all accounts, with folders and notes: list, file, unfile, folders, rename",
     **REACTIONS,
     "labeler": "who labels for me: list, show, add, remove, set",
     "filter": "filters that a server keeps: list, add, remove",

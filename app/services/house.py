@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from app.protocols.registry import Registry
     from app.services.accounts import Accounts
     from app.services.blocklists import Blocklists
+    from app.services.bookmarks import Bookmarks
     from app.services.clock import Clock
     from app.services.conversations import Conversations
     from app.services.doctor import Doctor
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from app.services.planning import Planning
     from app.services.publishing import Publishing
     from app.services.reactions import Reactions
+    from app.services.search import Search
     from app.services.sync import Sync
     from app.services.sync_loop import SyncLoop
     from app.services.timelines import Timelines
@@ -67,6 +69,8 @@ class House:
     make_feeds: Callable[[], Feeds] = field(repr=False)
     make_market: Callable[[], Market] = field(repr=False)
     make_publishing: Callable[[], Publishing] = field(repr=False)
+    make_search: Callable[[], Search] = field(repr=False)
+    make_bookmarks: Callable[[], Bookmarks] = field(repr=False)
     doctor: Doctor
     media: Media
     moderation: Moderation
@@ -96,3 +100,13 @@ class House:
     def publishing(self) -> Publishing:
         """Recipes that are published."""
         return self.make_publishing()
+
+    @property
+    def search(self) -> Search:
+        """Everything that was read, what servers find, and any address."""
+        return self.make_search()
+
+    @property
+    def bookmarks(self) -> Bookmarks:
+        """Of all accounts, with folders and notes."""
+        return self.make_bookmarks()

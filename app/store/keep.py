@@ -16,6 +16,7 @@ from app.store.values import HostUse, SyncState
 
 if TYPE_CHECKING:
     from app.model.acts import Wish
+    from app.model.bookmark import Filed
     from app.model.person import PersonLink
     from app.store.outbox import Writer
 
@@ -65,6 +66,18 @@ class Keeper:
         self._db.run("DELETE FROM sync WHERE account=?", (id,))
         self._db.run("DELETE FROM wish WHERE account=?", (id,))
         self._db.run("DELETE FROM settled WHERE account=?", (id,))
+
+    def save_filed(self, filed: Filed) -> None:
+        """Keep a bookmark of this computer."""
+        from app.store.filed import save_filed
+
+        save_filed(self._db, filed)
+
+    def drop_filed(self, uris: Iterable[str]) -> None:
+        """Forget bookmarks of this computer."""
+        from app.store.filed import drop_filed
+
+        drop_filed(self._db, uris)
 
     def save_wish(self, wish: Wish) -> None:
         """Remember a reaction that is on its way, in place of the one before."""

@@ -22,6 +22,7 @@ from app.store.values import CacheSize, Found, HostUse, SyncState
 
 if TYPE_CHECKING:
     from app.model.acts import Wish
+    from app.model.bookmark import Filed
     from app.model.person import PersonLink
     from app.store.outbox import WrittenReader
 
@@ -284,6 +285,12 @@ class Reader:
         from app.store.book import links_of
 
         return links_of(self._keep)
+
+    def filed(self) -> tuple[Filed, ...]:
+        """Bookmarks of this computer, the newest first."""
+        from app.store.filed import filed_of
+
+        return filed_of(self._keep)
 
     def hosts(self) -> tuple[HostUse, ...]:
         """Hosts spoken to, by name."""

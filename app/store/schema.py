@@ -193,6 +193,10 @@ KEEP: Final[tuple[tuple[str, ...], ...]] = (
             id TEXT PRIMARY KEY, place INTEGER NOT NULL, body BLOB NOT NULL,
             entries BLOB, proposed BLOB)""",
     ),
+    (
+        # Bookmarks of this computer: folder, note, and the post itself.
+        "CREATE TABLE filed (uri TEXT PRIMARY KEY, at INTEGER NOT NULL, body BLOB NOT NULL)",
+    ),
 )
 
 BEFORE_FIRST_FRAME: Final = (

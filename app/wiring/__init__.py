@@ -65,6 +65,7 @@ class Wiring:
         from app.services.shadows import Shadows
         from app.services.sync_loop import SyncLoop
         from app.wiring.feeds import FeedRoom
+        from app.wiring.finding import finding_of
         from app.wiring.late import Late
         from app.wiring.moderating import moderating
         from app.wiring.rooms import pictures, reading
@@ -96,9 +97,8 @@ class Wiring:
             hosts=hosts,
             sync=sync,
             loop=loop,
-            make_feeds=feeds,
-            make_market=feeds.market,
-            make_publishing=feeds.publishing,
+            **feeds.doors,
+            **finding_of(ground, said),
             doctor=Doctor(profile, store, accounts, late.vault, hosts),
             media=media,
             moderation=moderation,

@@ -1,0 +1,344 @@
+"""
+Search: everything ever read, at once; what servers find, side by side; and any address.
+
+The cache is looked through newest first in short steps between which it can be
+cancelled. Each account's server is asked for itself: one that refuses hides no other.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from app.feed.pipeline import Settings, row_from_stored
+from app.feed.query import finished, fits, query_from_text, server_words, sifted
+from app.feed.rows import Card
+from app.feed.times import micros
+from app.model import Account, AccountId, Cursor, Entry, NetworkInfo, Profile, Source
+from app.model.errors import NotFound, ServiceError, Unreachable, Unsupported
+from app.model.query import Query
+from app.model.timeline import Echo, RowKey, Sighting
+from app.services.asking import told
+from app.services.search_links import names_one
+from app.services.search_sorting import (
+    PEOPLE,
+    asks_for_bookmarks,
+    most_relevant,
+    people_like,
+    tags_like,
+    with_networks,
+)
+from app.services.search_values import Answer, Opened, Order, Seen
+
+if TYPE_CHECKING:  # the store opens SQLite: its types only
+    from app.services.accounts import Accounts
+    from app.services.bookmarks import Bookmarks
+    from app.services.clock import Clock
+    from app.services.conversations import Conversations
+    from app.services.people import People
+    from app.services.timelines import Timelines
+    from app.store import Reader, Store
+    from app.store.seeking import Looked
+    from app.store.values import Found
+
+MOST = 50
+"""Cards of one stretch."""
+
+FIRST, LARGEST = 64, 2_048
+"""Posts of the first step and of the largest: the largest takes about 20 ms."""
+
+SHOWN_AFTER = 0.1
+"""Seconds after which what was found so far is shown."""
+
+WEIGHED = 600
+"""Posts among which the most relevant are looked for: the newest that fit."""
+
+PATIENCE = 15.0
+"""Seconds that a server may take."""
+
+NONE_IN_SIGHT = 20_000
+"""Posts that are looked at for one stretch; then it is said how far back that was."""
+
+
+class Search:
+    """
+    Args:
+        offline: Ask no server.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        accounts: Accounts,
+        timelines: Timelines,
+        conversations: Conversations,
+        people: People,
+        clock: Clock,
+        bookmarks: Callable[[], Bookmarks],
+        networks: Callable[[], Mapping[str, NetworkInfo]],
+        *,
+        offline: bool = False,
+    ) -> None:
+        self._store, self._accounts, self._timelines = store, accounts, timelines
+        self._conversations, self._people, self._clock = conversations, people, clock
+        self._bookmarks, self._networks, self._offline = bookmarks, networks, offline
+
+    def query(self, text: str) -> Query:
+        """What *text* asks for. Raises: BadInput: it makes no sense, in words."""
+        query = query_from_text(text, now=self._clock.now().astimezone())
+        if all(one.operator != "net" for one in query.conditions):
+            return query
+        return with_networks(query, self._networks().values())
+
+    # ------------------------------------------------------------- the cache
+
+    async def seen(
+        self, query: Query, below: int | None = None, *, order: Order = "newest", most: int = MOST
+    ) -> AsyncIterator[Seen]:
+        """
+        What the cache has, growing; the last one is ``done``. Cancel it at any time.
+
+        Args:
+            below: ``Seen.below`` of the stretch before.
+
+        Raises: StoreError.
+        """
+        if query != finished(query) and below is None:
+            # The word as it stands is found in no time; all that begin so, in 20 to 100 ms.
+            async for seen in self._look(finished(query), None, order, most):
+                yield replace(seen, done=False)
+                break
+        async for seen in self._look(query, below, order, most):
+            yield seen
+
+    async def _look(
+        self, query: Query, below: int | None, order: Order, most: int
+    ) -> AsyncIterator[Seen]:
+        wanted = most if order == "newest" else max(most, WEIGHED)
+        mine = self._accounts.all()
+        me = {account.uri for account in mine}
+        handles = [account.handle for account in mine]
+        kept = self._bookmarks().uris() if asks_for_bookmarks(query) else frozenset()
+        loop = asyncio.get_running_loop()
+        shown_at, scan, looked_at, place = loop.time(), FIRST, 0, below
+        found: list[Found] = []
+        while query:
+            step = await self._store.load(partial(_step, query, place, scan, handles))
+            found += [
+                one
+                for one in step.found
+                if fits(query, one.post, one.viewers, me=me, bookmarked=kept)
+            ]
+            looked_at, place = looked_at + step.looked_at, step.below
+            if len(found) >= wanted:
+                # What is not shown now is found again below the last that is.
+                place = place if len(found) == wanted else found[wanted - 1].place
+                break
+            if place is None or looked_at >= NONE_IN_SIGHT:
+                break
+            scan = min(scan * 2, LARGEST)
+            if loop.time() - shown_at >= SHOWN_AFTER and found:
+                yield await self._as_seen(query, found[:wanted], order, most, place, looked_at)
+                shown_at = loop.time()
+        made = await self._as_seen(query, found[:wanted], order, most, place, looked_at)
+        yield replace(made, done=True)
+
+    async def _as_seen(
+        self,
+        query: Query,
+        found: Sequence[Found],
+        order: Order,
+        most: int,
+        below: int | None,
+        looked_at: int,
+    ) -> Seen:
+        from app.store.seeking import time_of_place
+
+        if order == "relevance":
+            found = most_relevant(query, found)[:most]
+        echoes = await self._store.load(partial(_echoes, found))
+        cards = self._cards(echoes)
+        shown = tuple(card for card in cards if card.verdict.action != "hide")
+        return Seen(
+            cards=shown,
+            hidden=len(cards) - len(shown),
+            people=people_like(query, shown),
+            tags=tags_like(query, shown),
+            below=below,
+            back_to=time_of_place(below) if below is not None else None,
+            looked_at=looked_at,
+        )
+
+    def _cards(self, echoes: Sequence[Echo]) -> list[Card]:
+        settings, now = self._settings(), self._clock.now()
+        rows = (row_from_stored(echo, now=now, settings=settings) for echo in echoes)
+        return [row for row in rows if isinstance(row, Card)]
+
+    def _settings(self) -> Settings:
+        return replace(self._timelines.settings(), context="search")
+
+    # ----------------------------------------------------------- the servers
+
+    def asked(self) -> tuple[Account, ...]:
+        """Whose servers are asked."""
+        return self._accounts.all()
+
+    async def ask(self, account: AccountId, query: Query, older: Cursor | None = None) -> Answer:
+        """What an account's server finds. Nothing raises but bugs: a refusal is told."""
+        words = server_words(query)
+        blank = Answer(account=account, state="failed", sifted=sifted(query))
+        try:
+            if self._offline:
+                raise Unreachable("You are offline.", "What you have read is searched.")
+            if not words:
+                raise Unsupported("A server needs a word to look for.", "Type one.")
+            async with asyncio.timeout(PATIENCE):
+                people = await self._ask_people(account, query) if older is None else ()
+                return await self._ask_posts(blank, query, words, people, older)
+        except TimeoutError:
+            late = f"It has not answered within {PATIENCE:.0f} seconds."
+            return replace(blank, trouble=Unreachable(late, "Try again later."))
+        except ServiceError as error:
+            return replace(blank, trouble=error)
+
+    async def _ask_people(self, account: AccountId, query: Query) -> tuple[Profile, ...]:
+        """Whom it knows by those words; () where it looks for nobody."""
+        from app.protocols.writing import Writes
+
+        service = self._accounts.service(account)
+        words = " ".join(term.text for term in query.terms)
+        if not isinstance(service, Writes) or not words:
+            return ()
+        try:
+            return await told(self._accounts, account, service.search_profiles(words, PEOPLE))
+        except Unsupported:
+            return ()
+
+    async def _ask_posts(
+        self,
+        blank: Answer,
+        query: Query,
+        words: str,
+        people: tuple[Profile, ...],
+        older: Cursor | None,
+    ) -> Answer:
+        account = blank.account
+        source = Source("search", words)
+        try:
+            if "search" not in self._accounts.find(account).abilities:
+                raise Unsupported("It searches no posts.")
+            service = self._accounts.service(account)
+            page = await told(self._accounts, account, service.page(source, older))
+        except Unsupported as error:
+            return replace(blank, state="unable", people=people, trouble=error)
+        me = {mine.uri for mine in self._accounts.all()}
+        entries = [
+            one
+            for one in page.items
+            if isinstance(one, Entry) and fits(query, one.post, {account: one.viewer}, me=me)
+        ]
+        uris = [entry.post.uri for entry in entries]
+        seen = await self._store.load(partial(_known, uris))
+        await self._keep(account, entries)
+        cards = self._cards([_echo(account, n, entry) for n, entry in enumerate(entries)])
+        shown = tuple(card for card in cards if card.verdict.action != "hide")
+        return replace(
+            blank,
+            state="ready",
+            cards=shown,
+            seen=seen,
+            people=people,
+            hidden=len(cards) - len(shown),
+            older=page.older,
+        )
+
+    async def _keep(self, account: AccountId, entries: Sequence[Entry]) -> None:
+        """What is shown can be reacted to, and read again without a network."""
+        from app.store import Batch
+
+        if entries:
+            batch = Batch(account=account, source=Source("search"), items=tuple(entries))
+            saved = await self._store.save(batch)
+            if saved.changed:
+                self._timelines.note_saved(saved)
+
+    # ------------------------------------------------------------- addresses
+
+    async def open(self, address: str) -> Opened:
+        """
+        What an address of either network leads to: a post, or somebody.
+
+        Servers of mine are asked; a page itself is never fetched from here.
+
+        Raises:
+            BadInput: It is no address.
+            NotFound: No server of mine knows it.
+            ServiceError: None could be asked.
+        """
+        kind = names_one(address)
+        address = address.strip()
+        problem: ServiceError | None = None
+        if kind != "person":
+            try:
+                return await self._open_post(address)
+            except NotFound as error:
+                problem = error
+            if kind == "post":
+                raise problem
+        try:
+            known = await self._people.find(address)
+        except NotFound as error:
+            raise problem or error from None
+        return Opened(profile=known.profile, network=known.network)
+
+    async def _open_post(self, address: str) -> Opened:
+        copies = await self._conversations.addresses(address)
+        echoes = await self._store.load(partial(_echo_at, copies[0].uri))
+        cards = self._cards(echoes)
+        if not cards:
+            entry = await self._conversations.find(address)
+            cards = self._cards([_echo(self._accounts.all()[0].id, 0, entry)])
+        return Opened(posts=copies, card=cards[0] if cards else None, network=copies[0].network)
+
+    async def count(self) -> int:
+        """How many posts the cache has. Raises: StoreError."""
+        from app.store.seeking import Seeker
+
+        return await self._store.load(lambda reader: Seeker(reader).count())
+
+
+def _step(
+    query: Query, below: int | None, scan: int, mine: Sequence[str], reader: Reader
+) -> Looked:
+    from app.store.seeking import Seeker  # only a search needs it
+
+    return Seeker(reader).look(query, below, scan, mine)
+
+
+def _echoes(found: Sequence[Found], reader: Reader) -> tuple[Echo, ...]:
+    from app.store.seeking import Seeker
+
+    return Seeker(reader).echoes(found)
+
+
+def _echo_at(uri: str, reader: Reader) -> tuple[Echo, ...]:
+    from app.store.seeking import Seeker
+    from app.store.values import Found
+
+    post = reader.posts([uri]).get(uri)
+    if post is None:
+        return ()
+    return Seeker(reader).echoes([Found(place=0, post=post, viewers=reader.viewers(uri))])
+
+
+def _known(uris: Sequence[str], reader: Reader) -> frozenset[str]:
+    return frozenset(reader.posts(uris))
+
+
+def _echo(account: AccountId, number: int, entry: Entry) -> Echo:
+    key = RowKey(micros(entry.sort_at), number)
+    return Echo(key=key, sightings=(Sighting(entry, {account: entry.viewer}),))

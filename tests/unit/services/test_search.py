@@ -1,0 +1,199 @@
+"""Search and bookmarks on the demo's two networks."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from app.model.errors import BadInput, NotFound
+from app.protocols import demo
+from app.services.house import House
+from app.services.options import Options
+from app.services.search_links import is_address, names_one
+from app.services.search_values import Seen
+from app.wiring import Wiring
+
+
+@pytest.fixture
+async def house() -> AsyncIterator[House]:
+    """The demo's house, its home timelines fetched."""
+    async with Wiring().house(Options(demo=True)) as made:
+        await made.sync.run()
+        yield made
+
+
+async def look(house: House, text: str, **more: object) -> Seen:
+    """What the cache has in the end."""
+    pages = house.search.seen(house.search.query(text), **more)  # type: ignore[arg-type]
+    return [one async for one in pages][-1]
+
+
+async def test_what_was_read_is_found_and_stands_once(house: House) -> None:
+    """Copies on both networks are one card, as in the timeline; newest first."""
+    seen = await look(house, "the ")
+    assert seen.done
+    times = [card.post.sort_at for card in seen.cards]
+    assert times == sorted(times, reverse=True)
+    uris = [copy.post.uri for card in seen.cards for copy in card.copies]
+    assert len(uris) == len(set(uris))
+    assert any(len(card.copies) > 1 for card in seen.cards)
+
+
+async def test_stretches_join(house: House) -> None:
+    """Going on below the last one finds each post once."""
+    whole, parts, below = await look(house, "the ", most=500), [], None
+    while True:
+        part = await look(house, "the ", below=below, most=7)
+        parts += part.cards
+        below = part.below
+        if below is None:
+            break
+    found = {copy.post.uri for card in whole.cards for copy in card.copies}
+    assert {copy.post.uri for card in parts for copy in card.copies} == found
+
+
+async def test_a_word_that_is_being_typed_is_answered_at_once_and_then_whole(house: House) -> None:
+    """First as it stands, then all that begin so; people and tags are told with it."""
+    pages = [one async for one in house.search.seen(house.search.query("ottil"))]
+    assert not pages[0].cards
+    assert not pages[0].done
+    assert pages[-1].cards
+    assert [p.handle.partition("@")[0] for p in pages[-1].people][:1] == ["ottilie"]
+
+
+async def test_the_most_relevant_come_first_when_asked_for(house: House) -> None:
+    """The same posts otherwise ordered."""
+    newest = await look(house, "the ", most=500)
+    best = await look(house, "the ", most=500, order="relevance")
+
+    def uris(seen: Seen) -> list[str]:
+        return [min(copy.post.uri for copy in card.copies) for card in seen.cards]
+
+    assert sorted(uris(newest)) == sorted(uris(best))
+    assert uris(newest) != uris(best)
+
+
+async def test_servers_answer_side_by_side(house: House) -> None:
+    """Each for itself; what it found can be reacted to, and was sifted here."""
+    first = (await look(house, "has:image ")).cards[0]
+    word = max(first.post.text.text.split(), key=len).strip(".,")
+    query = house.search.query(f"{word} has:image ")
+    answers = [await house.search.ask(account.id, query) for account in house.search.asked()]
+    ready = [one for one in answers if one.cards]
+    assert ready
+    for one in ready:
+        assert one.sifted == ("has",)
+        assert all(card.post.media for card in one.cards)
+    assert first.post.uri in {uri for one in ready for uri in one.seen}
+
+
+async def test_a_server_that_is_not_asked_says_why(house: House) -> None:
+    """Only conditions are no words; nothing raises."""
+    account = house.search.asked()[0].id
+    answer = await house.search.ask(account, house.search.query("has:image"))
+    assert answer.state == "failed"
+    assert answer.trouble is not None
+    assert "word" in answer.trouble.message
+
+
+async def test_offline_only_the_cache_answers() -> None:
+    """And says that it is so."""
+    async with Wiring().house(Options(demo=True, offline=True)) as house:
+        answer = await house.search.ask(demo.SKY, house.search.query("tide"))
+        assert answer.state == "failed"
+        assert (await look(house, "tide ")).cards == ()
+
+
+async def test_an_address_opens_what_it_names(house: House) -> None:
+    """A post with all its copies, by URI or page; somebody by handle; else words say so."""
+    card = next(card for card in (await look(house, "the ")).cards if card.post.url)
+    for address in (card.post.uri, card.post.url):
+        opened = await house.search.open(address)
+        assert card.post.uri in [one.uri for one in opened.posts]
+        assert opened.card is not None
+    somebody = await house.search.open(f"@{card.post.author.handle}")
+    assert somebody.profile is not None
+    assert somebody.profile.uri == card.post.author.uri
+    with pytest.raises(NotFound):
+        await house.search.open("https://nowhere.example/@nobody/1")
+    with pytest.raises(BadInput):
+        await house.search.open("two words")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("https://a.example/@ana/1", "either"),
+        ("at://did:plc:x/app.y/1", "post"),
+        ("at://ana.example", "person"),
+        ("did:plc:abc", "person"),
+        ("@ana@a.example", "person"),
+        ("ana@a.example:3000", "person"),
+        ("@ana.example", "person"),
+    ],
+)
+def test_addresses(text: str, kind: str) -> None:
+    """Of either network, as people paste them."""
+    assert names_one(text) == kind
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "ana", "a b", "@ana", "https://a.example", "https://a.example/", "javascript:x",
+     "file:///etc/passwd", "https://u:p@a.example/x", "http://[", "from:ana", "ana.example"],
+)  # fmt: skip
+def test_what_is_no_address_is_looked_for(text: str) -> None:
+    """Words, operators, bare names, and what only looks like an address."""
+    assert not is_address(text)
+
+
+# ------------------------------------------------------------------- bookmarks
+
+
+async def test_bookmarks_of_all_accounts_stand_together_with_folders_and_notes(
+    house: House,
+) -> None:
+    """What servers keep, and what was filed here; the search finds both."""
+    cards = (await look(house, "the ")).cards
+    account, post = house.reactions.choose(cards[0], "bookmark")
+    await house.reactions.react(post, "bookmark", account)
+    await house.bookmarks.fetch()
+    assert post.uri in [one.card.post.uri for one in await house.bookmarks.all()]
+    await house.bookmarks.file(cards[1].post, folder="Birds", note="Look this up again")
+    await house.bookmarks.file(post, folder="birds")
+    assert house.bookmarks.folders() == (("Birds", 2),)
+    noted = await house.bookmarks.all("Birds", "look up")
+    assert [one.card.post.uri for one in noted] == [cards[1].post.uri]
+    found = await look(house, "in:bookmarks the ")
+    assert {cards[1].post.uri, post.uri} <= {card.post.uri for card in found.cards}
+
+
+async def test_folders_are_renamed_and_left(house: House) -> None:
+    """Notes stay; a folder that is empty is gone; a name that is none is refused."""
+    post = (await look(house, "the ")).cards[0].post
+    told = []
+    leave = house.bookmarks.subscribe(lambda: told.append(1))
+    await house.bookmarks.file(post, folder=" To \n read ", note="x")
+    assert house.bookmarks.folders() == (("To read", 1),)
+    assert await house.bookmarks.rename("to read", "Later") == 1
+    filed = house.bookmarks.of([post.uri])
+    assert filed is not None
+    assert (filed.folder, filed.note) == ("Later", "x")
+    with pytest.raises(NotFound):
+        await house.bookmarks.rename("To read", "x")
+    with pytest.raises(BadInput):
+        await house.bookmarks.file(post, folder="x" * 101)
+    await house.bookmarks.unfile([post.uri])
+    assert house.bookmarks.folders() == ()
+    leave()
+    assert len(told) == 3
+
+
+async def test_networks_are_named_as_people_do(house: House) -> None:
+    """By the beginning of a name or mark; what is none is told with what there is."""
+    seen = await look(house, "net:blue the ")
+    assert all("bluesky" in card.networks for card in seen.cards)
+    assert seen.cards
+    with pytest.raises(BadInput, match="no network"):
+        house.search.query("net:myspace")
