@@ -53,9 +53,10 @@ NOUNS = {
     "filter": "filters that a server keeps: list, add, remove",
     "blocklist": "shared blocklists: list, add, update, show, apply, remove, except",
     "people": "who is whom: list, link, unlink",
-    "bridge": "whether somebody is copied to the other network",
+    "bridge": "copies on the other network: status of somebody, on and off for yourself",
     "move": "move house to another server: plan, run, status, undo, rehearse, report, list",
     "backup": "an account with all that is in it, into a folder; verify, show, list, due",
+    "carry-over": "the people you follow here, found on the other network",
     "export": "whom an account follows, its lists, bookmarks and filters, as files",
     "import": "bring follows, lists, blocks, bookmarks and filters from files",
     "tour": "render the main screens of the demo to PNG files",
@@ -68,7 +69,8 @@ def module_of(noun: str) -> str:
     """The file that has the command: reactions share one; words can be muted, too."""
     if noun == "import":  # a word of Python's own
         return "app.cli.import_"
-    return f"app.cli.{'react' if noun in REACTIONS and noun != 'mute' else noun}"
+    file = "react" if noun in REACTIONS and noun != "mute" else noun.replace("-", "_")
+    return f"app.cli.{file}"
 
 
 WHAT = "all your social networks in one timeline, on your own machine"

@@ -12,7 +12,7 @@ from typing import Any, cast
 from msgspec import Struct
 
 from app.model import AccountId
-from app.model.errors import BadInput, RateLimited, ServiceError, Unsupported
+from app.model.errors import BadInput, ServiceError, Unsupported
 from app.portability.activitypub.csv_formats import Kind
 from app.portability.activitypub.importing import (
     IN_ORDER,
@@ -26,6 +26,7 @@ from app.portability.activitypub.importing import (
 from app.portability.activitypub.shelves import Household
 from app.portability.context import Clock
 from app.portability.ledger import FileLedger
+from app.portability.patience import patient_pause
 from app.portability.plan import Progress
 from app.protocols.owning import OwnsMore, Pause, TakesOver
 from app.store.database import make_private_folder
@@ -78,7 +79,7 @@ class Imports:
         self, account: AccountId, opened: Sequence[Opened], *, pause: Pause | None = None
     ) -> tuple[Preview, ...]:
         """What they would do; nothing is done. Raises: ServiceError."""
-        patient = pause or self._patient(lambda progress: None)
+        patient = pause or patient_pause(self._clock, lambda progress: None)
         with self._importing(account, opened, patient) as imports:
             return tuple([await one.preview() for one in imports])
 
@@ -110,7 +111,9 @@ class Imports:
             tell(name, progress)
 
         removed = dict.fromkeys((file.digest for file in opened), 0)
-        with self._importing(account, opened, pause or self._patient(heard)) as imports:
+        with self._importing(
+            account, opened, pause or patient_pause(self._clock, heard)
+        ) as imports:
             stopped: ServiceError | None = None
             for one, file in zip(imports, opened, strict=True):
                 name = file.name
@@ -147,13 +150,3 @@ class Imports:
         finally:
             for ledger in ledgers:
                 ledger.close()
-
-    def _patient(self, tell: Callable[[Progress], None]) -> Pause:
-        never = asyncio.Event()
-
-        async def pause(error: RateLimited) -> None:
-            tell(Progress(resumes_at=error.until))
-            left = (error.until - self._clock.now()).total_seconds()
-            await self._clock.wait(never, max(1.0, left))
-
-        return pause

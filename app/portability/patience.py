@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -9,6 +10,9 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 
 from app.model.errors import RateLimited, ServiceError
+from app.portability.context import Clock
+from app.portability.plan import Progress
+from app.protocols.owning import Pause
 
 BASE, CAP = 1.0, 300.0
 """Seconds: first and longest pause between two tries (security facts §10: full jitter)."""
@@ -60,3 +64,15 @@ class Tries:
 
 def _pause(vain: int, part: float) -> timedelta:
     return timedelta(seconds=min(CAP, BASE * 2 ** min(vain, 16)) * part)
+
+
+def patient_pause(clock: Clock, tell: Callable[[Progress], None]) -> Pause:
+    """Waits as long as a server wants, and tells until when."""
+    never = asyncio.Event()
+
+    async def pause(error: RateLimited) -> None:
+        tell(Progress(resumes_at=error.until))
+        left = (error.until - clock.now()).total_seconds()
+        await clock.wait(never, max(1.0, left))
+
+    return pause

@@ -138,6 +138,26 @@ class People:
                 await self._keep(checked.link)
         return BridgeStatus(known, found)
 
+    def is_copy(self, known: Known) -> bool:
+        """Has it the form of a bridge's copy? Asks nobody, proves nothing."""
+        return self._who.is_copy(known)
+
+    async def bridged(self, known: Known) -> tuple[PersonLink, ...]:
+        """
+        Copies or originals of somebody, proved from both ends; they come into the book.
+
+        Raises: ServiceError.
+        """
+        links = [one.link for one in await self._who.bridges_of(known) if one.link is not None]
+        for link in links:
+            await self._keep(link)
+        return tuple(links)
+
+    async def confirm(self, one: Known, other: Known, evidence: str) -> None:
+        """The user has confirmed that both are one human. Raises: StoreError."""
+        link = PersonLink(one=one, other=other, why="user", evidence=evidence, at=self._clock.now())
+        await self._keep(link)
+
     async def find(self, who: str, account: AccountId | None = None) -> Known:
         """
         Who has this handle, URI or web address, on the network of *account* if named.

@@ -85,6 +85,11 @@ class Who:
         found = await asyncio.gather(*(self._check(known, *one) for one in ways))
         return tuple(checked for checked in found if checked is not None)
 
+    def is_copy(self, known: Known) -> bool:
+        """Has it the form of a bridge's copy? Asks nobody, proves nothing."""
+        ways = [way for bridge in self._bridges() for way in bridge.ways]
+        return any(known.network == way.to and way.original_of(known.profile) for way in ways)
+
     # ------------------------------------------------------------- private
 
     async def _check(self, known: Known, bridge: Bridge, way: Way) -> Checked | None:

@@ -23,6 +23,7 @@ def belongings(house: House, who: str) -> Belongings:
     """
     from app.portability.archives import Archives
     from app.portability.belongings import Belongings
+    from app.portability.carry_over import CarryOver
     from app.portability.imports import Imports
     from app.portability.moves import Moves
     from app.wiring.housing import homes
@@ -39,6 +40,9 @@ def belongings(house: House, who: str) -> Belongings:
         archives=Archives(house.store, lambda: kinds(house, who), house.accounts.all, house.clock),
         homes=homes(house),
         imports=Imports(house.profile, house.accounts.service, house.clock),
+        carry_over=CarryOver(
+            house.profile, house.accounts.find, house.accounts.service, house.people, house.clock
+        ),
     )
 
 

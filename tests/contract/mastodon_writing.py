@@ -94,6 +94,7 @@ class Writing:
             (r"POST /api/v1/accounts/([^/]+)/(\w+)", self._relate),
             ("GET /api/v1/accounts/lookup", self._look_up),
             ("GET /api/v1/accounts/search", self._complete),
+            ("GET /api/v1/accounts/2", lambda *_: Answer(self.other)),
             ("GET /api/v2/search", self._search),
             ("POST /api/v1/reports", self._report),
             ("GET /api/v1/preferences", lambda *_: Answer({})),

@@ -51,7 +51,7 @@ async def profile_at(api: BlueskyApi, address: str) -> Profile:
     """
     who = who_from_address(address)
     method, why = "app.bsky.actor.getProfile", "who somebody is"
-    body = await api.get(method, {"actor": who}, why=why, error=_error_from_profile)
+    body = await api.get(method, {"actor": who}, why=why, error=error_from_profile)
     try:
         return profile_from_author(answer(body, Author))
     except Unreadable as error:
@@ -82,11 +82,11 @@ async def did_of(api: BlueskyApi, who: str) -> str:
     if is_did(who):
         return who
     method, why = "com.atproto.identity.resolveHandle", "who a handle is"
-    body = await api.get(method, {"handle": who}, why=why, error=_error_from_profile)
+    body = await api.get(method, {"handle": who}, why=why, error=error_from_profile)
     return answer(body, ResolvedHandle).did
 
 
-def _error_from_profile(reply: Reply, server: str, handle: str) -> ServiceError:
+def error_from_profile(reply: Reply, server: str, handle: str) -> ServiceError:
     """Nobody with that name is told as a bad request."""
     unknown = ("Profile not found", "Unable to resolve handle", "HandleNotFound")
     answer = said(reply)

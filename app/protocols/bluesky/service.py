@@ -19,7 +19,7 @@ from app.protocols.bluesky.convert import (
 )
 from app.protocols.bluesky.decode import read_page
 from app.protocols.bluesky.offering import Offering
-from app.protocols.bluesky.owning import Owning
+from app.protocols.bluesky.portraying import Portraying
 from app.protocols.bluesky.probe import abilities_of
 from app.protocols.bluesky.profiles import NO_HANDLE
 from app.protocols.bluesky.recipes import Recipes
@@ -65,7 +65,7 @@ _ADDRESSED = ("author", "list", "feed")
 """Sources that are named by an address: those of other networks need not be asked for."""
 
 
-class BlueskyService(Writing, Conversing, Owning, Offering, Recipes):
+class BlueskyService(Writing, Conversing, Portraying, Offering, Recipes):
     """Reads, writes, reacts, converses, moderates and offers as one account (``Speaking``)."""
 
     async def page(

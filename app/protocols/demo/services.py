@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 
 from app.model import Cursor
 from app.model.errors import BadInput, NotFound
@@ -16,14 +16,16 @@ from app.model.moderation import (
     Settled,
 )
 from app.model.offers import Offer, OfferPage, PublishedRecipe
-from app.protocols.demo import moderating, offering
+from app.model.portrait import Portrait
+from app.protocols.demo import moderating, offering, portraits
 from app.protocols.demo.moderating import Shelf
 from app.protocols.demo.people import SECOND
 from app.protocols.demo.service import DemoService
+from app.protocols.owning import Pause, no_pause
 
 
 class _Averting(DemoService):
-    """Both tell whom one averts and follows."""
+    """Both tell whom one averts and follows, and what people say of themselves."""
 
     @property
     def _shelf(self) -> Shelf:
@@ -38,6 +40,21 @@ class _Averting(DemoService):
         """Whom it follows."""
         await self._speak()
         return self._shelf.followed()
+
+    async def followed_portraits(self, pause: Pause = no_pause) -> AsyncIterator[Portrait]:
+        """Whom it follows, with what they say."""
+        await self._speak()
+        for one in portraits.followed_by(self._account):
+            yield one
+
+    async def portrait(self, address: str) -> Portrait:
+        """Who has this address or handle."""
+        return portraits.portrait_of(await self.find_profile(address))
+
+    async def search_portraits(self, words: str, limit: int = 3) -> tuple[Portrait, ...]:
+        """People whose handle or name begins like *words*."""
+        found = await self.search_profiles(words, limit)
+        return tuple(map(portraits.portrait_of, found))
 
     async def own_sources(self) -> tuple[Offer, ...]:
         """Lists, followed tags, what is talked about."""

@@ -45,7 +45,7 @@ T = TypeVar("T", bound=Struct)
 
 LISTS, TAGS, FEATURED = "/api/v1/lists", "/api/v1/followed_tags", "/api/v1/featured_tags"
 _ENDORSED, POLICY = "/api/v1/endorsements", "/api/v2/notifications/policy"
-_PEOPLE, _POSTS, _ASKED_ABOUT, _ASKED_POSTS = 80, 40, 40, 20
+PEOPLE, _POSTS, _ASKED_ABOUT, _ASKED_POSTS = 80, 40, 40, 20
 ACTIVITY = 'application/activity+json, application/ld+json; profile="https://www.w3.org/ns/activitystreams"'
 _WHY = "what the account owns"
 
@@ -87,7 +87,7 @@ class Owning(Moderating):
         """Whom the account mutes, and until when; see ``OwnsPeople``."""
         api = await self._api()
         found: list[tuple[str, Muted]] = []
-        async for raw in all_items(api, MUTES, _PEOPLE, why=_WHY, pause=pause):
+        async for raw in all_items(api, MUTES, PEOPLE, why=_WHY, pause=pause):
             account = self._read(raw, MutedAccount, api)
             who = self._who(account)
             if who is not None and account is not None:
@@ -184,9 +184,9 @@ class Owning(Moderating):
             default_language=source.language or "",
             default_sensitive=source.sensitive,
             default_quotes=source.quote_policy or "",
-            followers=_count(mine.followers_count),
-            following=_count(mine.following_count),
-            posts=_count(mine.statuses_count),
+            followers=counted(mine.followers_count),
+            following=counted(mine.following_count),
+            posts=counted(mine.statuses_count),
             wrote_at=mine.last_status_at or "",
             aliases=tuple(source.also_known_as_uris or ()),
             moved_to=(mine.moved.uri or mine.moved.url or "") if mine.moved else "",
@@ -240,7 +240,7 @@ class Owning(Moderating):
 
     async def _people_of(self, api: Api, path: str, pause: Pause) -> AsyncIterator[tuple[str, Who]]:
         """Everybody on a list of people, each with the server's own id."""
-        async for raw in all_items(api, path, _PEOPLE, why=_WHY, pause=pause):
+        async for raw in all_items(api, path, PEOPLE, why=_WHY, pause=pause):
             account = self._read(raw, wire.Account, api)
             if (who := self._who(account)) is not None and account is not None:
                 yield account.id or "", who
@@ -335,7 +335,8 @@ def _first(*values: bool | None) -> bool | None:
     return next((value for value in values if value is not None), None)
 
 
-def _count(value: int | None) -> int:
+def counted(value: int | None) -> int:
+    """A number that a server may leave out: -1."""
     return -1 if value is None else value
 
 

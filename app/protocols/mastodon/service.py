@@ -6,13 +6,13 @@ from app.model.account import Account
 from app.protocols.mastodon import probe
 from app.protocols.mastodon.api import REVOKE
 from app.protocols.mastodon.backdating import Backdating
-from app.protocols.mastodon.conversing import Conversing
 from app.protocols.mastodon.looking import Looking
 from app.protocols.mastodon.offering import Offering
+from app.protocols.mastodon.portraying import Portraying
 from app.protocols.mastodon.reacting import Reacting
 
 
-class MastodonService(Conversing, Looking, Reacting, Backdating, Offering):
+class MastodonService(Portraying, Looking, Reacting, Backdating, Offering):
     """
     Everything that one account can do at its server.
 
@@ -20,6 +20,7 @@ class MastodonService(Conversing, Looking, Reacting, Backdating, Offering):
     read, ``Measuring``, ``Uploading``, ``Posting``, ``Looking`` and
     ``Amending`` write, ``Reacting`` reacts, ``Moderating`` (``Filtering``) averts,
     ``Offering`` knows what there is to read. ``Owning`` tells what is one's own,
+    ``Portraying`` what people say of themselves,
     ``Taking`` brings it along, ``Relocating`` moves, ``Backdating`` puts old posts in.
     """
 
