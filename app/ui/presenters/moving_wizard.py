@@ -198,7 +198,9 @@ class MovingWizard(Choosing):
         plan = self._plan()
         mine = [one for one in self._services.accounts() if one.id == plan.source.account]
         protocol = mine[0].protocol if mine else plan.source.network
-        self._services.add_account(protocol, plan.target.handle or plan.source.handle)
+        # A handle that was only asked for on the way is not in the plan; the identity stays.
+        who = plan.target.handle or plan.source.did or plan.source.handle
+        self._services.add_account(protocol, who)
 
     async def _report(self) -> Path | None:
         try:
