@@ -89,18 +89,10 @@ class Market:
             page = await service.offers(words, cursors.get(account.id))
             return page.offers, page.older
 
-        stalls: list[Stall] = []
-        refusals: list[Refusal] = []
-        goes_on: list[tuple[AccountId, Cursor]] = []
-        for account, answer in zip(asked, await self._each(asked, ask), strict=True):
-            if isinstance(answer, ServiceError):
-                refusals.append(Refusal(account.id, answer))
-                continue
-            offers, next_page = answer
-            stalls += self._stalls(account.id, offers)
-            if next_page is not None:
-                goes_on.append((account.id, next_page))
-        return Found(stalls=tuple(stalls), refusals=tuple(refusals), older=tuple(goes_on))
+        answers, refusals = await self._each(asked, ask)
+        stalls = [one for account, (found, _) in answers for one in self._stalls(account, found)]
+        goes_on = tuple((account, more) for account, (_, more) in answers if more is not None)
+        return Found(stalls=tuple(stalls), refusals=refusals, older=goes_on)
 
     async def sources(self) -> Found:
         """Lists, followed tags and trends of all accounts. Nothing raises."""
@@ -109,14 +101,9 @@ class Market:
         async def ask(account: Account) -> tuple[Offer, ...]:
             return await self._sourced(account.id).own_sources()
 
-        stalls: list[Stall] = []
-        refusals: list[Refusal] = []
-        for account, answer in zip(asked, await self._each(asked, ask), strict=True):
-            if isinstance(answer, ServiceError):
-                refusals.append(Refusal(account.id, answer))
-            else:
-                stalls += self._stalls(account.id, answer)
-        return Found(stalls=tuple(stalls), refusals=tuple(refusals))
+        answers, refusals = await self._each(asked, ask)
+        stalls = [one for account, found in answers for one in self._stalls(account, found)]
+        return Found(stalls=tuple(stalls), refusals=refusals)
 
     async def find(self, address: str, account: AccountId | None = None) -> Stall:
         """
@@ -195,14 +182,15 @@ class Market:
             named = {offer.arg: offer for offer in found}
             return tuple(named.get(one.value) or gone_offer(one) for one in feeds)
 
-        stalls: list[Stall] = []
-        refusals: list[Refusal] = []
-        for account, answer in zip(asked, await self._each(asked, ask), strict=True):
-            if isinstance(answer, ServiceError):
-                refusals.append(Refusal(account.id, answer))
-                answer = tuple(_as_known(pin) for pin in self.pins.of(account.id))
-            stalls += self._stalls(account.id, answer)
-        return Found(stalls=tuple(stalls), refusals=tuple(refusals))
+        answers, refusals = await self._each(asked, ask)
+        known = dict(answers)
+        for refusal in refusals:
+            pins = self.pins.of(refusal.account)
+            known[refusal.account] = tuple(map(_as_known, pins))
+        stalls = [
+            one for account in asked for one in self._stalls(account.id, known.get(account.id, ()))
+        ]
+        return Found(stalls=tuple(stalls), refusals=refusals)
 
     def _saved_feeds(self, account: AccountId) -> list[SavedFeed]:
         kept = self._moderation.settled(account)
@@ -219,13 +207,9 @@ class Market:
         async def ask(account: Account) -> None:
             await self._moderation.refresh(account.id, force=True, soon=True)
 
-        answers = await self._each(asked, ask)
+        _, refusals = await self._each(asked, ask)
         await self._follow()
-        return tuple(
-            Refusal(account.id, answer)
-            for account, answer in zip(asked, answers, strict=True)
-            if isinstance(answer, ServiceError)
-        )
+        return refusals
 
     def start(self) -> None:
         """Take over what servers are known to keep."""
@@ -310,17 +294,24 @@ class Market:
 
     async def _each(
         self, accounts: Sequence[Account], ask: Callable[[Account], Awaitable[T]]
-    ) -> list[T | ServiceError]:
-        """All side by side; who refuses says so, and the others go on."""
+    ) -> tuple[list[tuple[AccountId, T]], tuple[Refusal, ...]]:
+        """All side by side: what they answered, and who refused; the others go on."""
 
-        async def one(account: Account) -> T | ServiceError:
+        async def one(account: Account) -> T | Refusal:
             try:
                 self._may_ask()
                 return await ask(account)
             except ServiceError as error:
-                return error
+                return Refusal(account.id, error)
 
-        return list(await asyncio.gather(*(one(account) for account in accounts)))
+        found = await asyncio.gather(*(one(account) for account in accounts))
+        refusals = tuple(answer for answer in found if isinstance(answer, Refusal))
+        answers = [
+            (account.id, answer)
+            for account, answer in zip(accounts, found, strict=True)
+            if not isinstance(answer, Refusal)
+        ]
+        return answers, refusals
 
     def _able(self, can: Callable[[object], bool]) -> list[Account]:
         found = []

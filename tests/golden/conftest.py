@@ -5,17 +5,19 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
+from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import QApplication
 
 from app.ui.theme import pinned_fonts
 from tests.tidy import collected_here
 
-__all__ = ["collected_here", "family"]
+__all__ = ["collected_here", "english", "family"]
 
 PINNED = "Source Sans Pro"
 HERE = Path(__file__).parent
@@ -24,6 +26,16 @@ HERE = Path(__file__).parent
 def pytest_addoption(parser: pytest.Parser) -> None:
     """``--regold`` writes what is seen now; a person looks at the difference."""
     parser.addoption("--regold", action="store_true", help="write golden files anew")
+
+
+@pytest.fixture
+def english() -> Iterator[None]:
+    """Numbers and directions as everywhere."""
+    before = QLocale()
+    QLocale.setDefault(QLocale("en_GB"))
+    yield
+    QLocale.setDefault(before)
+    QApplication.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
 
 
 @pytest.fixture(scope="session")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import QLocale, QPoint, Qt
+from PySide6.QtCore import QPoint
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.feed.recipe_reading import recipe_from_json
 from app.feed.wording import recipe_in_words
@@ -195,16 +195,6 @@ MAKE: dict[str, Callable[[Look, str, QWidget], QWidget]] = {
     "hidden": _hidden,
     "publish": _publish,
 }
-
-
-@pytest.fixture
-def english() -> Iterator[None]:
-    """Numbers and directions as everywhere."""
-    before = QLocale()
-    QLocale.setDefault(QLocale("en_GB"))
-    yield
-    QLocale.setDefault(before)
-    QApplication.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
 
 
 @pytest.mark.parametrize("case", list(CASES))

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QLocale, Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.ui.moderation.page import ModerationPage
 from app.ui.theme.theme import Scheme
@@ -27,16 +25,6 @@ CASES: dict[str, tuple[Scheme, bool, float, tuple[int, int], bool]] = {
     "moderation-edit": ("light", False, 1.0, (1088, 1300), True),
 }
 GALLERY = Gallery("moderation-digests.txt", ("moderation-light", "moderation-edit"))
-
-
-@pytest.fixture
-def english() -> Iterator[None]:
-    """Numbers and directions as everywhere."""
-    before = QLocale()
-    QLocale.setDefault(QLocale("en_GB"))
-    yield
-    QLocale.setDefault(before)
-    QApplication.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
 
 
 @pytest.mark.parametrize("case", list(CASES))

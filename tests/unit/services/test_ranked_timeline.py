@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import pytest
@@ -158,14 +158,14 @@ async def test_a_feed_that_is_down_breaks_no_other_source(home: Home) -> None:
     assert [one.error.message for one in troubles] == ["This tag is closed."]
 
 
-async def test_servers_say_who_follows_me(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Asked in the background, and remembered; a refusal ends it."""
-    await home.join()
-    await came(home, [wrote(1, "bo"), wrote(2, "cy"), wrote(3, "di")])
+def _telling(
+    home: Home, monkeypatch: pytest.MonkeyPatch, tells: Callable[[str], Relation]
+) -> list[str]:
+    """A server that knows who follows whom. Returns about whom it was asked."""
     asked: list[str] = []
 
     class Telling(FakeService):
-        """A server that knows who follows whom."""
+        """Reacts to nothing, and tells."""
 
         async def react(self, reaction: object) -> None: ...
         async def relate(self, act: str, profile: str, *, seconds: int = 0) -> None: ...
@@ -173,12 +173,22 @@ async def test_servers_say_who_follows_me(home: Home, monkeypatch: pytest.Monkey
 
         async def relation(self, profile: str) -> Relation:
             asked.append(profile)
-            return Relation(
-                following=profile != who("cy").uri, followed_by=profile == who("bo").uri
-            )
+            return tells(profile)
 
     service = Telling(home.accounts.find(ANA), home.server, home.vault)  # type: ignore[arg-type]
     monkeypatch.setitem(home.accounts._services, ANA, service)
+    return asked
+
+
+async def test_servers_say_who_follows_me(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Asked in the background, and remembered; a refusal ends it."""
+    await home.join()
+    await came(home, [wrote(1, "bo"), wrote(2, "cy"), wrote(3, "di")])
+    asked = _telling(
+        home,
+        monkeypatch,
+        lambda uri: Relation(following=uri != who("cy").uri, followed_by=uri == who("bo").uri),
+    )
     feeds = feeds_of(home, offline=False)
     home.server.entries = [wrote(1, "bo"), wrote(2, "cy"), wrote(3, "di")]
     page, made, _ = await feeds.read("mutuals")
@@ -197,21 +207,7 @@ async def test_who_follows_me_does_not_depend_on_who_came_first(
 ) -> None:
     """Servers are asked about some people at once, and about the others by and by."""
     await home.join()
-    asked: list[str] = []
-
-    class Telling(FakeService):
-        """Everybody follows."""
-
-        async def react(self, reaction: object) -> None: ...
-        async def relate(self, act: str, profile: str, *, seconds: int = 0) -> None: ...
-        async def report(self, report: object) -> None: ...
-
-        async def relation(self, profile: str) -> Relation:
-            asked.append(profile)
-            return Relation(following=True, followed_by=True)
-
-    service = Telling(home.accounts.find(ANA), home.server, home.vault)  # type: ignore[arg-type]
-    monkeypatch.setitem(home.accounts._services, ANA, service)
+    asked = _telling(home, monkeypatch, lambda _: Relation(following=True, followed_by=True))
     feeds = feeds_of(home, offline=False)
     people = [f"p{number:02}" for number in range(25)]
     home.server.entries = [wrote(at, by) for at, by in enumerate(people)]
