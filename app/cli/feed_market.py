@@ -41,8 +41,9 @@ def add_to(verbs: Any) -> None:
 
 async def run(arguments: argparse.Namespace, house: House, out: Output) -> int:
     """Do what the verb says."""
-    await ready_vault(house, out)
-    await house.market.refresh()
+    if not house.options.offline:
+        await ready_vault(house, out)
+        await house.market.refresh()
     match arguments.verb:
         case "search":
             return _tell(await house.market.search(" ".join(arguments.words)), house, out)
@@ -93,7 +94,9 @@ def _tell(found: Found, house: House, out: Output) -> int:
     )
     for one in found.stalls:
         out.line(_line(one))
-    if not found.stalls:
+    if not house.accounts.all():
+        out.line("There is no account yet. Add one: godwit account add --help")
+    elif not found.stalls:
         out.line("Nothing was found.")
     for refusal in found.refusals:
         out.trouble(refusal.account, refusal.error)
