@@ -84,7 +84,9 @@ async def _before(
     await _until(lambda: isinstance(wizard.frame.page, KeyPage))
     key = wizard.frame.page
     assert isinstance(key, KeyPage)
-    path = house.profile / f"{len(list(house.profile.glob('*-key.txt')))}-key.txt"
+    stick = house.profile / f"stick-{len(list(house.profile.glob('stick-*')))}"
+    stick.mkdir()
+    path = stick / "juno-recovery-key.txt"
     key.field.input.setText("/media/stick/juno-recovery-key.txt")
     key.field.changed.emit("")
     await settle(look)
