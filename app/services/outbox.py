@@ -243,6 +243,15 @@ class Outbox:
         """
         await self._wishes.seen(draft, account, address)
 
+    async def hurry(self, within: float) -> None:
+        """
+        Before the end: what only waits to be taken back leaves now, in so many seconds.
+
+        Nobody can take it back any more, and at the next start it would come late.
+        """
+        if not self._offline and not self.held:
+            await self._wishes.hurry(within)
+
     # ----------------------------------------------------------- afterwards
 
     def copies(self, uri: str) -> tuple[Copy, ...]:

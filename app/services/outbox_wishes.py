@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -100,7 +101,35 @@ class Wishes:
 
         await self._change(draft, account, seen)
 
+    async def hurry(self, within: float) -> None:
+        """What only waits to be taken back leaves now; see ``Outbox.hurry``."""
+        now, waiting = self._clock.now(), []
+        for one in self._ledger.all():
+            untried = one.state == "queued" and one.trouble is None and one.send_at is None
+            if untried and one.not_before is not None and one.not_before > now:
+                key = (one.draft, one.account)
+                self._ledger.move(key, replace(one, not_before=None))
+                waiting.append(key)
+        changed = asyncio.Event()
+        leave = self._ledger.subscribe(lambda _: changed.set())
+        self._woken()
+        try:
+            async with asyncio.timeout(within):
+                while any(self._is_leaving(key) for key in waiting):
+                    changed.clear()
+                    await changed.wait()
+        except TimeoutError:
+            return  # it is on the disk, and goes on from there
+        finally:
+            leave()
+
     # --------------------------------------------------------------- private
+
+    def _is_leaving(self, key: Key) -> bool:
+        one = self._ledger.find(*key)
+        if one is None or one.trouble is not None:
+            return False
+        return one.state in ("queued", "sending")
 
     async def _change(
         self, draft: DraftId, account: AccountId, change: Callable[[Lane], Awaitable[bool]]

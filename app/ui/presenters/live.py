@@ -42,8 +42,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-KEEPING = 10.0
-"""Seconds at the end for what is being written down."""
+HURRY, KEEPING = 8.0, 10.0
+"""Seconds at the end: for posts that could still be taken back, and for what is being written down."""
 
 
 class Live(Behind):
@@ -116,6 +116,10 @@ class Live(Behind):
             runs = (house.loop.run, house.outbox.run, house.reactions.run)
             tasks = [] if self._shell.offline else [group.create_task(run()) for run in runs]
             await self.closed.wait()
+            self._window.hide()
+            # Who has pressed Post and leaves has not taken it back.
+            await self.scope.finish(f"{KEEP}send", HURRY)
+            await house.outbox.hurry(HURRY if tasks else 0)
             for task in tasks:
                 task.cancel()
 

@@ -278,6 +278,34 @@ async def test_a_clock_that_steps_back_holds_nothing_up(office: PostOffice) -> N
     assert sorted(office.ana.tickets) == office.ana.tickets
 
 
+async def test_what_could_be_taken_back_leaves_before_the_end(office: PostOffice) -> None:
+    """At the next start it would come late; what has its time, and what is held, stays."""
+    draft = await office.send(ANA, SAM, undo=10)
+    at = office.clock.now() + timedelta(hours=1)
+    later = office.draft(SAM, send_at=at)
+    await office.outbox.send(later, [plan(SAM, "Later", send_at=None)], undo=10)
+    await office.idle()
+    assert ["queued", "queued"] == office.states(draft)
+    await office.outbox.hurry(5)
+
+    assert ["delivered", "delivered"] == office.states(draft)
+    assert "queued" == office.lane(later, SAM).state
+    await office.outbox.hold(True)
+    held = await office.send(ANA, texts=("Held",), undo=10)
+    await office.outbox.hurry(5)
+    assert "queued" == office.lane(held).state
+
+
+async def test_the_end_waits_for_no_server_that_does_not_answer(office: PostOffice) -> None:
+    """What could not leave stays in the outbox."""
+    office.ana.failing["publish"] = [Unreachable("No line.")] * 3
+    draft = await office.send(ANA, undo=10)
+    await office.idle()
+    await office.outbox.hurry(5)
+    lane = office.lane(draft)
+    assert ("queued", "unreachable") == (lane.state, lane.trouble.kind if lane.trouble else "")
+
+
 async def test_the_end_in_the_middle_is_looked_for_at_the_next_start(tmp_path: Path) -> None:
     """The window closes while the answer is on its way."""
     office = await opened(tmp_path / "profile")
