@@ -54,12 +54,14 @@ class Place(Struct, frozen=True, kw_only=True):
 
     Attributes:
         lane: From 1, when it has an order of its own.
+        many: It is one of many: a page of it must do.
     """
 
     timeline: TimelineId | None = None
     account: AccountId = AccountId("")
     source: Source = Source("home")
     lane: int = 0
+    many: bool = False
 
     @property
     def name(self) -> str:
@@ -243,7 +245,10 @@ class FeedPlans:
             )
             self._note(_wish(source), source, mine[0].id, error)
         wanted = [Source(source.kind, source.arg)] if source.kind != "tags" else self._tagged()
-        return [Place(account=account.id, source=one) for account in able for one in wanted]
+        many = len(wanted) > 1
+        return [
+            Place(account=account.id, source=one, many=many) for account in able for one in wanted
+        ]
 
     def _tagged(self) -> list[Source]:
         """A tag that one account follows is looked for on all networks."""
@@ -293,7 +298,7 @@ class FeedPlans:
         if older:
             cursor = self._goes_on(place)
             order = await self._store.load(lambda r: Candidates(r).places(place.name))
-        for _ in range(1 if older else PAGES):
+        for _ in range(1 if older or place.many else PAGES):
             page = await service.page(source, cursor)
             echo_keys = await self._bridging.echo_keys(place.account, page.items)
             batch = Batch(

@@ -259,7 +259,7 @@ class RankedTimeline(RankedAsking):
         self._outdated = False
         look = self._look()
         make = self._make(look)
-        if self._apply or self._rows.made is None:
+        if self._apply or self._rows.made is None or not len(self._rows):
             self._apply = False
             made, values, position = await self._store.load(lambda r: self._first(r, make, look))
             await self._lay_ahead(made, values, position)

@@ -164,3 +164,27 @@ async def test_a_published_recipe_is_found_and_taken_back(house: House) -> None:
     await house.publishing.unpublish(uri)
     with pytest.raises(NotFound):
         await house.publishing.fetch(uri)
+
+
+async def test_followed_tags_are_looked_for_on_every_network(house: House) -> None:
+    """Asked of the servers that keep them; feeds weigh them, and may take from them."""
+    await house.feeds.save(Recipe(id="tags", name="Tags", sources=(RecipeSource(kind="tags"),)))
+    page, made, troubles = await house.feeds.read("tags", limit=200)
+    assert not troubles
+    assert made.known.knowledge.followed_tags == {"Waders", "Tide"}
+    networks = {row.post.network for row in page.rows}  # type: ignore[union-attr]
+    assert networks == {"mastodon", "bluesky"}
+    for row in page.rows:
+        tags = {tag.casefold() for tag in row.post.tags}  # type: ignore[union-attr]
+        assert tags & {"waders", "tide"}
+    assert len(house.feeds.plans.plan(made.plan.recipe, 0).places) == 6
+
+
+async def test_a_source_that_one_account_can_read_is_in_no_trouble(house: House) -> None:
+    """A feed is looked for by every account; a dead one is told once for each that tried."""
+    for offer, count in ((LOVED, 0), (CRANES, 1)):
+        source = RecipeSource(kind="feed", arg=offer.arg)
+        await house.feeds.save(Recipe(id="one", name="One", sources=(source,)))
+        _, _, troubles = await house.feeds.read("one", limit=5)
+        assert len(troubles) == count
+        assert (house.feeds.why_empty("one") is not None) == bool(count)
