@@ -106,6 +106,8 @@ class OwnKeyFirst(Act):
     async def done(self, context: StepContext) -> bool:
         """The directory names it first, and the file holds it."""
         if _choice(context) == asking.SKIP:
+            if context.kept.get("own_key"):
+                await self._forget_unknown(context)
             return True
         if not context.kept.get("own_key"):
             return False
@@ -114,25 +116,38 @@ class OwnKeyFirst(Act):
             return False
         return own_key(context) is not None
 
+    async def _forget_unknown(self, context: StepContext) -> None:
+        """Who skips it in the end has none, unless the directory knows it all the same."""
+        head = await self.ends.plc.head(self.ends.did)
+        if context.kept["own_key"] not in head.data.rotation_keys:
+            context.keep(own_key=None)
+
     async def do(self, context: StepContext) -> None:
         """Make or read it, then have it put first."""
         key = self._key(context)
         context.keep(own_key=key.public, own_key_file=str(key_path(context)))
+        try:
+            await self._put_first(context, key)
+        except Refused as error:
+            # Whatever stands against it: without one it goes too, if the user wants.
+            text = f"{error.message} {error.next_step}"
+            raise Waiting(asking.own_key(), text=text) from error
+        context.result("it is in the directory, before the server's key")
+
+    async def _put_first(self, context: StepContext, key: OwnKey) -> None:
         ends = self.ends
         head = await ends.plc.head(ends.did)
-        context.result("it is in the directory, before the server's key")
         if head.data.rotation_keys[:1] == (key.public,):
             return
         wanted = checked(with_own_key(head.data, key.public))
         if key.public in head.data.rotation_keys:
             operation = signed(operation_from_data(wanted, head.cid), key.key)
-            await ends.plc.submit(ends.did, operation)
         else:
             session = await ends.old(context)
             operation = await mailed_signature(
                 context, session, wanted, head, key="own_key_code", email=context.kept["email"]
             )
-            await ends.plc.submit(ends.did, operation)
+        await ends.plc.submit(ends.did, operation)
 
     def _key(self, context: StepContext) -> OwnKey:
         """Raises: Waiting: the file cannot be used. StoreError."""

@@ -79,6 +79,11 @@ class Sign(Act):
                     email=context.kept.get("email", ""),
                     by_key=can,
                 )
+            except Refused as error:
+                if not can:
+                    raise
+                need = asking.mailed_code(context.plan, "plc_code", "", by_key=True)
+                raise Waiting(need, text=f"{error.message} Your own key can sign.") from error
             except ServiceError as error:
                 without_old(self.ends, context, error)
         if key is None or not can:
