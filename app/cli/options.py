@@ -48,6 +48,7 @@ NOUNS = {
     "thread": "a conversation, of both networks where a post is on both",
     "search": "all you have read, and what servers find; or open an address",
     "bookmarks": "of all accounts, with folders and notes: list, file, unfile, folders, rename",
+    "notifications": "what others did, of all accounts in one list",
     **REACTIONS,
     "labeler": "who labels for me: list, show, add, remove, set",
     "filter": "filters that a server keeps: list, add, remove",

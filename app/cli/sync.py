@@ -35,7 +35,10 @@ async def run(arguments: argparse.Namespace, house: House, out: Output) -> int:
         chosen = [known_account(name, house) for name in dict.fromkeys(arguments.account)]
     if house.accounts.all() and not house.options.offline:
         await ready_vault(house, out)
-    reports = await house.sync.run(chosen, Source(arguments.source))
+    if arguments.source == "notifications":
+        reports = await house.notifications.sync(chosen)
+    else:
+        reports = await house.sync.run(chosen, Source(arguments.source))
     if not house.options.offline:
         await house.reactions.flush()
     out.result({"accounts": [_report(report) for report in reports]})

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from app.services.market import Market
     from app.services.media import Media
     from app.services.moderation import Moderation
+    from app.services.notifications import Notifications
     from app.services.outbox import Outbox
     from app.services.people import People
     from app.services.planning import Planning
@@ -74,6 +75,7 @@ class House:
     doctor: Doctor
     media: Media
     moderation: Moderation
+    notifications: Notifications
     blocklists: Blocklists
     drafts: Drafts
     outbox: Outbox

@@ -77,6 +77,11 @@ class SyncLoop:
         self._tasks: dict[AccountId, asyncio.Task[None]] = {}
         self._group: asyncio.TaskGroup | None = None
         self._failing: set[AccountId] = set()
+        self._also: list[Callable[[AccountId], None]] = []
+
+    def accompany(self, also: Callable[[AccountId], None]) -> None:
+        """Call *also* with an account after every round of it that went well."""
+        self._also.append(also)
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -160,6 +165,9 @@ class SyncLoop:
             error = ServiceError(f"Godwit made a mistake ({_name(bug)}); it is in the log.")
             await self._accounts.report(account, error)
             return error
+        if report.error is None:
+            for also in self._also:
+                also(account)
         return report.error
 
     def _note(self, account: AccountId, error: ServiceError | None) -> None:

@@ -62,7 +62,8 @@ class Keeper:
         self.has_forgotten = True
         self._db.run("INSERT OR IGNORE INTO forgotten (account) VALUES (?)", (id,))
         self._db.run("DELETE FROM anchor WHERE timeline=?", (f"account:{id}",))
-        self._db.run("DELETE FROM setting WHERE name=?", (f"seen:account:{id}",))
+        for name in (f"seen:account:{id}", f"notices:{id}"):
+            self._db.run("DELETE FROM setting WHERE name=?", (name,))
         self._db.run("DELETE FROM sync WHERE account=?", (id,))
         self._db.run("DELETE FROM wish WHERE account=?", (id,))
         self._db.run("DELETE FROM settled WHERE account=?", (id,))

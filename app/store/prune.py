@@ -13,6 +13,7 @@ from collections.abc import Sequence
 
 from app.store.addresses import turned
 from app.store.database import Database
+from app.store.notices import drop_notices
 from app.store.placing import Rows
 from app.store.rowids import ECHO, GAP, STUB, row_id
 from app.store.rows import post_from
@@ -49,6 +50,7 @@ def forget_burst(db: Database, account: str) -> bool:
             db.run("DELETE FROM timeline_row WHERE timeline=?", timeline)
             db.run("DELETE FROM fold WHERE timeline=?", timeline)
             db.run("DELETE FROM timeline WHERE id=?", timeline)
+        drop_notices(db, found[0])
         db.run("DELETE FROM account WHERE id=?", found)
         return False
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from app.model.acts import Wish
     from app.model.bookmark import Filed
     from app.model.person import PersonLink
+    from app.store.notices import NoticeReader
     from app.store.outbox import WrittenReader
 
 
@@ -344,6 +345,13 @@ class Reader:
         sizes = [file.stat().st_size for file in files if file.exists()]
         posts = self._cache.one("SELECT count(*) FROM post")[0]
         return CacheSize(posts=posts, bytes=sum(sizes))
+
+    @property
+    def notices(self) -> NoticeReader:
+        """Notifications: nothing of them is read before the first frame."""
+        from app.store.notices import NoticeReader
+
+        return NoticeReader(self._cache)
 
     @property
     def written(self) -> WrittenReader:

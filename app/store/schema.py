@@ -16,6 +16,7 @@ The tables, version by version. A released version is never edited.
   ``fold``: entries that stand in another entry's row.
 - ``trait``: what feeds judge a post by, opaque here; ``source_place``, ``seen_post``,
   ``memo``: what else they remember, all of it made again when it is gone.
+- ``notice``: notifications of all accounts; ``notice_gap``: what is missing among them.
 - ``mark``: cursors remembered on the way, so that pruning knows where to go on.
 """
 
@@ -127,6 +128,21 @@ CACHE: Final[tuple[tuple[str, ...], ...]] = (
         # Posts that stood on the screen in feeds, and what was last known of people.
         "CREATE TABLE seen_post (uri TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID",
         "CREATE TABLE memo (name TEXT PRIMARY KEY, at INTEGER NOT NULL, body BLOB NOT NULL)",
+    ),
+    (
+        # Notifications: who did it (the newest) and how many beside what is grouped by;
+        # *post*: what it is about. *seen*: it was read, though others below it were not.
+        """CREATE TABLE notice (
+            id INTEGER PRIMARY KEY, account INTEGER NOT NULL, key TEXT NOT NULL,
+            at INTEGER NOT NULL, kind TEXT NOT NULL, post INTEGER, actor TEXT NOT NULL,
+            many INTEGER NOT NULL, seen INTEGER NOT NULL DEFAULT 0, place TEXT NOT NULL,
+            body BLOB NOT NULL, UNIQUE (account, key))""",
+        # All that grouping reads: ten thousand are grouped without one of the rows.
+        "CREATE INDEX notice_at ON notice (at, account, kind, post, actor, many, seen)",
+        # What is missing among them: below *newer_at*, down to *older_at* (NULL: to the end).
+        """CREATE TABLE notice_gap (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, account INTEGER NOT NULL,
+            newer_at INTEGER NOT NULL, older_at INTEGER, cursor TEXT NOT NULL)""",
     ),
 )
 

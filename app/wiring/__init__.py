@@ -68,6 +68,7 @@ class Wiring:
         from app.wiring.finding import finding_of
         from app.wiring.late import Late
         from app.wiring.moderating import moderating
+        from app.wiring.noticing import noticing
         from app.wiring.rooms import pictures, reading
         from app.wiring.writing import Ground, writing
 
@@ -91,9 +92,10 @@ class Wiring:
         said = writing(ground, loop.request)
         feeds = FeedRoom(ground, sync, said.people, moderation)
         blocklists = moderating(ground, moderation, said)
+        notifications = noticing(ground, moderation, loop)
         return _housed(
             ground,
-            (*said.ends, moderation.close, feeds.close, timelines.close, media.close),
+            (*said.ends, notifications.close, moderation.close, feeds.close, timelines.close, media.close),
             hosts=hosts,
             sync=sync,
             loop=loop,
@@ -102,6 +104,7 @@ class Wiring:
             doctor=Doctor(profile, store, accounts, late.vault, hosts),
             media=media,
             moderation=moderation,
+            notifications=notifications,
             blocklists=blocklists,
             **vars(said),
         )

@@ -18,6 +18,7 @@ from app.protocols.bluesky.convert import (
     entries_from_posts,
 )
 from app.protocols.bluesky.decode import read_page
+from app.protocols.bluesky.notifying import Notifying
 from app.protocols.bluesky.offering import Offering
 from app.protocols.bluesky.portraying import Portraying
 from app.protocols.bluesky.probe import abilities_of
@@ -65,7 +66,7 @@ _ADDRESSED = ("author", "list", "feed")
 """Sources that are named by an address: those of other networks need not be asked for."""
 
 
-class BlueskyService(Writing, Conversing, Portraying, Offering, Recipes):
+class BlueskyService(Writing, Conversing, Portraying, Offering, Recipes, Notifying):
     """Reads, writes, reacts, converses, moderates and offers as one account (``Speaking``)."""
 
     async def page(

@@ -9,6 +9,7 @@ from msgspec import Struct, field
 from app.model import AccountId
 from app.model.acts import Relation, Report
 from app.model.moderation import Filter, Settled
+from app.model.notification import Notice, ReadMark
 from app.model.offers import PublishedRecipe
 from app.model.sending import Published
 
@@ -27,6 +28,9 @@ class Ledger(Struct):
         settled, filters, servers: What an account has changed of what it does not want
             to see.
         recipes: URI → what somebody has published.
+        noticed: What happened since the demo began, newest first; *read*: how far each
+            account has read what happened.
+        gates, let_in: Rules of who gets through; (account, who) that were dealt with.
         number: Of the last ticket.
     """
 
@@ -40,4 +44,8 @@ class Ledger(Struct):
     filters: dict[AccountId, tuple[Filter, ...]] = field(default_factory=dict)
     servers: dict[AccountId, set[str]] = field(default_factory=dict)
     recipes: dict[str, PublishedRecipe] = field(default_factory=dict)
+    noticed: dict[AccountId, list[Notice]] = field(default_factory=dict)
+    read: dict[AccountId, ReadMark] = field(default_factory=dict)
+    gates: dict[AccountId, dict[str, str]] = field(default_factory=dict)
+    let_in: set[tuple[AccountId, str]] = field(default_factory=set)
     number: int = 0

@@ -19,12 +19,12 @@ from app.model.offers import Offer, OfferPage, PublishedRecipe
 from app.model.portrait import Portrait
 from app.protocols.demo import moderating, offering, portraits
 from app.protocols.demo.moderating import Shelf
+from app.protocols.demo.noticing import Noticing, SettingAside
 from app.protocols.demo.people import SECOND
-from app.protocols.demo.service import DemoService
 from app.protocols.owning import Pause, no_pause
 
 
-class _Averting(DemoService):
+class _Averting(Noticing):
     """Both tell whom one averts and follows, and what people say of themselves."""
 
     @property
@@ -62,7 +62,7 @@ class _Averting(DemoService):
         return offering.sources_of(self._account.network, self._account.host)
 
 
-class FirstService(_Averting):
+class FirstService(_Averting, SettingAside):
     """On the first network: filters, and whole servers."""
 
     async def followed_tags(self) -> tuple[str, ...]:

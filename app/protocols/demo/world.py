@@ -12,6 +12,7 @@ from app.model import AccountId, Cursor, Entry, Post, Source, Stub, ViewerState
 from app.model.errors import Malformed, NotFound, Unsupported
 from app.protocols.demo.generated import everyday
 from app.protocols.demo.ledger import Ledger
+from app.protocols.demo.noticed import POSTS
 from app.protocols.demo.oddities import ODDITIES
 from app.protocols.demo.offering import posts_of
 from app.protocols.demo.people import FIRST, SECOND
@@ -252,7 +253,7 @@ class World:
 
 
 def _sketches(per_network: int, days: float, seed: int) -> list[Sketch]:
-    sketches = [*SCENES, *ODDITIES, *TALK]
+    sketches = [*SCENES, *ODDITIES, *TALK, *POSTS]
     step = (days * 24 * 60 - _BEGIN) / max(per_network, 1)
     for index in (0, 1):
         for number in range(per_network):

@@ -7,19 +7,20 @@ from app.protocols.mastodon import probe
 from app.protocols.mastodon.api import REVOKE
 from app.protocols.mastodon.backdating import Backdating
 from app.protocols.mastodon.looking import Looking
+from app.protocols.mastodon.notifying import Notifying
 from app.protocols.mastodon.offering import Offering
 from app.protocols.mastodon.portraying import Portraying
 from app.protocols.mastodon.reacting import Reacting
 
 
-class MastodonService(Portraying, Looking, Reacting, Backdating, Offering):
+class MastodonService(Portraying, Looking, Reacting, Backdating, Offering, Notifying):
     """
     Everything that one account can do at its server.
 
     ``Session`` is what all of it stands on; ``Timelines`` and ``Conversing``
     read, ``Measuring``, ``Uploading``, ``Posting``, ``Looking`` and
     ``Amending`` write, ``Reacting`` reacts, ``Moderating`` (``Filtering``) averts,
-    ``Offering`` knows what there is to read. ``Owning`` tells what is one's own,
+    ``Offering`` knows what there is to read, ``Notifying`` what others did. ``Owning`` tells what is one's own,
     ``Portraying`` what people say of themselves,
     ``Taking`` brings it along, ``Relocating`` moves, ``Backdating`` puts old posts in.
     """

@@ -1,0 +1,65 @@
+"""One sentence for a row of notifications, the same in the window and in the terminal."""
+
+from __future__ import annotations
+
+from app.services.notifications_values import NoticeRow
+
+_DID = {
+    "mention": "mentioned you",
+    "reply": "replied to you",
+    "quote": "quoted you",
+    "post": "has posted",
+    "like": "liked your post",
+    "repost": "reposted your post",
+    "follow": "followed you",
+    "follow_request": "asks to follow you",
+    "edit": "edited a post you reposted or quoted",
+}
+ALONE = "Somebody"
+
+
+def names(row: NoticeRow) -> tuple[tuple[str, ...], int]:
+    """One or two people to name, and how many others there are."""
+    known = [actor.shown_name for actor in row.actors]
+    people = max(row.group.people, len(known))
+    shown = known[:2] or [ALONE]
+    return tuple(shown), max(0, people - len(shown))
+
+
+def deed(row: NoticeRow) -> str:
+    """What they did, to stand after their names; "" where the whole is told in words."""
+    notice = row.newest
+    if notice.kind in _DID:
+        return _DID[notice.kind]
+    # Of what we do not know we cannot say that it is somebody's doing.
+    return "" if notice.text.startswith("“") else notice.text if notice.actors else ""
+
+
+def parts(row: NoticeRow) -> list[tuple[str, bool]]:
+    """The sentence in pieces: (words, whether they are strong). Joined it is ``sentence``."""
+    notice = row.newest
+    if notice.kind == "poll":
+        return _poll(row)
+    if not deed(row):
+        return [(notice.text or "Something happened", False)]
+    shown, others = names(row)
+    found: list[tuple[str, bool]] = [(shown[0], True)]
+    if len(shown) == 2:
+        found += [(" and " if not others else ", ", False), (shown[1], True)]
+    if others:
+        found += [(" and ", False), (f"{others} other" + ("s" if others > 1 else ""), True)]
+    return [*found, (f" {deed(row)}", False)]
+
+
+def _poll(row: NoticeRow) -> list[tuple[str, bool]]:
+    post = row.post
+    own = post is not None and any(state.own_votes is not None for state in row.viewers.values())
+    words = "A poll you voted in has ended" if own else "A poll has ended"
+    if post is None:
+        return [(words, False)]
+    return [(f"{words}: ", False), (post.author.shown_name, True)]
+
+
+def sentence(row: NoticeRow) -> str:
+    """Who did what."""
+    return "".join(words for words, _ in parts(row))
