@@ -189,7 +189,8 @@ class Part(Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 class Trouble(Struct, frozen=True, omit_defaults=True):
     """
-    A ``ServiceError``, kept; or ``missed``, ``stale``: its time or day has passed.
+    A ``ServiceError``, kept; or ``missed``, ``stale``: its time or day has passed;
+    or ``no_account``: it was removed.
 
     *repair*: what may be offered: ``retry``, ``edit``, ``shrink``, ``alone``,
     ``now``, ``sign_in``, or "".

@@ -60,6 +60,13 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_NOBODY = Trouble(
+    "no_account",
+    "You are signed out of this account.",
+    "Sign in to it again, then try again.",
+    "retry",
+)
+
 
 class Deliver:
     """
@@ -119,6 +126,9 @@ class Deliver:
     async def _send(self, lane: Lane) -> None:
         if (late := _too_late(lane.delivery, self._clock.now())) is not None:
             await lane.put(late.message, state="failed", trouble=late)
+            return
+        if lane.delivery.account not in self._accounts:
+            await lane.put(_NOBODY.message, state="failed", trouble=_NOBODY, not_before=None)
             return
         try:
             service = self.service(lane.delivery.account)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from app.model import AccountId
 from app.model.draft import DraftId
-from app.model.sending import Delivery
+from app.model.sending import Delivery, Trouble
 from app.services.outbox_schedule import LOOKS, USER_KINDS, WAITING_KINDS
 from app.ui.composer.values import StateLine
 from app.ui.composer.words import moment
@@ -280,10 +280,16 @@ def box_of(lane: Delivery, network: str) -> OutBox | None:
     return OutBox(
         kind="danger",
         icon="warning-circle",
-        title=f"{network} refused it" if network else "It was refused",
+        title=_refused_title(trouble, network),
         text=f"{trouble.message}{step} {part}".strip(),
         acts=repairs,
     )
+
+
+def _refused_title(trouble: Trouble, network: str) -> str:
+    if trouble.kind == "no_account":
+        return "Nobody is signed in there"
+    return f"{network} refused it" if network else "It was refused"
 
 
 def _how_far(lane: Delivery) -> str:

@@ -243,12 +243,17 @@ async def test_a_suspended_account_fails_and_the_other_goes(office: PostOffice) 
 
 
 async def test_an_account_that_is_gone_fails(office: PostOffice) -> None:
-    """In words."""
+    """In words; signed in again it can be tried again."""
     draft = await office.send(ANA, undo=5)
     await office.accounts.remove(ANA)
     await office.later(6)
 
-    assert "failed" == office.lane(draft).state
+    lane = office.lane(draft)
+    assert ("failed", "no_account") == (lane.state, lane.trouble.kind if lane.trouble else "")
+    await office.accounts.add(signed_in(account(ANA, "first")))
+    await office.outbox.retry(draft.id, ANA)
+    await office.idle()
+    assert ("delivered", ["Hello"]) == (office.lane(draft).state, office.ana.texts)
 
 
 # ----------------------------------------------------------------------- it waits
