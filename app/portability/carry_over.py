@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import time
 from collections.abc import Callable
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +23,7 @@ from app.portability.carry_over_values import (
 )
 from app.portability.context import Clock
 from app.portability.ledger import FileLedger
+from app.portability.meter import Meter
 from app.portability.patience import patient_pause
 from app.protocols.owning import Pause
 from app.store.database import make_private_folder
@@ -80,7 +82,7 @@ class CarryOver:
                 pause or patient_pause(self._clock, tell),
                 bridges=ask_bridges,
             )
-            return await searching.run(tell)
+            return await searching.run(Meter(tell, time.monotonic).take)
 
     async def apply(self, document: Document, tell: Tell, *, pause: Pause | None = None) -> Applied:
         """
@@ -98,7 +100,7 @@ class CarryOver:
                 self._people,
                 ledger,
                 pause or patient_pause(self._clock, tell),
-                tell,
+                Meter(tell, time.monotonic).take,
             )
         if done.stopped is None:  # it is over: another run looks at everything anew
             self._path("followed", document.source, document.target).unlink(missing_ok=True)

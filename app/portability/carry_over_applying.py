@@ -106,7 +106,7 @@ async def _patiently(row: Row, service: Any, pause: Pause) -> Outcome:
 async def _followed(row: Row, service: Any) -> Outcome:
     now = (await service.portrait(row.target.uri)).profile
     if now.handle.lower() != row.target.handle.lower().removeprefix("@"):
-        why = f"The file says @{row.target.handle}, but at its address is @{now.handle}."
+        why = f"At that address is @{now.handle}, not @{row.target.handle}: look again."
         return Outcome(row, "failed", why)
     relation = await service.relation(now.uri)
     if relation.blocked or relation.blocked_by:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 OWN = (
     ("archive", "Back up…", "backup"),
     ("upload-simple", "Import files…", "import"),
+    ("users", "Find whom it follows elsewhere…", "people"),
     ("suitcase", "Move house…", "move"),
 )
 """What one can do with what is one's own: icon, words, act."""

@@ -20,11 +20,17 @@ if TYPE_CHECKING:
     from app.ui.presenters.late import LatePictures
     from app.ui.presenters.moving import MovingRoom
     from app.ui.presenters.moving_backups import BackupRoom
+    from app.ui.presenters.moving_carry_over import CarryOverRoom
     from app.ui.presenters.moving_imports import ImportRoom
     from app.ui.shell.window import Window
     from app.ui.theme.look import Look
 
-LIBRARY = ("app.portability.moves", "app.portability.archives", "app.portability.imports")
+LIBRARY = (
+    "app.portability.moves",
+    "app.portability.archives",
+    "app.portability.imports",
+    "app.portability.carry_over",
+)
 
 MOVES = "moves"
 """Folder of the profile that has moves."""
@@ -122,8 +128,28 @@ class Owning(QObject):
             self.scope,
         )
 
+    @cached_property
+    def carry_over(self) -> CarryOverRoom:
+        """The same people on the other network."""
+        from app.ui.presenters.moving_carry_over import CarryOverRoom
+
+        house = self.house
+        return CarryOverRoom(
+            self._look,
+            self._window,
+            self.belongings.carry_over,
+            house.accounts.all,
+            self.networks,
+            house.clock,
+            self.scope,
+            self._pictures,
+        )
+
     def own(self, act: str, account: str) -> None:
-        """``backup``, ``move`` or ``import`` an account; ``restore`` one from its backup."""
+        """
+        ``backup``, ``move`` or ``import`` an account; ``restore`` one from its backup;
+        ``people``: find those whom it follows elsewhere.
+        """
         self.scope.restart(self._own(act, account), name="what one owns")
 
     async def _own(self, act: str, account: str) -> None:
@@ -131,8 +157,13 @@ class Owning(QObject):
         if act == "restore":
             self.backups.choose_restore()
             return
-        room = {"backup": "backups", "move": "moving", "import": "imports"}[act]
-        getattr(self, room).open(account)
+        room = {
+            "backup": "backups",
+            "move": "moving",
+            "import": "imports",
+            "people": "carry_over",
+        }
+        getattr(self, room[act]).open(account)
 
     async def _load(self) -> None:
         """Load the library on a reader's thread: 100 ms, and somebody may be scrolling."""
@@ -185,5 +216,8 @@ class Owning(QObject):
             return True
         if self.is_made("imports") and self.imports.frame is not None:
             self.imports.close()
+            return True
+        if self.is_made("carry_over") and self.carry_over.frame is not None:
+            self.carry_over.close()
             return True
         return False

@@ -20,7 +20,7 @@ class OwningPage(SettingsPage):
     """*backups*: by account, when its backup was good last, in words."""
 
     wanted = Signal(str, str)
-    """backup, move or import; the account. Or restore."""
+    """backup, move or import; the account. Or restore, or people."""
 
     def __init__(self, look: Look, accounts: Sequence[Account], backups: Mapping[str, str]) -> None:
         super().__init__(look, "What is yours")
@@ -32,6 +32,10 @@ class OwningPage(SettingsPage):
         restore.clicked.connect(lambda: self.wanted.emit("restore", ""))
         note = "With your recovery key, also when its server is gone"
         self.add_row("An account from its backup", note, restore)
+        find = Button(look, "Find them…", size="small")
+        find.clicked.connect(lambda: self.wanted.emit("people", ""))
+        note = "With the reason for each, and nobody is followed without you"
+        self.add_row("Whom you follow, on your other network", note, find)
         self.end()
 
     def _buttons(self, account: Account, name: str) -> QWidget:
