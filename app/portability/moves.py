@@ -18,12 +18,14 @@ from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from app.model import Account
 from app.model.errors import BadInput, Refused, ServiceError, StoreError, Unsupported
 from app.portability.answers import Answers
 from app.portability.context import Clock, Context
 from app.portability.disk import told
+from app.portability.foreseeing import foreseen
 from app.portability.journal import Journal, MoveLock, seen_progress
 from app.portability.past import Past
 from app.portability.patience import Patience
@@ -118,6 +120,8 @@ class Moves:
                 "network, see: godwit carry-over",
             )
         plan = await route.plan(wish)
+        context = Context(plan, Journal(self._shelf.folder(plan.id)), Answers(), self._clock)
+        plan = replace(plan, steps=foreseen(plan.steps, route.steps(plan), context))
         self._shelf.add(plan)
         if answers:
             self._said(plan.id).take(answers)

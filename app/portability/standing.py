@@ -78,11 +78,16 @@ def _view(view: StepView, past: Past, state: MoveState, progress: Progress | Non
     if known == "doing" and state != "running":
         known = "waiting" if state == "waiting" else known
     here = view.id == past.step
+    if state == "waiting" and here:
+        needs = past.needs
+    else:
+        later = known == "todo" and state not in ("done", "undone")
+        needs = tuple(n for n in view.needs if later and n.key not in past.answers)
     return replace(
         view,
         state=known,
         detail=_detail(view.id, known, past),
-        needs=past.needs if here and state == "waiting" else (),
+        needs=needs,
         progress=progress if here and known not in _OVER else None,
         seconds=past.seconds.get(view.id, 0.0),
     )

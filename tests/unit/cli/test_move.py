@@ -85,6 +85,7 @@ def test_a_plan_says_what_cli_md_promises(toy: Toy) -> None:
     assert {"plan", "steps", "cannot", "warnings"} <= plan.keys()
     assert [s["id"] for s in plan["steps"]][:2] == ["account", "copy"]
     assert all({"id", "title", "state", "needs"} <= s.keys() for s in plan["steps"])
+    assert [n["key"] for n in plan["steps"][0]["needs"]] == ["password", "name"]
     assert plan["cannot"] == ["Messages: they stay"]
     assert plan["options"] == {"handle": "wren", "email": "w@b.example"}
     assert [n["key"] for n in plan["needs"] if n["secret"]] == ["password", "code"]

@@ -41,6 +41,21 @@ async def test_planning_changes_nothing(tmp_path: Path) -> None:
     assert {p.stat().st_mode & 0o077 for p in one.where.iterdir()} == {0}
 
 
+async def test_a_plan_says_where_it_will_ask(tmp_path: Path) -> None:
+    """Each question once, at the first step that needs the answer; answered ones no more."""
+    one = await mover(tmp_path)
+
+    def asks() -> dict[str, list[str]]:
+        steps = one.moves.status(one.id).steps
+        return {view.id: [need.key for need in view.needs] for view in steps if view.needs}
+
+    before = asks()
+    await one.run({"name": "Wren"})
+
+    assert before == {"account": ["password", "name"], "switch": ["code"]}
+    assert asks() == {"account": ["password"], "switch": ["code"]}
+
+
 async def test_a_move_goes_through_with_what_is_asked(tmp_path: Path) -> None:
     """It asks, goes on, asks, and is done: once, everything, for everybody to see."""
     one = await mover(tmp_path)
