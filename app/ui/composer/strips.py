@@ -19,7 +19,7 @@ from app.ui.timeline.layout.prepare import Para, Run
 STRIP_LINES = 6
 LEAST = 900
 """Letters; shorter paragraphs cost too little."""
-_WINDOW = 700
+_WINDOW = 420
 """Letters that a strip is looked for in, first: more than it has at the width of a lane."""
 
 # Letters that are written from left to right, and that one unit of Qt's text holds.
