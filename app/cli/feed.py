@@ -112,7 +112,10 @@ async def _add(name: str, house: House, out: Output) -> None:
     if _is_published(name):  # from strangers: it takes nobody's place
         recipe = replace(recipe, id=house.feeds.book.free_id(recipe.id))
     info = await house.feeds.save(recipe)
-    out.result(info_object(info))
+    lines = house.feeds.in_words(recipe)
+    out.result(info_object(info) | {"in_words": list(lines)})
+    for line in lines if _is_published(name) else ():
+        out.line(f"  {line}")
     out.line(f"Kept: {info.name}. Use it: godwit feed use {info.id}")
 
 

@@ -269,7 +269,7 @@ class FeedMarket(QObject):
         page.detail.show_posts(items, words)
 
     def _on_slow(self) -> None:
-        if self.page is not None and not self.page.detail.list.rows:
+        if self.page is not None:
             self.page.detail.show_posts((), "Its server is slow. Still waiting…")
 
     # --------------------------------------------------------------- changed

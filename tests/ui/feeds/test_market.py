@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -141,6 +143,25 @@ def test_a_dead_feed_says_what_is_wrong_and_the_rest_goes_on(demo: Demo, run: Sc
         market = demo.house.market
         await until(lambda: len(market._saved_feeds(SKY)) == 1)
         assert _row(page, "Bathing").item.warning
+
+    run(opened(demo, scenario))
+
+
+def test_a_slow_feed_is_waited_for_in_words(demo: Demo, run: Scenario) -> None:
+    """Until it answers; another one is looked at meanwhile."""
+
+    async def scenario(demo: Demo) -> None:
+        page = await _opened(demo)
+        await _looked(page, "By the sea")
+        gate = asyncio.Event()
+        faults = demo.house.registry().network("demo").faults  # type: ignore[attr-defined]
+        faults[SKY].hold = gate
+        _row(page, "Loved this week").click()
+        demo.live.feeds.market._slow.timeout.emit()
+        assert "slow" in _said(page)
+        gate.set()
+        await until(lambda: "slow" not in _said(page))
+        assert page.detail.list.rows[0].isVisible()
 
     run(opened(demo, scenario))
 
