@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from app.model.errors import Unreachable
 from app.portability.moves import Moves
 from app.portability.patience import Patience
 from app.portability.plan import JournalLine, MoveStatus, Progress
@@ -46,6 +48,14 @@ class Mover:
     async def run(self, answers: Mapping[str, str] = {}, **more: object) -> MoveStatus:
         """``Moves.run``, listening."""
         return await self.moves.run(self.id, answers, listener=self._hear, **more)  # type: ignore[arg-type]
+
+    async def stuck(self) -> asyncio.Task[MoveStatus]:
+        """A run that waits, because a server does not answer."""
+        self.world.troubles = [Unreachable("No answer.")]
+        run = asyncio.create_task(self.run(ANSWERS))
+        while not self.clock.waits:
+            await asyncio.sleep(0)
+        return run
 
     @property
     def where(self) -> Path:

@@ -295,10 +295,7 @@ async def test_a_rehearsal_reads_and_reports(tmp_path: Path) -> None:
 async def test_the_second_worker_is_told_who_works(tmp_path: Path) -> None:
     """Two windows at once: one works, the other says so, and sees the same state."""
     one = await mover(tmp_path)
-    one.world.troubles = [Unreachable("No answer.")]
-    run = asyncio.create_task(one.run(ANSWERS))
-    while not one.clock.waits:
-        await asyncio.sleep(0)
+    run = await one.stuck()
     other = one.again()
     with pytest.raises(Refused, match="a test, process"):
         await other.run(ANSWERS)
@@ -345,10 +342,7 @@ async def test_another_process_sees_how_far_it_is(tmp_path: Path) -> None:
 async def test_two_plans_for_one_account_are_not_carried_out_at_once(tmp_path: Path) -> None:
     """Two wizards, each with a plan of its own: the second waits for the first."""
     one = await mover(tmp_path)
-    one.world.troubles = [Unreachable("No answer.")]
-    run = asyncio.create_task(one.run(ANSWERS))
-    while not one.clock.waits:
-        await asyncio.sleep(0)
+    run = await one.stuck()
     other = one.again()
     await other.plan()
     with pytest.raises(Refused, match="a move of this account"):
@@ -363,10 +357,7 @@ async def test_two_plans_for_one_account_are_not_carried_out_at_once(tmp_path: P
 async def test_it_can_be_paused(tmp_path: Path) -> None:
     """It stops where it is; ``run`` goes on from there, with the answers it had."""
     one = await mover(tmp_path)
-    one.world.troubles = [Unreachable("No answer.")]
-    run = asyncio.create_task(one.run(ANSWERS))
-    while not one.clock.waits:
-        await asyncio.sleep(0)
+    run = await one.stuck()
     one.moves.pause(one.id)
     status = await run
 
@@ -378,10 +369,7 @@ async def test_it_can_be_paused(tmp_path: Path) -> None:
 async def test_looking_now_ends_a_wait(tmp_path: Path) -> None:
     """Who knows that the network is back need not wait."""
     one = await mover(tmp_path)
-    one.world.troubles = [Unreachable("No answer.")]
-    run = asyncio.create_task(one.run(ANSWERS))
-    while not one.clock.waits:
-        await asyncio.sleep(0)
+    run = await one.stuck()
     one.moves.look_now(one.id)
 
     assert (await run).state == "done"
@@ -390,10 +378,7 @@ async def test_looking_now_ends_a_wait(tmp_path: Path) -> None:
 async def test_a_program_that_ends_leaves_a_move_that_goes_on(tmp_path: Path) -> None:
     """Cancelled from outside: the journal says so, the lock is free, secrets are asked again."""
     one = await mover(tmp_path)
-    one.world.troubles = [Unreachable("No answer.")]
-    run = asyncio.create_task(one.run(ANSWERS))
-    while not one.clock.waits:
-        await asyncio.sleep(0)
+    run = await one.stuck()
     run.cancel()
     with pytest.raises(asyncio.CancelledError):
         await run

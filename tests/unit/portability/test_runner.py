@@ -58,6 +58,13 @@ class Bench:
 
         return await self.moves.run(self.id, answers, listener=hear, patience=patience)
 
+    async def let_time_pass(self, run: asyncio.Task[MoveStatus]) -> None:
+        """Until *run* is over."""
+        while not run.done():
+            await asyncio.sleep(0)
+            for left in self.clock.waits[:1]:
+                self.clock.pass_time(left)
+
 
 @pytest.fixture
 def bench(tmp_path: Path) -> Bench:
@@ -146,10 +153,7 @@ async def test_a_step_that_looks_at_once_again_does_not_spin(bench: Bench) -> No
 
     await bench.plan(ToyStep("a", "Look", is_done, nothing))
     run = asyncio.create_task(bench.run())
-    while not run.done():
-        await asyncio.sleep(0)
-        for left in bench.clock.waits[:1]:
-            bench.clock.pass_time(left)
+    await bench.let_time_pass(run)
 
     assert (await run).state == "done"
     assert looks == [0, 1, 2, 3]
@@ -189,10 +193,7 @@ async def test_getting_on_renews_the_patience(bench: Bench) -> None:
 
     await bench.plan(ToyStep("a", "Copy", lambda c: copied >= 100, do))
     run = asyncio.create_task(bench.run(Patience(tries=2)))
-    while not run.done():
-        await asyncio.sleep(0)
-        for left in bench.clock.waits[:1]:
-            bench.clock.pass_time(left)
+    await bench.let_time_pass(run)
 
     assert (await run).state == "done"
 
@@ -208,10 +209,7 @@ async def test_a_server_that_only_says_later_is_left_in_the_end(bench: Bench) ->
 
     await bench.plan(ToyStep("a", "Copy", never, do))
     run = asyncio.create_task(bench.run(Patience(tries=2)))
-    while not run.done():
-        await asyncio.sleep(0)
-        for left in bench.clock.waits[:1]:
-            bench.clock.pass_time(left)
+    await bench.let_time_pass(run)
 
     assert (await run).state == "failed"
     assert tries == 2 * LIMITED
