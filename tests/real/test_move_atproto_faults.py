@@ -74,9 +74,9 @@ class Journey:
         self.mover = Mover(trouble, profile, who)
         self.plan: Plan | None = None
 
-    async def begin(self) -> None:
+    async def begin(self, **options: str) -> None:
         """Make the plan."""
-        self.plan = await self.mover.plan()
+        self.plan = await self.mover.plan(**options)
 
     async def go(self, *, until: str = "", tries: int = 20, **says: str) -> MoveStatus:
         """Go on, with these answers from now on."""
@@ -213,11 +213,13 @@ async def test_troubles_at_the_switch_end_well(journey: Journey) -> None:
     assert "BBBBB" not in words
 
 
-async def test_the_old_server_dies_on_the_way(journey: Journey) -> None:
-    """With what was fetched and the own key the move goes on without it."""
+async def test_the_old_server_dies_on_the_way(journey: Journey, tmp_path: Path) -> None:
+    """With a backup that was made first and the own key the move goes on without it."""
     who, trouble = journey.who, journey.trouble
     lived = records(journey.old, who.did)
-    await journey.go(until="preferences")
+    pictures = blobs(journey.old, who.did)
+    await journey.begin(dir=str(tmp_path / "backup"))
+    await journey.go(until="import")
     trouble.faults = [at(journey.old, "", Unreachable("It is gone."))]
 
     status = await journey.go()
@@ -227,6 +229,7 @@ async def test_the_old_server_dies_on_the_way(journey: Journey) -> None:
 
     assert ("done", "") == (status.state, status.error)
     assert lived == records(journey.new, who.did)
+    assert pictures == blobs(journey.new, who.did)
     assert "plc_code" not in journey.mover.asked
 
 

@@ -25,7 +25,7 @@ from app.portability.atproto.steps_prepare import own_key
 from app.portability.step import StepContext, Waiting
 
 CREATE = "com.atproto.server.createAccount"
-_MINUTE = 60
+_GOOD_FOR = 300  # seconds: a clock that is some minutes slow does no harm
 
 
 class Guest:
@@ -102,7 +102,7 @@ def with_guest_key(now: PlcData, guest: PrivateKey, pds: str, own: OwnKey) -> Pl
 
 def service_token(key: PrivateKey, did: str, audience: str, now: int) -> str:
     """
-    That *did* asks *audience* for an account; good for a minute, and for this only.
+    That *did* asks *audience* for an account; good for some minutes, and for this only.
 
     Args:
         now: Epoch seconds.
@@ -114,7 +114,7 @@ def service_token(key: PrivateKey, did: str, audience: str, now: int) -> str:
         "iat": now,
         "iss": did,
         "aud": audience,
-        "exp": now + _MINUTE,
+        "exp": now + _GOOD_FOR,
         "lxm": CREATE,
         "jti": secrets.token_hex(16),
     }

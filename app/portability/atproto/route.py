@@ -16,6 +16,7 @@ from app.portability.atproto.plc_client import PlcClient
 from app.portability.atproto.preferences import Preferences
 from app.portability.atproto.rescue import FromArchive, MoveIn, ReadKey, SwitchByKey
 from app.portability.atproto.steps_account import Handle, NewAccount
+from app.portability.atproto.steps_backup import SaveBackup
 from app.portability.atproto.steps_blobs import Files, FilesFromArchive
 from app.portability.atproto.steps_data import CatchUp, Export, Import
 from app.portability.atproto.steps_prepare import Look, OwnKeyFirst
@@ -106,7 +107,10 @@ class AtRoute:
     def steps(self, plan: Plan) -> Sequence[Step]:
         """See ``Route.steps``."""
         ends = self._ends(plan)
-        return [kind(ends) for kind in _STEPS[plan.route]]
+        kinds = list(_STEPS[plan.route])
+        if plan.options.get("dir") and plan.route != RESCUE:
+            kinds.insert(kinds.index(Export), SaveBackup)
+        return [kind(ends) for kind in kinds]
 
     def rehearsal(self, plan: Plan) -> Sequence[Step]:
         """Look, fetch, verify."""

@@ -144,7 +144,7 @@ def test_a_rescue_leaves_the_lost_server_no_key() -> None:
     assert end.services == MOVED.services
 
 
-def test_a_self_made_token_is_for_one_server_and_one_minute() -> None:
+def test_a_self_made_token_is_for_one_server_and_some_minutes() -> None:
     """And signed by the key that the identity names."""
     import base64
     import json
@@ -158,7 +158,7 @@ def test_a_self_made_token_is_for_one_server_and_one_minute() -> None:
     claims = json.loads(body)
     assert (claims["iss"], claims["aud"]) == ("did:plc:a", "did:web:new.test")
     assert claims["lxm"] == "com.atproto.server.createAccount"
-    assert claims["exp"] - claims["iat"] == 60
+    assert 60 <= claims["exp"] - claims["iat"] <= 300
     assert SECOND.public.verifies(token.rpartition(".")[0].encode(), signature)
 
 
