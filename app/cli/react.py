@@ -127,6 +127,8 @@ async def _relate(
 ) -> int:
     act = PERSON_VERBS[arguments.noun]
     who, profile = await _person(arguments.uri, account, house)
+    if act == "block" and (bridge := house.people.doors.leaves(arguments.uri)):
+        out.note(f"note: whoever blocks this account leaves {bridge}, and is copied no more.")
     outcome = await house.reactions.relate(
         profile, act, who, seconds=_seconds(getattr(arguments, "span", None))
     )

@@ -62,6 +62,22 @@ class Way(Struct, frozen=True):
         return ""
 
 
+class Door(Struct, frozen=True):
+    """
+    How people of a network come in and go out: by following, and by blocking, an account.
+
+    Attributes:
+        account: Its handle.
+        needs: What a bridge wants of whoever comes in; *carries*: what it copies, and
+            what not. One sentence each, for people.
+    """
+
+    network: str
+    account: str
+    needs: tuple[str, ...] = ()
+    carries: tuple[str, ...] = ()
+
+
 class Bridge(Struct, frozen=True):
     """
     A service that copies posts between networks.
@@ -71,12 +87,14 @@ class Bridge(Struct, frozen=True):
         servers: Hosts of the servers that keep the accounts it makes (for
             networks whose addresses do not name a host).
         ways: What its copies are called.
+        doors: How one has oneself copied; without one it cannot be said.
     """
 
     name: str
     hosts: frozenset[str] = frozenset()
     servers: frozenset[str] = frozenset()
     ways: tuple[Way, ...] = ()
+    doors: tuple[Door, ...] = ()
 
 
 def bridges_from_json(data: bytes) -> tuple[Bridge, ...]:

@@ -15,6 +15,7 @@ from app.model.person import Known, Person, PersonLink
 from app.people.book import people
 from app.people.bridges import Bridge
 from app.services.asking import told
+from app.services.bridge_doors import BridgeDoors
 from app.services.who import Checked, Who, starts_like
 
 if TYPE_CHECKING:  # the store opens SQLite: its types only
@@ -73,6 +74,7 @@ class People:
         self._store, self._accounts, self._clock = store, accounts, clock
         self._offline = offline
         self._who = Who(accounts, bridges, clock, offline=offline)
+        self.doors = BridgeDoors(accounts, bridges, self._who)
         self._links: tuple[PersonLink, ...] | None = None
         self._met: dict[str, Acquaintance | None] = {}
 

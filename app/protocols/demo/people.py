@@ -102,6 +102,8 @@ PEOPLE: dict[str, Profile] = {
         avatar=f"{MEDIA}avatar-maribel.png",
         url="https://sky.example/profile/maribel.example.net",
     ),
+    "bridge": at_server(f"sky@{BRIDGE_HOST}", "Marsh Bridge", "radio", bot=True),
+    "bridge/sky": in_sky(f"land.{BRIDGE_HOST}", "Marsh Bridge", "radio", bot=True),
     "kaj": at_server("kaj@quiet.example", "Kaj Ó Dálaigh-Whitcombe", "kaj", locked=True),
     "kaj/sky": in_sky("kaj.birds.example", "Kaj Ó Dálaigh-Whitcombe", "kaj"),
     # the rest of the shore

@@ -52,11 +52,14 @@ def portrait_of(profile: Profile) -> Portrait:
 
 def followed_by(account: Account) -> tuple[Portrait, ...]:
     """Everybody whose posts are on its home timeline; copies that a bridge keeps, too."""
-    mine = {PEOPLE[key].uri for key in ("juno", "juno/sky", "kiel", "estuary/sky")}
+    apart = {
+        PEOPLE[key].uri
+        for key in ("juno", "juno/sky", "kiel", "estuary/sky", "bridge", "bridge/sky")
+    }
     return tuple(
         portrait_of(one)
         for one in PEOPLE.values()
-        if network_of(one) == account.network and one.uri not in mine and not _is_a_bridges(one)
+        if network_of(one) == account.network and one.uri not in apart and not _is_a_bridges(one)
     )
 
 

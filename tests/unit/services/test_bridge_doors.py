@@ -1,0 +1,68 @@
+"""Coming into a bridge and leaving it: one act, only when it is wanted, once."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from app.model import AccountId
+from app.model.errors import NotFound
+from app.people.bridges import bridges_from_json
+from app.protocols import demo
+from app.resources import resource
+from tests.unit.services.shore import Shore
+
+
+@pytest.fixture
+async def shore(tmp_path: Path) -> AsyncIterator[Shore]:
+    """Three accounts."""
+    made = Shore(tmp_path)
+    await made.settle()
+    yield made
+    made.store.close()
+
+
+@pytest.mark.parametrize("account", [demo.JUNO, demo.SKY])
+async def test_one_comes_in_and_leaves_by_one_account(shore: Shore, account: AccountId) -> None:
+    """In by following it, out by blocking it, in again by both; twice is once."""
+    doors = shore.people.doors
+    assert [one.stands for one in await doors.standing(account)] == ["never"]
+    for on, stands in ((True, "in"), (True, "in"), (False, "out"), (False, "out"), (True, "in")):
+        [after] = await doors.turn(account, on)
+        assert after.stands == stands and after.text
+
+
+async def test_asking_changes_nothing(shore: Shore) -> None:
+    """How one stands, and what it would mean, is only read."""
+    doors = shore.people.doors
+    doors.of(demo.JUNO)
+    await doors.standing(demo.JUNO)
+
+    assert shore.network.world.ledger.relations == {}
+
+
+async def test_a_bridge_that_nobody_knows_is_not_found(shore: Shore) -> None:
+    """By a wrong name."""
+    with pytest.raises(NotFound):
+        shore.people.doors.of(demo.JUNO, "Drawbridge")
+
+
+async def test_whoever_would_block_a_door_is_warned(shore: Shore) -> None:
+    """It is another way to leave; blocking anybody else is none."""
+    doors = shore.people.doors
+
+    assert doors.leaves("@SKY@bridge.example") == "Marsh Bridge"
+    assert doors.leaves("bo@fjord.example") == ""
+
+
+def test_every_bridge_that_ships_says_what_it_wants() -> None:
+    """On both networks that it joins, in sentences."""
+    for path in (("bridges.json",), ("demo", "bridges.json")):
+        for bridge in bridges_from_json(resource(*path).read_bytes()):
+            networks = sorted(door.network for door in bridge.doors)
+            assert networks == sorted(way.origin for way in bridge.ways)
+            for door in bridge.doors:
+                assert door.needs and door.carries
+                assert all(text.endswith(".") for text in (*door.needs, *door.carries))
