@@ -134,14 +134,14 @@ class Choosing(WizardBase):
         address = self._preview.address if self._preview else page.address()
         try:
             plan = await self._services.moves.plan(source, address, self._options)
+            work = self._room.work(plan)
+            await work.load()
         except ServiceError as error:
             if self.frame.page is page:
                 page.refuse(error)
             return
         if self.frame.page is not page:
             return  # one has gone elsewhere meanwhile
-        work = self._room.work(plan)
-        await work.load()
         self._take(work)
         if asks_for_key(plan):
             self.show_key()

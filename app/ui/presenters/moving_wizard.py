@@ -150,7 +150,11 @@ class MovingWizard(Choosing):
 
     async def _follow(self, work: MoveWork) -> None:
         shown = len(work.lines)
-        await work.load()
+        try:
+            await work.load()
+        except ServiceError as error:
+            self._room.say(error)
+            return
         page = self.frame.page
         if work is not self.work or not isinstance(page, RunningPage):
             return
