@@ -240,7 +240,9 @@ class _Copying:
             return None  # larger than its record says
         if reply.status != 200:
             return None
-        if cid_of_bytes(hashlib.sha256(reply.body).digest()) != cid:
+        # On a thread: whoever scrolls meanwhile is not held up by some megabytes.
+        digest = await asyncio.to_thread(hashlib.sha256, reply.body)
+        if cid_of_bytes(digest.digest()) != cid:
             raise _damaged()
         return reply.body, self._mime(cid, reply.headers.get("content-type", ""))
 
