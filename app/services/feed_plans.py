@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -104,12 +104,13 @@ class FeedPlans:
         recipe: Callable[[str], Recipe],
         saved: Callable[[Saved], None],
         tags: FollowedTags,
+        names: Callable[[], Mapping[str, str]] = dict,
         *,
         offline: bool = False,
     ) -> None:
         self._store, self._accounts, self._sync = store, accounts, sync
         self._bridging, self._clock, self._recipe, self._saved = bridging, clock, recipe, saved
-        self._tags, self._offline = tags, offline
+        self._tags, self._names, self._offline = tags, names, offline
         self._fetched: dict[str, datetime] = {}
         self._troubles: dict[str, SourceTrouble] = {}
 
@@ -282,7 +283,8 @@ class FeedPlans:
         except ServiceError as error:
             source = place.source
             words = source_in_words(
-                RecipeSource(kind=source.kind, account=place.account, arg=source.arg)  # type: ignore[arg-type]
+                RecipeSource(kind=source.kind, account=place.account, arg=source.arg),  # type: ignore[arg-type]
+                self._names(),
             )
             self._troubles[place.name] = SourceTrouble(words, place.account, error, at=place.source)
         else:

@@ -76,6 +76,7 @@ class Feeds(FeedListing):
             book.recipe,
             self.note_saved,
             tags,
+            self.source_names,
             offline=offline,
         )
         self._people = FeedPeople(store, accounts, clock, self.word_lists, offline=offline)

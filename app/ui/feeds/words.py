@@ -249,13 +249,18 @@ def share_words(share: float) -> str:
 
 
 def source_words(source: RecipeSource, names: Mapping[str, str]) -> str:
-    """A source in a few words: "Home · saltmarsh". *names*: of accounts, by id."""
+    """
+    A source in a few words: "Home · saltmarsh".
+
+    *names*: of accounts by id, of feeds and lists by address.
+    """
+    called = names.get(source.arg, "")
     kind = {
         "home": "Home",
-        "list": f"List {source.arg}",
+        "list": f"List “{called}”" if called else f"List {_tail(source.arg)}",
         "tag": f"#{source.arg}",
         "tags": "Your tags",
-        "feed": f"Feed {_tail(source.arg)}",
+        "feed": f"Feed “{called}”" if called else f"Feed {_tail(source.arg)}",
         "author": source.arg,
         "search": f"“{source.arg}”",
         "bookmarks": "Bookmarks",

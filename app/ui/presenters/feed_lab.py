@@ -292,7 +292,8 @@ class FeedLab(LabKeeping):
             for account in self._house.accounts.all()
             if account.network in self._networks()
         }
-        page.recipe.show_recipe(recipe, self._names(), marks)
+        names = self._feeds.source_names() | self._names()
+        page.recipe.show_recipe(recipe, names, marks)
         page.head.show_name(recipe.name, info.number if info is not None else 0)
         page.head.key.setEnabled(info is not None)
         page.head.show_steps(

@@ -223,7 +223,11 @@ class FeedRoom(QObject):
                 troubles = self._house.feeds.troubles(feed_of(current))
             except ServiceError:
                 troubles = ()  # the feed itself cannot be read: that is told where it was opened
-            if troubles:
+            only = self._house.feeds.why_empty(feed_of(current))
+            if only is not None and len(self._timeline.opened or ()):
+                text = f"{only.message} What was read before is shown."
+                notice = Banner(SOURCE, "warn", "rss", f"“{self._shell.title()}”:", text)
+            elif troubles and only is None:
                 first = troubles[0]
                 more = f" And {len(troubles) - 1} more." if len(troubles) > 1 else ""
                 text = f"{first.error.message} The rest of the feed goes on without it.{more}"

@@ -161,7 +161,7 @@ class PlaceRow(Row):
         quiet = "onAccentSoft" if chosen else "textTertiary"
         self.draw_text(painter, area, number, "meta", quiet, None)
         if self.place.pinned and not number:
-            size = theme.px(theme.tokens.icon.context, capped=True)
+            size = theme.px(theme.tokens.icon.small, capped=True)
             x = self.along(start + spare, size)
             drawn = icons.pixmap(
                 theme, self.place.icon, size, quiet, dpr=self.devicePixelRatioF(), mirror=self.rtl
@@ -202,6 +202,70 @@ class PlaceRow(Row):
             painter.setBrush(theme.color("unread"))
             right = x - dot / 2 if self.rtl else x + size - dot / 2
             painter.drawEllipse(QRectF(right, y - dot / 2, dot, dot))
+
+
+class RoomRow(Row):
+    """Something beside timelines: its icon, name, and how much of it is unread."""
+
+    def __init__(self, look: Look, name: str, icon: str, key: str) -> None:
+        super().__init__(look)
+        self._name, self._icon, self._key = name, icon, key
+        self._unread = 0
+        self.setAccessibleName(name)
+        self.setToolTip(f"{name}  ({key})")
+
+    def show_unread(self, count: int) -> None:
+        """Say how much is unread; the same again costs nothing."""
+        if count == self._unread:
+            return
+        self._unread = count
+        words = f"{self._name}, {count} unread" if count else self._name
+        self.setAccessibleName(words)
+        self.setToolTip(f"{words}  ({self._key})")
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        theme, side = self._look.theme, self._look.theme.tokens.sidebar
+        if self._rail:
+            edge = theme.length(side.railRow, capped=True)
+            return QSize(edge, edge)
+        return QSize(0, row_height(theme))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        theme, side = self._look.theme, self._look.theme.tokens.sidebar
+        painter = QPainter(self)
+        self.draw_ground(painter)
+        chosen, height = self.isChecked(), float(self.height())
+        color = "onAccentSoft" if chosen else "text"
+        size = theme.px(side.iconColumn, capped=True)
+        start = float(side.rowPadWide if is_wide(theme) else side.rowPadLeft)
+        x = (self.width() - size) / 2 if self._rail else self.along(start, size)
+        drawn = icons.pixmap(
+            theme, self._icon, size, color, dpr=self.devicePixelRatioF(), mirror=self.rtl
+        )
+        painter.drawPixmap(QPointF(x, (height - size) / 2), drawn)
+        count = count_text(self._unread) if self._unread else ""
+        font = theme.font("badge", 600, tabular=True)
+        tall = theme.px(side.countPill, capped=True)
+        wide = max(tall, QFontMetricsF(font).horizontalAdvance(count) + side.groupGap)
+        if not self._rail:
+            start += size + side.gap
+            room = self.width() - start - side.rowPadRight - (wide + side.gap if count else 0)
+            area = QRectF(self.along(start, room), 0, room, height)
+            self.draw_text(painter, area, self._name, "label", color, 600 if chosen else None)
+        if count:
+            left = x + size - wide / 2 if self._rail else self.width() - side.rowPadRight - wide
+            if self.rtl:
+                left = x - wide / 2 if self._rail else side.rowPadRight
+            top = 0.0 if self._rail else (height - tall) / 2
+            pill = QRectF(left, top, wide, tall)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.color("unread"))
+            painter.drawRoundedRect(pill, tall / 2, tall / 2)
+            painter.setPen(theme.color("onAccent"))
+            painter.setFont(font)
+            painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, count)
+        painter.end()
 
 
 class AccountRow(Row):
