@@ -49,6 +49,7 @@ AT_ONCE = 6
 """Files on their way at a time."""
 _TRIES = 3
 _TROUBLES = 10  # in a row: then it is the server
+_LONG_TO_HASH = 1_000_000  # bytes: a few ms
 _UNKNOWN = "application/octet-stream"
 _SMALL = 4_000_000  # bytes; larger ones go over the disk
 
@@ -240,9 +241,7 @@ class _Copying:
             return None  # larger than its record says
         if reply.status != 200:
             return None
-        # On a thread: whoever scrolls meanwhile is not held up by some megabytes.
-        digest = await asyncio.to_thread(hashlib.sha256, reply.body)
-        if cid_of_bytes(digest.digest()) != cid:
+        if await _cid_of(reply.body) != cid:
             raise _damaged()
         return reply.body, self._mime(cid, reply.headers.get("content-type", ""))
 
@@ -307,6 +306,14 @@ class _Given(Exception):
 
 def _is_too_large(reply: Reply, error: ServiceError) -> bool:
     return reply.status == 413 or "too large" in error.message.lower() or b"TooLarge" in reply.body
+
+
+async def _cid_of(content: bytes) -> str:
+    """How these bytes are called; of some megabytes on a thread, beside whoever scrolls."""
+    if len(content) < _LONG_TO_HASH:
+        return cid_of_bytes(hashlib.sha256(content).digest())
+    digest = await asyncio.to_thread(hashlib.sha256, content)
+    return cid_of_bytes(digest.digest())
 
 
 def _damaged() -> Unreachable:
