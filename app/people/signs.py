@@ -58,7 +58,7 @@ def _names_at(link: str) -> list[str]:
     """The account whose page a web address is."""
     try:
         parts = urlsplit(link)
-        host = (parts.hostname or "").removeprefix("www.")
+        host = parts.netloc.rpartition("@")[2].lower().removeprefix("www.")
     except ValueError:
         return []
     page = _PATHS.fullmatch(unquote(parts.path).rstrip(".,;:!)"))

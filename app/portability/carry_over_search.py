@@ -190,7 +190,7 @@ class Searching:
 
     def _has_form(self, name: str) -> bool:
         scheme, colon, _ = name.partition(":")
-        if colon:
+        if colon and "@" not in name:
             return self._to.uri.startswith(f"{scheme}:")
         return ("@" in name) == ("@" in self._to.handle)
 

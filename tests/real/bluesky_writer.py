@@ -83,10 +83,10 @@ class Writer:
         return records(self.rig["pds"][0], self.did, collection)
 
 
-def ask(url: str, body: dict[str, Any] | None = None) -> Any:
+def ask(url: str, body: dict[str, Any] | None = None, headers: dict[str, str] = {}) -> Any:
     """A question from outside, POST with a *body*."""
     data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(url, data, {"content-type": "application/json"})
+    request = urllib.request.Request(url, data, {"content-type": "application/json", **headers})
     with urllib.request.urlopen(request, timeout=30) as answer:
         return json.load(answer)
 
