@@ -40,6 +40,7 @@ if TYPE_CHECKING:  # the store opens SQLite: its types only
     from app.services.clock import Clock
     from app.services.conversations import Conversations
     from app.services.people import People
+    from app.services.shadows import Shadows
     from app.services.timelines import Timelines
     from app.store import Reader, Store
     from app.store.seeking import Looked
@@ -80,12 +81,14 @@ class Search:
         clock: Clock,
         bookmarks: Callable[[], Bookmarks],
         networks: Callable[[], Mapping[str, NetworkInfo]],
+        shadows: Shadows,
         *,
         offline: bool = False,
     ) -> None:
         self._store, self._accounts, self._timelines = store, accounts, timelines
         self._conversations, self._people, self._clock = conversations, people, clock
         self._bookmarks, self._networks, self._offline = bookmarks, networks, offline
+        self._shadows = shadows
 
     def query(self, text: str) -> Query:
         """What *text* asks for. Raises: BadInput: it makes no sense, in words."""
@@ -176,7 +179,7 @@ class Search:
     def _cards(self, echoes: Sequence[Echo]) -> list[Card]:
         settings, now = self._settings(), self._clock.now()
         rows = (row_from_stored(echo, now=now, settings=settings) for echo in echoes)
-        return [row for row in rows if isinstance(row, Card)]
+        return [self.over(row) for row in rows if isinstance(row, Card)]
 
     def _settings(self) -> Settings:
         return replace(self._timelines.settings(), context="search")
@@ -303,6 +306,22 @@ class Search:
             entry = await self._conversations.find(address)
             cards = self._cards([_echo(self._accounts.all()[0].id, 0, entry)])
         return Opened(posts=copies, card=cards[0] if cards else None, network=copies[0].network)
+
+    # ------------------------------------------------------------- following
+
+    def on_reaction(self, listener: Callable[[str, bool], None]) -> Callable[[], None]:
+        """Tell *listener* of reactions: the post's URI, laid or settled. Returns the way out."""
+        return self._shadows.subscribe(listener)
+
+    def over(self, card: Card) -> Card:
+        """*card* with the reactions that are on their way."""
+        row = self._shadows.over(card)
+        return row if isinstance(row, Card) else card
+
+    async def card(self, uri: str) -> Card | None:
+        """The post as the cache has it now. Raises: StoreError."""
+        cards = self._cards(await self._store.load(partial(_echo_at, uri)))
+        return cards[0] if cards else None
 
     async def count(self) -> int:
         """How many posts the cache has. Raises: StoreError."""

@@ -25,6 +25,7 @@ from app.ui import (
     tour_feeds,
     tour_moderation,
     tour_moving,
+    tour_search,
     tour_sheets,
     tour_thread,
 )
@@ -147,6 +148,8 @@ class _Tour:
             await self._threads(site, house, "dark")
             await self._feeds(site, house, "light")
             await self._feeds(site, house, "dark")
+            await self._search(site, house, "light")
+            await self._search(site, house, "dark")
             await self._moderation(site, house, "light")
             await self._moderation(site, house, "dark")
             await self._moving(site, house, "light")
@@ -223,6 +226,15 @@ class _Tour:
             return
         front, end, live = await self._live(site, house, self._look(scheme), (1280, 800))
         async for name, image in tour_feeds.pictures(front, live, settle):
+            if self._wants(f"{name}-{scheme}"):
+                self._keep(f"{name}-{scheme}", image)
+        await end()
+
+    async def _search(self, site: Site, house: House, scheme: Scheme) -> None:
+        if not any(self._wants(f"{name}-{scheme}") for name in tour_search.NAMES):
+            return
+        front, end, live = await self._live(site, house, self._look(scheme), (1280, 800))
+        async for name, image in tour_search.pictures(front, live, settle):
             if self._wants(f"{name}-{scheme}"):
                 self._keep(f"{name}-{scheme}", image)
         await end()

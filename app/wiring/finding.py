@@ -33,6 +33,7 @@ class FindingRoom:
                 g.clock,
                 self.bookmarks,
                 lambda: g.late.registry().infos,
+                g.shadows,
                 offline=g.options.offline,
             )
         return self._search

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from app.ui.presenters.late import LatePictures
     from app.ui.presenters.moderation import ModerationPresenter
     from app.ui.presenters.reactions import ReactionsPresenter
+    from app.ui.presenters.search import SearchPresenter
     from app.ui.presenters.settings import SettingsPresenter
     from app.ui.presenters.shell import ShellPresenter
     from app.ui.presenters.threads import Threads
@@ -174,6 +175,35 @@ class Behind(Owning):
         )
         self.reactions.deleted.connect(made.note_deleted)
         return made
+
+    @cached_property
+    def search(self) -> SearchPresenter:
+        """Everything that was read, and what servers find."""
+        from app.ui.presenters.search import SearchPresenter
+
+        return SearchPresenter(
+            self._look,
+            self._window,
+            self.house,
+            self.scope,
+            self._pictures,
+            self.networks,
+            meet=self.meet_cards,
+            write=self.write,
+            open_post=lambda post: self.threads.open(post),
+            use=lambda recipe: self.feeds.lab.use(recipe),
+        )
+
+    def open_search(self) -> None:
+        """Over the timeline, where there is one."""
+        if self.house.accounts.all() and not self._window.is_covered:
+            self._window.put_menu_away()
+            self.search.open()
+
+    @property
+    def feeds(self) -> FeedRoom:
+        """Feeds: their list, why, and the lab."""
+        raise NotImplementedError
 
     def meet_cards(
         self,

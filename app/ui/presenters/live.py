@@ -200,6 +200,7 @@ class Live(Behind):
                 "add_account": self._on_add,
                 "post": self._on_post,
                 "edit_feed": lambda: self.feeds.open_lab(),
+                "search": self.open_search,
                 "settings": lambda: self.settings.open(),
                 "larger": lambda: self.settings.step_text(1),
                 "smaller": lambda: self.settings.step_text(-1),

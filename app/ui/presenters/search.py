@@ -1,0 +1,324 @@
+"""Search in the window: the cache answers while one types, servers when they are asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QLocale, QObject, QTimer
+
+from app.feed.query import server_words
+from app.feed.recipe import Rank, Recipe, RecipeSource
+from app.feed.rows import Card
+from app.model import NetworkInfo, Post
+from app.model.errors import BadInput, ServiceError
+from app.model.query import Query
+from app.services.rows import EdgeState
+from app.services.search_links import is_address
+from app.services.search_values import Seen
+from app.ui.presenters.search_servers import ServersAsked, once, person_item
+from app.ui.search.page import SearchPage
+from app.ui.search.source import FoundSource
+from app.ui.shell.states import Loading, State
+
+if TYPE_CHECKING:
+    from app.services.house import House
+    from app.ui.asyncqt import TaskScope
+    from app.ui.presenters.threads import Meets
+    from app.ui.shell.window import Window
+    from app.ui.theme.look import Look
+    from app.ui.timeline.pictures import Pictures
+
+SOON = 80
+"""ms after the last key until the cache is looked through."""
+
+SEEN, OPEN, COUNT = "search seen", "search open", "search count"
+
+HINTS = (
+    "Search everything you have read",
+    "Words, or what they are narrowed by: from:, has:, before:… "
+    "Enter asks the servers too. The address of a post or profile opens it here.",
+)
+
+
+class SearchPresenter(QObject):
+    """
+    One page, made when it is first opened.
+
+    Args:
+        meet: Makes what answers a view's signals about cards.
+        write: Answers or quotes a card.
+        open_post: Opens a conversation.
+        use: Goes on with a recipe in the lab.
+    """
+
+    def __init__(
+        self,
+        look: Look,
+        window: Window,
+        house: House,
+        scope: TaskScope,
+        pictures: Pictures,
+        networks: Callable[[], Mapping[str, NetworkInfo]],
+        *,
+        meet: Meets,
+        write: Callable[[Card, str], None],
+        open_post: Callable[[Card | Post], None],
+        use: Callable[[Recipe], None],
+    ) -> None:
+        super().__init__(window)
+        self._look, self._window, self._house, self._scope = look, window, house, scope
+        self._pictures, self._networks = pictures, networks
+        self._meet, self._write, self._open_post, self._use = meet, write, open_post, use
+        self.page: SearchPage | None = None
+        self._query = Query()
+        self._seen = Seen()
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._on_typed)
+        self._leave: Callable[[], None] = lambda: None
+        window.sidebar.place_chosen.connect(lambda _: self.leave())
+
+    # --------------------------------------------------------------- opened
+
+    def open(self, text: str = "") -> None:
+        """Over the timeline; *text* is looked for at once."""
+        if self.page is None:
+            self._make()
+        page = self.page
+        assert page is not None
+        self._window.right.show_page(page, cover=True)
+        if text:
+            page.field.setText(text)
+        page.field.setFocus()
+        page.field.selectAll()
+
+    def _make(self) -> None:
+        page = self.page = SearchPage(self._look, self._pictures, clock=self._house.clock.now)
+        self.found = FoundSource(self._more)
+        self.servers = ServersAsked(
+            self._look, page.right, self._house, self._scope, self._networks
+        )
+        for column, source in ((page.left, self.found), (page.right, self.servers.found)):
+            column.view.set_source(source)
+            self._dress(column.view)
+            self._meet(column.view, self._write, self._open_post)
+            column.view.tag_activated.connect(lambda tag, _: self.open(f"#{tag} "))
+            column.person_chosen.connect(lambda handle: self.open(f"from:{handle} "))
+            column.tag_chosen.connect(lambda tag: self.open(f"#{tag} "))
+        page.typed.connect(lambda _: self._timer.start(SOON))
+        page.asked.connect(self._on_asked)
+        page.leaving.connect(self.leave)
+        page.again_wanted.connect(lambda: self._on_asked(page.field.text()))
+        page.hide_seen.connect(self.servers.hide_seen)
+        self.servers.asked.connect(lambda: page.show_side("right"))
+        page.again.setEnabled(not self._house.options.offline)
+        page.feed_wanted.connect(self._on_feed)
+        self._leave = self._house.search.on_reaction(self._on_reaction)
+        self._begin()
+        self._scope.restart(self._count(), name=COUNT)
+
+    def leave(self) -> None:
+        """Back to the timeline. What was found is forgotten."""
+        page, self.page = self.page, None
+        if page is None:
+            return
+        self._timer.stop()
+        for name in (SEEN, OPEN, COUNT):
+            self._scope.stop(name)
+        self.servers.begin()
+        self._leave()
+        self._query = Query()
+        self._window.right.take_page(page)
+        page.deleteLater()
+
+    def _dress(self, view: object) -> None:
+        accounts = self._house.accounts.all()
+        hosts = {account.id: account.host for account in accounts}
+        whose = {account.id: account.network for account in accounts}
+        view.set_networks(self._networks(), hosts, whose)  # type: ignore[attr-defined]
+
+    def _begin(self) -> None:
+        """Nothing is looked for."""
+        page = self.page
+        assert page is not None
+        self._query, self._seen = Query(), Seen()
+        self.found.show(())
+        page.left.show_people(())
+        page.left.show_tags(())
+        page.left.count_posts("")
+        page.feed.setEnabled(False)
+        page.left.show_state(State(self._look, *HINTS, icon="magnifying-glass"))
+        self.servers.begin()
+
+    # ------------------------------------------------------------- the cache
+
+    def _on_typed(self) -> None:
+        page = self.page
+        if page is None:
+            return
+        text = page.field.text()
+        if is_address(text):
+            page.say_trouble("")
+            page.left.show_state(
+                State(self._look, "Press Enter to open it", text.strip(), icon="link")
+            )
+            return
+        try:
+            query = self._house.search.query(text)
+        except BadInput as error:
+            page.say_trouble(f"{error.message} {error.next_step}")
+            return
+        page.say_trouble("")
+        if query == self._query:
+            return
+        if not query:
+            self._scope.stop(SEEN)
+            self._begin()
+            return
+        self._query = query
+        page.feed.setEnabled(bool(server_words(query)))
+        self.servers.begin()
+        self._scope.restart(self._look_through(query), name=SEEN)
+
+    async def _look_through(self, query: Query) -> None:
+        try:
+            async for seen in self._house.search.seen(query):
+                if query != self._query or self.page is None:
+                    return
+                self._show_seen(seen)
+        except ServiceError as error:
+            self._fail(error)
+
+    async def _count(self) -> None:
+        try:
+            count = await self._house.search.count()
+        except ServiceError:
+            return  # the search itself will say so
+        if self.page is not None:
+            shown = QLocale().toString(count)
+            self.page.left.say(f"{shown} {'post' if count == 1 else 'posts'}")
+
+    def _show_seen(self, seen: Seen, before: Sequence[Card] = ()) -> None:
+        page = self.page
+        assert page is not None
+        self._seen = seen
+        cards = once([*before, *seen.cards])
+        self.found.show(cards)
+        if not before:
+            page.left.show_people([person_item(one) for one in seen.people])
+            page.left.show_tags(seen.tags)
+        more = "+" if seen.below is not None else ""
+        hidden = f", {seen.hidden} hidden" if seen.hidden else ""
+        page.left.count_posts(f"{len(cards)}{more}{hidden}" if cards else "")
+        if cards:
+            page.left.show_state(None)
+            self.found.say(EdgeState("older", "more" if seen.below is not None else "end"))
+        elif seen.done:
+            self._say_nothing(seen)
+
+    def _say_nothing(self, seen: Seen) -> None:
+        page = self.page
+        assert page is not None
+        if seen.back_to is not None:
+            title = f"Nothing since {seen.back_to.astimezone():%-d %B %Y}"
+            words = "That is how far back it was looked."
+            act = [("Look further back", "outline", self._more)]
+            state = State(self._look, title, words, icon="magnifying-glass", acts=act)  # type: ignore[arg-type]
+        else:
+            words = "Press Enter to ask the servers of your accounts."
+            if seen.hidden:
+                words = f"{seen.hidden} posts have it, and are hidden by what you have settled."
+            title = "Nothing that you have read has this"
+            state = State(self._look, title, words, icon="magnifying-glass")
+        page.left.show_state(state)
+
+    def _more(self) -> None:
+        """The next stretch below what is shown."""
+        below = self._seen.below
+        if below is None or not self._seen.done:
+            return
+        self.found.say(EdgeState("older", "loading", "Looking further back…"))
+        self._scope.restart(self._go_on(self._query, below), name=SEEN)
+
+    async def _go_on(self, query: Query, below: int) -> None:
+        before = self.found.cards
+        try:
+            async for seen in self._house.search.seen(query, below):
+                if query == self._query and self.page is not None:
+                    self._show_seen(seen, before)
+        except ServiceError as error:
+            self._fail(error)
+
+    def _fail(self, error: ServiceError) -> None:
+        if self.page is not None:
+            words = f"{error.message} {error.next_step}".strip()
+            state = State(self._look, "The search did not work", words, icon="warning-circle")
+            self.page.left.show_state(state)
+
+    # ------------------------------------------------------------ what one wants
+
+    def _on_asked(self, text: str) -> None:
+        """Enter: open an address, or ask the servers."""
+        self._timer.stop()
+        self._on_typed()
+        page = self.page
+        if page is None:
+            return
+        if is_address(text):
+            self._scope.restart(self._open(text), name=OPEN)
+        elif self._query and not page.trouble.isVisible() and not self._house.options.offline:
+            self.servers.ask(self._query)
+
+    async def _open(self, address: str) -> None:
+        page = self.page
+        assert page is not None
+        page.left.show_state(Loading(self._look, "Opening it…"))
+        try:
+            opened = await self._house.search.open(address)
+        except ServiceError as error:
+            if self.page is page:
+                words = f"{error.message} {error.next_step}".strip()
+                state = State(self._look, "It could not be opened", words, icon="warning-circle")
+                page.left.show_state(state)
+            return
+        if self.page is not page:
+            return
+        if opened.card is not None:
+            self.found.show((opened.card,))
+            page.left.show_state(None)
+            self._open_post(opened.card)
+        elif opened.profile is not None:
+            page.left.show_people([person_item(opened.profile)])
+            title, words = opened.profile.shown_name, f"@{opened.profile.handle}"
+            page.left.show_state(State(self._look, title, words, icon="user"))
+
+    def _on_feed(self) -> None:
+        words = server_words(self._query)
+        if not words:
+            return
+        recipe = Recipe(
+            id=self._house.feeds.book.free_id("my-feed"),
+            name=words[:40],
+            icon="magnifying-glass",
+            sources=(RecipeSource(kind="search", arg=words),),
+            rank=Rank(mode="time"),
+        )
+        self.leave()
+        self._use(recipe)
+
+    def _on_reaction(self, uri: str, laid: bool) -> None:
+        """A reaction shows at once; when it is settled, what the cache has."""
+        if laid:
+            for source in (self.found, self.servers.found):
+                source.renew(self._house.search.over)
+            return
+        self._scope.start(self._renew(uri), name=f"search card {uri}")
+
+    async def _renew(self, uri: str) -> None:
+        card = await self._house.search.card(uri)
+        if card is None or self.page is None:
+            return
+        uris = {copy.post.uri for copy in card.copies}
+        for source in (self.found, self.servers.found):
+            source.renew(lambda one: card if one.post.uri in uris else one)

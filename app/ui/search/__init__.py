@@ -1,0 +1,1 @@
+"""The search: one field, what was read on the left, what servers find on the right."""

@@ -1,0 +1,202 @@
+"""The search in the window: a field, what it can be narrowed by, and two columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from app.ui.feeds.market import SearchInput
+from app.ui.search.column import FoundColumn
+from app.ui.search.values import OPERATORS
+from app.ui.theme.look import Look
+from app.ui.timeline.pictures import Pictures
+from app.ui.widgets.button import Button, IconButton
+from app.ui.widgets.choices import Segment
+from app.ui.widgets.flow import FlowLayout
+from app.ui.widgets.panel import Hairline, Panel, along
+from app.ui.widgets.words import Words
+
+BOTH_FROM = 808
+"""px of this page at text size 100 % from which on both columns stand side by side."""
+
+
+class SearchPage(Panel):
+    """
+    Shows and asks; decides nothing.
+
+    ``typed``: the text is another one; ``asked``: Enter was pressed.
+    """
+
+    typed = Signal(str)
+    asked = Signal(str)
+    leaving = Signal()
+    feed_wanted = Signal()
+    again_wanted = Signal()
+    hide_seen = Signal(bool)
+
+    def __init__(self, look: Look, pictures: Pictures, *, clock: Callable[[], datetime]) -> None:
+        super().__init__(look, "surface")
+        self.setAccessibleName("Search")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._make_head())
+        column.addWidget(Hairline(look))
+        column.addWidget(self._make_narrowing())
+        self.trouble = Words(look, "", "small", "danger", wrap=True)
+        space = look.theme.tokens.space
+        self._troubled = QWidget()
+        padded = QVBoxLayout(self._troubled)
+        padded.setContentsMargins(space.l, 0, space.l, space.s)
+        padded.addWidget(self.trouble)
+        self._troubled.hide()
+        column.addWidget(self._troubled)
+        column.addWidget(Hairline(look))
+        self._make_tabs(column)
+        again = Button(look, "Ask the servers", icon="arrow-clockwise", size="small")
+        again.clicked.connect(self.again_wanted)
+        self.again = again
+        self.seen = Button(look, "Show seen", "plain", size="small")
+        self.seen.clicked.connect(self._on_hide)
+        self._hiding = True
+        self.left = FoundColumn(look, pictures, "Seen by you", clock=clock)
+        self.right = FoundColumn(
+            look, pictures, "On the servers", clock=clock, acts=(self.seen, again)
+        )
+        body = QHBoxLayout()
+        body.setSpacing(0)
+        self._line = Hairline(look, upright=True)
+        body.addWidget(self.left, 1)
+        body.addWidget(self._line)
+        body.addWidget(self.right, 1)
+        column.addLayout(body, 1)
+        self.setFocusProxy(self.field)
+        look.changed.connect(self._arrange)
+        self._arrange()
+
+    # ------------------------------------------------------------- building
+
+    def _make_head(self) -> Panel:
+        look, tokens = self._look, self._look.theme.tokens
+        head = Panel(look, "surface")
+        head.setFixedHeight(max(tokens.window.header, look.theme.length(tokens.header.tall)))
+        row = QHBoxLayout(head)
+        row.setContentsMargins(*along(tokens.header.padLeft, tokens.header.padRight))
+        row.setSpacing(tokens.space.s)
+        leave = IconButton(look, "arrow-left", "Back (Esc)")
+        leave.clicked.connect(self.leaving)
+        row.addWidget(leave)
+        self.field = SearchInput(look)
+        self.field.setAccessibleName("Search, or the address of a post or profile")
+        self.field.setPlaceholderText("Search, or paste the address of a post or profile")
+        self.field.setClearButtonEnabled(True)
+        self.field.textChanged.connect(self.typed)
+        self.field.returnPressed.connect(lambda: self.asked.emit(self.field.text()))
+        self.field.down.connect(self._into_list)
+        row.addWidget(self.field, 1)
+        self.feed = Button(look, "Make a feed of it", icon="rss")
+        self.feed.clicked.connect(self.feed_wanted)
+        row.addWidget(self.feed)
+        return head
+
+    def _make_narrowing(self) -> QWidget:
+        look, space = self._look, self._look.theme.tokens.space
+        held = QWidget()
+        padded = QVBoxLayout(held)
+        padded.setContentsMargins(space.l, space.s, space.l, space.s)
+        inner = QWidget()
+        flow = FlowLayout(inner, gap=space.s, line_gap=space.xs)
+        padded.addWidget(inner)
+        kinds = (("all", "All"), ("posts", "Posts"), ("people", "People"), ("tags", "Tags"))
+        self.kinds = Segment(look, "Show", kinds)
+        self.kinds.choose("all")
+        self.kinds.chosen.connect(self._on_kind)
+        flow.addWidget(self.kinds)
+        for text, what in OPERATORS:
+            shown = {"-": "-word", '""': "“exact words”"}.get(text, text)
+            chip = Button(look, shown, "plain", size="small")
+            chip.setToolTip(what)
+            chip.setAccessibleDescription(what)
+            chip.clicked.connect(lambda _=False, text=text: self.add(text))
+            flow.addWidget(chip)
+        self._narrowing, self._flow = held, flow
+        return held
+
+    def _make_tabs(self, column: QVBoxLayout) -> None:
+        look, space = self._look, self._look.theme.tokens.space
+        self._tab_row = QWidget()
+        row = QHBoxLayout(self._tab_row)
+        row.setContentsMargins(space.l, space.s, space.l, space.s)
+        sides = (("left", "Seen by you"), ("right", "On the servers"))
+        self._tabs = Segment(look, "Where", sides)
+        self._tabs.choose("left")
+        self._tabs.chosen.connect(lambda _: self._arrange())
+        row.addWidget(self._tabs)
+        row.addStretch(1)
+        column.addWidget(self._tab_row)
+
+    # -------------------------------------------------------------- showing
+
+    def add(self, text: str) -> None:
+        """Put an operator behind what is there, and go on typing."""
+        before = self.field.text()
+        gap = " " if before and not before.endswith(" ") else ""
+        self.field.setText(f"{before}{gap}{text}")
+        self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+        if text == '""':
+            self.field.cursorBackward(False, 1)
+
+    def say_trouble(self, words: str) -> None:
+        """What is wrong with what was typed; "" = nothing."""
+        self.trouble.say(words)
+        self._troubled.setVisible(bool(words))
+        self.field.mark_trouble(bool(words))
+        self.field.setAccessibleDescription(words)
+
+    def show_side(self, side: str) -> None:
+        """Where there is room for one column: this one."""
+        self._tabs.choose(side)
+        self._arrange()
+
+    @property
+    def is_narrow(self) -> bool:
+        """There is room for one column only."""
+        return self.width() < self._look.theme.px(BOTH_FROM, capped=True)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.leaving.emit()
+            return
+        super().keyPressEvent(event)
+
+    def _arrange(self) -> None:
+        narrow, side = self.is_narrow, self._tabs.key
+        self._tab_row.setVisible(narrow)
+        self.left.setVisible(not narrow or side == "left")
+        self.right.setVisible(not narrow or side == "right")
+        self._line.setVisible(not narrow)
+        space = self._look.theme.tokens.space
+        high = self._flow.heightForWidth(self.width() - 2 * space.l)
+        self._narrowing.setFixedHeight(high + 2 * space.s)
+        self.feed.setVisible(not narrow)
+
+    def _on_kind(self, kind: str) -> None:
+        for column in (self.left, self.right):
+            column.show_only(kind)  # type: ignore[arg-type]
+
+    def _on_hide(self) -> None:
+        self._hiding = not self._hiding
+        self.seen.rename("Show seen" if self._hiding else "Hide seen")
+        self.hide_seen.emit(self._hiding)
+
+    def _into_list(self) -> None:
+        shown = self.left if self.left.isVisible() else self.right
+        shown.enter()
