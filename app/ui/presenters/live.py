@@ -255,6 +255,7 @@ class Live(Behind):
         page.network_chosen.connect(lambda network: self.accounts.add(network))
         page.demo_wanted.connect(self._on_demo)
         page.settings_wanted.connect(lambda: self.settings.open())
+        page.backup_wanted.connect(lambda: self.backups.choose_look())
         return page
 
     def _on_demo(self) -> None:

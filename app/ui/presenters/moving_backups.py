@@ -23,6 +23,7 @@ from app.ui.migration.frame import WizardFrame
 from app.ui.timeline.pictures import Form
 
 if TYPE_CHECKING:
+    from app.portability.archive_browse import Browsing
     from app.portability.archives import Archives
     from app.services.clock import Clock
     from app.ui.asyncqt import TaskScope
@@ -96,22 +97,26 @@ class BackupRoom(QObject):
 
     async def _open(self, account: str) -> None:
         await self._read()
-        frame = self.frame = WizardFrame(self._look, "Backups")
+        frame = self._cover()
         page = self.page = BackupsPage(self._look)
         page.acted.connect(self._on_act)
         page.media_wanted.connect(lambda id, on: self._wish(id, media=on))
         page.often_wanted.connect(lambda id, days: self._wish(id, every_days=days))
         page.restore_wanted.connect(self.choose_restore)
         page.go_wanted.connect(self.close)
-        frame.close_wanted.connect(self.close)
-        self._pictures.arrived.connect(self._draw)
-        frame.show_stops(())
         frame.show_page(page, focus=False)
         self._window.cover(frame)
         self._show()
         if account in page.panels:
             page.area.ensureWidgetVisible(page.panels[account])
         frame.focus_page()
+
+    def _cover(self) -> WizardFrame:
+        frame = self.frame = WizardFrame(self._look, "Backups")
+        frame.close_wanted.connect(self.close)
+        self._pictures.arrived.connect(self._draw)
+        frame.show_stops(())
+        return frame
 
     def close(self) -> None:
         """Put the page away."""
@@ -234,13 +239,32 @@ class BackupRoom(QObject):
         known.verified = True
 
     async def _look_through(self, account: str, schedule: Schedule) -> None:
-        from app.ui.presenters.moving_reading import ArchiveReader
-
-        archives = self._services.archives
-        browsing = await archives.browse(schedule.path, self._heard(account))
+        browsing = await self._services.archives.browse(schedule.path, self._heard(account))
         if self.frame is None or self.page is None:
             await browsing.close()  # the page was closed meanwhile
             return
+        self._show_reader(self.frame, browsing, lambda: self._back_from_reading(account))
+
+    def choose_look(self) -> None:
+        """Ask which backup is looked through. Nobody need be signed in."""
+        self._choose(lambda folder: self._scope.restart(self.look(folder), name="look through"))
+
+    async def look(self, folder: Path) -> None:
+        """Look through the archive in *folder*, whoever's it is."""
+        try:
+            browsing = await self._services.archives.browse(folder, lambda _: None)
+        except ServiceError as error:
+            self._say(error)
+            return
+        frame = self._cover()
+        self._window.cover(frame)
+        self._show_reader(frame, browsing, self.close)
+
+    def _show_reader(
+        self, frame: WizardFrame, browsing: Browsing, back: Callable[[], None]
+    ) -> None:
+        from app.ui.presenters.moving_reading import ArchiveReader
+
         self.reader = ArchiveReader(
             self._look,
             browsing,
@@ -249,9 +273,9 @@ class BackupRoom(QObject):
             self._services.networks(),
             self._services.clock.now,
         )
-        self.reader.page.back_wanted.connect(lambda: self._back_from_reading(account))
+        self.reader.page.back_wanted.connect(back)
         self.page = None
-        self.frame.show_page(self.reader.page)
+        frame.show_page(self.reader.page)
 
     def _back_from_reading(self, account: str) -> None:
         self.close()

@@ -26,7 +26,7 @@ from app.ui.widgets.words import Words
 _PROMISES = (
     ("key", "Passwords and keys stay in your system’s keyring."),
     ("prohibit", "No telemetry. One panel lists every host it has spoken to."),
-    ("hard-drives", "What you have read stays on this computer, also offline."),
+    ("house", "Moving house? Add the account you want to leave first."),
 )
 
 
@@ -56,6 +56,7 @@ class FirstRun(Panel):
     network_chosen = Signal(str)
     demo_wanted = Signal()
     settings_wanted = Signal()
+    backup_wanted = Signal()
 
     def __init__(self, look: Look, networks: Sequence[NetworkItem], *, demo: bool = True) -> None:
         super().__init__(look, "surface")
@@ -102,9 +103,7 @@ class FirstRun(Panel):
         column.addSpacing(tokens.firstRun.promiseTop)
         column.addLayout(self._make_promises())
         column.addSpacing(tokens.firstRun.linkTop)
-        link = Button(self._look, "Text size and colours", "plain", icon="gear-six")
-        link.clicked.connect(self.settings_wanted)
-        column.addWidget(link, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addLayout(self._make_links())
         column.addStretch(3)
         side.addWidget(middle, 1000)
         side.addStretch(1)
@@ -112,6 +111,20 @@ class FirstRun(Panel):
         self._scroll.setWidget(page)
         page.setAutoFillBackground(False)
         self._scroll.viewport().setAutoFillBackground(False)
+
+    def _make_links(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(self._look.theme.tokens.space.l)
+        row.addStretch(1)
+        for text, icon, wanted in (
+            ("Open a backup…", "folder-open", self.backup_wanted),
+            ("Text size and colours", "gear-six", self.settings_wanted),
+        ):
+            link = Button(self._look, text, "plain", icon=icon)
+            link.clicked.connect(wanted)
+            row.addWidget(link)
+        row.addStretch(1)
+        return row
 
     def _make_welcome(self) -> QHBoxLayout:
         look, tokens = self._look, self._look.theme.tokens

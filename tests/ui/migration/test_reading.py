@@ -102,6 +102,26 @@ def test_posts_are_shown_and_more_come_on_the_way_down(
     run(with_archive(demo, archive, act))
 
 
+def test_a_backup_is_opened_by_who_has_no_account(demo: Demo, run: Scenario, archive: Path) -> None:
+    """From its folder alone, over whatever is shown; Back puts it away."""
+
+    async def scenario(demo: Demo) -> None:
+        room, house = demo.live.backups, demo.house
+        kind = AtArchives(house.http, house.accounts.service, house.clock.now)
+        room._services.archives = Archives(house.store, lambda: [kind], lambda: (), house.clock)
+        await room.look(archive.parent)
+        assert room.reader is None  # that folder is no backup: said, nothing covered
+        assert room.frame is None
+        await room.look(archive)
+        assert room.reader is not None
+        await until(lambda: room.reader and len(room.reader._rows))
+        assert "150 posts" in room.reader.page.sentence.text()
+        room.reader.page.back_wanted.emit()
+        assert (room.frame, room.reader) == (None, None)
+
+    run(opened(demo, scenario))
+
+
 def test_no_server_is_asked_for_a_picture(demo: Demo, run: Scenario, archive: Path) -> None:
     """One that is not in the archive is said not to be there."""
     for path in open_archive(archive).blobs.iterdir():
