@@ -13,6 +13,7 @@ from app.portability.plan import Need
 from app.protocols.base import Preview
 from app.ui.accounts.preview import PreviewBox
 from app.ui.feeds.choice import Choice
+from app.ui.migration.files import FileField
 from app.ui.migration.frame import PageBody
 from app.ui.migration.needs import NeedsForm
 from app.ui.migration.parts import Tip, grows_with_words
@@ -80,9 +81,7 @@ class HomePage(PageBody):
         column.addWidget(self.field)
         self.preview = PreviewBox(look, "What the server says of itself is shown here.")
         column.addWidget(self.preview)
-        self._more = Button(
-            look, "I have an invite code, or want another handle…", "plain", size="inline"
-        )
+        self._more = Button(look, "Invite code, handle, backup first…", "plain", size="inline")
         self._more.clicked.connect(self.show_extras)
         column.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeading)
         self._extras: dict[str, Field] = {}
@@ -92,6 +91,14 @@ class HomePage(PageBody):
             field.hide()
             self._extras[key] = field
             column.addWidget(field)
+        self._folder = FileField(
+            look,
+            "Back it all up first, to",
+            way=lambda: "folder",
+            help_line="A folder that is kept whatever becomes of the move.",
+        )
+        self._folder.hide()
+        column.addWidget(self._folder)
         grows_with_words(narrow)
         held = QWidget()
         row = QHBoxLayout(held)
@@ -128,20 +135,25 @@ class HomePage(PageBody):
 
     def options(self) -> dict[str, str]:
         """What else was said, for the plan."""
-        return {key: field.text().strip() for key, field in self._extras.items()}
+        said = {key: field.text().strip() for key, field in self._extras.items()}
+        return {**said, "dir": self._folder.path()}
 
     def put(self, address: str, options: dict[str, str]) -> None:
         """What was said before, when one comes back."""
         self.field.input.setText(address)
         for key, value in options.items():
-            if key in self._extras and value:
+            if not value:
+                continue
+            if key in self._extras:
                 self._extras[key].input.setText(value)
-                self.show_extras()
+            else:
+                self._folder.put(value)
+            self.show_extras()
 
     def show_extras(self) -> None:
         """More that can be said beforehand."""
         self._more.hide()
-        for field in self._extras.values():
+        for field in (*self._extras.values(), self._folder):
             field.show()
         next(iter(self._extras.values())).input.setFocus()
 

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from app.ui.migration.files import FileField
 from app.ui.migration.frame import PageBody
 from app.ui.migration.parts import Tip
 from app.ui.theme.look import Look
-from app.ui.widgets.button import Button
 from app.ui.widgets.choices import Radio
-from app.ui.widgets.field import Field
 from app.ui.widgets.panel import Glyph
 from app.ui.widgets.words import Words
 
@@ -83,25 +80,17 @@ class KeyPage(PageBody):
         self.column.addSpacing(space.s)
 
     def _add_file(self, path: str) -> None:
-        look, tokens = self._look, self._look.theme.tokens
-        self._file = QWidget()
-        row = QHBoxLayout(self._file)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(tokens.button.gap)
-        self.field = Field(look, "File", help_line=" ")
+        self._file = FileField(
+            self._look,
+            "File",
+            way=lambda: "new" if self.choice == MAKE else "old",
+            help_line=" ",
+            name=f"{self._handle or 'account'}-recovery-key.txt",
+        )
+        self.field = self._file.field
         self.field.input.setText(path)
-        self.field.setMaximumWidth(look.theme.length(tokens.wizard.field, capped=True))
-        self.field.changed.connect(lambda _: self._on_choice())
-        self.field.submitted.connect(self._on_submitted)
-        row.addWidget(self.field, 1000)
-        side = QVBoxLayout()
-        side.addSpacing(look.theme.length(tokens.dialog.label) + tokens.dialog.labelGap)
-        choose = Button(look, "Choose…", icon="folder-open")
-        choose.clicked.connect(self._choose)
-        side.addWidget(choose)
-        side.addStretch(1)
-        row.addLayout(side)
-        row.addStretch(1)
+        self._file.changed.connect(self._on_choice)
+        self._file.submitted.connect(self._on_submitted)
         self.column.addWidget(self._file)
 
     @property
@@ -111,8 +100,7 @@ class KeyPage(PageBody):
 
     def path(self) -> str:
         """The file that was named; "" without one."""
-        text = self.field.text().strip()
-        return str(Path(text).expanduser()) if text and self.choice != SKIP else ""
+        return self._file.path() if self.choice != SKIP else ""
 
     def first_focus(self) -> QWidget | None:
         """The choice that holds."""
@@ -124,24 +112,6 @@ class KeyPage(PageBody):
         self._warning.setVisible(choice == SKIP)
         self.main.setEnabled(choice == SKIP or bool(self.path()))
         self.main.rename("Go on without one" if choice == SKIP else "Continue")
-
-    def _choose(self) -> None:
-        making = self.choice == MAKE
-        name = f"{self._handle or 'account'}-recovery-key.txt"
-        title = "Where to keep the recovery key" if making else "Your recovery key"
-        dialog = QFileDialog(self.window(), title, name if making else "")
-        if making:
-            dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-            dialog.setDefaultSuffix("txt")
-        else:
-            dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(self._on_chosen)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
-
-    def _on_chosen(self, path: str) -> None:
-        self.field.input.setText(path)
-        self._on_choice()
 
     def _on_submitted(self) -> None:
         if self.main.isEnabled():

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.portability.plan import Need
+from app.ui.migration.files import FileField
 from app.ui.migration.parts import Choices, CopyLine, Tip, grows_with_words
 from app.ui.theme.look import Look
 from app.ui.widgets.button import Button
@@ -32,15 +33,12 @@ class Asked(QWidget):
 
 
 class _FieldAsked(Asked):
-    """A line to be typed: text, a secret, a code, a file."""
+    """A line to be typed: text, or a secret."""
 
     def __init__(self, look: Look, need: Need) -> None:
         super().__init__()
-        self._look, self._need = look, need
-        tokens = look.theme.tokens
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(tokens.button.gap)
         self.field = Field(look, need.prompt, help_line=need.help, wrap=True)
         self._secret = need.secret or need.kind == "secret"
         if self._secret:
@@ -49,41 +47,37 @@ class _FieldAsked(Asked):
             self.field.input.setInputMethodHints(
                 hints.ImhSensitiveData | hints.ImhNoPredictiveText | hints.ImhNoAutoUppercase
             )
-        self.field.setMaximumWidth(look.theme.length(tokens.wizard.field, capped=True))
+        self.field.setMaximumWidth(look.theme.length(look.theme.tokens.wizard.field, capped=True))
         row.addWidget(self.field, 1)
+        row.addStretch(0)
         self.field.changed.connect(lambda _: self.changed.emit())
         self.field.submitted.connect(self.submitted)
-        if need.kind == "file":
-            choose = Button(look, "Choose…", icon="folder-open")
-            choose.clicked.connect(self._choose)
-            top = QVBoxLayout()
-            top.addSpacing(look.theme.length(tokens.dialog.label) + tokens.dialog.labelGap)
-            top.addWidget(choose)
-            top.addStretch(1)
-            row.addLayout(top)
-        row.addStretch(0)
 
     def answer(self) -> str:
         text = self.field.text()
         return text if self._secret else text.strip()
 
     def wipe(self) -> None:
-        if self._secret or self._need.kind == "code":
+        if self._secret:
             self.field.input.clear()
 
-    def _choose(self) -> None:
-        dialog = QFileDialog(self.window(), self._need.prompt)
-        # Whether it is written or read is the step's to say; neither is done here.
-        dialog.setFileMode(QFileDialog.FileMode.AnyFile)
-        dialog.setOption(QFileDialog.Option.DontConfirmOverwrite, True)
-        dialog.fileSelected.connect(self._on_chosen)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
 
-    def _on_chosen(self, path: str) -> None:
-        self.field.input.setText(path)
-        self.field.calm()
-        self.changed.emit()
+class _FileAsked(Asked):
+    """A file to be written or read."""
+
+    def __init__(self, look: Look, need: Need) -> None:
+        super().__init__()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        self._file = FileField(
+            look, need.prompt, way=lambda: "either", help_line=need.help, wrap=True
+        )
+        self._file.changed.connect(self.changed)
+        self._file.submitted.connect(self.submitted)
+        row.addWidget(self._file)
+
+    def answer(self) -> str:
+        return self._file.path()
 
 
 class _CodeAsked(Asked):
@@ -210,6 +204,7 @@ class _PageAsked(Asked):
 
 _KINDS: dict[str, Callable[[Look, Need], Asked]] = {
     "code": _CodeAsked,
+    "file": _FileAsked,
     "choice": _ChoiceAsked,
     "confirm": _ConfirmAsked,
     "page": _PageAsked,
