@@ -1,0 +1,195 @@
+"""The search in the window: typed, asked, narrowed, opened, left; by keys alone."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from app.ui.search.page import SearchPage
+from app.ui.search.source import FoundSource
+from app.ui.shell.states import State
+from tests.ui.shell.conftest import Demo, Scenario, opened
+from tests.waiting import until
+
+
+async def _opened(demo: Demo) -> SearchPage:
+    """By its key."""
+    QTest.keyClick(demo.front.view, Qt.Key.Key_Slash)
+    await until(lambda: demo.live.is_made("search") and demo.live.search.page is not None)
+    page = demo.live.search.page
+    assert page is not None
+    await until(page.field.hasFocus)
+    return page
+
+
+def _found(demo: Demo) -> FoundSource:
+    return demo.live.search.found
+
+
+async def _typed(demo: Demo, page: SearchPage, text: str) -> None:
+    page.field.setText("")
+    QTest.keyClicks(page.field, text)
+    search = demo.live.search
+    await until(lambda: not search._timer.isActive() and search._seen.done)
+
+
+def test_what_was_read_is_found_while_one_types(demo: Demo, run: Scenario) -> None:
+    """Nothing is asked of servers; people and tags stand above; Esc leads back."""
+
+    async def scenario(demo: Demo) -> None:
+        page = await _opened(demo)
+        assert isinstance(page.left.state, State)
+        await _typed(demo, page, "tide")
+        assert len(_found(demo)) > 10
+        assert page.left.state is None
+        assert not demo.live.search.servers._answers
+        QTest.keyClick(page.field, Qt.Key.Key_Down)
+        assert page.left.view.current == _found(demo).key(0)
+        QTest.keyClick(page.left.view, Qt.Key.Key_Escape)
+        assert demo.live.search.page is None
+        await until(demo.front.view.hasFocus)
+
+    run(opened(demo, scenario))
+
+
+def test_servers_are_asked_by_enter_and_what_was_read_is_left_out(
+    demo: Demo, run: Scenario
+) -> None:
+    """Each has its line; what waits says so; seen posts come when they are wanted."""
+
+    async def scenario(demo: Demo) -> None:
+        page = await _opened(demo)
+        await _typed(demo, page, "tide")
+        QTest.keyClick(page.field, Qt.Key.Key_Return)
+        servers = demo.live.search.servers
+        await until(lambda: all(one.state != "asking" for one in servers._answers.values()))
+        assert len(servers._answers) == 3
+        few = len(servers.found)
+        page.seen.click()
+        assert len(servers.found) > few
+        await _typed(demo, page, "other")
+        assert not servers._answers
+
+    run(opened(demo, scenario))
+
+
+def test_nonsense_is_told_and_what_was_found_stays(demo: Demo, run: Scenario) -> None:
+    """No operator is an error until it is finished wrong; words follow at once."""
+
+    async def scenario(demo: Demo) -> None:
+        page = await _opened(demo)
+        await _typed(demo, page, "tide")
+        QTest.keyClicks(page.field, " has:feathers")
+        await until(lambda: "feathers" in page.trouble.text())
+        assert len(_found(demo)) > 10
+        page.field.setText("tide has:poll")
+        await until(lambda: not page.trouble.isVisible())
+        await until(lambda: all(card.post.poll for card in _found(demo).cards))
+
+    run(opened(demo, scenario))
+
+
+def test_a_word_that_nothing_has_says_so(demo: Demo, run: Scenario) -> None:
+    """And an emptied field is the beginning again."""
+
+    async def scenario(demo: Demo) -> None:
+        page = await _opened(demo)
+        await _typed(demo, page, "zzyzx")
+        assert isinstance(page.left.state, State)
+        assert "Nothing" in page.left.state.accessibleName()
+        page.field.clear()
+        await until(lambda: "everything" in (page.left.state or page).accessibleName())
+
+    run(opened(demo, scenario))
+
+
+def test_an_address_opens_the_conversation(demo: Demo, run: Scenario) -> None:
+    """Pasted into the field; a profile is shown; a wrong one is told."""
+
+    async def scenario(demo: Demo) -> None:
+        page = await _opened(demo)
+        await _typed(demo, page, "tide")
+        post = next(card.post for card in _found(demo).cards if card.post.url)
+        page.field.setText(post.url)
+        QTest.keyClick(page.field, Qt.Key.Key_Return)
+        await until(lambda: demo.live.is_made("threads") and demo.live.threads.current is not None)
+        page.field.setText(f"@{post.author.handle}")
+        page.asked.emit(page.field.text())
+        name = post.author.shown_name
+        await until(lambda: name in getattr(page.left.state, "accessibleName", str)())
+        page.field.setText("https://nowhere.example/@x/1")
+        page.asked.emit(page.field.text())
+        await until(lambda: "could not" in getattr(page.left.state, "accessibleName", str)())
+
+    run(opened(demo, scenario))
+
+
+def test_operators_are_put_behind_what_is_there(demo: Demo, run: Scenario) -> None:
+    """The cursor stands where one goes on; people and tags narrow it."""
+
+    async def scenario(demo: Demo) -> None:
+        page = await _opened(demo)
+        page.add("from:")
+        assert page.field.text() == "from:"
+        page.add('""')
+        assert page.field.text() == 'from: ""'
+        assert page.field.cursorPosition() == len('from: "')
+        page.left.tag_chosen.emit("Tide")
+        assert page.field.text() == "#Tide "
+        await until(lambda: len(_found(demo)) > 0)
+        assert all("Tide" in card.post.tags for card in _found(demo).cards)
+
+    run(opened(demo, scenario))
+
+
+def test_a_like_shows_in_what_was_found(demo: Demo, run: Scenario) -> None:
+    """At once, and when it is settled."""
+
+    async def scenario(demo: Demo) -> None:
+        page = await _opened(demo)
+        await _typed(demo, page, "tide")
+        view = page.left.view
+        fresh = next(
+            index
+            for index, card in enumerate(_found(demo).cards)
+            if not any(state.liked for state in card.viewers.values())
+        )
+        view.focus_row(_found(demo).key(fresh))
+        QTest.keyClick(view, Qt.Key.Key_F)
+        liked = lambda: any(s.liked for s in _found(demo).cards[fresh].viewers.values())  # noqa: E731
+        await until(liked)
+        await until(lambda: not demo.house.reactions._lines)
+        await until(liked)
+
+    run(opened(demo, scenario))
+
+
+def test_where_there_is_no_room_one_column_stands_alone(demo: Demo, run: Scenario) -> None:
+    """Asking the servers shows theirs."""
+
+    async def scenario(demo: Demo) -> None:
+        demo.front.window.resize(700, 700)
+        page = await _opened(demo)
+        await until(lambda: page.is_narrow and page.left.isVisible())
+        assert not page.right.isVisible()
+        await _typed(demo, page, "tide")
+        QTest.keyClick(page.field, Qt.Key.Key_Return)
+        await until(page.right.isVisible)
+        assert not page.left.isVisible()
+
+    run(opened(demo, scenario))
+
+
+def test_a_feed_is_made_of_a_search(demo: Demo, run: Scenario) -> None:
+    """The lab opens with its words as a source."""
+
+    async def scenario(demo: Demo) -> None:
+        page = await _opened(demo)
+        await _typed(demo, page, "tide")
+        page.feed.click()
+        await until(lambda: demo.live.feeds.lab.draft is not None)
+        draft = demo.live.feeds.lab.draft
+        assert draft is not None
+        assert [(one.kind, one.arg) for one in draft.recipe.sources] == [("search", "tide")]
+
+    run(opened(demo, scenario))
