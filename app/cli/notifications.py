@@ -44,7 +44,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--no-sync", action="store_true", help="show what is in the cache")
     parser.add_argument(
-        "--mark-read", action="store_true", help="everything was read, also at the servers"
+        "--mark-read", action="store_true", help="and then all of it was read, also at the servers"
     )
     parser.add_argument(
         "--gate", action="store_true", help="who gets through, and who was set aside"
@@ -69,8 +69,6 @@ async def run(arguments: argparse.Namespace, house: House, out: Output) -> int:
             if report.error is not None:
                 out.trouble(report.account, report.error)
                 status = 1
-    if arguments.mark_read:
-        await house.notifications.mark_all_read(chosen)
     wanted = NoticeFilter(
         kinds=frozenset(arguments.kind or ()),
         accounts=frozenset(chosen),
@@ -81,6 +79,8 @@ async def run(arguments: argparse.Namespace, house: House, out: Output) -> int:
     rows = await house.notifications.rows(found.groups[: arguments.limit])
     shown = [rows[group.key] for group in found.groups[: arguments.limit] if group.key in rows]
     out.result(_document(found, shown, len(found.groups) > arguments.limit))
+    if arguments.mark_read:
+        await house.notifications.mark_all_read(chosen)
     if not out.json:
         _print(found, shown, house, out, more=len(found.groups) - arguments.limit)
     return status

@@ -25,6 +25,7 @@ from app.ui import (
     tour_feeds,
     tour_moderation,
     tour_moving,
+    tour_notifications,
     tour_search,
     tour_sheets,
     tour_thread,
@@ -150,6 +151,8 @@ class _Tour:
             await self._feeds(site, house, "dark")
             await self._search(site, house, "light")
             await self._search(site, house, "dark")
+            await self._notices(site, house, "light")
+            await self._notices(site, house, "dark")
             await self._moderation(site, house, "light")
             await self._moderation(site, house, "dark")
             await self._moving(site, house, "light")
@@ -253,6 +256,15 @@ class _Tour:
             return
         front, end, live = await self._live(site, house, self._look(scheme), (1280, 800))
         async for name, image in tour_moderation.pictures(front, live, house, settle):
+            if self._wants(f"{name}-{scheme}"):
+                self._keep(f"{name}-{scheme}", image)
+        await end()
+
+    async def _notices(self, site: Site, house: House, scheme: Scheme) -> None:
+        if not any(self._wants(f"{name}-{scheme}") for name in tour_notifications.NAMES):
+            return
+        front, end, live = await self._live(site, house, self._look(scheme), (1280, 800))
+        async for name, image in tour_notifications.pictures(front, live, house, settle):
             if self._wants(f"{name}-{scheme}"):
                 self._keep(f"{name}-{scheme}", image)
         await end()

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from app.ui.presenters.feeds import FeedRoom
     from app.ui.presenters.late import LatePictures
     from app.ui.presenters.moderation import ModerationPresenter
+    from app.ui.presenters.notifications import NoticesPresenter
     from app.ui.presenters.reactions import ReactionsPresenter
     from app.ui.presenters.search import SearchPresenter
     from app.ui.presenters.settings import SettingsPresenter
@@ -204,6 +205,26 @@ class Behind(Owning):
     def feeds(self) -> FeedRoom:
         """Feeds: their list, why, and the lab."""
         raise NotImplementedError
+
+    @cached_property
+    def notices(self) -> NoticesPresenter:
+        """What others did that concerns me."""
+        from app.ui.presenters.notifications import NoticesPresenter
+
+        return NoticesPresenter(
+            self._look,
+            self._window,
+            self.house,
+            self.scope,
+            self._pictures,
+            self.networks,
+            write=self.write,
+            open_post=lambda post: self.threads.open(post),
+        )
+
+    def leave_notices(self) -> bool:
+        """Back to the timeline. False: one was there."""
+        return self.is_made("notices") and self.notices.leave()
 
     def meet_cards(
         self,

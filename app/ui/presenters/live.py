@@ -147,7 +147,7 @@ class Live(Behind):
         self._unsubscribe.append(house.accounts.subscribe(self._on_accounts))
         self._unsubscribe.append(house.sync.subscribe(lambda _: shell.refresh_soon()))
         self._meet_accounts()
-        self._unsubscribe.append(watch(house, self._window.sidebar))
+        self._unsubscribe += [watch(house, self._window.sidebar), self.notices.watch()]
         self.feeds.show_list()
         self._go(shell.current)
         if has_open_draft(house) and shell.accounts:
@@ -302,7 +302,7 @@ class Live(Behind):
             self._keep_setting(first_frame.PLACE, timeline)
         elif is_feed(timeline):
             self._go(ALL)  # its recipe is gone or broken, which was told
-        if not self._window.in_first_run:
+        if self.leave_notices() or not self._window.in_first_run:
             self._view.setFocus()
 
     def _on_number(self, number: int) -> None:
@@ -346,7 +346,7 @@ class Live(Behind):
                 self.feeds.lab.leave()
         elif self.is_made("threads") and self.threads.has_focus:
             self.threads.go_back()
-        else:
+        elif not self.leave_notices():
             self.timeline.go_back()
 
     # --------------------------------------------------------------- trouble

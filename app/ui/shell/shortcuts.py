@@ -21,6 +21,7 @@ GROUPS: tuple[tuple[str, tuple[Key, ...]], ...] = (
             Key(("Ctrl", "E"), "Change the feed, in the lab"),
             Key(("F5",), "Fetch what is new (also Ctrl+R)"),
             Key(("Alt", "←"), "Back to where you were"),
+            Key(("0",), "Notifications"),
             Key(("N",), "New post"),
             Key(("/",), "Search (also Ctrl+F)"),
             Key(("Ctrl", "N"), "Add an account"),

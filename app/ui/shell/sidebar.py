@@ -12,7 +12,7 @@ from app.model import AccountId
 from app.model.timeline import TimelineId
 from app.ui.shell.items import AccountItem, Place
 from app.ui.shell.new_post import NewPost
-from app.ui.shell.rows import AccountRow, PlaceRow, is_wide
+from app.ui.shell.rows import AccountRow, PlaceRow, RoomRow, is_wide
 from app.ui.theme.look import Look
 from app.ui.widgets.button import IconButton
 from app.ui.widgets.panel import Hairline, Panel, along
@@ -39,6 +39,7 @@ class Sidebar(Panel):
     settings_wanted = Signal()
     post_wanted = Signal()
     outbox_wanted = Signal()
+    notices_wanted = Signal()
 
     def __init__(self, look: Look) -> None:
         super().__init__(look, "window")
@@ -83,6 +84,10 @@ class Sidebar(Panel):
         self._list.addWidget(self._feeds)
         self._places_box = _stack()
         self._list.addLayout(self._places_box)
+        self._list.addSpacing(look.theme.tokens.sidebar.groupGap)
+        self.notices = RoomRow(look, "Notifications", "bell", "0")
+        self.notices.clicked.connect(self.notices_wanted)
+        self._list.addWidget(self.notices)
         self._list.addStretch(1)
         target = look.theme.tokens.target.min
         self._plus = IconButton(
@@ -178,6 +183,11 @@ class Sidebar(Panel):
         self._current = timeline
         self._dress()
 
+    def show_in_notices(self, on: bool) -> None:
+        """Mark that we are there, and not in a timeline."""
+        self.notices.setChecked(on)
+        self._dress()
+
     def account_row(self, account: AccountId) -> AccountRow | None:
         """The row of *account*."""
         return next((row for row in self._accounts if row.item.id == account), None)
@@ -255,11 +265,14 @@ class Sidebar(Panel):
 
     def _dress(self) -> None:
         rail = self._shape == "rail"
+        elsewhere = self.notices.isChecked()
+        self.notices.set_rail(rail)
         for place_row in self._places:
             place_row.set_rail(rail)
-            place_row.setChecked(place_row.place.id == self._current)
+            place_row.setChecked(place_row.place.id == self._current and not elsewhere)
         for account_row in self._accounts:
-            account_row.setChecked(account_row.item.timeline == self._current)
+            here = account_row.item.timeline == self._current
+            account_row.setChecked(here and not elsewhere)
 
 
 def _head(look: Look, title: Words, button: QWidget | None = None) -> QWidget:

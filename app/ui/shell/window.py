@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import (
-    QPainter,
-)
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from app.resources import resource
@@ -76,6 +74,7 @@ class Window(QWidget):
         self._drawn = False
         self._first_run: QWidget | None = None
         self._cover: QWidget | None = None
+        self._room: QWidget | None = None
         self._right: RightPane | None = None
         self._grip: Grip
         self._wide_right = 0
@@ -102,7 +101,8 @@ class Window(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.header)
-        column.addWidget(Hairline(self._look))
+        self._line, self._column = Hairline(self._look), column
+        column.addWidget(self._line)
         column.addWidget(self.banners)
         column.addWidget(self._middle, 1)
         self._outer.addWidget(self._main, 1)
@@ -119,6 +119,18 @@ class Window(QWidget):
             self._stack.removeWidget(old)
             old.hide()
             old.deleteLater()
+
+    def show_room(self, page: QWidget | None) -> None:
+        """Put *page* in the place of the timeline and its header; None: show those again."""
+        old, self._room = self._room, page
+        if old is not None:
+            self._column.removeWidget(old)
+            old.hide()
+        for part in (self.header, self._line, self._middle):
+            part.setVisible(page is None)
+        if page is not None:
+            self._column.addWidget(page, 1)
+            page.show()
 
     def show_first_run(self, page: QWidget) -> None:
         """Cover everything with *page* until ``leave_first_run``."""

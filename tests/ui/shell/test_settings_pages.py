@@ -25,7 +25,7 @@ def _shown(
     return dialog
 
 
-@pytest.mark.parametrize("height", [480, 1600])
+@pytest.mark.parametrize("height", [480, 1900])
 def test_a_page_that_is_too_long_scrolls_and_is_not_squeezed(
     look: Look, parent: QWidget, height: int
 ) -> None:
