@@ -7,9 +7,12 @@ from typing import Any
 
 from app.cli.items import moment
 from app.cli.options import add_global
-from app.cli.output import Output
+from app.cli.output import Output, Usage
 from app.cli.passphrase import ready_vault
+from app.cli.porting import refuse_offline
 from app.model.person import Known, Person, PersonLink
+from app.portability.belongings import Belongings
+from app.portability.carry_over_values import Match
 from app.services.house import House
 
 
@@ -23,13 +26,22 @@ def add_to(parser: argparse.ArgumentParser) -> None:
         verb.add_argument("one", metavar="WHO", help="a handle or an address")
     link.add_argument("other", metavar="WHO", help="the same human elsewhere")
     unlink.add_argument("other", metavar="WHO", nargs="?", default="", help="(default: all links)")
+    suggest = verbs.add_parser("suggest", help="who somebody may be on your other networks")
+    suggest.add_argument("who", metavar="WHO", help="a handle or an address")
+    suggest.add_argument(
+        "--ask-bridges", action="store_true", help="also ask bridges, which learn the name"
+    )
     for verb in verbs.choices.values():
         add_global(verb, first=False)
 
 
-async def run(arguments: argparse.Namespace, house: House, out: Output) -> int:
+async def run_owning(
+    arguments: argparse.Namespace, house: House, own: Belongings, out: Output
+) -> int:
     """Do what the verb says."""
     match arguments.verb:
+        case "suggest":
+            await _suggest(arguments, house, own, out)
         case "link":
             if not house.options.offline:
                 await ready_vault(house, out)
@@ -49,6 +61,50 @@ async def run(arguments: argparse.Namespace, house: House, out: Output) -> int:
             if not people:
                 out.line("The people book is empty. Join two profiles: godwit people link WHO WHO")
     return 0
+
+
+async def _suggest(
+    arguments: argparse.Namespace, house: House, own: Belongings, out: Output
+) -> None:
+    """On each network of mine that they are not on; nothing comes into the book by itself."""
+    refuse_offline(house)
+    await ready_vault(house, out)
+    known = await house.people.find(arguments.who)
+    mine = {account.network: account.id for account in reversed(house.accounts.all())}
+    if known.network not in mine:
+        what = f"None of your accounts is on the network of {arguments.who}."
+        raise Usage(what, "godwit account list")
+    found: list[Match] = []
+    for network, account in mine.items():
+        if network != known.network:
+            found += await own.carry_over.suggest(
+                mine[known.network],
+                account,
+                known.profile.uri,
+                ask_bridges=arguments.ask_bridges,
+            )
+    rows = [match_object(match) for match in found]
+    out.result({"who": known_object(known), "suggestions": rows})
+    for match in found:
+        out.line(f"@{match.target.profile.handle}  {match.confidence:.0%}")
+        for why in match.evidence:
+            out.line(f"  {why.text}")
+    if found:
+        out.line("If it is the same human: godwit people link WHO WHO")
+    else:
+        out.line("Nobody was found who it could be.")
+
+
+def match_object(match: Match) -> dict[str, Any]:
+    """Who somebody may be, as JSON."""
+    return {
+        "to": known_object(match.target),
+        "confidence": match.confidence,
+        "evidence": [
+            {"kind": why.kind, "text": why.text, "confidence": why.confidence}
+            for why in match.evidence
+        ],
+    }
 
 
 def _print(person: Person, house: House, out: Output) -> None:

@@ -133,7 +133,7 @@ async def _relate(
         profile, act, who, seconds=_seconds(getattr(arguments, "span", None))
     )
     relation = outcome.relation or house.reactions.known_relation(profile, who) or Relation()
-    return _tell(arguments, who, profile, outcome, _relation(relation), out)
+    return _tell(arguments, who, profile, outcome, relation_object(relation), out)
 
 
 async def _person(address: str, account: AccountId | None, house: House) -> tuple[AccountId, str]:
@@ -210,7 +210,8 @@ def _viewer(state: ViewerState) -> dict[str, Any]:
     }
 
 
-def _relation(relation: Relation) -> dict[str, Any]:
+def relation_object(relation: Relation) -> dict[str, Any]:
+    """How an account stands to somebody, as JSON."""
     names = ("following", "requested", "followed_by", "muted", "blocked", "blocked_by")
     return {name: cast(bool, getattr(relation, name)) for name in names}
 

@@ -16,6 +16,7 @@ from app.portability.carry_over_search import People, Searching, Tell
 from app.portability.carry_over_values import (
     Document,
     Findings,
+    Match,
     Memory,
     document_of,
     read_document,
@@ -72,8 +73,31 @@ class CarryOver:
             BadInput: Both are on one network.
             ServiceError: A server cannot be reached.
         """
+        with self._searching(source, target, ask_bridges, pause, tell) as searching:
+            return await searching.run(Meter(tell, time.monotonic).take)
+
+    async def suggest(
+        self, source: AccountId, target: AccountId, who: str, *, ask_bridges: bool = False
+    ) -> tuple[Match, ...]:
+        """
+        Who somebody on the network of *source* may be on that of *target*, the surest first.
+
+        Raises: NotFound, BadInput, ServiceError.
+        """
+        with self._searching(source, target, ask_bridges, None, lambda _: None) as searching:
+            return tuple(await searching.about(await searching.named(who)))
+
+    @contextmanager
+    def _searching(
+        self,
+        source: AccountId,
+        target: AccountId,
+        ask_bridges: bool,
+        pause: Pause | None,
+        tell: Tell,
+    ) -> Iterator[Searching]:
         with self._ledger("found", source, target) as ledger:
-            searching = Searching(
+            yield Searching(
                 (self._account(source), self._service(source)),
                 (self._account(target), self._service(target)),
                 self._people,
@@ -82,7 +106,6 @@ class CarryOver:
                 pause or patient_pause(self._clock, tell),
                 bridges=ask_bridges,
             )
-            return await searching.run(Meter(tell, time.monotonic).take)
 
     async def apply(self, document: Document, tell: Tell, *, pause: Pause | None = None) -> Applied:
         """

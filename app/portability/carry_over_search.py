@@ -115,23 +115,10 @@ class Searching:
         unmatched: list[Known] = []
         for number, mine in enumerate(followed):
             tell(Progress(done=number, total=len(followed), unit="people"))
-            known = Known(self._from.network, mine.profile)
-            found = await self._remembered(known, mine)
+            found = await self.about(mine, there)
+            matches += found
             if not found:
-                unmatched.append(known)
-            for at, judged in enumerate(found):
-                target = Known(self._to.network, judged.portrait.profile)
-                already = target.profile.uri in there
-                matches.append(
-                    Match(
-                        source=known,
-                        target=target,
-                        confidence=judged.confidence,
-                        evidence=judged.evidence,
-                        already=already,
-                        follow=judged.is_sure and at == 0 and not already,
-                    )
-                )
+                unmatched.append(Known(self._from.network, mine.profile))
         tell(Progress(done=len(followed), total=len(followed), unit="people"))
         return Findings(
             source=self._from.id,
@@ -143,6 +130,29 @@ class Searching:
         )
 
     # ------------------------------------------------------------- one person
+
+    async def about(self, mine: Portrait, there: Collection[str] = ()) -> list[Match]:
+        """Who one of them may be. *there*: URIs of whom I follow there. Raises: ServiceError."""
+        known = Known(self._from.network, mine.profile)
+        made = []
+        for at, judged in enumerate(await self._remembered(known, mine)):
+            target = Known(self._to.network, judged.portrait.profile)
+            already = target.profile.uri in there
+            made.append(
+                Match(
+                    source=known,
+                    target=target,
+                    confidence=judged.confidence,
+                    evidence=judged.evidence,
+                    already=already,
+                    follow=judged.is_sure and at == 0 and not already,
+                )
+            )
+        return made
+
+    async def named(self, who: str) -> Portrait:
+        """Somebody of this name, on the network of the first account. Raises: NotFound."""
+        return await self._mine.portrait(who)
 
     async def _remembered(self, known: Known, mine: Portrait) -> tuple[Judged, ...]:
         proofs = self._in_book(known)

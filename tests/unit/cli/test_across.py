@@ -87,3 +87,25 @@ def test_whoever_blocks_a_bridge_is_told_what_it_means(godwit: Command) -> None:
     done = godwit.run("--demo", "block", "@sky@bridge.example")
 
     assert done.returncode == 0 and "leaves Marsh Bridge" in done.stderr
+
+
+def test_somebody_is_shown_with_all_that_they_say(godwit: Command) -> None:
+    """Profiles, how my accounts stand to them, and what they wrote."""
+    shown = godwit.json("--demo", "profile", "@ottilie@saltmarsh.example", "--limit", "3")
+
+    [profile] = shown["profiles"]
+    assert profile["handle"] == "ottilie@saltmarsh.example" and profile["text"]
+    assert profile["fields"][0]["verified"] is True
+    assert all("following" in one for one in profile["relations"].values())
+    assert len(shown["items"]) == 3
+    assert {item["author"]["handle"] for item in shown["items"]} == {profile["handle"]}
+    assert godwit.json("--demo", "profile", "@nobody@nowhere.example", status=1)["error"]
+
+
+def test_who_somebody_may_be_elsewhere_is_suggested(godwit: Command) -> None:
+    """With the evidence; nothing comes into the book by itself."""
+    found = godwit.json("--demo", "people", "suggest", "kaj@quiet.example")["suggestions"]
+
+    assert found[0]["to"]["handle"] == "kaj.birds.example"
+    assert found[0]["evidence"][0]["kind"] == "mutual"
+    assert godwit.json("--demo", "people", "suggest", "teun@polder.example")["suggestions"] == []

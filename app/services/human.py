@@ -1,0 +1,219 @@
+"""
+One human over all their accounts: what profiles say, how mine stand to them, what they wrote.
+
+The people book says which accounts are theirs; each is looked at from one of mine on its
+network. What a server cannot tell now is said, and hides nothing else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from msgspec import Struct
+
+from app.model import Account, AccountId, Entry, Source
+from app.model.acts import Relation
+from app.model.errors import ServiceError, Unreachable
+from app.model.person import Known, PersonLink
+from app.model.portrait import Portrait
+from app.people.book import others
+from app.services.asking import told
+from app.services.market_asking import judged
+from app.services.row_loads import Look
+from app.services.search_values import Seen
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
+    from app.feed.rows import Card
+    from app.services.house import House
+
+T = TypeVar("T")
+
+POSTS = 20
+"""Posts of each of their accounts that are asked for at once."""
+
+
+class Side(Struct, frozen=True, kw_only=True):
+    """
+    One of their accounts.
+
+    Attributes:
+        account: Mine, from which it is looked at; None: I have none there.
+        relations: How each of mine on that network stands to it.
+        trouble: Why its server tells nothing now.
+    """
+
+    known: Known
+    portrait: Portrait
+    account: AccountId | None = None
+    relations: dict[AccountId, Relation] = {}
+    trouble: ServiceError | None = None
+
+
+class Human(Struct, frozen=True):
+    """All of somebody; *links*: why these accounts are thought to be one human's."""
+
+    sides: tuple[Side, ...]
+    links: tuple[PersonLink, ...] = ()
+
+
+class Wrote(Struct, frozen=True):
+    """What they wrote, newest first; what my rules hide is only counted."""
+
+    cards: tuple[Card, ...]
+    hidden: int = 0
+
+
+class Humans:
+    """Looks people up; does nothing to them."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    async def look(self, who: str) -> Human:
+        """
+        Who has this handle, URI or web address, with all of their accounts.
+
+        Raises: NotFound, ServiceError: No server of mine can say.
+        """
+        try:
+            known = await self._house.people.find(who)
+        except ServiceError:
+            kept = await self._kept(who) if self._house.options.offline else None
+            if kept is None:
+                raise
+            known = kept
+        uri = known.profile.uri
+        links: tuple[PersonLink, ...] = ()
+        all_of_them = [known]
+        for person in self._house.people.all():
+            if found := others(person, uri):
+                all_of_them += [other for other, _ in found]
+                links = person.links
+        sides = await asyncio.gather(*(self._side(one) for one in all_of_them))
+        return Human(tuple(sides), links)
+
+    async def wrote(self, human: Human, most: int = POSTS) -> Wrote:
+        """
+        The newest of what they wrote, and passed on; kept, so that it can be reacted to.
+
+        Raises: ServiceError: none of the servers tells.
+        """
+        asked = [side for side in human.sides if side.account is not None]
+        answers = await asyncio.gather(*(self._page(side, most) for side in asked))
+        cards: list[Card] = []
+        hidden, troubles = 0, []
+        for side, answer in zip(asked, answers, strict=True):
+            if isinstance(answer, ServiceError):
+                troubles.append(answer)
+                continue
+            assert side.account is not None
+            sample = judged(answer, side.account, self._look(), most)
+            cards += sample.cards
+            hidden += sample.hidden
+        if troubles and len(troubles) == len(asked):
+            raise troubles[0]
+        cards.sort(key=lambda card: card.sort_at, reverse=True)
+        return Wrote(tuple(cards[:most]), hidden)
+
+    async def read(self, human: Human, most: int = POSTS) -> Wrote:
+        """The newest of theirs that was ever read; no server is asked. Raises: StoreError."""
+        cards: list[Card] = []
+        hidden = 0
+        for side in human.sides:
+            found = await self._seen(side.known.profile.handle, most)
+            cards += [card for card in found.cards if card.post.author == side.known.profile]
+            hidden += found.hidden
+        cards.sort(key=lambda card: card.sort_at, reverse=True)
+        return Wrote(tuple(cards[:most]), hidden)
+
+    # ------------------------------------------------------------- private
+
+    async def _seen(self, handle: str, most: int) -> Seen:
+        search = self._house.search
+        found = Seen()
+        async for seen in search.seen(search.query(f"from:{handle}"), most=most):
+            found = seen  # it grows; the last one has all
+        return found
+
+    async def _kept(self, who: str) -> Known | None:
+        """Whoever of that name has written something that was read."""
+        wanted = who.strip().removeprefix("@").lower()
+        for card in (await self._seen(wanted, POSTS)).cards:
+            profile = card.post.author
+            if wanted in (profile.handle.lower(), profile.uri.lower(), profile.url.lower()):
+                return Known(card.post.network, profile)
+        return None
+
+    async def _side(self, known: Known) -> Side:
+        mine = [one for one in self._house.accounts.all() if one.network == known.network]
+        bare = Side(known=known, portrait=Portrait(profile=known.profile))
+        if not mine:
+            return bare
+        portrait = await self._asked(mine[0], self._portrait(mine[0].id, known))
+        if isinstance(portrait, ServiceError):
+            return Side(known=known, portrait=bare.portrait, account=mine[0].id, trouble=portrait)
+        relations = await asyncio.gather(*(self._relation(one, known) for one in mine))
+        return Side(
+            known=Known(known.network, portrait.profile),
+            portrait=portrait,
+            account=mine[0].id,
+            relations={
+                one.id: relation
+                for one, relation in zip(mine, relations, strict=True)
+                if relation is not None
+            },
+        )
+
+    async def _portrait(self, account: AccountId, known: Known) -> Portrait:
+        from app.protocols.portraying import Portrays
+
+        service = self._house.accounts.service(account)
+        if isinstance(service, Portrays):
+            return await service.portrait(known.profile.uri)
+        return Portrait(profile=known.profile)
+
+    async def _relation(self, mine: Account, known: Known) -> Relation | None:
+        """None: it is one of mine, or cannot be said now."""
+        from app.protocols.writing import Reacts
+
+        service = self._house.accounts.service(mine.id)
+        if mine.uri == known.profile.uri or not isinstance(service, Reacts):
+            return None
+        relation = await self._asked(mine, service.relation(known.profile.uri))
+        return None if isinstance(relation, ServiceError) else relation
+
+    async def _page(self, side: Side, most: int) -> Sequence[Entry] | ServiceError:
+        from app.store import Batch
+
+        account = side.account
+        assert account is not None
+        service = self._house.accounts.service(account)
+        source = Source("author", side.known.profile.uri)
+        page = await self._asked(
+            self._house.accounts.find(account), service.page(source, limit=most)
+        )
+        if isinstance(page, ServiceError):
+            return page
+        entries = [item for item in page.items if isinstance(item, Entry)]
+        if entries:
+            batch = Batch(account=account, source=source, items=tuple(entries))
+            saved = await self._house.store.save(batch)
+            if saved.changed:
+                self._house.timelines.note_saved(saved)
+        return entries
+
+    async def _asked(self, mine: Account, call: Coroutine[Any, Any, T]) -> T | ServiceError:
+        if self._house.options.offline:
+            call.close()
+            return Unreachable("You are offline.", "What was read is kept: godwit search")
+        try:
+            return await told(self._house.accounts, mine.id, call)
+        except ServiceError as error:
+            return error
+
+    def _look(self) -> Look:
+        return Look(self._house.timelines.settings(), self._house.clock.now())
