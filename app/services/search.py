@@ -127,7 +127,9 @@ class Search:
         handles = [account.handle for account in mine]
         kept = self._bookmarks().uris() if asks_for_bookmarks(query) else frozenset()
         loop = asyncio.get_running_loop()
-        shown_at, scan, looked_at, place = loop.time(), FIRST, 0, below
+        # Where words alone decide, what the index gives is what is wanted.
+        scan = FIRST if query.conditions or query.without else min(wanted, LARGEST)
+        shown_at, looked_at, place = loop.time(), 0, below
         found: list[Found] = []
         while query:
             step = await self._store.load(partial(_step, query, place, scan, handles))
@@ -346,12 +348,8 @@ def _echoes(found: Sequence[Found], reader: Reader) -> tuple[Echo, ...]:
 
 def _echo_at(uri: str, reader: Reader) -> tuple[Echo, ...]:
     from app.store.seeking import Seeker
-    from app.store.values import Found
 
-    post = reader.posts([uri]).get(uri)
-    if post is None:
-        return ()
-    return Seeker(reader).echoes([Found(place=0, post=post, viewers=reader.viewers(uri))])
+    return Seeker(reader).at(uri)
 
 
 def _known(uris: Sequence[str], reader: Reader) -> frozenset[str]:

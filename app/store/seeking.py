@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from app.model import AccountId, Post
+from app.model import AccountId, Entry, Post, ViewerState
 from app.model.query import Condition, Query
 from app.model.timeline import Echo, RowKey, Sighting
+from app.store.addresses import all_turned
 from app.store.database import Database
 from app.store.reader import Reader
-from app.store.rows import post_from
+from app.store.rows import post_from, viewer_from
 from app.store.shelf import PLACE_STEP
 from app.store.times import micros, moment
 from app.store.values import Found
@@ -78,30 +81,68 @@ class Seeker:
             ],
         )  # fmt: skip
         read = ((place, post_from(body)) for place, body in rows if body is not None)
+        found = [Found(place=place, post=post) for place, post in read if post is not None]
+        if any(condition.operator == "in" for condition in query.conditions):
+            # What accounts did with them decides; else only what is shown needs it.
+            found = self._with_viewers(found)
         return Looked(
-            found=tuple(
-                Found(place=place, post=post, viewers=self._reader.viewers(post.uri))
-                for place, post in read
-                if post is not None
-            ),
+            found=tuple(found),
             below=rows[-1][0] if len(rows) >= scan else None,
             looked_at=len(rows),
         )
 
+    def _with_viewers(self, found: Sequence[Found]) -> list[Found]:
+        ids = self._ids(found)
+        viewers = self._viewers(ids.values())
+        return [replace(one, viewers=viewers.get(ids.get(one.place, 0), {})) for one in found]
+
+    def _ids(self, found: Sequence[Found]) -> dict[int, int]:
+        """Place → post."""
+        places = [one.place for one in found]
+        return dict(self._cache.all("SELECT place, id FROM post WHERE place IN ()", among=places))
+
+    def _viewers(self, posts: Iterable[int]) -> dict[int, dict[AccountId, ViewerState]]:
+        """Post → what each account that has seen it did with it."""
+        found: dict[int, dict[AccountId, ViewerState]] = defaultdict(dict)
+        for post, name, state in self._cache.all(
+            """SELECT v.post, a.name, v.state FROM viewer v
+               JOIN account a ON a.id=v.account WHERE v.post IN ()""",
+            among=posts,
+        ):
+            found[post][AccountId(name)] = viewer_from(state)
+        return found
+
+    def _copies(self, posts: Iterable[int]) -> dict[int, list[int]]:
+        """Post → all that are the same thought; those that stand alone are left out."""
+        wanted = set(posts)
+        heads = dict(self._cache.all("SELECT post, head FROM echo WHERE post IN ()", among=wanted))
+        members: dict[int, list[int]] = defaultdict(list)
+        for post, head in self._cache.all(
+            "SELECT post, head FROM echo WHERE head IN ()", among=set(heads.values())
+        ):
+            members[head].append(post)
+        return {post: members[head] for post, head in heads.items()}
+
     def echoes(self, found: Sequence[Found]) -> tuple[Echo, ...]:
         """The same as rows, in that order: copies of one thought stand in one."""
+        ids = self._ids(found)
+        copies = self._copies(ids.values())
+        every = {*ids.values(), *(post for group in copies.values() for post in group)}
+        viewers = self._viewers(every)
+        others = every - set(ids.values())
+        bodies = self._cache.all("SELECT id, body FROM post WHERE id IN ()", among=others)
+        posts = {id: post for id, body in bodies if (post := post_from(body)) is not None}
+        posts |= {ids[one.place]: one.post for one in found if one.place in ids}
         rows: list[Echo] = []
-        seen: set[str] = set()
+        seen: set[int] = set()
         for one in found:
-            if one.post.uri in seen:
+            id = ids.get(one.place, 0)
+            if id in seen:
                 continue
-            group = self._reader.echo(one.post.uri) or (one.post,)
-            seen.update(post.uri for post in group)
-            own = [_sighting(one.post, one), *(
-                _sighting(post, Found(place=0, post=post, viewers=self._reader.viewers(post.uri)))
-                for post in group
-                if post.uri != one.post.uri
-            )]  # fmt: skip
+            group = [post for post in copies.get(id, ()) if post != id and post in posts]
+            seen.update((id, *group) if id else ())
+            own = [_sighting(one.post, viewers.get(id, one.viewers))]
+            own += [_sighting(posts[post], viewers.get(post, {})) for post in group]
             key = RowKey(micros(one.post.sort_at), one.place)
             rows.append(Echo(key=key, sightings=tuple(own)))
         return tuple(rows)
@@ -110,13 +151,27 @@ class Seeker:
         """*found*, and *kept* posts as they are in the cache or were then; newest first."""
         known = {one.post.uri: one for one in found}
         missing = [post for post in kept if post.uri not in known]
-        now = self._reader.posts(post.uri for post in missing)
+        now = self._placed(post.uri for post in missing)
         for post in missing:
-            post = now.get(post.uri, post)
-            viewers = self._reader.viewers(post.uri)
-            place = micros(post.sort_at) * PLACE_STEP
-            known[post.uri] = Found(place=place, post=post, viewers=viewers)
+            # Of what the cache has no more, the time stands for its place.
+            gone = Found(place=micros(post.sort_at) * PLACE_STEP + PLACE_STEP - 1, post=post)
+            known[post.uri] = now.get(post.uri, gone)
         return tuple(sorted(known.values(), key=lambda one: -one.place))
+
+    def _placed(self, uris: Iterable[str]) -> dict[str, Found]:
+        """Those of *uris* that are kept, with their places."""
+        wanted = set(uris)
+        rows = self._cache.all(
+            """SELECT p.uri, p.place, p.body FROM address d CROSS JOIN post p ON p.id=d.post
+               WHERE d.address IN ()""",
+            among=all_turned(wanted),
+        )
+        read = ((uri, place, post_from(body)) for uri, place, body in rows if uri in wanted)
+        return {uri: Found(place=place, post=post) for uri, place, post in read if post is not None}
+
+    def at(self, uri: str) -> tuple[Echo, ...]:
+        """The post with that URI as a row; () = it is not kept."""
+        return self.echoes(tuple(self._placed([uri]).values()))
 
     def known(self, uris: Sequence[str]) -> frozenset[str]:
         """Those of *uris* that have been seen."""
@@ -129,16 +184,12 @@ class Seeker:
     def bookmarked(self, limit: int) -> tuple[Found, ...]:
         """Posts that some account has bookmarked, newest first."""
         rows = self._cache.all(
-            """SELECT p.place, p.uri, p.body FROM viewer v CROSS JOIN post p ON p.id=v.post
+            """SELECT p.place, p.body FROM viewer v CROSS JOIN post p ON p.id=v.post
                WHERE instr(v.state, ?) > 0 GROUP BY p.id ORDER BY p.place DESC LIMIT ?""",
             (b'"bookmarked":true', limit),
         )
-        read = ((place, uri, post_from(body)) for place, uri, body in rows)
-        return tuple(
-            Found(place=place, post=post, viewers=self._reader.viewers(uri))
-            for place, uri, post in read
-            if post is not None
-        )
+        read = ((place, post_from(body)) for place, body in rows)
+        return tuple(Found(place=place, post=post) for place, post in read if post is not None)
 
 
 def time_of_place(place: int) -> datetime:
@@ -146,10 +197,7 @@ def time_of_place(place: int) -> datetime:
     return moment(place // PLACE_STEP)
 
 
-def _sighting(post: Post, found: Found) -> Sighting:
-    from app.model import Entry, ViewerState
-
-    viewers: dict[AccountId, ViewerState] = found.viewers
+def _sighting(post: Post, viewers: dict[AccountId, ViewerState]) -> Sighting:
     state = next(iter(viewers.values()), ViewerState())
     entry = Entry(key=post.uri, sort_at=post.sort_at, post=post, viewer=state)
     return Sighting(entry, viewers)

@@ -91,7 +91,8 @@ def test_bookmarks_of_servers_and_of_this_computer_stand_together(store: Store) 
     seeker = Seeker(store.reader)
     (only,) = seeker.bookmarked(10)
     assert only.post.uri == post(1).uri
-    assert only.viewers[ANA].bookmarked
+    (echo,) = seeker.echoes([only])
+    assert echo.sightings[0].viewers[ANA].bookmarked
     found = seeker.with_kept([only], [post(3, 3), only.post])
     assert [one.post.uri for one in found] == [post(3).uri, post(1).uri]
 
@@ -107,3 +108,16 @@ def test_what_is_filed_comes_back(store: Store) -> None:
     assert store.reader.filed()[0].folder == "Later"
     run(store.keep(lambda k: k.drop_filed([post(2).uri, "gone"])))
     assert store.reader.filed() == (one,)
+
+
+def test_copies_of_a_thought_stand_in_one_row(store: Store) -> None:
+    """Found by either; what each account did with it is told."""
+    one, two = post(1, 1, text="Godwit"), post(2, 2, text="Godwit")
+    save(store, entry(one, viewer=ViewerState(liked=True)))
+    save(store, entry(two), of=BO, echo_keys={two.uri: (two.uri, one.uri)})
+    seeker = Seeker(store.reader)
+    found = seeker.look(query_from_text("godwit ", now=at(100)), None, 10).found
+    assert len(found) == 2
+    (row,) = seeker.echoes(found)
+    assert {s.entry.post.uri for s in row.sightings} == {one.uri, two.uri}
+    assert [s.entry.viewer.liked for s in row.sightings if s.entry.post.uri == one.uri] == [True]
