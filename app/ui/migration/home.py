@@ -63,15 +63,10 @@ class HomePage(PageBody):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(tokens.space.m)
         if archive:
-            column.addWidget(
-                Tip(look, "note", "archive", f"From the backup in {isolated(archive)}")
-            )
+            said = f"From the backup in {isolated(archive)}"
+            column.addWidget(Tip(look, "note", "archive", said))
         elif len(accounts) > 1:
-            column.addWidget(Words(look, "Who moves", "metaStrong"))
-            self._who = Choice(look, "Who moves", accounts)
-            self._who.put((chosen,))
-            self._who.chosen.connect(self._on_account)
-            column.addWidget(self._who, 0, Qt.AlignmentFlag.AlignLeading)
+            self._add_who(column, accounts, chosen)
         self.field = Field(look, "New server", help_line="You need no account there yet.")
         self.field.input.setPlaceholderText("boathouse.example")
         self.field.changed.connect(self._on_address)
@@ -84,21 +79,7 @@ class HomePage(PageBody):
         self._more = Button(look, "Invite code, handle, backup first…", "plain", size="inline")
         self._more.clicked.connect(self.show_extras)
         column.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeading)
-        self._extras: dict[str, Field] = {}
-        for key, label, help_line in EXTRAS:
-            field = Field(look, label, help_line=help_line)
-            field.submitted.connect(self._on_submitted)
-            field.hide()
-            self._extras[key] = field
-            column.addWidget(field)
-        self._folder = FileField(
-            look,
-            "Back it all up first, to",
-            way=lambda: "folder",
-            help_line="A folder that is kept whatever becomes of the move.",
-        )
-        self._folder.hide()
-        column.addWidget(self._folder)
+        self._add_extras(column)
         grows_with_words(narrow)
         held = QWidget()
         row = QHBoxLayout(held)
@@ -112,6 +93,33 @@ class HomePage(PageBody):
         self.back("Cancel")
         self.main = self.button("Make the plan", main=True)
         self.main.setEnabled(False)
+
+    def _add_who(
+        self, column: QVBoxLayout, accounts: Sequence[tuple[str, str]], chosen: str
+    ) -> None:
+        column.addWidget(Words(self._look, "Who moves", "metaStrong"))
+        who = Choice(self._look, "Who moves", accounts)
+        who.put((chosen,))
+        who.chosen.connect(self._on_account)
+        column.addWidget(who, 0, Qt.AlignmentFlag.AlignLeading)
+
+    def _add_extras(self, column: QVBoxLayout) -> None:
+        """What few people want to say beforehand: put away until it is asked for."""
+        self._extras: dict[str, Field] = {}
+        for key, label, help_line in EXTRAS:
+            field = Field(self._look, label, help_line=help_line)
+            field.submitted.connect(self._on_submitted)
+            field.hide()
+            self._extras[key] = field
+            column.addWidget(field)
+        self._folder = FileField(
+            self._look,
+            "Back it all up first, to",
+            way=lambda: "folder",
+            help_line="A folder that is kept whatever becomes of the move.",
+        )
+        self._folder.hide()
+        column.addWidget(self._folder)
 
     def _make_busy(self) -> QWidget:
         tokens = self._look.theme.tokens
