@@ -333,11 +333,18 @@ class Feeds(FeedListing):
     def _beyond(self, id: str) -> Beyond:
         """Its own sources; home timelines are fetched anyway."""
         plans = self.plans
+
+        def holds(question: Callable[[Plan], bool]) -> bool:
+            try:
+                return question(self._plan(id))
+            except ServiceError:
+                return False  # it was removed, or unpinned elsewhere, while it was open
+
         return Beyond(
             refresh=lambda: self._refreshed(id),
-            stale=lambda: plans.is_stale(self._plan(id)),
+            stale=lambda: holds(plans.is_stale),
             first=lambda: plans.refresh_sources(self._plan(id)),
-            goes_on=lambda: plans.goes_on(self._plan(id)),
+            goes_on=lambda: holds(plans.goes_on),
             deepen=lambda: plans.deepen(self._plan(id)),
         )
 

@@ -12,7 +12,7 @@ from msgspec import structs
 
 from app.feed.rows import Card, Row, Shown
 from app.feed.times import micros
-from app.model.errors import ServiceError, StoreError
+from app.model.errors import ServiceError
 from app.model.timeline import Anchor, RowKey, TimelineId
 from app.services.held_rows import CHUNK
 from app.services.ranked_asking import Beyond, RankedAsking, in_words
@@ -198,7 +198,7 @@ class RankedTimeline(RankedAsking):
                     await self._work()
                     if not woken:
                         await self.keep_position()
-                except StoreError as error:
+                except ServiceError as error:  # our disk's; or the feed is gone
                     log.warning("feed %s: %s", self.feed, error.kind)
                     self._tell_edge(EdgeState("newer", "failed", in_words(error)))
         finally:

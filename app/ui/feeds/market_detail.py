@@ -28,11 +28,14 @@ class _Picture(QWidget):
         self._look, self._pictures = look, pictures
         self._item: MarketItem | None = None
         self.setFixedSize(self.sizeHint())
-        pictures.arrived.connect(lambda _: self.update())
+        pictures.arrived.connect(self._on_picture)
 
     def sizeHint(self) -> QSize:
         side = self._look.theme.length(self._look.theme.tokens.dialog.picture, capped=True)
         return QSize(side, side)
+
+    def _on_picture(self, _url: str) -> None:
+        self.update()
 
     def show_item(self, item: MarketItem) -> None:
         """Of this one."""

@@ -186,7 +186,8 @@ class OfferList(Scrolled):
         self.column.setContentsMargins(space.s, space.xs, space.s, space.l)
         self.column.setSpacing(0)
         self.column.addStretch(1)
-        pictures.arrived.connect(lambda _: self._repaint())
+        # A bound method: it is left when the list goes.
+        pictures.arrived.connect(self._repaint)
 
     def show_sections(self, sections: Sequence[MarketSection]) -> None:
         """Show these, in this order; rows keep their widgets and the focus."""
@@ -275,6 +276,6 @@ class OfferList(Scrolled):
             self.ensureWidgetVisible(rows[to], 0, 0)
             self._choose(rows[to])
 
-    def _repaint(self) -> None:
+    def _repaint(self, _url: str) -> None:
         for row in self.rows:
             row.update()

@@ -301,7 +301,8 @@ class PreviewList(Scrolled):
         self.setAccessibleName("Preview")
         self.column.setSpacing(0)
         self.column.addStretch(1)
-        pictures.arrived.connect(lambda _: self._repaint())
+        # A bound method: it is left when the list goes.
+        pictures.arrived.connect(self._repaint)
 
     def show_items(self, items: Sequence[PreviewItem]) -> None:
         """Show these."""
@@ -344,6 +345,6 @@ class PreviewList(Scrolled):
             self.mark(row.item.card.post.uri)
             self.chosen.emit(row.item.card.post.uri)
 
-    def _repaint(self) -> None:
+    def _repaint(self, _url: str) -> None:
         for row in self.rows:
             row.update()

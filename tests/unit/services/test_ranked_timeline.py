@@ -202,6 +202,22 @@ async def test_servers_say_who_follows_me(home: Home, monkeypatch: pytest.Monkey
     assert len(asked) == 3
 
 
+async def test_a_feed_that_is_removed_while_it_is_open_says_so(home: Home) -> None:
+    """Whoever scrolls on, or whatever comes in: nothing breaks, and it is told."""
+    await home.join()
+    await came(home, [wrote(1), wrote(2)])
+    feeds = feeds_of(home, offline=False)
+    await feeds.save(document("mine", rank={"mode": "source"}))
+    async with shown(feeds, "mine") as opened:
+        await feeds.remove("mine")
+        opened.want_older()
+        assert opened.edge("older").state == "end"
+        opened.remake()
+        await until(lambda: opened.edge("newer").state == "failed")
+        assert "no feed" in opened.edge("newer").message
+        assert sorted(numbers(opened)) == [1, 2]
+
+
 async def test_who_follows_me_does_not_depend_on_who_came_first(
     home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
