@@ -95,7 +95,14 @@ class Wiring:
         notifications = noticing(ground, moderation, loop)
         return _housed(
             ground,
-            (*said.ends, notifications.close, moderation.close, feeds.close, timelines.close, media.close),
+            (
+                *said.ends,
+                notifications.close,
+                moderation.close,
+                feeds.close,
+                timelines.close,
+                media.close,
+            ),
             hosts=hosts,
             sync=sync,
             loop=loop,

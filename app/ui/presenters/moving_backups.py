@@ -331,7 +331,7 @@ class BackupRoom(QObject):
 
     # --------------------------------------------------------------- restoring
 
-    def _choose(self, then: Callable[[Path], None]) -> None:
+    def _choose(self, then: Callable[[Path], object]) -> None:
         from PySide6.QtWidgets import QFileDialog
 
         dialog = QFileDialog(self._window, "Folder of the backup")
