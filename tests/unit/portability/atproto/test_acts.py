@@ -64,8 +64,10 @@ async def test_each_end_asks_for_its_own_password(http: Http, tmp_path: Path, en
 
 @pytest.mark.parametrize("end", ["old", "new"])
 async def test_a_second_factor_is_asked_for_at_its_end(
-    http: Http, tmp_path: Path, end: str
-) -> None:  # noqa: F811
+    http: Http,  # noqa: F811
+    tmp_path: Path,
+    end: str,
+) -> None:
     """And with it the sign-in goes on, once for all steps."""
     servers = TwoServers()
 
