@@ -1,5 +1,6 @@
 """
-The language of searches: ``from: to: net: has: is: lang: tag: in: before: after:``, quotes, minus.
+The language of searches: ``from: to: net: has: is: lang: tag: in: folder: before: after:``, quotes,
+minus.
 
 Whoever types is not a programmer: what is no operator is a word, an open quote ends where
 the text ends, and what makes no sense is told in a sentence.
@@ -21,7 +22,8 @@ from app.model.query import Condition, Operator, Query, Term, searchable
 
 NAMES: Final[dict[str, Operator]] = {
     "from": "from", "to": "to", "net": "net", "on": "net", "has": "has", "is": "is",
-    "lang": "lang", "tag": "tag", "in": "in", "before": "before", "until": "before",
+    "lang": "lang", "tag": "tag", "in": "in",
+    "folder": "folder", "before": "before", "until": "before",
     "after": "after", "since": "after",
 }  # fmt: skip
 """What is written before the colon, and which operator it is."""
@@ -87,7 +89,7 @@ def fits(
     viewers: Mapping[AccountId, ViewerState],
     *,
     me: Collection[str] = (),
-    bookmarked: Collection[str] = (),
+    filed: Mapping[str, str] = {},
 ) -> bool:
     """
     Whether every condition holds, and none of the words that are not wanted is there.
@@ -96,7 +98,7 @@ def fits(
 
     Args:
         me: URIs of my profiles.
-        bookmarked: URIs of posts that are bookmarked here.
+        filed: Bookmarks of this computer: URI of the post, and its folder.
     """
     since, until = query.times()
     if (since is not None and post.sort_at < since) or (
@@ -107,7 +109,7 @@ def fits(
         if condition.operator in ("before", "after"):
             continue
         holds = any(
-            _holds(condition.operator, value, post, viewers, me, bookmarked)
+            _holds(condition.operator, value, post, viewers, me, filed)
             for value in condition.values
         )
         if holds == condition.negated:
@@ -116,6 +118,16 @@ def fits(
         return True
     text = f" {' '.join(words_in(searchable(post)))} "
     return not any(f" {' '.join(words_in(term.text))} " in text for term in query.without)
+
+
+def has_words(query: Query, text: str) -> bool:
+    """Whether *text* has all the words that are wanted, as the index would say."""
+    said = f" {' '.join(words_in(text))} "
+    for term in query.terms:
+        wanted = " ".join(words_in(term.text))
+        if f" {wanted}{'' if term.open else ' '}" not in said:
+            return False
+    return True
 
 
 def finished(query: Query) -> Query:
@@ -201,6 +213,7 @@ _HELP: Final[dict[Operator, str]] = {
     "net": "Name a network behind it.",
     "has": f"It knows: {', '.join(HAS)}.",
     "is": f"It knows: {', '.join(IS)}.",
+    "folder": "For example: folder:birds",
     "in": f"It knows: {', '.join(IN)}.",
     "lang": "For example: lang:de",
     "tag": "For example: tag:birds, or #birds",
@@ -234,7 +247,7 @@ def _holds(
     post: Post,
     viewers: Mapping[AccountId, ViewerState],
     me: Collection[str],
-    bookmarked: Collection[str],
+    filed: Mapping[str, str],
 ) -> bool:
     match operator:
         case "from":
@@ -256,12 +269,14 @@ def _holds(
             )
         case "tag":
             return value in (tag.casefold() for tag in post.tags)
+        case "folder":
+            return words_in(value) == words_in(filed.get(post.uri, "")) != []
         case "has":
             return _has(value, post)
         case "is":
             return _is(value, post)
         case _:
-            return _in(value, post, viewers, bookmarked)
+            return _in(value, post, viewers, filed)
 
 
 def _is_called(handle: str, name: str, uri: str, value: str) -> bool:
@@ -307,10 +322,10 @@ def _is(value: str, post: Post) -> bool:
 
 
 def _in(
-    value: str, post: Post, viewers: Mapping[AccountId, ViewerState], bookmarked: Collection[str]
+    value: str, post: Post, viewers: Mapping[AccountId, ViewerState], filed: Mapping[str, str]
 ) -> bool:
     if value == "bookmarks":
-        return post.uri in bookmarked or any(state.bookmarked for state in viewers.values())
+        return post.uri in filed or any(state.bookmarked for state in viewers.values())
     if value == "likes":
         return any(state.liked for state in viewers.values())
     return any(state.reposted for state in viewers.values())

@@ -9,7 +9,9 @@ from msgspec import Struct
 
 from app.model.post import Post
 
-Operator = Literal["from", "to", "net", "has", "is", "lang", "tag", "in", "before", "after"]
+Operator = Literal[
+    "from", "to", "net", "has", "is", "lang", "tag", "in", "folder", "before", "after"
+]  # fmt: skip
 
 
 class Term(Struct, frozen=True, omit_defaults=True):

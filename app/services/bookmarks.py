@@ -128,9 +128,9 @@ class Bookmarks:
         kept = self._kept()
         return next((kept[uri] for uri in uris if uri in kept), None)
 
-    def uris(self) -> frozenset[str]:
-        """Posts that are filed here. Raises: StoreError."""
-        return frozenset(self._kept())
+    def filed(self) -> dict[str, Filed]:
+        """What is filed here, by the post's URI. Raises: StoreError."""
+        return dict(self._kept())
 
     # --------------------------------------------------------------- filing
 

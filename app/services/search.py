@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from app.feed.pipeline import Settings, row_from_stored
-from app.feed.query import finished, fits, query_from_text, server_words, sifted
+from app.feed.query import finished, fits, has_words, query_from_text, server_words, sifted
 from app.feed.rows import Card
 from app.feed.times import micros
-from app.model import Account, AccountId, Cursor, Entry, NetworkInfo, Profile, Source
+from app.model import Account, AccountId, Cursor, Entry, NetworkInfo, Post, Profile, Source
 from app.model.errors import NotFound, ServiceError, Unreachable, Unsupported
-from app.model.query import Query
+from app.model.query import Query, searchable
 from app.model.timeline import Echo, RowKey, Sighting
 from app.services.asking import told
 from app.services.search_links import names_one
@@ -60,6 +60,9 @@ WEIGHED = 600
 
 PATIENCE = 15.0
 """Seconds that a server may take."""
+
+MOST_KEPT = 2_000
+"""Bookmarks that are shown at a time."""
 
 NONE_IN_SIGHT = 20_000
 """Posts that are looked at for one stretch; then it is said how far back that was."""
@@ -125,18 +128,31 @@ class Search:
         mine = self._accounts.all()
         me = {account.uri for account in mine}
         handles = [account.handle for account in mine]
-        kept = self._bookmarks().uris() if asks_for_bookmarks(query) else frozenset()
+        filed = self._bookmarks().filed() if _is_about_kept(query) else {}
+        folders = {uri: one.folder for uri, one in filed.items()}
         loop = asyncio.get_running_loop()
         # Where words alone decide, what the index gives is what is wanted.
         scan = FIRST if query.conditions or query.without else min(wanted, LARGEST)
         shown_at, looked_at, place = loop.time(), 0, below
         found: list[Found] = []
+        if asks_for_bookmarks(query):
+            every = await self._store.load(partial(_bookmarked, [f.post for f in filed.values()]))
+            notes = {uri: one.note for uri, one in filed.items()}
+            found = [
+                one
+                for one in every
+                if has_words(query, f"{searchable(one.post)}\n{notes.get(one.post.uri, '')}")
+                and fits(query, one.post, one.viewers, me=me, filed=folders)
+            ]
+            made = await self._as_seen(query, found[:MOST_KEPT], order, MOST_KEPT, None, len(every))
+            yield replace(made, done=True)
+            return
         while query:
             step = await self._store.load(partial(_step, query, place, scan, handles))
             found += [
                 one
                 for one in step.found
-                if fits(query, one.post, one.viewers, me=me, bookmarked=kept)
+                if fits(query, one.post, one.viewers, me=me, filed=folders)
             ]
             looked_at, place = looked_at + step.looked_at, step.below
             if len(found) >= wanted:
@@ -338,6 +354,18 @@ def _step(
     from app.store.seeking import Seeker  # only a search needs it
 
     return Seeker(reader).look(query, below, scan, mine)
+
+
+def _bookmarked(filed: Sequence[Post], reader: Reader) -> tuple[Found, ...]:
+    """What accounts have bookmarked, and what is filed here; newest first."""
+    from app.store.seeking import Seeker
+
+    seeker = Seeker(reader)
+    return seeker.with_viewers(seeker.with_kept(seeker.bookmarked(MOST_KEPT), filed))
+
+
+def _is_about_kept(query: Query) -> bool:
+    return any(one.operator in ("in", "folder") for one in query.conditions)
 
 
 def _echoes(found: Sequence[Found], reader: Reader) -> tuple[Echo, ...]:

@@ -52,7 +52,12 @@ def with_networks(query: Query, networks: Iterable[NetworkInfo]) -> Query:
 
 
 def asks_for_bookmarks(query: Query) -> bool:
-    return any(c.operator == "in" and "bookmarks" in c.values for c in query.conditions)
+    """Only bookmarks are wanted: they are few, and all of them are looked at."""
+    return any(
+        c.operator == "folder" or (c.operator == "in" and c.values == ("bookmarks",))
+        for c in query.conditions
+        if not c.negated
+    )
 
 
 def people_like(query: Query, cards: Sequence[Card]) -> tuple[Profile, ...]:

@@ -84,17 +84,18 @@ class Seeker:
         found = [Found(place=place, post=post) for place, post in read if post is not None]
         if any(condition.operator == "in" for condition in query.conditions):
             # What accounts did with them decides; else only what is shown needs it.
-            found = self._with_viewers(found)
+            found = list(self.with_viewers(found))
         return Looked(
             found=tuple(found),
             below=rows[-1][0] if len(rows) >= scan else None,
             looked_at=len(rows),
         )
 
-    def _with_viewers(self, found: Sequence[Found]) -> list[Found]:
+    def with_viewers(self, found: Sequence[Found]) -> tuple[Found, ...]:
+        """The same, with what each account did with them."""
         ids = self._ids(found)
         viewers = self._viewers(ids.values())
-        return [replace(one, viewers=viewers.get(ids.get(one.place, 0), {})) for one in found]
+        return tuple(replace(one, viewers=viewers.get(ids.get(one.place, 0), {})) for one in found)
 
     def _ids(self, found: Sequence[Found]) -> dict[int, int]:
         """Place → post."""

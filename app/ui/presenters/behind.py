@@ -65,6 +65,9 @@ class Behind(Owning):
         self._look, self._window, self._view, self._pictures = look, window, view, pictures
         self._furnish, self.scope = furnish, scope
         view.current_changed.connect(self._on_current)
+        window.sidebar.room_wanted.connect(
+            lambda room: self.open_search("in:bookmarks " if room == "bookmarks" else "")
+        )
 
     def _on_current(self, row: object) -> None:
         """Somebody stands on a post: what opens it is loaded before the button is let go."""
@@ -195,11 +198,11 @@ class Behind(Owning):
             use=lambda recipe: self.feeds.lab.use(recipe),
         )
 
-    def open_search(self) -> None:
-        """Over the timeline, where there is one."""
+    def open_search(self, text: str = "") -> None:
+        """Over the timeline, where there is one. *text*: look for it at once."""
         if self.house.accounts.all() and not self._window.is_covered:
             self._window.put_menu_away()
-            self.search.open()
+            self.search.open(text)
 
     @property
     def feeds(self) -> FeedRoom:

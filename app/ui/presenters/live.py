@@ -201,6 +201,7 @@ class Live(Behind):
                 "post": self._on_post,
                 "edit_feed": lambda: self.feeds.open_lab(),
                 "search": self.open_search,
+                "bookmarks": lambda: self.open_search("in:bookmarks "),
                 "settings": lambda: self.settings.open(),
                 "larger": lambda: self.settings.step_text(1),
                 "smaller": lambda: self.settings.step_text(-1),

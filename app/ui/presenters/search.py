@@ -15,6 +15,7 @@ from app.model.errors import BadInput, ServiceError
 from app.model.query import Query
 from app.services.rows import EdgeState
 from app.services.search_links import is_address
+from app.services.search_sorting import asks_for_bookmarks
 from app.services.search_values import Seen
 from app.ui.presenters.search_servers import ServersAsked, once, person_item
 from app.ui.search.page import SearchPage
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 SOON = 80
 """ms after the last key until the cache is looked through."""
 
-SEEN, OPEN, COUNT = "search seen", "search open", "search count"
+SEEN, OPEN, COUNT, KEPT = "search seen", "search open", "search count", "search bookmarks"
 
 HINTS = (
     "Search everything you have read",
@@ -88,10 +89,28 @@ class SearchPresenter(QObject):
         page = self.page
         assert page is not None
         self._window.right.show_page(page, cover=True)
+        is_kept = text.startswith("in:bookmarks")
+        self._window.sidebar.show_in_room("bookmarks" if is_kept else "search")
+        if is_kept:
+            self._scope.restart(self._fetch_bookmarks(), name=KEPT)
         if text:
             page.field.setText(text)
         page.field.setFocus()
-        page.field.selectAll()
+        if not text:
+            page.field.selectAll()
+
+    async def _fetch_bookmarks(self) -> None:
+        """Servers are asked what they keep; it is looked through again when they have told."""
+        fetched = await self._house.bookmarks.fetch()
+        page = self.page
+        if page is None or not asks_for_bookmarks(self._query):
+            return
+        self._scope.restart(self._look_through(self._query), name=SEEN)
+        failed = [one for one in fetched if one.trouble is not None]
+        if failed:
+            host = self._house.accounts.find(failed[0].account).host
+            assert failed[0].trouble is not None
+            page.say_trouble(f"{host}: {failed[0].trouble.message} What is known is shown.")
 
     def _make(self) -> None:
         page = self.page = SearchPage(self._look, self._pictures, clock=self._house.clock.now)
@@ -124,11 +143,12 @@ class SearchPresenter(QObject):
         if page is None:
             return
         self._timer.stop()
-        for name in (SEEN, OPEN, COUNT):
+        for name in (SEEN, OPEN, COUNT, KEPT):
             self._scope.stop(name)
         self.servers.begin()
         self._leave()
         self._query = Query()
+        self._window.sidebar.show_in_room("")
         self._window.right.take_page(page)
         page.deleteLater()
 

@@ -26,6 +26,11 @@ if TYPE_CHECKING:
     from app.ui.shell.outbox_row import OutboxRow
 
 Shape = Literal["full", "rail"]
+ROOMS = (
+    ("search", "Search", "magnifying-glass", "/"),
+    ("bookmarks", "Bookmarks", "bookmark-simple", "Ctrl+D"),
+)
+"""Beside timelines and notifications: name, words, icon, key."""
 
 
 class Sidebar(Panel):
@@ -40,6 +45,8 @@ class Sidebar(Panel):
     post_wanted = Signal()
     outbox_wanted = Signal()
     notices_wanted = Signal()
+    room_wanted = Signal(str)
+    """``search`` or ``bookmarks``."""
 
     def __init__(self, look: Look) -> None:
         super().__init__(look, "window")
@@ -88,6 +95,11 @@ class Sidebar(Panel):
         self.notices = RoomRow(look, "Notifications", "bell", "0")
         self.notices.clicked.connect(self.notices_wanted)
         self._list.addWidget(self.notices)
+        self._rooms: dict[str, RoomRow] = {}
+        for name, *what in ROOMS:
+            row = self._rooms[name] = RoomRow(look, *what)
+            row.clicked.connect(lambda _=False, name=name: self._enter(name))
+            self._list.addWidget(row)
         self._list.addStretch(1)
         target = look.theme.tokens.target.min
         self._plus = IconButton(
@@ -183,6 +195,16 @@ class Sidebar(Panel):
         self._current = timeline
         self._dress()
 
+    def show_in_room(self, name: str) -> None:
+        """Mark that we are there; "" = in none."""
+        for room, row in self._rooms.items():
+            row.setChecked(room == name)
+        self._dress()
+
+    def _enter(self, name: str) -> None:
+        self._rooms[name].setChecked(False)  # whoever opens it says that it is open
+        self.room_wanted.emit(name)
+
     def show_in_notices(self, on: bool) -> None:
         """Mark that we are there, and not in a timeline."""
         self.notices.setChecked(on)
@@ -265,8 +287,10 @@ class Sidebar(Panel):
 
     def _dress(self) -> None:
         rail = self._shape == "rail"
-        elsewhere = self.notices.isChecked()
-        self.notices.set_rail(rail)
+        rooms = (self.notices, *self._rooms.values())
+        elsewhere = any(room.isChecked() for room in rooms)
+        for room in rooms:
+            room.set_rail(rail)
         for place_row in self._places:
             place_row.set_rail(rail)
             place_row.setChecked(place_row.place.id == self._current and not elsewhere)

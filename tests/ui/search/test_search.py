@@ -5,6 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from app.feed.rows import Card
+from app.model.timeline import ALL
 from app.ui.search.page import SearchPage
 from app.ui.search.source import FoundSource
 from app.ui.shell.states import State
@@ -191,5 +193,27 @@ def test_a_feed_is_made_of_a_search(demo: Demo, run: Scenario) -> None:
         draft = demo.live.feeds.lab.draft
         assert draft is not None
         assert [(one.kind, one.arg) for one in draft.recipe.sources] == [("search", "tide")]
+
+    run(opened(demo, scenario))
+
+
+def test_bookmarks_have_a_place_of_their_own(demo: Demo, run: Scenario) -> None:
+    """All accounts' are fetched and stand together; the sidebar says where one is."""
+
+    async def scenario(demo: Demo) -> None:
+        QTest.keyClick(demo.front.view, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+        await until(lambda: demo.live.is_made("search") and demo.live.search.page is not None)
+        rooms = demo.front.window.sidebar._rooms
+        assert (rooms["bookmarks"].isChecked(), rooms["search"].isChecked()) == (True, False)
+        await until(lambda: demo.live.search._seen.done)
+        cards = (await demo.house.timelines.read(ALL, limit=20)).rows
+        post = next(card.post for card in cards if isinstance(card, Card))
+        await demo.house.bookmarks.file(post, folder="Later")
+        page = demo.live.search.page
+        assert page is not None
+        page.field.setText("folder:later ")
+        await until(lambda: [c.post.uri for c in _found(demo).cards] == [post.uri])
+        demo.live.search.leave()
+        assert not any(room.isChecked() for room in rooms.values())
 
     run(opened(demo, scenario))

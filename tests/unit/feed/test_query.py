@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from app.feed.query import finished, fits, query_from_text, server_words, sifted
+from app.feed.query import finished, fits, has_words, query_from_text, server_words, sifted
 from app.model import AccountId, LinkCard, Media, Post, Profile, RichText, Span, ViewerState
 from app.model.errors import BadInput
 from app.model.post import Poll, PollOption, Quote, ReplyTo
@@ -147,8 +147,10 @@ def test_language_network_tags_and_where_it_is_kept() -> None:
     one = post(langs=("pt-BR",), tags=("Birds",))
     assert does("lang:pt lang:pt-br net:fediverse tag:birds", one)
     assert not does("lang:p", one)
-    assert does("in:bookmarks", one, bookmarked={"u"})
+    assert does("in:bookmarks", one, filed={"u": ""})
     assert not does("in:likes", one)
+    assert does('folder:"To read"', one, filed={"u": "To Read"})
+    assert not does("folder:read", one, filed={"u": "To read"})
     assert fits(ask("in:likes -in:reposts"), one, {ME: ViewerState(liked=True)})
 
 
@@ -173,3 +175,10 @@ def test_servers_are_asked_for_words_and_the_rest_is_sifted_here() -> None:
     assert server_words(query) == 'ring "far away" #birds'
     assert sifted(query) == ("from", "lang", "-")
     assert server_words(ask("has:image")) == ""
+
+
+def test_what_the_index_has_not_is_compared_word_by_word() -> None:
+    """Notes of bookmarks: all words, phrases together, the last one as a beginning."""
+    assert has_words(ask('note "look up" aga'), "A note: look up again!")
+    assert not has_words(ask("aga "), "Look up again")
+    assert not has_words(ask('"up look"'), "Look up again")

@@ -167,6 +167,8 @@ async def test_bookmarks_of_all_accounts_stand_together_with_folders_and_notes(
     assert [one.card.post.uri for one in noted] == [cards[1].post.uri]
     found = await look(house, "in:bookmarks the ")
     assert {cards[1].post.uri, post.uri} <= {card.post.uri for card in found.cards}
+    noted_only = await look(house, "folder:birds look again")
+    assert [card.post.uri for card in noted_only.cards] == [cards[1].post.uri]
 
 
 async def test_folders_are_renamed_and_left(house: House) -> None:
