@@ -10,6 +10,7 @@ from app.ui.presenters.moving_rooms import Owning
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QPoint
+    from PySide6.QtWidgets import QMenu
 
     from app.feed.rows import Card
     from app.model import Post
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from app.ui.presenters.averting import AvertingMenu
     from app.ui.presenters.cards import CardPresenter
     from app.ui.presenters.feeds import FeedRoom
+    from app.ui.presenters.filing import FilingMenu
     from app.ui.presenters.late import LatePictures
     from app.ui.presenters.moderation import ModerationPresenter
     from app.ui.presenters.notifications import NoticesPresenter
@@ -257,9 +259,21 @@ class Behind(Owning):
             reactions=lambda: self.reactions,
             open_post=open_post,
             why=why,
-            avert=lambda menu, view, card: self.averting.fill(menu, view, card),
+            avert=self._on_menu,
             undo=lambda view, undo: self.averting.undo(view, undo),
         )
+
+    def _on_menu(self, menu: QMenu, view: TimelineView, card: Card) -> None:
+        """What one can do with a post, beside what everybody does."""
+        self.filing.fill(menu, view, card)
+        self.averting.fill(menu, view, card)
+
+    @cached_property
+    def filing(self) -> FilingMenu:
+        """Folders and notes of bookmarks."""
+        from app.ui.presenters.filing import FilingMenu
+
+        return FilingMenu(self._look, self.house, self.scope, lambda: self.reactions)
 
     @cached_property
     def averting(self) -> AvertingMenu:

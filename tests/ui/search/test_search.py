@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu
 
 from app.feed.rows import Card
 from app.model.timeline import ALL
@@ -215,5 +216,36 @@ def test_bookmarks_have_a_place_of_their_own(demo: Demo, run: Scenario) -> None:
         await until(lambda: [c.post.uri for c in _found(demo).cards] == [post.uri])
         demo.live.search.leave()
         assert not any(room.isChecked() for room in rooms.values())
+
+    run(opened(demo, scenario))
+
+
+def test_a_post_is_kept_in_a_folder_with_a_note(demo: Demo, run: Scenario) -> None:
+    """From its menu; what was kept is there when it is opened again, and can be forgotten."""
+
+    async def scenario(demo: Demo) -> None:
+        view, filing = demo.front.view, demo.live.filing
+        card = view.card(view.shelf.key(0))
+        assert card is not None
+        menu = QMenu()
+        view.menu_opening.emit(menu, card)
+        entry = next(act for act in menu.actions() if "folder" in act.text())
+        entry.trigger()
+        dialog = filing.dialog
+        assert dialog is not None
+        dialog.folder.input.setText("x" * 200)
+        dialog.done_button.click()
+        await until(dialog.done_button.isEnabled)
+        dialog.folder.input.setText("Birds")
+        dialog.note.input.setText("Read this")
+        QTest.keyClick(dialog.note.input, Qt.Key.Key_Return)
+        await until(lambda: not dialog.isVisible())
+        assert demo.house.bookmarks.folders() == (("Birds", 1),)
+        filing.open(view, card)
+        again = filing.dialog
+        assert again is not None
+        assert (again.folder.text(), again.note.text()) == ("Birds", "Read this")
+        again.forgotten.emit()
+        await until(lambda: not demo.house.bookmarks.folders())
 
     run(opened(demo, scenario))
