@@ -153,17 +153,23 @@ class Humans:
         bare = Side(known=known, portrait=Portrait(profile=known.profile))
         if not mine:
             return bare
-        portrait = await self._asked(mine[0], self._portrait(mine[0].id, known))
-        if isinstance(portrait, ServiceError):
-            return Side(known=known, portrait=bare.portrait, account=mine[0].id, trouble=portrait)
+        for one in mine:
+            # Another of mine there may have a server that can tell.
+            portrait = await self._asked(one, self._portrait(one.id, known))
+            if not isinstance(portrait, ServiceError):
+                break
+        else:
+            assert isinstance(portrait, ServiceError)
+            account = mine[0].id
+            return Side(known=known, portrait=bare.portrait, account=account, trouble=portrait)
         relations = await asyncio.gather(*(self._relation(one, known) for one in mine))
         return Side(
             known=Known(known.network, portrait.profile),
             portrait=portrait,
-            account=mine[0].id,
+            account=one.id,
             relations={
-                one.id: relation
-                for one, relation in zip(mine, relations, strict=True)
+                own.id: relation
+                for own, relation in zip(mine, relations, strict=True)
                 if relation is not None
             },
         )

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QMenu
 
     from app.feed.rows import Card
-    from app.model import Post
+    from app.model import Post, Profile
     from app.model.errors import ServiceError
     from app.model.timeline import TimelineId
     from app.services.house import House
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from app.ui.presenters.late import LatePictures
     from app.ui.presenters.moderation import ModerationPresenter
     from app.ui.presenters.notifications import NoticesPresenter
+    from app.ui.presenters.persons import Persons
     from app.ui.presenters.reactions import ReactionsPresenter
     from app.ui.presenters.search import SearchPresenter
     from app.ui.presenters.settings import SettingsPresenter
@@ -261,6 +262,31 @@ class Behind(Owning):
             why=why,
             avert=self._on_menu,
             undo=lambda view, undo: self.averting.undo(view, undo),
+            open_person=self.open_person,
+        )
+
+    def open_person(self, profile: Profile, network: str) -> bool:
+        """Show somebody in the right pane. False: there is none."""
+        if self._belongings is None:
+            return False
+        self.persons.open(profile, network)
+        return True
+
+    @cached_property
+    def persons(self) -> Persons:
+        """Somebody over all their accounts."""
+        from app.ui.presenters.persons import Persons
+        from app.ui.shell.links import open_in_browser
+
+        return Persons(
+            self._look,
+            self._window,
+            self.house,
+            self.scope,
+            self._pictures,
+            self.networks,
+            lambda: self.belongings.carry_over,
+            open_in_browser,
         )
 
     def _on_menu(self, menu: QMenu, view: TimelineView, card: Card) -> None:

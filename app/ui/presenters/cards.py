@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 
 from app.feed.rows import Card
-from app.model import NetworkInfo, Post
+from app.model import NetworkInfo, Post, Profile
 from app.model.timeline import StubRow
 from app.ui.shell.links import open_in_browser, warned_open
 from app.ui.shell.status import StatusLine
@@ -46,6 +46,7 @@ class CardPresenter(QObject):
         why: Callable[[Card, QPoint], bool] = lambda card, at: False,
         avert: Callable[[QMenu, TimelineView, Card], None] = lambda menu, view, card: None,
         undo: Callable[[TimelineView, Undo], None] = lambda view, undo: None,
+        open_person: Callable[[Profile, str], bool] = lambda profile, network: False,
     ) -> None:
         """
         Args:
@@ -55,9 +56,11 @@ class CardPresenter(QObject):
             why: Tells why a card is here; False: what the card itself knows is all.
             avert: Adds to a menu what one can do against a post.
             undo: Does what ends a cause of a cover.
+            open_person: Shows somebody of a network; False: their page is opened.
         """
         super().__init__(view)
         self._why, self._avert, self._undo = why, avert, undo
+        self._open_person = open_person
         self._look, self._view = look, view
         self._networks, self._show_apart, self._open_url = networks, show_apart, open_url
         self._join_again, self._is_apart, self._write = join_again, is_apart, write
@@ -93,14 +96,18 @@ class CardPresenter(QObject):
         card = self._view.card(self._view.current)
         if card is None:
             return
+        network = next((c.post.network for c in card.copies if c.post.author.uri == uri), "")
         authors = [copy.post.author for copy in card.copies]
         authors += [repost.by for repost in card.reposts]
         if card.post.reply_to is not None and card.post.reply_to.author is not None:
             authors.append(card.post.reply_to.author)
         if card.post.quote is not None and card.post.quote.post is not None:
             authors.append(card.post.quote.post.author)
-        url = next((author.url for author in authors if author.uri == uri), "")
-        self._on_link(url or uri, "")
+        found = next((author for author in authors if author.uri == uri), None)
+        if found is None:
+            self._on_link(uri, "")
+        elif not self._open_person(found, network or card.post.network):
+            self._on_link(found.url or uri, "")
 
     def _on_tag(self, tag: str, _network: str) -> None:
         card = self._view.card(self._view.current)

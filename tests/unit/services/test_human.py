@@ -61,6 +61,7 @@ async def test_one_server_that_is_down_hides_nothing_of_the_other(house: House) 
     assert human.sides[1].known.profile == PEOPLE["pim/sky"]
     assert wrote.cards
     faults(house, demo.JUNO).down = True
+    assert (await humans.look("@pim@polder.example")).sides[0].account == demo.KIEL
     with pytest.raises(Unreachable):
         await humans.wrote(human)
 

@@ -1,0 +1,1 @@
+"""People in the window: one human over all their accounts."""

@@ -1,0 +1,50 @@
+"""Pictures of somebody in the right pane."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QLocale, Qt
+from PySide6.QtWidgets import QApplication
+
+from app.ui.theme.theme import Scheme
+from tests.golden.gallery import Gallery, look_of, picture_of, settle
+from tests.ui.people import samples
+
+CASES: dict[str, tuple[str, Scheme, bool, float, tuple[int, int]]] = {
+    "both-light": ("both", "light", False, 1.0, (440, 800)),
+    "both-dark": ("both", "dark", False, 1.0, (440, 800)),
+    "both-rtl": ("both", "light", True, 1.0, (440, 800)),
+    "both-text-125": ("both", "dark", False, 1.25, (440, 1000)),
+    "both-text-200": ("both", "light", False, 2.0, (560, 1600)),
+    "hints-light": ("hints", "light", False, 1.0, (440, 700)),
+    "trouble-contrast": ("trouble", "hcDark", False, 1.0, (440, 700)),
+}
+GALLERY = Gallery("person-digests.txt", ("both-light",), "person-")
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Numbers and directions as everywhere."""
+    before = QLocale()
+    QLocale.setDefault(QLocale("en_GB"))
+    yield
+    QLocale.setDefault(before)
+    QApplication.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+
+
+@pytest.mark.parametrize("case", list(CASES))
+def test_a_person_is_what_was_looked_at(
+    case: str, family: str, regold: bool, tmp_path: Path
+) -> None:
+    """Every pixel."""
+    kind, scheme, rtl, scale, size = CASES[case]
+    look = look_of(scheme, scale, family, rtl=rtl)
+    pane = samples.pane(look, kind)
+    pane.resize(*size)
+    pane.show()
+    settle(8)
+    pane.clearFocus()
+    GALLERY.check(case, picture_of(pane, look, "surface"), tmp_path, regold=regold)

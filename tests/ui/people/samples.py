@@ -1,0 +1,79 @@
+"""Somebody, as the pane shows them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from app.model import AccountId
+from app.model.acts import Relation
+from app.model.person import Known, PersonLink
+from app.model.profile import Profile
+from app.people.book import Evidence
+from app.portability.carry_over_values import Match
+from app.protocols.demo.people import PEOPLE, network_of
+from app.protocols.demo.portraits import portrait_of
+from app.services.human import Human, Side
+from app.ui.people.pane import PersonPane
+from app.ui.theme.look import Look
+
+NAMES = {"mastodon": "Mastodon", "bluesky": "Bluesky"}
+MARKS = {"mastodon": "fediverse", "bluesky": "bluesky"}
+LAND, SKY = AccountId("juno@saltmarsh.example"), AccountId("juno.example.org")
+
+
+def known(profile: Profile) -> Known:
+    """On its network."""
+    return Known(network_of(profile), profile)
+
+
+def side(key: str, account: AccountId, relation: Relation) -> Side:
+    """One account of somebody."""
+    profile = PEOPLE[key]
+    return Side(
+        known=known(profile),
+        portrait=portrait_of(profile),
+        account=account,
+        relations={account: relation},
+    )
+
+
+BOTH = Human(
+    (
+        side("ottilie", LAND, Relation(following=True, followed_by=True)),
+        side("ottilie/sky", SKY, Relation(following=True, muted=True)),
+    ),
+    (
+        PersonLink(
+            one=known(PEOPLE["ottilie"]),
+            other=known(PEOPLE["ottilie/sky"]),
+            why="user",
+            evidence="You confirmed it. Both have proved that ottilie.example.com is theirs.",
+            at=datetime(2026, 5, 12, tzinfo=UTC),
+        ),
+    ),
+)
+ONE = Human((side("kaj", LAND, Relation(followed_by=True)),))
+HINTS = (
+    Match(
+        source=known(PEOPLE["kaj"]),
+        target=known(PEOPLE["kaj/sky"]),
+        confidence=0.95,
+        evidence=(
+            Evidence("mutual", "Each profile names the other."),
+            Evidence("same_shown_name", "Both are called “Kaj Ó Dálaigh-Whitcombe”."),
+        ),
+    ),
+)
+
+
+def pane(look: Look, kind: str) -> PersonPane:
+    """The pane at one stage."""
+    made = PersonPane(look, MARKS)
+    if kind == "both":
+        made.show_human(BOTH, names=NAMES, can_look=False)
+    elif kind == "hints":
+        made.show_human(ONE, HINTS, names=NAMES, can_look=True)
+    else:
+        trouble = ("juno.example.org does not answer.", "Try again later.")
+        made.show_human(ONE, names=NAMES, can_look=True, trouble=trouble)
+    return made

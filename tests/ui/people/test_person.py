@@ -1,0 +1,116 @@
+"""Somebody in the right pane: at once, then with all that their servers tell; acted upon there."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from app.protocols import demo as world
+from app.protocols.demo.people import PEOPLE
+from app.ui.people.pane import PersonPane
+from app.ui.thread.questions import BlockQuestion
+from app.ui.widgets.words import Words
+from tests.ui.shell.conftest import Demo, Scenario, opened
+from tests.waiting import until
+
+KAJ, KAJ_SKY = PEOPLE["kaj"], PEOPLE["kaj/sky"]
+
+
+def said(root: QWidget) -> str:
+    """All words that are seen."""
+    return " ".join(one.text() for one in root.findChildren(Words) if one.isVisibleTo(root))
+
+
+def question() -> BlockQuestion | None:
+    """Whether to block, while it is asked."""
+    asked = QApplication.activeModalWidget()
+    return asked if isinstance(asked, BlockQuestion) else None
+
+
+async def shown(demo: Demo, key: str = "kaj") -> PersonPane:
+    """The pane, with what the servers have told."""
+    assert demo.live.open_person(PEOPLE[key], "mastodon")
+    pane = demo.live.persons.pane
+    assert pane is not None and demo.front.window.right.page is pane
+    await until(lambda: pane.buttons.get((world.JUNO, "follow")) is not None)
+    return pane
+
+
+def test_what_is_known_is_shown_at_once(demo: Demo, run: Scenario) -> None:
+    """Before any server has answered, within 30 ms; the rest comes by itself."""
+
+    async def scenario(demo: Demo) -> None:
+        await shown(demo)
+        demo.live.persons.close()
+        start = time.perf_counter()
+        demo.live.open_person(PEOPLE["teun"], "mastodon")
+        took = time.perf_counter() - start
+        pane = demo.live.persons.pane
+        assert pane is not None
+        assert "Teun Haverkate" in said(pane) and took < 0.03
+        await until(lambda: "flat-bottomed" in said(pane))
+
+    run(opened(demo, scenario))
+
+
+def test_one_follows_mutes_and_blocks_from_there(demo: Demo, run: Scenario) -> None:
+    """As the account that is named; how one stands is said afterwards."""
+
+    async def scenario(demo: Demo) -> None:
+        pane = await shown(demo, "teun")
+        assert f"@{PEOPLE['teun'].handle}" in said(pane)
+        pane.buttons[world.JUNO, "follow"].click()
+        await until(lambda: (world.JUNO, "unfollow") in pane.buttons)
+        pane.buttons[world.JUNO, "mute"].click()
+        await until(lambda: (world.JUNO, "unmute") in pane.buttons)
+        assert "muted" in said(pane)
+        pane.buttons[world.JUNO, "block"].click()
+        (await until(question)).reject()
+        pane.buttons[world.JUNO, "block"].click()
+        (await until(question)).accept()
+        await until(lambda: (world.JUNO, "unblock") in pane.buttons)
+        assert "blocked" in said(pane)
+
+    run(opened(demo, scenario))
+
+
+def test_who_it_is_elsewhere_is_found_confirmed_and_parted(demo: Demo, run: Scenario) -> None:
+    """With the evidence; only a click joins; then both accounts are one view."""
+
+    async def scenario(demo: Demo) -> None:
+        pane = await shown(demo)
+        pane.buttons["", "look"].click()
+        await until(lambda: (KAJ_SKY.uri, "same") in pane.buttons)
+        assert "Each profile names the other." in said(pane)
+        assert demo.house.people.all() == ()
+        pane.buttons[KAJ_SKY.uri, "same"].click()
+        await until(lambda: ("", "part") in pane.buttons)
+        assert "Two accounts, one person" in said(pane) and "kaj.birds.example" in said(pane)
+        [person] = demo.house.people.all()
+        assert {known.profile.uri for known in person.profiles} == {KAJ.uri, KAJ_SKY.uri}
+        pane.buttons["", "part"].click()
+        await until(lambda: ("", "look") in pane.buttons)
+        assert demo.house.people.all() == ()
+
+    run(opened(demo, scenario))
+
+
+def test_a_server_that_is_down_is_said_and_hides_nothing(demo: Demo, run: Scenario) -> None:
+    """What is known stays; Escape puts it away."""
+
+    async def scenario(demo: Demo) -> None:
+        network = demo.house.registry().network("demo")
+        network.faults[world.SKY].down = True  # type: ignore[attr-defined]
+        demo.live.open_person(KAJ_SKY, "bluesky")
+        pane = demo.live.persons.pane
+        assert pane is not None
+        before = said(pane)
+        await until(lambda: len(said(pane)) > len(before) + 20)
+        assert KAJ_SKY.name in said(pane) and "Ringing birds" not in said(pane)
+        QTest.keyClick(pane, Qt.Key.Key_Escape)
+        assert demo.live.persons.pane is None
+
+    run(opened(demo, scenario))
