@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -10,9 +11,6 @@ from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from app.model import AccountId
 from app.model.acts import Relation
-from app.portability.carry_over_values import Match
-from app.services.human import Human, Side
-from app.ui.migration.carry_over_words import sure_text
 from app.ui.migration.parts import Tip, grows_with_words, head
 from app.ui.migration.words import handle_text
 from app.ui.people import words as said
@@ -21,6 +19,10 @@ from app.ui.widgets.button import Button, IconButton
 from app.ui.widgets.panel import Avatar, Glyph, Hairline, Panel, along
 from app.ui.widgets.scrolled import Scrolled
 from app.ui.widgets.words import Words
+
+if TYPE_CHECKING:
+    from app.portability.carry_over_values import Match
+    from app.services.human import Human, Side
 
 
 class PersonPane(Panel):
@@ -249,6 +251,8 @@ class PersonPane(Panel):
         if not matches:
             text = "Nobody was found who it could be."
             column.addWidget(Words(look, text, "small", "textSecondary", wrap=True))
+        from app.ui.migration.carry_over_words import sure_text  # somebody has looked: it is there
+
         mine = human.sides[0].known.profile.uri
         for match in matches:
             profile = match.target.profile

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from app.model.acts import Relation
 from app.model.portrait import Portrait
-from app.services.human import Human, Side
 from app.ui.migration.words import handle_text
 from app.ui.shell.words import count_text
+
+if TYPE_CHECKING:
+    from app.services.human import Human, Side
 
 NONE = Relation()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
@@ -12,7 +13,6 @@ from app.model.acts import PersonAct
 from app.model.errors import ServiceError
 from app.model.person import Known
 from app.model.portrait import Portrait
-from app.portability.carry_over_values import Match
 from app.services.human import Human, Humans, Side
 from app.ui.asyncqt import ask
 from app.ui.people.pane import PersonPane
@@ -22,6 +22,7 @@ from app.ui.timeline.pictures import Form
 
 if TYPE_CHECKING:
     from app.portability.carry_over import CarryOver
+    from app.portability.carry_over_values import Match
     from app.services.house import House
     from app.ui.asyncqt import TaskScope
     from app.ui.shell.window import Window
@@ -175,6 +176,9 @@ class Persons(QObject):
         assert self._human is not None
         found: list[Match] = []
         uri = self._human.sides[0].known.profile.uri
+        # On a reader's thread: it takes a while, and somebody may be scrolling.
+        library = "app.portability.carry_over"
+        await self._house.store.load(lambda _: import_module(library))
         try:
             for source, target in self._elsewhere():
                 found += await self._carry_over().suggest(source, target, uri)

@@ -37,6 +37,9 @@ READING = (
     "app.ui.thread.pane",
     "app.ui.presenters.thread",
     "app.ui.presenters.threads",
+    "app.services.human",
+    "app.ui.people.pane",
+    "app.ui.presenters.persons",
 )
 """What a conversation needs."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from app.model.portrait import Field, Portrait
@@ -51,6 +53,17 @@ def checked(url: str) -> Field:
 def test_only_accounts_are_names(text: str, names: tuple[str, ...]) -> None:
     """Addresses of accounts in every spelling; no e-mail, no bare word with a dot."""
     assert names_in(at("me@home.example", text)) == names
+
+
+@pytest.mark.parametrize(
+    "text", ["@a" * 40_000, "a." * 40_000, "a-" * 40_000, " @a@" * 20_000, "a.b/@" * 16_000]
+)
+def test_a_hostile_profile_costs_next_to_nothing(text: str) -> None:
+    """Whatever its shape: the time grows with its length, and no names come of it."""
+    start = time.perf_counter()
+
+    assert len(names_in(at("me@home.example", text))) <= 12
+    assert time.perf_counter() - start < 1
 
 
 def test_links_name_whose_pages_they_are() -> None:

@@ -194,6 +194,15 @@ async def test_both_on_one_network_is_no_carrying_over(both: Both) -> None:
         await both.carry_over.find(LAND.id, LAND.id, both.heard.append)
 
 
+async def test_one_person_is_looked_for_alone(both: Both) -> None:
+    """By any name; nobody else is asked about."""
+    both.land.everybody = [ANA]
+    [match] = await both.carry_over.suggest(LAND.id, SKY.id, ANA.profile.handle)
+
+    assert match.target.profile.handle == "annabel.example" and match.confidence == 0.95
+    assert "shore.example" not in both.sky.asked
+
+
 # ------------------------------------------------------------------ the file
 
 
