@@ -15,7 +15,14 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from app.services.house import Options
-from app.ui import tour_feeds, tour_moderation, tour_moving, tour_search, tour_thread
+from app.ui import (
+    tour_feeds,
+    tour_moderation,
+    tour_moving,
+    tour_notifications,
+    tour_search,
+    tour_thread,
+)
 from app.ui.tour import DOWN, WINDOWS, StillClock, render_tour
 from app.wiring import WindowSite, Wiring
 
@@ -49,6 +56,7 @@ def test_the_tour_shows_every_screen_in_light_and_dark(qapp: QApplication, tmp_p
             *tour_moderation.NAMES,
             *tour_moving.NAMES,
             *tour_search.NAMES,
+            *tour_notifications.NAMES,
         )
         for scheme in ("light", "dark")
     }
