@@ -16,9 +16,8 @@ from app.cli.rows import lines_from_row
 from app.feed.rows import Card
 from app.model.acts import Relation
 from app.model.errors import ServiceError
-from app.model.portrait import Portrait
 from app.services.house import House
-from app.services.human import POSTS, Human, Humans, Side
+from app.services.human import POSTS, Human, Humans, Side, counts_of
 from app.services.states import error_object
 
 
@@ -126,8 +125,8 @@ def _print_side(side: Side, out: Output) -> None:
         out.line(f"  {line}")
     for field in portrait.fields:
         out.line(f"  {field.name}: {field.value}{'  ✓' if field.checked else ''}")
-    if counts := _counts(portrait):
-        out.line(f"  {counts}")
+    if counts := [f"{count} {words}" for count, words in counts_of(portrait)]:
+        out.line(f"  {' · '.join(counts)}")
     if portrait.moved_to:
         out.line(f"  Has moved to {portrait.moved_to}")
     if portrait.impostor:
@@ -135,15 +134,6 @@ def _print_side(side: Side, out: Output) -> None:
     for account, relation in side.relations.items():
         if words := _relation(relation):
             out.line(f"  {account}: {words}")
-
-
-def _counts(portrait: Portrait) -> str:
-    counts = (
-        (portrait.posts, "posts"),
-        (portrait.following, "following"),
-        (portrait.followers, "followers"),
-    )
-    return " · ".join(f"{count} {words}" for count, words in counts if count >= 0)
 
 
 def _relation(relation: Relation) -> str:

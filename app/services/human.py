@@ -67,6 +67,16 @@ class Wrote(Struct, frozen=True):
     hidden: int = 0
 
 
+def counts_of(portrait: Portrait) -> tuple[tuple[int, str], ...]:
+    """What the server counts, with a word for each; what it does not tell is left out."""
+    counts = (
+        (portrait.posts, "posts"),
+        (portrait.following, "following"),
+        (portrait.followers, "followers"),
+    )
+    return tuple((count, words) for count, words in counts if count >= 0)
+
+
 class Humans:
     """Looks people up; does nothing to them."""
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QLocale, Qt
-from PySide6.QtWidgets import QApplication
 
 from app.ui.migration.carry_over import Phase
 from app.ui.migration.frame import WizardFrame
@@ -31,19 +28,9 @@ CASES: dict[str, tuple[Phase, Scheme, bool, float, tuple[int, int]]] = {
 GALLERY = Gallery("carry-over-digests.txt", ("ready-light",), "carry-over-")
 
 
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    """Numbers and directions as everywhere."""
-    before = QLocale()
-    QLocale.setDefault(QLocale("en_GB"))
-    yield
-    QLocale.setDefault(before)
-    QApplication.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
-
-
 @pytest.mark.parametrize("case", list(CASES))
 def test_carrying_over_is_what_was_looked_at(
-    case: str, family: str, regold: bool, tmp_path: Path
+    case: str, family: str, regold: bool, tmp_path: Path, english: None
 ) -> None:
     """Every pixel."""
     phase, scheme, rtl, scale, size = CASES[case]

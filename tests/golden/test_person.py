@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QLocale, Qt
-from PySide6.QtWidgets import QApplication
 
 from app.ui.theme.theme import Scheme
 from tests.golden.gallery import Gallery, look_of, picture_of, settle
@@ -25,19 +22,9 @@ CASES: dict[str, tuple[str, Scheme, bool, float, tuple[int, int]]] = {
 GALLERY = Gallery("person-digests.txt", ("both-light",), "person-")
 
 
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    """Numbers and directions as everywhere."""
-    before = QLocale()
-    QLocale.setDefault(QLocale("en_GB"))
-    yield
-    QLocale.setDefault(before)
-    QApplication.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
-
-
 @pytest.mark.parametrize("case", list(CASES))
 def test_a_person_is_what_was_looked_at(
-    case: str, family: str, regold: bool, tmp_path: Path
+    case: str, family: str, regold: bool, tmp_path: Path, english: None
 ) -> None:
     """Every pixel."""
     kind, scheme, rtl, scale, size = CASES[case]

@@ -23,6 +23,7 @@ from app.model.belongings import (
     Who,
 )
 from app.model.errors import Malformed, NotFound, RateLimited, Unsupported
+from app.model.profile import Profile
 from app.protocols.mastodon import blocks, wire
 from app.protocols.mastodon.api import ACCOUNTS, STATUSES, VERIFY, Api
 from app.protocols.mastodon.convert import profile_from_account
@@ -262,16 +263,19 @@ class Owning(Moderating):
         ]
 
     def _who(self, account: wire.Account | None) -> Who | None:
+        """Somebody; None: nobody that could be recognised."""
+        profile = self._recognised(account) if account is not None else None
+        return Who(profile.handle, profile.uri) if profile is not None else None
+
+    def _recognised(self, account: wire.Account) -> Profile | None:
         """Somebody, whose id is remembered; None: nobody that could be recognised."""
-        if account is None:
-            return None
         try:
             profile = profile_from_account(account, self._viewpoint().domain)
         except Malformed:
             return None
         if account.id:
             self._profile_ids.learn(profile.uri, account.id)
-        return Who(profile.handle, profile.uri)
+        return profile
 
     def _read(self, raw: bytes, kind: type[T], api: Api) -> T | None:
         try:

@@ -7,12 +7,10 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from app.model.errors import Malformed
 from app.model.portrait import Field, Portrait
 from app.protocols.mastodon import blocks, wire
 from app.protocols.mastodon.api import ACCOUNTS, SEARCH, Api
 from app.protocols.mastodon.conversing import Conversing
-from app.protocols.mastodon.convert import profile_from_account
 from app.protocols.mastodon.owning import PEOPLE, Owning, counted
 from app.protocols.mastodon.paging import all_items
 from app.protocols.mastodon.session import accounts_path
@@ -93,12 +91,9 @@ class Portraying(Conversing, Owning):
 
     def _portrait(self, account: ToldAccount) -> Portrait | None:
         """None: nobody that could be recognised."""
-        try:
-            profile = profile_from_account(account, self._viewpoint().domain)
-        except Malformed:
+        profile = self._recognised(account)
+        if profile is None:
             return None
-        if account.id:
-            self._profile_ids.learn(profile.uri, account.id)
         said = rich_text(account.note or "")
         fields = tuple(_field(line) for line in (account.fields or [])[:_FIELDS])
         links = [span.target for span in said.spans if span.kind == "link"]

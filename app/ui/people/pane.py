@@ -173,7 +173,7 @@ class PersonPane(Panel):
         column.setSpacing(tokens.space.xs)
         network = names.get(side.known.network, side.known.network)
         column.addWidget(Words(look, handle_text(side.known.profile.handle), "metaStrong"))
-        counts = said.counts_of(side.portrait)
+        counts = said.counts_text(side.portrait)
         about = f"{network} · {counts}" if counts else network
         column.addWidget(Words(look, about, "small", "textSecondary", wrap=True))
         for text in said.warnings(side):

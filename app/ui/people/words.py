@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from app.model.acts import Relation
 from app.model.portrait import Portrait
+from app.services.human import counts_of
 from app.ui.migration.words import handle_text
 from app.ui.shell.words import count_text
 
@@ -23,14 +24,9 @@ def title_of(human: Human) -> str:
     return f"{('Two', 'Three', 'Four')[count - 2] if count < 5 else count} accounts, one person"
 
 
-def counts_of(portrait: Portrait) -> str:
+def counts_text(portrait: Portrait) -> str:
     """What the server counts; "" when it tells nothing."""
-    counts = (
-        (portrait.posts, "posts"),
-        (portrait.following, "following"),
-        (portrait.followers, "followers"),
-    )
-    return " · ".join(f"{count_text(count)} {words}" for count, words in counts if count >= 0)
+    return " · ".join(f"{count_text(count)} {words}" for count, words in counts_of(portrait))
 
 
 def between(relation: Relation) -> str:
