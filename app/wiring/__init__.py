@@ -68,7 +68,7 @@ class Wiring:
         from app.wiring.finding import finding_of
         from app.wiring.late import Late
         from app.wiring.moderating import moderating
-        from app.wiring.noticing import noticing
+        from app.wiring.noticing import ends_of, noticing
         from app.wiring.rooms import pictures, reading
         from app.wiring.writing import Ground, writing
 
@@ -95,14 +95,7 @@ class Wiring:
         notifications = noticing(ground, moderation, loop)
         return _housed(
             ground,
-            (
-                *said.ends,
-                notifications.close,
-                moderation.close,
-                feeds.close,
-                timelines.close,
-                media.close,
-            ),
+            (*said.ends, *ends_of(notifications, moderation, feeds, timelines, media)),
             hosts=hosts,
             sync=sync,
             loop=loop,
