@@ -114,3 +114,23 @@ def test_a_server_that_is_down_is_said_and_hides_nothing(demo: Demo, run: Scenar
         assert demo.live.persons.pane is None
 
     run(opened(demo, scenario))
+
+
+def test_a_name_in_the_timeline_leads_there(demo: Demo, run: Scenario) -> None:
+    """On its own network, with the copies of both networks told apart."""
+
+    async def scenario(demo: Demo) -> None:
+        view = demo.front.view
+        key = view.shelf.key(0)
+        view.set_current(key)
+        card = view.card(key)
+        assert card is not None
+        view.open_profile.emit(card.post.author.uri)
+        pane = demo.live.persons.pane
+        assert pane is not None and demo.front.window.right.page is pane
+        assert card.post.author.shown_name in said(pane)
+        await until(lambda: pane.human is not None and pane.human.sides[0].account)
+        assert pane.human is not None
+        assert pane.human.sides[0].known.network == card.post.network
+
+    run(opened(demo, scenario))
