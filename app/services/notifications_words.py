@@ -18,11 +18,11 @@ _DID = {
 ALONE = "Somebody"
 
 
-def names(row: NoticeRow) -> tuple[tuple[str, ...], int]:
+def names(row: NoticeRow, most: int = 2) -> tuple[tuple[str, ...], int]:
     """One or two people to name, and how many others there are."""
     known = [actor.shown_name for actor in row.actors]
     people = max(row.group.people, len(known))
-    shown = known[:2] or [ALONE]
+    shown = known[:most] or [ALONE]
     return tuple(shown), max(0, people - len(shown))
 
 
@@ -35,14 +35,18 @@ def deed(row: NoticeRow) -> str:
     return "" if notice.text.startswith("“") else notice.text if notice.actors else ""
 
 
-def parts(row: NoticeRow) -> list[tuple[str, bool]]:
-    """The sentence in pieces: (words, whether they are strong). Joined it is ``sentence``."""
+def parts(row: NoticeRow, *, most: int = 2) -> list[tuple[str, bool]]:
+    """
+    The sentence in pieces: (words, whether they are strong). Joined it is ``sentence``.
+
+    *most*: people who are named, one or two.
+    """
     notice = row.newest
     if notice.kind == "poll":
         return _poll(row)
     if not deed(row):
         return [(notice.text or "Something happened", False)]
-    shown, others = names(row)
+    shown, others = names(row, most)
     found: list[tuple[str, bool]] = [(shown[0], True)]
     if len(shown) == 2:
         found += [(" and " if not others else ", ", False), (shown[1], True)]

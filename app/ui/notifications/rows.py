@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.ui.notifications.values import Act, GapItem, NoticeItem
@@ -135,8 +135,8 @@ class PollBar(QWidget):
         painter.setPen(theme.color("text"))
         inner = area.adjusted(pad, 0, -pad, 0)
         middle = Qt.AlignmentFlag.AlignVCenter
-        start = Qt.AlignmentFlag.AlignRight if rtl else Qt.AlignmentFlag.AlignLeft
-        end = Qt.AlignmentFlag.AlignLeft if rtl else Qt.AlignmentFlag.AlignRight
+        # The painter turns them round where one reads from the right.
+        start, end = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
         metrics = QFontMetricsF(font)
         room = inner.width() - metrics.horizontalAdvance("100 %") - 2 * pad
         words = metrics.elidedText(name, Qt.TextElideMode.ElideRight, room)
@@ -177,6 +177,7 @@ class NoticeRow(Row):
         self._column.setSpacing(space.xs)
         head = QHBoxLayout()
         head.setSpacing(space.s)
+        head.addStrut(look.theme.length(look.theme.tokens.notice.avatar, capped=True))
         self.faces = Faces(look, pictures)
         head.addWidget(self.faces)
         self._words = Words(look, "", "bodySmall")
@@ -204,11 +205,11 @@ class NoticeRow(Row):
         """Show this one; the focus stays where it is."""
         self.item = item
         self.faces.show_item(item)
-        self._words.say([(words, 600 if strong else None) for words, strong in item.runs])
         self._words.setToolTip(item.sentence)
         self._when.say(item.when)
         self._when.setToolTip(item.full_when)
         self._marks.show_marks(item.marks)
+        self._fit_words()
         _say(self._line, item.cover or ("" if item.whole else item.excerpt))
         _say(self._text, item.excerpt if item.whole and not item.cover else "")
         _say(self._pair, item.pair)
@@ -225,6 +226,23 @@ class NoticeRow(Row):
         self.setCursor(cursor)
         self.updateGeometry()
         self.update()
+
+    def _fit_words(self) -> None:
+        """Two are named where there is room for it: what they did must be read as well."""
+        margins = self._column.contentsMargins()
+        ends = [part.sizeHint().width() for part in (self._when, self._marks)]
+        if self.item.faces:
+            ends.append(self.faces.sizeHint().width())
+        spaces = self._look.theme.tokens.space.s * len(ends)
+        room = self.width() - margins.left() - margins.right() - sum(ends) - spaces
+        for runs in (self.item.runs, self.item.short or self.item.runs):
+            self._words.say([(words, 600 if strong else None) for words, strong in runs])
+            if self._words.sizeHint().width() <= room:
+                break
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_words()
 
     def _show_acts(self, acts: tuple[Act, ...]) -> None:
         if acts == self._acts:

@@ -31,6 +31,7 @@ class NoticeItem(Struct, frozen=True, omit_defaults=True, kw_only=True):
 
     Attributes:
         runs: The sentence, in pieces: (words, whether they are strong).
+        short: The same where there is less room: one is named, not two.
         when, full_when: How long ago; date and time.
         marks: Of its networks.
         excerpt: What the post says; *whole*: on as many lines as it takes.
@@ -46,6 +47,7 @@ class NoticeItem(Struct, frozen=True, omit_defaults=True, kw_only=True):
     runs: tuple[tuple[str, bool], ...]
     when: str
     full_when: str = ""
+    short: tuple[tuple[str, bool], ...] = ()
     unread: bool = False
     faces: tuple[Face, ...] = ()
     marks: tuple[str, ...] = ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from app.model import AccountId, NetworkInfo, Post, Profile
@@ -12,7 +12,7 @@ from app.services.notifications_values import GapNotice, NoticeList, NoticeRow
 from app.services.notifications_words import parts
 from app.ui.notifications.values import Act, Face, GapItem, NoticeItem
 from app.ui.presenters.places import info_of
-from app.ui.timeline.words import isolated
+from app.ui.timeline.words import full_time, isolated, relative_time
 
 if TYPE_CHECKING:
     from app.services.accounts import Accounts
@@ -60,9 +60,10 @@ def item_of(
         key=row.group.key,
         icon=icon,
         color=color,
-        runs=tuple((isolated(words) if strong else words, strong) for words, strong in parts(row)),
-        when=short_ago(row.at, now),
-        full_when=row.at.astimezone().strftime("%Y-%m-%d %H:%M"),
+        runs=_runs(parts(row)),
+        short=_runs(parts(row, most=1)),
+        when=relative_time(row.at, now),
+        full_when=full_time(row.at),
         unread=row.unread,
         faces=tuple(Face(actor.shown_name, actor.avatar) for actor in _people(row)),
         marks=tuple(mark for mark in marks if mark),
@@ -76,6 +77,10 @@ def item_of(
         trouble=note[1],
         opens=row.post is not None or (len(row.actors) == 1 and bool(row.actors[0].url)),
     )
+
+
+def _runs(pieces: list[tuple[str, bool]]) -> tuple[tuple[str, bool], ...]:
+    return tuple((isolated(words) if strong else words, strong) for words, strong in pieces)
 
 
 def _people(row: NoticeRow) -> tuple[Profile, ...]:
@@ -145,20 +150,6 @@ def _acts(row: NoticeRow, answered: str) -> tuple[Act, ...]:
             return (Act("unfollow", "Undo", kind="outline"),)
         return (Act("follow", "Follow back", "user-plus", "outline", hint="Follow back (A)"),)
     return ()
-
-
-def short_ago(at: datetime, now: datetime) -> str:
-    """How long ago, in the largest unit that fits; after a week the date."""
-    minutes = int(max(now - at, timedelta()) / timedelta(minutes=1))
-    if minutes < 1:
-        return "now"
-    if minutes < 60:
-        return f"{minutes} min"
-    if minutes < 24 * 60:
-        return f"{minutes // 60} h"
-    if minutes < 7 * 24 * 60:
-        return f"{minutes // (24 * 60)} d"
-    return at.astimezone().strftime("%Y-%m-%d")
 
 
 def gap_item(gap: GapNotice, accounts: Accounts, filling: Collection[int]) -> GapItem:
