@@ -48,6 +48,7 @@ NOUNS = {
     "profile": "somebody over all their accounts: who they say they are, and what they wrote",
     "thread": "a conversation, of both networks where a post is on both",
     "search": "all you have read, and what servers find; or open an address",
+    "list": "lists of people: show, make, rename, delete, put, take",
     "bookmarks": "of all accounts, with folders and notes: list, file, unfile, folders, rename",
     "notifications": "what others did, of all accounts in one list",
     **REACTIONS,

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from app.services.hosts import Hosts
     from app.services.language import Language
     from app.services.link_cards import LinkCards
+    from app.services.lists import Lists
     from app.services.market import Market
     from app.services.media import Media
     from app.services.moderation import Moderation
@@ -72,6 +73,7 @@ class House:
     make_publishing: Callable[[], Publishing] = field(repr=False)
     make_search: Callable[[], Search] = field(repr=False)
     make_bookmarks: Callable[[], Bookmarks] = field(repr=False)
+    make_lists: Callable[[], Lists] = field(repr=False)
     doctor: Doctor
     media: Media
     moderation: Moderation
@@ -112,3 +114,8 @@ class House:
     def bookmarks(self) -> Bookmarks:
         """Of all accounts, with folders and notes."""
         return self.make_bookmarks()
+
+    @property
+    def lists(self) -> Lists:
+        """Lists of people at the servers of all accounts."""
+        return self.make_lists()

@@ -1,4 +1,4 @@
-"""What finds: the search and the bookmarks, made when they are first asked for."""
+"""The search, bookmarks and lists, made when they are first asked for."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from app.services.bookmarks import Bookmarks
+    from app.services.lists import Lists
     from app.services.search import Search
     from app.wiring.writing import Ground, Writing
 
@@ -17,6 +18,7 @@ class FindingRoom:
         self._ground, self._said = ground, said
         self._search: Search | None = None
         self._bookmarks: Bookmarks | None = None
+        self._lists: Lists | None = None
 
     def search(self) -> Search:
         """Looks through the cache, and asks servers."""
@@ -49,8 +51,21 @@ class FindingRoom:
             )
         return self._bookmarks
 
+    def lists(self) -> Lists:
+        """Of people, at the servers of all accounts."""
+        if self._lists is None:
+            from app.services.lists import Lists
+
+            g = self._ground
+            self._lists = Lists(g.accounts, self._said.people, offline=g.options.offline)
+        return self._lists
+
 
 def finding_of(ground: Ground, said: Writing) -> dict[str, Any]:
     """What the house asks for them with."""
     room = FindingRoom(ground, said)
-    return {"make_search": room.search, "make_bookmarks": room.bookmarks}
+    return {
+        "make_search": room.search,
+        "make_bookmarks": room.bookmarks,
+        "make_lists": room.lists,
+    }

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
+from app.model import Account
 from app.model.errors import NotFound
 from app.services.house import House
 from app.services.search_values import Seen
@@ -77,3 +79,30 @@ async def test_bookmarks_of_both_come_together(house: House) -> None:
     for post in wanted:
         account = account_on(house, post.network).id
         await house.reactions.react(post, "unbookmark", account)
+
+
+async def test_lists_are_made_filled_renamed_and_deleted_on_both(house: House) -> None:
+    """What the server says afterwards is what was wanted; nothing of others is touched."""
+    for network, who in (("mastodon", "@bo"), ("bluesky", "bob")):
+        account = account_on(house, network)
+        host = account.handle.partition("@")[2]
+        handle = f"{who}@{host}" if host else f"{who}.{account.handle.partition('.')[2]}"
+        ref = await house.lists.make(account.id, "Made on a rig")
+        assert await house.lists.put(account.id, ref, handle) == handle.removeprefix("@")
+        await _until_listed(house, account, ref, "Made on a rig", 1)
+        await house.lists.put(account.id, ref, handle, on=False)
+        await house.lists.rename(account.id, ref, "Renamed on a rig")
+        await _until_listed(house, account, ref, "Renamed on a rig", 0)
+        await house.lists.delete(account.id, ref)
+
+
+async def _until_listed(house: House, account: Account, ref: str, title: str, people: int) -> None:
+    """Views of a network may take a moment to show what was written."""
+
+    async def is_so() -> bool:
+        found = next(one for one in await house.lists.all() if one.account == account.id)
+        return any((k.ref, k.title, len(k.members)) == (ref, title, people) for k in found.lists)
+
+    async with asyncio.timeout(15):
+        while not await is_so():
+            await house.clock.wait(asyncio.Event(), 1.0)

@@ -18,6 +18,7 @@ from app.protocols.bluesky.convert import (
     entries_from_posts,
 )
 from app.protocols.bluesky.decode import read_page
+from app.protocols.bluesky.listing import Listing
 from app.protocols.bluesky.notifying import Notifying
 from app.protocols.bluesky.offering import Offering
 from app.protocols.bluesky.portraying import Portraying
@@ -66,7 +67,7 @@ _ADDRESSED = ("author", "list", "feed")
 """Sources that are named by an address: those of other networks need not be asked for."""
 
 
-class BlueskyService(Writing, Conversing, Portraying, Offering, Recipes, Notifying):
+class BlueskyService(Writing, Conversing, Portraying, Listing, Offering, Recipes, Notifying):
     """Reads, writes, reacts, converses, moderates and offers as one account (``Speaking``)."""
 
     async def page(

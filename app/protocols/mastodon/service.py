@@ -6,6 +6,7 @@ from app.model.account import Account
 from app.protocols.mastodon import probe
 from app.protocols.mastodon.api import REVOKE
 from app.protocols.mastodon.backdating import Backdating
+from app.protocols.mastodon.listing import Listing
 from app.protocols.mastodon.looking import Looking
 from app.protocols.mastodon.notifying import Notifying
 from app.protocols.mastodon.offering import Offering
@@ -13,7 +14,7 @@ from app.protocols.mastodon.portraying import Portraying
 from app.protocols.mastodon.reacting import Reacting
 
 
-class MastodonService(Portraying, Looking, Reacting, Backdating, Offering, Notifying):
+class MastodonService(Portraying, Looking, Reacting, Backdating, Offering, Notifying, Listing):
     """
     Everything that one account can do at its server.
 
@@ -22,7 +23,7 @@ class MastodonService(Portraying, Looking, Reacting, Backdating, Offering, Notif
     ``Amending`` write, ``Reacting`` reacts, ``Moderating`` (``Filtering``) averts,
     ``Offering`` knows what there is to read, ``Notifying`` what others did. ``Owning`` tells what is one's own,
     ``Portraying`` what people say of themselves,
-    ``Taking`` brings it along, ``Relocating`` moves, ``Backdating`` puts old posts in.
+    ``Listing`` keeps lists, ``Taking`` brings it along, ``Relocating`` moves, ``Backdating`` puts old posts in.
     """
 
     async def verify(self) -> Account:

@@ -199,6 +199,7 @@ class Behind(Owning):
             write=self.write,
             open_post=lambda post: self.threads.open(post),
             use=lambda recipe: self.feeds.lab.use(recipe),
+            open_person=self.open_person,
         )
 
     def open_search(self, text: str = "") -> None:

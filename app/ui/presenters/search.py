@@ -10,7 +10,7 @@ from PySide6.QtCore import QLocale, QObject, QTimer
 from app.feed.query import server_words
 from app.feed.recipe import Rank, Recipe, RecipeSource
 from app.feed.rows import Card
-from app.model import NetworkInfo, Post
+from app.model import NetworkInfo, Post, Profile
 from app.model.errors import BadInput, ServiceError
 from app.model.query import Query
 from app.services.rows import EdgeState
@@ -51,6 +51,7 @@ class SearchPresenter(QObject):
         write: Answers or quotes a card.
         open_post: Opens a conversation.
         use: Goes on with a recipe in the lab.
+        open_person: Shows somebody of a network; False: what they wrote is looked for.
     """
 
     def __init__(
@@ -66,11 +67,14 @@ class SearchPresenter(QObject):
         write: Callable[[Card, str], None],
         open_post: Callable[[Card | Post], None],
         use: Callable[[Recipe], None],
+        open_person: Callable[[Profile, str], bool] = lambda profile, network: False,
     ) -> None:
         super().__init__(window)
         self._look, self._window, self._house, self._scope = look, window, house, scope
         self._pictures, self._networks = pictures, networks
         self._meet, self._write, self._open_post, self._use = meet, write, open_post, use
+        self._open_person = open_person
+        self._people: dict[str, tuple[Profile, str]] = {}
         self.page: SearchPage | None = None
         self._query = Query()
         self._seen = Seen()
@@ -123,7 +127,7 @@ class SearchPresenter(QObject):
             self._dress(column.view)
             self._meet(column.view, self._write, self._open_post)
             column.view.tag_activated.connect(lambda tag, _: self.open(f"#{tag} "))
-            column.person_chosen.connect(lambda handle: self.open(f"from:{handle} "))
+            column.person_chosen.connect(self._on_person)
             column.tag_chosen.connect(lambda tag: self.open(f"#{tag} "))
         page.typed.connect(lambda _: self._timer.start(SOON))
         page.asked.connect(self._on_asked)
@@ -136,6 +140,11 @@ class SearchPresenter(QObject):
         self._leave = self._house.search.on_reaction(self._on_reaction)
         self._begin()
         self._scope.restart(self._count(), name=COUNT)
+
+    def _on_person(self, handle: str) -> None:
+        known = {**self._people, **(self.servers.people if self.page is not None else {})}
+        if handle not in known or not self._open_person(*known[handle]):
+            self.open(f"from:{handle} ")
 
     def leave(self) -> None:
         """Back to the timeline. What was found is forgotten."""
@@ -226,6 +235,8 @@ class SearchPresenter(QObject):
         cards = once([*before, *seen.cards])
         self.found.show(cards)
         if not before:
+            networks = {card.post.author.uri: card.post.network for card in seen.cards}
+            self._people = {one.handle: (one, networks[one.uri]) for one in seen.people}
             page.left.show_people([person_item(one) for one in seen.people])
             page.left.show_tags(seen.tags)
         more = "+" if seen.below is not None else ""
@@ -309,7 +320,12 @@ class SearchPresenter(QObject):
             page.left.show_state(None)
             self._open_post(opened.card)
         elif opened.profile is not None:
-            page.left.show_people([person_item(opened.profile)])
+            profile = opened.profile
+            self._people[profile.handle] = (profile, opened.network)
+            page.left.show_people([person_item(profile)])
+            if self._open_person(profile, opened.network):
+                page.left.show_state(None)
+                return
             title, words = opened.profile.shown_name, f"@{opened.profile.handle}"
             page.left.show_state(State(self._look, title, words, icon="user"))
 

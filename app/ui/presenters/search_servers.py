@@ -50,6 +50,8 @@ class ServersAsked(QObject):
         self._query = Query()
         self._answers: dict[AccountId, Answer] = {}
         self._hide_seen = True
+        self.people: dict[str, tuple[Profile, str]] = {}
+        """Who was told of, by handle, with the network."""
 
     def begin(self) -> None:
         """Nobody has been asked."""
@@ -114,8 +116,13 @@ class ServersAsked(QObject):
             return
         column.show_lines([self._line(one) for one in answers])
         column.say(f"as {len(answers)} accounts" if len(answers) > 1 else "")
-        people = {one.uri: one for answer in answers for one in answer.people}
-        column.show_people([person_item(one) for one in people.values()])
+        find = self._house.accounts.find
+        self.people = {
+            one.handle: (one, find(answer.account).network)
+            for answer in answers
+            for one in answer.people
+        }
+        column.show_people([person_item(one) for one, _ in self.people.values()])
         found = once([card for answer in answers for card in answer.cards])
         seen = frozenset(uri for answer in answers for uri in answer.seen)
         known = [card for card in found if any(c.post.uri in seen for c in card.copies)]

@@ -118,8 +118,7 @@ def test_an_address_opens_the_conversation(demo: Demo, run: Scenario) -> None:
         await until(lambda: demo.live.is_made("threads") and demo.live.threads.current is not None)
         page.field.setText(f"@{post.author.handle}")
         page.asked.emit(page.field.text())
-        name = post.author.shown_name
-        await until(lambda: name in getattr(page.left.state, "accessibleName", str)())
+        await until(lambda: demo.live.is_made("persons"))
         page.field.setText("https://nowhere.example/@x/1")
         page.asked.emit(page.field.text())
         await until(lambda: "could not" in getattr(page.left.state, "accessibleName", str)())
