@@ -37,6 +37,9 @@ ALL = "All accounts"
 SPARE = ("followed", "follows", "quotes")
 """Chips that a narrow page leaves out, in this order."""
 
+AT_ONCE = 9
+"""Rows that are made in one turn of the loop: about 15 ms."""
+
 SEEN_MS, TICK_MS = 1_000, 250
 """How long a row is in sight until it counts as read; between two looks."""
 
@@ -68,6 +71,10 @@ class NoticesPage(Panel):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._rows: dict[str, NoticeRow | GapRow] = {}
         self._in_sight: dict[str, int] = {}
+        self._wanted: dict[str, NoticeItem | GapItem] = {}
+        self._growing = QTimer(self)
+        self._growing.setSingleShot(True)
+        self._growing.timeout.connect(self._grow)
         self._whose = ALL
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -185,9 +192,19 @@ class NoticesPage(Panel):
             row.deleteLater()
             if had_focus:
                 self.setFocus(Qt.FocusReason.OtherFocusReason)
-        for at, (key, item) in enumerate(wanted.items()):
+        self._wanted = wanted
+        self._grow()
+
+    def _grow(self) -> None:
+        """Make some of the rows that are wanted; the others in the next turns."""
+        made = 0
+        for at, (key, item) in enumerate(self._wanted.items()):
             known = self._rows.get(key)
             if known is None:
+                if made == AT_ONCE:
+                    self._growing.start()
+                    return
+                made += 1
                 known = self._rows[key] = self._make_row(item)
             elif known.item != item:
                 known.show_item(item)  # type: ignore[arg-type]
