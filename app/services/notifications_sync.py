@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from app.model import Account, AccountId, Source
 from app.model.errors import NotFound, Unreachable, Unsupported
 from app.model.notification import NoticePage, ReadMark
-from app.services.asking import told
 from app.services.sync import AccountReport
 
 if TYPE_CHECKING:  # the store opens SQLite: its types only
@@ -44,7 +43,11 @@ class ReadUpTo(NamedTuple):
 
 
 class NoticeSync:
-    """The way of notifications from servers into the store, one walk at a time per account."""
+    """
+    The way of notifications from servers into the store, one walk at a time per account.
+
+    How an account is doing its home timeline says: a sign-in may be good for that alone.
+    """
 
     def __init__(
         self,
@@ -94,8 +97,7 @@ class NoticeSync:
             cursor, gap = None, None
             for _ in range(most):
                 service = self.service(account)
-                call = service.notices(cursor, limit=PAGE, background=background)
-                page = await told(self._accounts, account, call)
+                page = await service.notices(cursor, limit=PAGE, background=background)
                 saved, left = await self._save(account, page, known, gap)
                 report.fetched += len(page.notices) + page.unreadable
                 report.new += saved.new
@@ -111,7 +113,7 @@ class NoticeSync:
             if all(one.id != gap.id for one in gaps):
                 raise NotFound("This gap is filled already.", "Nothing to do.")
             service = self.service(account)
-            page = await told(self._accounts, account, service.notices(gap.cursor, limit=PAGE))
+            page = await service.notices(gap.cursor, limit=PAGE)
             saved, _ = await self._save(account, page, gap.older_at, gap.id, below=gap)
             return saved
 
@@ -158,7 +160,7 @@ class NoticeSync:
 
     async def mark_of(self, account: AccountId) -> ReadMark | None:
         """How far its server says it was read. Raises: ServiceError."""
-        return await told(self._accounts, account, self.service(account).notices_read())
+        return await self.service(account).notices_read()
 
     async def time_of(self, account: AccountId, mark: ReadMark) -> int | None:
         """µs of the newest notification that *mark* says was read; None: it knows none."""
@@ -181,8 +183,7 @@ class NoticeSync:
         places = await self._store.load(lambda r: r.notices.places(account, LOOKED))
         place = next((place for at, place in places if at <= upto and place), "")
         mark = ReadMark(at=moment(upto), place=place)
-        call = self.service(account).mark_notices_read(mark)
-        after = await told(self._accounts, account, call)
+        after = await self.service(account).mark_notices_read(mark)
         return None if after is None else await self.time_of(account, after)
 
     def _lock(self, account: AccountId) -> asyncio.Lock:

@@ -96,7 +96,7 @@ class Notifying(Session):
         if self._groups:
             try:
                 return await self._grouped(api, params, own, background)
-            except (NotFound, Unsupported, Malformed):
+            except (NotFound, Unsupported):
                 self._groups = False  # an older server, or another kind: one by one from now on
         why = "notifications"
         reply = await api.get(SINGLE, params, why=why, background=background)
@@ -111,7 +111,10 @@ class Notifying(Session):
         asked = params | {"expand_accounts": "full"}
         reply = await api.get(GROUPED, asked, why=why, background=background)
         if b'"notification_groups"' not in reply.body:
-            raise Unsupported(f"{api.host} puts no notifications together.")
+            if reply.body.lstrip()[:1] in (b"[", b"{"):
+                raise Unsupported(f"{api.host} puts no notifications together.")
+            # Junk of a moment: what is known by groups must not come again one by one.
+            raise Malformed(f"{api.host} {wire.what_it_is(reply.body)}")
         groups, accounts, statuses = read_lists(reply.body, _LISTS, api.host)
         around = read_around(accounts, statuses)
         page = notices_from_groups(groups, around, self._viewpoint(), own)

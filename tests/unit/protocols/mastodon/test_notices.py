@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from app.model.errors import Refused, Unsupported
+from app.model.errors import Malformed, Refused, Unsupported
 from app.model.notification import ReadMark
 from app.protocols.mastodon.notices import notices_from_groups, notices_from_page, read_around
 from app.protocols.mastodon.notifying import (
@@ -107,6 +107,19 @@ async def test_a_server_without_groups_is_asked_one_by_one_from_then_on() -> Non
             assert first.notices == second.notices
             assert first.notices[0].key == first.notices[0].place == "3"
             assert len([one for one in here.asked if one.path == GROUPED]) == 1
+
+
+async def test_junk_of_a_moment_changes_nothing_for_good() -> None:
+    """Else what is known by groups would come again one by one."""
+    async with desk() as here:
+        here.say(
+            "GET", GROUPED, Answer(b"<html>Down for lunch"), Answer({"notification_groups": []})
+        )
+        service = here.service()
+        with pytest.raises(Malformed):
+            await service.notices()
+        assert (await service.notices()).notices == ()
+        assert not [one for one in here.asked if one.path == SINGLE]
 
 
 def test_every_kind_is_told_and_unknown_ones_stay_visible() -> None:
