@@ -41,3 +41,12 @@ def test_bookmarks_are_listed(godwit: Command, tmp_path: Path) -> None:
     uri = godwit.json("--demo", "search", "--where", "servers", "dog")["items"][0]["uri"]
     assert godwit.run("--demo", "bookmarks", "rename", "x", "y").returncode == 1
     assert uri
+
+
+def test_lists_are_shown_and_what_is_wrong_is_told(godwit: Command) -> None:
+    """An account must be named where there are several; no such list is refused."""
+    assert godwit.json("--demo", "list") == {"lists": [], "problems": []}
+    several = godwit.run("--demo", "list", "make", "Birds")
+    assert several.returncode == 2
+    assert "--account" in several.stderr
+    assert godwit.run("--demo", "list", "delete", "Birds").returncode == 1
