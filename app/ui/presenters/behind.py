@@ -230,8 +230,11 @@ class Behind(Owning):
         )
 
     def leave_notices(self) -> bool:
-        """Back to the timeline. False: one was there."""
-        return self.is_made("notices") and self.notices.leave()
+        """Back to the timeline, also from the search. False: one was there."""
+        searching = self.is_made("search") and self.search.page is not None
+        if searching:
+            self.search.leave()
+        return (self.is_made("notices") and self.notices.leave()) or searching
 
     def meet_cards(
         self,

@@ -248,3 +248,20 @@ def test_a_post_is_kept_in_a_folder_with_a_note(demo: Demo, run: Scenario) -> No
         await until(lambda: not demo.house.bookmarks.folders())
 
     run(opened(demo, scenario))
+
+
+def test_a_number_and_back_lead_out_of_it(demo: Demo, run: Scenario) -> None:
+    """To that timeline, and to the one that was there."""
+
+    async def scenario(demo: Demo) -> None:
+        page = await _opened(demo)
+        await _typed(demo, page, "tide")
+        QTest.keyClick(page.field, Qt.Key.Key_Down)
+        QTest.keyClick(page.left.view, Qt.Key.Key_2)
+        await until(lambda: demo.live.search.page is None)
+        await until(demo.front.view.hasFocus)
+        await _opened(demo)
+        QTest.keyClick(demo.front.window, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+        await until(lambda: demo.live.search.page is None)
+
+    run(opened(demo, scenario))
