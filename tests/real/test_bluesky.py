@@ -112,7 +112,7 @@ async def test_an_app_password_reads_the_whole_timeline(
     assert len(set(keys)) == len(keys)
     times = [entry.sort_at for entry in entries]
     assert sorted(times, reverse=True) == times
-    reads = {"home", "feeds", "lists", "bookmarks", "search", "quotes"}
+    reads = {"home", "feeds", "lists", "bookmarks", "search", "quotes", "tags"}
     assert (
         reads | {"write", "media", "react", "threads", "report", "public_blocks"}
         == service.account.abilities

@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 import urllib.request
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -27,9 +27,18 @@ from app.ui.start import Front
 from app.wiring import WindowSite, Wiring
 from tests.real.test_mastodon import agree_in_browser
 from tests.rigs.run import Rig
+from tests.rigs.run import mastodon as run_mastodon
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(300)]
 PASSPHRASE = "eleven days, no landing"
+
+
+@pytest.fixture(scope="module")
+def mastodon_rig() -> Iterator[Rig]:
+    """A server that nobody else writes to, and whose limits nobody else has used up."""
+    with run_mastodon() as rig:
+        yield rig
+
 
 Act = Callable[[Front, Live], Awaitable[None]]
 
