@@ -122,9 +122,8 @@ def moment_text(at: datetime, now: datetime) -> str:
     there, here = at.astimezone(), now.astimezone()
     if there.date() == here.date():
         return there.strftime("%H:%M")
-    return (
-        there.strftime("%-d %b, %H:%M") if there.year == here.year else there.strftime("%-d %b %Y")
-    )
+    rest = "%b, %H:%M" if there.year == here.year else "%b %Y"
+    return f"{there.day} {there.strftime(rest)}"  # "%-d" is not known on Windows
 
 
 def amount_text(goes: Goes) -> str:

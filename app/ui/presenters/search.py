@@ -77,6 +77,7 @@ class SearchPresenter(QObject):
         self._people: dict[str, tuple[Profile, str]] = {}
         self.page: SearchPage | None = None
         self._query = Query()
+        self._is_address = False  # what is typed is opened, not looked for
         self._seen = Seen()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -156,7 +157,7 @@ class SearchPresenter(QObject):
             self._scope.stop(name)
         self.servers.begin()
         self._leave()
-        self._query = Query()
+        self._query, self._is_address = Query(), False
         self._window.sidebar.show_in_room("")
         self._window.right.take_page(page)
         page.deleteLater()
@@ -171,7 +172,7 @@ class SearchPresenter(QObject):
         """Nothing is looked for."""
         page = self.page
         assert page is not None
-        self._query, self._seen = Query(), Seen()
+        self._query, self._seen, self._is_address = Query(), Seen(), False
         self.found.show(())
         page.left.show_people(())
         page.left.show_tags(())
@@ -188,6 +189,8 @@ class SearchPresenter(QObject):
             return
         text = page.field.text()
         if is_address(text):
+            self._is_address = True
+            self._scope.stop(SEEN)  # what comes of older words would cover what is said here
             page.say_trouble("")
             page.left.show_state(
                 State(self._look, "Press Enter to open it", text.strip(), icon="link")
@@ -199,13 +202,14 @@ class SearchPresenter(QObject):
             page.say_trouble(f"{error.message} {error.next_step}")
             return
         page.say_trouble("")
-        if query == self._query:
+        if query == self._query and not self._is_address:
             return
+        self._is_address = False
         if not query:
             self._scope.stop(SEEN)
             self._begin()
             return
-        self._query = query
+        self._query, self._seen = query, Seen()
         page.feed.setEnabled(bool(server_words(query)))
         self.servers.begin()
         self._scope.restart(self._look_through(query), name=SEEN)
@@ -252,7 +256,8 @@ class SearchPresenter(QObject):
         page = self.page
         assert page is not None
         if seen.back_to is not None:
-            title = f"Nothing since {seen.back_to.astimezone():%-d %B %Y}"
+            since = seen.back_to.astimezone()
+            title = f"Nothing since {since.day} {since:%B %Y}"
             words = "That is how far back it was looked."
             act = [("Look further back", "outline", self._more)]
             state = State(self._look, title, words, icon="magnifying-glass", acts=act)  # type: ignore[arg-type]
@@ -267,7 +272,7 @@ class SearchPresenter(QObject):
     def _more(self) -> None:
         """The next stretch below what is shown."""
         below = self._seen.below
-        if below is None or not self._seen.done:
+        if below is None or not self._seen.done or self._is_address:
             return
         self.found.say(EdgeState("older", "loading", "Looking further back…"))
         self._scope.restart(self._go_on(self._query, below), name=SEEN)

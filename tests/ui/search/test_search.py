@@ -122,6 +122,12 @@ def test_an_address_opens_the_conversation(demo: Demo, run: Scenario) -> None:
         page.field.setText("https://nowhere.example/@x/1")
         page.asked.emit(page.field.text())
         await until(lambda: "could not" in getattr(page.left.state, "accessibleName", str)())
+        demo.live.search._more()  # as a short list asks by itself
+        assert _found(demo)._edge.state != "loading"
+        # The same words are looked for again, though they were the last ones.
+        await _typed(demo, page, "tide")
+        assert len(_found(demo)) > 1
+        assert page.left.state is None
 
     run(opened(demo, scenario))
 
