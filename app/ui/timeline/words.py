@@ -69,6 +69,8 @@ def relative_time(then: datetime, now: datetime, locale: QLocale | None = None) 
 def next_change(then: datetime, now: datetime) -> datetime:
     """Until when ``relative_time`` says the same as now."""
     age = now - then
+    if age < -timedelta(hours=1):
+        return now + timedelta(hours=1)  # a clock that is wrong, or a year 9999: asked again
     for step, most in (
         (timedelta(minutes=1), timedelta(hours=1)),
         (timedelta(hours=1), timedelta(days=1)),

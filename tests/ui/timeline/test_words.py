@@ -29,6 +29,14 @@ def test_a_relative_time_holds_until_its_next_change(age: int) -> None:
     assert before != words.relative_time(then, until, ENGLISH)
 
 
+def test_a_time_far_in_the_future_is_asked_again() -> None:
+    """The last moment that there is has nothing behind it."""
+    then = datetime.max.replace(tzinfo=UTC)
+    until = words.next_change(then, NOW)
+    assert NOW < until
+    assert words.relative_time(then, NOW) == words.relative_time(then, until) == "now"
+
+
 @pytest.mark.parametrize(
     ("age", "text"),
     [
