@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from app.model import Account, AccountId
-from app.model.errors import BadInput
+from app.model.errors import BadInput, StoreError
 from app.model.person import Known
 from app.model.portrait import Portrait
 from app.model.profile import Profile
@@ -145,7 +145,7 @@ def write_document(document: Document, path: Path) -> None:
             flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
             with os.fdopen(os.open(path, flags, 0o600), "wb") as file:
                 file.write(data)
-    except Exception as error:
+    except StoreError as error:
         if isinstance(error.__cause__, FileExistsError):
             raise BadInput(f"{path.name} is there already.", "Choose another name.") from error
         raise

@@ -156,6 +156,10 @@ class _Tar(_Packed):
 @contextmanager
 def _opened(file: Path) -> Iterator[_Packed]:
     """Raises: BadInput, Malformed, StoreError."""
+    # Only who unpacks needs them: neither zipfile nor tarfile makes their errors its own.
+    import lzma
+    import zlib
+
     damaged = Malformed(f"{file.name} is cut off or damaged.", "Download it again.")
     try:
         if zipfile.is_zipfile(file):
@@ -171,17 +175,13 @@ def _opened(file: Path) -> Iterator[_Packed]:
             )
     except (zipfile.BadZipFile, tarfile.TarError, EOFError, NotImplementedError) as error:
         raise damaged from error
-    except ValueError as error:  # lzma, zlib, odd numbers in headers
+    except (lzma.LZMAError, zlib.error, ValueError) as error:  # odd numbers in headers
         raise damaged from error
     except OSError as error:
         if type(error) is OSError and error.errno is None:  # gzip's own
             raise damaged from error
         with told(file):
             raise
-    except Exception as error:
-        if type(error).__name__ in ("error", "LZMAError"):  # zlib's and lzma's own
-            raise damaged from error
-        raise
 
 
 # -------------------------------------------------------------- what is written

@@ -217,6 +217,20 @@ def test_what_is_no_archive_is_told_apart_from_a_broken_one(tmp_path: Path) -> N
         unpack(tmp_path / "f.tar.gz", tmp_path / "o5", NOW)
 
 
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_damage_is_told_however_it_was_packed(tmp_path: Path, method: int) -> None:
+    """Each way of packing has an error of its own for bytes that cannot be unpacked."""
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w", method) as made:
+        made.writestr("outbox.json", b"".join(b"%d " % (n * n) for n in range(20_000)))
+    damaged = bytearray(path.read_bytes())
+    damaged[60:400] = b"\xff" * 340
+    path.write_bytes(damaged)
+
+    with pytest.raises(Malformed, match="damaged"):
+        unpack(path, tmp_path / "out", NOW)
+
+
 def test_files_of_ours_in_it_are_not_believed(tmp_path: Path) -> None:
     """A manifest that comes along says nothing, nor does a lock."""
     odd = files(**{"manifest.json": b'{"network":"bluesky"}', ".lock": b"x", "README.txt": b"x"})
