@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
-from PySide6.QtCore import QObject, QTimer
 
 from app.model import Account, AccountId, NetworkInfo
 from app.model.errors import ServiceError
@@ -19,14 +18,14 @@ from app.portability.archive_manifest import ArchiveReport, read_manifest
 from app.portability.archive_schedule import Schedule
 from app.portability.plan import Progress
 from app.ui.migration.backups import Backed, BackupsPage, Doing
-from app.ui.migration.frame import WizardFrame
-from app.ui.timeline.pictures import Form
+from app.ui.presenters.moving_cover import CoverRoom, place_picture
 
 if TYPE_CHECKING:
     from app.portability.archive_browse import Browsing
     from app.portability.archives import Archives
     from app.services.clock import Clock
     from app.ui.asyncqt import TaskScope
+    from app.ui.migration.frame import WizardFrame
     from app.ui.presenters.moving_reading import ArchiveReader
     from app.ui.shell.window import Window
     from app.ui.theme.look import Look
@@ -65,8 +64,10 @@ class _Now(Struct):
     trouble: tuple[str, str] = ("", "")
 
 
-class BackupRoom(QObject):
+class BackupRoom(CoverRoom):
     """One page for all accounts; what is under way goes on when it is closed."""
+
+    page: BackupsPage | None
 
     def __init__(
         self,
@@ -77,17 +78,12 @@ class BackupRoom(QObject):
         pictures: Pictures,
         say: Callable[[ServiceError], None],
     ) -> None:
-        super().__init__(window)
-        self._look, self._window, self._services = look, window, services
-        self._scope, self._pictures, self._say = scope, pictures, say
-        self.frame: WizardFrame | None = None
-        self.page: BackupsPage | None = None
+        super().__init__(look, window, "Backups", self._show)
+        self._services, self._scope = services, scope
+        self._pictures, self._say = pictures, say
         self.reader: ArchiveReader | None = None
         self._now: dict[str, _Now] = {}
         self._kept: tuple[Schedule, ...] = ()
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.timeout.connect(self._show)
 
     # --------------------------------------------------------------- the page
 
@@ -112,22 +108,17 @@ class BackupRoom(QObject):
         frame.focus_page()
 
     def _cover(self) -> WizardFrame:
-        frame = self.frame = WizardFrame(self._look, "Backups")
-        frame.close_wanted.connect(self.close)
         self._pictures.arrived.connect(self._draw)
-        frame.show_stops(())
-        return frame
+        return super()._cover()
 
     def close(self) -> None:
-        """Put the page away."""
         if self.frame is None:
             return
         if self.reader is not None:
             self._scope.start(self.reader.close(), name="close archive")
             self.reader = None
-        self.frame = self.page = None
         self._pictures.arrived.disconnect(self._draw)
-        self._window.uncover()
+        super().close()
 
     async def _read(self) -> None:
         try:
@@ -169,12 +160,10 @@ class BackupRoom(QObject):
     def _draw(self, _url: str = "") -> None:
         if self.page is None:
             return
-        theme = self._look.theme
-        side = theme.length(theme.tokens.wizard.placeAvatar, capped=True)
-        form = Form(side, side, self.page.devicePixelRatioF(), side / 2, kind="avatar")
+        ratio = self.page.devicePixelRatioF()
         for panel in self.page.panels.values():
-            url = panel.backed.avatar
-            if url and (picture := self._pictures.request(url, form)) is not None:
+            picture = place_picture(self._look, self._pictures, panel.backed.avatar, ratio)
+            if picture is not None:
                 panel.show_picture(picture)
 
     # ------------------------------------------------------------------ acts
@@ -284,8 +273,7 @@ class BackupRoom(QObject):
     def _heard(self, account: str) -> Callable[[Progress], None]:
         def heard(progress: Progress) -> None:
             self._now[account].progress = progress
-            if not self._soon.isActive():
-                self._soon.start(_SOON)
+            self._redraw_soon()
 
         return heard
 
@@ -383,7 +371,3 @@ def _open_folder(path: Path) -> None:
     from PySide6.QtGui import QDesktopServices
 
     QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
-
-
-_SOON = 100
-"""ms between two drawings of how far it is."""

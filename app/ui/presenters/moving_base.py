@@ -13,9 +13,9 @@ from app.portability.plan import Plan, Progress
 from app.ui.migration.frame import PageBody, WizardFrame
 from app.ui.migration.home import HomePage
 from app.ui.migration.plan_page import PlanPage
+from app.ui.presenters.moving_cover import place_picture
 from app.ui.presenters.moving_stops import CLOSING, Stage, foot, stops
 from app.ui.presenters.moving_work import MoveWork
-from app.ui.timeline.pictures import Form
 
 if TYPE_CHECKING:
     from app.portability.plan import JournalLine
@@ -143,17 +143,14 @@ class WizardBase(QObject):
         if isinstance(page, PlanPage):
             self._draw_place(page.source)
             self._draw_place(page.target)
-        elif isinstance(page, HomePage) and self._preview and self._preview.picture:
+        elif isinstance(page, HomePage) and self._preview:
             picture = self._request(self._preview.picture)
             if picture is not None:
                 page.show_picture(picture)
 
     def _draw_place(self, card: PlaceCard) -> None:
-        if card.place.avatar and (picture := self._request(card.place.avatar)) is not None:
+        if (picture := self._request(card.place.avatar)) is not None:
             card.show_picture(picture)
 
     def _request(self, url: str) -> QPixmap | None:
-        theme = self._look.theme
-        side = theme.length(theme.tokens.wizard.placeAvatar, capped=True)
-        form = Form(side, side, self.frame.devicePixelRatioF(), side / 2, kind="avatar")
-        return self._pictures.request(url, form)
+        return place_picture(self._look, self._pictures, url, self.frame.devicePixelRatioF())

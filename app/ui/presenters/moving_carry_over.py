@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
-from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QGuiApplication
 
 from app.model import Account, AccountId, NetworkInfo
@@ -17,9 +16,8 @@ from app.portability.carry_over_values import Findings, document_of
 from app.portability.plan import Progress
 from app.ui.migration import carry_over_words as said
 from app.ui.migration.carry_over import AT_ONCE, CarryOverPage, Phase
-from app.ui.migration.frame import WizardFrame
 from app.ui.migration.words import handle_text
-from app.ui.timeline.pictures import Form
+from app.ui.presenters.moving_cover import CoverRoom, place_picture
 
 if TYPE_CHECKING:
     from app.portability.carry_over import CarryOver
@@ -29,14 +27,13 @@ if TYPE_CHECKING:
     from app.ui.theme.look import Look
     from app.ui.timeline.pictures import Pictures
 
-_SOON = 100
-"""ms between two drawings of how far it is."""
-
 _TASK = "carry over"
 
 
-class CarryOverRoom(QObject):
+class CarryOverRoom(CoverRoom):
     """One search at a time; it goes on when its page is closed."""
+
+    page: CarryOverPage | None
 
     def __init__(
         self,
@@ -49,12 +46,9 @@ class CarryOverRoom(QObject):
         scope: TaskScope,
         pictures: Pictures,
     ) -> None:
-        super().__init__(window)
-        self._look, self._window, self._carry_over = look, window, carry_over
-        self._accounts, self._networks, self._clock = accounts, networks, clock
-        self._scope, self._pictures = scope, pictures
-        self.frame: WizardFrame | None = None
-        self.page: CarryOverPage | None = None
+        super().__init__(look, window, "The same people, elsewhere", self._show_progress)
+        self._carry_over, self._accounts, self._networks = carry_over, accounts, networks
+        self._clock, self._scope, self._pictures = clock, scope, pictures
         self.phase: Phase = "empty"
         self.findings: Findings | None = None
         self.ticks: frozenset[int] = frozenset()
@@ -63,9 +57,6 @@ class CarryOverRoom(QObject):
         self._progress = Progress()
         self._source = self._target = AccountId("")
         self._trouble = ("", "")
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.timeout.connect(self._show_progress)
 
     # --------------------------------------------------------------- the page
 
@@ -76,7 +67,7 @@ class CarryOverRoom(QObject):
             return
         if self.phase not in ("finding", "following"):
             self._begin(AccountId(account or mine[0].id), mine)
-        frame = self.frame = WizardFrame(self._look, "The same people, elsewhere")
+        frame = self._cover()
         names = [(one.id, handle_text(one.handle)) for one in mine]
         marks = {id: info.mark for id, info in self._networks().items()}
         page = self.page = CarryOverPage(self._look, names, self._source, self._target, marks)
@@ -88,20 +79,16 @@ class CarryOverRoom(QObject):
         page.stop_wanted.connect(self._stop)
         page.go_wanted.connect(self._go_on)
         page.back_wanted.connect(self.close)
-        frame.close_wanted.connect(self.close)
         self._pictures.arrived.connect(self._draw)
-        frame.show_stops(())
         frame.show_page(page)
         self._window.cover(frame)
         self._show()
         frame.focus_page()
 
     def close(self) -> None:
-        """Put the page away."""
         if self.frame is not None:
-            self.frame = self.page = None
             self._pictures.arrived.disconnect(self._draw)
-            self._window.uncover()
+        super().close()
 
     def _begin(self, source: AccountId, mine: Sequence[Account]) -> None:
         network = next((one.network for one in mine if one.id == source), "")
@@ -141,12 +128,11 @@ class CarryOverRoom(QObject):
     def _draw(self, _url: str = "") -> None:
         if self.page is None:
             return
-        theme = self._look.theme
-        side = theme.length(theme.tokens.wizard.placeAvatar, capped=True)
-        form = Form(side, side, self.page.devicePixelRatioF(), side / 2, kind="avatar")
+        ratio = self.page.devicePixelRatioF()
         for row in self.page.rows.values():
             url = row.line.match.target.profile.avatar
-            if url and (picture := self._pictures.request(url, form)) is not None:
+            picture = place_picture(self._look, self._pictures, url, ratio)
+            if picture is not None:
                 row.show_picture(picture)
 
     def _why_not(self) -> str:
@@ -228,8 +214,7 @@ class CarryOverRoom(QObject):
         if progress.resumes_at is not None:
             progress = replace(self._progress, resumes_at=progress.resumes_at)
         self._progress = progress
-        if not self._soon.isActive():
-            self._soon.start(_SOON)
+        self._redraw_soon()
 
     def _stop(self) -> None:
         self._scope.stop(_TASK)

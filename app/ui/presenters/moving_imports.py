@@ -7,16 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
-from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QGuiApplication
 
 from app.model import Account, AccountId
 from app.model.errors import ServiceError
 from app.portability.plan import Progress
 from app.ui.migration import import_words as said
-from app.ui.migration.frame import WizardFrame
 from app.ui.migration.imports import ImportPage, Incoming, Phase
 from app.ui.migration.words import handle_text
+from app.ui.presenters.moving_cover import CoverRoom
 
 if TYPE_CHECKING:
     from app.portability.activitypub.importing import Opened
@@ -27,12 +26,12 @@ if TYPE_CHECKING:
     from app.ui.theme.look import Look
 
 FILES = "Exported files (*.csv *.json);;All files (*)"
-_SOON = 100
-"""ms between two drawings of how far it is."""
 
 
-class ImportRoom(QObject):
+class ImportRoom(CoverRoom):
     """One import at a time; it goes on when its page is closed."""
+
+    page: ImportPage | None
 
     def __init__(
         self,
@@ -43,19 +42,14 @@ class ImportRoom(QObject):
         clock: Clock,
         scope: TaskScope,
     ) -> None:
-        super().__init__(window)
-        self._look, self._window, self._imports = look, window, imports
-        self._accounts, self._clock, self._scope = accounts, clock, scope
-        self.frame: WizardFrame | None = None
-        self.page: ImportPage | None = None
+        super().__init__(look, window, "Import files", self._show)
+        self._imports, self._accounts = imports, accounts
+        self._clock, self._scope = clock, scope
         self.phase: Phase = "empty"
         self.files: tuple[Incoming, ...] = ()
         self._opened: tuple[Opened, ...] = ()
         self._account = AccountId("")
         self._trouble = ("", "")
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.timeout.connect(self._show)
 
     # --------------------------------------------------------------- the page
 
@@ -68,7 +62,7 @@ class ImportRoom(QObject):
             self._account = AccountId(account or mine[0].id)
             self.phase, self.files, self._opened, self._trouble = "empty", (), (), ("", "")
         names = [(one.id, handle_text(one.handle)) for one in mine]
-        frame = self.frame = WizardFrame(self._look, "Import files")
+        frame = self._cover()
         page = self.page = ImportPage(self._look, names, self._account)
         page.account_chosen.connect(self._on_account)
         page.files_wanted.connect(self._choose)
@@ -76,18 +70,10 @@ class ImportRoom(QObject):
         page.stop_wanted.connect(self._stop)
         page.go_wanted.connect(self._bring)
         page.back_wanted.connect(self.close)
-        frame.close_wanted.connect(self.close)
-        frame.show_stops(())
         frame.show_page(page)
         self._window.cover(frame)
         self._show()
         frame.focus_page()
-
-    def close(self) -> None:
-        """Put the page away."""
-        if self.frame is not None:
-            self.frame = self.page = None
-            self._window.uncover()
 
     def _show(self) -> None:
         if self.page is not None and self.frame is not None:
@@ -175,8 +161,7 @@ class ImportRoom(QObject):
         self.files = tuple(
             replace(one, progress=progress) if one.name == name else one for one in self.files
         )
-        if not self._soon.isActive():
-            self._soon.start(_SOON)
+        self._redraw_soon()
 
     def _stop(self) -> None:
         self._scope.stop("import")
