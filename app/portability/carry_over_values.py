@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from app.model import Account, AccountId
-from app.model.errors import BadInput, StoreError
+from app.model.errors import BadInput
 from app.model.person import Known
 from app.model.portrait import Portrait
 from app.model.profile import Profile
@@ -140,15 +140,13 @@ def write_document(document: Document, path: Path) -> None:
     Write a new file, for the user alone. Raises: BadInput: there is one; StoreError.
     """
     data = msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n"
-    try:
-        with told(path):
-            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    with told(path):
+        try:
             with os.fdopen(os.open(path, flags, 0o600), "wb") as file:
                 file.write(data)
-    except StoreError as error:
-        if isinstance(error.__cause__, FileExistsError):
+        except FileExistsError as error:
             raise BadInput(f"{path.name} is there already.", "Choose another name.") from error
-        raise
 
 
 def read_document(path: Path, source: Account, target: Account) -> Document:

@@ -92,16 +92,15 @@ def read_plan(folder: Path) -> tuple[Plan, str]:
         StoreError: It cannot be read, or is not what was written.
     """
     path = folder / "plan.json"
-    try:
-        with told(path):
+    with told(path):
+        try:
             content = path.read_bytes()
-        plan = msgspec.json.decode(content, type=Plan)
-    except StoreError as error:
-        if isinstance(error.__cause__, FileNotFoundError | NotADirectoryError):
+        except (FileNotFoundError, NotADirectoryError):
             raise NotFound(
                 f"There is no plan “{folder.name}”.", "godwit move list names them."
             ) from None
-        raise
+    try:
+        plan = msgspec.json.decode(content, type=Plan)
     except UNREADABLE as error:
         raise changed_by_hand(folder) from error
     if plan.id != folder.name:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from app.model.errors import BadInput, StoreError
+from app.model.errors import BadInput
 from app.portability.disk import told
 from app.portability.journal import Journal, changed_by_hand, folder_of, read_plan, write_plan
 from app.portability.plan import Plan
@@ -43,13 +43,11 @@ class Shelf:
     def ids(self) -> list[str]:
         """Newest first. Raises: StoreError."""
         folder = self._profile / "moves"
-        try:
-            with told(folder):
+        with told(folder):
+            try:
                 names = [p.name for p in folder.iterdir() if p.is_dir() and p.name[0] != "."]
-        except StoreError as error:
-            if isinstance(error.__cause__, FileNotFoundError):
+            except FileNotFoundError:
                 return []
-            raise
         return sorted(names, reverse=True)
 
     def full(self, id: str) -> str:

@@ -12,7 +12,7 @@ from contextlib import suppress
 import msgspec
 from msgspec import Raw
 
-from app.model.errors import NotFound, StoreError, Unsupported
+from app.model.errors import NotFound, Unsupported
 from app.portability.atproto.acts import Act
 from app.portability.atproto.download import RepoSource
 from app.portability.atproto.host import answer
@@ -117,18 +117,17 @@ def _kind(entry: Raw) -> str:
 def _saved(context: StepContext) -> list[Raw]:
     """Raises: Again: the file was removed or damaged; StoreError."""
     path = context.folder / PREFERENCES
-    try:
-        with told(path):
+    with told(path):
+        try:
             content = path.read_bytes()
+        except FileNotFoundError as error:
+            raise Again("export", f"{PREFERENCES} was removed.") from error
+    try:
         return without_made_up(msgspec.json.decode(content, type=list[Raw]))
     except (ValueError, RecursionError) as error:
         with told(path):
             path.unlink()
         raise Again("export", f"{PREFERENCES} was changed, and cannot be read.") from error
-    except StoreError as error:
-        if isinstance(error.__cause__, FileNotFoundError):
-            raise Again("export", f"{PREFERENCES} was removed.") from error
-        raise
 
 
 def _same(left: list[Raw], right: list[Raw]) -> bool:
