@@ -20,6 +20,7 @@ from app.model.errors import (
     Unsupported,
     VaultError,
 )
+from app.services.offline import not_asked
 from app.services.wishing import is_so, person_act_of, reaction_of
 
 if TYPE_CHECKING:
@@ -99,10 +100,7 @@ class Asking:
 
     def _must_be_online(self) -> None:
         if self._offline:
-            raise Unreachable(
-                "Godwit was started with --offline and asks no server.",
-                "It is done when Godwit is started without --offline.",
-            )
+            raise not_asked("It is done when Godwit is started without --offline.")
 
 
 async def told(accounts: Accounts, account: AccountId, call: Awaitable[T]) -> T:

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from msgspec import Struct, json
 from msgspec.structs import replace
 
-from app.model.errors import BadInput, NotFound, ServiceError, StoreError, Unreachable, Unsupported
+from app.model.errors import BadInput, NotFound, ServiceError, StoreError, Unsupported
 from app.moderation.blocklists import (
     MOST_BYTES,
     BadList,
@@ -28,6 +28,7 @@ from app.moderation.blocklists import (
 from app.services.fetching import Fetches
 from app.services.moderation_kept import ListInForce, index_of, list_in_force
 from app.services.moderation_values import Effect, ListKind, Proposal, Subscription
+from app.services.offline import not_asked
 
 if TYPE_CHECKING:  # the store opens SQLite: its types only
     from app.services.accounts import Accounts
@@ -198,7 +199,7 @@ class Blocklists:
 
     async def _fetched(self, url: str) -> bytes:
         if self._offline:
-            raise Unreachable("Godwit was started with --offline and asks no server.")
+            raise not_asked()
         reply = await self._http().fetch_public(
             url,
             max_bytes=MOST_BYTES,
@@ -215,7 +216,7 @@ class Blocklists:
         from app.protocols.moderating import ReadsLists
 
         if self._offline:
-            raise Unreachable("Godwit was started with --offline and asks no server.")
+            raise not_asked()
         problem: ServiceError = Unsupported(
             "None of your accounts can read that list.", "Add an account on its network."
         )

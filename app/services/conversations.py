@@ -17,9 +17,10 @@ from app.feed.echoes import canonical
 from app.feed.rows import Copy
 from app.model import Account, AccountId, Entry, Post
 from app.model.draft import PostAddress
-from app.model.errors import NotFound, ServiceError, Unreachable, Unsupported
+from app.model.errors import NotFound, ServiceError, Unsupported
 from app.services.asking import told
 from app.services.conversation import Conversation, Talk
+from app.services.offline import not_asked
 from app.services.shadows import Shadows
 
 if TYPE_CHECKING:  # the store opens SQLite: its types only
@@ -139,10 +140,7 @@ class Conversations:
         from app.protocols.writing import Converses
 
         if self._offline:
-            raise Unreachable(
-                "Godwit was started with --offline and asks no server.",
-                "What has been read before is shown.",
-            )
+            raise not_asked("What has been read before is shown.")
         service = self._accounts.service(account)
         if not isinstance(service, Converses):
             host = self._accounts.find(account).host

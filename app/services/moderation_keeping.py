@@ -9,13 +9,13 @@ from msgspec.structs import replace
 
 from app.feed.times import micros
 from app.model import AccountId
-from app.model.errors import Unreachable
 from app.model.moderation import Change, Settled
 from app.moderation.decide import Preferences
 from app.services import moderation_kept as kept
 from app.services.moderation_fetch import Fetching
 from app.services.moderation_kept import Choices, Kept
 from app.services.moderation_values import ModerationChanged
+from app.services.offline import not_asked
 
 if TYPE_CHECKING:  # the store opens SQLite: its types only
     from app.moderation.blocklists import BlockIndex
@@ -158,10 +158,7 @@ class Keeping:
 
     def _may_ask(self) -> None:
         if self._offline:
-            raise Unreachable(
-                "Godwit was started with --offline and asks no server.",
-                "Start it without --offline.",
-            )
+            raise not_asked("Start it without --offline.")
 
     def _service(self, account: AccountId, kind: Any, what: str) -> Any:
         """Who speaks for *account*, if it can do that. Raises: Unsupported, Unreachable."""

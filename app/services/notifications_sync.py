@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from app.model import Account, AccountId, Source
-from app.model.errors import NotFound, Unreachable, Unsupported
+from app.model.errors import NotFound, Unsupported
 from app.model.notification import NoticePage, ReadMark
+from app.services.offline import not_asked
 from app.services.sync import AccountReport
 
 if TYPE_CHECKING:  # the store opens SQLite: its types only
@@ -74,10 +75,7 @@ class NoticeSync:
         from app.protocols.notifying import Notifies
 
         if self._offline:
-            raise Unreachable(
-                "Godwit was started with --offline and asks no server.",
-                "Start it without --offline to fetch.",
-            )
+            raise not_asked("Start it without --offline to fetch.")
         service = self._accounts.service(account)
         if not isinstance(service, Notifies):
             host = self._accounts.find(account).host

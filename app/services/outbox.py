@@ -21,6 +21,7 @@ from app.services.copies import Copies, Copy, CopyResult
 from app.services.deliver import Deliver
 from app.services.enqueue import deliveries_from
 from app.services.known_limits import KnownLimits
+from app.services.offline import not_asked
 from app.services.outbox_ledger import LAST_AT, Ledger, OutboxChanged
 from app.services.outbox_rounds import AFTER_A_BUG, LOOK_AROUND, Rounds
 from app.services.outbox_schedule import waits_on
@@ -395,5 +396,4 @@ class Outbox:
 
     def _away(self) -> Unreachable | None:
         """Why no server is asked; None: they are."""
-        words = "Godwit was started with --offline and asks no server."
-        return Unreachable(words, "Start it without --offline to send.") if self._offline else None
+        return not_asked("Start it without --offline to send.") if self._offline else None

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, TypeVar
 from msgspec import Struct
 
 from app.model import HOME, AccountId, Source
-from app.model.errors import NotFound, ServiceError, StoreError, Unreachable, Unsupported
+from app.model.errors import NotFound, ServiceError, StoreError, Unsupported
 from app.model.timeline import Gap
+from app.services.offline import not_asked
 from app.services.steps import PAGE, Arrived, Stepped, Steps
 
 if TYPE_CHECKING:  # the store opens SQLite: its types only
@@ -253,10 +254,7 @@ class Sync:
 
     async def _get_ready(self) -> None:
         if self._offline:
-            raise Unreachable(
-                "Godwit was started with --offline and asks no server.",
-                "Start it without --offline to fetch.",
-            )
+            raise not_asked("Start it without --offline to fetch.")
         await self._prepare()
 
     def _tell(self, arrived: Arrived) -> None:

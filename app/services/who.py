@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from app.model import Account, AccountId, Post, Profile
-from app.model.errors import NotFound, ServiceError, Unreachable, Unsupported
+from app.model.errors import NotFound, ServiceError, Unsupported
 from app.model.person import Known, PersonLink
 from app.people.book import Claim, is_bridged
 from app.people.bridges import Bridge, Way
 from app.services.asking import told
+from app.services.offline import not_asked
 
 if TYPE_CHECKING:
     from app.protocols.writing import Converses
@@ -170,10 +171,7 @@ class Who:
         from app.protocols.writing import Converses
 
         if self._offline:
-            raise Unreachable(
-                "Godwit was started with --offline and asks no server.",
-                "Start it without --offline to look people up.",
-            )
+            raise not_asked("Start it without --offline to look people up.")
         service = self._accounts.service(account)
         if not isinstance(service, Converses):
             raise Unsupported(f"{self._accounts.find(account).host} cannot look people up.")
