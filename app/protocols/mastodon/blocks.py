@@ -123,8 +123,19 @@ def filter_action(said: str | None) -> Literal["warn", "hide", "blur"]:
 
 
 def in_utc(moment: datetime | None) -> datetime | None:
-    """Some servers leave the zone out."""
-    return moment if moment is None or moment.tzinfo else moment.replace(tzinfo=UTC)
+    """
+    *moment* in UTC; some servers leave the zone out.
+
+    None: there is none, or it is before or after all that UTC can say.
+    """
+    if moment is None or moment.tzinfo is UTC:
+        return moment
+    if moment.tzinfo is None:
+        return moment.replace(tzinfo=UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        return None
 
 
 # ----------------------------------------------------------------- media

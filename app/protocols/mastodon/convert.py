@@ -8,7 +8,7 @@ deviations of other servers: facts "Entities".
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 from urllib.parse import unquote
 
@@ -171,7 +171,7 @@ def post_from_status(
         quote=quote,
         reply_to=_reply_to(status, near, author),
         counts=blocks.counts_from_status(status),
-        edited_at=_utc(status.edited_at),
+        edited_at=blocks.in_utc(status.edited_at),
         langs=_langs(status.language),
         visibility=VISIBILITY_FROM.get(status.visibility or "public", "followers"),
         tags=tuple(clean_text(tag.name) for tag in status.tags or () if tag.name),
@@ -349,15 +349,4 @@ def _address(uri: str | None) -> str:
 
 def time_of(status: wire.Status | None) -> datetime | None:
     """``created_at`` in UTC, None if there is none that can be read."""
-    return _utc(status.created_at) if status is not None else None
-
-
-def _utc(moment: datetime | None) -> datetime | None:
-    if moment is None or moment.tzinfo is UTC:
-        return moment
-    if moment.tzinfo is None:
-        return moment.replace(tzinfo=UTC)
-    try:
-        return moment.astimezone(UTC)
-    except OverflowError:
-        return None
+    return blocks.in_utc(status.created_at) if status is not None else None

@@ -7,7 +7,7 @@ Source: entities/Notification, entities/GroupedNotificationsResults; deviations:
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 import msgspec
 from msgspec import Raw, Struct
@@ -16,7 +16,7 @@ from app.model.errors import Malformed
 from app.model.notification import Notice, NoticeKind
 from app.model.profile import Profile
 from app.model.timeline import Entry
-from app.protocols.mastodon import wire
+from app.protocols.mastodon import blocks, wire
 from app.protocols.mastodon.convert import (
     Neighbours,
     Viewpoint,
@@ -59,6 +59,9 @@ _WARNINGS = {
     "suspend": "Your moderators have suspended your account.",
 }
 _MOST_ACTORS = 8
+
+MOST_COUNTED = 2**53
+"""More than any server has people: what claims more does not fit where it is kept."""
 
 
 class Event(Struct, gc=False):
@@ -192,7 +195,7 @@ def _take(
         page.entries[entry.post.uri] = entry
     actors = _actors(accounts, look)
     key = told.group_key or told.id or ""
-    at = told.latest_page_notification_at or told.created_at
+    at = blocks.in_utc(told.latest_page_notification_at) or blocks.in_utc(told.created_at)
     kind, text = _kind(told, status, own_id), _text(told, look)
     if not key or at is None or not (actors or text):
         page.unreadable += 1
@@ -202,9 +205,9 @@ def _take(
         Notice(
             key=key,
             kind=kind,
-            at=min(at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC), look.now),
+            at=min(at, look.now),
             actors=actors,
-            many=max(1, told.notifications_count or 1),
+            many=min(max(1, told.notifications_count or 1), MOST_COUNTED),
             about=entry.post.uri if entry is not None else "",
             said=clean_text(told.type or "")[:100] if kind in ("other", "moderation") else "",
             text=text,

@@ -6,7 +6,7 @@ methods/markers, methods/follow_requests.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from urllib.parse import quote
 
 from msgspec import Struct
@@ -14,7 +14,7 @@ from msgspec import Struct
 from app.model.errors import Malformed, NotFound, Refused, Unsupported
 from app.model.notification import Gate, GateRule, NoticePage, ReadMark, SetAside
 from app.model.timeline import Cursor, Source
-from app.protocols.mastodon import wire
+from app.protocols.mastodon import blocks, wire
 from app.protocols.mastodon.api import Api, cursor_params, next_cursor
 from app.protocols.mastodon.convert import profile_from_account
 from app.protocols.mastodon.notices import (
@@ -32,7 +32,7 @@ SINGLE, GROUPED = "/api/v1/notifications", "/api/v2/notifications"
 MARKERS, POLICY = "/api/v1/markers", "/api/v2/notifications/policy"
 REQUESTS = "/api/v1/notifications/requests"
 FOLLOW_REQUESTS = "/api/v1/follow_requests"
-_MOST = 80
+_MOST, _DIGITS = 80, 12
 _LISTS = ("notification_groups", "accounts", "statuses")
 _SOURCE = Source("notifications")
 _CHOICES = (("accept", "Show"), ("filter", "Set aside"), ("drop", "Drop"))
@@ -207,12 +207,11 @@ class Notifying(Session):
             raise Malformed("A request of nobody.")
         count = str(request.notifications_count or 1)
         last = request.last_status
-        at = request.updated_at or self._clock()
         return SetAside(
             id=request.id,
             who=profile_from_account(request.account, self._viewpoint().domain),
-            many=int(count) if count.isdecimal() else 1,
-            at=at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC),
+            many=int(count) if count.isdecimal() and len(count) < _DIGITS else 1,
+            at=blocks.in_utc(request.updated_at) or self._clock(),
             text=plain_text(last.content or "")[:300] if last is not None else "",
         )
 

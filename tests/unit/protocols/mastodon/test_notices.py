@@ -286,3 +286,30 @@ async def test_people_who_were_set_aside_are_let_in_or_turned_away() -> None:
         await service.let_in(["5"])
         await service.let_in(["5"])
         await service.turn_away(["5"])
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00+23:00", "9999-12-31T23:59:59-23:00"])
+async def test_a_time_that_utc_cannot_say_costs_no_other_notification(at: str) -> None:
+    """Neither among notifications nor among those that were set aside."""
+    page = notices_from_page(_raws(told(1, "follow", created_at=at), told(2, "follow")), LOOK, "1")
+    assert [one.key for one in page.notices] == ["2"]
+    assert page.unreadable == 1
+    async with desk() as here:
+        waiting = {"id": "5", "updated_at": at, "account": account("bo")}
+        here.say("GET", REQUESTS, Answer([waiting]))
+        [one] = await here.service().set_aside()
+        assert 2000 < one.at.year < 3000
+
+
+async def test_counts_that_no_server_can_have_do_not_overflow_the_store() -> None:
+    """They are kept in 64 bits; and Python itself reads no number of 5000 digits."""
+    around = read_around(_raws(account("bo")), [])
+    page = notices_from_groups(
+        _raws(group(1, "follow", notifications_count=10**30)), around, LOOK, "1"
+    )
+    assert 0 < page.notices[0].many < 2**63
+    async with desk() as here:
+        waiting = {"id": "5", "notifications_count": "9" * 5000, "account": account("bo")}
+        here.say("GET", REQUESTS, Answer([waiting]))
+        [one] = await here.service().set_aside()
+        assert one.many == 1
