@@ -138,9 +138,13 @@ def archived_file(url: str) -> Path | None:
 
     Only what lies in an archive is anybody's picture: no post makes us read another file.
     """
-    parts = urlsplit(url)
-    if parts.scheme != "file" or parts.netloc:
-        return None
-    path = Path(url2pathname(parts.path))
-    inside = any((folder / MANIFEST).is_file() for folder in path.parents[:_DEEPEST])
-    return path if inside and path.is_file() else None
+    try:
+        parts = urlsplit(url)
+        if parts.scheme != "file" or parts.netloc:
+            return None
+        # Where it really lies: ".." and links in an archive of others lead anywhere.
+        path = Path(url2pathname(parts.path)).resolve(strict=True)
+        inside = any((folder / MANIFEST).is_file() for folder in path.parents[:_DEEPEST])
+        return path if inside and path.is_file() else None
+    except (OSError, ValueError):
+        return None  # not there, not ours to look at, or no address at all

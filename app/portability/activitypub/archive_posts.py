@@ -35,7 +35,7 @@ from app.portability.archive_kind import Contents, Tell
 from app.portability.archive_manifest import place_of
 from app.portability.disk import told
 from app.portability.plan import Progress
-from app.protocols.mastodon import wire
+from app.protocols.mastodon import blocks, wire
 from app.protocols.mastodon.convert import Neighbours, Viewpoint, post_from_status
 from app.protocols.mastodon.text import plain_text
 from app.store.archive_index import Indexed
@@ -133,7 +133,7 @@ class ApPosts:
         if path is not None and path.is_file():
             url = path.resolve().as_uri()
         else:
-            url = text_of(one, SOURCE)
+            url = blocks.http(text_of(one, SOURCE))
             if not url and _url(one).startswith("/"):
                 url = self._server + _url(one)
         return replace(media, url=url, preview=url if media.kind == "image" else "")
@@ -287,7 +287,6 @@ def _moment(note: Json) -> datetime | None:
 
 def _time(note: Json, key: str) -> datetime | None:
     try:
-        found = msgspec.convert(note.get(key), datetime)
+        return blocks.in_utc(msgspec.convert(note.get(key), datetime))
     except msgspec.ValidationError:
         return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
