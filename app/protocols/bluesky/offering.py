@@ -13,10 +13,11 @@ from app.model.offers import Offer, OfferPage
 from app.protocols.bluesky.api import answer
 from app.protocols.bluesky.decode import Unreadable, read
 from app.protocols.bluesky.people import did_of, who_from_address
+from app.protocols.bluesky.profiles import NO_HANDLE
 from app.protocols.bluesky.refusals import error_from_feed, error_from_xrpc
 from app.protocols.bluesky.speaking import Speaking
 from app.protocols.bluesky.text import plain_name
-from app.protocols.bluesky.uris import at_uri_parts, web_url
+from app.protocols.bluesky.uris import at_uri_parts, is_handle, web_url
 from app.protocols.bluesky.wire import Label, Wire
 from app.protocols.http import Reply
 from app.protocols.safety import clean_text
@@ -30,6 +31,9 @@ _WHY = "feeds to choose from"
 _PAGE = re.compile(
     r"https?://[^/?#]+/profile/([^/?#]+)/(feed|lists)/([A-Za-z0-9._~:-]+)/?(?:[?#].*)?"
 )
+_WEB = re.compile(r"did:web:([A-Za-z0-9.-]{1,253}(?:%3[Aa][0-9]{1,5})?)")
+_VALUE = re.compile(r"[!-~]{1,128}")
+_MOST_LIKES = 2**53
 _COLLECTIONS = {"feed": GENERATOR, "lists": LIST}
 
 
@@ -176,17 +180,16 @@ def _generators(raws: Sequence[Raw]) -> tuple[Offer, ...]:
 def _offer_from_generator(view: _Generator) -> Offer:
     if _collection(view.uri) != GENERATOR:
         raise Malformed("The server names a feed that is none.")
-    host = view.did.removeprefix("did:web:").replace("%3A", ":")
     return Offer(
         kind="feed",
         arg=view.uri,
         name=plain_name(view.display_name) or view.uri.rpartition("/")[2],
         about=_text(view.description),
-        by=view.creator.handle,
+        by=_handle(view.creator),
         by_uri=view.creator.did,
-        host=host[:253] if host != view.did else "",
+        host=_host(view.did),
         avatar=web_url(view.avatar),
-        likes=max(0, view.like_count),
+        likes=min(max(0, view.like_count), _MOST_LIKES),
         labels=_values(view.labels),
     )
 
@@ -199,7 +202,7 @@ def _offer_from_list(view: _ListView, *, mine: str) -> Offer:
         arg=view.uri,
         name=plain_name(view.name) or "A list",
         about=_text(view.description),
-        by=view.creator.handle,
+        by=_handle(view.creator),
         by_uri=view.creator.did,
         avatar=web_url(view.avatar),
         yours=view.creator.did == mine,
@@ -212,8 +215,22 @@ def _collection(uri: str) -> str:
     return parts[1] if parts is not None else ""
 
 
+def _handle(maker: _Maker) -> str:
+    """As in posts: what can be no handle is shown as none, whatever it is made to look like."""
+    handle = maker.handle.lower()
+    return handle if is_handle(handle) else NO_HANDLE
+
+
+def _host(did: str) -> str:
+    """Of whose server the feed is, as its maker has written down; "" = nothing that can be one."""
+    found = _WEB.fullmatch(did)
+    return found[1].lower().replace("%3a", ":") if found else ""
+
+
 def _values(labels: Sequence[Label]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(one.val for one in labels[:50] if not one.neg and one.val))
+    return tuple(
+        dict.fromkeys(one.val for one in labels[:50] if not one.neg and _VALUE.fullmatch(one.val))
+    )
 
 
 def _text(text: str) -> str:

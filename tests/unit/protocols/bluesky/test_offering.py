@@ -158,3 +158,23 @@ async def test_addresses_of_other_networks_are_not_asked_for() -> None:
         with pytest.raises(NotFound):
             await service(wire).page(source)
     assert not wire.asked
+
+
+async def test_what_a_maker_writes_cannot_pretend_to_be_something_else() -> None:
+    """Handle, host and labels stand beside ours: nothing in them turns text round or ends a line."""
+    odd = _view(
+        did="did:web:feeds\u202e.example\x07",
+        creator={"did": BEN, "handle": "ben\u202ekcatta\n.example"},
+        labels=[
+            {"src": BEN, "uri": BIRDS, "val": value, "cts": "2026-01-01T00:00:00Z"}
+            for value in ("spam", "spam\u202e", "x" * 1000)
+        ],
+        likeCount=10**30,
+    )
+    offering, _ = _offering(POPULAR=reply(body={"feeds": [odd]}))
+    (offer,) = (await offering.offers()).offers
+    assert (offer.by, offer.host, offer.labels) == ("handle.invalid", "", ("spam",))
+    assert offer.likes < 2**63
+    ported = _view(did="did:web:feeds.example%3A8443")
+    offering, _ = _offering(POPULAR=reply(body={"feeds": [ported]}))
+    assert (await offering.offers()).offers[0].host == "feeds.example:8443"
