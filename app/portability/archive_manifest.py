@@ -20,7 +20,7 @@ from msgspec.structs import replace
 
 from app.model.errors import BadInput, Malformed, NotFound
 from app.portability.atproto.findings import Finding
-from app.portability.disk import told
+from app.portability.disk import told, written_json
 from app.store.vault_file import write_atomically
 
 MANIFEST, README = "manifest.json", "README.txt"
@@ -191,7 +191,7 @@ def write_manifest(folder: Path, manifest: Manifest) -> Manifest:
     """Seal *manifest* and put it in its place, old or new but never half. Raises: StoreError."""
     whole, path = sealed(manifest), folder / MANIFEST
     with told(path):
-        write_atomically(path, msgspec.json.format(msgspec.json.encode(whole)) + b"\n")
+        write_atomically(path, written_json(whole))
     return whole
 
 

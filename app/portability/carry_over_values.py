@@ -17,7 +17,7 @@ from app.model.portrait import Portrait
 from app.model.profile import Profile
 from app.people.book import Evidence
 from app.people.matching import Judged
-from app.portability.disk import UNREADABLE, told
+from app.portability.disk import UNREADABLE, told, written_json
 from app.portability.ledger import FileLedger
 
 MAX_BYTES = 32_000_000
@@ -139,7 +139,7 @@ def write_document(document: Document, path: Path) -> None:
     """
     Write a new file, for the user alone. Raises: BadInput: there is one; StoreError.
     """
-    data = msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n"
+    data = written_json(document)
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     with told(path):
         try:

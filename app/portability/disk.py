@@ -35,6 +35,11 @@ def told(path: Path) -> Iterator[None]:
         raise disk_trouble(error, path) from error
 
 
+def written_json(value: object) -> bytes:
+    """A JSON file that people can read."""
+    return msgspec.json.format(msgspec.json.encode(value)) + b"\n"
+
+
 UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 """What JSON raises that a person (or a torn write) has made something else of."""
 

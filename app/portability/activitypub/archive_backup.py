@@ -45,7 +45,6 @@ from app.portability.activitypub.archive_files import (
     read_items,
     read_json,
     written_collection,
-    written_json,
 )
 from app.portability.activitypub.archive_report import finished, report_of
 from app.portability.activitypub.exporting import export, put_file
@@ -59,7 +58,7 @@ from app.portability.archive_manifest import (
     read_manifest,
     write_manifest,
 )
-from app.portability.disk import Lines, told
+from app.portability.disk import Lines, told, written_json
 from app.portability.plan import Progress
 from app.protocols.owning import OwnsMore
 

@@ -115,11 +115,6 @@ def read_json(data: bytes) -> Any:
         return None
 
 
-def written_json(value: Any) -> bytes:
-    """A JSON file that people can read."""
-    return msgspec.json.format(msgspec.json.encode(value), indent=1) + b"\n"
-
-
 def written_collection(value: Json) -> bytes:
     """A collection, an item a line: 100 000 of them stay readable, and cheap to look through."""
     items = value["orderedItems"]

@@ -12,7 +12,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-import msgspec
 from msgspec import Struct
 
 from app.model.belongings import Followed, Muted, OwnList, Who
@@ -34,7 +33,7 @@ from app.portability.activitypub.csv_formats import (
 )
 from app.portability.activitypub.csv_writing import csv_from_rows, csv_line, harmless
 from app.portability.activitypub.filters_json import FILE, json_from_filters
-from app.portability.disk import told
+from app.portability.disk import told, written_json
 from app.protocols.owning import OwnsMore, OwnsPeople, Pause, no_pause
 
 DETAILS, README = "details.json", "README.txt"
@@ -158,7 +157,7 @@ class _Mastodonlike(_Writer):
         self._details.endorsed = list(await account.endorsed())
         self._details.featured_tags = list(await account.featured_tags())
         self._details.notifications = await account.notification_policy()
-        self._write(DETAILS, _pretty(self._details))
+        self._write(DETAILS, written_json(self._details))
         return self._done(_README)
 
     def _csv(
@@ -216,7 +215,7 @@ class _Plain(_Writer):
             self._people(f"{kind}.people.csv", kind, [("", one) for one in people])
         lists = await self._told("lists", account.own_lists(pause)) or ()
         self._people("lists.people.csv", "lists", [(o.title, w) for o in lists for w in o.members])
-        self._write("lists.json", _pretty(lists))
+        self._write("lists.json", written_json(lists))
         return self._done(_README_PLAIN)
 
     def _people(self, name: str, kind: str, people: list[tuple[str, Any]]) -> None:
@@ -233,8 +232,10 @@ class _Plain(_Writer):
 
 def put_file(path: Path, data: bytes) -> None:
     """
-    Replace a file (0600) as a whole. The rights of its folder, which the user chose,
-    are left alone. Raises: StoreError.
+    Replace a file (0600) as a whole. Raises: StoreError.
+
+    A kill leaves at most ``….part``, which the next writing takes over and no archive
+    counts as its own. The rights of the folder, which the user chose, are left alone.
     """
     part = path.with_name(f"{path.name}.part")
     with told(path):
@@ -254,10 +255,6 @@ def follow_row(one: Followed) -> Follow:
 def _ends(mutes: Sequence[Muted]) -> tuple[Skipped, ...]:
     why = "The file cannot say that this mute ends; details.json does."
     return tuple(Skipped(0, one.handle, why) for one in mutes if one.until)
-
-
-def _pretty(value: Any) -> bytes:
-    return msgspec.json.format(msgspec.json.encode(value)) + b"\n"
 
 
 _README = """\

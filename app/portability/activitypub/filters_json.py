@@ -19,6 +19,7 @@ from app.model.post import FilterContext
 from app.moderation.blocklists import Skipped
 from app.portability.activitypub.csv_formats import key_of
 from app.portability.activitypub.csv_reading import Table
+from app.portability.disk import written_json
 
 FILE = "custom_filters.json"
 MOST_BYTES = 20_000_000
@@ -37,12 +38,7 @@ def json_from_filters(filters: Sequence[Filter], uris: Mapping[str, str] = {}) -
     A whole file. *uris*: addresses of the single posts that filters catch, by the
     server's own ids of them; those that are not known are left out.
     """
-    return (
-        msgspec.json.format(
-            msgspec.json.encode({"custom_filters": [_wired(one, uris) for one in filters]})
-        )
-        + b"\n"
-    )
+    return written_json({"custom_filters": [_wired(one, uris) for one in filters]})
 
 
 def read_filters(data: bytes) -> Table:

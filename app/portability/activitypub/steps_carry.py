@@ -6,7 +6,6 @@ import mimetypes
 from collections.abc import Sequence
 from pathlib import Path
 
-import msgspec
 from msgspec.structs import replace
 
 from app.model.belongings import OwnProfile
@@ -23,7 +22,7 @@ from app.portability.activitypub.csv_formats import Kind, Mute
 from app.portability.activitypub.ends import Ends
 from app.portability.activitypub.exporting import export, put_file
 from app.portability.activitypub.importing import UNITS
-from app.portability.disk import told
+from app.portability.disk import told, written_json
 from app.portability.plan import Need, Progress
 from app.portability.step import StepContext, Waiting
 
@@ -64,7 +63,7 @@ class Harvest(ApStep):
             tell=lambda kind, count: context.progress(Progress(done=count, unit=kind)),
         )
         profile = await old.own_profile()
-        put_file(folder / PROFILE, msgspec.json.format(msgspec.json.encode(profile)) + b"\n")
+        put_file(folder / PROFILE, written_json(profile))
         for name, url in (("avatar", profile.avatar), ("header", profile.header)):
             await self._save_picture(context, name, url)
         for missing in done.missing:

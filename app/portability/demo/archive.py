@@ -23,6 +23,7 @@ from app.portability.archive_manifest import (
     write_manifest,
 )
 from app.portability.demo.world import Belongings
+from app.portability.disk import written_json
 from app.portability.plan import Progress
 from app.store.vault_file import write_atomically
 
@@ -89,7 +90,7 @@ class DemoArchives:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             about = {"account": account.handle, **msgspec.structs.asdict(self._own)}
-            write_atomically(folder / FILE, msgspec.json.format(msgspec.json.encode(about)))
+            write_atomically(folder / FILE, written_json(about))
         except OSError as error:
             raise StoreError(f"{folder.name} cannot be written: {error.strerror}.") from error
         now, own = self._now(), self._own
