@@ -9,19 +9,16 @@ from typing import Any
 
 import msgspec
 
-from app.cli.items import moment
 from app.cli.options import known_account
 from app.cli.output import Output, Usage
 from app.cli.passphrase import ready_vault
-from app.cli.porting import patient, refuse_offline
+from app.cli.porting import patient, print_some, refuse_offline, why_stopped
 from app.model import AccountId
-from app.model.errors import RateLimited
 from app.portability.belongings import Belongings
 from app.portability.carry_over_applying import Applied, Outcome
 from app.portability.carry_over_values import Document, Row, document_of
 from app.portability.plan import Progress
 from app.services.house import House
-from app.services.states import error_object
 
 SHOWN = 30
 """People who cannot be reached that are printed for people; JSON has all."""
@@ -142,19 +139,12 @@ def _print(document: Document, out: Output) -> None:
         (len(document.unmatched), "cannot be reached there, as far as was found"),
     ]
     out.line(" · ".join(f"{count} {words}" for count, words in marks))
-    _print_unmatched(document, out)
-
-
-def _print_unmatched(document: Document, out: Output) -> None:
-    for who in document.unmatched[:SHOWN]:
-        out.line(f"  not found: @{who.handle}")
-    if len(document.unmatched) > SHOWN:
-        out.line(f"  … and {len(document.unmatched) - SHOWN} more")
+    print_some([f"not found: @{who.handle}" for who in document.unmatched], SHOWN, out)
 
 
 def _told(document: Document, done: Applied, house: House, out: Output) -> int:
     stopped = done.stopped
-    value: dict[str, Any] = {
+    value = {
         "from": document.source,
         "to": document.target,
         "matches": msgspec.to_builtins(document.matches),
@@ -162,10 +152,8 @@ def _told(document: Document, done: Applied, house: House, out: Output) -> int:
         "applied": [outcome_object(one) for one in done.outcomes],
         **{state: _count(done.outcomes, state) for state in _STATES},
         "left": done.left,
-        "waiting_until": moment(stopped.until) if isinstance(stopped, RateLimited) else None,
+        **why_stopped(stopped),
     }
-    if stopped is not None:
-        value["error"] = error_object(stopped)
     out.result(value)
     for one in done.outcomes:
         if one.state == "failed":

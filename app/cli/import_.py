@@ -7,20 +7,17 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from app.cli.items import moment
 from app.cli.options import known_account
 from app.cli.output import Output, Usage
 from app.cli.passphrase import ready_vault
-from app.cli.porting import patient, refuse_offline
+from app.cli.porting import patient, print_some, refuse_offline, why_stopped
 from app.model import AccountId
-from app.model.errors import RateLimited
 from app.moderation.blocklists import Skipped
 from app.portability.activitypub.importing import IN_ORDER, FileResult, Preview
 from app.portability.belongings import Belongings
 from app.portability.imports import Brought
 from app.portability.plan import Progress
 from app.services.house import House
-from app.services.states import error_object
 
 SHOWN = 20
 """Rows that are printed for people; JSON has all."""
@@ -78,15 +75,14 @@ async def run_owning(
 def _told(id: AccountId, done: Brought, out: Output) -> int:
     """What became of all of them; what stopped one stopped all."""
     stopped = done.stopped
-    value: dict[str, Any] = {
-        "account": id,
-        "dry_run": False,
-        "files": [result_object(one) for one in done.results],
-        "waiting_until": moment(stopped.until) if isinstance(stopped, RateLimited) else None,
-    }
-    if stopped is not None:
-        value["error"] = error_object(stopped)
-    out.result(value)
+    out.result(
+        {
+            "account": id,
+            "dry_run": False,
+            "files": [result_object(one) for one in done.results],
+            **why_stopped(stopped),
+        }
+    )
     for result in done.results:
         _print(result, out)
     if stopped is not None:
@@ -150,18 +146,13 @@ def _print(result: FileResult, out: Output) -> None:
         counts.append(f"{result.removed} taken away")
     out.line(f"{result.file} ({result.kind}): {', '.join(counts)}")
     failed = [row for row in result.rows if row.state == "failed"]
-    for row in failed[:SHOWN]:
-        out.line(f"  line {row.line}: {row.text}: {row.why}")
-    if len(failed) > SHOWN:
-        out.line(f"  … and {len(failed) - SHOWN} more")
+    print_some([f"line {row.line}: {row.text}: {row.why}" for row in failed], SHOWN, out)
     _print_odd(result.skipped, result.notes, out)
 
 
 def _print_odd(skipped: tuple[Skipped, ...], notes: tuple[str, ...], out: Output) -> None:
-    for one in skipped[:SHOWN]:
-        out.line(f"  line {one.line} left out: {one.text}: {one.why}")
-    if len(skipped) > SHOWN:
-        out.line(f"  … and {len(skipped) - SHOWN} more left out")
+    left_out = [f"line {one.line} left out: {one.text}: {one.why}" for one in skipped]
+    print_some(left_out, SHOWN, out, "more left out")
     for note in notes:
         out.line(f"  {note}")
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
+from typing import Any
 
 from app.cli.items import moment
 from app.cli.output import Output, Usage
-from app.model.errors import RateLimited
+from app.model.errors import RateLimited, ServiceError
 from app.protocols.owning import Pause
 from app.services.house import House
+from app.services.states import error_object
 
 PATIENCE = 60.0
 """Seconds that are waited without being asked to."""
@@ -41,3 +44,18 @@ def patient(house: House, out: Output, always: bool) -> Pause:
         await house.clock.wait(never, max(1.0, left))
 
     return pause
+
+
+def why_stopped(stopped: ServiceError | None) -> dict[str, Any]:
+    """What ended it before its end, as JSON beside what was done."""
+    until = moment(stopped.until) if isinstance(stopped, RateLimited) else None
+    error = {} if stopped is None else {"error": error_object(stopped)}
+    return {"waiting_until": until, **error}
+
+
+def print_some(lines: Sequence[str], most: int, out: Output, what: str = "more") -> None:
+    """The first of *lines*, and how many are left out."""
+    for line in lines[:most]:
+        out.line(f"  {line}")
+    if len(lines) > most:
+        out.line(f"  … and {len(lines) - most} {what}")
