@@ -8,6 +8,8 @@ from pathlib import Path
 from msgspec import Struct
 
 from app.model.errors import Malformed
+from app.portability.atproto.download import Own
+from app.portability.atproto.host import answer
 from app.portability.atproto.session import Session
 from app.portability.disk import told
 from app.protocols.bluesky.wire import Wire
@@ -34,7 +36,7 @@ class MissingBlob(Wire, frozen=True):
     record_uri: str = ""
 
 
-class MissingPage(Wire, frozen=True):
+class _Page(Wire, frozen=True):
     """``com.atproto.repo.listMissingBlobs``."""
 
     blobs: list[MissingBlob]
@@ -54,21 +56,21 @@ class Left(Struct, frozen=True):
         return f"{self.cid}  {self.record}  {_WORDS.get(self.why, self.why)}"
 
 
-async def missing_blobs(session: Session) -> AsyncIterator[MissingBlob]:
-    """Every file that the new server still lacks. Raises: ServiceError."""
+async def missing_blobs(owner: Own) -> AsyncIterator[MissingBlob]:
+    """Every file that the owner's server lacks. Raises: ServiceError."""
     cursor = ""
     while True:
-        params: dict[str, str | int] = {"limit": _PAGE}
+        params: dict[str, str | int | bool] = {"limit": _PAGE}
         if cursor:
             params["cursor"] = cursor
         method = "com.atproto.repo.listMissingBlobs"
-        page = await session.read(method, MissingPage, params, why="which files are missing")
+        page = answer(await owner.get(method, params, why="which files are missing"), _Page)
         for blob in page.blobs:
             yield blob
         if not page.cursor or not page.blobs:
             return
         if page.cursor == cursor:
-            raise Malformed(f"{session.host.name} lists its missing files in circles.")
+            raise Malformed("The server lists its missing files in circles.")
         cursor = page.cursor
 
 

@@ -29,7 +29,7 @@ from app.portability.atproto.checking import Checking, checked_file
 from app.portability.atproto.download import MOST_REPO, Own, RepoSource
 from app.portability.atproto.host import Host, RepoStatus, ServerDescription, answer
 from app.portability.atproto.keys import KeySpan
-from app.portability.atproto.missing_files import MissingPage
+from app.portability.atproto.missing_files import missing_blobs
 from app.portability.atproto.next_identity import Recommended
 from app.portability.atproto.plc import PlcData
 from app.portability.atproto.plc_client import PlcClient
@@ -103,15 +103,10 @@ async def read_both(
     standing = await standing_of(http, plc, did)
     data = (await plc.head(did)).data if is_plc(did) else None
     description = await described(new)
-    old_description = status = waiting = None
+    waiting = None
     with contextlib.suppress(ServiceError):
         waiting = await new.repo_status(did)
-    trouble = f"{old.name} does not answer."
-    try:
-        old_description = await old.description()
-        status = await old.repo_status(did)
-    except ServiceError as error:
-        trouble = error.message
+    old_description, status, trouble = await _leaving(old, did)
     keys = tuple(map(KeySpan, await known_keys(http, plc, did)))
     repo = None
     if archive is not None:
@@ -153,6 +148,18 @@ async def described(new: Host) -> ServerDescription:
         ) from error
 
 
+async def _leaving(
+    old: Host, did: str
+) -> tuple[ServerDescription | None, RepoStatus | None, str]:
+    """What the old server says of itself and of the repository; why it could not be asked."""
+    description = None
+    try:
+        description = await old.description()
+        return description, await old.repo_status(did), f"{old.name} does not answer."
+    except ServiceError as error:
+        return description, None, error.message
+
+
 async def _repo(source: RepoSource, keys: Sequence[KeySpan]) -> tuple[RepoReport | None, str]:
     with tempfile.TemporaryDirectory(prefix="godwit-plan-") as folder:
         checking = Checking("", keys, Pace(gentle=True))
@@ -191,18 +198,7 @@ async def _host_keys(own: Own | None) -> tuple[str, ...] | None:
 async def _dead(own: Own | None) -> tuple[str, ...] | None:
     if own is None:
         return None
-    method = "com.atproto.repo.listMissingBlobs"
-    found: list[str] = []
-    cursor = ""
     try:
-        while True:
-            params: dict[str, str | int | bool] = {"limit": 500}
-            if cursor:
-                params["cursor"] = cursor
-            page = answer(await own.get(method, params, why="which files are lost"), MissingPage)
-            found += [blob.cid for blob in page.blobs]
-            if not page.cursor or page.cursor == cursor or not page.blobs:
-                return tuple(found)
-            cursor = page.cursor
+        return tuple([blob.cid async for blob in missing_blobs(own)])
     except ServiceError:
         return None
