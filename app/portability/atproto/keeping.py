@@ -81,18 +81,7 @@ def keep_fetched(
     for name, content in fetched.papers.found.items():
         with told(folder / name):
             write_atomically(folder / name, msgspec.json.format(content) + b"\n")
-    details = Details(
-        rev=fetched.repo.rev,
-        commit=fetched.repo.commit,
-        car=car.name,
-        earlier=_earlier(kept, car.name),
-        blobs=kept.details.blobs if kept else blobs_name(stem),
-        signature=fetched.repo.signature,
-        bad=fetched.bad,
-        # What could not be had is asked for again tomorrow.
-        papers_at=now - (PAPERS - ONE_DAY if fetched.papers.notes else timedelta()),
-        files_at=kept.details.files_at if kept else None,
-    )
+    details = _details(kept, fetched, car.name, stem, now)
     others = [PREFERENCES, LOG, DOCUMENT, *details.earlier]
     there = [folder / name for name in others if (folder / name).is_file()]
     made = Manifest(
@@ -142,6 +131,23 @@ def finished(
         details=details_as_json(details),
     )
     return AtArchive(archive.folder, write_manifest(archive.folder, made), details)
+
+
+def _details(
+    kept: AtArchive | None, fetched: Fetched, car: str, stem: str, now: datetime
+) -> Details:
+    return Details(
+        rev=fetched.repo.rev,
+        commit=fetched.repo.commit,
+        car=car,
+        earlier=_earlier(kept, car),
+        blobs=kept.details.blobs if kept else blobs_name(stem),
+        signature=fetched.repo.signature,
+        bad=fetched.bad,
+        # What could not be had is asked for again tomorrow.
+        papers_at=now - (PAPERS - ONE_DAY if fetched.papers.notes else timedelta()),
+        files_at=kept.details.files_at if kept else None,
+    )
 
 
 def _kept_car(

@@ -13,9 +13,11 @@ from app.portability.atproto.plc import PlcData
 from app.portability.atproto.plc_client import Head
 from app.portability.atproto.refusals import error_from_host, name_of
 from app.portability.atproto.session import Session
+from app.portability.plan import Need
 from app.portability.step import StepContext, Waiting
 from app.protocols.bluesky.sign_in import typed_code
 from app.protocols.bluesky.wire import Wire
+from app.protocols.http import Reply
 
 _FRESH = timedelta(minutes=10)  # of the quarter of an hour that a code is good
 
@@ -64,17 +66,24 @@ async def mailed_signature(
         coded=True,
     )
     if reply.status != 200:
-        refusal = name_of(reply)
-        if refusal == "ExpiredToken":
-            await _ask_for_code(context, session, key)
-            raise Waiting(need, text="That code was too old. A new one was mailed.")
-        if refusal == "InvalidToken":
-            context.keep(**{f"{key}_asked": None})  # if it was used up, the next try mails another
-            raise Waiting(need, text="That code is wrong, or was used already.")
-        raise error_from_host(reply, session.host.origin, session.handle)
+        raise await _refusal(context, session, key, need, reply)
     operation = answer(reply.body, _Signed).operation
     check_signed(operation, wanted, head.cid, head.data.rotation_keys)
     return operation
+
+
+async def _refusal(
+    context: StepContext, session: Session, key: str, need: Need, reply: Reply
+) -> Exception:
+    """What to raise where the host has not signed; another code is on its way if it helps."""
+    match name_of(reply):
+        case "ExpiredToken":
+            await _ask_for_code(context, session, key)
+            return Waiting(need, text="That code was too old. A new one was mailed.")
+        case "InvalidToken":
+            context.keep(**{f"{key}_asked": None})  # if it was used up, the next try mails another
+            return Waiting(need, text="That code is wrong, or was used already.")
+    return error_from_host(reply, session.host.origin, session.handle)
 
 
 def _is_on_its_way(context: StepContext, key: str) -> bool:

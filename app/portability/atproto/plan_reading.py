@@ -148,9 +148,7 @@ async def described(new: Host) -> ServerDescription:
         ) from error
 
 
-async def _leaving(
-    old: Host, did: str
-) -> tuple[ServerDescription | None, RepoStatus | None, str]:
+async def _leaving(old: Host, did: str) -> tuple[ServerDescription | None, RepoStatus | None, str]:
     """What the old server says of itself and of the repository; why it could not be asked."""
     description = None
     try:
