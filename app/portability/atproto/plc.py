@@ -124,7 +124,10 @@ def cid_of(operation: Operation) -> str:
     Raises:
         ValueError: It holds what no operation can hold.
     """
-    return cid_of_record(operation)
+    try:
+        return cid_of_record(operation)
+    except RecursionError as error:
+        raise ValueError("an operation cannot be so deep") from error
 
 
 def did_of(genesis: Operation) -> str:

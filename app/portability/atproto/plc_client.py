@@ -160,7 +160,11 @@ def head_of(log: tuple[LogEntry, ...]) -> Head:
     if not valid:
         raise Malformed("The directory's log has no entry that counts.")
     last = valid[-1]
-    if cid_of(last.operation) != last.cid:
+    try:
+        named = cid_of(last.operation)
+    except ValueError as error:
+        raise Malformed("An entry of the directory's log cannot be read.") from error
+    if named != last.cid:
         raise Malformed("An entry of the directory's log is not what its name says.")
     data = data_from_operation(last.operation)
     if data is None:
