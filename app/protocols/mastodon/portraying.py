@@ -15,7 +15,6 @@ from app.protocols.mastodon.owning import PEOPLE, Owning, counted
 from app.protocols.mastodon.paging import all_items
 from app.protocols.mastodon.session import accounts_path
 from app.protocols.mastodon.text import rich_text
-from app.protocols.mastodon.wire_server import read_object
 from app.protocols.owning import Pause, no_pause
 
 _WHY = "what people say of themselves"
@@ -86,8 +85,9 @@ class Portraying(Conversing, Owning):
         return tuple(one for one in portraits if one is not None)[:limit]
 
     def _all_read(self, body: bytes, api: Api) -> list[ToldAccount]:
-        raws = wire.split_page(body, api.host)
-        return [read_object(bytes(raw), ToldAccount, api.host) for raw in raws]
+        """Whoever cannot be read is left out: the others are there all the same."""
+        read = (self._read(bytes(raw), ToldAccount, api) for raw in wire.split_page(body, api.host))
+        return [account for account in read if account is not None]
 
     def _portrait(self, account: ToldAccount) -> Portrait | None:
         """None: nobody that could be recognised."""
@@ -104,7 +104,7 @@ class Portraying(Conversing, Owning):
             text=said.text,
             fields=fields,
             links=tuple(dict.fromkeys(links)),
-            moved_to=(gone.uri or gone.url or "") if gone is not None else "",
+            moved_to=blocks.http(gone.uri) or blocks.http(gone.url) if gone is not None else "",
             header=blocks.http(account.header),
             followers=counted(account.followers_count),
             following=counted(account.following_count),

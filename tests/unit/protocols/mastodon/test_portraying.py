@@ -73,3 +73,14 @@ async def test_people_are_searched_for_and_no_other_server_is_asked() -> None:
 
     assert [len(first), len(second), len(nothing)] == [1, 2, 0]
     assert {params["resolve"] for _, params in server.asked} == {"false"}
+
+
+async def test_somebody_who_cannot_be_read_hides_nobody_else() -> None:
+    """Nor does what was made up about where they went come through."""
+    gone = account("gone", "far.example", moved={**account("new"), "uri": "javascript:alert(1)\n"})
+    routes = {"/api/v1/accounts/search": reply([{"id": [1]}, 17, BO, gone])}
+    async with service(routes) as (one, _, _):
+        bo, left = await one.search_portraits("bo")
+
+    assert bo.followers == 5
+    assert left.moved_to.startswith("https://")
