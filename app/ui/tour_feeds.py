@@ -126,7 +126,7 @@ async def _market(front: Front, live: Live, settle: Settle) -> AsyncIterator[tup
         if row.item.can_pin and not row.item.pinned and not row.item.saved:
             row.click()
             break
-    page.leave.setFocus()
+    page.head.leave.setFocus()
     await settle(look)
     await settle(look)
     yield "feed-market", look()

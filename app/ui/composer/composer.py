@@ -30,7 +30,7 @@ from app.ui.composer.tabs import DRAFT, Tabs
 from app.ui.composer.values import LaneShown
 from app.ui.theme.look import Look
 from app.ui.timeline.pictures import Pictures
-from app.ui.widgets.panel import Hairline, Panel
+from app.ui.widgets.panel import UNBOUND, Hairline, Panel
 
 
 class Composer(Panel):
@@ -152,7 +152,7 @@ class Composer(Panel):
         self._upright.setVisible(not narrow)
         if narrow:
             self.master.setMinimumWidth(0)
-            self.master.setMaximumWidth(_ANY)
+            self.master.setMaximumWidth(UNBOUND)
             self._stack.addWidget(self.master)
             self._stack.addWidget(self._right)
             self._stack_holder.show()
@@ -195,6 +195,3 @@ class Composer(Panel):
         if files:
             event.acceptProposedAction()
             self.files_given.emit(files)
-
-
-_ANY = 16_777_215

@@ -16,6 +16,7 @@ from app.ui.composer.paragraphs import Paragraphs
 from app.ui.composer.values import LaneShown
 from app.ui.theme.look import Look
 from app.ui.timeline.pictures import Pictures
+from app.ui.widgets.panel import UNBOUND
 from app.ui.widgets.words import Words
 
 
@@ -100,7 +101,7 @@ class Lanes(LaneRow[LanePanel]):
         if self._alone:
             for panel in self.panels.values():
                 panel.setMinimumWidth(0)
-                panel.setMaximumWidth(_ANY)
+                panel.setMaximumWidth(UNBOUND)
                 self._row.setStretchFactor(panel, 1)
                 panel.lie_flat(True)
             self._row.setStretch(self._row.count() - 1, 0)
@@ -118,6 +119,3 @@ class Lanes(LaneRow[LanePanel]):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, 0)
-
-
-_ANY = 16_777_215

@@ -18,7 +18,8 @@ from app.ui.theme.look import Look
 from app.ui.timeline.pictures import Pictures
 from app.ui.widgets.button import Button, IconButton
 from app.ui.widgets.choices import Segment
-from app.ui.widgets.panel import Hairline, Panel, along
+from app.ui.widgets.pagehead import PageHead, PartRow
+from app.ui.widgets.panel import UNBOUND, Hairline, Panel, along
 from app.ui.widgets.scrolled import Scrolled
 from app.ui.widgets.words import Words
 
@@ -53,10 +54,9 @@ class Pill(Words):
         painter.end()
 
 
-class LabHead(Panel):
+class LabHead(PageHead):
     """Name and key at the left, steps and Save at the right."""
 
-    back = Signal()
     rename = Signal()
     key_wanted = Signal()
     undo = Signal()
@@ -65,14 +65,8 @@ class LabHead(Panel):
     save = Signal()
 
     def __init__(self, look: Look) -> None:
-        super().__init__(look, "surface")
-        tokens = look.theme.tokens
-        self.setFixedHeight(max(tokens.window.header, look.theme.length(tokens.header.tall)))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(*along(tokens.header.padLeft, tokens.header.padRight))
-        row.setSpacing(tokens.space.s)
-        self._row = row
-        self.leave = self._tool("arrow-left", "Back (Esc)", self.back)
+        super().__init__(look, look.theme.tokens.space.s)
+        row = self.row
         self.title = Words(look, "", "title")
         row.addWidget(self.title)
         self.pencil = self._tool("pencil-simple", "Change name and sentence", self.rename)
@@ -94,7 +88,7 @@ class LabHead(Panel):
     def _tool(self, icon: str, name: str, signal: object) -> IconButton:
         button = IconButton(self._look, icon, name)
         button.clicked.connect(lambda: signal.emit())  # type: ignore[attr-defined]
-        self._row.addWidget(button)
+        self.row.addWidget(button)
         return button
 
     def show_name(self, name: str, number: int) -> None:
@@ -289,7 +283,6 @@ class LabPage(Panel):
     ) -> None:
         super().__init__(look, "surface")
         self.setAccessibleName("Feed lab")
-        tokens = look.theme.tokens
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -303,13 +296,9 @@ class LabPage(Panel):
                 look, "Show", (("rules", "Rules"), ("preview", "Preview"), ("why", "Why"))
             ),
         }
-        self._tab_row = QWidget()
-        tabs = QHBoxLayout(self._tab_row)
-        tabs.setContentsMargins(tokens.space.l, tokens.space.s, tokens.space.l, tokens.space.s)
         for tab in self._tabs.values():
             tab.chosen.connect(self._choose)
-            tabs.addWidget(tab)
-        tabs.addStretch(1)
+        self._tab_row = PartRow(look, *self._tabs.values())
         column.addWidget(self._tab_row)
         body = QHBoxLayout()
         body.setSpacing(0)
@@ -358,15 +347,13 @@ class LabPage(Panel):
         self._lines[1].setVisible(three)
         one = shape == "one"
         self._left.setMinimumWidth(0 if one else rules)
-        self._left.setMaximumWidth(_UNBOUND if one else rules)
+        self._left.setMaximumWidth(UNBOUND if one else rules)
         self.why.setMinimumWidth(why if three else 0)
-        self.why.setMaximumWidth(why if three else _UNBOUND)
+        self.why.setMaximumWidth(why if three else UNBOUND)
         self._tab_row.setVisible(not three)
         pad, space = theme.tokens.space.l, theme.tokens.space.s
         start = pad + (rules if shape == "two" else 0)
-        row = self._tab_row.layout()
-        if row is not None:
-            row.setContentsMargins(*along(start, pad, space, space))
+        self._tab_row.row.setContentsMargins(*along(start, pad, space, space))
         for name, tab in self._tabs.items():
             tab.setVisible(name == shape)
         if not three:
@@ -374,7 +361,3 @@ class LabPage(Panel):
         narrow = self.width() < theme.px(lab.headBelow, capped=True)
         for widget in (self.head.reverting, self.head.pencil, self.head.key):
             widget.setVisible(not narrow)
-
-
-_UNBOUND = 16_777_215
-"""Widest that Qt lets a widget be."""

@@ -5,32 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from app.model import NetworkInfo
 from app.ui.feeds.market_detail import MarketDetail
 from app.ui.feeds.market_rows import OfferList
 from app.ui.theme.look import Look
 from app.ui.timeline.pictures import Pictures
-from app.ui.widgets.button import IconButton
 from app.ui.widgets.choices import Segment
-from app.ui.widgets.field import Input
-from app.ui.widgets.panel import Hairline, Panel, along
+from app.ui.widgets.pagehead import PageHead, PartRow, SearchInput
+from app.ui.widgets.panel import UNBOUND, Hairline, Panel
 from app.ui.widgets.words import Words
-
-
-class SearchInput(Input):
-    """Words, or an address; ↓ leads to what was found."""
-
-    down = Signal()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Down:
-            self.down.emit()
-            return
-        super().keyPressEvent(event)
 
 
 class MarketPage(Panel):
@@ -52,17 +39,13 @@ class MarketPage(Panel):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self._make_head())
+        self.head = self._make_head()
+        column.addWidget(self.head)
         column.addWidget(Hairline(look))
         self._tabs = Segment(look, "Show", (("list", "List"), ("detail", "Preview")))
         self._tabs.chosen.connect(self._choose)
         self._chosen = "list"
-        self._tab_row = QWidget()
-        tabs = QHBoxLayout(self._tab_row)
-        space = look.theme.tokens.space
-        tabs.setContentsMargins(space.l, space.s, space.l, space.s)
-        tabs.addWidget(self._tabs)
-        tabs.addStretch(1)
+        self._tab_row = PartRow(look, self._tabs)
         column.addWidget(self._tab_row)
         body = QHBoxLayout()
         body.setSpacing(0)
@@ -80,16 +63,11 @@ class MarketPage(Panel):
         look.changed.connect(self._arrange)
         self._arrange()
 
-    def _make_head(self) -> Panel:
+    def _make_head(self) -> PageHead:
         look, tokens = self._look, self._look.theme.tokens
-        head = Panel(look, "surface")
-        head.setFixedHeight(max(tokens.window.header, look.theme.length(tokens.header.tall)))
-        row = QHBoxLayout(head)
-        row.setContentsMargins(*along(tokens.header.padLeft, tokens.header.padRight))
-        row.setSpacing(tokens.space.m)
-        self.leave = IconButton(look, "arrow-left", "Back (Esc)")
-        self.leave.clicked.connect(self.back)
-        row.addWidget(self.leave)
+        head = PageHead(look, tokens.space.m)
+        head.back.connect(self.back)
+        row = head.row
         self.title = Words(look, "Find feeds", "title")
         row.addWidget(self.title)
         self.search = SearchInput(look)
@@ -137,9 +115,5 @@ class MarketPage(Panel):
         self.detail.setVisible(not narrow or self._chosen == "detail")
         self._line.setVisible(not narrow)
         self._left.setMinimumWidth(0 if narrow else wide)
-        self._left.setMaximumWidth(_UNBOUND if narrow else wide)
+        self._left.setMaximumWidth(UNBOUND if narrow else wide)
         self.title.setVisible(self.width() >= theme.px(theme.tokens.lab.headBelow, capped=True))
-
-
-_UNBOUND = 16_777_215
-"""Widest that Qt lets a widget be."""

@@ -12,7 +12,7 @@ from app.portability.plan import Goes, Need, Place
 from app.ui.migration import words
 from app.ui.theme.look import Look
 from app.ui.widgets.button import Button
-from app.ui.widgets.panel import Avatar, Glyph, Hairline, Panel, along
+from app.ui.widgets.panel import UNBOUND, Avatar, Glyph, Hairline, Panel, along
 from app.ui.widgets.words import Run, Words
 
 
@@ -384,6 +384,3 @@ def beside(look: Look, *widgets: QWidget, gap: int = 0) -> QWidget:
 
 _BESIDE = 12
 """Signs of a "when" that leaves its sentence the room it needs."""
-
-UNBOUND = 16_777_215
-"""Widest that Qt lets a widget be."""

@@ -9,7 +9,6 @@ from app.portability.plan import Plan, Undo
 from app.ui.migration import words
 from app.ui.migration.frame import PageBody
 from app.ui.migration.parts import (
-    UNBOUND,
     Ends,
     PlaceCard,
     Tip,
@@ -19,6 +18,7 @@ from app.ui.migration.parts import (
     needs_box,
 )
 from app.ui.theme.look import Look
+from app.ui.widgets.panel import UNBOUND
 
 
 class PlanPage(PageBody):

@@ -12,11 +12,11 @@ from app.portability.plan import JournalLine, MoveStatus, Progress, Undo
 from app.ui.migration import words
 from app.ui.migration.frame import PageBody
 from app.ui.migration.journal import JournalPane
-from app.ui.migration.parts import UNBOUND, Tip, first_strong, grows_with_words
+from app.ui.migration.parts import Tip, first_strong, grows_with_words
 from app.ui.migration.steps import StepsPanel
 from app.ui.theme.look import Look
 from app.ui.widgets.button import Button
-from app.ui.widgets.panel import Glyph, Panel
+from app.ui.widgets.panel import UNBOUND, Glyph, Panel
 from app.ui.widgets.words import Words
 
 

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 from app.portability.plan import Need, Progress, StepView
 from app.ui.migration import words
 from app.ui.migration.needs import NeedsForm
-from app.ui.migration.parts import UNBOUND, Bar, grows_with_words, in_line, row_pad
+from app.ui.migration.parts import Bar, grows_with_words, in_line, row_pad
 from app.ui.theme.look import Look
-from app.ui.widgets.panel import Glyph, Hairline, Panel, Spinner
+from app.ui.widgets.panel import UNBOUND, Glyph, Hairline, Panel, Spinner
 from app.ui.widgets.words import Words
 
 

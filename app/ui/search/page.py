@@ -9,15 +9,15 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.ui.feeds.market import SearchInput
 from app.ui.search.column import FoundColumn
 from app.ui.search.values import OPERATORS
 from app.ui.theme.look import Look
 from app.ui.timeline.pictures import Pictures
-from app.ui.widgets.button import Button, IconButton
+from app.ui.widgets.button import Button
 from app.ui.widgets.choices import Segment
 from app.ui.widgets.flow import FlowLayout
-from app.ui.widgets.panel import Hairline, Panel, along
+from app.ui.widgets.pagehead import PageHead, PartRow, SearchInput
+from app.ui.widgets.panel import Hairline, Panel
 from app.ui.widgets.words import Words
 
 BOTH_FROM = 808
@@ -80,16 +80,11 @@ class SearchPage(Panel):
 
     # ------------------------------------------------------------- building
 
-    def _make_head(self) -> Panel:
-        look, tokens = self._look, self._look.theme.tokens
-        head = Panel(look, "surface")
-        head.setFixedHeight(max(tokens.window.header, look.theme.length(tokens.header.tall)))
-        row = QHBoxLayout(head)
-        row.setContentsMargins(*along(tokens.header.padLeft, tokens.header.padRight))
-        row.setSpacing(tokens.space.s)
-        leave = IconButton(look, "arrow-left", "Back (Esc)")
-        leave.clicked.connect(self.leaving)
-        row.addWidget(leave)
+    def _make_head(self) -> PageHead:
+        look = self._look
+        head = PageHead(look, look.theme.tokens.space.s)
+        head.back.connect(self.leaving)
+        row = head.row
         self.field = SearchInput(look)
         self.field.setAccessibleName("Search, or the address of a post or profile")
         self.field.setPlaceholderText("Search, or paste the address of a post or profile")
@@ -127,16 +122,11 @@ class SearchPage(Panel):
         return held
 
     def _make_tabs(self, column: QVBoxLayout) -> None:
-        look, space = self._look, self._look.theme.tokens.space
-        self._tab_row = QWidget()
-        row = QHBoxLayout(self._tab_row)
-        row.setContentsMargins(space.l, space.s, space.l, space.s)
         sides = (("left", "Seen by you"), ("right", "On the servers"))
-        self._tabs = Segment(look, "Where", sides)
+        self._tabs = Segment(self._look, "Where", sides)
         self._tabs.choose("left")
         self._tabs.chosen.connect(lambda _: self._arrange())
-        row.addWidget(self._tabs)
-        row.addStretch(1)
+        self._tab_row = PartRow(self._look, self._tabs)
         column.addWidget(self._tab_row)
 
     # -------------------------------------------------------------- showing

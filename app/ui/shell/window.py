@@ -13,7 +13,7 @@ from app.ui.shell.banners import Banners
 from app.ui.shell.header import Header
 from app.ui.shell.sidebar import Sidebar
 from app.ui.theme.look import Look
-from app.ui.widgets.panel import Hairline, Panel
+from app.ui.widgets.panel import UNBOUND, Hairline, Panel
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QObject, QPoint
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from app.ui.shell.right_pane import RightPane
 
 Shape = Literal["full", "rail", "menu"]
-_UNBOUND = 16_777_215
-"""Widest that Qt lets a widget be."""
 
 
 class Curtain(QWidget):
@@ -265,7 +263,7 @@ class Window(QWidget):
         shown = right.page is not None
         beside = self._right_width()
         right.setMinimumWidth(0 if covering else beside)
-        right.setMaximumWidth(_UNBOUND if covering else beside)
+        right.setMaximumWidth(UNBOUND if covering else beside)
         self._outer.setStretchFactor(right, 1 if covering else 0)
         right.cover(covering)
         right.setVisible(shown)

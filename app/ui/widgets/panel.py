@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     )
 
 
+UNBOUND = 16_777_215
+"""Largest that Qt lets a widget be."""
+
+
 def along(start: int, end: int, top: int = 0, bottom: int = 0) -> tuple[int, int, int, int]:
     """Margins given in reading direction, as Qt wants them (it does not mirror margins)."""
     rtl = QGuiApplication.layoutDirection() == Qt.LayoutDirection.RightToLeft

@@ -1,0 +1,60 @@
+"""What stands on top of a page over the window: its bar, its field, which part is shown."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from app.ui.theme.look import Look
+from app.ui.widgets.button import IconButton
+from app.ui.widgets.choices import Segment
+from app.ui.widgets.field import Input
+from app.ui.widgets.panel import Panel, along
+
+
+class PageHead(Panel):
+    """
+    As high as the window's header; the way back comes first.
+
+    Attributes:
+        row: Where all else is put. *gap*: between two of them.
+    """
+
+    back = Signal()
+
+    def __init__(self, look: Look, gap: int) -> None:
+        super().__init__(look, "surface")
+        tokens = look.theme.tokens
+        self.setFixedHeight(max(tokens.window.header, look.theme.length(tokens.header.tall)))
+        self.row = QHBoxLayout(self)
+        self.row.setContentsMargins(*along(tokens.header.padLeft, tokens.header.padRight))
+        self.row.setSpacing(gap)
+        self.leave = IconButton(look, "arrow-left", "Back (Esc)")
+        self.leave.clicked.connect(self.back)
+        self.row.addWidget(self.leave)
+
+
+class PartRow(QWidget):
+    """Where there is no room for all parts of a page: the choice of one of them."""
+
+    def __init__(self, look: Look, *choices: Segment) -> None:
+        super().__init__()
+        space = look.theme.tokens.space
+        self.row = QHBoxLayout(self)
+        self.row.setContentsMargins(space.l, space.s, space.l, space.s)
+        for choice in choices:
+            self.row.addWidget(choice)
+        self.row.addStretch(1)
+
+
+class SearchInput(Input):
+    """Words, or an address; ↓ leads to what was found."""
+
+    down = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Down:
+            self.down.emit()
+            return
+        super().keyPressEvent(event)
