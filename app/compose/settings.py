@@ -7,6 +7,7 @@ what was meant for few never becomes public by itself.
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 from msgspec import Struct
@@ -26,6 +27,13 @@ _SEEN_BY = {
     "direct": "the people it mentions",
 }
 _OPEN = ("public", "quiet")
+_NAMED = {
+    "porn": re.compile(r"\b(?:nsfw|porn|pornography)\b", re.I),
+    "nudity": re.compile(r"\b(?:nude|nudes|nudity|naked)\b", re.I),
+    "sexual": re.compile(r"\b(?:sexual|erotic|erotica|lewd)\b", re.I),
+    "graphic-media": re.compile(r"\b(?:gore|blood|violence)\b", re.I),
+}
+"""Label → how a warning that means it is worded."""
 _REPLIES = {
     "followers": "your followers",
     "following": "people you follow",
@@ -84,7 +92,10 @@ def _warning(text: str, limits: Limits, notes: Notes) -> tuple[str, str]:
 
 def _labels(draft: Draft, settings: LaneSettings, limits: Limits, notes: Notes) -> tuple[str, ...]:
     kept = tuple(label for label in settings.labels if label in limits.labels)
-    if kept or limits.warnings or not (draft.sensitive and draft.media):
+    named = [one for one, words in _NAMED.items() if words.search(draft.warning)]
+    named = [label for label in named if label in limits.labels]
+    covered = draft.sensitive or named
+    if kept or limits.warnings or not (covered and draft.media):
         return kept
     if not limits.labels:
         notes.tell("sensitive", f"{notes.name} covers no media; everybody sees them at once.")
@@ -97,7 +108,7 @@ def _labels(draft: Draft, settings: LaneSettings, limits: Limits, notes: Notes) 
     options.append(
         Option("none", "No label", f"{notes.name} covers media by label; here there is none.")
     )
-    chosen = notes.ask("sensitive", options, usual=limits.labels[0])
+    chosen = notes.ask("sensitive", options, usual=[*named, *limits.labels][0])
     return () if chosen == "none" else (chosen,)
 
 

@@ -296,6 +296,28 @@ def test_sensitive_pictures_get_a_label_where_there_is_no_other_cover() -> None:
     assert loss(bare, "sensitive").text == "Two covers no media; everybody sees them at once."
 
 
+@pytest.mark.parametrize(
+    ("warning", "labels"),
+    [
+        ("Nudity (art)", ("nudity",)),
+        ("nsfw", ("porn",)),
+        ("Gore, blood", ("graphic-media",)),
+        ("weather, bloody Mary, sexton", ()),
+    ],
+)
+def test_a_warning_that_names_what_pictures_show_becomes_their_label(
+    warning: str, labels: tuple[str, ...]
+) -> None:
+    """Where warnings cover nothing, the pictures are covered by the label that means the same."""
+    limits = replace(SHORT, labels=("sexual", "nudity", "porn", "graphic-media"))
+    value = draft("x", media=(picture(),), warning=warning)
+
+    assert plan(value, limits=limits).posts[0].labels == labels
+    assert plan(value, limits=limits, choices={"sensitive": "none"}).posts[0].labels == ()
+    assert plan(draft("x", warning=warning), limits=limits).posts[0].labels == ()
+    assert plan(value, "one").posts[0].labels == ()
+
+
 @pytest.mark.parametrize("visibility", ["followers", "direct"])
 def test_what_few_may_see_does_not_go_where_all_see_it(visibility: str) -> None:
     """There is nothing to choose: the lane's setting must be changed."""
