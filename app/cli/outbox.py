@@ -111,16 +111,7 @@ def _print(
                 }
                 for draft, lanes in drafts.items()
             ],
-            "reactions": [
-                {
-                    "account": one.account,
-                    "kind": one.kind,
-                    "on": one.on,
-                    "uri": one.target,
-                    "at": moment(one.at),
-                }
-                for one in reactions
-            ],
+            "reactions": [_wish_object(one) for one in reactions],
         }
     )
     for draft, lanes in drafts.items():
@@ -137,3 +128,13 @@ def _print(
         out.line(f"{wanted}  {wish.target}  as {wish.account}: waits for its server")
     if not drafts and not reactions:
         out.line("The outbox is empty.")
+
+
+def _wish_object(one: Wish) -> dict[str, object]:
+    return {
+        "account": one.account,
+        "kind": one.kind,
+        "on": one.on,
+        "uri": one.target,
+        "at": moment(one.at),
+    }
