@@ -11,10 +11,20 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Awaitable
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
-from app.model.errors import Malformed, RateLimited, Refused, ServiceError, Suspended, Unreachable
+from app.model.errors import (
+    Malformed,
+    RateLimited,
+    Refused,
+    ServiceError,
+    StoreError,
+    Suspended,
+    Unreachable,
+)
+from app.portability.atproto.blobs import is_whole
 from app.portability.atproto.download import MOST_BLOB, Gone, RepoSource
 from app.portability.atproto.ends import Ends
 from app.portability.atproto.exports import FileFacts, file_facts
@@ -85,8 +95,9 @@ class BlobSource:
         """The file in one of the folders, whole; None = in none."""
         for folder in self.folders:
             path = folder / cid
-            if path.is_file() and _cid_of_file(path) == cid:
-                return path
+            with suppress(StoreError):  # what cannot be read is looked for elsewhere
+                if path.is_file() and is_whole(path, cid):
+                    return path
         return None
 
 
@@ -321,11 +332,3 @@ def _damaged() -> Unreachable:
     error = Unreachable("A file came damaged.", "Nothing to do: it is fetched again.")
     error.sent = True
     return error
-
-
-def _cid_of_file(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return cid_of_bytes(hashlib.file_digest(file, "sha256").digest())
-    except OSError:
-        return ""

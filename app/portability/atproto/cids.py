@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 
-from app.protocols.bluesky.dagcbor import bytes_of_cid, text_of_cid
+from app.protocols.bluesky.dagcbor import DAG_CBOR, RAW, bytes_of_cid, text_of_cid
 
 __all__ = [
     "CID_SIZE",
@@ -24,10 +24,6 @@ __all__ = [
     "varint",
 ]
 
-DAG_CBOR = b"\x01\x71\x12\x20"
-"""How a block's CID begins; 32 bytes of hash follow."""
-RAW = b"\x01\x55\x12\x20"
-"""How a file's CID begins."""
 CID_SIZE = 36
 
 

@@ -15,8 +15,11 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-_DAG_CBOR = b"\x01\x71\x12\x20"  # CID version 1, codec dag-cbor, SHA-256, 32 bytes
-_RAW = b"\x01\x55\x12\x20"  # the same of codec raw: files
+DAG_CBOR = b"\x01\x71\x12\x20"
+"""How the CID of a record, or block, begins: version 1, codec dag-cbor, SHA-256, 32 bytes."""
+RAW = b"\x01\x55\x12\x20"
+"""The same of codec raw: files."""
+
 _LINK = b"\xd8\x2a"  # CBOR tag 42: the bytes that follow are a CID
 _LARGEST = 2**64 - 1
 
@@ -32,12 +35,12 @@ def cid_of_record(record: Mapping[str, Any]) -> str:
     Raises:
         ValueError: It holds something that a record cannot hold.
     """
-    return text_of_cid(_DAG_CBOR + hashlib.sha256(encoded(record)).digest())
+    return text_of_cid(DAG_CBOR + hashlib.sha256(encoded(record)).digest())
 
 
 def cid_of_bytes(digest: bytes) -> str:
     """The CID of a file with this SHA-256 digest, as ``uploadBlob`` names it."""
-    return text_of_cid(_RAW + digest)
+    return text_of_cid(RAW + digest)
 
 
 def encoded(value: Any) -> bytes:
