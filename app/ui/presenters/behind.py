@@ -207,6 +207,8 @@ class Behind(Owning):
         if self.house.accounts.all() and not self._window.is_covered:
             self._window.put_menu_away()
             self.search.open(text)
+        elif not text and self.is_made("feeds"):
+            self.feeds.find_in_market()
 
     @property
     def feeds(self) -> FeedRoom:

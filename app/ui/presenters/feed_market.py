@@ -110,8 +110,7 @@ class FeedMarket(QObject):
         page.detail.move_wanted.connect(lambda by: self.move(self._chosen, by))
         page.detail.use_wanted.connect(self._on_use)
         page.detail.open_wanted.connect(self._on_open)
-        for key, act in (("Esc", self.leave), ("/", page.search.setFocus)):
-            QShortcut(QKeySequence(key), page).activated.connect(act)
+        QShortcut(QKeySequence("Esc"), page).activated.connect(self.leave)
         self._window.cover(page)
         for key in self._shelves:
             self._ask(key)

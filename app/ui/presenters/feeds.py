@@ -282,6 +282,18 @@ class FeedRoom(FeedWhys, QObject):
             return
         self.lab.open(feed_of(self._shell.current) or feed_of(ALL))
 
+    def leave_cover(self) -> None:
+        """Back from whichever of its pages covers the window."""
+        if self._market is not None and self._market.page is not None:
+            self._market.leave()
+        elif self._lab is not None:
+            self._lab.leave()
+
+    def find_in_market(self) -> None:
+        """The key of the search, while the market covers the window."""
+        if self._market is not None and self._market.page is not None:
+            self._market.page.search.setFocus()
+
     def _go_feed(self, feed: str) -> None:
         info = self._info(feed)
         self._go(feed_timeline(feed, plain=info is None or not info.ranked))

@@ -344,7 +344,7 @@ class Live(Behind):
         """In the conversation if one is in it, else in the timeline."""
         if self._window.is_covered:
             if not self.leave_belongings():
-                self.feeds.lab.leave()
+                self.feeds.leave_cover()
         elif self.is_made("threads") and self.threads.has_focus:
             self.threads.go_back()
         elif not self.leave_notices():

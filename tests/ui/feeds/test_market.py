@@ -56,6 +56,24 @@ def test_what_servers_offer_is_found_and_looked_at(demo: Demo, run: Scenario) ->
     run(opened(demo, scenario))
 
 
+def test_the_keys_of_the_window_are_the_marketplaces_while_it_is_open(
+    demo: Demo, run: Scenario
+) -> None:
+    """/ goes to its field; what goes back leaves it, and no lab is made for that."""
+
+    async def scenario(demo: Demo) -> None:
+        page = await _opened(demo)
+        page.list.rows[0].setFocus()
+        QTest.keyClick(page.window(), Qt.Key.Key_Slash)
+        assert page.search.hasFocus()
+        QTest.keyClick(page.window(), Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+        assert demo.live.feeds.market.page is None
+        assert not demo.live._window.is_covered
+        assert demo.live.feeds._lab is None
+
+    run(opened(demo, scenario))
+
+
 def test_words_are_searched_for_and_addresses_are_gone_to(demo: Demo, run: Scenario) -> None:
     """While one types; an address is looked at at once."""
 
