@@ -244,6 +244,10 @@ class Database:
         except sqlite3.Error as error:
             raise self._told(error) from error
 
+    def last_id(self) -> int:
+        """Of the row that this connection has inserted last."""
+        return int(self.one("SELECT last_insert_rowid()")[0])
+
     def changes(self) -> int:
         """Rows changed since the connection was opened, those of virtual tables' too."""
         return self._raw.total_changes

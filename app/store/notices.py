@@ -83,8 +83,10 @@ def save_notices(
     Raises:
         StoreError: Nothing was changed.
     """
+    from app.store.write import account_number  # who only reads needs nothing that writes
+
     with db.transaction():
-        number = _account_number(db, account, network)
+        number = account_number(db, account, network)
         new = known = 0
         for notice in notices:
             state = _save(db, number, notice)
@@ -98,7 +100,7 @@ def save_notices(
                 "INSERT INTO notice_gap (account, newer_at, older_at, cursor) VALUES (?, ?, ?, ?)",
                 (number, micros(left.newer_at), older, left.cursor),
             )
-            gap = int(db.one("SELECT last_insert_rowid()")[0])
+            gap = db.last_id()
         return SavedNotices(new=new, known=known, gap=gap)
 
 
@@ -270,11 +272,3 @@ class NoticeReader:
     def _names(self) -> dict[int, AccountId]:
         found = self._cache.all("SELECT id, name FROM account")
         return {number: AccountId(name) for number, name in found}
-
-
-def _account_number(db: Database, account: AccountId, network: str) -> int:
-    found = db.one("SELECT id FROM account WHERE name=?", (account,))
-    if found:
-        return int(found[0])
-    db.run("INSERT INTO account (name, network) VALUES (?, ?)", (account, network))
-    return int(db.one("SELECT last_insert_rowid()")[0])

@@ -196,7 +196,7 @@ class Writer:
             "INSERT OR REPLACE INTO delivery (draft, account, state, body) VALUES (?, ?, ?, ?)",
             (delivery.draft, delivery.account, delivery.state, _encode(delivery)),
         )
-        made = int(self._db.one("SELECT last_insert_rowid()")[0])
+        made = self._db.last_id()
         self._remember(delivery)
         self._settle(delivery.draft)
         return made

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from msgspec import UNSET, json
 
-from app.model import Entry, Stub
+from app.model import AccountId, Entry, Stub
 from app.store.addresses import straight, turned
 from app.store.database import Database
 from app.store.echoes import Echoes
@@ -174,7 +174,7 @@ class _Saving:
                 "INSERT INTO stub (source, key, at, body) VALUES (?, ?, ?, ?)",
                 (self._source, stub.key, at, _encode(stub)),
             )
-            self._rows.add(self._timelines, at, _last_id(self._db), STUB)
+            self._rows.add(self._timelines, at, self._db.last_id(), STUB)
 
     def _drop_read_stubs(self, entries: Sequence[Entry]) -> None:
         """What could not be read once can be read now."""
@@ -213,7 +213,7 @@ class _Saving:
             "INSERT INTO gap (source, newer_at, older_at, cursor) VALUES (?, ?, ?, ?)",
             (self._source, newer_at, older_at, spec.cursor),
         )
-        id = _last_id(self._db)
+        id = self._db.last_id()
         # Just below the oldest item above it.
         self._rows.add(self._timelines, newer_at - 1, id, GAP)
         return id
@@ -280,13 +280,18 @@ def _account_id(db: Database, batch: Batch, network: str) -> int:
     if not network:
         posts = (item.post for item in batch.items if isinstance(item, Entry))
         network = next((post.network for post in posts), "")
-    found = db.one("SELECT id, network FROM account WHERE name=?", (batch.account,))
+    return account_number(db, batch.account, network)
+
+
+def account_number(db: Database, name: AccountId, network: str) -> int:
+    """The account's number in the cache (inside a transaction). *network*: "" = not known yet."""
+    found = db.one("SELECT id, network FROM account WHERE name=?", (name,))
     if found:
         if network and not found[1]:
             db.run("UPDATE account SET network=? WHERE id=?", (network, found[0]))
         return int(found[0])
-    db.run("INSERT INTO account (name, network) VALUES (?, ?)", (batch.account, network))
-    return _last_id(db)
+    db.run("INSERT INTO account (name, network) VALUES (?, ?)", (name, network))
+    return db.last_id()
 
 
 def _source_id(db: Database, account: int, batch: Batch) -> int:
@@ -303,7 +308,3 @@ def _timeline_ids(db: Database, batch: Batch) -> tuple[int, ...]:
         names.append(f"network:{network}")
     db.run_many("INSERT OR IGNORE INTO timeline (name) VALUES (?)", [(n,) for n in names])
     return tuple(db.one("SELECT id FROM timeline WHERE name=?", (name,))[0] for name in names)
-
-
-def _last_id(db: Database) -> int:
-    return int(db.one("SELECT last_insert_rowid()")[0])
