@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from app.ui.feeds.market_rows import OfferRow
 from app.ui.feeds.market_values import MarketItem
@@ -16,6 +16,7 @@ from app.ui.timeline.pictures import Pictures
 from app.ui.timeline.view import TimelineView
 from app.ui.widgets.button import Button
 from app.ui.widgets.flow import FlowLayout
+from app.ui.widgets.instead import Instead
 from app.ui.widgets.panel import Hairline, Mark, Panel, Spinner
 from app.ui.widgets.words import Words
 
@@ -57,11 +58,8 @@ class FoundColumn(Panel):
         self.view = TimelineView(look.theme, pictures, clock=clock)
         self.view.setAccessibleName(f"Posts: {title}")
         self.view.set_density("cosy")
-        self._holder = QWidget()
-        self._stack = QStackedLayout(self._holder)
-        self._stack.addWidget(self.view)
+        self._holder = Instead(self.view)
         column.addWidget(self._holder, 1)
-        self._state: QWidget | None = None
         self._said = ""
         look.changed.connect(lambda: self.view.set_theme(look.theme))
         self._arrange()
@@ -125,19 +123,12 @@ class FoundColumn(Panel):
 
     def show_state(self, state: QWidget | None) -> None:
         """Something in place of the posts; None: the posts."""
-        old, self._state = self._state, state
-        if state is not None:
-            self._stack.addWidget(state)
-        self._stack.setCurrentWidget(state or self.view)
-        if old is not None:
-            self._stack.removeWidget(old)
-            old.hide()
-            old.deleteLater()
+        self._holder.show_state(state)
 
     @property
     def state(self) -> QWidget | None:
         """What stands in place of the posts."""
-        return self._state
+        return self._holder.state
 
     def enter(self) -> None:
         """The keys are the list's; the first row is the present one."""

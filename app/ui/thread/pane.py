@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.ui.composer.editor import FindSpans
 from app.ui.theme.look import Look
@@ -17,6 +17,7 @@ from app.ui.thread.head import ThreadHead
 from app.ui.thread.notice import Notice
 from app.ui.thread.view import ThreadView
 from app.ui.timeline.pictures import Pictures
+from app.ui.widgets.instead import Instead
 from app.ui.widgets.panel import Hairline, Panel
 
 if TYPE_CHECKING:
@@ -52,11 +53,8 @@ class ThreadPane(Panel):
         self.notice = Notice(look)
         self.view = ThreadView(look.theme, pictures, clock=clock)
         self.bar = ReplyBar(look, find_spans)
-        self._state: QWidget | None = None
         look.changed.connect(self._on_look)
-        self._holder = QWidget()
-        self._stack = QStackedLayout(self._holder)
-        self._stack.addWidget(self.view)
+        self._holder = Instead(self.view)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -74,14 +72,7 @@ class ThreadPane(Panel):
 
     def show_state(self, state: QWidget | None) -> None:
         """Show *state* in place of the list (None: the list), and no bar with it."""
-        old, self._state = self._state, state
-        if state is not None:
-            self._stack.addWidget(state)
-        self._stack.setCurrentWidget(state or self.view)
-        if old is not None:
-            self._stack.removeWidget(old)
-            old.hide()
-            old.deleteLater()
+        self._holder.show_state(state)
         self.show_bar(state is None)
 
     def show_bar(self, on: bool) -> None:
