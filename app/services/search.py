@@ -124,6 +124,9 @@ class Search:
     async def _look(
         self, query: Query, below: int | None, order: Order, most: int
     ) -> AsyncIterator[Seen]:
+        if asks_for_bookmarks(query):
+            yield await self._look_at_kept(query, order)
+            return
         wanted = most if order == "newest" else max(most, WEIGHED)
         mine = self._accounts.all()
         me = {account.uri for account in mine}
@@ -135,18 +138,6 @@ class Search:
         scan = FIRST if query.conditions or query.without else min(wanted, LARGEST)
         shown_at, looked_at, place = loop.time(), 0, below
         found: list[Found] = []
-        if asks_for_bookmarks(query):
-            every = await self._store.load(partial(_bookmarked, [f.post for f in filed.values()]))
-            notes = {uri: one.note for uri, one in filed.items()}
-            found = [
-                one
-                for one in every
-                if has_words(query, f"{searchable(one.post)}\n{notes.get(one.post.uri, '')}")
-                and fits(query, one.post, one.viewers, me=me, filed=folders)
-            ]
-            made = await self._as_seen(query, found[:MOST_KEPT], order, MOST_KEPT, None, len(every))
-            yield replace(made, done=True)
-            return
         while query:
             step = await self._store.load(partial(_step, query, place, scan, handles))
             found += [
@@ -167,6 +158,22 @@ class Search:
                 shown_at = loop.time()
         made = await self._as_seen(query, found[:wanted], order, most, place, looked_at)
         yield replace(made, done=True)
+
+    async def _look_at_kept(self, query: Query, order: Order) -> Seen:
+        """Bookmarks are few enough to look at every one; their notes count as their words."""
+        me = {account.uri for account in self._accounts.all()}
+        filed = self._bookmarks().filed()
+        folders = {uri: one.folder for uri, one in filed.items()}
+        notes = {uri: one.note for uri, one in filed.items()}
+        every = await self._store.load(partial(_bookmarked, [one.post for one in filed.values()]))
+        found = [
+            one
+            for one in every
+            if has_words(query, f"{searchable(one.post)}\n{notes.get(one.post.uri, '')}")
+            and fits(query, one.post, one.viewers, me=me, filed=folders)
+        ]
+        made = await self._as_seen(query, found[:MOST_KEPT], order, MOST_KEPT, None, len(every))
+        return replace(made, done=True)
 
     async def _as_seen(
         self,
@@ -281,7 +288,7 @@ class Search:
         """What is shown can be reacted to, and read again without a network."""
         from app.store import Batch
 
-        if entries:
+        if entries and account in self._accounts:  # else its cache is wiped, and stays so
             batch = Batch(account=account, source=Source("search"), items=tuple(entries))
             saved = await self._store.save(batch)
             if saved.changed:
