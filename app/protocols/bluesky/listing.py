@@ -6,7 +6,6 @@ from msgspec import Raw
 
 from app.model import Profile
 from app.model.errors import BadInput, NotFound
-from app.protocols.bluesky.api import answer
 from app.protocols.bluesky.decode import Unreadable, read
 from app.protocols.bluesky.lookup import record_at
 from app.protocols.bluesky.owning import Owning
@@ -17,7 +16,6 @@ from app.protocols.bluesky.wire import Wire
 LIST, ITEM = "app.bsky.graph.list", "app.bsky.graph.listitem"
 _CURATED = "app.bsky.graph.defs#curatelist"
 _WHY = "a list"
-_PAGE = 100
 
 
 class _Value(Wire, frozen=True):
@@ -28,11 +26,6 @@ class _Value(Wire, frozen=True):
 class _Item(Wire, frozen=True):
     uri: str
     value: _Value
-
-
-class _Records(Wire, frozen=True):
-    cursor: str = ""
-    records: list[Raw] = []
 
 
 class Listing(Owning):
@@ -47,7 +40,7 @@ class Listing(Owning):
             "name": _name(title),
             "createdAt": ticket.created_at,
         }
-        return await self._put(LIST, ticket.key, record)
+        return await self._repo.put(LIST, ticket.key, record, why=_WHY)
 
     async def rename_list(self, ref: str, title: str) -> None:
         """See ``KeepsLists``. Everything else of the record stays as it is."""
@@ -57,7 +50,7 @@ class Listing(Owning):
         except Unreadable as error:
             raise NotFound("This list cannot be read, so it was left as it is.") from error
         record["name"] = _name(title)
-        await self._put(LIST, ref.rpartition("/")[2], record)
+        await self._repo.put(LIST, ref.rpartition("/")[2], record, why=_WHY)
 
     async def delete_list(self, ref: str) -> None:
         """See ``KeepsLists``. Who was on it goes with it: nobody else could clear that away."""
@@ -76,7 +69,7 @@ class Listing(Owning):
                 "list": ref,
                 "createdAt": ticket.created_at,
             }
-            await self._put(ITEM, ticket.key, record)
+            await self._repo.put(ITEM, ticket.key, record, why=_WHY)
         for uri in () if on else there:
             await self._drop(uri)
 
@@ -87,34 +80,18 @@ class Listing(Owning):
         From the own repo: views show what was written a moment ago only later.
         """
         found: list[tuple[str, str]] = []
-        asked: dict[str, str | int | bool] = {
-            "repo": self._account.uri,
-            "collection": ITEM,
-            "limit": _PAGE,
-        }
+        cursor = ""
         while True:
-            body = await self._api.get("com.atproto.repo.listRecords", asked, why=_WHY)
-            page = answer(body, _Records)
+            page = await self._repo.listed(ITEM, cursor, why=_WHY)
             items = (item for raw in page.records if (item := _item(raw)) is not None)
             found += [(item.uri, item.value.subject) for item in items if item.value.list == ref]
-            if not page.cursor or page.cursor == asked.get("cursor"):
+            if not page.cursor or page.cursor == cursor:
                 return found
-            asked["cursor"] = page.cursor
-
-    async def _put(self, collection: str, key: str, record: Json) -> str:
-        body = {
-            "repo": self._account.uri,
-            "collection": collection,
-            "rkey": key,
-            "record": record,
-        }
-        await self._api.post("com.atproto.repo.putRecord", body, why=_WHY)
-        return f"at://{self._account.uri}/{collection}/{key}"
+            cursor = page.cursor
 
     async def _drop(self, uri: str) -> None:
         _, collection, key = at_uri_parts(uri) or ("", "", "")
-        body = {"repo": self._account.uri, "collection": collection, "rkey": key}
-        await self._api.post("com.atproto.repo.deleteRecord", body, why=_WHY)
+        await self._repo.delete(collection, key, why=_WHY)
 
     def _own(self, ref: str) -> str:
         """*ref*, if it is a list of this account's. Raises: NotFound."""

@@ -13,7 +13,6 @@ from app.protocols.bluesky.api import answer
 from app.protocols.bluesky.decode import Unreadable, read
 from app.protocols.bluesky.labelers import Labelers
 from app.protocols.bluesky.people import did_of, who_from_address
-from app.protocols.bluesky.repo import OwnRepo
 from app.protocols.bluesky.settling import Settling
 from app.protocols.bluesky.text import plain_name
 from app.protocols.bluesky.uris import at_uri_parts
@@ -103,7 +102,7 @@ class Moderating(Settling, Labelers):
 
     async def block_list(self, uri: str, on: bool = True) -> None:
         """Block everybody on it: a public record; see ``ReadsLists``."""
-        repo = OwnRepo(self._api, self._account.uri, self._next_ticket)
+        repo = self._repo
         keys = await repo.keys_about(LIST_BLOCK, uri)
         if on and not keys:
             await repo.create(LIST_BLOCK, uri, why="a list")

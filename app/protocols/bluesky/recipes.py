@@ -28,7 +28,6 @@ RECIPE = "social.godwit.feed.recipe"
 
 MOST_BYTES = 100_000
 _MOST_ANSWER = 600_000
-_PAGE = 100
 _WHY = "a published feed"
 _NO_KEY = re.compile(r"[^A-Za-z0-9._~-]+")
 GONE = "There is no published feed at this address."
@@ -40,10 +39,6 @@ class _Recipe(Wire, frozen=True):
     document: str
     type: str = ""
     name: str = ""
-
-
-class _Listed(Wire, frozen=True):
-    records: list[Raw] = []
 
 
 class _One(Wire, frozen=True):
@@ -69,38 +64,30 @@ class Recipes(Speaking):
             "document": document,
             "createdAt": self._next_ticket().created_at,
         }
-        body = {"repo": self._account.uri, "collection": RECIPE, "rkey": rkey, "record": record}
-        uri = f"at://{self._account.uri}/{RECIPE}/{rkey}"
         try:
-            await self._api.post("com.atproto.repo.putRecord", body, why="publishing a feed")
+            return await self._repo.put(RECIPE, rkey, record, why="publishing a feed")
         except OutcomeUnknown as unknown:
             # The same again under the same key is no harm: but was it done?
             try:
+                uri = f"at://{self._account.uri}/{RECIPE}/{rkey}"
                 there = _read(await record_at(self._api, uri))
             except ServiceError:
                 raise unknown from None
             if there.document != document:
                 raise
-        return uri
+            return uri
 
     async def unpublish_recipe(self, uri: str) -> None:
         """Delete the record; see ``KeepsRecipes``."""
         did, collection, key = at_uri_parts(uri) or ("", "", "")
         if (did, collection) != (self._account.uri, RECIPE):
             raise BadInput("That is no feed that this account has published.")
-        body = {"repo": did, "collection": collection, "rkey": key}
-        await self._api.post("com.atproto.repo.deleteRecord", body, why="taking a feed back")
+        await self._repo.delete(collection, key, why="taking a feed back")
 
     async def own_recipes(self) -> tuple[PublishedRecipe, ...]:
         """Those in its own repo; see ``KeepsRecipes``."""
-        params: dict[str, str | int | bool] = {
-            "repo": self._account.uri,
-            "collection": RECIPE,
-            "limit": _PAGE,
-        }
-        body = await self._api.get("com.atproto.repo.listRecords", params, why="your feeds")
         found = []
-        for raw in answer(body, _Listed).records:
+        for raw in (await self._repo.listed(RECIPE, why="your feeds")).records:
             try:
                 one = read(raw, _One)
                 recipe = read(one.value, _Recipe)

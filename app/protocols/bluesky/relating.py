@@ -7,7 +7,6 @@ from msgspec import Raw, structs
 from app.model.acts import PersonAct, Relation
 from app.model.errors import NotFound, Refused, Unsupported
 from app.protocols.bluesky.api import answer
-from app.protocols.bluesky.repo import OwnRepo
 from app.protocols.bluesky.speaking import Speaking
 from app.protocols.bluesky.uris import is_did
 from app.protocols.bluesky.wire import ABSENT, Wire
@@ -34,10 +33,6 @@ class _Person(Wire, frozen=True):
 
 class Relating(Speaking):
     """The part of the service that follows, mutes and blocks (of ``Reacts``)."""
-
-    @property
-    def _repo(self) -> OwnRepo:
-        return OwnRepo(self._api, self._account.uri, self._next_ticket)
 
     async def relation(self, profile: str) -> Relation:
         """How this account stands to *profile*, a DID; see ``Reacts``."""

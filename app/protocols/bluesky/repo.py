@@ -21,8 +21,11 @@ _SEARCHED = 100  # records of listRecords; what is older than those is in the Ap
 _TRIES = 3
 
 
-class _Listed(Wire, frozen=True):
+class Listed(Wire, frozen=True):
+    """``com.atproto.repo.listRecords``: a page, the newest first."""
+
     records: list[Raw] = []
+    cursor: str | None = None
 
 
 class _About(Wire, frozen=True):
@@ -80,10 +83,28 @@ class OwnRepo:
             return False
         return True
 
+    async def put(self, collection: str, key: str, record: Json, *, why: str) -> str:
+        """Write a record, or replace the one of that key; returns its URI."""
+        body = {"repo": self._did, "collection": collection, "rkey": key, "record": record}
+        await self._api.post("com.atproto.repo.putRecord", body, why=why)
+        return self._uri(collection, key)
+
     async def delete(self, collection: str, key: str, *, why: str) -> None:
         """Delete a record. Done twice is done."""
         body = {"repo": self._did, "collection": collection, "rkey": key}
         await self._api.post("com.atproto.repo.deleteRecord", body, why=why)
+
+    async def listed(self, collection: str, cursor: str = "", *, why: str) -> Listed:
+        """Records, from *cursor* on. Views show what was written a moment ago only later."""
+        params: dict[str, str | int | bool] = {
+            "repo": self._did,
+            "collection": collection,
+            "limit": _SEARCHED,
+        }
+        if cursor:
+            params["cursor"] = cursor
+        body = await self._api.get("com.atproto.repo.listRecords", params, why=why)
+        return answer(body, Listed)
 
     async def keys_about(self, collection: str, subject: str) -> list[str]:
         """
@@ -91,14 +112,8 @@ class OwnRepo:
 
         For what was done a moment ago, and the AppView has not seen yet.
         """
-        params: dict[str, str | int | bool] = {
-            "repo": self._did,
-            "collection": collection,
-            "limit": _SEARCHED,
-        }
-        body = await self._api.get("com.atproto.repo.listRecords", params, why="what was done")
         keys = []
-        for raw in answer(body, _Listed).records:
+        for raw in (await self.listed(collection, why="what was done")).records:
             try:
                 found = read(raw, _Found)
             except Unreadable:

@@ -12,6 +12,7 @@ from app.model.errors import NotFound
 from app.protocols.bluesky.api import BlueskyApi
 from app.protocols.bluesky.recent import Recent
 from app.protocols.bluesky.records import POST
+from app.protocols.bluesky.repo import OwnRepo
 from app.protocols.bluesky.tids import Ticket, TidClock, is_tid, microseconds_of
 from app.protocols.bluesky.uris import at_uri_parts
 from app.protocols.bluesky.video import VideoService
@@ -65,6 +66,10 @@ class Speaking:
     def api(self) -> BlueskyApi:
         """Its way to the server, for who saves the account or moves it."""
         return self._api
+
+    @property
+    def _repo(self) -> OwnRepo:
+        return OwnRepo(self._api, self._account.uri, self._next_ticket)
 
     async def _patiently(self, uri: str, ask: Callable[[], Awaitable[T]]) -> T:
         """

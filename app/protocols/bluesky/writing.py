@@ -147,9 +147,9 @@ class Writing(Speaking):
         if parts is None or parts[0] != self._account.uri or parts[1] != POST:
             raise Refused("That is not a post of this account.", "Choose the account it is by.")
         self._recent.note(published.uri, DELETED, "yes", self._now())
-        await self._delete_record(POST, parts[2])
+        await self._repo.delete(POST, parts[2], why="to delete")
         for gate in (THREADGATE, POSTGATE):
-            await self._delete_record(gate, parts[2])
+            await self._repo.delete(gate, parts[2], why="to delete")
 
     async def search_profiles(self, words: str, limit: int = 8) -> tuple[Profile, ...]:
         """People whose handle or name begins like *words*; see ``Writes``."""
@@ -219,10 +219,6 @@ class Writing(Speaking):
             return await record_at(self._api, self._uri(POST, key))
         except NotFound:
             return None
-
-    async def _delete_record(self, collection: str, key: str) -> None:
-        body = {"repo": self._account.uri, "collection": collection, "rkey": key}
-        await self._api.post("com.atproto.repo.deleteRecord", body, why="to delete")
 
     def _uri(self, collection: str, key: str) -> str:
         return f"at://{self._account.uri}/{collection}/{key}"
