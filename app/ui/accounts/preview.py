@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from app.protocols.base import Fact, Preview
 from app.ui.theme.look import Look
 from app.ui.widgets.panel import Avatar, Glyph, Hairline, Panel, Spinner
+from app.ui.widgets.tips import plain_tip
 from app.ui.widgets.words import Words
 
 
@@ -133,7 +134,7 @@ class PreviewBox(QWidget):
         row.addWidget(label)
         long = len(fact.value) > _LONG
         value = Words(self._look, _middle(fact.value) if long else fact.value, "meta", mono=long)
-        value.setToolTip(fact.value)
+        value.setToolTip(plain_tip(fact.value))
         value.setAccessibleName(f"{fact.label}: {fact.value}")
         row.addWidget(value, 1)
         return line
@@ -144,7 +145,7 @@ class PreviewBox(QWidget):
         count = Words(self._look, str(number), "meta", "textTertiary", tabular=True)
         row.addWidget(count)
         words = Words(self._look, fact.value or fact.label, "meta")
-        words.setToolTip(fact.value or fact.label)
+        words.setToolTip(plain_tip(fact.value or fact.label))
         row.addWidget(words, 1)
         if more:
             row.addWidget(Words(self._look, f"and {more} more", "small", "textTertiary"))

@@ -12,6 +12,7 @@ from app.ui.theme.look import Look
 from app.ui.widgets.button import IconButton
 from app.ui.widgets.choices import Segment
 from app.ui.widgets.panel import Glyph, Panel
+from app.ui.widgets.tips import plain_tip
 from app.ui.widgets.words import Words
 
 BOTH = "both"
@@ -82,7 +83,7 @@ class Context(QWidget):
         head.addWidget(Glyph(look, icon, tokens.icon.small, "textSecondary"))
         name = f"\u2068{target.author.shown_name}\u2069"
         title = Words(look, [(f"{verb} ", None), (name, 600)], "meta")
-        title.setToolTip(f"@{target.author.handle}")
+        title.setToolTip(plain_tip(f"@{target.author.handle}"))
         head.addWidget(title, 1)
         close = IconButton(
             look, "x", f"Not {verb.lower()} this", target=tokens.target.min, icon_size=14
@@ -91,7 +92,7 @@ class Context(QWidget):
         head.addWidget(close)
         column.addLayout(head)
         excerpt = Words(look, target.excerpt, "small", "textSecondary")
-        excerpt.setToolTip(target.excerpt)
+        excerpt.setToolTip(plain_tip(target.excerpt))
         column.addWidget(excerpt)
         box.setAccessibleName(f"{verb} {target.author.shown_name}: {target.excerpt}")
         return box

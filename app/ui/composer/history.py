@@ -15,6 +15,7 @@ from app.ui.widgets.dialog import Popover
 from app.ui.widgets.elided import draw_line
 from app.ui.widgets.ring import KeyFocus
 from app.ui.widgets.scrolled import Scrolled
+from app.ui.widgets.tips import plain_tip
 from app.ui.widgets.words import Words
 
 _MOST_SEEN = 7
@@ -34,7 +35,7 @@ class _Row(KeyFocus, QPushButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(f"{shown.when}: {shown.excerpt}")
-        self.setToolTip(shown.excerpt)
+        self.setToolTip(plain_tip(shown.excerpt))
 
     def sizeHint(self) -> QSize:
         theme = self._look.theme

@@ -21,6 +21,7 @@ from app.ui.widgets.button import IconButton
 from app.ui.widgets.choices import Segment
 from app.ui.widgets.panel import Avatar, Glyph, Hairline, Panel, Spinner
 from app.ui.widgets.scrolled import Scrolled
+from app.ui.widgets.tips import plain_tip
 from app.ui.widgets.words import Words
 
 FOLLOWS, OWN = "follows", "own"
@@ -44,7 +45,7 @@ class LaneHead(QWidget):
         names.setSpacing(0)
         names.addStretch()
         name = Words(look, f"\u2068{who.name}\u2069", "metaStrong", weight=600)
-        name.setToolTip(who.name)
+        name.setToolTip(plain_tip(who.name))
         handle = Words(look, f"\u2066@{who.handle}\u2069", "small", "textTertiary")
         handle.setToolTip(f"@{who.handle}, {who.network}")
         names.addWidget(name)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from app.ui.composer.values import MentionShown
 from app.ui.theme.look import Look
 from app.ui.widgets.panel import Avatar, Mark, Panel
+from app.ui.widgets.tips import plain_tip
 from app.ui.widgets.words import Words
 
 
@@ -62,7 +63,7 @@ class Mentions(Panel):
         column = QVBoxLayout()
         column.setSpacing(0)
         name = Words(look, f"\u2068{mention.name}\u2069", "metaStrong", weight=500)
-        name.setToolTip(mention.name)
+        name.setToolTip(plain_tip(mention.name))
         column.addWidget(name)
         for mark, handle, evidence in mention.there:
             column.addWidget(self._there(mark, handle, evidence))

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu
 
 from app.ui.theme.look import Look
 from app.ui.widgets.button import Button
+from app.ui.widgets.tips import plain_tip
 
 
 class Choice(Button):
@@ -47,7 +48,7 @@ class Choice(Button):
         words = ", ".join(names[key] for key in self._keys) or "Choose…"
         self.rename(words if len(words) <= _MOST else f"{words[:_MOST]}…")
         self.setAccessibleName(f"{self._name}: {words}")
-        self.setToolTip(words)
+        self.setToolTip(plain_tip(words))
 
     def _open(self) -> None:
         menu = self.menu_shown = QMenu(self)

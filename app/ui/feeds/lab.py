@@ -21,6 +21,7 @@ from app.ui.widgets.choices import Segment
 from app.ui.widgets.pagehead import PageHead, PartRow
 from app.ui.widgets.panel import UNBOUND, Hairline, Panel, along
 from app.ui.widgets.scrolled import Scrolled
+from app.ui.widgets.tips import plain_tip
 from app.ui.widgets.words import Words
 
 
@@ -94,7 +95,7 @@ class LabHead(PageHead):
     def show_name(self, name: str, number: int) -> None:
         """What the feed is called, and its key (0: none)."""
         self.title.say(name)
-        self.title.setToolTip(name)
+        self.title.setToolTip(plain_tip(name))
         self.key.rename(str(number) if number else "No key")
         said = f"Key {number}" if number else "It has no key"
         self.key.setAccessibleName(f"{said}: choose one")

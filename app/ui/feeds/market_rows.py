@@ -16,6 +16,7 @@ from app.ui.timeline.pictures import Form, Pictures
 from app.ui.widgets.button import Button
 from app.ui.widgets.panel import Spinner, draw_avatar
 from app.ui.widgets.scrolled import Scrolled
+from app.ui.widgets.tips import plain_tip
 from app.ui.widgets.words import Words
 
 
@@ -31,7 +32,7 @@ class OfferRow(Row):
         """Show this one."""
         self.item = item
         self.setAccessibleName(spoken(item))
-        self.setToolTip("\n".join(part for part in (item.name, item.line) if part))
+        self.setToolTip(plain_tip("\n".join(part for part in (item.name, item.line) if part)))
         self.update()
 
     def sizeHint(self) -> QSize:

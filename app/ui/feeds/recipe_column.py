@@ -19,6 +19,7 @@ from app.ui.widgets.choices import Segment, Switch
 from app.ui.widgets.flow import FlowLayout
 from app.ui.widgets.panel import Mark, Panel
 from app.ui.widgets.scrolled import Scrolled
+from app.ui.widgets.tips import plain_tip
 from app.ui.widgets.words import Words
 
 MODES = (("score", "By score"), ("time", "Newest first"), ("oldest", "Oldest first"))
@@ -41,7 +42,7 @@ class SourceChip(Panel):
             row.addWidget(Mark(look, mark, tokens.icon.markCard))
         name = Words(look, text, "meta")
         name.setMaximumWidth(look.theme.length(tokens.lab.rules - 4 * tokens.space.xl, capped=True))
-        name.setToolTip(text)
+        name.setToolTip(plain_tip(text))
         row.addWidget(name)
         if not alone:
             close = IconButton(

@@ -16,6 +16,7 @@ from app.ui.theme.look import Look
 from app.ui.widgets.choices import Switch
 from app.ui.widgets.panel import Panel
 from app.ui.widgets.ring import KeyFocus
+from app.ui.widgets.tips import plain_tip
 from app.ui.widgets.words import Words
 
 Piece = tuple[str, bool, float]
@@ -41,7 +42,7 @@ class Sentence(KeyFocus, QPushButton):
     def say(self, runs: tuple[Run, ...], *, on: bool) -> None:
         """Show these; paler when the rule is off."""
         self._runs, self._on = runs, on
-        self.setToolTip(" ".join(text for text, _ in runs))
+        self.setToolTip(plain_tip(" ".join(text for text, _ in runs)))
         self.updateGeometry()
         self.update()
 

@@ -11,6 +11,7 @@ from app.ui.theme.look import Look
 from app.ui.widgets.button import Button, IconButton
 from app.ui.widgets.dialog import Popover
 from app.ui.widgets.panel import Hairline
+from app.ui.widgets.tips import plain_tip
 from app.ui.widgets.words import Words
 
 
@@ -88,7 +89,7 @@ class WhyPanel(QWidget):
         grid.setColumnStretch(0, 1)
         for row, bar in enumerate(value.bars):
             name = Words(look, bar.name, "meta", wrap=True)
-            name.setToolTip(bar.name)
+            name.setToolTip(plain_tip(bar.name))
             name.setAccessibleName(f"{bar.name}: {bar.number}")
             grid.addWidget(name, row, 0)
             grid.addWidget(BarLine(look, bar), row, 1)

@@ -14,6 +14,7 @@ from app.ui.theme.look import Look
 from app.ui.widgets.button import Button, IconButton
 from app.ui.widgets.panel import Hairline, Panel, along
 from app.ui.widgets.scrolled import Scrolled
+from app.ui.widgets.tips import plain_tip
 from app.ui.widgets.words import Words
 
 
@@ -101,7 +102,7 @@ class PageBody(QWidget):
     def note(self, text: str) -> Words:
         """Words at the left of the foot."""
         words = Words(self._look, text, "meta", "textSecondary")
-        words.setToolTip(text)
+        words.setToolTip(plain_tip(text))
         self.left.append(words)
         return words
 

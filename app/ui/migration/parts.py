@@ -13,6 +13,7 @@ from app.ui.migration import words
 from app.ui.theme.look import Look
 from app.ui.widgets.button import Button
 from app.ui.widgets.panel import UNBOUND, Avatar, Glyph, Hairline, Panel, along
+from app.ui.widgets.tips import plain_tip
 from app.ui.widgets.words import Run, Words
 
 
@@ -114,10 +115,10 @@ class PlaceCard(Panel):
         column.setSpacing(0)
         column.addStretch()
         title = Words(look, words.place_text(place), "metaStrong", weight=600)
-        title.setToolTip(place.handle)
+        title.setToolTip(plain_tip(place.handle))
         column.addWidget(title)
         below = Words(look, about, "small", "textTertiary")
-        below.setToolTip(about)
+        below.setToolTip(plain_tip(about))
         column.addWidget(below)
         column.addStretch()
         row.addLayout(column, 1)
@@ -282,7 +283,7 @@ def needs_box(look: Look, needs: Sequence[Need]) -> Panel:
         else:
             both.addWidget(when)
         line.setAccessibleName(f"{need.prompt}, {need.when}")
-        line.setToolTip(need.help)
+        line.setToolTip(plain_tip(need.help))
         column.addWidget(line)
     return box
 

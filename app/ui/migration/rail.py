@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.ui.theme.look import Look
 from app.ui.widgets.panel import Glyph, Panel, Spinner, along
+from app.ui.widgets.tips import plain_tip
 from app.ui.widgets.words import Words
 
 StopState = Literal["done", "now", "busy", "todo", "trouble"]
@@ -58,13 +59,13 @@ class _StopRow(QWidget):
         column.addWidget(title)
         if stop.note:
             note = Words(look, stop.note, "small", color if here else "textSecondary")
-            note.setToolTip(stop.note)
+            note.setToolTip(plain_tip(stop.note))
             column.addWidget(note)
         column.addStretch()
         row.addLayout(column, 1)
         said = _SAID.get(stop.state, "needs you")
         self.setAccessibleName(f"{stop.title}, {said}. {stop.note}".strip())
-        self.setToolTip(stop.note)
+        self.setToolTip(plain_tip(stop.note))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         if self.stop.state not in ("now", "busy", "trouble"):

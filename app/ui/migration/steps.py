@@ -15,6 +15,7 @@ from app.ui.migration.needs import NeedsForm
 from app.ui.migration.parts import Bar, grows_with_words, in_line, row_pad
 from app.ui.theme.look import Look
 from app.ui.widgets.panel import UNBOUND, Glyph, Hairline, Panel, Spinner
+from app.ui.widgets.tips import plain_tip
 from app.ui.widgets.words import Words
 
 
@@ -190,7 +191,7 @@ class _Progress(QWidget):
         """How far it is."""
         counts, pace = words.counts_text(progress), words.pace_text(progress, now)
         self._counts.say(counts)
-        self._counts.setToolTip(counts)
+        self._counts.setToolTip(plain_tip(counts))
         self._pace.say(pace)
         waits = progress.resumes_at is not None and progress.resumes_at > now
         self._pace.tint("warn" if waits else "textSecondary")

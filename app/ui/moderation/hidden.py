@@ -13,6 +13,7 @@ from app.ui.shell.words import count_text
 from app.ui.theme.look import Look
 from app.ui.widgets.button import Button
 from app.ui.widgets.panel import Glyph, Panel
+from app.ui.widgets.tips import plain_tip
 from app.ui.widgets.words import Words
 
 
@@ -66,7 +67,7 @@ class HiddenPanel(Panel):
         row.setSpacing(tokens.space.s)
         row.addWidget(Glyph(look, item.icon, tokens.icon.context, "textTertiary"))
         words = Words(look, item.text, "meta")
-        words.setToolTip(item.text)
+        words.setToolTip(plain_tip(item.text))
         row.addWidget(words, 1)
         row.addWidget(Bar(look, share))
         count = Words(look, count_text(item.count), "metaStrong", weight=600, tabular=True)

@@ -15,6 +15,7 @@ from app.ui.theme.look import Look
 from app.ui.widgets.button import Button, IconButton
 from app.ui.widgets.field import Field
 from app.ui.widgets.panel import Hairline
+from app.ui.widgets.tips import plain_tip
 from app.ui.widgets.words import Words
 
 _EXCEPTIONS = "exceptions"
@@ -135,7 +136,7 @@ class ListSection(Section):
             ("trash", "Remove…", lambda: self.remove_wanted.emit(item.id)),
         ]
         row.addWidget(more_button(look, item.title, entries))
-        line.setToolTip(item.address)
+        line.setToolTip(plain_tip(item.address))
         line.setAccessibleName(f"{item.title}, {item.about}, {item.status}")
         return line
 
@@ -166,7 +167,7 @@ class ListSection(Section):
         look, tokens = self._look, self._look.theme.tokens
         line = row_of(look, tokens.boxList.row)
         words = Words(look, f"\u2066{name}\u2069", "meta")
-        words.setToolTip(name)
+        words.setToolTip(plain_tip(name))
         layout_of(line).addWidget(words, 1)
         away = IconButton(
             look,

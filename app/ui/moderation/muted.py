@@ -21,6 +21,7 @@ from app.ui.widgets.button import Button
 from app.ui.widgets.choices import Switch
 from app.ui.widgets.field import Field
 from app.ui.widgets.panel import Glyph
+from app.ui.widgets.tips import plain_tip
 from app.ui.widgets.words import Words
 
 
@@ -126,7 +127,7 @@ class _WordRow(QWidget):
         outer.addWidget(line)
         row = layout_of(line)
         self._word = Words(look, item.shown, "metaStrong", weight=600)
-        self._word.setToolTip(item.shown)
+        self._word.setToolTip(plain_tip(item.shown))
         self._scope = Words(look, item.scope, "meta", "textSecondary")
         self._scope.setToolTip(item.scope)
         about = f"{item.scope} · {item.expiry}"

@@ -14,6 +14,7 @@ from app.ui.widgets.button import Button, IconButton
 from app.ui.widgets.choices import Chip, Segment
 from app.ui.widgets.flow import FlowLayout
 from app.ui.widgets.panel import Glyph, Panel, along
+from app.ui.widgets.tips import plain_tip
 from app.ui.widgets.words import Words
 
 
@@ -274,12 +275,12 @@ def names(look: Look, name: str, about: str, *, color: str = "textTertiary") -> 
     column.setSpacing(0)
     column.setContentsMargins(0, 0, 0, 0)
     head = Words(look, name, "metaStrong", weight=600)
-    head.setToolTip(name)
+    head.setToolTip(plain_tip(name))
     column.addStretch()
     column.addWidget(head)
     if about:
         below = Words(look, about, "small", color)
-        below.setToolTip(about)
+        below.setToolTip(plain_tip(about))
         column.addWidget(below)
     column.addStretch()
     return column

@@ -12,6 +12,7 @@ from app.ui.theme.look import Look
 from app.ui.widgets.button import Button
 from app.ui.widgets.choices import Switch
 from app.ui.widgets.panel import Avatar
+from app.ui.widgets.tips import plain_tip
 from app.ui.widgets.words import Words
 
 
@@ -88,7 +89,7 @@ class ProposalView(QWidget):
         row.setSpacing(tokens.space.s)
         row.addWidget(Avatar(look, entry.shown.strip("\u2066\u2069@"), tokens.quote.avatar))
         name = Words(look, entry.shown, "meta")
-        name.setToolTip(f"{entry.name} {entry.reason}".strip())
+        name.setToolTip(plain_tip(f"{entry.name} {entry.reason}".strip()))
         row.addWidget(name, 1)
         row.addWidget(Words(look, "keep following", "small", "textTertiary"))
         switch = self._keeps[entry.name] = Switch(look, f"Keep following {entry.shown}")
@@ -107,7 +108,7 @@ class ProposalView(QWidget):
             notes.append(f"{count_text(shown.skipped)} {lines} cannot be used.")
         if notes:
             words = Words(self._look, " ".join(notes), "small", "textTertiary", wrap=True)
-            words.setToolTip("\n".join(shown.examples))
+            words.setToolTip(plain_tip("\n".join(shown.examples)))
             self._column.addWidget(words)
 
     def _buttons(self) -> QWidget:
@@ -159,7 +160,7 @@ class ProposalView(QWidget):
             color = colors.get(entry.sign, "warn")
             row.addWidget(Words(look, entry.sign, "small", color, weight=600))
             name = Words(look, entry.shown, "small")
-            name.setToolTip(f"{entry.shown} {entry.reason}".strip())
+            name.setToolTip(plain_tip(f"{entry.shown} {entry.reason}".strip()))
             row.addWidget(name)
             row.addWidget(Words(look, entry.reason, "small", "textTertiary"), 1)
             column.addWidget(line)

@@ -15,6 +15,7 @@ from app.ui.theme.look import Look
 from app.ui.timeline.pictures import Form, Pictures
 from app.ui.widgets.button import Button
 from app.ui.widgets.panel import draw_avatar
+from app.ui.widgets.tips import plain_tip
 from app.ui.widgets.words import Words
 
 if TYPE_CHECKING:
@@ -205,7 +206,7 @@ class NoticeRow(Row):
         """Show this one; the focus stays where it is."""
         self.item = item
         self.faces.show_item(item)
-        self._words.setToolTip(item.sentence)
+        self._words.setToolTip(plain_tip(item.sentence))
         self._when.say(item.when)
         self._when.setToolTip(item.full_when)
         self._marks.show_marks(item.marks)

@@ -17,6 +17,7 @@ from app.ui.widgets.elided import draw_line
 from app.ui.widgets.panel import Hairline, Panel, along
 from app.ui.widgets.ring import KeyFocus
 from app.ui.widgets.scrolled import Scrolled
+from app.ui.widgets.tips import plain_tip
 from app.ui.widgets.words import Words
 
 
@@ -40,7 +41,7 @@ class ItemRow(KeyFocus, QPushButton):
         """Show another state of it."""
         self._item = item
         self.setAccessibleName(f"{item.title}: {item.sentence}")
-        self.setToolTip(f"{item.title}\n{item.sentence}")
+        self.setToolTip(plain_tip(f"{item.title}\n{item.sentence}"))
         self.update()
 
     def nextCheckState(self) -> None:

@@ -14,6 +14,7 @@ from app.ui.theme.look import Look
 from app.ui.widgets.button import Button, IconButton
 from app.ui.widgets.panel import Glyph, Panel, along
 from app.ui.widgets.ring import KeyFocus
+from app.ui.widgets.tips import plain_tip
 from app.ui.widgets.words import Words
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class TitleButton(KeyFocus, QPushButton):
         """Show another name."""
         self.setText(text)
         self.setAccessibleName(f"{text}: switch timeline")
-        self.setToolTip(text)
+        self.setToolTip(plain_tip(text))
         self.updateGeometry()
         self.update()
 

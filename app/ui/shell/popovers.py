@@ -15,6 +15,7 @@ from app.ui.theme.look import Look
 from app.ui.widgets.button import Button, IconButton
 from app.ui.widgets.dialog import Popover
 from app.ui.widgets.panel import Glyph, Hairline, Mark
+from app.ui.widgets.tips import plain_tip
 from app.ui.widgets.words import Words
 
 _NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
@@ -60,7 +61,7 @@ class EchoPopover(Popover):
             row.addWidget(Mark(look, info.mark, tokens.icon.markCard))
         row.addSpacing(tokens.space.xs)
         handle = Words(look, f"\u2066@{copy.post.author.handle}\u2069", "meta")
-        handle.setToolTip(f"@{copy.post.author.handle}")
+        handle.setToolTip(plain_tip(f"@{copy.post.author.handle}"))
         row.addWidget(handle, 1)
         counts = copy.post.counts
         for icon, count, noun in (
@@ -154,7 +155,7 @@ class HiddenPopover(Popover):
         row.addWidget(Glyph(self.look, cause.icon, tokens.icon.context, "textTertiary"))
         text = hidden_text(cause.text)
         words = Words(self.look, text, "meta")
-        words.setToolTip(text)
+        words.setToolTip(plain_tip(text))
         row.addWidget(words, 1)
         count = Words(self.look, count_text(cause.count), "metaStrong", weight=600, tabular=True)
         row.addWidget(count)

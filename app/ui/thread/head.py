@@ -13,6 +13,7 @@ from app.ui.theme import marks
 from app.ui.theme.look import Look
 from app.ui.widgets.button import IconButton
 from app.ui.widgets.panel import Panel, along
+from app.ui.widgets.tips import plain_tip
 from app.ui.widgets.words import Words
 
 
@@ -35,7 +36,7 @@ class CountsPill(QWidget):
             for _, name, count in counts
         )
         self.setAccessibleName(said)
-        self.setToolTip(said)
+        self.setToolTip(plain_tip(said))
         self.setVisible(any(count for _, count in self._counts))
         self.updateGeometry()
         self.update()
