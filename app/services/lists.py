@@ -10,8 +10,9 @@ from msgspec import Struct
 
 from app.model import Account, AccountId
 from app.model.belongings import OwnList
-from app.model.errors import BadInput, NotFound, ServiceError, Unreachable, Unsupported
+from app.model.errors import BadInput, NotFound, ServiceError, Unsupported
 from app.services.asking import told
+from app.services.offline import not_asked
 
 if TYPE_CHECKING:
     from app.protocols.listing import KeepsLists
@@ -105,7 +106,7 @@ class Lists:
 
         known: Account = self._accounts.find(account)
         if self._offline:
-            raise Unreachable("You are offline.", "Lists are kept at your server: go online.")
+            raise not_asked("Lists are kept at your server: start it without --offline.")
         service = self._accounts.service(account)
         if not isinstance(service, KeepsLists):
             raise Unsupported(f"{known.host} keeps no lists.", "Use another account for this.")

@@ -19,6 +19,7 @@ from app.model.moderation import Change, FeedOrderChange, SavedFeed, SavedFeedCh
 from app.model.offers import Offer
 from app.services.market_asking import has_loop, has_sources, judged, offers_feeds, settles
 from app.services.market_values import Found, Refusal, Sample, Stall, gone_offer
+from app.services.offline import not_asked
 from app.services.pins import Pin, Pins
 
 if TYPE_CHECKING:
@@ -353,7 +354,7 @@ class Market:
 
     def _may_ask(self) -> None:
         if self._offline:
-            raise Unreachable("You are offline.", "Go online to look for feeds.")
+            raise not_asked("Start it without --offline to look for feeds.")
 
 
 def _as_known(pin: Pin) -> Offer:

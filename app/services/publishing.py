@@ -12,9 +12,10 @@ from app.feed.recipe_reading import recipe_to_json
 from app.feed.sharing import for_others, private_parts
 from app.feed.wording import recipe_in_words
 from app.model import Account, AccountId
-from app.model.errors import NotFound, ServiceError, Unreachable, Unsupported
+from app.model.errors import NotFound, ServiceError, Unsupported
 from app.model.offers import PublishedRecipe
 from app.services.asking import told
+from app.services.offline import not_asked
 
 if TYPE_CHECKING:
     from app.protocols.offering import KeepsRecipes
@@ -133,7 +134,7 @@ class Publishing:
         from app.protocols.offering import KeepsRecipes
 
         if self._offline:
-            raise Unreachable("You are offline.", "Go online for this.")
+            raise not_asked("Start it without --offline for this.")
         service = self._accounts.service(account)
         if not isinstance(service, KeepsRecipes):
             host = self._accounts.find(account).host

@@ -23,6 +23,7 @@ from app.model.errors import NotFound, ServiceError, Unreachable, Unsupported
 from app.model.query import Query, searchable
 from app.model.timeline import Echo, RowKey, Sighting
 from app.services.asking import told
+from app.services.offline import not_asked
 from app.services.search_links import names_one
 from app.services.search_sorting import (
     PEOPLE,
@@ -221,7 +222,7 @@ class Search:
         blank = Answer(account=account, state="failed", sifted=sifted(query))
         try:
             if self._offline:
-                raise Unreachable("You are offline.", "What you have read is searched.")
+                raise not_asked("What you have read is searched.")
             if not words:
                 raise Unsupported("A server needs a word to look for.", "Type one.")
             async with asyncio.timeout(PATIENCE):

@@ -129,5 +129,5 @@ async def test_what_cannot_be_is_told_in_words() -> None:
         await lists.make(ANA, " \n ")
     with pytest.raises(Unsupported, match=r"two\.example keeps no lists"):
         await lists.make(BO, "Birds")
-    with pytest.raises(Unreachable):
+    with pytest.raises(Unreachable, match="--offline"):
         await _lists(Server(), object(), offline=True).make(ANA, "Birds")

@@ -102,6 +102,8 @@ async def test_offline_only_the_cache_answers() -> None:
     async with Wiring().house(Options(demo=True, offline=True)) as house:
         answer = await house.search.ask(demo.SKY, house.search.query("tide"))
         assert answer.state == "failed"
+        assert answer.trouble is not None
+        assert "--offline" in answer.trouble.message
         assert (await look(house, "tide ")).cards == ()
 
 
