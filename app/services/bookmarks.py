@@ -224,8 +224,8 @@ class Bookmarks:
     ) -> int:
         from app.store import Batch
 
-        if not entries:
-            return 0
+        if not entries or account not in self._accounts:
+            return 0  # removed meanwhile: its cache is wiped, and stays so
         # Some servers forget to say so in a list of nothing else.
         items = tuple(replace(one, viewer=replace(one.viewer, bookmarked=True)) for one in entries)
         batch = Batch(account=account, source=BOOKMARKS, items=items, older=older)

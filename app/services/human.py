@@ -215,7 +215,7 @@ class Humans:
         if isinstance(page, ServiceError):
             return page
         entries = [item for item in page.items if isinstance(item, Entry)]
-        if entries:
+        if entries and account in self._house.accounts:  # else its cache is wiped, and stays so
             batch = Batch(account=account, source=source, items=tuple(entries))
             saved = await self._house.store.save(batch)
             if saved.changed:

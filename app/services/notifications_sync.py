@@ -133,6 +133,7 @@ class NoticeSync:
             lowest = min(times, default=below.newer_at if below else known)
             if lowest is not None and (known is None or lowest > known):
                 left = GapLeft(newer_at=lowest, older_at=known, cursor=page.older)
+        self._must_be_there(account)
         saved = await self._store.change_cache(
             lambda db: save_notices(
                 db, account, mine.network, page.notices, instead=instead, left=left
@@ -146,13 +147,16 @@ class NoticeSync:
         if not page.posts:
             return
         echo_keys = await self._bridging.echo_keys(account.id, page.posts)
-        if account.id not in self._accounts:
-            # Removed while the page was on its way: its cache is wiped, and stays so.
-            raise NotFound("The account was removed.", "Nothing to do.")
+        self._must_be_there(account.id)
         saved = await self._store.save(
             Batch(account=account.id, source=SOURCE, items=page.posts, echo_keys=echo_keys)
         )
         self._note_saved(saved)
+
+    def _must_be_there(self, account: AccountId) -> None:
+        """Removed while a page was on its way, its cache is wiped and stays so. Raises: NotFound."""
+        if account not in self._accounts:
+            raise NotFound("The account was removed.", "Nothing to do.")
 
     # ------------------------------------------------------- how far it was read
 
