@@ -111,12 +111,14 @@ class ServersAsked(QObject):
         self._show()
 
     def _show(self) -> None:
-        answers, column = tuple(self._answers.values()), self._column
+        accounts, column = self._house.accounts, self._column
+        # One may have been removed since it was asked.
+        answers = tuple(one for one in self._answers.values() if one.account in accounts)
         if not answers:
             return
         column.show_lines([self._line(one) for one in answers])
         column.say(f"as {len(answers)} accounts" if len(answers) > 1 else "")
-        find = self._house.accounts.find
+        find = accounts.find
         self.people = {
             one.handle: (one, find(answer.account).network)
             for answer in answers
