@@ -24,13 +24,14 @@ class LateModule(ModuleType):
         super().__init__(name)
         self.__spec__ = ModuleSpec(name, None)
         self.__late_lock__ = RLock()
+        self.__late_runs__ = False
 
     def __getattr__(self, name: str) -> Any:
         # Whoever walks through all modules asks for __file__ and the like.
         if name.startswith("__"):
             raise AttributeError(name)
         execute(self)
-        return getattr(self, name)
+        return object.__getattribute__(self, name)
 
 
 def put_off(names: Iterable[str]) -> None:
@@ -64,16 +65,23 @@ def execute(module: ModuleType) -> None:
     with lock:
         if type(module) is not LateModule:
             return
+        if module.__late_runs__:  # its own code looks into it: as far as it has come
+            return
         found = _spec_of(module.__name__)
         if found is None or found.loader is None:
             raise ImportError(f"No module named {module.__name__!r}", name=module.__name__)
-        module.__class__ = ModuleType  # type: ignore[assignment]
         # Loaders read the name in it; a package may have given the module another since.
         module.__spec__ = found
         module.__loader__, module.__file__ = found.loader, found.origin
         module.__package__ = found.parent
-        found.loader.exec_module(module)
-        del module.__late_lock__
+        module.__late_runs__ = True
+        try:
+            found.loader.exec_module(module)
+        finally:
+            module.__late_runs__ = False
+        # Only now: until it is whole, another thread that looks into it must wait.
+        module.__class__ = ModuleType  # type: ignore[assignment]
+        del module.__late_lock__, module.__late_runs__
 
 
 def _spec_of(name: str) -> ModuleSpec | None:

@@ -46,26 +46,51 @@ def test_a_late_module_is_loaded_by_the_first_look_into_it(modules: Path) -> Non
 
 
 def test_two_threads_load_it_once(modules: Path) -> None:
-    """Who comes second waits for the first, and sees all of it."""
+    """Who comes second, in the middle of it, waits for the first and sees all of it."""
     (modules / PACKAGE / "part.py").write_text(
-        "import threading\nstarted = threading.Event()\nRUNS = []\n"
-        "def run():\n    RUNS.append(1)\nrun()\nLAST = 1\n"
+        "import sys, time\nRUNS = [1]\nsys.late_begun.set()\nsys.late_second.wait(9)\n"
+        "time.sleep(0.05)\nLAST = 1\n"
     )
+    begun, second = threading.Event(), threading.Event()
+    vars(sys).update(late_begun=begun, late_second=second)
     late.put_off([PART])
     part = importlib.import_module(PACKAGE).part
     seen: list[int] = []
-    together = threading.Barrier(8)
 
-    def look() -> None:
-        together.wait()
+    def look(before: threading.Event | None) -> None:
+        if before is not None:
+            before.wait(9)
+            second.set()
         seen.append(part.LAST + len(part.RUNS))
 
-    threads = [threading.Thread(target=look) for _ in range(8)]
+    threads = [threading.Thread(target=look, args=(one,)) for one in (None, begun, begun)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert seen == [2] * 8
+    del vars(sys)["late_begun"], vars(sys)["late_second"]
+    assert seen == [2] * 3
+
+
+def test_its_own_code_may_look_into_it(modules: Path) -> None:
+    """It sees what there is so far, and what is not there is not there."""
+    (modules / PACKAGE / "part.py").write_text(
+        f"import sys\nHERE = 1\nSAW = sys.modules[{PART!r}].HERE\n"
+        f"LATER = hasattr(sys.modules[{PART!r}], 'NOT_YET')\nNOT_YET = 1\n"
+    )
+    late.put_off([PART])
+    part = importlib.import_module(PACKAGE).part
+    assert (part.SAW, part.LATER, part.NOT_YET) == (1, False, 1)
+
+
+def test_what_fails_while_it_is_loaded_fails_again(modules: Path) -> None:
+    """As an import that fails is tried again by the next one."""
+    (modules / PACKAGE / "part.py").write_text("THERE = 1\n1 / 0\n")
+    late.put_off([PART])
+    part = importlib.import_module(PACKAGE).part
+    for _ in range(2):
+        with pytest.raises(ZeroDivisionError):
+            _ = part.MISSING
 
 
 def test_what_is_loaded_stays_as_it_is(modules: Path) -> None:
