@@ -22,14 +22,14 @@ class FakeClock:
 
     def __init__(self, now: datetime = NOON) -> None:
         self._now = now
-        self._waiting: list[tuple[datetime, asyncio.Event]] = []
+        self._waiting: list[tuple[datetime, asyncio.Event, asyncio.Event]] = []
 
     def now(self) -> datetime:
         return self._now
 
     async def wait(self, event: asyncio.Event, seconds: float) -> bool:
         until, due = self._now + timedelta(seconds=seconds), asyncio.Event()
-        entry = (until, due)
+        entry = (until, due, event)
         self._waiting.append(entry)
         tasks = [asyncio.ensure_future(e.wait()) for e in (event, due)]
         try:
@@ -43,12 +43,16 @@ class FakeClock:
     @property
     def waits(self) -> list[float]:
         """Seconds that are being waited for, shortest first."""
-        return sorted((until - self._now) / timedelta(seconds=1) for until, _ in self._waiting)
+        return sorted((until - self._now) / timedelta(seconds=1) for until, _, _ in self._waiting)
+
+    def is_waited_on(self, event: asyncio.Event) -> bool:
+        """Somebody waits for this event or for time to pass, whichever comes first."""
+        return any(of is event for _, _, of in self._waiting)
 
     def pass_time(self, seconds: float) -> None:
         """Let time pass; those who waited that long go on."""
         self._now += timedelta(seconds=seconds)
-        for until, due in self._waiting:
+        for until, due, _ in self._waiting:
             if until <= self._now:
                 due.set()
 

@@ -98,7 +98,9 @@ class PostOffice:
             while calm < 3:
                 await asyncio.sleep(0)
                 busy = any(not task.done() for task in self.outbox._rounds._tasks.values())
-                quiet = self.clock.waits and not busy and not self.outbox._rounds.wake.is_set()
+                wake = self.outbox._rounds.wake
+                waits = self.clock.is_waited_on(wake) if self.running else self.clock.waits
+                quiet = waits and not busy and not wake.is_set()
                 calm = calm + 1 if quiet else 0
 
     async def later(self, seconds: float) -> None:
