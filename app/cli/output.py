@@ -11,7 +11,7 @@ from contextlib import suppress
 
 from app.cli.streams import flush, write
 from app.model.errors import ServiceError, StoreError
-from app.services.states import error_object
+from app.services.states import error_object, next_step
 
 Json = Mapping[str, object] | Sequence[object]
 
@@ -62,8 +62,9 @@ class Output:
     def error(self, error: ServiceError | Usage) -> None:
         """``error:`` and ``try:``; with ``--json`` also on stdout."""
         kind = error.kind if isinstance(error, ServiceError) else "usage"
+        then = next_step(error) if isinstance(error, ServiceError) else error.next_step
         self.note(f"error: {error.message}")
-        self.note(f"try: {error.next_step}")
+        self.note(f"try: {then}")
         shown = (
             error_object(error)
             if isinstance(error, ServiceError)
@@ -76,7 +77,7 @@ class Output:
     def trouble(self, who: str, error: ServiceError) -> None:
         """An error beside a result that is printed all the same."""
         self.note(f"error: {who}: {error.message}")
-        self.note(f"try: {error.next_step}")
+        self.note(f"try: {next_step(error)}")
 
 
 def printable(text: str) -> str:

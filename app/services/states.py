@@ -42,7 +42,14 @@ def state_after(error: ServiceError | None) -> AccountState:
 
 def error_object(error: ServiceError) -> dict[str, str]:
     """What ``--json`` prints for an error (cli.md)."""
-    shown = {"kind": error.kind, "message": error.message, "try": error.next_step}
+    shown = {"kind": error.kind, "message": error.message, "try": next_step(error)}
     if isinstance(error, RateLimited):
         shown["until"] = error.until.isoformat().replace("+00:00", "Z")
     return shown
+
+
+def next_step(error: ServiceError) -> str:
+    """What to do when a command ends with *error*: after a limit nothing goes on by itself."""
+    if isinstance(error, RateLimited) and error.next_step == RateLimited.next_step:
+        return f"Run this again after {error.until.astimezone():%H:%M:%S}."
+    return error.next_step
