@@ -303,6 +303,7 @@ class FeedPlans:
         for _ in range(1 if older or place.many else PAGES):
             page = await service.page(source, cursor)
             echo_keys = await self._bridging.echo_keys(place.account, page.items)
+            self._accounts.find(place.account)  # removed meanwhile, nothing of it is kept
             batch = Batch(
                 account=place.account,
                 source=place.source,

@@ -14,6 +14,7 @@ from app.services.house import House
 from app.services.human import Humans
 from app.services.options import Options
 from app.wiring import Wiring
+from tests.unit.services.kitchen import document
 
 
 @pytest.fixture
@@ -90,5 +91,20 @@ async def test_notifications_are_not_kept(house: House, monkeypatch: pytest.Monk
     account = demo.JUNO
     monkeypatch.setattr(house.store, "save", removing(house, account, house.store.save))
     await house.notifications.sync([account])
+    assert account not in house.accounts
+    assert account not in await known(house)
+
+
+async def test_what_a_feed_takes_from_a_source_is_not_kept(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor asked for again."""
+    account = demo.SKY
+    service = house.accounts.service(account)
+    author = (await service.page(HOME)).items[0].post.author
+    source = {"kind": "author", "account": account, "arg": author.uri}
+    await house.feeds.save(document("x", sources=[source]))
+    monkeypatch.setattr(service, "page", removing(house, account, service.page))
+    await house.feeds.refresh("x")
     assert account not in house.accounts
     assert account not in await known(house)
