@@ -19,7 +19,6 @@ from app.model.errors import (
     BadInput,
     Malformed,
     NotFound,
-    RateLimited,
     Refused,
     Unsupported,
 )
@@ -32,7 +31,7 @@ from app.portability.carry_over_values import Findings, Match, Memory
 from app.portability.context import Clock
 from app.portability.plan import Progress
 from app.protocols.moderating import Follows
-from app.protocols.owning import Pause
+from app.protocols.owning import Pause, with_pauses
 from app.protocols.portraying import Portrays
 
 T = TypeVar("T")
@@ -256,13 +255,10 @@ class Searching:
 
     async def _asked(self, call: Callable[[], Awaitable[T]]) -> T | None:
         """None: the server knows nothing, or nothing that can be read."""
-        while True:
-            try:
-                return await call()
-            except RateLimited as error:
-                await self._pause(error)
-            except (NotFound, Unsupported, Refused, Malformed, BadInput):
-                return None
+        try:
+            return await with_pauses(call, self._pause)
+        except (NotFound, Unsupported, Refused, Malformed, BadInput):
+            return None
 
     async def _followed_there(self) -> Collection[str]:
         if not isinstance(self._theirs, Follows):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from pathlib import Path
-from typing import Protocol, runtime_checkable
+from typing import Protocol, TypeVar, runtime_checkable
 
 from app.model.belongings import (
     Followed,
@@ -24,6 +24,7 @@ from app.model.belongings import (
 from app.model.errors import RateLimited
 from app.model.moderation import Filter
 
+T = TypeVar("T")
 Pause = Callable[[RateLimited], Awaitable[None]]
 """Called when a server wants us to wait in the middle of a long reading; then it goes on."""
 
@@ -31,6 +32,15 @@ Pause = Callable[[RateLimited], Awaitable[None]]
 async def no_pause(error: RateLimited) -> None:
     """Do not wait: whoever asked is told. Raises: RateLimited."""
     raise error
+
+
+async def with_pauses(ask: Callable[[], Awaitable[T]], pause: Pause) -> T:
+    """What is answered in the end: asked again whenever the server wanted us to wait."""
+    while True:
+        try:
+            return await ask()
+        except RateLimited as error:
+            await pause(error)
 
 
 @runtime_checkable

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from app.model.errors import NotFound, RateLimited, Refused, SignedOut, Unreachable, Unsupported
+from app.model.errors import NotFound, Refused, Unreachable, Unsupported
 from app.moderation.blocklists import Skipped
 from app.portability.activitypub.csv_formats import (
     FORMATS,
@@ -29,7 +29,7 @@ from app.portability.activitypub.shelves import REPLACEABLE, SHELVES, Household,
 from app.portability.disk import told
 from app.portability.plan import Progress
 from app.portability.step import Ledger
-from app.protocols.owning import Pause, no_pause
+from app.protocols.owning import Pause, no_pause, with_pauses
 
 State = Literal["done", "requested", "already", "failed", "left"]
 """``requested``: they must agree; ``left``: it was not its turn yet."""
@@ -256,15 +256,10 @@ class Importing:
         return "already" if self._shelf.is_same(row, there[key]) else "changed"
 
     async def _put(self, row: Row) -> Any:
-        while True:
-            try:
-                return await self._shelf.put(row)
-            except RateLimited as error:
-                await self._pause(error)
-            except SignedOut:
-                raise
-            except (Refused, Unsupported) as error:
-                return {"failed": error.message}
+        try:
+            return await with_pauses(lambda: self._shelf.put(row), self._pause)
+        except (Refused, Unsupported) as error:
+            return {"failed": error.message}
 
 
 UNITS: dict[Kind, str] = {

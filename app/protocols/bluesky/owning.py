@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from functools import partial
 
 from app.model.belongings import Followed, Muted, OwnList, Who
-from app.model.errors import NotFound, RateLimited
+from app.model.errors import NotFound
 from app.protocols.bluesky.decode import Unreadable, read
 from app.protocols.bluesky.moderating import ListView, Moderating
-from app.protocols.owning import Pause, no_pause
+from app.protocols.owning import Pause, no_pause, with_pauses
 
 _MOST = 1_000_000
 
@@ -69,10 +70,6 @@ class Owning(Moderating):
         self, method: str, name: str, pause: Pause, *, own: bool = False
     ) -> list[Who]:
         params = {"actor": self._account.uri} if own else {}
-        while True:
-            try:
-                people = await self._people(method, name, _MOST, **params)
-            except RateLimited as error:
-                await pause(error)  # and again: a cursor may be worth nothing by then
-                continue
-            return [Who(handle, did) for did, handle in people.items()]
+        # From the beginning after a pause: a cursor may be worth nothing by then.
+        people = await with_pauses(partial(self._people, method, name, _MOST, **params), pause)
+        return [Who(handle, did) for did, handle in people.items()]

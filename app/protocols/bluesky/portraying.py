@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Iterable, Sequence
+from functools import partial
 
 from msgspec import Raw
 
-from app.model.errors import NotFound, RateLimited
+from app.model.errors import NotFound
 from app.model.portrait import Field, Portrait
 from app.protocols.bluesky.api import answer
 from app.protocols.bluesky.decode import Unreadable, read
@@ -22,7 +23,7 @@ from app.protocols.bluesky.profiles import NO_HANDLE, profile_from_author
 from app.protocols.bluesky.times import moment
 from app.protocols.bluesky.uris import web_url
 from app.protocols.bluesky.wire import Author, Count, Wire
-from app.protocols.owning import Pause, no_pause
+from app.protocols.owning import Pause, no_pause, with_pauses
 from app.protocols.safety import clean_text
 
 _MOST = 25  # of getProfiles
@@ -80,14 +81,10 @@ class Portraying(Owning):
 
     async def _portraits(self, dids: Sequence[str], pause: Pause) -> list[Portrait]:
         params = [("actors", did) for did in dids]
-        while True:
-            try:
-                method = "app.bsky.actor.getProfiles"
-                body = await self._api.get(method, params, why=_WHY, background=True)
-            except RateLimited as error:
-                await pause(error)
-                continue
-            return list(_all_read(answer(body, _Answer).profiles))
+        method = "app.bsky.actor.getProfiles"
+        ask = partial(self._api.get, method, params, why=_WHY, background=True)
+        body = await with_pauses(ask, pause)
+        return list(_all_read(answer(body, _Answer).profiles))
 
 
 def _all_read(raws: Iterable[Raw]) -> Iterable[Portrait]:

@@ -8,6 +8,7 @@ featured_tags, endorsements; facts: "Carry the rest by REST".
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
+from functools import partial
 from typing import TypeVar
 from urllib.parse import quote
 
@@ -22,7 +23,7 @@ from app.model.belongings import (
     ProfileLine,
     Who,
 )
-from app.model.errors import Malformed, NotFound, RateLimited, Unsupported
+from app.model.errors import Malformed, NotFound, Unsupported
 from app.model.profile import Profile
 from app.protocols.mastodon import blocks, wire
 from app.protocols.mastodon.api import ACCOUNTS, STATUSES, VERIFY, Api
@@ -40,7 +41,7 @@ from app.protocols.mastodon.wire_own import (
     TypedSource,
 )
 from app.protocols.mastodon.wire_server import read_object
-from app.protocols.owning import Pause, no_pause
+from app.protocols.owning import Pause, no_pause, with_pauses
 
 T = TypeVar("T", bound=Struct)
 
@@ -288,21 +289,14 @@ class Owning(Moderating):
     ) -> dict[str, HowFollowed]:
         """How the account stands to people, by the server's ids of them."""
         told: dict[str, HowFollowed] = {}
-        at = 0
-        while at < len(ids):
+        for at in range(0, len(ids), _ASKED_ABOUT):
             some = ids[at : at + _ASKED_ABOUT]
             query = "&".join(f"id[]={quote(id, safe='')}" for id in some)
-            try:
-                reply = await api.get(
-                    f"{ACCOUNTS}/relationships?{query}", why=_WHY, background=True
-                )
-            except RateLimited as error:
-                await pause(error)
-                continue
+            path = f"{ACCOUNTS}/relationships?{query}"
+            reply = await with_pauses(partial(api.get, path, why=_WHY, background=True), pause)
             for raw in wire.split_page(reply.body, api.host):
                 if (how := self._read(bytes(raw), HowFollowed, api)) is not None and how.id:
                     told[how.id] = how
-            at += _ASKED_ABOUT
         return told
 
     async def _kept_lists(self, api: Api) -> list[KeptList]:

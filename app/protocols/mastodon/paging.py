@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from functools import partial
 
-from app.model.errors import RateLimited
 from app.model.timeline import HOME
 from app.protocols.mastodon import wire
 from app.protocols.mastodon.api import Api, cursor_params, next_cursor
-from app.protocols.owning import Pause, no_pause
+from app.protocols.owning import Pause, no_pause, with_pauses
 
 _MOST_EMPTY = 3
 
@@ -37,11 +37,8 @@ async def all_items(
     params = first
     seen, count, empty = set[str](), 0, 0
     while True:
-        try:
-            reply = await api.get(path, params, why=why, background=True)
-        except RateLimited as error:
-            await pause(error)
-            continue
+        ask = partial(api.get, path, params, why=why, background=True)
+        reply = await with_pauses(ask, pause)
         raws = wire.split_page(reply.body, api.host)
         for raw in raws:
             count += 1
