@@ -33,7 +33,7 @@ class KeyPage(PageBody):
         super().__init__(
             look,
             "Your own recovery key",
-            "Made on this computer, kept in a file of yours, and in nobody else's hands.",
+            "Made on this computer, kept in a file of yours, and in nobody else’s hands.",
         )
         tokens = look.theme.tokens
         self._handle = handle

@@ -162,7 +162,7 @@ class PlaceRow(Row):
         self.draw_text(painter, area, number, "meta", quiet, None)
         if self.place.pinned and not number:
             size = theme.px(theme.tokens.icon.small, capped=True)
-            x = self.along(start + spare, size)
+            x = self.along(start + (column - size) / 2, size)
             drawn = icons.pixmap(
                 theme, self.place.icon, size, quiet, dpr=self.devicePixelRatioF(), mirror=self.rtl
             )

@@ -17,9 +17,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy
 from app.ui.theme.look import Look
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import (
-        QPaintEvent,
-    )
+    from PySide6.QtGui import QFont, QPaintEvent
     from PySide6.QtWidgets import QWidget
 
 Run = tuple[str, int | None]
@@ -151,12 +149,23 @@ class Words(QLabel):
         return found
 
     def _lay(self, width: float) -> QTextLayout:
+        layout = self._set(self.text(), width)
+        if self._wrap or not width or not self.text():
+            return layout
+        if layout.lineAt(0).naturalTextWidth() <= width:
+            return layout
+        # By the heaviest of its words: measured lighter, the dots would be cut off.
+        weights = [weight for _, weight in self._runs if weight is not None]
+        font = self._font(max(weights) if weights else self._weight)
+        metrics = QFontMetricsF(font)
+        return self._set(metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, width), width)
+
+    def _font(self, weight: int | None) -> QFont:
         theme = self._look.theme
-        font = theme.font(self._role, self._weight, tabular=self._tabular, mono=self._mono)
-        text = self.text()
-        if width and not self._wrap:
-            text = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, width)
-        layout = QTextLayout(text, font)
+        return theme.font(self._role, weight, tabular=self._tabular, mono=self._mono)
+
+    def _set(self, text: str, width: float) -> QTextLayout:
+        layout = QTextLayout(text, self._font(self._weight))
         option = QTextOption()
         # By its own first strong sign; the side is the layout's (look.md §9).
         option.setTextDirection(Qt.LayoutDirection.LayoutDirectionAuto)
