@@ -18,11 +18,12 @@ AccountId = NewType("AccountId", str)
 
 SourceKind = Literal[
     "home", "notifications", "list", "tag", "feed", "author", "search", "bookmarks", "thread",
-    "trends",
+    "trends", "likes", "quotes",
 ]  # fmt: skip
 """
 ``thread``: a conversation, by the URI of the post that it was opened at. ``trends``: what is
-much talked about at the account's server, in the server's order.
+much talked about at the account's server, in the server's order. ``likes``: what the account
+liked, the latest like first. ``quotes``: posts that quote the one with this URI.
 """
 
 

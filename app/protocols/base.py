@@ -43,6 +43,7 @@ Ability = Literal[
     "schedule",
     "public_blocks",
     "trends",
+    "translate",
 ]
 """
 What a server was seen to offer. Kept in ``Account.abilities``.

@@ -10,6 +10,15 @@ from app.protocols.owning import Pause, no_pause
 
 
 @runtime_checkable
+class SettlesLists(Protocol):
+    """Lists there have rules of their own."""
+
+    async def settle_list(self, wanted: OwnList) -> None:
+        """Title, whose answers it shows, and whether home leaves its people out. Raises: NotFound."""
+        ...
+
+
+@runtime_checkable
 class KeepsLists(Protocol):
     """One can make lists there, and put people on them. Every method may raise ``ServiceError``."""
 

@@ -55,6 +55,10 @@ class FollowsTags(Protocol):
         """Those that the account follows, without "#"."""
         ...
 
+    async def follow_tag(self, name: str, on: bool = True) -> None:
+        """Follow one, or no more. Done twice is done. Raises: Refused: so many are allowed."""
+        ...
+
 
 @runtime_checkable
 class KeepsRecipes(Protocol):

@@ -21,11 +21,12 @@ from app.protocols.bluesky.decode import read_page
 from app.protocols.bluesky.listing import Listing
 from app.protocols.bluesky.notifying import Notifying
 from app.protocols.bluesky.offering import Offering
-from app.protocols.bluesky.portraying import Portraying
 from app.protocols.bluesky.probe import abilities_of
 from app.protocols.bluesky.profiles import NO_HANDLE
 from app.protocols.bluesky.recipes import Recipes
 from app.protocols.bluesky.refusals import error_from_feed, error_from_status, error_from_xrpc
+from app.protocols.bluesky.showing import Showing
+from app.protocols.bluesky.telling import Telling
 from app.protocols.bluesky.text import plain_name
 from app.protocols.bluesky.uris import is_handle, web_url
 from app.protocols.bluesky.wire_server import ProfileDetails, Session
@@ -59,15 +60,21 @@ _QUERIES: Mapping[str, _Query] = {
         "app.bsky.bookmark.getBookmarks", "", "bookmarks", entries_from_bookmarks, "bookmarks"
     ),
     "search": _Query("app.bsky.feed.searchPosts", "q", "posts", entries_from_posts, "search"),
+    "likes": _Query(
+        "app.bsky.feed.getActorLikes", "actor", "feed", entries_from_feed, "what you liked"
+    ),
+    "quotes": _Query(
+        "app.bsky.feed.getQuotes", "uri", "posts", entries_from_posts, "who quotes a post"
+    ),
     "tag": _Query("app.bsky.feed.searchPosts", "q", "posts", entries_from_posts, "a tag"),
 }
 
 
-_ADDRESSED = ("author", "list", "feed")
+_ADDRESSED = ("author", "list", "feed", "quotes")
 """Sources that are named by an address: those of other networks need not be asked for."""
 
 
-class BlueskyService(Writing, Conversing, Portraying, Listing, Offering, Recipes, Notifying):
+class BlueskyService(Writing, Conversing, Showing, Listing, Offering, Recipes, Notifying, Telling):
     """Reads, writes, reacts, converses, moderates and offers as one account (``Speaking``)."""
 
     async def page(
@@ -98,7 +105,7 @@ class BlueskyService(Writing, Conversing, Portraying, Listing, Offering, Recipes
         limit = max(1, min(limit, _MOST))
         params: dict[str, str | int | bool] = {"limit": limit}
         if query.parameter:
-            params[query.parameter] = f"#{source.arg}" if source.kind == "tag" else source.arg
+            params[query.parameter] = self._asked(source)
         if cursor:
             params["cursor"] = cursor
 
@@ -110,6 +117,12 @@ class BlueskyService(Writing, Conversing, Portraying, Listing, Offering, Recipes
                 break
             params["cursor"] = older
         return Page(items=items[:limit], older=Cursor(older) if older else None)
+
+    def _asked(self, source: Source) -> str:
+        """What a source is asked for by."""
+        if source.kind == "likes":
+            return self._account.uri  # only one's own are told
+        return f"#{source.arg}" if source.kind == "tag" else source.arg
 
     async def _fetch(
         self, query: _Query, params: Mapping[str, str | int | bool], background: bool

@@ -7,7 +7,9 @@ from pathlib import Path
 from msgspec import Struct, field
 
 from app.model import AccountId
+from app.model.about import Version
 from app.model.acts import Relation, Report
+from app.model.belongings import OwnList
 from app.model.moderation import Filter, Settled
 from app.model.notification import Notice, ReadMark
 from app.model.offers import PublishedRecipe
@@ -30,6 +32,8 @@ class Ledger(Struct):
         recipes: URI → what somebody has published.
         noticed: What happened since the demo began, newest first; *read*: how far each
             account has read what happened.
+        lists, tags: What an account keeps, once it was asked for.
+        versions: Post's URI → how it was before it was edited here.
         gates, let_in: Rules of who gets through; (account, who) that were dealt with.
         number: Of the last ticket.
     """
@@ -46,6 +50,9 @@ class Ledger(Struct):
     recipes: dict[str, PublishedRecipe] = field(default_factory=dict)
     noticed: dict[AccountId, list[Notice]] = field(default_factory=dict)
     read: dict[AccountId, ReadMark] = field(default_factory=dict)
+    lists: dict[AccountId, dict[str, OwnList]] = field(default_factory=dict)
+    tags: dict[AccountId, list[str]] = field(default_factory=dict)
+    versions: dict[str, tuple[Version, ...]] = field(default_factory=dict)
     gates: dict[AccountId, dict[str, str]] = field(default_factory=dict)
     let_in: set[tuple[AccountId, str]] = field(default_factory=set)
     number: int = 0

@@ -36,7 +36,7 @@ _ABILITIES = frozenset(
     | {"report", "lists"}
 )
 _MORE_ABILITIES = {
-    FIRST.id: frozenset({"polls", "edit", "schedule", "trends"}),
+    FIRST.id: frozenset({"polls", "edit", "schedule", "trends", "translate"}),
     SECOND.id: frozenset({"public_blocks", "feeds"}),
 }
 

@@ -1,4 +1,4 @@
-"""What the demo's networks offer to read beside home: feeds, lists, tags, trends."""
+"""What the demo's networks offer to read beside home: feeds that people made, and trends."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from app.model import Post
 from app.model.errors import NotFound, Refused, Unreachable, Unsupported
 from app.model.offers import Offer
-from app.protocols.demo.people import FIRST, PEOPLE, SECOND
+from app.protocols.demo.people import FIRST, PEOPLE
 
 _AT = "at://{}/app.example.feed/{}"
 
@@ -53,38 +53,6 @@ _BROKEN = {
 }
 _WORDS = {"boats": ("boat", "ferry", "sail", "rope", "harbour")}
 
-LISTS = {
-    FIRST.id: (Offer(kind="list", arg="7", name="Shore watch", yours=True),),
-    SECOND.id: (
-        Offer(
-            kind="list",
-            arg=f"at://{PEOPLE['juno/sky'].uri}/app.example.list/sea",
-            name="People of the sea",
-            about="Who writes when the tide comes in.",
-            by=PEOPLE["juno/sky"].handle,
-            by_uri=PEOPLE["juno/sky"].uri,
-            yours=True,
-        ),
-    ),
-}
-_MEMBERS = {
-    FIRST.id: ("teun", "radio", "imke", "bo", "ottilie"),
-    SECOND.id: ("akari/sky", "museum/sky", "wen/sky", "kaj/sky"),
-}
-_TAGS = (("Waders", 0), ("Tide", 31))
-_TALK = (("Boats", 214), ("Bread", 96), ("Maps", 18))
-
-
-def sources_of(network: str, host: str) -> tuple[Offer, ...]:
-    """Lists, followed tags, what is talked about."""
-    if network == SECOND.id:
-        return LISTS[SECOND.id]
-    about = f"What many at {host} like and pass on."
-    tags = [Offer(kind="tag", arg=tag, name=tag, talk=talk, yours=True) for tag, talk in _TAGS]
-    tags += [Offer(kind="tag", arg=tag, name=tag, talk=talk) for tag, talk in _TALK]
-    trends = Offer(kind="trends", arg="", name="Trends", about=about, host=host)
-    return (*LISTS[FIRST.id], *tags, trends)
-
 
 def found_offers(words: str) -> tuple[Offer, ...]:
     """Feeds with all of these words in their name, sentence or maker."""
@@ -98,7 +66,7 @@ def found_offers(words: str) -> tuple[Offer, ...]:
 
 def offer_at(address: str) -> Offer:
     """Raises: NotFound."""
-    for one in (*FEEDS, *LISTS[SECOND.id]):
+    for one in FEEDS:
         if one.arg == address.strip():
             return one
     raise NotFound("This feed may have been deleted.", "Ask who made it.")
@@ -109,13 +77,8 @@ def posts_of(kind: str, arg: str, network: str, posts: Iterable[Post]) -> tuple[
     What stands there, in its order.
 
     Raises:
-        ServiceError: There is no such feed or list, or the server behind it has a trouble.
+        ServiceError: There is no such feed, or the server behind it has a trouble.
     """
-    if kind == "list":
-        if all(one.arg != arg for one in LISTS[network]):
-            raise NotFound("There is no such list.")
-        members = {PEOPLE[name].uri for name in _MEMBERS[network]}
-        return _newest(one for one in posts if one.author.uri in members)
     if kind == "trends":
         if network != FIRST.id:
             raise Unsupported("This network has no trends.")

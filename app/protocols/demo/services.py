@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Collection, Sequence
 
-from app.model import Cursor
+from app.model import Cursor, Page
+from app.model.acts import Relation
 from app.model.errors import BadInput, NotFound
 from app.model.moderation import (
     Averted,
@@ -20,11 +21,13 @@ from app.model.portrait import Portrait
 from app.protocols.demo import moderating, offering, portraits
 from app.protocols.demo.moderating import Shelf
 from app.protocols.demo.noticing import Noticing, SettingAside
-from app.protocols.demo.people import SECOND
+from app.protocols.demo.showing import Shelves
+from app.protocols.demo.telling import Telling, TellingMore
 from app.protocols.owning import Pause, no_pause
+from app.protocols.portraying import Near, Part, People
 
 
-class _Averting(Noticing):
+class _Averting(Noticing, Telling):
     """Both tell whom one averts and follows, and what people say of themselves."""
 
     @property
@@ -56,18 +59,46 @@ class _Averting(Noticing):
         found = await self.search_profiles(words, limit)
         return tuple(map(portraits.portrait_of, found))
 
+    def parts(self, profile: str) -> tuple[Part, ...]:
+        """What of theirs is shown."""
+        return self._shown.parts(profile)
+
+    async def wrote(
+        self, profile: str, part: Part, cursor: Cursor | None = None, *, limit: int = 30
+    ) -> Page:
+        """A page of it."""
+        await self._speak(older=cursor is not None)
+        return self._shown.wrote(profile, part, cursor or "", limit)
+
+    async def near(
+        self, profile: str, near: Near, cursor: Cursor | None = None, *, limit: int = 40
+    ) -> People:
+        """Who follows whom."""
+        await self._speak()
+        return self._shown.near(profile, near, cursor or "", limit)
+
+    @property
+    def _shown(self) -> Shelves:
+        return Shelves(self._account, self._world)
+
     async def own_sources(self) -> tuple[Offer, ...]:
         """Lists, followed tags, what is talked about."""
         await self._speak()
-        return offering.sources_of(self._account.network, self._account.host)
+        return self._shelves.sources(self._account.host)
 
 
-class FirstService(_Averting, SettingAside):
-    """On the first network: filters, and whole servers."""
+class FirstService(_Averting, SettingAside, TellingMore):
+    """On the first network: filters, whole servers, and notes about people."""
+
+    async def set_note(self, profile: str, text: str) -> Relation:
+        """For itself alone."""
+        await self._speak()
+        return self._shown.note(profile, text, self._deeds.relation(profile))
 
     async def followed_tags(self) -> tuple[str, ...]:
         """Those that it follows."""
-        return tuple(one.arg for one in await self.own_sources() if one.kind == "tag" and one.yours)
+        await self._speak()
+        return tuple(self._shelves.tags)
 
     async def filters(self) -> tuple[Filter, ...]:
         """All of the account."""
@@ -169,13 +200,16 @@ class SecondService(_Averting):
     async def offers_named(self, uris: Sequence[str]) -> tuple[Offer, ...]:
         """Those of them that there are."""
         await self._speak()
-        known = {one.arg: one for one in (*offering.FEEDS, *offering.LISTS[SECOND.id])}
+        lists = self._shelves.sources(self._account.host)
+        known = {one.arg: one for one in (*offering.FEEDS, *lists)}
         return tuple(known[uri] for uri in dict.fromkeys(uris) if uri in known)
 
     async def find_offer(self, address: str) -> Offer:
         """The feed or list with this URI. Raises: NotFound."""
         await self._speak()
-        return offering.offer_at(address)
+        lists = self._shelves.sources(self._account.host)
+        mine = next((one for one in lists if one.arg == address.strip()), None)
+        return mine or offering.offer_at(address)
 
     async def publish_recipe(self, key: str, name: str, about: str, document: str) -> str:
         """Everybody may read it; one of the same key is replaced."""

@@ -17,6 +17,7 @@ from app.protocols.demo.oddities import ODDITIES
 from app.protocols.demo.offering import posts_of
 from app.protocols.demo.people import FIRST, SECOND
 from app.protocols.demo.scenes import SCENES
+from app.protocols.demo.shelving import Shelving
 from app.protocols.demo.sketch import (
     BOTH,
     ESTUARY,
@@ -118,7 +119,11 @@ class World:
             raise Malformed("The demo does not know this cursor.")
         start = int(cursor or 0)
         public = [one for one in self.posts(network) if one.visibility in ("public", "quiet")]
-        posts = posts_of(source.kind, source.arg, network, public)
+        posts = (
+            Shelving(account, network, self.ledger).posts(source.arg, public)
+            if source.kind == "list"
+            else posts_of(source.kind, source.arg, network, public)
+        )
         items = tuple(self.seen(post, account) for post in posts[start : start + limit])
         return items, Cursor(str(start + limit)) if start + limit < len(posts) else None
 
@@ -214,6 +219,10 @@ class World:
                 return source.arg.lower() in (tag.lower() for tag in post.tags)
             case "search":
                 return source.arg.lower() in post.text.text.lower()
+            case "likes":
+                return self.viewer(account, post.uri).liked
+            case "quotes":
+                return post.quote is not None and post.quote.uri == source.arg
             case "bookmarks":
                 return self.viewer(account, post.uri).bookmarked
             case _:

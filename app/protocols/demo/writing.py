@@ -21,6 +21,7 @@ from app.model import (
     Quote,
     ReplyTo,
 )
+from app.model.about import Version
 from app.model.errors import NotFound, Refused, Unsupported
 from app.model.sending import Outgoing, Published
 from app.protocols.demo.faults import Faults
@@ -99,9 +100,15 @@ class Writing:
             visibility=before.visibility,
             edited_at=self._world.tick(),
         )
+        self._keep_version(before)
         self._world.change(changed)
         self._faults.after_write(self._account.host)
         return published
+
+    def _keep_version(self, before: Post) -> None:
+        versions = self._world.ledger.versions
+        was = Version(at=before.edited_at or before.created_at, text=before.text)
+        versions[before.uri] = (*versions.get(before.uri, ()), was)
 
     def delete(self, published: Published) -> None:
         """Done twice is done. Raises: Refused: It is somebody else's."""

@@ -46,7 +46,11 @@ _PATHS = {
     "bookmarks": "/api/v1/bookmarks",
     "author": "/api/v1/accounts/{arg}/statuses",
     "trends": "/api/v1/trends/statuses",
+    "likes": "/api/v1/favourites",
+    "quotes": "/api/v1/statuses/{arg}/quotes",
 }
+_APART = ("bookmarks", "likes", "trends")
+"""Sources that are not paged by ids of their posts."""
 _LINK = re.compile(r"<([^<>]*)>([^<]*)")
 _NEXT = re.compile(r"""\brel\s*=\s*["']?next\b""", re.IGNORECASE)
 _PAGE_KEYS = ("max_id", "offset", "page")
@@ -68,7 +72,7 @@ def next_cursor(headers: Mapping[str, str], source: Source, last_id: str) -> Cur
     """
     Where the page after this one begins.
 
-    The Link header is the truth: bookmarks are paged by ids that no status in
+    The Link header is the truth: bookmarks and likes are paged by ids that no status in
     the page carries, and trends are counted off. Where it names no next page, the last id may still lead
     on: short pages come without it. Only an empty page is the end.
     """
@@ -77,7 +81,7 @@ def next_cursor(headers: Mapping[str, str], source: Source, last_id: str) -> Cur
             query = dict(parse_qsl(urlsplit(url).query))
             if kept := {key: query[key] for key in _PAGE_KEYS if key in query}:
                 return Cursor(urlencode(kept))
-    if last_id and source.kind not in ("bookmarks", "trends"):
+    if last_id and source.kind not in _APART:
         return Cursor(urlencode({"max_id": last_id}))
     return None
 

@@ -1,4 +1,4 @@
-"""Lists of people. Source: methods/lists."""
+"""Lists of people, and tags that one follows. Source: methods/lists, methods/tags."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _WHY = "a list"
 
 
 class Listing(Taking):
-    """The part of the service that keeps lists (``KeepsLists``)."""
+    """The part of the service that keeps lists (``KeepsLists``, ``SettlesLists``) and follows tags."""
 
     async def make_list(self, title: str) -> str:
         """See ``KeepsLists``: whether it was made is seen by its title."""
@@ -23,6 +23,24 @@ class Listing(Taking):
         """See ``KeepsLists``. Source: ``PUT /api/v1/lists/:id``."""
         api, path = await self._api(), _path(ref)
         await api.checked(await api.ask("PUT", path, json={"title": title}, why=_WHY), path)
+
+    async def settle_list(self, wanted: OwnList) -> None:
+        """See ``SettlesLists``. Source: ``PUT /api/v1/lists/:id``."""
+        api, path = await self._api(), _path(wanted.ref)
+        body: dict[str, object] = {"title": wanted.title, "exclusive": wanted.exclusive}
+        if wanted.replies:
+            body["replies_policy"] = wanted.replies
+        await api.checked(await api.ask("PUT", path, json=body, why=_WHY), path)
+
+    async def follow_tag(self, name: str, on: bool = True) -> None:
+        """See ``FollowsTags``. Source: ``POST /api/v1/tags/:name/unfollow``."""
+        if on:
+            await self.take_tag(name)
+            return
+        api, path = await self._api(), f"/api/v1/tags/{quote(name, safe='')}/unfollow"
+        reply = await api.ask("POST", path, why="a tag", counted="follows")
+        if reply.status != 422:  # some say so to what is not followed
+            await api.checked(reply, path)
 
     async def delete_list(self, ref: str) -> None:
         """See ``KeepsLists``. Source: ``DELETE /api/v1/lists/:id``."""

@@ -11,16 +11,18 @@ from typing import Any
 
 from msgspec import Struct
 
+from app.model.about import Trend
 from app.model.errors import Malformed, NotFound, Refused, SignedOut, Unsupported
 from app.model.offers import Offer
 from app.model.timeline import HOME
-from app.protocols.mastodon import wire
+from app.protocols.mastodon import blocks, wire
 from app.protocols.mastodon.api import Api, cursor_params, next_cursor
 from app.protocols.mastodon.session import Session
 from app.protocols.mastodon.wire_server import read_object
-from app.protocols.safety import clean_text
+from app.protocols.safety import clean_text, shown_host
 
 LISTS, FOLLOWED_TAGS = "/api/v1/lists", "/api/v1/followed_tags"
+TRENDING_LINKS = "/api/v1/trends/links"
 TRENDING_TAGS, TRENDS = "/api/v1/trends/tags", "/api/v1/trends/statuses"
 _MOST_TAGS, _PAGE, _SHOWN = 400, 100, 20
 _DAYS = 2
@@ -41,8 +43,17 @@ class _Tag(Struct, gc=False):
     history: list[_Day] | None = None
 
 
+class _Link(Struct, gc=False):
+    url: str | None = None
+    title: str | None = None
+    description: str | None = None
+    provider_name: str | None = None
+    image: str | None = None
+    history: list[_Day] | None = None
+
+
 class Offering(Session):
-    """The part of the service that knows what there is to read (``HasSources``)."""
+    """The part of the service that knows what there is to read (``HasSources``, ``TellsTrends``)."""
 
     async def own_sources(self) -> tuple[Offer, ...]:
         """Lists, followed tags, trends; see ``HasSources``."""
@@ -54,6 +65,22 @@ class Offering(Session):
         known = {one.arg.lower() for one in yours}
         found += yours + [one for one in talk if one.arg.lower() not in known]
         return (*found, *trends)
+
+    async def trends(self) -> tuple[Trend, ...]:
+        """Tags and web pages that are talked about; see ``TellsTrends``."""
+        api = await self._api()
+        tags = [
+            Trend(kind="tag", name=one.name, talk=one.talk)
+            async for one in self._tags(api, TRENDING_TAGS, _SHOWN, yours=False)
+        ]
+        links = []
+        for raw in await self._whole(api, TRENDING_LINKS, "pages that are talked about"):
+            try:
+                links.append(read_object(raw, _Link, api.host))
+            except Malformed:
+                continue  # a page less to read
+        shown = (_trend(link) for link in links[:_SHOWN])
+        return (*tags, *(one for one in shown if one.url))
 
     async def _lists(self, api: Api) -> AsyncIterator[Offer]:
         for raw in await self._whole(api, LISTS, "your lists"):
@@ -105,9 +132,21 @@ class Offering(Session):
         return [bytes(raw) for raw in wire.split_page(reply.body, api.host)]
 
 
-def _talk(tag: _Tag) -> int:
+def _trend(link: _Link) -> Trend:
+    url = blocks.http(link.url)
+    return Trend(
+        kind="link",
+        name=_line(link.title) or shown_host(url),
+        about=" · ".join(filter(None, (_line(link.provider_name), _line(link.description)))),
+        url=url,
+        image=blocks.http(link.image),
+        talk=_talk(link),
+    )
+
+
+def _talk(one: _Tag | _Link) -> int:
     total = 0
-    for day in (tag.history or ())[:_DAYS]:
+    for day in (one.history or ())[:_DAYS]:
         text = str(day.accounts)
         total += int(text) if text.isdecimal() and len(text) < 12 else 0
     return total

@@ -144,6 +144,8 @@ def _told_abilities(instance: Instance, mine: Credentials) -> frozenset[str]:
     """What the server tells by itself."""
     told: set[Ability] = {"threads"}
     settings = instance.configuration
+    if settings and settings.translation and settings.translation.enabled:
+        told.add("translate")
     if settings and settings.polls and (settings.polls.max_options or 0) > 0:
         told.add("polls")
     urls = [settings.urls if settings else None, instance.urls]

@@ -10,11 +10,14 @@ from app.protocols.mastodon.listing import Listing
 from app.protocols.mastodon.looking import Looking
 from app.protocols.mastodon.notifying import Notifying
 from app.protocols.mastodon.offering import Offering
-from app.protocols.mastodon.portraying import Portraying
 from app.protocols.mastodon.reacting import Reacting
+from app.protocols.mastodon.showing import Showing
+from app.protocols.mastodon.telling import Telling
 
 
-class MastodonService(Portraying, Looking, Reacting, Backdating, Offering, Notifying, Listing):
+class MastodonService(
+    Showing, Looking, Reacting, Backdating, Offering, Notifying, Listing, Telling
+):
     """
     Everything that one account can do at its server.
 
@@ -22,8 +25,8 @@ class MastodonService(Portraying, Looking, Reacting, Backdating, Offering, Notif
     read, ``Measuring``, ``Uploading``, ``Posting``, ``Looking`` and
     ``Amending`` write, ``Reacting`` reacts, ``Moderating`` (``Filtering``) averts,
     ``Offering`` knows what there is to read, ``Notifying`` what others did. ``Owning`` tells what is one's own,
-    ``Portraying`` what people say of themselves,
-    ``Listing`` keeps lists, ``Taking`` brings it along, ``Relocating`` moves, ``Backdating`` puts old posts in.
+    ``Portraying`` what people say of themselves, ``Showing`` their posts and who is near them,
+    ``Telling`` what servers know about single posts, ``Listing`` keeps lists, ``Taking`` brings it along, ``Relocating`` moves, ``Backdating`` puts old posts in.
     """
 
     async def verify(self) -> Account:

@@ -19,7 +19,14 @@ from app.protocols.mastodon.session import Session
 from app.protocols.mastodon.wire_write import read_lists
 from app.protocols.net.turns import in_turns
 
-_WHY = {"home": "home timeline", "list": "a list", "tag": "a tag", "author": "a profile's posts"}
+_WHY = {
+    "home": "home timeline",
+    "list": "a list",
+    "tag": "a tag",
+    "author": "a profile's posts",
+    "likes": "what you liked",
+    "quotes": "who quotes a post",
+}
 
 
 class Timelines(Session):
@@ -46,6 +53,8 @@ class Timelines(Session):
             if not arg.startswith(("https://", "http://")):
                 raise NotFound(f"{api.host} knows nobody by that address.")
             arg = await self._profile_id(api, source.arg)
+        if source.kind == "quotes":
+            arg = await self._post_id(api, source.arg)
         if source.kind == "search":
             return await self._search(api, source, cursor, limit, background=background)
         path = source_path(source, arg)

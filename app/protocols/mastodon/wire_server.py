@@ -61,7 +61,12 @@ class PollLimits(Struct):
     max_expiration: int | None = None
 
 
+class TranslationSettings(Struct):
+    enabled: bool | None = None
+
+
 class Configuration(Struct):
+    translation: TranslationSettings | None = None
     urls: Urls | None = None
     statuses: StatusLimits | None = None
     media_attachments: MediaLimits | None = None
