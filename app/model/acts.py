@@ -36,7 +36,13 @@ class Reaction(Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 
 class Relation(Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """How an account stands to a profile. *muted_until* in words of the server is not kept."""
+    """
+    How an account stands to a profile.
+
+    Attributes:
+        muted_until: Aware UTC; None = for ever, or not told.
+        note: What the account has noted of them, for itself.
+    """
 
     following: bool = False
     requested: bool = False
@@ -44,6 +50,8 @@ class Relation(Struct, frozen=True, omit_defaults=True, kw_only=True):
     muted: bool = False
     blocked: bool = False
     blocked_by: bool = False
+    muted_until: datetime | None = None
+    note: str = ""
 
 
 class Report(Struct, frozen=True, omit_defaults=True, kw_only=True):

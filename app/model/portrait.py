@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 from msgspec import Struct
 
+from app.model.post import Advisory
 from app.model.profile import Profile
+from app.model.text import Span
 
 
 class Field(Struct, frozen=True, omit_defaults=True):
@@ -24,16 +27,23 @@ class Field(Struct, frozen=True, omit_defaults=True):
     checked: bool = False
 
 
+Closed = Literal["", "limited", "suspended", "memorial"]
+
+
 class Portrait(Struct, frozen=True, omit_defaults=True, kw_only=True):
     """
     A profile with all that it says.
 
     Attributes:
-        text: What they wrote about themselves, plain.
+        text: What they wrote about themselves, plain; *spans*: what its parts are.
         links: Web addresses that the text and the fields lead to.
         own_handle: The network itself has proved that the handle is a domain of theirs.
         moved_to: Where they have gone; "" = nowhere.
         impostor: A label says that they pretend to be somebody else.
+        closed: What the server says of the account: ``limited`` shows it to its followers
+            only, ``suspended`` to nobody, ``memorial``: they have died.
+        labels: What is said about the account, and by whom.
+        hides_people: Who follows whom is not shown to others.
         followers, following, posts: As the server counts; -1 = not told.
     """
 
@@ -44,6 +54,10 @@ class Portrait(Struct, frozen=True, omit_defaults=True, kw_only=True):
     own_handle: bool = False
     moved_to: str = ""
     impostor: bool = False
+    spans: tuple[Span, ...] = ()
+    closed: Closed = ""
+    labels: tuple[Advisory, ...] = ()
+    hides_people: bool = False
     header: str = ""
     followers: int = -1
     following: int = -1

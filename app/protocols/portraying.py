@@ -8,8 +8,11 @@ may raise ``ServiceError``.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import Protocol, runtime_checkable
+from typing import Literal, Protocol, runtime_checkable
 
+from app.model import Cursor, Page
+from app.model.about import PeoplePage
+from app.model.acts import Relation
 from app.model.portrait import Portrait
 from app.protocols.owning import Pause, no_pause
 
@@ -28,4 +31,44 @@ class Portrays(Protocol):
 
     async def search_portraits(self, words: str, limit: int = 3) -> tuple[Portrait, ...]:
         """People whose handle or name is like *words*, the likeliest first."""
+        ...
+
+
+Part = Literal["posts", "replies", "media", "likes", "pinned"]
+"""
+What of somebody's: ``posts`` without what they answer others, ``replies`` all they wrote,
+``media`` what has pictures, video or sound, ``likes`` what they like, ``pinned``.
+"""
+
+Near = Literal["followers", "following", "known"]
+"""``known``: who of those whom I follow follows them."""
+
+
+@runtime_checkable
+class ShowsPeople(Protocol):
+    """The server shows what somebody wrote, and who is near them, page by page."""
+
+    def parts(self, profile: str) -> tuple[Part, ...]:
+        """What of theirs can be shown to this account. No I/O."""
+        ...
+
+    async def wrote(
+        self, profile: str, part: Part, cursor: Cursor | None = None, *, limit: int = 30
+    ) -> Page:
+        """A page of one part, newest first. Raises: Unsupported, NotFound."""
+        ...
+
+    async def near(
+        self, profile: str, near: Near, cursor: Cursor | None = None, *, limit: int = 40
+    ) -> PeoplePage:
+        """A page of who follows, is followed. Raises: Unsupported, NotFound."""
+        ...
+
+
+@runtime_checkable
+class KeepsNotes(Protocol):
+    """The server keeps what an account notes of somebody, for itself alone."""
+
+    async def set_note(self, profile: str, text: str) -> Relation:
+        """*text* takes the place of what was noted before; "" takes it away."""
         ...

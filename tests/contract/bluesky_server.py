@@ -10,6 +10,7 @@ from typing import Any
 from tests.contract.bluesky_writing import Writing
 from tests.contract.keeping import PreferenceShelf
 from tests.contract.server import Answer, Asking, Route
+from tests.contract.showing import bluesky_answer
 from tests.outside import OUTSIDE
 
 TOKEN = "canary-access-bluesky-77aa"
@@ -89,6 +90,7 @@ def route(origin: str, feed: list[Json], written: Writing | None = None) -> Rout
     """
     gone: set[str] = set()
     preferences = PreferenceShelf()
+    near = [_author(f"did:plc:{'near' * 5}abc{n}", f"near{n}.example.com") for n in range(2, 7)]
 
     def home(asking: Asking) -> Answer:
         limit = int(asking.query.get("limit", 50))
@@ -115,6 +117,8 @@ def route(origin: str, feed: list[Json], written: Writing | None = None) -> Rout
             return kept
         if written is not None and (found := written.answer(method, asking)) is not None:
             return found
+        if (told := bluesky_answer(method, asking, feed[:12], near)) is not None:
+            return told
         if method == "com.atproto.server.getSession":
             return Answer({"did": DID, "handle": HANDLE, "active": True})
         if method == "app.bsky.actor.getProfile":

@@ -9,6 +9,7 @@ from typing import Any
 from tests.contract.keeping import FilterShelf
 from tests.contract.mastodon_writing import Writing
 from tests.contract.server import Answer, Asking, Route
+from tests.contract.showing import mastodon_answer
 from tests.outside import OUTSIDE
 
 TOKEN = "canary-token-mastodon-5e1f"
@@ -75,6 +76,10 @@ def route(origin: str, statuses: list[Json], written: Writing | None = None) -> 
     """Answers for one account with the token ``TOKEN``; *written*: it can write, too."""
     gone: set[str] = set()
     filters = FilterShelf()
+    theirs = [_status(origin, 40 - n, n, acct="teun@polder.example") for n in range(12)]
+    theirs[3]["media_attachments"] = [_picture(origin)]
+    theirs[4]["in_reply_to_id"] = "77"
+    near = [_account(origin, f"near{n}@far.example") | {"id": f"9{n}"} for n in range(5)]
 
     def home(asking: Asking) -> Answer:
         limit = min(int(asking.query.get("limit", 20)), 40)
@@ -104,6 +109,8 @@ def route(origin: str, statuses: list[Json], written: Writing | None = None) -> 
             return Answer([])
         if (kept := filters.answer(asking)) is not None:
             return kept
+        if (told := mastodon_answer(asking, origin, theirs, near)) is not None:
+            return told
         if written is not None:
             return written.answer(asking)
         return Answer({"error": "Record not found"}, 404)

@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Iterable, Sequence
+from datetime import datetime
 from functools import partial
 
 from msgspec import Raw
 
+from app.model import Span
 from app.model.errors import NotFound
 from app.model.portrait import Field, Portrait
 from app.protocols.bluesky.api import answer
 from app.protocols.bluesky.decode import Unreadable, read
+from app.protocols.bluesky.labels import advisories_from_labels
 from app.protocols.bluesky.owning import Owning
 from app.protocols.bluesky.people import error_from_profile, who_from_address
 from app.protocols.bluesky.profiles import NO_HANDLE, profile_from_author
@@ -24,7 +27,7 @@ from app.protocols.bluesky.times import moment
 from app.protocols.bluesky.uris import web_url
 from app.protocols.bluesky.wire import Author, Count, Wire
 from app.protocols.owning import Pause, no_pause, with_pauses
-from app.protocols.safety import clean_text
+from app.protocols.safety import clean_text, safe_link
 
 _MOST = 25  # of getProfiles
 _TEXT = 4_000
@@ -65,7 +68,7 @@ class Portraying(Owning):
         method = "app.bsky.actor.getProfile"
         body = await self._api.get(method, {"actor": who}, why=_WHY, error=error_from_profile)
         try:
-            return _portrait(answer(body, _Told))
+            return _portrait(answer(body, _Told), self._now())
         except Unreadable as error:
             raise NotFound(f"There is no account {who}.") from error
 
@@ -77,25 +80,25 @@ class Portraying(Owning):
         params: dict[str, str | int | bool] = {"q": words, "limit": limit}
         method = "app.bsky.actor.searchActors"
         body = await self._api.get(method, params, why=_WHY, background=True)
-        return tuple(_all_read(answer(body, _Answer).actors))[:limit]
+        return tuple(_all_read(answer(body, _Answer).actors, self._now()))[:limit]
 
     async def _portraits(self, dids: Sequence[str], pause: Pause) -> list[Portrait]:
         params = [("actors", did) for did in dids]
         method = "app.bsky.actor.getProfiles"
         ask = partial(self._api.get, method, params, why=_WHY, background=True)
         body = await with_pauses(ask, pause)
-        return list(_all_read(answer(body, _Answer).profiles))
+        return list(_all_read(answer(body, _Answer).profiles, self._now()))
 
 
-def _all_read(raws: Iterable[Raw]) -> Iterable[Portrait]:
+def _all_read(raws: Iterable[Raw], now: datetime) -> Iterable[Portrait]:
     for raw in raws:
         try:
-            yield _portrait(read(raw, _Told))
+            yield _portrait(read(raw, _Told), now)
         except Unreadable:
             continue  # whoever that was, the others are there all the same
 
 
-def _portrait(told: _Told) -> Portrait:
+def _portrait(told: _Told, now: datetime) -> Portrait:
     """Raises: Unreadable."""
     profile = profile_from_author(told)
     text = clean_text(told.description[:_TEXT]).strip()
@@ -104,6 +107,8 @@ def _portrait(told: _Told) -> Portrait:
     return Portrait(
         profile=profile,
         text=text,
+        spans=_spans(text),
+        labels=advisories_from_labels((), None, told.labels, told.did, now),
         fields=(Field("Website", site, site),) if site else (),
         links=tuple(dict.fromkeys([*links, *([site] if site else [])])),
         own_handle=profile.handle != NO_HANDLE,
@@ -114,6 +119,16 @@ def _portrait(told: _Told) -> Portrait:
         posts=_count(told.posts_count),
         since=moment(told.created_at),
     )
+
+
+def _spans(text: str) -> tuple[Span, ...]:
+    """Its web addresses: descriptions have no facets, only words."""
+    found = []
+    for match in _LINK.finditer(text):
+        shown = match[0].rstrip(".,;:!?")
+        if (link := safe_link(shown)) is not None:
+            found.append(Span(match.start(), match.start() + len(shown), "link", link))
+    return tuple(found)
 
 
 def _count(number: int | None) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.model import Account, Profile
 from app.model.portrait import Field, Portrait
+from app.protocols.demo.markup import MEDIA
 from app.protocols.demo.people import BRIDGE_HOST, FIRST, PEOPLE, home_server, network_of, token
 
 _TEXTS = {
@@ -30,6 +31,15 @@ _FIELDS = {
     "pim": (Field("Pumps", "pumps.polder.example", "https://pumps.polder.example/", True),),
     "kaj": (Field("Pronouns", "he/him"),),
 }
+_BANNERS = {
+    "ottilie": "sea.jpg",
+    "teun": "boat.jpg",
+    "pim": "coast.webp",
+    "museum": "tower.jpg",
+    "kaj": "dune.webp",
+    "sela": "forest.jpg",
+}
+_LIMITED = ("offers",)
 _KEYS = {profile.uri: key for key, profile in PEOPLE.items()}
 
 
@@ -43,6 +53,8 @@ def portrait_of(profile: Profile) -> Portrait:
         text=_TEXTS.get(key, ""),
         fields=fields,
         links=tuple(field.link for field in fields if field.link),
+        header=f"{MEDIA}{banner}" if (banner := _BANNERS.get(key.partition("/")[0], "")) else "",
+        closed="limited" if key in _LIMITED else "",
         own_handle=network_of(profile) != FIRST.id and profile.handle != "handle.invalid",
         followers=many % 4_000,
         following=many % 700,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Collection, Sequence
 
 from app.model import Cursor, Page
+from app.model.about import PeoplePage
 from app.model.acts import Relation
 from app.model.errors import BadInput, NotFound
 from app.model.moderation import (
@@ -24,7 +25,7 @@ from app.protocols.demo.noticing import Noticing, SettingAside
 from app.protocols.demo.showing import Shelves
 from app.protocols.demo.telling import Telling, TellingMore
 from app.protocols.owning import Pause, no_pause
-from app.protocols.portraying import Near, Part, People
+from app.protocols.portraying import Near, Part
 
 
 class _Averting(Noticing, Telling):
@@ -72,7 +73,7 @@ class _Averting(Noticing, Telling):
 
     async def near(
         self, profile: str, near: Near, cursor: Cursor | None = None, *, limit: int = 40
-    ) -> People:
+    ) -> PeoplePage:
         """Who follows whom."""
         await self._speak()
         return self._shown.near(profile, near, cursor or "", limit)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from app.model.portrait import Field, Portrait
+from app.model.portrait import Closed, Field, Portrait
 from app.protocols.mastodon import blocks, wire
 from app.protocols.mastodon.api import ACCOUNTS, SEARCH, Api
 from app.protocols.mastodon.conversing import Conversing
@@ -39,6 +39,9 @@ class ToldAccount(wire.Account):
     following_count: int | None = None
     statuses_count: int | None = None
     moved: wire.Account | None = None
+    limited: bool | None = None
+    memorial: bool | None = None
+    hide_collections: bool | None = None
 
 
 class _Found(Struct):
@@ -94,7 +97,7 @@ class Portraying(Conversing, Owning):
         profile = self._recognised(account)
         if profile is None:
             return None
-        said = rich_text(account.note or "")
+        said = rich_text(account.note or "", emojis={e.shortcode: e.url for e in profile.emojis})
         fields = tuple(_field(line) for line in (account.fields or [])[:_FIELDS])
         links = [span.target for span in said.spans if span.kind == "link"]
         links += [field.link for field in fields if field.link]
@@ -102,6 +105,9 @@ class Portraying(Conversing, Owning):
         return Portrait(
             profile=profile,
             text=said.text,
+            spans=said.spans,
+            closed=_closed(account),
+            hides_people=bool(account.hide_collections),
             fields=fields,
             links=tuple(dict.fromkeys(links)),
             moved_to=blocks.http(gone.uri) or blocks.http(gone.url) if gone is not None else "",
@@ -111,6 +117,14 @@ class Portraying(Conversing, Owning):
             posts=counted(account.statuses_count),
             since=blocks.in_utc(account.created_at),
         )
+
+
+def _closed(account: ToldAccount) -> Closed:
+    if account.suspended:
+        return "suspended"
+    if account.limited:
+        return "limited"
+    return "memorial" if account.memorial else ""
 
 
 def _field(line: _Line) -> Field:

@@ -15,7 +15,7 @@ import msgspec
 from app.model.acts import PersonAct, PostAct, Reaction, Relation, Report
 from app.model.errors import Malformed, NotFound, Refused, Unsupported
 from app.model.post import ViewerState
-from app.protocols.mastodon import wire
+from app.protocols.mastodon import blocks, wire
 from app.protocols.mastodon.api import ACCOUNTS, Api
 from app.protocols.mastodon.convert import (
     Neighbours,
@@ -27,6 +27,7 @@ from app.protocols.mastodon.session import Session, accounts_path, status_path
 from app.protocols.mastodon.vocabulary_out import CATEGORY_TO, VISIBILITY_TO
 from app.protocols.mastodon.wire_server import read_object
 from app.protocols.mastodon.wire_write import Relationship
+from app.protocols.safety import clean_text
 
 _PATHS: dict[PostAct, str] = {
     "like": "/favourite",
@@ -71,6 +72,9 @@ _APART: dict[PostAct | PersonAct, str] = {
 """What servers have limits of their own for."""
 
 _COUNTED: tuple[PostAct, ...] = ("like", "unlike", "repost", "unrepost")
+_NOTE = 2_000
+"""Characters of a private note."""
+
 _WHY = "a reaction"
 _WHY_PERSON = "your choice about a person"
 
@@ -197,7 +201,7 @@ class Reacting(Session):
         path = accounts_path(await self._profile_id(api, profile), f"/{act}")
         form = {"duration": str(seconds)} if act == "mute" and seconds > 0 else {}
         reply = await api.post(path, form, why=_WHY_PERSON, counted=_APART.get(act, ""))
-        return _relation(read_object(reply.body, Relationship, api.host))
+        return relation_from(read_object(reply.body, Relationship, api.host))
 
     async def relation(self, profile: str) -> Relation:
         """How this account stands to the profile with that URI. Raises: NotFound."""
@@ -208,7 +212,7 @@ class Reacting(Session):
         for raw in wire.split_page(reply.body, api.host):
             found = read_object(bytes(raw), Relationship, api.host)
             if found.id in (local_id, None):
-                return _relation(found)
+                return relation_from(found)
         raise Malformed(f"{api.host} did not say how you stand to them.")
 
     async def report(self, report: Report) -> None:
@@ -250,7 +254,8 @@ def _is_done(status: wire.Status, act: PostAct) -> bool:
     return bool(getattr(status, field)) is wanted
 
 
-def _relation(wired: Relationship) -> Relation:
+def relation_from(wired: Relationship) -> Relation:
+    """How an account stands to somebody."""
     return Relation(
         following=wired.following or False,
         requested=wired.requested or False,
@@ -258,4 +263,6 @@ def _relation(wired: Relationship) -> Relation:
         muted=wired.muting or False,
         blocked=wired.blocking or False,
         blocked_by=wired.blocked_by or False,
+        muted_until=blocks.in_utc(wired.muting_expires_at) if wired.muting else None,
+        note=clean_text(wired.note or "")[:_NOTE].strip(),
     )

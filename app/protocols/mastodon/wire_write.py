@@ -51,6 +51,8 @@ class Relationship(Struct):
     muting: bool | None = None
     blocking: bool | None = None
     blocked_by: bool | None = None
+    muting_expires_at: datetime | None = None
+    note: str | None = None
 
 
 class PolicyPart(Struct):
