@@ -88,5 +88,5 @@ def _named(name: str, account: AccountId, house: House) -> Filter:
 
 def _words(one: Filter, account: AccountId) -> str:
     words = ", ".join(word.text for word in one.words) or "single posts"
-    until = f" until {one.expires_at:%Y-%m-%d %H:%M}" if one.expires_at else ""
+    until = f" until {one.expires_at.astimezone():%Y-%m-%d %H:%M}" if one.expires_at else ""
     return f"{one.id}  {one.title}: {words} → {one.action} in {', '.join(sorted(one.contexts))}{until}  ({account})"

@@ -96,7 +96,9 @@ def _tell(state: LabelerState, settings: dict[str, Setting], out: Output) -> Non
     about = ["the network's own"] if state.own else []
     about += ["not found any more"] if state.gone else []
     about += ["gave no labels in the last answer"] if state.missing else []
-    out.line(f"{one.name or one.uri}  @{one.handle}" + (f"  ({', '.join(about)})" if about else ""))
+    handle = f"  @{one.handle}" if one.handle else ""
+    more = f"  ({', '.join(about)})" if about else ""
+    out.line(f"{one.name or one.uri}{handle}{more}")
     names = {meaning.value: meaning for meaning in one.meanings}
     for value in dict.fromkeys((*one.values, *names)):
         meaning = names.get(value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from datetime import UTC
+from datetime import UTC, datetime
 
 from app.cli import react
 from app.cli.options import known_account
@@ -88,5 +88,13 @@ def _words(state: WordState) -> str:
     about = [", ".join(places)]
     about += ["tags only"] if "content" not in word.targets else []
     about += ["not of people I follow"] if word.spare_followed else []
-    about += [f"until {word.expires_at}"] if word.expires_at else []
+    about += [f"until {_when(word.expires_at)}"] if word.expires_at else []
     return f"{word.value}  ({'; '.join(about)})"
+
+
+def _when(written: str) -> str:
+    """RFC 3339 as people read it; what is none, as it is."""
+    try:
+        return f"{datetime.fromisoformat(written).astimezone():%Y-%m-%d %H:%M}"
+    except (ValueError, OverflowError):
+        return written

@@ -15,6 +15,7 @@ from msgspec import Struct
 from app.feed.knowledge import Candidate, Knowledge
 from app.feed.patterns import PhraseBook, fold
 from app.feed.recipe import Condition, Group, Rule
+from app.feed.rule_words import in_words
 from app.feed.traits import HAS, MEDIA_BITS
 
 Test = Callable[[Candidate], bool]
@@ -241,92 +242,3 @@ def _text(op: str, value: Any) -> Test:
         return lambda one: fold(one.text).startswith(start)
     phrases = PhraseBook(str(one) for one in texts)
     return lambda one: phrases.is_in(one.text)
-
-
-# -------------------------------------------------------------------- in words
-
-_FIELD_WORDS: Final = {
-    "network": "the network",
-    "author": "the author",
-    "author_relation": "the author",
-    "author_rate": "the author’s posts a day",
-    "author_domain": "the author’s server",
-    "person": "the person",
-    "list": "the lists that the author is on",
-    "text": "the text",
-    "tag": "the tags",
-    "lang": "the language",
-    "kind": "the kind of post",
-    "reply_to_relation": "whom it answers",
-    "has": "what is attached",
-    "link_domain": "the linked site",
-    "length": "the length",
-    "words": "the number of words",
-    "age_hours": "the age in hours",
-    "likes": "the likes",
-    "reposts": "the reposts",
-    "replies": "the replies",
-    "likes_rank": "the rank by likes",
-    "label": "the labels",
-    "filtered": "being covered",
-    "seen": "having been seen",
-    "replied": "having been answered by you",
-    "topic": "the topic",
-}
-_OP_WORDS: Final = {
-    "is": "is",
-    "is_not": "is not",
-    "in": "is one of",
-    "not_in": "is none of",
-    "has_word": "has the word",
-    "has_phrase": "has the phrase",
-    "starts_with": "begins with",
-    "wildcard": "matches",
-    ">=": "is at least",
-    "<=": "is at most",
-    "between": "is between",
-}
-
-_WHO: Final = {
-    "me": "you",
-    "mutual": "somebody you follow who follows you",
-    "following": "somebody you follow",
-    "follower": "somebody who follows you",
-    "none": "a stranger",
-}
-
-
-def in_words(rule: Rule) -> str:
-    """A rule as a sentence without its begin: "the text has the word “vote”"."""
-    if isinstance(rule, Condition):
-        return _condition_in_words(rule)
-    parts = [
-        joined
-        for joined in (
-            " and ".join(in_words(one) for one in rule.all),
-            " or ".join(in_words(one) for one in rule.any),
-            " and ".join(f"not ({in_words(one)})" for one in rule.none),
-        )
-        if joined
-    ]
-    return "; ".join(parts) or "anything"
-
-
-def _condition_in_words(condition: Condition) -> str:
-    field, value = _FIELD_WORDS[condition.field], condition.value
-    if condition.op == "exists":
-        return f"there {'is' if value else 'is no'} {field.removeprefix('the ')}"
-    if condition.field in ("seen", "replied", "filtered"):
-        positive = bool(value) == (condition.op == "is")
-        return f"{field} is {'so' if positive else 'not so'}"
-    if condition.field == "topic" and isinstance(value, tuple):
-        sign = "at least" if condition.op == ">=" else "at most"
-        return f"it is about {value[0]} with {sign} {float(value[1]):.0%}"
-    values = value if isinstance(value, tuple) else (value,)
-    if condition.field in ("author_relation", "reply_to_relation"):
-        whose = "its author" if condition.field == "author_relation" else "whom it answers"
-        no = "not " if condition.op in ("is_not", "not_in") else ""
-        return f"{whose} is {no}{' or '.join(_WHO[str(one)] for one in values)}"
-    shown = ", ".join(f"“{one}”" if isinstance(one, str) else f"{one:g}" for one in values[:6])
-    more = f" and {len(values) - 6} more" if len(values) > 6 else ""
-    return f"{field} {_OP_WORDS[condition.op]} {shown}{more}"

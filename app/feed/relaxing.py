@@ -6,8 +6,8 @@ from collections.abc import Collection
 
 from msgspec.structs import replace
 
-from app.feed.conditions import in_words
 from app.feed.recipe import Group, Recipe
+from app.feed.rule_words import in_words
 
 RULE = "Rule: "
 TOP = "Only the best are shown"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from app.feed.conditions import in_words
 from app.feed.feature_names import NAMES
 from app.feed.recipe import Recipe, RecipeSource
+from app.feed.rule_words import in_words
 
 _SOURCES = {
     "home": "the home timeline of {account}",
@@ -34,11 +34,11 @@ def recipe_in_words(recipe: Recipe, names: Mapping[str, str] = {}) -> tuple[str,
     taken = ", ".join(source_in_words(one, names) for one in recipe.sources)
     lines = [f"Takes {taken}{_window(recipe)}."]
     if recipe.where is not None:
-        lines += [f"Keeps only posts where {in_words(rule)}." for rule in recipe.where.all]
+        lines += [f"Keeps a post only if {in_words(rule)}." for rule in recipe.where.all]
         if recipe.where.any:
             some = "; or ".join(in_words(rule) for rule in recipe.where.any)
-            lines.append(f"Keeps only where at least one holds: {some}.")
-        lines += [f"Drops posts where {in_words(rule)}." for rule in recipe.where.none]
+            lines.append(f"Keeps a post only if at least one holds: {some}.")
+        lines += [f"Drops a post if {in_words(rule)}." for rule in recipe.where.none]
     lines.append(_order(recipe))
     lines += _spread(recipe)
     if recipe.fold.by:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from app.feed.columns import HOUR
-from app.feed.conditions import in_words
 from app.feed.recipe import Group
 from app.feed.rows import Card
+from app.feed.rule_words import in_words
 from app.feed.sieve import sift
 from app.feed.wording import recipe_in_words
 from app.services.feed_candidates import texts_of

@@ -173,7 +173,7 @@ def _switcher(look: Look, _: str, parent: QWidget) -> QWidget:
 def _hidden(look: Look, _: str, parent: QWidget) -> QWidget:
     hidden = [Hidden("Filter: derby", 21, "funnel-simple"), Hidden("Muted: @x", 2, "speaker-slash")]
     out = [
-        Hidden("Rule: the text has the word “politics”", 290, "sliders-horizontal"),
+        Hidden("Rule: it has the word “politics”", 290, "sliders-horizontal"),
         Hidden("Only the best are shown", 1_204, "sliders-horizontal"),
     ]
     return HiddenPopover(look, hidden, parent, rules=lambda: None, left_out=out)

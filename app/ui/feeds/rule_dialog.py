@@ -8,9 +8,9 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.feed.conditions import in_words
 from app.feed.recipe import Condition, Field, Fold, Group, Op, Recipe
 from app.feed.recipe_reading import OPS, WORDS, BadRecipe, recipe_from_json, recipe_to_json
+from app.feed.rule_words import in_words
 from app.ui.feeds import words
 from app.ui.feeds.choice import Choice
 from app.ui.feeds.draft import Effect, LabRule

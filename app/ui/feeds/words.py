@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from app.feed.conditions import in_words
 from app.feed.feature_names import NAMES
 from app.feed.recipe import Condition, Feature, Recipe, RecipeSource, Rule
+from app.feed.rule_words import in_words
 from app.ui.feeds.draft import Effect, LabRule
 
 Run = tuple[str, bool]

@@ -61,7 +61,7 @@ def test_a_recipe_in_words_names_every_part() -> None:
     """What it takes, drops, how it orders and spreads."""
     lines = "\n".join(recipe_in_words(read("friends")))
     assert "home timeline of all accounts, of the last 168 hours" in lines
-    assert "Drops posts where its author is you." in lines
+    assert "Drops a post if it is by you." in lines
     assert NAMES["affinity"] in lines
     assert "counts half after 12 hours" in lines
     assert "At most 2 of one person in a row" in lines

@@ -113,7 +113,7 @@ def test_none_beats_everything() -> None:
     assert not compile_rules(group, KNOWN)(candidate())
     decided = explain(group, candidate(), KNOWN)
     assert not decided.kept
-    assert decided.rule == "Dropped: the author is “ana”"
+    assert decided.rule == "Dropped: it is by “ana”"
 
 
 CONDITIONS = st.sampled_from(
