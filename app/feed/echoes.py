@@ -67,8 +67,12 @@ def is_copy_of(copy: Post, original: Post) -> bool:
     return named in (canonical(original.uri), canonical(original.url or original.uri))
 
 
-def evidence(shown: Post, other: Post) -> str:
-    """Why *other* is the same thought as *shown*: a sentence for people."""
+def evidence(shown: Post, other: Post, *, mine: bool = True) -> str:
+    """
+    Why *other* is the same thought as *shown*: a sentence for people.
+
+    *mine*: I wrote it. Else only the people book and the words can have joined them.
+    """
     if is_copy_of(other, shown):
         return "A bridge copied it: the copy is kept by the bridge and names the original."
     if is_copy_of(shown, other):
@@ -76,7 +80,9 @@ def evidence(shown: Post, other: Post) -> str:
     if shown.bridged_from and canonical(shown.bridged_from) == canonical(other.bridged_from):
         return "Both are a bridge's copies of the same post."
     if shown.network != other.network and not (shown.bridged_from or other.bridged_from):
-        # Nothing else joins posts of two networks.
+        if not mine:
+            return "Your people book says that one person wrote both, and they say the same."
+        # Nothing else joins posts of mine on two networks.
         return "You sent both from Godwit, as one draft."
     return "Both are known under the same address."
 

@@ -6,7 +6,7 @@ Pure: the same stored rows give the same rows, whatever order they come in.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 import msgspec
@@ -93,7 +93,7 @@ def why_hidden(verdict: Verdict) -> str:
 def _card(echo: Echo, now: datetime, settings: Settings) -> Card:
     sightings = sorted(echo.sightings, key=lambda one: (one.entry.sort_at, one.entry.key))
     founder = _founder(sightings, echo.key)
-    copies = _copies(sightings, settings.order)
+    copies = _copies(sightings, settings.order, settings.preferences.own)
     post = copies[0].post
     reposts = _reposts(sightings)
     return Card(
@@ -118,7 +118,9 @@ def _founder(sightings: list[Sighting], key: RowKey) -> Sighting:
     return sightings[0]
 
 
-def _copies(sightings: list[Sighting], order: tuple[str, ...]) -> tuple[Copy, ...]:
+def _copies(
+    sightings: list[Sighting], order: tuple[str, ...], own: Collection[str]
+) -> tuple[Copy, ...]:
     """All copies, the one to draw first: native before bridged, then most detail."""
     if len(sightings) == 1:  # nearly always: short, as a page has fifty of them
         return (Copy(sightings[0].entry.post, tuple(sorted(sightings[0].viewers))),)
@@ -136,10 +138,11 @@ def _copies(sightings: list[Sighting], order: tuple[str, ...]) -> tuple[Copy, ..
         return bool(post.bridged_from), -_detail(post), place, post.uri
 
     first, *others = sorted(posts.values(), key=rank)
+    mine = first.author.uri in own
     return (
         Copy(first, tuple(sorted(accounts[first.uri]))),
         *(
-            Copy(other, tuple(sorted(accounts[other.uri])), evidence(first, other))
+            Copy(other, tuple(sorted(accounts[other.uri])), evidence(first, other, mine=mine))
             for other in others
         ),
     )

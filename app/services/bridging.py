@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from app.feed.echoes import echo_keys
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from app.services.own_posts import OwnKeys
 
 log = logging.getLogger(__name__)
+
+FindTwins = Callable[[Iterable[Post]], Awaitable[Mapping[str, str]]]
+"""Posts → URIs of those that have a twin, each with the twin's."""
 
 REMEMBERED = 4_000
 """Authors whose server is remembered; then it begins anew."""
@@ -44,7 +47,12 @@ class Bridging:
         self._accounts = accounts
         self._bridges = bridges
         self._own = own
+        self._twins: FindTwins | None = None
         self._origins: dict[str, str] = {}
+
+    def join_with(self, twins: FindTwins) -> None:
+        """Who finds, for posts that come in, what their authors said the same elsewhere."""
+        self._twins = twins
 
     async def echo_keys(
         self, account: AccountId, items: Iterable[Entry | Stub]
@@ -59,6 +67,9 @@ class Bridging:
         if self._own is not None and posts:
             for uri, key in (await self._own(posts)).items():
                 keys[uri] = (*keys[uri], key)
+        if self._twins is not None:
+            for uri, twin in (await self._twins(posts.values())).items():
+                keys[uri] = (*keys[uri], twin)
         return keys
 
     def _is_proven(self, post: Post) -> bool:

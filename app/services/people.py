@@ -82,7 +82,13 @@ class People:
 
     def all(self) -> tuple[Person, ...]:
         """Everybody in the book. Raises: StoreError."""
-        return people(self._book())
+        return people(self.links())
+
+    def links(self) -> tuple[PersonLink, ...]:
+        """As the disk has it; little, and read once: the same value until it changes."""
+        if self._links is None:
+            self._links = self._store.reader.person_links()
+        return self._links
 
     async def link(self, one: str, other: str) -> Person:
         """
@@ -112,7 +118,7 @@ class People:
         """
         gone = tuple(
             link
-            for link in self._book()
+            for link in self.links()
             if (_is_called(link.one, one) and (not other or _is_called(link.other, other)))
             or (_is_called(link.other, one) and (not other or _is_called(link.one, other)))
         )
@@ -298,18 +304,12 @@ class People:
     async def _keep(self, link: PersonLink) -> None:
         """What the user has said is not replaced by what a bridge says."""
         ends = {link.one.profile.uri, link.other.profile.uri}
-        for kept in self._book():
+        for kept in self.links():
             same = {kept.one.profile.uri, kept.other.profile.uri} == ends
             if same and kept.why == "user" and link.why == "bridge":
                 return
         await self._store.keep(lambda keeper: keeper.save_link(link))
         self._links = None
-
-    def _book(self) -> tuple[PersonLink, ...]:
-        """As the disk has it; little, and read once."""
-        if self._links is None:
-            self._links = self._store.reader.person_links()
-        return self._links
 
 
 def _is_called(known: Known, who: str) -> bool:

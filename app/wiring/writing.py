@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from app.services.options import Options
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Iterable, Mapping
 
-    from app.model import AccountId
+    from app.model import AccountId, Post
     from app.services.accounts import Accounts
-    from app.services.bridging import Bridging
+    from app.services.bridging import Bridging, FindTwins
     from app.services.clock import Clock
     from app.services.conversations import Conversations
     from app.services.drafts import Drafts
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from app.services.reactions import Reactions
     from app.services.shadows import Shadows
     from app.services.timelines import Timelines
+    from app.services.twins import Twins
     from app.store import Store
     from app.wiring.late import Late
 
@@ -86,6 +87,7 @@ def writing(ground: Ground, arrived: Callable[[AccountId], None]) -> Writing:
     g, offline = ground, ground.options.offline
     drafts = Drafts(g.store, g.clock, g.profile / "drafts")
     people = People(g.store, g.accounts, g.late.bridges, g.clock, offline=offline)
+    g.bridging.join_with(_twins(g, people))
     outbox = Outbox(
         g.store,
         g.accounts,
@@ -130,6 +132,23 @@ def _talking(g: Ground) -> tuple[Reactions, Conversations]:
         g.store, g.accounts, g.bridging, g.timelines, g.shadows, g.clock, offline=offline
     )
     return reactions, conversations
+
+
+def _twins(g: Ground, people: People) -> FindTwins:
+    """Loaded when posts come in: no first frame needs it."""
+    found: list[Twins] = []
+
+    async def find(posts: Iterable[Post]) -> Mapping[str, str]:
+        if not people.links():
+            return {}
+        if not found:
+            from app.services.twins import Twins
+
+            own = lambda: {account.uri for account in g.accounts.all()}  # noqa: E731
+            found.append(Twins(g.store, people.links, own))
+        return await found[0].find(posts)
+
+    return find
 
 
 def _web(g: Ground) -> Callable[[], Fetches]:

@@ -1,0 +1,168 @@
+"""
+Which posts that come in are twins: one person wrote the same on another network.
+
+Looked for when a post comes in, among what that person wrote elsewhere near that time;
+nothing that is kept is gone through again. Only people of the people book have twins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from app.feed.twins import LATE, are_twins
+from app.model import Post
+from app.model.person import Known, PersonLink
+from app.model.query import Condition, Query, Term
+from app.people.book import people
+
+if TYPE_CHECKING:  # the store opens SQLite: its types only
+    from app.store import Reader, Store
+
+MOST = 100
+"""Posts of one profile that are looked at around one moment."""
+
+Book = Callable[[], tuple[PersonLink, ...]]
+
+
+class Other(Struct, frozen=True):
+    """Another profile of the same person. *confirmed*: the user has joined the two."""
+
+    known: Known
+    confirmed: bool
+
+
+class Twins:
+    """
+    Finds them.
+
+    Args:
+        book: The people book; the same value while nothing in it changes.
+        own: URIs of my own profiles: what I sent as one draft is known to be one.
+    """
+
+    def __init__(self, store: Store, book: Book, own: Callable[[], Collection[str]]) -> None:
+        self._store, self._book, self._own = store, book, own
+        self._read: tuple[PersonLink, ...] = ()
+        self._others: dict[str, tuple[Other, ...]] = {}
+
+    async def find(self, posts: Iterable[Post]) -> Mapping[str, str]:
+        """URI of a post → URI of its twin that is kept. Raises: StoreError."""
+        others, own = self._known(), self._own()
+        written = [
+            post for post in posts if post.author.uri in others and post.author.uri not in own
+        ]
+        if not written:
+            return {}
+        written.sort(key=lambda post: (post.created_at, post.uri))
+        return await self._store.load(lambda reader: _Look(reader, others).twins(written))
+
+    def _known(self) -> dict[str, tuple[Other, ...]]:
+        links = self._book()
+        if links is not self._read:
+            self._others, self._read = _others(links), links
+        return self._others
+
+
+def _others(links: tuple[PersonLink, ...]) -> dict[str, tuple[Other, ...]]:
+    """URI of a profile → that person's profiles on other networks."""
+    said = {
+        frozenset((link.one.profile.uri, link.other.profile.uri))
+        for link in links
+        if link.why == "user"
+    }
+    found: dict[str, tuple[Other, ...]] = {}
+    for person in people(links):
+        for known in person.profiles:
+            uri = known.profile.uri
+            elsewhere = tuple(
+                Other(one, frozenset((uri, one.profile.uri)) in said)
+                for one in person.profiles
+                if one.network != known.network
+            )
+            if elsewhere:
+                found[uri] = elsewhere
+    return found
+
+
+class _Look:
+    """One look through the cache, on a reader's thread."""
+
+    def __init__(self, reader: Reader, others: Mapping[str, tuple[Other, ...]]) -> None:
+        from app.store.seeking import Seeker
+
+        self._reader, self._others = reader, others
+        self._seeker = Seeker(reader)
+        self._joined: dict[str, str] = {}
+
+    def twins(self, written: Sequence[Post]) -> dict[str, str]:
+        """Of posts in the order in which they were written: answers after what they answer."""
+        near: dict[str, list[Post]] = {}
+        by_author: dict[str, list[datetime]] = {}
+        for post in written:
+            by_author.setdefault(post.author.uri, []).append(post.created_at)
+        for author, moments in by_author.items():
+            for other in self._others[author]:
+                near.setdefault(other.known.profile.uri, []).extend(self._near(other, moments))
+        for post in written:
+            twin = self._twin(post, near)
+            if twin is not None:
+                self._joined[post.uri] = twin.uri
+        return self._joined
+
+    def _near(self, other: Other, moments: Sequence[datetime]) -> list[Post]:
+        """What that profile wrote around these moments (which rise)."""
+        found: list[Post] = []
+        begin = end = moments[0]
+        for moment in (*moments[1:], None):
+            if moment is not None and moment - end <= 2 * LATE:
+                end = moment
+                continue
+            found += self._between(other, begin - LATE, end + LATE)
+            if moment is not None:
+                begin = end = moment
+        return found
+
+    def _between(self, other: Other, since: datetime, until: datetime) -> list[Post]:
+        profile = other.known.profile
+        query = Query(
+            terms=(Term(profile.handle),),
+            conditions=(Condition("after", at=since), Condition("before", at=until)),
+        )
+        looked = self._seeker.look(query, None, MOST)
+        return [one.post for one in looked.found if one.post.author.uri == profile.uri]
+
+    def _twin(self, post: Post, near: Mapping[str, Sequence[Post]]) -> Post | None:
+        """The one that is; None where there are several: who says it twice may mean either."""
+        found = {
+            one.uri: one
+            for other in self._others[post.author.uri]
+            for one in near.get(other.known.profile.uri, ())
+            if are_twins(post, one, confirmed=other.confirmed)
+            and self._answer_the_same(post, one)
+            and self._is_free(one, post)
+        }
+        by_network = [one.network for one in found.values()]
+        return next(iter(found.values())) if found and len(by_network) == 1 else None
+
+    def _answer_the_same(self, one: Post, other: Post) -> bool:
+        if one.reply_to is None or other.reply_to is None:
+            return one.reply_to is other.reply_to
+        mine, theirs = one.reply_to.uri, other.reply_to.uri
+        if not (mine and theirs):
+            return False
+        if self._joined.get(mine) == theirs:
+            return True
+        return theirs in {post.uri for post in self._reader.echo(mine)}
+
+    def _is_free(self, one: Post, post: Post) -> bool:
+        """Nothing else that was written on the network of *post* is its twin already."""
+        if one.uri in self._joined.values():
+            return False
+        return all(
+            kept.uri == post.uri or kept.network != post.network or kept.bridged_from
+            for kept in self._reader.echo(one.uri)
+        )
