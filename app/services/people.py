@@ -146,6 +146,10 @@ class People:
                 await self._keep(checked.link)
         return BridgeStatus(known, found)
 
+    async def server_of(self, known: Known) -> str:
+        """Origin of the server that keeps their account; "" = not known. Raises: ServiceError."""
+        return await self._who.server(known)
+
     def is_copy(self, known: Known) -> bool:
         """Has it the form of a bridge's copy? Asks nobody, proves nothing."""
         return self._who.is_copy(known)

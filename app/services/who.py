@@ -91,6 +91,21 @@ class Who:
         ways = [way for bridge in self._bridges() for way in bridge.ways]
         return any(known.network == way.to and way.original_of(known.profile) for way in ways)
 
+    async def server(self, known: Known) -> str:
+        """Where their records are kept, where their address does not say so itself."""
+        from app.protocols.base import FindsOrigin
+
+        uri = known.profile.uri
+        if uri.startswith(("http://", "https://")):
+            return "/".join(uri.split("/")[:3])
+        for account in self._on(known.network):
+            service = self._accounts.service(account.id)
+            if isinstance(service, FindsOrigin):
+                return await told(
+                    self._accounts, account.id, service.origin_server(_by(known, self._clock))
+                )
+        return ""
+
     # ------------------------------------------------------------- private
 
     async def _check(self, known: Known, bridge: Bridge, way: Way) -> Checked | None:
@@ -144,25 +159,10 @@ class Who:
         claim = Claim(
             uri=copy.profile.uri,
             also=(original.profile.uri,),
-            server=await self._server(copy),
+            server=await self.server(copy),
         )
-        source = Claim(uri=original.profile.uri, server=await self._server(original))
+        source = Claim(uri=original.profile.uri, server=await self.server(original))
         return is_bridged(claim, source, found, [bridge])
-
-    async def _server(self, known: Known) -> str:
-        """Where their records are kept, where their address does not say so itself."""
-        from app.protocols.base import FindsOrigin
-
-        uri = known.profile.uri
-        if uri.startswith(("http://", "https://")):
-            return "/".join(uri.split("/")[:3])
-        for account in self._on(known.network):
-            service = self._accounts.service(account.id)
-            if isinstance(service, FindsOrigin):
-                return await told(
-                    self._accounts, account.id, service.origin_server(_by(known, self._clock))
-                )
-        return ""
 
     def _on(self, network: str) -> list[Account]:
         return [a for a in self._accounts.all() if network in ("", a.network)]

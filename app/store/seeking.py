@@ -174,6 +174,16 @@ class Seeker:
         """The post with that URI as a row; () = it is not kept."""
         return self.echoes(tuple(self._placed([uri]).values()))
 
+    def groups(self, uris: Iterable[str]) -> dict[str, int]:
+        """Those of *uris* that are kept; the same number for those that are one thought."""
+        rows = self._cache.all(
+            """SELECT p.uri, coalesce(e.head, p.id) FROM address d
+               CROSS JOIN post p ON p.id=d.post LEFT JOIN echo e ON e.post=p.id
+               WHERE d.address IN ()""",
+            among=all_turned(set(uris)),
+        )
+        return dict(rows)
+
     def known(self, uris: Sequence[str]) -> frozenset[str]:
         """Those of *uris* that have been seen."""
         return frozenset(self._reader.posts(uris))

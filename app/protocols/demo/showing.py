@@ -14,7 +14,7 @@ from app.protocols.demo.people import PEOPLE, network_of, token
 from app.protocols.demo.world import World
 from app.protocols.portraying import Near, Part
 
-_PINNING = ("ottilie", "pim", "teun", "museum")
+_PINNING = ("ottilie", "pim", "teun", "museum/sky")
 """They have pinned the oldest post of theirs that has pictures."""
 
 _KEYS = {profile.uri: key for key, profile in PEOPLE.items()}
@@ -83,7 +83,7 @@ class Shelves:
             if (part != "posts" or post.reply_to is None) and (post.media or not has_media):
                 found.append(self._world.seen(post, self._account.id))
         if part == "pinned":
-            pins = _KEYS[profile].partition("/")[0] in _PINNING
+            pins = _KEYS[profile] in _PINNING
             return sorted(found, key=_sort_at)[:1] if pins else []
         return found
 

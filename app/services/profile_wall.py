@@ -1,0 +1,245 @@
+"""
+What one human wrote, from all of their accounts: newest first, one page after the other.
+
+At once what was read of it before; then what their servers tell. A post is shown only when
+no other account of theirs may still have a newer one. What was written on both networks
+stands there once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Sequence
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
+
+from app.feed.pipeline import row_from_stored
+from app.feed.rows import Card
+from app.feed.times import micros
+from app.model import AccountId, Cursor, Entry, Page, Source
+from app.model.errors import ServiceError
+from app.model.timeline import Echo, RowKey, Sighting
+from app.services.row_loads import Look
+
+if TYPE_CHECKING:
+    from app.protocols.portraying import Part
+    from app.services.house import House
+    from app.services.human import Human, Side
+    from app.store import Reader
+
+PAGE = 20
+"""Posts that are added at a time, and asked of each account at once."""
+
+KEPT = 60
+"""Posts of each account that are shown from the cache."""
+
+_ROUNDS = 4
+"""How often more is asked for to fill one page."""
+
+Asked = Callable[["Side", Coroutine[Any, Any, Page]], Coroutine[Any, Any, "Page | ServiceError"]]
+Sides = tuple["Side", ...]
+
+
+class Way(Struct):
+    """Down one account. *waiting*: what it has told that is not shown yet."""
+
+    side: Side
+    account: AccountId
+    older: Cursor | None = None
+    begun: bool = False
+    waiting: list[Entry] = field(default_factory=list)
+
+    @property
+    def is_known(self) -> bool:
+        """What comes next of it is known, or that nothing does."""
+        return bool(self.waiting) or (self.begun and self.older is None)
+
+
+class Wall:
+    """
+    One part of what somebody wrote.
+
+    Attributes:
+        cards: As far as it is known, newest first; ``pinned`` before them.
+        hidden: How many of them my rules hide.
+        troubles: What a server could not tell, by the account of mine that has asked.
+    """
+
+    def __init__(self, house: House, human: Human, part: Part, asked: Asked) -> None:
+        self._house, self.part, self._asked = house, part, asked
+        self._ways = [Way(side, side.account) for side in human.sides if side.account is not None]
+        self._shown: list[tuple[AccountId, Entry]] = []
+        self._pinned: list[tuple[AccountId, Entry]] = []
+        self.cards: tuple[Card, ...] = ()
+        self.pinned: tuple[Card, ...] = ()
+        self.hidden = 0
+        self.troubles: dict[AccountId, ServiceError] = {}
+        self.is_fresh = False
+
+    @property
+    def is_done(self) -> bool:
+        """Nothing comes any more."""
+        return self.is_fresh and all(
+            way.begun and way.older is None and not way.waiting for way in self._ways
+        )
+
+    def kept(self, reader: Reader) -> None:
+        """What was read before; nobody is asked. Raises: StoreError."""
+        found: list[tuple[AccountId, Entry]] = []
+        for way in self._ways:
+            source = _source(way.side)
+            entries = reader.entries(way.account, source, KEPT)
+            found += [(way.account, one) for one in entries if _is_of(self.part, one)]
+        self._show(reader, sorted(found, key=_newest, reverse=True))
+
+    async def more(self) -> None:
+        """A page more. Nothing raises: ``troubles`` has what could not be had. StoreError."""
+        if not self.is_fresh:
+            self._shown = []
+            if self.part == "posts":
+                await self._fetch_pinned()
+        for _ in range(_ROUNDS):
+            await asyncio.gather(*(self._fetch(way) for way in self._ways if not way.is_known))
+            added = self._take(PAGE)
+            if added or all(way.begun and way.older is None for way in self._ways):
+                break
+        self.is_fresh = True
+        await self._house.store.load(self._show_again)
+
+    # ------------------------------------------------------------- private
+
+    async def _fetch(self, way: Way) -> None:
+        page = await self._page(way, self.part, way.older)
+        way.begun = True
+        if page is None:
+            way.older = None
+            return
+        seen = {entry.key for account, entry in self._shown if account == way.account}
+        fresh = [one for one in page.items if isinstance(one, Entry) and one.key not in seen]
+        way.waiting += fresh
+        way.older = page.older
+        await self._save(way, fresh)
+
+    async def _fetch_pinned(self) -> None:
+        pages = await asyncio.gather(*(self._page(way, "pinned", None) for way in self._ways))
+        self._pinned = []
+        for way, page in zip(self._ways, pages, strict=True):
+            entries = [one for one in page.items if isinstance(one, Entry)] if page else []
+            self._pinned += [(way.account, entry) for entry in entries]
+            await self._save(way, entries)
+
+    async def _page(self, way: Way, part: Part, cursor: Cursor | None) -> Page | None:
+        from app.protocols.portraying import ShowsPeople
+
+        service = self._house.accounts.service(way.account)
+        profile = way.side.known.profile.uri
+        if isinstance(service, ShowsPeople):
+            if part != "pinned" and part not in service.parts(profile):
+                return None
+            call = service.wrote(profile, part, cursor, limit=PAGE)
+        elif part in ("posts", "replies"):
+            call = service.page(_source(way.side), cursor, limit=PAGE)
+        else:
+            return None
+        page = await self._asked(way.side, call)
+        if isinstance(page, ServiceError):
+            self.troubles[way.account] = page
+            return None
+        self.troubles.pop(way.account, None)
+        return page
+
+    async def _save(self, way: Way, entries: Sequence[Entry]) -> None:
+        """So that it can be reacted to, and read again without a network."""
+        from app.store import Batch
+
+        if not entries or way.account not in self._house.accounts:
+            return  # its cache is wiped, and stays so
+        batch = Batch(account=way.account, source=_source(way.side), items=tuple(entries))
+        saved = await self._house.store.save(batch)
+        if saved.changed:
+            self._house.timelines.note_saved(saved)
+
+    def _take(self, most: int) -> int:
+        """Show what nobody can have anything newer than."""
+        added = 0
+        while added < most and all(way.is_known for way in self._ways):
+            ready = [way for way in self._ways if way.waiting]
+            if not ready:
+                break
+            way = max(ready, key=lambda one: one.waiting[0].sort_at)
+            self._shown.append((way.account, way.waiting.pop(0)))
+            added += 1
+        return added
+
+    def _show_again(self, reader: Reader) -> None:
+        self._show(reader, list(self._shown))
+
+    def _show(self, reader: Reader, found: Sequence[tuple[AccountId, Entry]]) -> None:
+        look = Look(self._house.timelines.settings(), self._house.clock.now())
+        every = [*self._pinned, *found]
+        thoughts = _thoughts([entry.post.uri for _, entry in every], reader)
+        pinned = {thoughts.get(entry.post.uri) for _, entry in self._pinned}
+        rest: list[tuple[AccountId, Entry]] = []
+        above = list(self._pinned)
+        for one in found:
+            is_above = one[1].repost is None and thoughts.get(one[1].post.uri) in pinned
+            (above if is_above else rest).append(one)
+        self.pinned, out = _cards(above, thoughts, look)
+        self.cards, hidden = _cards(rest, thoughts, look)
+        self.hidden = out + hidden
+
+
+def _cards(
+    found: Sequence[tuple[AccountId, Entry]], thoughts: dict[str, int], look: Look
+) -> tuple[tuple[Card, ...], int]:
+    """Each thought once, where its newest copy stands; and how many are hidden."""
+    groups: dict[object, list[tuple[AccountId, Entry]]] = {}
+    for account, entry in {
+        (account, entry.key): (account, entry) for account, entry in found
+    }.values():
+        thought: object = thoughts.get(entry.post.uri, entry.post.uri)
+        groups.setdefault((thought, entry.repost is not None), []).append((account, entry))
+    cards: list[Card] = []
+    hidden = 0
+    for number, group in enumerate(groups.values()):
+        sightings = tuple(
+            Sighting(entry, {account: entry.viewer})
+            for account, entry in sorted(group, key=_newest)
+        )
+        key = RowKey(micros(group[0][1].sort_at), number)
+        echo = Echo(key=key, sightings=sightings)
+        row = row_from_stored(echo, now=look.now, settings=look.settings)
+        if not isinstance(row, Card):
+            continue
+        if row.verdict.action == "hide":
+            hidden += 1
+        else:
+            cards.append(row)
+    return tuple(cards), hidden
+
+
+def _thoughts(uris: Sequence[str], reader: Reader) -> dict[str, int]:
+    from app.store.seeking import Seeker
+
+    return Seeker(reader).groups(uris)
+
+
+def _is_of(part: Part, entry: Entry) -> bool:
+    match part:
+        case "posts":
+            return entry.repost is not None or entry.post.reply_to is None
+        case "media":
+            return entry.repost is None and bool(entry.post.media)
+        case "replies":
+            return True
+        case _:
+            return False
+
+
+def _newest(one: tuple[AccountId, Entry]) -> Any:
+    return one[1].sort_at
+
+
+def _source(side: Side) -> Source:
+    return Source("author", side.known.profile.uri)

@@ -1,0 +1,227 @@
+"""
+Profiles as they are looked at: from what is kept at once, then as servers tell.
+
+What a profile said is kept in the cache; notes about people are kept at the server where
+it keeps them, else here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlsplit
+
+from msgspec import DecodeError, Struct, json
+
+from app.feed.times import micros
+from app.model import AccountId, Cursor, Profile
+from app.model.about import PeoplePage
+from app.model.errors import BadInput, NotFound, ServiceError, Unreachable, Unsupported
+from app.model.person import Known, PersonLink
+from app.model.portrait import Portrait
+from app.people.book import others
+from app.services.asking import told
+from app.services.human import Human, Humans, Side
+from app.services.profile_wall import Wall
+
+if TYPE_CHECKING:
+    from app.protocols.portraying import Near, Part
+    from app.services.house import House
+    from app.store import Reader
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+NOTE = "note:"
+"""Setting: what I have noted of the profile with that URI, where no server keeps it."""
+
+LONGEST = 2_000
+"""Characters of a note: what Mastodon takes."""
+
+_MEMO = "portrait:"
+_portrait_from = json.Decoder(Portrait).decode
+
+
+class Where(Struct, frozen=True):
+    """Where an account is kept: *label* ("Instance", "PDS"…) and the host; *identity*: its URI."""
+
+    host: str
+    identity: str
+
+
+class Profiles:
+    """Looks people up, and keeps what was told."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self.humans = Humans(house)
+
+    # ------------------------------------------------------------- looking
+
+    def kept(self, known: Known, reader: Reader) -> Human:
+        """As far as it is known without asking anybody. Raises: StoreError."""
+        every, links = self._joined(known)
+        mine = self._house.accounts.all()
+        sides = []
+        for one in every:
+            account = next((m.id for m in mine if m.network == one.network), None)
+            portrait = _kept(reader, one.profile) or Portrait(profile=one.profile)
+            # What is shown of them elsewhere is newer.
+            portrait = _with(portrait, one.profile)
+            sides.append(Side(known=one, portrait=portrait, account=account))
+        return Human(tuple(sides), links)
+
+    async def look(self, who: str) -> Human:
+        """All of somebody, as their servers tell; it is kept. Raises: NotFound, ServiceError."""
+        human = await self.humans.look(who)
+        told_ones = [side.portrait for side in human.sides if side.trouble is None]
+        await self._keep(told_ones)
+        return human
+
+    def wall(self, human: Human, part: Part) -> Wall:
+        """What they wrote."""
+        return Wall(self._house, human, part, self._asked)
+
+    def parts(self, human: Human) -> tuple[Part, ...]:
+        """Which parts some account of theirs can show. No I/O."""
+        from app.protocols.portraying import ShowsPeople
+
+        found: dict[Part, None] = {}
+        for side in human.sides:
+            if side.account is None:
+                continue
+            service = self._house.accounts.service(side.account)
+            if isinstance(service, ShowsPeople):
+                found.update(dict.fromkeys(service.parts(side.known.profile.uri)))
+        return tuple(found) or ("replies",)
+
+    async def near(self, side: Side, near: Near, cursor: Cursor | None = None) -> PeoplePage:
+        """A page of who follows whom. Raises: Unsupported, ServiceError."""
+        from app.protocols.portraying import ShowsPeople
+
+        if side.account is None:
+            raise NotFound("You have no account on this network to look from.")
+        service = self._house.accounts.service(side.account)
+        if not isinstance(service, ShowsPeople):
+            raise Unsupported("Its server does not tell who follows whom.")
+        page = await self._asked(side, service.near(side.known.profile.uri, near, cursor))
+        if isinstance(page, ServiceError):
+            raise page
+        return page
+
+    async def known_to(self, human: Human) -> tuple[tuple[Profile, ...], bool]:
+        """
+        Who of those whom I follow follows them; True: there are more. Nothing raises.
+
+        One page of each account: that is enough to say who they are.
+        """
+        answers = await asyncio.gather(
+            *(self._near_or_nobody(side) for side in human.sides if side.account is not None)
+        )
+        mine = {account.uri for account in self._house.accounts.all()}
+        found = {one.uri: one for page in answers for one in page.people if one.uri not in mine}
+        return tuple(found.values()), any(page.older is not None for page in answers)
+
+    async def where(self, side: Side) -> Where:
+        """Where it is kept. Raises: ServiceError."""
+        profile = side.known.profile
+        host = urlsplit(profile.uri).netloc
+        if not host:
+            host = urlsplit(await self._house.people.server_of(side.known)).netloc
+        return Where(host, profile.uri)
+
+    # ------------------------------------------------------------- notes
+
+    def note(self, side: Side) -> str:
+        """What I have noted of them. Raises: StoreError."""
+        for relation in side.relations.values():
+            if relation.note:
+                return relation.note
+        return str(self._house.store.reader.setting(f"{NOTE}{side.known.profile.uri}", ""))
+
+    def keeper(self, side: Side) -> AccountId | None:
+        """The account whose server keeps the note; None: it stays here."""
+        from app.protocols.portraying import KeepsNotes
+
+        for account in side.relations:
+            if isinstance(self._house.accounts.service(account), KeepsNotes):
+                return account
+        return None
+
+    async def set_note(self, side: Side, text: str) -> None:
+        """
+        Note something of them; "" takes it away. Nobody else sees it.
+
+        Raises: BadInput: too long; ServiceError: it is not kept.
+        """
+        from app.protocols.portraying import KeepsNotes
+
+        text = text.strip()
+        if len(text) > LONGEST:
+            raise BadInput(f"A note has {LONGEST} characters at most.", "Shorten it.")
+        account, name = self.keeper(side), f"{NOTE}{side.known.profile.uri}"
+        if account is not None and not self._house.options.offline:
+            service = self._house.accounts.service(account)
+            assert isinstance(service, KeepsNotes)
+            call = service.set_note(side.known.profile.uri, text)
+            await told(self._house.accounts, account, call)
+            await self._house.store.keep(lambda keeper: keeper.remove_setting(name))
+            return
+        if text:
+            await self._house.store.keep(lambda keeper: keeper.set_setting(name, text))
+        else:
+            await self._house.store.keep(lambda keeper: keeper.remove_setting(name))
+
+    # ------------------------------------------------------------- private
+
+    def _joined(self, known: Known) -> tuple[tuple[Known, ...], tuple[PersonLink, ...]]:
+        for person in self._house.people.all():
+            if found := others(person, known.profile.uri):
+                return (known, *(other for other, _ in found)), person.links
+        return (known,), ()
+
+    async def _keep(self, portraits: list[Portrait]) -> None:
+        from app.store.candidates import note
+
+        now = micros(self._house.clock.now())
+        for portrait in portraits:
+            name, body = f"{_MEMO}{portrait.profile.uri}", json.encode(portrait)
+            await self._house.store.change_cache(partial(note, name=name, at=now, body=body))
+
+    async def _near_or_nobody(self, side: Side) -> PeoplePage:
+        try:
+            return await self.near(side, "known")
+        except ServiceError as error:
+            log.info("whom we both know was not told: %s", error.kind)
+            return PeoplePage(people=())
+
+    async def _asked(self, side: Side, call: Coroutine[Any, Any, T]) -> T | ServiceError:
+        if self._house.options.offline or side.account is None:
+            call.close()
+            return Unreachable("You are offline.", "What was read is kept: godwit search")
+        try:
+            return await told(self._house.accounts, side.account, call)
+        except ServiceError as error:
+            return error
+
+
+def _kept(reader: Reader, profile: Profile) -> Portrait | None:
+    """What a profile said when it was last looked at."""
+    from app.store.candidates import Candidates
+
+    found = Candidates(reader).memo(f"{_MEMO}{profile.uri}")
+    if found is None:
+        return None
+    try:
+        return _portrait_from(found[1])
+    except (DecodeError, UnicodeDecodeError):
+        return None
+
+
+def _with(portrait: Portrait, profile: Profile) -> Portrait:
+    from msgspec.structs import replace
+
+    return replace(portrait, profile=profile)
