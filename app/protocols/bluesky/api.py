@@ -94,6 +94,7 @@ class BlueskyApi:
         *,
         why: str,
         background: bool = False,
+        to: str = "",
         error: MakeError = error_from_xrpc,
     ) -> bytes:
         """
@@ -105,7 +106,14 @@ class BlueskyApi:
             ServiceError: What *error* makes of it, or no answer came.
         """
         return await self._done(
-            Call(method=method, params=params or {}, why=why, background=background, error=error)
+            Call(
+                method=method,
+                params=params or {},
+                why=why,
+                background=background,
+                to=to,
+                error=error,
+            )
         )
 
     async def post(

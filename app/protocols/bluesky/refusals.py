@@ -24,6 +24,9 @@ from app.protocols.http import Reply, error_from_reply, host_of
 _STALE = frozenset({"ExpiredToken", "InvalidToken", "invalid_token"})
 
 _SIGNED_OUT = _STALE | {"AuthMissing", "AuthenticationRequired", "BadJwtSignature", "BadJwt"}
+_NOT_MEANT_FOR_IT = "Bad token method"
+"""What a PDS says then, under the name of a token that has expired."""
+_TOO_NARROW = frozenset({"ScopeMissingError", "InsufficientScope", "insufficient_scope"})
 _GONE = frozenset({"RecordNotFound", "NotFound", "UnknownFeed", "UnknownList"})
 _BLOB = frozenset({"BlobNotFound", "InvalidMimeType", "InvalidSize"})
 _BLOCKED: Mapping[str, str] = {
@@ -61,11 +64,17 @@ def said(reply: Reply) -> XrpcError:
 
 def is_stale(reply: Reply) -> bool:
     """The access token has expired: servers say so with 400 as well as 401."""
-    if reply.status not in (400, 401):
+    if reply.status not in (400, 401) or is_out_of_scope(reply):
         return False
     return said(reply).error in _STALE or "invalid_token" in reply.headers.get(
         "www-authenticate", ""
     )
+
+
+def is_out_of_scope(reply: Reply) -> bool:
+    """The sign-in is good, but not for this: an app password that may not read messages."""
+    known = said(reply)
+    return known.message == _NOT_MEANT_FOR_IT or known.error in _TOO_NARROW
 
 
 def error_from_status(status: str, handle: str) -> Suspended:

@@ -19,6 +19,7 @@ from app.protocols.bluesky.convert import (
 )
 from app.protocols.bluesky.decode import read_page
 from app.protocols.bluesky.listing import Listing
+from app.protocols.bluesky.messaging import Corresponding
 from app.protocols.bluesky.notifying import Notifying
 from app.protocols.bluesky.offering import Offering
 from app.protocols.bluesky.probe import abilities_of
@@ -74,7 +75,9 @@ _ADDRESSED = ("author", "list", "feed", "quotes")
 """Sources that are named by an address: those of other networks need not be asked for."""
 
 
-class BlueskyService(Writing, Conversing, Showing, Listing, Offering, Recipes, Notifying, Telling):
+class BlueskyService(
+    Writing, Conversing, Showing, Listing, Offering, Recipes, Notifying, Telling, Corresponding
+):
     """Reads, writes, reacts, converses, moderates and offers as one account (``Speaking``)."""
 
     async def page(
@@ -105,7 +108,7 @@ class BlueskyService(Writing, Conversing, Showing, Listing, Offering, Recipes, N
         limit = max(1, min(limit, _MOST))
         params: dict[str, str | int | bool] = {"limit": limit}
         if query.parameter:
-            params[query.parameter] = self._asked(source)
+            params[query.parameter] = self._argument(source)
         if cursor:
             params["cursor"] = cursor
 
@@ -118,7 +121,7 @@ class BlueskyService(Writing, Conversing, Showing, Listing, Offering, Recipes, N
             params["cursor"] = older
         return Page(items=items[:limit], older=Cursor(older) if older else None)
 
-    def _asked(self, source: Source) -> str:
+    def _argument(self, source: Source) -> str:
         """What a source is asked for by."""
         if source.kind == "likes":
             return self._account.uri  # only one's own are told

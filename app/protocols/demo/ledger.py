@@ -10,6 +10,7 @@ from app.model import AccountId
 from app.model.about import Version
 from app.model.acts import Relation, Report
 from app.model.belongings import OwnList
+from app.model.message import Conversation, Message
 from app.model.moderation import Filter, Settled
 from app.model.notification import Notice, ReadMark
 from app.model.offers import PublishedRecipe
@@ -35,6 +36,8 @@ class Ledger(Struct):
         lists, tags: What an account keeps, once it was asked for.
         versions: Post's URI → how it was before it was edited here.
         gates, let_in: Rules of who gets through; (account, who) that were dealt with.
+        talks, said: Conversations of an account, and what was said in each.
+        letters: (account, ticket) → the message that was sent with it.
         number: Of the last ticket.
     """
 
@@ -55,4 +58,7 @@ class Ledger(Struct):
     versions: dict[str, tuple[Version, ...]] = field(default_factory=dict)
     gates: dict[AccountId, dict[str, str]] = field(default_factory=dict)
     let_in: set[tuple[AccountId, str]] = field(default_factory=set)
+    talks: dict[AccountId, dict[str, Conversation]] = field(default_factory=dict)
+    said: dict[tuple[AccountId, str], list[Message]] = field(default_factory=dict)
+    letters: dict[tuple[AccountId, str], Message] = field(default_factory=dict)
     number: int = 0

@@ -20,6 +20,7 @@ from app.model.moderation import (
 from app.model.offers import Offer, OfferPage, PublishedRecipe
 from app.model.portrait import Portrait
 from app.protocols.demo import moderating, offering, portraits
+from app.protocols.demo.messaging import Chatting, Corresponding
 from app.protocols.demo.moderating import Shelf
 from app.protocols.demo.noticing import Noticing, SettingAside
 from app.protocols.demo.showing import Shelves
@@ -28,7 +29,7 @@ from app.protocols.owning import Pause, no_pause
 from app.protocols.portraying import Near, Part
 
 
-class _Averting(Noticing, Telling):
+class _Averting(Noticing, Telling, Corresponding):
     """Both tell whom one averts and follows, and what people say of themselves."""
 
     @property
@@ -137,7 +138,7 @@ class FirstService(_Averting, SettingAside, TellingMore):
         return moderating.REFUSED
 
 
-class SecondService(_Averting):
+class SecondService(_Averting, Chatting):
     """On the second network: preferences, labelers, lists of people."""
 
     _missing: frozenset[str] = frozenset()

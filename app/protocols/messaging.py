@@ -1,0 +1,135 @@
+"""
+The contract of a protocol, continued: private messages.
+
+An ``AccountService`` offers what it can by being one of these too (``isinstance``).
+Every method may raise ``ServiceError``. What is done twice is done once, but for
+``send_message``. One suite, ``tests/contract``, holds every implementation to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol, runtime_checkable
+
+from app.model import Cursor, Profile
+from app.model.message import (
+    Conversation,
+    ConversationPage,
+    Message,
+    MessagePage,
+    Messaging,
+    OutgoingMessage,
+)
+
+
+@runtime_checkable
+class Messages(Protocol):
+    """The account can be written to in private, and write."""
+
+    @property
+    def messaging(self) -> Messaging:
+        """What such messages are there."""
+        ...
+
+    async def conversations(
+        self,
+        cursor: Cursor | None = None,
+        *,
+        requests: bool = False,
+        limit: int = 40,
+        background: bool = False,
+    ) -> ConversationPage:
+        """
+        One page, the newest first. What cannot be read is counted, the page goes on.
+
+        Args:
+            requests: Those that wait for consent (where ``Messaging.asks``), not the others.
+        """
+        ...
+
+    async def messages(
+        self,
+        conversation: Conversation,
+        cursor: Cursor | None = None,
+        *,
+        limit: int = 50,
+        background: bool = False,
+    ) -> MessagePage:
+        """One page of it, the newest first. Raises: NotFound."""
+        ...
+
+    async def conversation_with(self, people: Sequence[Profile]) -> Conversation:
+        """
+        The one with exactly these, begun where there is none. Nobody hears of it.
+
+        Raises:
+            Refused: One of them cannot be written to; why.
+        """
+        ...
+
+    async def message_ticket(
+        self, conversation: Conversation, message: OutgoingMessage, at: datetime
+    ) -> str:
+        """What to know before sending, so that it can be looked for. Nothing is sent."""
+        ...
+
+    async def send_message(
+        self, conversation: Conversation, message: OutgoingMessage, ticket: str
+    ) -> Message:
+        """
+        Send it; as the server has it.
+
+        Raises:
+            OutcomeUnknown: It may have been done. Ask ``look_message`` before any other try.
+            Refused: The server said no; nothing was done.
+            ServiceError: Nothing was done.
+        """
+        ...
+
+    async def look_message(
+        self, conversation: Conversation, message: OutgoingMessage, ticket: str
+    ) -> Message | None:
+        """Was it done? Looks, never sends. None: it is not there (now)."""
+        ...
+
+    async def read_conversation(self, conversation: Conversation) -> None:
+        """All up to ``last`` was read."""
+        ...
+
+    async def leave_conversation(self, conversation: Conversation) -> None:
+        """Leave it, or turn a request away: it is gone from the list."""
+        ...
+
+    async def delete_message(self, conversation: Conversation, message: Message) -> None:
+        """Raises: Unsupported: It is not mine, and the network cannot hide it from me."""
+        ...
+
+
+@runtime_checkable
+class AnswersMessages(Protocol):
+    """Strangers ask before they write."""
+
+    async def accept_conversation(self, conversation: Conversation) -> None:
+        """From now on it is one like the others."""
+        ...
+
+
+@runtime_checkable
+class ReactsToMessages(Protocol):
+    """Emoji under messages."""
+
+    async def react_to_message(
+        self, conversation: Conversation, message: Message, value: str, *, on: bool
+    ) -> Message:
+        """Put one there, or take it away; the message afterwards."""
+        ...
+
+
+@runtime_checkable
+class MutesConversations(Protocol):
+    """A conversation can be kept quiet."""
+
+    async def mute_conversation(self, conversation: Conversation, *, on: bool) -> None:
+        """It tells of no new message (any more, or again)."""
+        ...
