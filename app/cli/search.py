@@ -56,6 +56,7 @@ async def run(arguments: argparse.Namespace, house: House, out: Output) -> int:
     seen = Seen(done=True)
     answers: tuple[Answer, ...] = ()
     if arguments.where != "servers":
+        await _read_first(house, out)
         below = _place(arguments.older)
         pages = house.search.seen(query, below, order=arguments.order, most=arguments.limit)
         # It grows; the last one has all.
@@ -65,6 +66,16 @@ async def run(arguments: argparse.Namespace, house: House, out: Output) -> int:
         asked = (house.search.ask(account.id, query) for account in house.search.asked())
         answers = tuple(await asyncio.gather(*asked))
     return _tell(seen, answers, house, out)
+
+
+async def _read_first(house: House, out: Output) -> None:
+    """Where nothing was ever read, nothing could be found: read the timelines now."""
+    if house.sync.last is not None or not house.accounts.all() or house.options.offline:
+        return
+    await ready_vault(house, out)
+    for report in await house.sync.run():
+        if report.error is not None:
+            out.trouble(report.account, report.error)
 
 
 def _place(cursor: str | None) -> int | None:

@@ -16,6 +16,12 @@ def test_search_makes_sense_or_says_so(godwit: Command) -> None:
     assert godwit.run("--demo", "search", "a", "--older", "xyz").returncode == 2
 
 
+def test_a_new_profile_is_read_before_it_is_searched(godwit: Command) -> None:
+    """Nobody need know that a sync comes first; --offline asks nobody, and finds nothing."""
+    assert godwit.json("--demo", "search", "dog")["items"]
+    assert godwit.json("--demo", "--offline", "search", "dog")["items"] == []
+
+
 def test_servers_are_searched(godwit: Command) -> None:
     """Posts and people, and how each server did."""
     found = godwit.json("--demo", "search", "--where", "servers", "dog")
