@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import logging
 from datetime import datetime, timedelta
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -162,7 +162,7 @@ class Rounds:
         from app.store.lock import FileLock
 
         make_private_folder(self._folder)
-        return FileLock(self._folder / f"{sha256(account.encode()).hexdigest()[:16]}.lock")
+        return FileLock(self._folder / f"{hashlib.sha256(account.encode()).hexdigest()[:16]}.lock")
 
     async def stop(self, key: Key) -> None:
         """End the work on a lane that was cancelled: the disk says so already."""

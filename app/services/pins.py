@@ -7,8 +7,8 @@ Kept on disk, so that they are there at once and offline.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
-from hashlib import blake2s
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
@@ -53,7 +53,7 @@ class Pin(Struct, frozen=True, omit_defaults=True, kw_only=True):
     @property
     def id(self) -> str:
         """Of the feed that it makes here; the same on every computer."""
-        digest = blake2s(f"{self.account} {self.value}".encode(), digest_size=6)
+        digest = hashlib.blake2s(f"{self.account} {self.value}".encode(), digest_size=6)
         return PREFIX + digest.hexdigest()
 
     @property

@@ -7,7 +7,6 @@ what a file here is called. Its modification time is when it was last wanted.
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import os
 import stat
@@ -22,6 +21,7 @@ from msgspec import Struct
 
 from app.model.errors import StoreError
 from app.store.database import make_private_folder
+from app.store.digests import sha256_hex
 
 log = logging.getLogger(__name__)
 
@@ -167,7 +167,7 @@ class MediaCache:
 
 
 def _key(url: str) -> str:
-    return hashlib.sha256(url.encode("utf-8", "surrogatepass")).hexdigest()
+    return sha256_hex(url.encode("utf-8", "surrogatepass"))
 
 
 def _write(path: Path, content: bytes) -> None:

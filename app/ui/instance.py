@@ -114,11 +114,11 @@ class Instance(QObject):
 
 def _socket_name(profile: Path) -> str:
     """Short (sockets' paths are limited to ~100 bytes), one per profile, in the user's own folder."""
-    import hashlib  # only for whoever speaks over the socket
+    # Only for whoever speaks over the socket; hashlib would load all of OpenSSL.
+    from PySide6.QtCore import QCryptographicHash, QStandardPaths
 
-    from PySide6.QtCore import QStandardPaths
-
-    digest = hashlib.sha256(str(profile.resolve()).encode()).hexdigest()[:16]
-    name = f"godwit-{digest}"
+    whole = str(profile.resolve()).encode()
+    digest = QCryptographicHash.hash(whole, QCryptographicHash.Algorithm.Sha256).toHex()
+    name = f"godwit-{bytes(digest.data()).decode()[:16]}"
     folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.RuntimeLocation)
     return str(Path(folder) / name) if folder else name

@@ -164,7 +164,7 @@ def refusal(error: ServiceError) -> QMessageBox:
 
 def _live(app: QApplication, front: Front, site: Site, instance: Instance) -> int:
     # A third of asyncio's start. Who opens a connection loads them, off this thread.
-    late.put_off(("ssl", "asyncio.sslproto"))
+    late.put_off(("ssl", "asyncio.sslproto", "hashlib", "hmac", "secrets"))
     import asyncio
 
     from app.ui import asyncqt

@@ -313,6 +313,6 @@ def _place(info: FeedInfo) -> Place:
     sentence = first if first.endswith(".") or not first else f"{first}."
     name = f"{info.name} (cannot be used)" if info.problem else info.name
     # A recipe comes from strangers: not every name is one of an icon.
-    icon = info.icon if info.icon in icons.names() else "stack"
+    icon = info.icon if icons.has(info.icon) else "stack"
     timeline = feed_timeline(info.id, plain=not info.ranked)
     return Place(timeline, name, info.number, sentence=sentence, icon=icon, pinned=info.pinned)

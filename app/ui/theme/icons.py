@@ -12,7 +12,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-import msgspec
 from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QFont, QFontDatabase, QPainter, QPainterPath, QPixmap
 
@@ -84,10 +83,9 @@ def icon(theme: Theme, name: str, size: float, color: str, *, dpr: float = 1.0) 
     return made
 
 
-@cache
-def names() -> frozenset[str]:
-    """Every name the font knows, weights written out."""
-    return frozenset(_charmap())
+def has(name: str) -> bool:
+    """Whether the font knows an icon of that name, its weight written out."""
+    return f'"{name}":'.encode() in _written()
 
 
 def clear() -> None:
@@ -128,10 +126,6 @@ def _glyph(name: str, weight: Weight) -> str:
     start = written.index(b'"', at + len(full) + 3) + 1
     code = written[start : written.index(b'"', start)]
     return chr(int(code, 16))
-
-
-def _charmap() -> dict[str, str]:
-    return msgspec.json.decode(_written(), type=dict[str, str])
 
 
 @cache

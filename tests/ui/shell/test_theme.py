@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec import json
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFont, QImage, QPainter, QPalette
 from PySide6.QtWidgets import QApplication
@@ -96,15 +97,22 @@ def test_reduced_motion_stops_all_motion(qapp: QApplication) -> None:
 
 def test_every_icon_of_the_design_is_in_the_font(qapp: QApplication) -> None:
     """The names the window uses exist in Phosphor 1.3."""
-    missing = [name for name in DESIGN if name not in icons.names()]
+    missing = [name for name in DESIGN if not icons.has(name)]
 
     assert missing == []
 
 
 def test_each_icon_is_the_letter_that_the_font_says() -> None:
     """Found in the map as it is written, they are those that the map names."""
-    for name, code in icons._charmap().items():
+    for name, code in json.decode(icons._written(), type=dict[str, str]).items():
+        assert icons.has(name)
         assert icons._glyph(name, "regular") == chr(int(code, 16))
+
+
+@pytest.mark.parametrize("name", ["no-such-icon", "", 'a": "b', "ñ"])
+def test_what_the_font_does_not_know_is_not_there(name: str) -> None:
+    """A feed of somebody may name anything."""
+    assert not icons.has(name)
 
 
 def test_unknown_icon_is_a_bug(qapp: QApplication) -> None:
