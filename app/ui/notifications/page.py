@@ -96,7 +96,7 @@ class NoticesPage(Panel):
         self._clock.start()
         self._ticks = QTimer(self)
         self._ticks.timeout.connect(self.look_around)
-        pictures.arrived.connect(lambda _: self._repaint())
+        pictures.arrived.connect(self._on_picture)
         bar = self.list.verticalScrollBar()
         bar.valueChanged.connect(self._on_scrolled)
 
@@ -246,6 +246,10 @@ class NoticesPage(Panel):
         """Offer the sidebar's button (narrow windows)."""
         self.menu.setVisible(on)
 
+    def show_chip(self, key: str) -> None:
+        """Mark which of them is shown."""
+        self.chips[key].setChecked(True)
+
     def go_top(self) -> None:
         """To the newest."""
         self.list.verticalScrollBar().setValue(0)
@@ -369,7 +373,7 @@ class NoticesPage(Panel):
         if value >= bar.maximum() - self.list.height() and self.more.isVisibleTo(self):
             self.more_wanted.emit()
 
-    def _repaint(self) -> None:
+    def _on_picture(self, _url: str) -> None:
         for row in self.rows:
             row.faces.update()
 

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from app.ui.presenters.shell import ShellPresenter
     from app.ui.presenters.threads import Threads
     from app.ui.presenters.timeline import TimelinePresenter
+    from app.ui.presenters.travel import Travel
     from app.ui.presenters.writing import Writing
     from app.ui.shell.window import Window
     from app.ui.theme.look import Look
@@ -52,7 +53,10 @@ class Behind(Owning):
 
     Attributes:
         scope: The tasks of the window.
+        travel: Back and forward; rooms join it (``travel.Room``).
     """
+
+    travel: Travel
 
     def __init__(
         self,
@@ -178,8 +182,10 @@ class Behind(Owning):
             meet=self.meet_cards,
             compose=lambda draft, sides: self.writing.open(draft, sides=sides),
             quote=lambda card: self.writing.quote(card),
+            travel=self.travel,
             elsewhere=lambda id: self.is_made("writing") and id in self.writing.open_ones,
         )
+        self.travel.add("conversation", made)
         self.reactions.deleted.connect(made.note_deleted)
         return made
 
@@ -188,7 +194,7 @@ class Behind(Owning):
         """Everything that was read, and what servers find."""
         from app.ui.presenters.search import SearchPresenter
 
-        return SearchPresenter(
+        made = SearchPresenter(
             self._look,
             self._window,
             self.house,
@@ -201,6 +207,8 @@ class Behind(Owning):
             use=lambda recipe: self.feeds.lab.use(recipe),
             open_person=self.open_person,
         )
+        self.travel.add("search", made)
+        return made
 
     def open_search(self, text: str = "") -> None:
         """Over the timeline, where there is one. *text*: look for it at once."""
@@ -220,7 +228,7 @@ class Behind(Owning):
         """What others did that concerns me."""
         from app.ui.presenters.notifications import NoticesPresenter
 
-        return NoticesPresenter(
+        made = NoticesPresenter(
             self._look,
             self._window,
             self.house,
@@ -230,6 +238,8 @@ class Behind(Owning):
             write=self.write,
             open_post=lambda post: self.threads.open(post),
         )
+        self.travel.add("notifications", made)
+        return made
 
     def leave_notices(self) -> bool:
         """Back to the timeline, also from the search. False: one was there."""
@@ -284,7 +294,7 @@ class Behind(Owning):
         from app.ui.presenters.persons import Persons
         from app.ui.shell.links import open_in_browser
 
-        return Persons(
+        made = Persons(
             self._look,
             self._window,
             self.house,
@@ -294,6 +304,8 @@ class Behind(Owning):
             lambda: self.belongings.carry_over,
             open_in_browser,
         )
+        self.travel.add("person", made)
+        return made
 
     def _on_menu(self, menu: QMenu, view: TimelineView, card: Card) -> None:
         """What one can do with a post, beside what everybody does."""

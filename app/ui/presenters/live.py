@@ -11,18 +11,20 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer
 
-from app.model import Account, AccountId, NetworkInfo
+from app.model import Account, NetworkInfo
 from app.model.errors import ServiceError
 from app.model.timeline import ALL, TimelineId
 from app.ui.asyncqt import TaskScope
-from app.ui.presenters import first_frame, troubles
-from app.ui.presenters.behind import KEEP, Behind
+from app.ui.presenters import first_frame
+from app.ui.presenters.behind import KEEP
 from app.ui.presenters.clockwork import Clockwork
+from app.ui.presenters.ground import TimelineGround
 from app.ui.presenters.late import LatePictures
 from app.ui.presenters.outbox_watch import has_open_draft, watch
 from app.ui.presenters.places import is_feed
 from app.ui.presenters.shell import ShellPresenter, network_items
-from app.ui.shell.items import Banner
+from app.ui.presenters.telling import Telling
+from app.ui.presenters.travel import Travel
 from app.ui.shell.shortcuts import install, install_numbers
 from app.ui.timeline.pictures import Form
 
@@ -46,7 +48,7 @@ HURRY, KEEPING = 8.0, 10.0
 """Seconds at the end: for posts that could still be taken back, and for what is being written down."""
 
 
-class Live(Behind):
+class Live(Telling):
     """Everything the window does while it lives."""
 
     def __init__(
@@ -71,6 +73,7 @@ class Live(Behind):
         super().__init__(look, window, view, pictures, furnish, TaskScope(self.report))
         self._belongings = belongings
         self._shell = shell
+        self.travel = Travel(window, TimelineGround(view, shell, lambda: self.timeline, self._show))
         self._clockwork = Clockwork(self, self.scope, shell, lambda: self.house)
         self._start_demo, self._ready = start_demo, ready
         self.closed = asyncio.Event()
@@ -113,8 +116,8 @@ class Live(Behind):
         """A bug in the loop ends the program with a report; the user ends it in peace."""
         async with asyncio.TaskGroup() as group:
             house = self.house
-            runs = (house.loop.run, house.outbox.run, house.reactions.run)
-            tasks = [] if self._shell.offline else [group.create_task(run()) for run in runs]
+            loops = (house.loop, house.live, house.outbox, house.reactions, house.retention)
+            tasks = [] if self._shell.offline else [group.create_task(one.run()) for one in loops]
             await self.closed.wait()
             self._window.hide()
             # Who has pressed Post and leaves has not taken it back.
@@ -197,6 +200,7 @@ class Live(Behind):
             {
                 "sync": self._sync,
                 "back": self._on_back,
+                "forward": self._on_forward,
                 "add_account": self._on_add,
                 "post": self._on_post,
                 "edit_feed": lambda: self.feeds.open_lab(),
@@ -215,6 +219,7 @@ class Live(Behind):
         self._view.awaken()
 
     def meet_timeline(self, timeline: TimelinePresenter) -> None:
+        timeline.jumping.connect(lambda: self.travel.note(jump=True))
         timeline.header_changed.connect(self._on_header)
         timeline.rows_changed.connect(self._show_middle)
         timeline.troubled.connect(self._on_trouble)
@@ -294,6 +299,12 @@ class Live(Behind):
         return self.make_feeds(self._shell, self._go, self._on_trouble)
 
     def _go(self, timeline: TimelineId) -> None:
+        self._window.room_changing.emit()
+        self._show(timeline)
+        if self.leave_notices() or not self._window.in_first_run:
+            self._view.setFocus()
+
+    def _show(self, timeline: TimelineId) -> None:
         shell = self._shell
         shell.current = timeline
         shell.refresh()
@@ -302,9 +313,7 @@ class Live(Behind):
             self._show_middle()
             self._keep_setting(first_frame.PLACE, timeline)
         elif is_feed(timeline):
-            self._go(ALL)  # its recipe is gone or broken, which was told
-        if self.leave_notices() or not self._window.in_first_run:
-            self._view.setFocus()
+            self._show(ALL)  # its recipe is gone or broken, which was told
 
     def _on_number(self, number: int) -> None:
         timeline = self._shell.place_of(number)
@@ -341,58 +350,11 @@ class Live(Behind):
         )
 
     def _on_back(self) -> None:
-        """In the conversation if one is in it, else in the timeline."""
-        if self._window.is_covered:
-            if not self.leave_belongings():
-                self.feeds.leave_cover()
-        elif self.is_made("threads") and self.threads.has_focus:
-            self.threads.go_back()
-        elif not self.leave_notices():
-            self.timeline.go_back()
+        if not self._window.is_covered:
+            self.travel.back()
+        elif not self.leave_belongings():
+            self.feeds.leave_cover()
 
-    # --------------------------------------------------------------- trouble
-
-    def _on_banner(self, key: str) -> None:
-        what, _, whom = key.partition(":")
-        if what == troubles.SIGN_IN:
-            self.accounts.renew(AccountId(whom))
-        elif what == troubles.UNLOCK:
-            self.accounts.unlock()
-        elif what == troubles.RETRY:
-            self._sync(whom)
-        elif what == troubles.MOVE:
-            self.moving.go_on(whom)
-        elif what == troubles.DISMISS:
-            self._shell.recovered = ""
-            self._shell.refresh()
-
-    def show_moving(self, banner: object) -> None:
-        self._shell.moving = banner if isinstance(banner, Banner) else None
-        self._shell.refresh_soon()
-
-    def tell(self, error: ServiceError) -> None:
-        self._on_trouble(error)
-
-    def _on_trouble(self, error: ServiceError) -> None:
-        self._say(f"{error.message} {error.next_step}".strip())
-
-    def _say(self, words: str) -> None:
-        self._shell.problem = words
-        self._shell.refresh()
-
-    def _sync(self, account: str = "") -> None:
-        self.house.loop.request(AccountId(account) if account else None)
-
-    # --------------------------------------------------------------- keeping
-
-    def _keep_networks(self) -> None:
-        self._keep_setting(first_frame.NETWORKS, first_frame.kept(self._shell.networks))
-
-    def _keep_setting(self, name: str, value: Any) -> None:
-        async def keep() -> None:
-            try:
-                await self.house.store.keep(lambda keeper: keeper.set_setting(name, value))
-            except ServiceError as error:
-                log.warning("setting %s not kept: %s", name, error.kind)
-
-        self.scope.start(keep(), name=f"keep {name}")
+    def _on_forward(self) -> None:
+        if not self._window.is_covered:
+            self.travel.forward()

@@ -17,6 +17,7 @@ from app.services.notifications_values import NoticeList, NoticeRow
 from app.ui.presenters.behind import KEEP
 from app.ui.presenters.notifications_acts import NoticeActs
 from app.ui.presenters.notifications_items import chip_counts, foot_of, gap_item, item_of
+from app.ui.presenters.travel import Visit
 
 if TYPE_CHECKING:
     from app.feed.rows import Card
@@ -120,6 +121,7 @@ class NoticesPresenter(NoticeActs, QObject):
 
         page = self.page = NoticesPage(self._look, self._pictures)
         self._most, self._loading, self._afresh = SHOWN, True, True
+        self._chip, self._account = "all", AccountId("")
         self._notes.clear()
         self._answered.clear()
         self._connect(page)
@@ -148,6 +150,7 @@ class NoticesPresenter(NoticeActs, QObject):
 
     def leave(self) -> bool:
         """Back to the timeline. False: it was not open."""
+        self._window.room_changing.emit()
         page, self.page = self.page, None
         if page is None:
             return False
@@ -157,6 +160,25 @@ class NoticesPresenter(NoticeActs, QObject):
         self._window.sidebar.show_in_notices(False)
         page.deleteLater()
         return True
+
+    def visit(self) -> Visit:
+        """What is shown, how far down, and where."""
+        at = self.page.list.verticalScrollBar().value() if self.page is not None else 0
+        return Visit(None, (self._chip, self._account, self._most, at))
+
+    def revisit(self, visit: Visit) -> None:
+        """As it was; what has come since stands on top."""
+        self.open()
+        if self.page is None:
+            return
+        chip, account, self._most, at = visit.state
+        self._chip = chip
+        self.page.show_chip(chip)
+        if account in self._house.accounts:
+            self._account = account
+            self.page.name_accounts(f"@{self._house.accounts.find(account).handle}")
+        self._look_again()
+        self.page.list.return_to(at)
 
     def open_gate(self) -> None:
         """Who gets through, beside the list."""

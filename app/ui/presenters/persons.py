@@ -17,10 +17,13 @@ from app.services.human import Human, Humans, Side
 from app.ui.asyncqt import ask
 from app.ui.people.pane import PersonPane
 from app.ui.presenters.behind import KEEP
+from app.ui.presenters.travel import Visit
 from app.ui.shell.links import warned_open
 from app.ui.timeline.pictures import Form
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from app.portability.carry_over import CarryOver
     from app.portability.carry_over_values import Match
     from app.services.house import House
@@ -64,6 +67,7 @@ class Persons(QObject):
 
     def open(self, profile: Profile, network: str) -> None:
         """Show somebody: at once what is known, and soon what their servers tell."""
+        self._window.room_changing.emit()
         if self.pane is None:
             marks = {id: info.mark for id, info in self._networks().items()}
             pane = self.pane = PersonPane(self._look, marks)
@@ -83,11 +87,41 @@ class Persons(QObject):
 
     def close(self) -> None:
         """Put the page away."""
+        self._window.room_changing.emit()
         if self.pane is not None:
             pane, self.pane = self.pane, None
             self._scope.stop(_TASK)
             self._window.right.take_page(pane)
             pane.deleteLater()
+
+    # ----------------------------------------------------- back and forward
+
+    @property
+    def page(self) -> QWidget | None:
+        """The pane, while somebody is in it."""
+        return self.pane
+
+    def visit(self) -> Visit:
+        """Who is seen, and what was known of them."""
+        human, at = self._human, self.pane.area.verticalScrollBar().value() if self.pane else 0
+        who = human.sides[0].known if human is not None else None
+        return Visit(who.profile.uri if who is not None else "", (human, self._matches, at))
+
+    def revisit(self, visit: Visit) -> None:
+        """The same again; their servers are asked as well."""
+        human, matches, at = visit.state
+        if human is None:
+            return
+        known = human.sides[0].known
+        self.open(known.profile, known.network)
+        self._human, self._matches = human, matches
+        self._show()
+        if self.pane is not None:
+            self.pane.area.return_to(at)
+
+    def leave(self) -> None:
+        """Put the page away."""
+        self.close()
 
     async def _load(self, uri: str) -> None:
         try:

@@ -18,6 +18,8 @@ from app.services.search_links import is_address
 from app.services.search_sorting import asks_for_bookmarks
 from app.services.search_values import Seen
 from app.ui.presenters.search_servers import ServersAsked, once, person_item
+from app.ui.presenters.search_visits import Searched, go_back_in, place_in
+from app.ui.presenters.travel import Visit
 from app.ui.search.page import SearchPage
 from app.ui.search.source import FoundSource
 from app.ui.shell.states import Loading, State
@@ -78,7 +80,7 @@ class SearchPresenter(QObject):
         self.page: SearchPage | None = None
         self._query = Query()
         self._is_address = False  # what is typed is opened, not looked for
-        self._seen = Seen()
+        self._seen = self._first = Seen()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._on_typed)
@@ -89,6 +91,7 @@ class SearchPresenter(QObject):
 
     def open(self, text: str = "") -> None:
         """Over the timeline; *text* is looked for at once."""
+        self._window.room_changing.emit()
         if self.page is None:
             self._make()
         page = self.page
@@ -116,6 +119,33 @@ class SearchPresenter(QObject):
             host = self._house.accounts.find(failed[0].account).host
             assert failed[0].trouble is not None
             page.say_trouble(f"{host}: {failed[0].trouble.message} What is known is shown.")
+
+    def visit(self) -> Visit:
+        """What is looked for, what was found, and where in it one is."""
+        page = self.page
+        if page is None:
+            return Visit()
+        places = tuple(place_in(column.view) for column in (page.left, page.right))
+        found = (self._first, self._seen, self.found.cards, self.servers.keep())
+        return Visit(page.field.text(), Searched(page.side, *found, places))
+
+    def revisit(self, visit: Visit) -> None:
+        """As it was found; nobody is asked again."""
+        self.open(str(visit.what))
+        page, was = self.page, visit.state
+        if page is None or not isinstance(was, Searched):
+            return
+        self._timer.stop()
+        self._on_typed()
+        if self._query:
+            self._scope.stop(SEEN)
+            self._show_seen(was.first)
+            if was.seen is not was.first:
+                self._show_seen(was.seen, was.cards)
+            self.servers.restore(was.asked)
+        page.show_side(was.side)
+        for column, place in zip((page.left, page.right), was.places, strict=True):
+            go_back_in(column.view, place)
 
     def _make(self) -> None:
         page = self.page = SearchPage(self._look, self._pictures, clock=self._house.clock.now)
@@ -149,6 +179,7 @@ class SearchPresenter(QObject):
 
     def leave(self) -> None:
         """Back to the timeline. What was found is forgotten."""
+        self._window.room_changing.emit()
         page, self.page = self.page, None
         if page is None:
             return
@@ -172,7 +203,8 @@ class SearchPresenter(QObject):
         """Nothing is looked for."""
         page = self.page
         assert page is not None
-        self._query, self._seen, self._is_address = Query(), Seen(), False
+        self._query, self._is_address = Query(), False
+        self._seen = self._first = Seen()
         self.found.show(())
         page.left.show_people(())
         page.left.show_tags(())
@@ -239,6 +271,7 @@ class SearchPresenter(QObject):
         cards = once([*before, *seen.cards])
         self.found.show(cards)
         if not before:
+            self._first = seen
             networks = {card.post.author.uri: card.post.network for card in seen.cards}
             self._people = {one.handle: (one, networks[one.uri]) for one in seen.people}
             page.left.show_people([person_item(one) for one in seen.people])

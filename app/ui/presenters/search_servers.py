@@ -17,6 +17,7 @@ from app.model.query import Query
 from app.services.rows import EdgeState
 from app.services.search_values import Answer
 from app.ui.feeds.market_values import MarketItem
+from app.ui.presenters.search_visits import Asked
 from app.ui.search.source import FoundSource
 from app.ui.search.values import ServerLine
 from app.ui.shell.states import Loading, State
@@ -84,6 +85,26 @@ class ServersAsked(QObject):
         self._show()
         self._scope.restart(self._ask_all(query, tuple(self._answers)), name=SERVERS)
         self.asked.emit()
+
+    @property
+    def is_asking(self) -> bool:
+        """Somebody has not answered yet."""
+        return any(one.state == "asking" for one in self._answers.values())
+
+    def keep(self) -> Asked:
+        """What was asked and answered, for ``restore``."""
+        return Asked(self._query, dict(self._answers))
+
+    def restore(self, asked: Asked) -> None:
+        """As it was; who had not answered yet is asked again."""
+        if not asked.answers:
+            return
+        self.begin()
+        self._query, self._answers = asked.query, dict(asked.answers)
+        self._show()
+        waiting = [one.account for one in asked.answers.values() if one.state == "asking"]
+        if waiting:
+            self._scope.restart(self._ask_all(asked.query, waiting), name=SERVERS)
 
     def hide_seen(self, hide: bool) -> None:
         """Leave out what was read before, or not."""

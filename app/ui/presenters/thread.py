@@ -55,6 +55,8 @@ class ThreadPresenter(QObject):
     when it is in no conversation; ``left``: the pane is not wanted any more.
     """
 
+    going = Signal()
+    """Another conversation is about to be shown."""
     changed = Signal()
     left = Signal()
 
@@ -86,8 +88,6 @@ class ThreadPresenter(QObject):
         view.continue_wanted.connect(self._on_continue)
         view.hidden_asked.connect(self._on_hidden)
         pane.head.sort_wanted.connect(self._on_sort)
-        pane.back_wanted.connect(self.go_back)
-        pane.forward_wanted.connect(self.go_forward)
         pane.notice.again_wanted.connect(self.reload)
         pane.leaving.connect(self.left)
 
@@ -111,11 +111,27 @@ class ThreadPresenter(QObject):
         if visit is not None and visit.addresses == tuple(addresses):
             self.pane.view.setFocus()
             return
+        self.going.emit()
         self._remember()
         del self._visits[self._at + 1 :]
-        self._visits = [*self._visits[-MOST_BACK:], Visit(addresses, card)]
+        self._add(Visit(addresses, card))
+
+    def _add(self, visit: Visit) -> None:
+        self._visits = [*self._visits[-MOST_BACK:], visit]
         self._at = len(self._visits) - 1
         self._enter()
+
+    def remember(self) -> Visit | None:
+        """What is shown, with the place in it."""
+        self._remember()
+        return self.visit
+
+    def return_to(self, visit: Visit) -> None:
+        """Show it as it was."""
+        if visit in self._visits:
+            self._go(self._visits.index(visit))
+        else:
+            self._add(visit)
 
     def go_back(self) -> None:
         """To the conversation before; from the first one, out of the pane."""

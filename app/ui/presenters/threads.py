@@ -17,14 +17,19 @@ from app.model.errors import ServiceError
 from app.ui.asyncqt import TaskScope
 from app.ui.presenters.behind import KEEP
 from app.ui.presenters.thread import ThreadPresenter, addresses_of
+from app.ui.presenters.thread import Visit as Conversed
+from app.ui.presenters.travel import Visit
 from app.ui.theme.look import Look
 from app.ui.thread.pane import ThreadPane, ThreadWindow
 from app.ui.timeline.pictures import Pictures
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from app.services.accounts import AccountsChanged
     from app.services.house import House
     from app.ui.presenters.cards import CardPresenter
+    from app.ui.presenters.travel import Travel
     from app.ui.shell.window import Window
     from app.ui.timeline.view import TimelineView
 
@@ -46,6 +51,7 @@ class Threads(QObject):
         compose: Goes on with a draft in the composer.
         quote: Quotes a card in the composer.
         elsewhere: That draft is open in a composer.
+        travel: Back and forward in the pane are the window's.
     """
 
     def __init__(
@@ -60,13 +66,14 @@ class Threads(QObject):
         meet: Meets,
         compose: Callable[[Draft, tuple[tuple[str, str], ...]], None],
         quote: Callable[[Card], None],
+        travel: Travel,
         elsewhere: Callable[[DraftId], bool] = lambda draft: False,
     ) -> None:
         super().__init__(window)
         self._look, self._window, self._house = look, window, house
         self._scope, self._pictures, self._networks = scope, pictures, networks
         self._meet, self._compose, self._quote = meet, compose, quote
-        self._elsewhere = elsewhere
+        self._elsewhere, self._travel = elsewhere, travel
         self.current: ThreadPresenter | None = None
         self._alone: dict[ThreadPresenter, ThreadWindow] = {}
         window.right.covering_changed.connect(self._on_covering)
@@ -79,18 +86,22 @@ class Threads(QObject):
 
     def open(self, post: Card | Post) -> None:
         """Show the conversation around a card, or around a post that is quoted."""
+        self._window.room_changing.emit()
         card = post if isinstance(post, Card) else None
         if isinstance(post, Card):
             addresses: Sequence[PostAddress] = addresses_of(post)
         else:
             addresses = (PostAddress(post.network, post.uri, post.url),)
+        self._come_to_pane().show(addresses, card)
+
+    def _come_to_pane(self) -> ThreadPresenter:
         if self.current is None:
             self.current = self._make(alone=False)
         if self._window.right.page is not self.current.pane:
             # Also when the composer lies over it: one has asked to read.
             self._window.right.show_page(self.current.pane)
         self.current.cover(self._window.right.covering)
-        self.current.show(addresses, card)
+        return self.current
 
     def note_deleted(self, uri: str) -> None:
         """A post of mine is gone: look again where it stands."""
@@ -98,20 +109,27 @@ class Threads(QObject):
             if presenter is not None and presenter.shows(uri):
                 presenter.reload()
 
-    @property
-    def has_focus(self) -> bool:
-        """One reads in the pane, or it is all there is to see."""
-        current = self.current
-        if current is None or not current.pane.isVisible():
-            return False
-        focused = self._window.focusWidget()
-        inside = focused is not None and current.pane.isAncestorOf(focused)
-        return inside or self._window.right.covering
+    # ----------------------------------------------------- back and forward
 
-    def go_back(self) -> None:
-        """In the pane."""
+    @property
+    def page(self) -> QWidget | None:
+        """The pane, while there is a conversation in it."""
+        return self.current.pane if self.current is not None else None
+
+    def visit(self) -> Visit:
+        """Which conversation, and where in it."""
+        seen = self.current.remember() if self.current is not None else None
+        return Visit(seen.addresses if seen is not None else None, seen)
+
+    def revisit(self, visit: Visit) -> None:
+        """Show it again, at its place."""
+        if isinstance(visit.state, Conversed):
+            self._come_to_pane().return_to(visit.state)
+
+    def leave(self) -> None:
+        """Put the pane away."""
         if self.current is not None:
-            self.current.go_back()
+            self._put_away(self.current)
 
     async def close(self) -> None:
         """Keep every answer that is being written."""
@@ -151,6 +169,10 @@ class Threads(QObject):
         self._meet(pane.view, write, lambda post: self._open_in(made, post))
         made.reply.grown.connect(self._compose)
         made.left.connect(lambda: self._put_away(made))
+        pane.back_wanted.connect(made.go_back if alone else self._travel.back)
+        pane.forward_wanted.connect(made.go_forward if alone else self._travel.forward)
+        if not alone:
+            made.going.connect(self._window.room_changing)
         pane.head.pop_out_wanted.connect(self._pop_out)
         return made
 
@@ -160,6 +182,7 @@ class Threads(QObject):
             presenter.show((PostAddress(post.network, post.uri, post.url),))
 
     def _put_away(self, presenter: ThreadPresenter) -> None:
+        self._window.room_changing.emit()
         presenter.close()
         window = self._alone.pop(presenter, None)
         if window is not None:

@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 
 Opened = Union["OpenTimeline", "RankedTimeline"]
 
-MOST_BACK = 50
-"""Places that Alt+Left remembers."""
-
 
 class Gaps(Protocol):
     """Filling gaps, as ``services/gap_filling`` offers it."""
@@ -52,6 +49,8 @@ class TimelinePresenter(QObject):
     header_changed = Signal(object)
     rows_changed = Signal()
     """Rows came or went, or an end of the list is in another state."""
+    jumping = Signal()
+    """The reader is about to be elsewhere in the same timeline."""
     troubled = Signal(object)
     """ServiceError of our own disk."""
 
@@ -60,7 +59,6 @@ class TimelinePresenter(QObject):
         self._view, self._timelines, self._scope = view, timelines, scope
         self._opened: Opened | None = None
         self._ways_out: list[Callable[[], None]] = []
-        self._back: list[tuple[RowKey, int]] = []
         self._moving = False
         self._aim: tuple[RowKey, int] | None = None
         view.scrolled.connect(self._on_scrolled)
@@ -106,10 +104,10 @@ class TimelinePresenter(QObject):
         return True
 
     def go_newest(self) -> None:
-        """To the newest post; ``go_back`` returns."""
+        """To the newest post."""
         if self._opened is None:
             return
-        self._remember()
+        self.jumping.emit()
         self._opened.jump(None)
 
     def ask_newer(self) -> None:
@@ -117,12 +115,12 @@ class TimelinePresenter(QObject):
         if self._opened is not None:
             self._opened.want_newer()
 
-    def go_back(self) -> None:
-        """To where one was before the last jump."""
-        if self._opened is None or not self._back:
+    def return_to(self, key: RowKey, offset: int) -> None:
+        """To where one was before, as soon as it is in memory."""
+        if self._opened is None:
             return
-        key, offset = self._back.pop()
         if not self._go(key, offset):
+            self._aim = key, offset
             self._opened.jump(key)
             return
         index = self._opened.index_of(key)
@@ -166,10 +164,10 @@ class TimelinePresenter(QObject):
             return False
 
     def show_hidden(self, cause: str) -> None:
-        """Let in what *cause* has left out, and go there; ``go_back`` returns."""
+        """Let in what *cause* has left out, and go there."""
         if self._opened is None:
             return
-        self._remember()
+        self.jumping.emit()
         self._opened.show_hidden(cause)
 
     # -------------------------------------------------------------- following
@@ -178,7 +176,6 @@ class TimelinePresenter(QObject):
         for way_out in self._ways_out:
             way_out()
         self._ways_out.clear()
-        self._back.clear()
         self._aim = None
         opened, self._opened = self._opened, None
         if opened is not None:
@@ -202,7 +199,9 @@ class TimelinePresenter(QObject):
     def _on_change(self, change: Change) -> None:
         opened = self._opened
         if isinstance(change, Reset) and opened is not None and opened.position is not None:
-            self._go(*opened.position)
+            key, offset = opened.position
+            aimed = self._aim is not None and self._aim[0] == key
+            self._go(key, self._aim[1] if aimed and self._aim is not None else offset)
         if isinstance(change, Changed) and opened is not None and self._aim is not None:
             key, offset = self._aim
             if opened.index_of(key) in change.indexes:
@@ -221,11 +220,6 @@ class TimelinePresenter(QObject):
             return self._view.go_to(key, offset)
         finally:
             self._moving = False
-
-    def _remember(self) -> None:
-        anchor = self._view.anchor()
-        if anchor is not None:
-            self._back = [*self._back[-MOST_BACK:], (anchor[0], anchor[2])]
 
     async def _lay_ahead(self, rows: Sequence[tuple[RowKey, Row]]) -> None:
         """As many as are in sight at first, one after the other: nobody waits for all of them."""

@@ -153,6 +153,11 @@ class SearchPage(Panel):
         self._arrange()
 
     @property
+    def side(self) -> str:
+        """Which column is shown where there is room for one."""
+        return self._tabs.key
+
+    @property
     def is_narrow(self) -> bool:
         """There is room for one column only."""
         return self.width() < self._look.theme.px(BOTH_FROM, capped=True)

@@ -21,6 +21,8 @@ class RightPane(Panel):
     maker's: ``take_page`` gives it back, nothing is deleted here.
     """
 
+    changing = Signal()
+    """Another page is about to be seen, or none."""
     changed = Signal()
     """Another page is seen, or none."""
     covering_changed = Signal(bool)
@@ -45,6 +47,11 @@ class RightPane(Panel):
         """What is seen."""
         return self._stack.currentWidget()
 
+    @property
+    def pages(self) -> tuple[QWidget, ...]:
+        """All of them, seen or not, lowest first."""
+        return tuple(page for at in range(self._stack.count()) if (page := self._stack.widget(at)))
+
     def holds(self, page: QWidget) -> bool:
         """It is one of the pages, seen or not."""
         return self._stack.indexOf(page) >= 0
@@ -56,6 +63,7 @@ class RightPane(Panel):
 
     def show_page(self, page: QWidget, *, cover: bool = False) -> None:
         """Show *page* over all others. *cover*: over the timeline, too."""
+        self.changing.emit()
         if cover:
             self._wide.add(page)
         if self.holds(page):
@@ -68,6 +76,7 @@ class RightPane(Panel):
         """Take *page* away; the one under it is seen, if there is one. Harmless twice."""
         if not self.holds(page):
             return
+        self.changing.emit()
         self._wide.discard(page)
         had_focus = page.isAncestorOf(self.window().focusWidget() or self)
         self._stack.removeWidget(page)

@@ -20,7 +20,8 @@ GROUPS: tuple[tuple[str, tuple[Key, ...]], ...] = (
             Key(("1", "…", "9"), "Switch feed"),
             Key(("Ctrl", "E"), "Change the feed, in the lab"),
             Key(("F5",), "Fetch what is new (also Ctrl+R)"),
-            Key(("Alt", "←"), "Back to where you were"),
+            Key(("Alt", "←"), "Back to where you were (also Ctrl+[)"),
+            Key(("Alt", "→"), "Forward again (also Ctrl+])"),
             Key(("0",), "Notifications"),
             Key(("N",), "New post"),
             Key(("/",), "Search (also Ctrl+F)"),
@@ -82,7 +83,8 @@ GROUPS: tuple[tuple[str, tuple[Key, ...]], ...] = (
 
 KEYS: dict[str, tuple[str, ...]] = {
     "sync": ("F5", "Ctrl+R"),
-    "back": ("Alt+Left",),
+    "back": ("Alt+Left", "Ctrl+[", "Back"),
+    "forward": ("Alt+Right", "Ctrl+]", "Forward"),
     "add_account": ("Ctrl+N",),
     "post": ("N",),
     "search": ("/", "Ctrl+F"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from app.resources import resource
@@ -20,34 +19,14 @@ if TYPE_CHECKING:
     from PySide6.QtGui import (
         QCloseEvent,
         QKeyEvent,
-        QMouseEvent,
-        QPaintEvent,
         QResizeEvent,
     )
 
+    from app.ui.shell.curtain import Curtain
     from app.ui.shell.grip import Grip
     from app.ui.shell.right_pane import RightPane
 
 Shape = Literal["full", "rail", "menu"]
-
-
-class Curtain(QWidget):
-    """Lies between the window and its drawn-out sidebar; a press puts it away."""
-
-    pressed = Signal()
-
-    def __init__(self, look: Look, window: QWidget) -> None:
-        super().__init__(window)
-        self._look = look
-        self.hide()
-
-    def mousePressEvent(self, _event: QMouseEvent) -> None:
-        self.pressed.emit()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), self._look.theme.color("scrim"))
-        painter.end()
 
 
 class Window(QWidget):
@@ -58,6 +37,8 @@ class Window(QWidget):
     """
 
     closing = Signal()
+    room_changing = Signal()
+    """Another page is about to be seen, in the right pane or in the timeline's place."""
     right_widened = Signal(int)
     """The right pane was given another width: px at text size 100 %, 0 = as usual."""
 
@@ -83,8 +64,7 @@ class Window(QWidget):
         self._edge = Hairline(look, upright=True)
         self._middle = QWidget()
         self._stack = QStackedLayout(self._middle)
-        self._curtain = Curtain(look, self)
-        self._curtain.pressed.connect(self.put_menu_away)
+        self._curtain: Curtain | None = None
         self._lay_out()
         look.changed.connect(self._fit)
 
@@ -120,6 +100,7 @@ class Window(QWidget):
 
     def show_room(self, page: QWidget | None) -> None:
         """Put *page* in the place of the timeline and its header; None: show those again."""
+        self.room_changing.emit()
         old, self._room = self._room, page
         if old is not None:
             self._column.removeWidget(old)
@@ -200,11 +181,18 @@ class Window(QWidget):
 
             self._right = RightPane(self._look)
             self._outer.addWidget(self._right)
+            self._right.changing.connect(self.room_changing)
             self._right.changed.connect(self._on_right)
             self._grip = Grip(self)
             self._grip.moved.connect(lambda by: self._widen(self._right_width() + by))
             self._grip.reset.connect(lambda: self._widen(0))
         return self._right
+
+    @property
+    def pages(self) -> tuple[QWidget, ...]:
+        """What stands in the timeline's place, and all pages of the right pane, lowest first."""
+        room = (self._room,) if self._room is not None else ()
+        return room + (self._right.pages if self._right is not None else ())
 
     def _on_right(self) -> None:
         self._fit()
@@ -309,6 +297,11 @@ class Window(QWidget):
         if self._drawn:
             self.put_menu_away()
             return
+        if self._curtain is None:
+            from app.ui.shell.curtain import Curtain  # seldom: only narrow windows draw it
+
+            self._curtain = Curtain(self._look, self)
+            self._curtain.pressed.connect(self.put_menu_away)
         self._drawn = True
         self._curtain.show()
         self.sidebar.show()
@@ -320,11 +313,12 @@ class Window(QWidget):
         if not self._drawn:
             return
         self._drawn = False
-        self._curtain.hide()
+        if self._curtain is not None:
+            self._curtain.hide()
         self.sidebar.setVisible(self._shape != "menu")
 
     def _place_menu(self) -> None:
-        if not self._drawn:
+        if not self._drawn or self._curtain is None:
             return
         self._curtain.setGeometry(self.rect())
         self._curtain.raise_()

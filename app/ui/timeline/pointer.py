@@ -185,6 +185,7 @@ class Pointer(QObject):
         view = self._view
         view.by_keyboard = False
         if event.button() != Qt.MouseButton.LeftButton:
+            event.ignore()  # some are the window's: back and forward
             return
         view.setFocus(Qt.FocusReason.MouseFocusReason)
         self.selection = None

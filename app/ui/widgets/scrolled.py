@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QWheelEvent
 
 
 class _Inner(QWidget):
@@ -32,6 +37,31 @@ class Scrolled(QScrollArea):
         self.column.setContentsMargins(0, 0, 0, 0)
         self.setWidget(inner)
         inner.setAutoFillBackground(False)
+        self._aim: int | None = None
+        self._listens = False
+
+    def return_to(self, value: int) -> None:
+        """Scroll there; if the content is not that high yet, as soon as it is."""
+        bar = self.verticalScrollBar()
+        bar.setValue(value)
+        self._aim = value if bar.value() != value else None
+        if self._aim is not None and not self._listens:
+            self._listens = True
+            bar.rangeChanged.connect(self._on_grown)
+            bar.sliderMoved.connect(self._forget_aim)
+
+    def _on_grown(self, _least: int, most: int) -> None:
+        if self._aim is not None and most >= self._aim:
+            aim, self._aim = self._aim, None
+            self.verticalScrollBar().setValue(aim)
+
+    def _forget_aim(self) -> None:
+        """Whoever scrolls meanwhile is where they want to be."""
+        self._aim = None
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        self._forget_aim()
+        super().wheelEvent(event)
 
     def content_height(self) -> int:
         """Height of the content at the present width, px."""

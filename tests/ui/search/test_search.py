@@ -266,6 +266,7 @@ def test_a_number_and_back_lead_out_of_it(demo: Demo, run: Scenario) -> None:
         QTest.keyClick(page.left.view, Qt.Key.Key_2)
         await until(lambda: demo.live.search.page is None)
         await until(demo.front.view.hasFocus)
+        await until(lambda: demo.live.travel.is_settled)
         await _opened(demo)
         QTest.keyClick(demo.front.window, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
         await until(lambda: demo.live.search.page is None)

@@ -1,0 +1,70 @@
+"""What the window says of troubles, and what it keeps of itself."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+from app.model import AccountId
+from app.model.errors import ServiceError
+from app.ui.presenters import first_frame, troubles
+from app.ui.presenters.behind import Behind
+from app.ui.shell.items import Banner
+
+if TYPE_CHECKING:
+    from app.ui.presenters.shell import ShellPresenter
+
+log = logging.getLogger(__name__)
+
+
+class Telling(Behind):
+    """A part of ``Live``."""
+
+    _shell: ShellPresenter
+
+    # --------------------------------------------------------------- trouble
+
+    def _on_banner(self, key: str) -> None:
+        what, _, whom = key.partition(":")
+        if what == troubles.SIGN_IN:
+            self.accounts.renew(AccountId(whom))
+        elif what == troubles.UNLOCK:
+            self.accounts.unlock()
+        elif what == troubles.RETRY:
+            self._sync(whom)
+        elif what == troubles.MOVE:
+            self.moving.go_on(whom)
+        elif what == troubles.DISMISS:
+            self._shell.recovered = ""
+            self._shell.refresh()
+
+    def show_moving(self, banner: object) -> None:
+        self._shell.moving = banner if isinstance(banner, Banner) else None
+        self._shell.refresh_soon()
+
+    def tell(self, error: ServiceError) -> None:
+        self._on_trouble(error)
+
+    def _on_trouble(self, error: ServiceError) -> None:
+        self._say(f"{error.message} {error.next_step}".strip())
+
+    def _say(self, words: str) -> None:
+        self._shell.problem = words
+        self._shell.refresh()
+
+    def _sync(self, account: str = "") -> None:
+        self.house.loop.request(AccountId(account) if account else None)
+
+    # --------------------------------------------------------------- keeping
+
+    def _keep_networks(self) -> None:
+        self._keep_setting(first_frame.NETWORKS, first_frame.kept(self._shell.networks))
+
+    def _keep_setting(self, name: str, value: Any) -> None:
+        async def keep() -> None:
+            try:
+                await self.house.store.keep(lambda keeper: keeper.set_setting(name, value))
+            except ServiceError as error:
+                log.warning("setting %s not kept: %s", name, error.kind)
+
+        self.scope.start(keep(), name=f"keep {name}")

@@ -1,0 +1,272 @@
+"""
+Back and forward in the window: where one was, seen again as it was.
+
+**For whoever makes a new room** (a page in ``Window.show_room`` or in the right
+pane): give its presenter the four members of ``Room``, and say once, where it is
+made, ``self.travel.add("name", made)``. The window tells of pages that come and
+go; emit ``window.room_changing`` yourself before anything of a visit is dropped
+(first line of ``leave``), and before another thing is shown in the same page
+(another conversation, another query), which then has another ``Visit.what``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QMouseEvent
+
+from app.model.timeline import RowKey, TimelineId
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from app.ui.shell.window import Window
+
+MOST = 50
+"""Steps that are remembered in each direction."""
+
+PRESSES = (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick)
+
+
+class Visit(NamedTuple):
+    """
+    One stay in a room.
+
+    Attributes:
+        what: What is seen: two visits with the same are at the same place.
+        state: How it is seen (scrolled where, found what); only the room reads it.
+    """
+
+    what: Hashable = None
+    state: Any = None
+
+
+class Room(Protocol):
+    """A part of the window that one can be in, and come back to."""
+
+    @property
+    def page(self) -> QWidget | None:
+        """What stands in the window while one is in the room; None: one is not."""
+        ...
+
+    def visit(self) -> Visit:
+        """What is seen now. Called only while there is a page; quick."""
+        ...
+
+    def revisit(self, visit: Visit) -> None:
+        """Show it again as it was, over what is there, and give it the focus."""
+        ...
+
+    def leave(self) -> object:
+        """Put the page away. Harmless when there is none."""
+        ...
+
+
+class Ground(Protocol):
+    """What lies under all rooms: the timeline."""
+
+    def visit(self) -> tuple[TimelineId, tuple[RowKey, int] | None]:
+        """Which one is read, and where in it."""
+        ...
+
+    def revisit(self, timeline: TimelineId, place: tuple[RowKey, int] | None) -> None:
+        """Read it there again; rooms stay as they are."""
+        ...
+
+    def focus(self) -> None:
+        """The keys are the timeline's."""
+        ...
+
+
+class Scene(NamedTuple):
+    """
+    All that is seen: a timeline, its place, and the rooms over it, lowest first.
+
+    Attributes:
+        jumped: It was left for another place in the same timeline.
+    """
+
+    timeline: TimelineId
+    place: tuple[RowKey, int] | None
+    rooms: tuple[tuple[str, Visit], ...]
+    jumped: bool = False
+
+    @property
+    def what(self) -> Hashable:
+        """Equal for scenes that differ in scrolling alone."""
+        return self.timeline, tuple((name, visit.what) for name, visit in self.rooms)
+
+    def without(self, names: frozenset[str]) -> Scene:
+        """The same without those rooms."""
+        return self._replace(rooms=tuple(one for one in self.rooms if one[0] not in names))
+
+
+class Travel(QObject):
+    """
+    Remembers scenes; ``back`` and ``forward`` show them again.
+
+    Closing a room is as many steps back as were made in it, so ``forward`` opens
+    it again. What happens in one turn of the event loop is one step: nobody has
+    seen what was there between.
+    """
+
+    def __init__(self, window: Window, ground: Ground) -> None:
+        super().__init__(window)
+        self._window, self._ground = window, ground
+        self._rooms: dict[str, Room] = {}
+        self._past: list[Scene] = []
+        self._future: list[Scene] = []
+        self._before: Scene | None = None
+        self._jumps = self._travelling = False
+        self._turn = QTimer(self)
+        self._turn.setSingleShot(True)
+        self._turn.timeout.connect(self._settle)
+        window.room_changing.connect(self.note)
+        # Both buttons come to the window when nothing under the pointer wants them.
+        window.installEventFilter(self)
+
+    def add(self, name: str, room: Room) -> None:
+        """A room exists from now on. *name*: its own, for good."""
+        self._rooms[name] = room
+
+    @property
+    def rooms(self) -> tuple[str, ...]:
+        """Names of all that exist."""
+        return tuple(self._rooms)
+
+    def room(self, name: str) -> Room:
+        """Raises: KeyError: there is none (yet)."""
+        return self._rooms[name]
+
+    @property
+    def is_settled(self) -> bool:
+        """Nothing is under way: the last step is remembered."""
+        return self._before is None
+
+    # ------------------------------------------------------------ remembering
+
+    def note(self, *, jump: bool = False) -> None:
+        """
+        Something else is about to be seen: what is seen now can be come back to.
+
+        As often as one likes in one turn: the first counts.
+
+        Args:
+            jump: It is the same timeline at another place.
+        """
+        if self._travelling:
+            return
+        if self._before is None:
+            self._before = self.scene()
+            self._turn.start(0)
+        self._jumps = self._jumps or jump
+
+    def scene(self) -> Scene:
+        """What is seen now."""
+        timeline, place = self._ground.visit()
+        rooms = tuple((name, self._rooms[name].visit()) for name in self._open())
+        return Scene(timeline, place, rooms)
+
+    def _open(self) -> list[str]:
+        """Rooms whose page is in the window, lowest first."""
+        names = {room.page: name for name, room in self._rooms.items()}
+        return [names[page] for page in self._window.pages if page in names]
+
+    def _settle(self) -> None:
+        """The turn is over: was it a step, and which?"""
+        self._turn.stop()
+        before, self._before = self._before, None
+        jumps, self._jumps = self._jumps, False
+        if before is None:
+            return
+        now = self.scene()
+        if before.what == now.what and not jumps:
+            return
+        if not self._is_closing(before, now):
+            jumped = before.what == now.what
+            self._past = [*self._past[1 - MOST :], before._replace(jumped=jumped)]
+            self._future.clear()
+
+    def _is_closing(self, before: Scene, now: Scene) -> bool:
+        """Rooms were closed, and nothing else: go back to before they were opened."""
+        gone = frozenset(name for name, _ in before.rooms) - {name for name, _ in now.rooms}
+        if not gone or before.without(gone).what != now.what:
+            return False
+        inside = [before]
+        for scene in reversed(self._past):
+            if scene.what == now.what:
+                del self._past[-len(inside) :]
+                self._future = [*self._future, *inside][-MOST:]
+                return True
+            if scene.without(gone).what != now.what:
+                return False
+            inside.append(scene)
+        return False
+
+    # ------------------------------------------------------------- travelling
+
+    def back(self) -> bool:
+        """Show what was seen before the last step. False: there was nothing."""
+        self._settle()
+        return self._travel(self._past, self._future)
+
+    def forward(self) -> bool:
+        """Show what one came back from. False: one did not."""
+        self._settle()
+        return self._travel(self._future, self._past)
+
+    def _travel(self, source: list[Scene], target: list[Scene]) -> bool:
+        now = self.scene()
+        while source and source[-1].what == now.what and not _is_elsewhere(source[-1], now):
+            source.pop()
+        if not source:
+            return False
+        scene = source.pop()
+        target.append(now._replace(jumped=scene.jumped))
+        del target[:-MOST]
+        self._travelling = True
+        try:
+            self._show(scene, now)
+        finally:
+            self._travelling = False
+        return True
+
+    def _show(self, scene: Scene, now: Scene) -> None:
+        same = 0
+        while (
+            same < min(len(scene.rooms), len(now.rooms))
+            and scene.rooms[same][0] == now.rooms[same][0]
+            and scene.rooms[same][1].what == now.rooms[same][1].what
+        ):
+            same += 1
+        wanted = {name for name, _ in scene.rooms}
+        for name, _ in reversed(now.rooms):
+            if name not in wanted:
+                self._rooms[name].leave()
+        # Who has read on beside a room that closes stays where they are.
+        if scene.timeline != now.timeline or scene.jumped:
+            self._ground.revisit(scene.timeline, scene.place)
+        for name, visit in scene.rooms[same:]:
+            self._rooms[name].revisit(visit)
+        if not scene.rooms:
+            self._ground.focus()
+
+    # ---------------------------------------------------------- Qt overrides
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in PRESSES and isinstance(event, QMouseEvent):
+            go: Callable[[], bool] | None = {
+                Qt.MouseButton.BackButton: self.back,
+                Qt.MouseButton.ForwardButton: self.forward,
+            }.get(event.button())
+            if go is not None:
+                go()
+                return True
+        return super().eventFilter(watched, event)
+
+
+def _is_elsewhere(scene: Scene, now: Scene) -> bool:
+    """The same is seen, at a place that one has jumped away from."""
+    return scene.jumped and scene.place != now.place
