@@ -1,9 +1,11 @@
-"""``godwit list``: lists of people at your servers: make, rename, delete, put on, take off."""
+"""``godwit list``: lists of people at your servers: make, rename, delete, put on, take off, rules."""
 
 from __future__ import annotations
 
 import argparse
 from typing import Any
+
+from msgspec.structs import replace
 
 from app.cli.options import add_global, known_account
 from app.cli.output import Output, Usage
@@ -25,7 +27,18 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     delete = verbs.add_parser("delete", help="nobody is unfollowed by that")
     put = verbs.add_parser("put", help="put somebody on one")
     take = verbs.add_parser("take", help="take somebody off one")
-    for verb in (rename, delete, put, take):
+    rules = verbs.add_parser("rules", help="whose answers it shows; whether home leaves it out")
+    rules.add_argument(
+        "--replies",
+        choices=("followed", "list", "none"),
+        help="answers to people you follow, to people on the list, or none",
+    )
+    rules.add_argument(
+        "--exclusive",
+        choices=("yes", "no"),
+        help="leave its people out of the home timeline",
+    )
+    for verb in (rename, delete, put, take, rules):
         verb.add_argument("name", metavar="LIST", help="its title or address")
     rename.add_argument("title", metavar="TITLE")
     for verb in (put, take):
@@ -50,6 +63,9 @@ async def run(arguments: argparse.Namespace, house: House, out: Output) -> int:
         case "rename":
             owner, kept = await lists.find(arguments.name, account)
             await lists.rename(owner, kept.ref, arguments.title)
+        case "rules":
+            owner, kept = await lists.find(arguments.name, account)
+            await lists.settle(owner, _with_rules(kept, arguments))
         case "delete":
             owner, kept = await lists.find(arguments.name, account)
             await lists.delete(owner, kept.ref)
@@ -63,6 +79,13 @@ async def run(arguments: argparse.Namespace, house: House, out: Output) -> int:
             out.line(f"@{handle} is {where} “{kept.title}”.")
             return 0
     return _tell(await lists.all(), out)
+
+
+def _with_rules(kept: OwnList, arguments: argparse.Namespace) -> OwnList:
+    if arguments.replies is None and arguments.exclusive is None:
+        raise Usage("Which rule?", "godwit list rules LIST --replies list --exclusive yes")
+    exclusive = kept.exclusive if arguments.exclusive is None else arguments.exclusive == "yes"
+    return replace(kept, replies=arguments.replies or kept.replies, exclusive=exclusive)
 
 
 def _only(house: House) -> AccountId:
@@ -102,5 +125,7 @@ def _object(account: AccountId, kept: OwnList) -> dict[str, Any]:
         "ref": kept.ref,
         "title": kept.title,
         "public": kept.public,
+        "replies": kept.replies or None,
+        "exclusive": kept.exclusive,
         "members": [{"handle": who.handle, "uri": who.uri or None} for who in kept.members],
     }

@@ -7,7 +7,6 @@ with the post itself, for good, and no server is told of them.
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
@@ -18,12 +17,12 @@ from msgspec.structs import replace
 from app.feed.pipeline import row_from_stored
 from app.feed.query import words_in
 from app.feed.rows import Card
-from app.model import Account, AccountId, Cursor, Entry, Post, Source
+from app.model import Post, Source
 from app.model.bookmark import Filed
-from app.model.errors import BadInput, NotFound, ServiceError, Unreachable
+from app.model.errors import BadInput, NotFound
 from app.model.query import searchable
 from app.model.timeline import Echo
-from app.services.asking import told
+from app.services.kept_pages import Fetched, KeptPages
 
 if TYPE_CHECKING:  # the store opens SQLite: its types only
     from app.services.accounts import Accounts
@@ -31,6 +30,7 @@ if TYPE_CHECKING:  # the store opens SQLite: its types only
     from app.services.timelines import Timelines
     from app.store import Keeper, Reader, Store
 
+__all__ = ["Bookmark", "Bookmarks", "Fetched"]
 
 BOOKMARKS = Source("bookmarks")
 
@@ -50,15 +50,6 @@ class Bookmark(Struct, frozen=True, kw_only=True):
     note: str = ""
 
 
-class Fetched(Struct, frozen=True, kw_only=True):
-    """What an account's server said. *more*: it has more than was asked for."""
-
-    account: AccountId
-    count: int = 0
-    more: bool = False
-    trouble: ServiceError | None = None
-
-
 class Bookmarks:
     """
     Args:
@@ -74,8 +65,17 @@ class Bookmarks:
         *,
         offline: bool = False,
     ) -> None:
-        self._store, self._accounts, self._timelines = store, accounts, timelines
-        self._clock, self._offline = clock, offline
+        self._store, self._timelines = store, timelines
+        self._clock = clock
+        self._pages = KeptPages(
+            store,
+            accounts,
+            timelines,
+            BOOKMARKS,
+            lambda viewer: replace(viewer, bookmarked=True),
+            pages=MOST_PAGES,
+            offline=offline,
+        )
         self._filed: dict[str, Filed] | None = None
         self._listeners: list[Callable[[], None]] = []
 
@@ -97,7 +97,9 @@ class Bookmarks:
 
         def read(reader: Reader) -> tuple[Echo, ...]:
             seeker = Seeker(reader)
-            found = seeker.with_kept(seeker.bookmarked(MOST), [one.post for one in filed.values()])
+            found = seeker.with_kept(
+                seeker.marked("bookmarked", MOST), [one.post for one in filed.values()]
+            )
             return seeker.echoes(found)
 
         echoes = await self._store.load(read)
@@ -197,42 +199,7 @@ class Bookmarks:
 
     async def fetch(self) -> tuple[Fetched, ...]:
         """Ask every account's server for its bookmarks. Nothing raises: a refusal is told."""
-        able = [one for one in self._accounts.all() if "bookmarks" in one.abilities]
-        return tuple(await asyncio.gather(*(self._fetch(account) for account in able)))
-
-    async def _fetch(self, account: Account) -> Fetched:
-        count, cursor = 0, None
-        try:
-            if self._offline:
-                raise Unreachable("You are offline.", "What was fetched before is shown.")
-            service = self._accounts.service(account.id)
-            for _ in range(MOST_PAGES):
-                page = await told(self._accounts, account.id, service.page(BOOKMARKS, cursor))
-                entries = [item for item in page.items if isinstance(item, Entry)]
-                new = await self._keep(account.id, entries, page.older)
-                count += len(entries)
-                cursor = page.older
-                # Newest first: where all is known, so is what lies below.
-                if cursor is None or not new:
-                    break
-        except ServiceError as error:
-            return Fetched(account=account.id, count=count, trouble=error)
-        return Fetched(account=account.id, count=count, more=cursor is not None)
-
-    async def _keep(
-        self, account: AccountId, entries: Sequence[Entry], older: Cursor | None
-    ) -> int:
-        from app.store import Batch
-
-        if not entries or account not in self._accounts:
-            return 0  # removed meanwhile: its cache is wiped, and stays so
-        # Some servers forget to say so in a list of nothing else.
-        items = tuple(replace(one, viewer=replace(one.viewer, bookmarked=True)) for one in entries)
-        batch = Batch(account=account, source=BOOKMARKS, items=items, older=older)
-        saved = await self._store.save(batch)
-        if saved.changed:
-            self._timelines.note_saved(saved)
-        return saved.new
+        return await self._pages.fetch(lambda account: "bookmarks" in account.abilities)
 
     # ------------------------------------------------------------- private
 

@@ -65,7 +65,7 @@ class Feeds(FeedListing):
         self._lists: WordLists | None = None
         pins = pins or Pins(store, accounts)
         book = FeedBook(store, documents, pins.recipes)
-        tags = FollowedTags(store, accounts, clock, offline=offline)
+        tags = self.tags = FollowedTags(store, accounts, clock, offline=offline)
         self.learning = Learning(store, clock)
         self.plans = FeedPlans(
             store,

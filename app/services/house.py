@@ -20,10 +20,13 @@ if TYPE_CHECKING:
     from app.services.doctor import Doctor
     from app.services.drafts import Drafts
     from app.services.feeds import Feeds
+    from app.services.histories import Histories
     from app.services.hosts import Hosts
     from app.services.language import Language
+    from app.services.likes import Likes
     from app.services.link_cards import LinkCards
     from app.services.lists import Lists
+    from app.services.live import Live
     from app.services.market import Market
     from app.services.media import Media
     from app.services.moderation import Moderation
@@ -33,10 +36,14 @@ if TYPE_CHECKING:
     from app.services.planning import Planning
     from app.services.publishing import Publishing
     from app.services.reactions import Reactions
+    from app.services.retention import Retention
     from app.services.search import Search
     from app.services.sync import Sync
     from app.services.sync_loop import SyncLoop
     from app.services.timelines import Timelines
+    from app.services.translating import Translating
+    from app.services.trends import Trends
+    from app.services.who_reacted import WhoReacted
     from app.store import Store, Vault
 
 __all__ = ["House", "Options"]
@@ -74,10 +81,17 @@ class House:
     make_search: Callable[[], Search] = field(repr=False)
     make_bookmarks: Callable[[], Bookmarks] = field(repr=False)
     make_lists: Callable[[], Lists] = field(repr=False)
+    make_likes: Callable[[], Likes] = field(repr=False)
+    make_trends: Callable[[], Trends] = field(repr=False)
+    make_who_reacted: Callable[[], WhoReacted] = field(repr=False)
+    make_histories: Callable[[], Histories] = field(repr=False)
+    make_translating: Callable[[], Translating] = field(repr=False)
     doctor: Doctor
+    retention: Retention
     media: Media
     moderation: Moderation
     notifications: Notifications
+    live: Live
     blocklists: Blocklists
     drafts: Drafts
     outbox: Outbox
@@ -119,3 +133,28 @@ class House:
     def lists(self) -> Lists:
         """Lists of people at the servers of all accounts."""
         return self.make_lists()
+
+    @property
+    def likes(self) -> Likes:
+        """What I liked."""
+        return self.make_likes()
+
+    @property
+    def trends(self) -> Trends:
+        """What is talked about."""
+        return self.make_trends()
+
+    @property
+    def who_reacted(self) -> WhoReacted:
+        """Who liked, passed on, quoted."""
+        return self.make_who_reacted()
+
+    @property
+    def histories(self) -> Histories:
+        """How posts were before."""
+        return self.make_histories()
+
+    @property
+    def translating(self) -> Translating:
+        """Posts in another language."""
+        return self.make_translating()

@@ -7,8 +7,9 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from app.model import Account, AccountId
+from app.model import Account, AccountId, Profile
 from app.model.belongings import OwnList
 from app.model.errors import BadInput, NotFound, ServiceError, Unsupported
 from app.services.asking import told
@@ -84,6 +85,31 @@ class Lists:
         title = _title(title)
         await self._ask(account, lambda service: service.rename_list(ref, title))
 
+    def can_settle(self, account: AccountId) -> bool:
+        """Lists there have rules: whose answers they show, and whether home leaves them out."""
+        from app.protocols.listing import SettlesLists
+
+        return isinstance(self._accounts.service(account), SettlesLists)
+
+    async def settle(self, account: AccountId, wanted: OwnList) -> None:
+        """Title and rules as *wanted* has them. Raises: ServiceError."""
+        from app.protocols.listing import SettlesLists
+
+        wanted = replace(wanted, title=_title(wanted.title))
+        service = self._accounts.service(account)
+        if not isinstance(service, SettlesLists):
+            host = self._accounts.find(account).host
+            raise Unsupported(f"Lists at {host} have no rules.", "Only its name can be changed.")
+        if self._offline:
+            raise _offline()
+        await told(self._accounts, account, service.settle_list(wanted))
+
+    async def put_profile(
+        self, account: AccountId, ref: str, profile: Profile, *, on: bool = True
+    ) -> None:
+        """The same for somebody who is known. Raises: ServiceError."""
+        await self._ask(account, lambda service: service.put_on_list(ref, profile, on))
+
     async def delete(self, account: AccountId, ref: str) -> None:
         """Nobody is unfollowed. Raises: ServiceError."""
         await self._ask(account, lambda service: service.delete_list(ref))
@@ -106,11 +132,15 @@ class Lists:
 
         known: Account = self._accounts.find(account)
         if self._offline:
-            raise not_asked("Lists are kept at your server: start it without --offline.")
+            raise _offline()
         service = self._accounts.service(account)
         if not isinstance(service, KeepsLists):
             raise Unsupported(f"{known.host} keeps no lists.", "Use another account for this.")
         return await told(self._accounts, account, call(service))
+
+
+def _offline() -> ServiceError:
+    return not_asked("Lists are kept at your server: start it without --offline.")
 
 
 def _title(title: str) -> str:

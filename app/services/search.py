@@ -18,16 +18,19 @@ from app.feed.pipeline import Settings, row_from_stored
 from app.feed.query import finished, fits, has_words, query_from_text, server_words, sifted
 from app.feed.rows import Card
 from app.feed.times import micros
-from app.model import Account, AccountId, Cursor, Entry, NetworkInfo, Post, Profile, Source
+from app.model import Account, AccountId, Cursor, Entry, NetworkInfo, Profile, Source
 from app.model.errors import NotFound, ServiceError, Unreachable, Unsupported
 from app.model.query import Query, searchable
 from app.model.timeline import Echo, RowKey, Sighting
+from app.services import search_reading as reading
 from app.services.asking import told
 from app.services.offline import not_asked
 from app.services.search_links import names_one
+from app.services.search_reading import MOST_KEPT
 from app.services.search_sorting import (
     PEOPLE,
     asks_for_bookmarks,
+    asks_for_likes,
     most_relevant,
     people_like,
     tags_like,
@@ -43,8 +46,7 @@ if TYPE_CHECKING:  # the store opens SQLite: its types only
     from app.services.people import People
     from app.services.shadows import Shadows
     from app.services.timelines import Timelines
-    from app.store import Reader, Store
-    from app.store.seeking import Looked
+    from app.store import Store
     from app.store.values import Found
 
 MOST = 50
@@ -61,9 +63,6 @@ WEIGHED = 600
 
 PATIENCE = 15.0
 """Seconds that a server may take."""
-
-MOST_KEPT = 2_000
-"""Bookmarks that are shown at a time."""
 
 NONE_IN_SIGHT = 20_000
 """Posts that are looked at for one stretch; then it is said how far back that was."""
@@ -125,7 +124,7 @@ class Search:
     async def _look(
         self, query: Query, below: int | None, order: Order, most: int
     ) -> AsyncIterator[Seen]:
-        if asks_for_bookmarks(query):
+        if asks_for_bookmarks(query) or asks_for_likes(query):
             yield await self._look_at_kept(query, order)
             return
         wanted = most if order == "newest" else max(most, WEIGHED)
@@ -140,7 +139,7 @@ class Search:
         shown_at, looked_at, place = loop.time(), 0, below
         found: list[Found] = []
         while query:
-            step = await self._store.load(partial(_step, query, place, scan, handles))
+            step = await self._store.load(partial(reading.step, query, place, scan, handles))
             found += [
                 one
                 for one in step.found
@@ -161,12 +160,13 @@ class Search:
         yield replace(made, done=True)
 
     async def _look_at_kept(self, query: Query, order: Order) -> Seen:
-        """Bookmarks are few enough to look at every one; their notes count as their words."""
+        """Bookmarks and likes are few enough to look at all; notes count as their words."""
         me = {account.uri for account in self._accounts.all()}
         filed = self._bookmarks().filed()
         folders = {uri: one.folder for uri, one in filed.items()}
         notes = {uri: one.note for uri, one in filed.items()}
-        every = await self._store.load(partial(_bookmarked, [one.post for one in filed.values()]))
+        read = reading.bookmarked if asks_for_bookmarks(query) else reading.liked
+        every = await self._store.load(partial(read, [one.post for one in filed.values()]))
         found = [
             one
             for one in every
@@ -189,7 +189,7 @@ class Search:
 
         if order == "relevance":
             found = most_relevant(query, found)[:most]
-        echoes = await self._store.load(partial(_echoes, found))
+        echoes = await self._store.load(partial(reading.echoes, found))
         cards = self._cards(echoes)
         shown = tuple(card for card in cards if card.verdict.action != "hide")
         return Seen(
@@ -271,7 +271,7 @@ class Search:
             if isinstance(one, Entry) and fits(query, one.post, {account: one.viewer}, me=me)
         ]
         uris = [entry.post.uri for entry in entries]
-        seen = await self._store.load(partial(_known, uris))
+        seen = await self._store.load(partial(reading.known, uris))
         await self._keep(account, entries)
         cards = self._cards([_echo(account, n, entry) for n, entry in enumerate(entries)])
         shown = tuple(card for card in cards if card.verdict.action != "hide")
@@ -326,7 +326,7 @@ class Search:
 
     async def _open_post(self, address: str) -> Opened:
         copies = await self._conversations.addresses(address)
-        echoes = await self._store.load(partial(_echo_at, copies[0].uri))
+        echoes = await self._store.load(partial(reading.echo_at, copies[0].uri))
         cards = self._cards(echoes)
         if not cards:
             entry = await self._conversations.find(address)
@@ -346,7 +346,7 @@ class Search:
 
     async def card(self, uri: str) -> Card | None:
         """The post as the cache has it now. Raises: StoreError."""
-        cards = self._cards(await self._store.load(partial(_echo_at, uri)))
+        cards = self._cards(await self._store.load(partial(reading.echo_at, uri)))
         return cards[0] if cards else None
 
     async def count(self) -> int:
@@ -356,40 +356,8 @@ class Search:
         return await self._store.load(lambda reader: Seeker(reader).count())
 
 
-def _step(
-    query: Query, below: int | None, scan: int, mine: Sequence[str], reader: Reader
-) -> Looked:
-    from app.store.seeking import Seeker  # only a search needs it
-
-    return Seeker(reader).look(query, below, scan, mine)
-
-
-def _bookmarked(filed: Sequence[Post], reader: Reader) -> tuple[Found, ...]:
-    """What accounts have bookmarked, and what is filed here; newest first."""
-    from app.store.seeking import Seeker
-
-    seeker = Seeker(reader)
-    return seeker.with_viewers(seeker.with_kept(seeker.bookmarked(MOST_KEPT), filed))
-
-
 def _is_about_kept(query: Query) -> bool:
     return any(one.operator in ("in", "folder") for one in query.conditions)
-
-
-def _echoes(found: Sequence[Found], reader: Reader) -> tuple[Echo, ...]:
-    from app.store.seeking import Seeker
-
-    return Seeker(reader).echoes(found)
-
-
-def _echo_at(uri: str, reader: Reader) -> tuple[Echo, ...]:
-    from app.store.seeking import Seeker
-
-    return Seeker(reader).at(uri)
-
-
-def _known(uris: Sequence[str], reader: Reader) -> frozenset[str]:
-    return frozenset(reader.posts(uris))
 
 
 def _echo(account: AccountId, number: int, entry: Entry) -> Echo:

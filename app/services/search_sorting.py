@@ -60,6 +60,13 @@ def asks_for_bookmarks(query: Query) -> bool:
     )
 
 
+def asks_for_likes(query: Query) -> bool:
+    """Only what I liked is wanted: all of it is looked at, however old."""
+    return any(
+        c.operator == "in" and c.values == ("likes",) for c in query.conditions if not c.negated
+    )
+
+
 def people_like(query: Query, cards: Sequence[Card]) -> tuple[Profile, ...]:
     """Who wrote them and is called like a word, most often first."""
     wanted = [word for term in query.terms for word in words_in(term.text)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -20,6 +21,8 @@ from app.store.shelf import PLACE_STEP
 from app.store.times import micros, moment
 from app.store.values import Found
 from app.store.words import asked_of
+
+Mark = Literal["bookmarked", "liked"]
 
 NEWEST = (1 << 63) - 1
 """Above every post."""
@@ -192,12 +195,12 @@ class Seeker:
         """How many posts there are. Not for the UI thread."""
         return int(self._cache.one("SELECT count(*) FROM post")[0])
 
-    def bookmarked(self, limit: int) -> tuple[Found, ...]:
-        """Posts that some account has bookmarked, newest first."""
+    def marked(self, mark: Mark, limit: int) -> tuple[Found, ...]:
+        """Posts that some account has bookmarked, or liked; newest first."""
         rows = self._cache.all(
             """SELECT p.place, p.body FROM viewer v CROSS JOIN post p ON p.id=v.post
                WHERE instr(v.state, ?) > 0 GROUP BY p.id ORDER BY p.place DESC LIMIT ?""",
-            (b'"bookmarked":true', limit),
+            (f'"{mark}":true'.encode(), limit),
         )
         read = ((place, post_from(body)) for place, body in rows)
         return tuple(Found(place=place, post=post) for place, post in read if post is not None)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from app.wiring.shelves import ShelvesRoom
+
 if TYPE_CHECKING:
     from app.services.bookmarks import Bookmarks
     from app.services.lists import Lists
@@ -64,7 +66,13 @@ class FindingRoom:
 def finding_of(ground: Ground, said: Writing) -> dict[str, Any]:
     """What the house asks for them with."""
     room = FindingRoom(ground, said)
+    shelves = ShelvesRoom(ground)
     return {
+        "make_likes": shelves.likes,
+        "make_trends": shelves.trends,
+        "make_who_reacted": shelves.who_reacted,
+        "make_histories": shelves.histories,
+        "make_translating": shelves.translating,
         "make_search": room.search,
         "make_bookmarks": room.bookmarks,
         "make_lists": room.lists,

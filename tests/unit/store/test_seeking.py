@@ -89,7 +89,7 @@ def test_bookmarks_of_servers_and_of_this_computer_stand_together(store: Store) 
     save(store, entry(post(1, 1), viewer=ViewerState(bookmarked=True)), entry(post(2, 2)))
     save(store, entry(post(1, 1)), of=BO)
     seeker = Seeker(store.reader)
-    (only,) = seeker.bookmarked(10)
+    (only,) = seeker.marked("bookmarked", 10)
     assert only.post.uri == post(1).uri
     (echo,) = seeker.echoes([only])
     assert echo.sightings[0].viewers[ANA].bookmarked
