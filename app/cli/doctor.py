@@ -8,6 +8,7 @@ from typing import Any
 from app.cli.output import Output
 from app.cli.passphrase import ready_vault
 from app.services.house import House
+from app.services.storage_words import bytes_text
 
 
 def add_to(parser: argparse.ArgumentParser) -> None:
@@ -32,9 +33,16 @@ def _print(found: dict[str, Any], out: Output) -> None:
     out.line("  " + " · ".join(f"{n} {v or 'missing'}" for n, v in found["libraries"].items()))
     private = "" if profile["private"] else "  (others may read it!)"
     out.line(f"Profile  {profile['folder']}{private}")
+    posts, pictures = (
+        f"{bytes_text(profile[f'{what}_bytes'])} of {bytes_text(profile[f'{what}_budget'])}"
+        if profile[f"{what}_budget"]
+        else bytes_text(profile[f"{what}_bytes"])
+        for what in ("post", "picture")
+    )
+    out.line(f"  {profile['posts']} posts in {posts}, pictures {pictures}, {profile['gaps']} gaps")
     out.line(
-        f"  {profile['posts']} posts in {profile['cache_bytes'] / 1e6:.1f} MB, "
-        f"{profile['gaps']} gaps, {profile['free_bytes'] / 1e9:.1f} GB free"
+        f"  kept for good {bytes_text(profile['kept_bytes'])}, files of drafts "
+        f"{bytes_text(profile['draft_bytes'])}, {bytes_text(profile['free_bytes'])} free"
     )
     if profile["recovered"]:
         out.line(f"  {profile['recovered']}")

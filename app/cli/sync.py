@@ -41,6 +41,7 @@ async def run(arguments: argparse.Namespace, house: House, out: Output) -> int:
         reports = await house.sync.run(chosen, Source(arguments.source))
     if not house.options.offline:
         await house.reactions.flush()
+        await house.retention.keep_to_budget()
     out.result({"accounts": [_report(report) for report in reports]})
     for report in reports:
         if report.error is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from app.services.states import error_object
 if TYPE_CHECKING:
     from app.services.accounts import Accounts
     from app.services.hosts import Hosts
+    from app.services.retention import Retention
     from app.store import Store, Vault
 
 LIBRARIES = ("PySide6", "qasync", "httpx", "msgspec", "keyring", "cryptography")
@@ -33,12 +35,14 @@ class Doctor:
         accounts: Accounts,
         vault: Callable[[], Vault],
         hosts: Hosts,
+        retention: Retention,
     ) -> None:
         self._profile = profile
         self._store = store
         self._accounts = accounts
         self._vault = vault
         self._hosts = hosts
+        self._retention = retention
 
     async def examine(self, *, ask_servers: bool) -> dict[str, Any]:
         """
@@ -48,9 +52,8 @@ class Doctor:
             ask_servers: Also ask each account's server who we are there.
         """
         import platform  # with what it brings along 30 ms that no start should pay
-        import shutil
 
-        size = await self._store.load(lambda reader: reader.cache_size())
+        usage, budget = await self._retention.usage(), await self._retention.budget()
         gaps = await self._store.load(lambda reader: reader.gaps(None))
         vault = self._vault()
         return {
@@ -61,9 +64,17 @@ class Doctor:
             "profile": {
                 "folder": str(self._profile),
                 "private": _is_private(self._profile),
-                "free_bytes": shutil.disk_usage(self._profile).free,
-                "cache_bytes": size.bytes,
-                "posts": size.posts,
+                "free_bytes": usage.free,
+                "cache_bytes": usage.cache_bytes,
+                "posts": usage.posts,
+                "oldest_post": utc_text(usage.oldest) if usage.oldest else None,
+                "post_bytes": usage.post_bytes,
+                "post_budget": budget.posts or None,
+                "picture_bytes": usage.picture_bytes,
+                "picture_budget": budget.pictures or None,
+                "kept_bytes": usage.kept_bytes,
+                "draft_bytes": usage.files,
+                "index_bytes": usage.indexes,
                 "gaps": len(gaps),
                 "recovered": self._store.recovered or None,
             },
@@ -74,7 +85,7 @@ class Doctor:
                     "host": use.host,
                     "why": use.why,
                     "count": use.count,
-                    "last": use.last.isoformat().replace("+00:00", "Z"),
+                    "last": utc_text(use.last),
                 }
                 for use in await self._hosts.all()
             ],
@@ -105,6 +116,11 @@ class Doctor:
             "abilities": sorted(account.abilities),
             "error": error_object(error) if error else None,
         }
+
+
+def utc_text(at: datetime) -> str:
+    """RFC 3339, UTC."""
+    return at.isoformat().replace("+00:00", "Z")
 
 
 def _version(library: str) -> str | None:

@@ -10,7 +10,7 @@ from app.model import Post, ViewerState
 from app.store.database import Database
 from app.store.echoes import post_ids
 from app.store.placing import Rows
-from app.store.prune import unsee
+from app.store.prune import drop_whole, unsee
 from app.store.rows import post_from, viewer_from
 from app.store.values import Saved
 
@@ -44,6 +44,7 @@ def remove_post(db: Database, uri: str) -> Saved:
             entries = db.all("SELECT id, at FROM entry WHERE post=?", (post,))
             for (source,) in db.all("SELECT id FROM source"):
                 unsee(db, source, [entry for entry in entries if _has(db, source, *entry)])
+            drop_whole(db, post)  # also what stayed for somebody's sake
         gone = tuple(sorted(rows.changed))
         return Saved(changed=gone, removed=gone)
 

@@ -42,7 +42,7 @@ class MediaCache:
 
     Args:
         folder: Its own; made (0700) with the first file, files are 0600.
-        cap: Bytes; when more are kept, the longest unused are deleted.
+        cap: Bytes; when more are kept, the longest unused are deleted. 0: never.
         clock: Epoch seconds.
     """
 
@@ -60,6 +60,13 @@ class MediaCache:
         with self._lock:
             self._index()
             return self._total
+
+    def limit(self, cap: int) -> None:
+        """Keep no more than so many bytes from now on. 0: as many as come."""
+        with self._lock:
+            self._index()
+            self._cap = cap
+            self._shrink()
 
     def find(self, url: str) -> Path | None:
         """The file for *url*, which then counts as just used; None if there is none."""
@@ -141,7 +148,7 @@ class MediaCache:
     def _shrink(self, keep: str = "") -> None:
         """Down to nine tenths of the cap, once it is passed."""
         assert self._files is not None
-        if self._total <= self._cap:
+        if not self._cap or self._total <= self._cap:
             return
         for key in list(self._files):
             if self._total <= self._cap * 0.9:

@@ -59,6 +59,8 @@ def version(db: Database) -> int:
 def _migrate(db: Database, versions: tuple[tuple[str, ...], ...]) -> None:
     if version(db) == 0:
         db.run(f"PRAGMA page_size={PAGE_BYTES}")
+        # What leaves can then be given back to the disk little by little.
+        db.run("PRAGMA auto_vacuum=INCREMENTAL")
     db.run("PRAGMA journal_mode=WAL")
     while True:
         with db.transaction():

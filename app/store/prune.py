@@ -1,16 +1,16 @@
 """
 What leaves the cache, in bursts that each are one short transaction.
 
-The policy: nothing leaves by itself. ``prune`` takes the oldest entries of each
-home timeline down to a limit, but only as far as a cursor is remembered there
-("older" goes on from that place, so no unknown hole appears), and never what
-stands above a reading position. A removed account takes along what only it has seen.
+A removed account takes along what only it has seen; what leaves a cache that is
+larger than its budget is chosen by ``app/store/thinning.py``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
+from app.model import Post
+from app.model.timeline import RowKey
 from app.store.addresses import turned
 from app.store.database import Database
 from app.store.notices import drop_notices
@@ -22,6 +22,12 @@ from app.store.words import words_of
 
 BURST = 200
 """Entries per transaction: about 10 ms."""
+
+ALWAYS = 1 << 62
+"""µs: after all times; negative: before."""
+
+Stays = Callable[[int, str, str, Post | None], bool]
+"""Whether a post (number, URI, its other addresses, itself) stays though nothing shows it."""
 
 
 def forget_burst(db: Database, account: str) -> bool:
@@ -39,11 +45,11 @@ def forget_burst(db: Database, account: str) -> bool:
                 unsee(db, source, entries)
                 return True
         for source in sources:
-            _drop_edges(db, source, at=None)
+            drop_edges(db, source, ALWAYS, -ALWAYS)
             db.run("DELETE FROM source WHERE id=?", (source,))
         left = db.all("SELECT post FROM viewer WHERE account=? LIMIT ?", (found[0], BURST))
         if left:
-            _drop_posts(db, [post for (post,) in left], found[0])
+            drop_posts(db, [post for (post,) in left], found[0])
             return True
         timeline = db.one("SELECT id FROM timeline WHERE name=?", (f"account:{account}",))
         if timeline:
@@ -55,65 +61,37 @@ def forget_burst(db: Database, account: str) -> bool:
         return False
 
 
-def prune_burst(db: Database, older_than: int) -> bool:
-    """
-    Drop some entries older than *older_than* (µs). Returns whether there is more.
-
-    Each source keeps what is above its newest remembered cursor at or below
-    that time, and goes on from there.
-    """
-    with db.transaction():
-        for (source,) in db.all("SELECT id FROM source WHERE kind='home' ORDER BY id"):
-            mark = db.one(
-                "SELECT at, cursor FROM mark WHERE source=? AND at<=? ORDER BY at DESC LIMIT 1",
-                (source, older_than),
-            )
-            if not mark:
-                continue
-            entries = db.all(
-                "SELECT entry, at FROM sighting WHERE source=? AND at<? ORDER BY at LIMIT ?",
-                (source, mark[0], BURST),
-            )
-            if not entries:
-                continue
-            # First the way on, then what lies beyond it: together, in one transaction.
-            db.run("UPDATE source SET bottom=?, bottom_known=1 WHERE id=?", (mark[1], source))
-            _drop_edges(db, source, at=mark[0])
-            unsee(db, source, entries)
-            return True
-    return False
-
-
-def older_than_newest(db: Database, posts: int) -> int | None:
-    """The time below which rows are more than *posts* from the top, or None."""
-    found = db.one(
-        """SELECT at FROM timeline_row
-           WHERE timeline=(SELECT id FROM timeline WHERE name='all')
-           ORDER BY at DESC LIMIT 1 OFFSET ?""",
-        (posts,),
-    )
-    return int(found[0]) if found else None
-
-
-def _drop_edges(db: Database, source: int, at: int | None) -> None:
-    """Gaps, stubs and cursors of a source (below *at*) go."""
-    below = (1 << 62) if at is None else at
+def drop_edges(db: Database, source: int, below: int, above: int) -> None:
+    """Gaps, stubs and cursors of a source between these times (µs, both left out) go."""
     rows = Rows(db)
     for id, newer_at in db.all(
-        "SELECT id, newer_at FROM gap WHERE source=? AND newer_at<=?", (source, below)
+        "SELECT id, newer_at FROM gap WHERE source=? AND newer_at<=? AND newer_at>?",
+        (source, below, above),
     ):
         rows.remove(newer_at - 1, id, GAP)
-    for id, stub_at in db.all("SELECT id, at FROM stub WHERE source=? AND at<?", (source, below)):
+    for id, stub_at in db.all(
+        "SELECT id, at FROM stub WHERE source=? AND at<? AND at>?", (source, below, above)
+    ):
         rows.remove(stub_at, id, STUB)
-    db.run("DELETE FROM gap WHERE source=? AND newer_at<=?", (source, below))
-    db.run("DELETE FROM stub WHERE source=? AND at<?", (source, below))
-    db.run("DELETE FROM mark WHERE source=? AND at<?", (source, below))
+    between = (source, below, above)
+    db.run("DELETE FROM gap WHERE source=? AND newer_at<=? AND newer_at>?", between)
+    db.run("DELETE FROM stub WHERE source=? AND at<? AND at>?", between)
+    db.run("DELETE FROM mark WHERE source=? AND at<? AND at>?", between)
 
 
-def unsee(db: Database, source: int, entries: Sequence[tuple[int, int]]) -> None:
-    """This source has these entries no more: neither have timelines that had them by it."""
+def unsee(
+    db: Database,
+    source: int,
+    entries: Sequence[tuple[int, int]],
+    stays: Stays = lambda number, uri, also, post: False,
+) -> set[RowKey]:
+    """
+    This source has these entries no more: neither have timelines that had them by it.
+
+    Returns the rows that are another now, or gone. *stays*: see ``drop_posts``.
+    """
     if not entries:
-        return
+        return set()
     account = db.one("SELECT account, kind FROM source WHERE id=?", (source,))
     db.run_many(
         "DELETE FROM sighting WHERE source=? AND at=? AND entry=?",
@@ -124,17 +102,14 @@ def unsee(db: Database, source: int, entries: Sequence[tuple[int, int]]) -> None
         for entry, at in entries:
             _leave_timelines(db, rows, entry, at)
     posts: set[int] = set()
-    for entry, at in entries:
+    for entry, _ in entries:
         (post,) = db.one("SELECT post FROM entry WHERE id=?", (entry,))
         posts.add(post)
-        if not db.one(_SEEN_BY_ANY, (at, entry)):
+        if not db.one("SELECT 1 FROM sighting WHERE entry=? LIMIT 1", (entry,)):
             db.run("DELETE FROM entry WHERE id=?", (entry,))
     rows.flush()
-    _drop_posts(db, sorted(posts), account[0])
-
-
-_SEEN_BY_ANY = """SELECT 1 FROM source s CROSS JOIN sighting g
-    ON g.source=s.id AND g.at=?1 AND g.entry=?2 LIMIT 1"""
+    drop_posts(db, sorted(posts), account[0], stays)
+    return rows.removed | rows.changed
 
 
 def _leave_timelines(db: Database, rows: Rows, entry: int, at: int) -> None:
@@ -142,13 +117,13 @@ def _leave_timelines(db: Database, rows: Rows, entry: int, at: int) -> None:
     stays = {
         timeline
         for (timeline,) in db.all(
-            """SELECT t.id FROM source s
-               CROSS JOIN sighting g ON g.source=s.id AND g.at=?1 AND g.entry=?2
-               JOIN account a ON a.id=s.account
-               JOIN timeline t
+            """SELECT t.id FROM sighting g
+               CROSS JOIN source s ON s.id=g.source AND s.kind='home'
+               CROSS JOIN account a ON a.id=s.account
+               CROSS JOIN timeline t
                ON t.name IN ('all', 'network:' || a.network, 'account:' || a.name)
-               WHERE s.kind='home'""",
-            (at, entry),
+               WHERE g.entry=?""",
+            (entry,),
         )
     }
     for (timeline,) in db.all("SELECT id FROM timeline"):
@@ -159,6 +134,7 @@ def _leave_timelines(db: Database, rows: Rows, entry: int, at: int) -> None:
             "DELETE FROM timeline_row WHERE timeline=? AND at=? AND id=?",
             (timeline, at, row_id(entry, ECHO)),
         )
+        rows.removed.add(RowKey(at, row_id(entry, ECHO)))
         if not gone:
             continue
         orphans = db.all(
@@ -171,30 +147,59 @@ def _leave_timelines(db: Database, rows: Rows, entry: int, at: int) -> None:
             rows.place(orphan, post, orphan_at, [timeline])
 
 
-def _drop_posts(db: Database, posts: Sequence[int], account: int) -> None:
-    """Posts that no entry of the account's, or of anybody's, shows any more."""
+def drop_posts(
+    db: Database,
+    posts: Iterable[int],
+    account: int,
+    stays: Stays = lambda number, uri, also, post: False,
+) -> int:
+    """
+    Posts that no entry of the account's, or of anybody's, shows any more. Returns how many.
+
+    What *stays* is kept as it is, to be searched for and bookmarked, in no timeline;
+    so is what another account was shown and that stayed for its sake.
+    """
+    gone = 0
     for post in posts:
-        if not db.one(_SEEN_BY_ACCOUNT, (post, account)):
-            db.run("DELETE FROM viewer WHERE post=? AND account=?", (post, account))
-        if db.one("SELECT 1 FROM entry WHERE post=?", (post,)):
-            continue
         found = db.one("SELECT place, uri, also, body FROM post WHERE id=?", (post,))
         if not found:
             continue
         place, uri, also, body = found
         read = post_from(body)
-        if read is not None:
-            unindex(db, [(place, words_of(read))])
-        db.run("DELETE FROM post WHERE id=?", (post,))
-        db.run("DELETE FROM viewer WHERE post=?", (post,))
-        db.run("DELETE FROM echo WHERE post=?", (post,))
-        db.run_many(
-            "DELETE FROM address WHERE address=? AND post=?",
-            [(turned(address), post) for address in (uri, *filter(None, also.split("\n")))],
-        )
+        if stays(post, uri, also, read):
+            continue
+        if not db.one(_SEEN_BY_ACCOUNT, (post, account)):
+            db.run("DELETE FROM viewer WHERE post=? AND account=?", (post, account))
+        if db.one("SELECT 1 FROM entry WHERE post=?", (post,)) or db.one(
+            "SELECT 1 FROM viewer WHERE post=?", (post,)
+        ):
+            continue
+        _drop(db, post, place, uri, also, read)
+        gone += 1
+    return gone
+
+
+def drop_whole(db: Database, post: int) -> None:
+    """A post that no entry shows goes, whoever did something with it. Harmless when it is gone."""
+    found = db.one("SELECT place, uri, also, body FROM post WHERE id=?", (post,))
+    if found:
+        place, uri, also, body = found
+        _drop(db, post, place, uri, also, post_from(body))
+
+
+def _drop(db: Database, post: int, place: int, uri: str, also: str, read: Post | None) -> None:
+    if read is not None:
+        unindex(db, [(place, words_of(read))])
+    db.run("DELETE FROM post WHERE id=?", (post,))
+    db.run("DELETE FROM viewer WHERE post=?", (post,))
+    db.run("DELETE FROM echo WHERE post=?", (post,))
+    db.run_many(
+        "DELETE FROM address WHERE address=? AND post=?",
+        [(turned(address), post) for address in (uri, *filter(None, also.split("\n")))],
+    )
 
 
 _SEEN_BY_ACCOUNT = """SELECT 1 FROM entry e
-    CROSS JOIN source s ON s.account=?2
-    CROSS JOIN sighting g ON g.source=s.id AND g.at=e.at AND g.entry=e.id
+    CROSS JOIN sighting g ON g.entry=e.id
+    CROSS JOIN source s ON s.id=g.source AND s.account=?2
     WHERE e.post=?1 LIMIT 1"""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from msgspec import UNSET, UnsetType, json
@@ -17,8 +16,8 @@ from app.store.health import doubt_mark
 from app.store.keep import account_from, hosts_of, setting_of, sync_state_from
 from app.store.rowids import ECHO, row_id
 from app.store.schema import BEFORE_FIRST_FRAME
-from app.store.times import DAY, micros, moment
-from app.store.values import CacheSize, Found, HostUse, SyncState
+from app.store.times import micros, moment
+from app.store.values import Found, HostUse, SyncState
 
 if TYPE_CHECKING:
     from app.model.acts import Wish
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from app.model.person import PersonLink
     from app.store.notices import NoticeReader
     from app.store.outbox import WrittenReader
+    from app.store.sizes import Sizes
 
 
 class Reader:
@@ -322,29 +322,12 @@ class Reader:
         """The cache of a removed account is still to be wiped."""
         return bool(self._keep.one("SELECT 1 FROM forgotten LIMIT 1"))
 
-    def prunable(self, keep_posts: int | None, keep_days: int | None) -> int | None:
-        """The time (µs) below which entries may leave the cache, or None for no time."""
-        from app.store.prune import older_than_newest
+    @property
+    def sizes(self) -> Sizes:
+        """How large the cache is, and what must not leave it."""
+        from app.store.sizes import Sizes
 
-        newest = older_than_newest(self._cache, 0)
-        limits = []
-        if keep_posts is not None:
-            limits.append(older_than_newest(self._cache, keep_posts))
-        if keep_days is not None and newest is not None:
-            limits.append(newest - keep_days * DAY)
-        reading = self._keep.one("SELECT min(at) FROM anchor")[0]
-        wanted = [limit for limit in limits if limit is not None]
-        if not wanted:
-            return None
-        return max(wanted) if reading is None else min(max(wanted), reading - DAY)
-
-    def cache_size(self) -> CacheSize:
-        """How many posts there are, and how much disk the cache takes. Counts: not for the UI thread."""
-        path: Path = self._cache.path
-        files = [path, path.with_name(path.name + "-wal")]
-        sizes = [file.stat().st_size for file in files if file.exists()]
-        posts = self._cache.one("SELECT count(*) FROM post")[0]
-        return CacheSize(posts=posts, bytes=sum(sizes))
+        return Sizes(self._cache, self._keep)
 
     @property
     def notices(self) -> NoticeReader:

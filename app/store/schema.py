@@ -144,6 +144,10 @@ CACHE: Final[tuple[tuple[str, ...], ...]] = (
             id INTEGER PRIMARY KEY AUTOINCREMENT, account INTEGER NOT NULL,
             newer_at INTEGER NOT NULL, older_at INTEGER, cursor TEXT NOT NULL)""",
     ),
+    (
+        # Who else shows what leaves a source, however many sources there are.
+        "CREATE INDEX sighting_entry ON sighting (entry)",
+    ),
 )
 
 KEEP: Final[tuple[tuple[str, ...], ...]] = (

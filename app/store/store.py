@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from app.model import AccountId
     from app.store.amend import Change
+    from app.store.thinning import Thinned, Thinning
 
 T = TypeVar("T")
 
@@ -130,20 +131,19 @@ class Store:
         """Run *change* on the writer's thread: it makes its own transaction, a short one."""
         return await self._write(lambda: change(self._cache_db()))
 
-    async def prune(self, *, keep_posts: int | None = None, keep_days: int | None = None) -> None:
+    async def thin(self, thinning: Thinning, seconds: float) -> Thinned:
         """
-        Drop the oldest entries of the home timelines; nothing leaves by itself.
+        One burst of *thinning*: others can write before and after it.
 
-        In short bursts, so that others can write in between. Reading positions
-        and the day above each stay, and so does what lies between the limit and
-        the next place from where a server can be asked for older posts.
+        Nothing leaves the cache by itself: ``services/retention.py`` says what may.
         """
-        limit = await self.load(lambda reader: reader.prunable(keep_posts, keep_days))
-        if limit is not None:
-            from app.store.prune import prune_burst
+        return await self._write(lambda: self._thin(thinning, seconds))
 
-            while await self._write(lambda: prune_burst(self._cache_db(), limit)):
-                continue
+    async def shrink(self, pages: int) -> bool:
+        """Give so many unused pages of the cache back to the disk. Whether there are more."""
+        from app.store.sizes import give_back
+
+        return await self._write(lambda: give_back(self._cache_db(), pages))
 
     def close(self) -> None:
         """Wait for what is being written, then close. Harmless when closed."""
@@ -187,6 +187,11 @@ class Store:
         saved = save_batch(self._cache_db(), batch, account.network if account else "")
         self._checkpointer.consider()
         return saved
+
+    def _thin(self, thinning: Thinning, seconds: float) -> Thinned:
+        thinned = thinning.burst(self._cache_db(), seconds)
+        self._checkpointer.consider()
+        return thinned
 
     def _keeping(self, write: Callable[[Keeper], T]) -> tuple[T, Saved]:
         db = self._keep_db()

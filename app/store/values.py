@@ -91,8 +91,18 @@ class Found(Struct, frozen=True, kw_only=True):
     viewers: dict[AccountId, ViewerState] = {}
 
 
-class CacheSize(Struct, frozen=True):
-    """How much there is. *bytes*: all files of the cache on disk."""
+class CacheSize(Struct, frozen=True, kw_only=True):
+    """
+    How much there is.
+
+    Attributes:
+        bytes: All files of the cache on disk. used: What of it holds something.
+        kept: What is kept for good (accounts, drafts, bookmarks, settings).
+        oldest: Time of the oldest post.
+    """
 
     posts: int
     bytes: int
+    used: int
+    kept: int
+    oldest: datetime | None = None

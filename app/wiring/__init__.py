@@ -59,7 +59,6 @@ class Wiring:
     ) -> House:
         """Around a store that is open already. *pause*: s between two large answers."""
         from app.services.clock import SystemClock
-        from app.services.doctor import Doctor
         from app.services.hosts import Hosts
         from app.services.logs import start_logging
         from app.services.shadows import Shadows
@@ -69,7 +68,7 @@ class Wiring:
         from app.wiring.late import Late
         from app.wiring.moderating import moderating
         from app.wiring.noticing import ends_of, noticing
-        from app.wiring.rooms import pictures, reading
+        from app.wiring.rooms import keeping, pictures, reading
         from app.wiring.writing import Ground, writing
 
         start_logging(profile, verbose=options.verbose)
@@ -79,7 +78,7 @@ class Wiring:
         read = reading(store, late, clock, shadows, options.offline)
         accounts, bridging, sync, timelines, moderation = read
         hosts = Hosts(store, late.known_hosts, clock)
-        media = pictures(late, profile, options, store, accounts)
+        media, cache = pictures(late, profile, options, store, accounts)
 
         def retry_now() -> None:
             late.retry_now()
@@ -101,7 +100,7 @@ class Wiring:
             loop=loop,
             **feeds.doors,
             **finding_of(ground, said),
-            doctor=Doctor(profile, store, accounts, late.vault, hosts),
+            **keeping(ground, cache, hosts),
             media=media,
             moderation=moderation,
             notifications=notifications,

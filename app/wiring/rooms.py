@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from app.services.options import Options
 
@@ -13,13 +14,17 @@ if TYPE_CHECKING:
     from app.services.accounts import Accounts
     from app.services.bridging import Bridging
     from app.services.clock import Clock
+    from app.services.films import Films
+    from app.services.hosts import Hosts
     from app.services.media import Media
     from app.services.moderation import Moderation
     from app.services.shadows import Shadows
     from app.services.sync import Sync
     from app.services.timelines import Timelines
     from app.store import Store
+    from app.store.media_cache import MediaCache
     from app.wiring.late import Late
+    from app.wiring.writing import Ground
 
 
 def reading(
@@ -69,11 +74,12 @@ def languages() -> tuple[str, ...]:
 
 def pictures(
     late: Late, profile: Path, options: Options, store: Store, accounts: Accounts
-) -> Media:
-    """The pictures of the profile; the demo's come with the program."""
+) -> tuple[Media, MediaCache]:
+    """The pictures of the profile, and where they are kept; the demo's come with the program."""
     from urllib.parse import urlsplit
 
     from app.services.media import REMOTE_MEDIA, Media
+    from app.services.retention import STORAGE, budget_from
     from app.store.media_cache import MediaCache
 
     def remote() -> Literal["always", "never"]:
@@ -97,8 +103,39 @@ def pictures(
         uploads = network.world.ledger.files if isinstance(network, demo.DemoNetwork) else {}
         return uploads.get(url) or demo.media_file(url)
 
-    cache = MediaCache(profile / "media")
-    return Media(late.http, cache, remote=remote, own_hosts=own_hosts, local=local)
+    cap = budget_from(store.reader.setting(STORAGE)).pictures
+    cache = MediaCache(profile / "media", cap=cap)
+    make_films = partial(films, late, profile, local)
+    made = Media(
+        late.http, cache, remote=remote, own_hosts=own_hosts, local=local, make_films=make_films
+    )
+    return made, cache
+
+
+def films(late: Late, profile: Path, local: Callable[[str], Path | None]) -> Films:
+    """Films and sound of posts, while the program runs."""
+    from app.protocols.mastodon.films import film_page
+    from app.services.films import Films
+
+    return Films(late.http, profile / "films", read_page=film_page, local=local)
+
+
+def keeping(ground: Ground, cache: MediaCache, hosts: Hosts) -> dict[str, Any]:
+    """Who looks after what is on disk: how much it is, and whether all is well."""
+    from app.services.doctor import Doctor
+    from app.services.retention import Retention
+
+    g = ground
+    retention = Retention(
+        g.store,
+        g.accounts,
+        g.clock,
+        cache,
+        profile=g.profile,
+        note_saved=g.timelines.note_saved,
+    )
+    doctor = Doctor(g.profile, g.store, g.accounts, g.late.vault, hosts, retention)
+    return {"doctor": doctor, "retention": retention}
 
 
 async def start(options: Options, accounts: Accounts) -> None:

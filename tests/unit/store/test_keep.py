@@ -8,23 +8,20 @@ from pathlib import Path
 
 import pytest
 
-from app.model import Cursor, LinkCard, Media, Poll, PollOption
-from app.model.timeline import ALL, Anchor, Echo
+from app.model import LinkCard, Media, Poll, PollOption
+from app.model.timeline import ALL, Anchor
 from app.store import HostUse, Store, SyncState
 from tests.unit.store.build import (
     ANA,
     BO,
     CY,
-    HOME,
     account,
     at,
     entry,
     post,
-    repost,
     run,
     save,
 )
-from tests.unit.store.check import troubles
 
 
 def test_accounts_keep_their_order(store: Store) -> None:
@@ -156,63 +153,3 @@ def test_no_question_is_syntax(store: Store, words: str) -> None:
     save(store, entry(post(1, text="plain")))
 
     assert found(store, words) in ([], ["1"])
-
-
-# ----------------------------------------------------------------- retention
-
-
-def pruned(store: Store) -> None:
-    """Sixty posts in pages of ten, each page with the cursor below it."""
-    for first in range(0, 60, 10):
-        save(
-            store,
-            *(entry(post(n, n * 60)) for n in range(first, first + 10)),
-            older=Cursor(f"below {first}"),
-        )
-    save(store, bottom=Cursor("the old bottom"))
-
-
-def test_nothing_leaves_by_itself_and_pruning_leaves_no_unknown_hole(
-    store: Store, profile: Path
-) -> None:
-    """The cut is where a cursor is known; older posts can be fetched from there."""
-    pruned(store)
-    run(store.prune())
-    assert 60 == len(store.reader.rows(ALL, limit=99))
-
-    run(store.prune(keep_posts=25))
-
-    left = store.reader.rows(ALL, limit=99)
-    assert [post(n).uri for n in range(59, 29, -1)] == [
-        row.sightings[0].entry.key for row in left if isinstance(row, Echo)
-    ]
-    assert "below 30" == store.reader.bottom(ANA, HOME)
-    assert [] == found(store, '"post 7"')
-    assert [] == troubles(profile / "cache.db")
-
-
-def test_pruning_stays_below_every_reading_position(store: Store, profile: Path) -> None:
-    """Where somebody reads, and the day above it in time, nothing goes."""
-    pruned(store)
-    run(store.keep(lambda k: k.save_anchor(ALL, Anchor(post(40).uri, at(40 * 60)))))
-    run(store.prune(keep_days=0))
-
-    assert 50 == len(store.reader.rows(ALL, limit=99))
-    assert "below 10" == store.reader.bottom(ANA, HOME)
-    assert [] == troubles(profile / "cache.db")
-
-
-def test_pruning_one_account_leaves_what_another_has(store: Store, profile: Path) -> None:
-    """A post that another account still shows stays, also when its row's head goes."""
-    save(store, entry(post(1, 0)), entry(post(2, 0.5)), of=ANA)
-    save(store, repost(post(1, 0), "cleo", 60), of=BO)
-    save(store, entry(post(3, 3 * 24 * 60)), of=ANA, older=Cursor("below 3"))
-    run(store.prune(keep_posts=0))
-    rows = store.reader.rows(ALL)
-
-    assert [[post(3).uri], ["https://one.example/reposts/cleo/1"]] == [
-        [s.entry.key for s in row.sightings] for row in rows if isinstance(row, Echo)
-    ]
-    assert {BO} == set(store.reader.viewers(post(1).uri))
-    assert {} == store.reader.posts([post(2).uri])
-    assert [] == troubles(profile / "cache.db")

@@ -12,9 +12,11 @@ from app.model.timeline import ALL, Anchor
 from app.store import GapSpec, Store
 from app.store import database as module
 from app.store.database import Database
-from app.store.prune import forget_burst, prune_burst
+from app.store.prune import forget_burst
 from app.store.reader import Reader
 from app.store.rework import split_post, unsplit_post
+from app.store.thinning import Staying, Thinning
+from app.store.times import micros
 from app.store.write import save_batch
 from tests.unit.store.build import ANA, BO, at, entry, page, post, repost
 
@@ -95,7 +97,10 @@ def test_no_query_reads_a_whole_table(tmp_path: Path) -> None:
     reader.gaps(ANA)
     reader.search("post")
     forget_burst(db, BO)
-    prune_burst(db, 1 << 60)
+    places = tuple(micros(at(n)) for n in (40, 90))
+    thinning = Thinning(micros(at(150)), Staying(places=places, threads=frozenset({"t"}), fresh=0))
+    while thinning.burst(db, 1.0).more:
+        continue
     found = {name for sql, plan in db.plans.items() for name in whole_tables(sql, plan)}
     reader.close()
 
