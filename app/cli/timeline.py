@@ -37,7 +37,7 @@ async def run(arguments: argparse.Namespace, house: House, out: Output) -> int:
     if not 1 <= arguments.limit <= MOST:
         raise Usage(f"--limit must be between 1 and {MOST}.", "godwit timeline --limit 40")
     before = key_from_cursor(arguments.older) if arguments.older is not None else None
-    timeline = _timeline(arguments.feed, house)
+    timeline = timeline_named(arguments.feed, house)
     if timeline is None:
         from app.cli.ranked import run_feed  # what ranks is slow to load
 
@@ -77,7 +77,7 @@ async def run(arguments: argparse.Namespace, house: House, out: Output) -> int:
     return status
 
 
-def _timeline(name: str, house: House) -> TimelineId | None:
+def timeline_named(name: str, house: House) -> TimelineId | None:
     """The timeline of that name; None: it is a feed. Raises: Usage."""
     try:
         return house.timelines.named(name)

@@ -10,7 +10,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from app.model.errors import Malformed, Unreachable, Unsafe
@@ -25,8 +26,10 @@ from app.protocols.net.call import (
     with_params,
 )
 from app.protocols.net.deadline import Deadlines
+from app.protocols.net.flow import Flow
 from app.protocols.net.ground import Ground
 from app.protocols.net.hosts import HostEntry, HostLog
+from app.protocols.net.lasting import Lasting
 from app.protocols.net.line import Line, loaded
 from app.protocols.net.proxy import is_supported
 from app.protocols.net.reply import Reply, error_from_reply, host_of
@@ -48,7 +51,7 @@ __all__ = ["HostEntry", "HostLog", "Http", "Reply", "error_from_reply", "host_of
 log = logging.getLogger(__name__)
 
 
-class Http(Transfers):
+class Http(Transfers, Lasting):
     """
     Speaks HTTP for the whole program. Belongs to one event loop.
 
@@ -84,7 +87,7 @@ class Http(Transfers):
         self._line = Line(pause)
         self._private: set[str] = set()
         self._opening: asyncio.Future[Ground] | None = None
-        self._transports: dict[tuple[bool, str, bool], httpx.AsyncBaseTransport] = {}
+        self._transports: dict[tuple[bool, str, bool, bool], httpx.AsyncBaseTransport] = {}
 
     def allow_private(self, origin: str) -> None:
         """
@@ -291,6 +294,41 @@ class Http(Transfers):
         failure.sent = sent.begun
         raise failure
 
+    @asynccontextmanager
+    async def _flowing(self, call: Call, link: Link) -> AsyncIterator[Flow]:
+        """An exchange whose answer goes on until the block is left; its head comes in time."""
+        host = link.netloc
+        if self._offline:
+            raise offline(host)
+        # How it ends says nothing about the host's other answers: the turn is not told.
+        turn = await self.limits.turn(host, call.bucket, background=call.background)
+        try:
+            self.hosts.record(host, call.why)
+            flow = await self._begun(call, link)
+        finally:
+            turn.close()
+        try:
+            yield flow
+        finally:
+            await flow.close()
+
+    async def _begun(self, call: Call, link: Link) -> Flow:
+        await loaded("httpx")
+        import httpx
+
+        headers = sendable({"user-agent": self._user_agent} | dict(call.headers), link.netloc)
+        proxy = ""
+        try:
+            async with self._deadlines.within(call.timeout):
+                transport, proxy = await self._transport(call, link)
+                request = httpx.Request(call.method, link.url, headers=headers)
+                response = await transport.handle_async_request(request)
+        except TimeoutError:
+            raise timed_out(link.netloc, call.timeout) from None
+        except (httpx.TransportError, OSError) as error:
+            raise unreachable(error, link.netloc, proxy=host_of(proxy)) from None
+        return Flow(link, response, (httpx.TransportError,), self._deadlines)
+
     # -- connections ---------------------------------------------------------
 
     async def _transport(self, call: Call, link: Link) -> tuple[httpx.AsyncBaseTransport, str]:
@@ -308,9 +346,11 @@ class Http(Transfers):
             proxy = await asyncio.to_thread(ground.proxies.choose, link)
         # A change never goes into a connection that was kept: it may be dead by
         # now (servers hang up, computers sleep), and then nobody can say what was done.
-        key = (call.public, proxy, call.harmless)
+        keep = call.harmless and not call.lasting
+        # Lines that last take no places of requests.
+        key = (call.public, proxy, keep, call.lasting)
         if key not in self._transports:
-            self._transports[key] = self._new_transport(ground, *key)
+            self._transports[key] = self._new_transport(ground, *key[:3])
         return self._transports[key], proxy
 
     def _new_transport(

@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 from app.model import AccountId, Cursor, Page, Source
 from app.model.errors import NotFound
-from app.model.timeline import Gap
+from app.model.timeline import Entry, Gap, Stub
 from app.services.contiguity import OVERLAP, Outcome, Walk, lowest, unique
 
 if TYPE_CHECKING:  # the store opens SQLite: its types only
@@ -166,6 +166,17 @@ class Steps:
             left = None if ended else page.older
             saved = await self._save(account, source, page, bottom=left)
             return Stepped(fetched=len(page.items), new=saved.new, more=not ended)
+
+    async def take(
+        self, account: AccountId, source: Source, items: tuple[Entry | Stub, ...]
+    ) -> Saved:
+        """
+        Store what came without being asked for.
+
+        Beside steps that are under way: what they prove known ground with was known
+        before they began.
+        """
+        return await self._save(account, source, Page(items=items))
 
     async def gap(self, gap: int, account: AccountId) -> Gap:
         """Raises: NotFound: there is no such gap (any more)."""

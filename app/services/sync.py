@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from app.model import HOME, AccountId, Source
 from app.model.errors import NotFound, ServiceError, StoreError, Unsupported
-from app.model.timeline import Gap
+from app.model.timeline import Entry, Gap, Stub
 from app.services.offline import not_asked
 from app.services.steps import PAGE, Arrived, Stepped, Steps
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # the store opens SQLite: its types only
     from app.services.accounts import Accounts
     from app.services.bridging import Bridging
     from app.services.clock import Clock
-    from app.store import Keeper, Reader, Store
+    from app.store import Keeper, Reader, Saved, Store
 
 log = logging.getLogger(__name__)
 
@@ -159,6 +159,25 @@ class Sync:
                 break
         more = left is not None and bool(left.cursor)
         return Stepped(fetched=fetched, new=new, more=more, gap=left)
+
+    async def take(
+        self,
+        account: AccountId,
+        items: tuple[Entry | Stub, ...],
+        source: Source = HOME,
+        tell: Callable[[Saved], None] = lambda saved: None,
+    ) -> None:
+        """
+        Store what the account's server has told by itself; its surroundings are known.
+
+        Args:
+            tell: Told what that did, where *source* is of no timeline.
+
+        Raises:
+            NotFound: The account was removed.
+            StoreError: Nothing was stored.
+        """
+        tell(await self._steps.take(account, source, items))
 
     async def open_gaps(self, account: AccountId | None = None) -> tuple[Gap, ...]:
         """Gaps that can be filled unasked, newest first."""

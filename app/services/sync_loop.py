@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 PERIOD = 60.0
-"""Seconds between two rounds of an account; each varies by a tenth."""
+"""Seconds between two rounds of an account, usually; each varies by a tenth."""
 
 FIRST_RETRY = 2.0
 LONGEST_RETRY = 300.0
@@ -58,6 +58,7 @@ class SyncLoop:
         chance: 0 ≤ x < 1, for jitter.
         retry_now: Called when the network seems to be back: hosts that did
             not answer may be asked again at once.
+        pause: Seconds between two rounds of an account, asked after each.
     """
 
     def __init__(
@@ -67,12 +68,14 @@ class SyncLoop:
         clock: Clock,
         chance: Callable[[], float] = random.random,
         retry_now: Callable[[], None] = lambda: None,
+        pause: Callable[[AccountId], float] = lambda account: PERIOD,
     ) -> None:
         self._sync = sync
         self._accounts = accounts
         self._clock = clock
         self._chance = chance
         self._retry_now = retry_now
+        self.pause = pause
         self._wake: dict[AccountId, asyncio.Event] = {}
         self._tasks: dict[AccountId, asyncio.Task[None]] = {}
         self._group: asyncio.TaskGroup | None = None
@@ -151,7 +154,7 @@ class SyncLoop:
             elif isinstance(error, RateLimited):
                 await self._until(error.until)
             else:
-                await self._clock.wait(event, self._pause(failures))
+                await self._clock.wait(event, self._wait(account, failures))
 
     async def _round(self, account: AccountId, *, background: bool) -> ServiceError | None:
         """
@@ -182,9 +185,9 @@ class SyncLoop:
                 if self._accounts.state(other).kind == "offline":
                     self._wake[other].set()
 
-    def _pause(self, failures: int) -> float:
+    def _wait(self, account: AccountId, failures: int) -> float:
         if failures == 0:
-            return PERIOD * (0.9 + 0.2 * self._chance())
+            return self.pause(account) * (0.9 + 0.2 * self._chance())
         longest = min(LONGEST_RETRY, FIRST_RETRY * 2.0 ** min(failures, 16))
         return max(FIRST_RETRY, longest * self._chance())
 

@@ -91,10 +91,10 @@ class Wiring:
         said = writing(ground, loop.request)
         feeds = FeedRoom(ground, sync, said.people, moderation)
         blocklists = moderating(ground, moderation, said)
-        notifications = noticing(ground, moderation, loop)
+        told = noticing(ground, moderation, loop, sync)
         return _housed(
             ground,
-            (*said.ends, *ends_of(notifications, moderation, feeds, timelines, media)),
+            (*said.ends, *ends_of(told.notifications, moderation, feeds, timelines, media)),
             hosts=hosts,
             sync=sync,
             loop=loop,
@@ -103,7 +103,7 @@ class Wiring:
             **keeping(ground, cache, hosts),
             media=media,
             moderation=moderation,
-            notifications=notifications,
+            **told._asdict(),
             blocklists=blocklists,
             **vars(said),
         )

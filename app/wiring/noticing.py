@@ -1,14 +1,16 @@
-"""Notifications, given what they stand on."""
+"""What others do, given what it stands on: notifications, and what happens as it happens."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from app.services.live import Live
     from app.services.moderation import Moderation
     from app.services.notifications import Notifications
+    from app.services.sync import Sync
     from app.services.sync_loop import SyncLoop
     from app.wiring.writing import Ground
 
@@ -26,12 +28,20 @@ def ends_of(*rooms: Closes) -> tuple[Callable[[], Awaitable[None]], ...]:
     return tuple(room.close for room in rooms)
 
 
-def noticing(ground: Ground, moderation: Moderation, loop: SyncLoop) -> Notifications:
+class Told(NamedTuple):
+    """Both rooms, as a house names them."""
+
+    notifications: Notifications
+    live: Live
+
+
+def noticing(ground: Ground, moderation: Moderation, loop: SyncLoop, sync: Sync) -> Told:
     """Nothing is read or asked yet: they come along with every round of an account."""
+    from app.services.live import Live
     from app.services.notifications import Notifications
 
     g = ground
-    made = Notifications(
+    notifications = Notifications(
         g.store,
         g.accounts,
         g.bridging,
@@ -40,5 +50,16 @@ def noticing(ground: Ground, moderation: Moderation, loop: SyncLoop) -> Notifica
         note_saved=g.timelines.note_saved,
         offline=g.options.offline,
     )
-    loop.accompany(made.request)
-    return made
+    loop.accompany(notifications.request)
+    live = Live(
+        g.store,
+        g.accounts,
+        sync,
+        g.timelines,
+        notifications,
+        moderation,
+        g.clock,
+        request=loop.request,
+    )
+    loop.pause = live.pace.pause
+    return Told(notifications, live)

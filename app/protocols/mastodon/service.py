@@ -12,11 +12,12 @@ from app.protocols.mastodon.notifying import Notifying
 from app.protocols.mastodon.offering import Offering
 from app.protocols.mastodon.reacting import Reacting
 from app.protocols.mastodon.showing import Showing
+from app.protocols.mastodon.streaming import Streaming
 from app.protocols.mastodon.telling import Telling
 
 
 class MastodonService(
-    Showing, Looking, Reacting, Backdating, Offering, Notifying, Listing, Telling
+    Showing, Looking, Reacting, Backdating, Offering, Notifying, Listing, Telling, Streaming
 ):
     """
     Everything that one account can do at its server.
@@ -26,7 +27,7 @@ class MastodonService(
     ``Amending`` write, ``Reacting`` reacts, ``Moderating`` (``Filtering``) averts,
     ``Offering`` knows what there is to read, ``Notifying`` what others did. ``Owning`` tells what is one's own,
     ``Portraying`` what people say of themselves, ``Showing`` their posts and who is near them,
-    ``Telling`` what servers know about single posts, ``Listing`` keeps lists, ``Taking`` brings it along, ``Relocating`` moves, ``Backdating`` puts old posts in.
+    ``Telling`` what servers know about single posts, ``Streaming`` what happens, ``Listing`` keeps lists, ``Taking`` brings it along, ``Relocating`` moves, ``Backdating`` puts old posts in.
     """
 
     async def verify(self) -> Account:

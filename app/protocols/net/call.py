@@ -27,7 +27,7 @@ class Call(Struct, frozen=True, kw_only=True):
     *upload*: is the body, instead of *payload*; *landing*: takes the body of a
     good answer. With either, *timeout* is for each time that nothing moves.
     *repeatable*: a change that is the same when it is made twice, so that it may go
-    into a connection that was kept.
+    into a connection that was kept. *lasting*: its answer goes on and on (``flow.Flow``).
     """
 
     method: str
@@ -43,6 +43,7 @@ class Call(Struct, frozen=True, kw_only=True):
     upload: FileBody | None = None
     repeatable: bool = False
     landing: Landing | None = None
+    lasting: bool = False
 
     def __repr__(self) -> str:
         return f"Call({self.method}, {self.why!r})"  # the rest may hold secrets

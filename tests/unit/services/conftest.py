@@ -40,10 +40,15 @@ class Home:
         await self.accounts.add(signed_in(account(id, network)))
 
 
-def home_at(profile: Path, servers: dict[AccountId, Server], vault: MemoryVault) -> Home:
+def home_at(
+    profile: Path,
+    servers: dict[AccountId, Server],
+    vault: MemoryVault,
+    network: FakeNetwork | None = None,
+) -> Home:
     """Everything on one profile; call again for the next start."""
     store = Store.open(profile)
-    registry = Registry([FakeNetwork(servers)])
+    registry = Registry([network or FakeNetwork(servers)])
     clock = FakeClock()
     accounts = Accounts(store, lambda: vault, lambda: registry)  # type: ignore[arg-type, return-value]
     accounts.start(store.reader)

@@ -1,0 +1,72 @@
+"""What a live line leads to: the store, the timelines, notifications, filters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from app.model import AccountId
+from app.model.timeline import Entry, Stub
+from app.services.live_intake import Doors
+from app.services.notifications_sync import SOURCE
+
+if TYPE_CHECKING:
+    from app.protocols.streaming import Gone
+    from app.services.moderation import Moderation
+    from app.services.notifications import Notifications
+    from app.services.sync import Sync
+    from app.services.timelines import Timelines
+    from app.store import Store
+
+
+class LiveDoors(Doors):
+    """The real ones."""
+
+    def __init__(
+        self,
+        store: Store,
+        sync: Sync,
+        timelines: Timelines,
+        notifications: Notifications,
+        moderation: Moderation,
+    ) -> None:
+        self._store, self._sync, self._timelines = store, sync, timelines
+        self._notifications, self._moderation = notifications, moderation
+
+    async def catch_up(self, account: AccountId) -> None:
+        """As a round does. Raises: ServiceError."""
+        [report] = await self._sync.run([account], background=True)
+        if report.error is not None:
+            raise report.error
+
+    async def take(self, account: AccountId, items: tuple[Entry | Stub, ...]) -> None:
+        """As a page does."""
+        await self._sync.take(account, items)
+
+    async def renew(self, account: AccountId, entries: tuple[Entry, ...]) -> None:
+        """Those that are known; the others would stand where nothing around them is known."""
+        uris = [entry.post.uri for entry in entries]
+        known = await self._store.load(lambda reader: reader.posts(uris).keys())
+        mine = tuple(entry for entry in entries if entry.post.uri in known)
+        if mine:
+            await self._sync.take(account, mine, SOURCE, self._timelines.note_saved)
+
+    async def take_back(self, account: AccountId, gone: Iterable[Gone]) -> None:
+        """Wherever they stand."""
+        from app.store.taken_back import take_back
+
+        for one in gone:
+            keys, ref = one.keys, one.ref
+            saved = await self._store.change_cache(
+                lambda db, keys=keys, ref=ref: take_back(db, account, keys, ref)  # type: ignore[misc]
+            )
+            if saved.changed:
+                self._timelines.note_saved(saved)
+
+    async def look_at_notices(self, account: AccountId) -> None:
+        """Newest first, down to what is known."""
+        await self._notifications.sync([account], background=True)
+
+    async def renew_filters(self, account: AccountId) -> None:
+        """And what is on the screen is judged anew."""
+        await self._moderation.refresh(account, force=True, soon=True)

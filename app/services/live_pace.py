@@ -1,0 +1,72 @@
+"""How often to ask where nothing is told: more often while somebody writes. No I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from app.model import AccountId
+from app.services.sync_loop import PERIOD
+
+if TYPE_CHECKING:
+    from app.services.live_values import LiveState
+    from app.services.steps import Arrived
+
+BRIEFEST, LONGEST = 20.0, 180.0
+"""Seconds between two rounds while much, and while nothing, is new."""
+
+QUICKER, SLOWER = 0.6, 1.3
+
+LIVE_PERIOD = 300.0
+"""Seconds between two rounds of an account that hears of everything at once."""
+
+AFTER_OPENING = 15.0
+"""The first of them comes sooner: what happened just while a line was opened."""
+
+
+class Pace:
+    """
+    The pause between two rounds of an account.
+
+    Args:
+        state: How it hears of what is new.
+        steady: Whether to ask in a steady beat, whatever comes.
+    """
+
+    def __init__(self, state: Callable[[AccountId], LiveState], steady: Callable[[], bool]) -> None:
+        self._state, self._steady = state, steady
+        self._new: dict[AccountId, int] = {}
+        self._pauses: dict[AccountId, float] = {}
+        self._were_live: set[AccountId] = set()
+
+    def note(self, arrived: Arrived) -> None:
+        """A page was stored."""
+        if arrived.source.kind == "home":
+            self._new[arrived.account] = self._new.get(arrived.account, 0) + arrived.saved.new
+
+    def forget(self, account: AccountId) -> None:
+        """It was removed."""
+        self._new.pop(account, None)
+        self._pauses.pop(account, None)
+        self._were_live.discard(account)
+
+    def pause(self, account: AccountId) -> float:
+        """Seconds until its next round; asked once after each."""
+        new = self._new.pop(account, 0)
+        state = self._state(account)
+        if state.kind == "live" and not state.seconds:
+            fresh = account not in self._were_live
+            self._were_live.add(account)
+            return AFTER_OPENING if fresh else LIVE_PERIOD
+        self._were_live.discard(account)
+        if self._steady():
+            self._pauses[account] = PERIOD
+            return PERIOD
+        before = self._pauses.get(account, PERIOD)
+        after = before * (QUICKER if new else SLOWER)
+        self._pauses[account] = min(LONGEST, max(BRIEFEST, after))
+        return self._pauses[account]
+
+    def last(self, account: AccountId) -> float:
+        """The pause it has now, seconds."""
+        return self._pauses.get(account, PERIOD)
