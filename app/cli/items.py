@@ -48,9 +48,10 @@ def item_from_line(line: Line, accounts: Networks) -> Item:
     """
     A line of a conversation: a post, or a stub that says what is missing.
 
-    With ``depth`` and ``parent``; where there is no post, ``state`` and ``count``.
+    With ``depth``, ``parent`` and ``origin`` (the server that tells of it where none of
+    mine does); where there is no post, ``state`` and ``count``.
     """
-    place = {"depth": line.depth, "parent": line.parent or None}
+    place = {"depth": line.depth, "parent": line.parent or None, "origin": line.origin or None}
     if line.card is not None:
         return item_from_row(line.card, accounts) | place
     state = line.absent.state if line.absent is not None else line.kind

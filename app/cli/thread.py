@@ -29,6 +29,12 @@ def add_to(parser: argparse.ArgumentParser) -> None:
         help="of the answers (default: old)",
     )
     parser.add_argument("--no-sync", action="store_true", help="show what is in the cache")
+    parser.add_argument(
+        "--origin",
+        action=argparse.BooleanOptionalAction,
+        help="ask the server of its author, as nobody, for what yours does not have "
+        "(default: as the setting says)",
+    )
 
 
 async def run(arguments: argparse.Namespace, house: House, out: Output) -> int:
@@ -39,6 +45,7 @@ async def run(arguments: argparse.Namespace, house: House, out: Output) -> int:
     addresses = await house.conversations.addresses(arguments.uri)
     conversation = await house.conversations.open(addresses)
     conversation.order = arguments.order
+    conversation.origins.wanted = arguments.origin
     try:
         if fetch:
             await conversation.load()
@@ -60,6 +67,9 @@ def _print(conversation: Conversation, house: House, out: Output) -> int:
             _print_line(line, house, out)
         if tree.hidden.count:
             out.line(f"{tree.hidden.count} hidden")
+    for asked in conversation.origins.asked.values():
+        if asked.why is not None:
+            out.note(f"note: {asked.host} was asked for the rest: {asked.why.message}")
     answered = any(side.state == "ready" for side in conversation.sides)
     for side in failed:
         assert side.why is not None
@@ -89,6 +99,10 @@ def _document(conversation: Conversation, tree: Tree, house: House) -> dict[str,
             {"network": side.network, "state": side.state, "error": _error(side.why)}
             for side in conversation.sides
         ],
+        "origins": [
+            {"host": asked.host, "state": asked.state, "error": _error(asked.why)}
+            for asked in conversation.origins.asked.values()
+        ],
         "reply_from": [
             {"account": p.account, "network": p.network, "uri": p.address.uri}
             for p in conversation.places()
@@ -117,3 +131,6 @@ def _print_line(line: Line, house: House, out: Output) -> None:
         accounts=accounts,
     ):
         out.line(f"{indent}{text}" if text else "")
+    if line.origin:
+        out.line(f"{indent}(from {line.origin}; your server does not have it)")
+        out.line()

@@ -6,11 +6,12 @@ from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
+from app.feed.echoes import canonical
 from app.feed.pipeline import Settings, row_from_stored
 from app.feed.rows import Card
 from app.feed.times import micros
 from app.model import AccountId, Entry, Post, Stub, ViewerState
-from app.model.thread import Absent, Thread
+from app.model.thread import Absent, Elsewhere, Thread
 from app.model.timeline import Echo, RowKey, Sighting
 
 
@@ -22,15 +23,17 @@ class Knot:
         seen: Post URI → the entry and the accounts that see it.
         parent: What it answers, if that is there.
         answers: What answers it.
+        origin: The server that tells of it where none of mine does, "" = one of mine does.
     """
 
-    __slots__ = ("absent", "answers", "parent", "seen", "stub")
+    __slots__ = ("absent", "answers", "origin", "parent", "seen", "stub")
 
     def __init__(self, absent: Absent | None = None, stub: Stub | None = None) -> None:
         self.seen: dict[str, tuple[Entry, dict[AccountId, ViewerState]]] = {}
         self.absent, self.stub = absent, stub
         self.parent: Knot | None = None
         self.answers: list[Knot] = []
+        self.origin = ""
 
     def posts(self) -> list[Post]:
         """Its copies."""
@@ -126,6 +129,16 @@ class Bag:
                 case Absent() if item.uri or item in thread.replies:
                     self._absent.append(item)
         self._ancestors.append([self._above(item) for item in thread.ancestors])
+
+    def add_elsewhere(self, account: AccountId, told: Elsewhere) -> None:
+        """What a stranger's server tells, where mine tell nothing. After all of theirs."""
+        for item in (*told.ancestors, *told.replies):
+            if isinstance(item, Absent):
+                self._absent.append(item)
+            elif self._by_address.keys().isdisjoint((item.post.uri, canonical(item.post.uri))):
+                self._put(account, item)
+                self._by_address[item.post.uri].origin = told.host
+        self._ancestors.append([self._above(item) for item in told.ancestors])
 
     def _above(self, item: Entry | Stub | Absent) -> str:
         """The address of an ancestor; one that has none gets its own."""

@@ -18,7 +18,7 @@ from app.feed.pipeline import Hidden, Settings, why_hidden
 from app.feed.rows import Card
 from app.feed.thread_bag import Bag, Knot
 from app.model import AccountId, Stub
-from app.model.thread import Absent, Thread
+from app.model.thread import Absent, Elsewhere, Thread
 
 Order = Literal["old", "new", "liked"]
 
@@ -44,6 +44,7 @@ class Line(Struct, frozen=True, omit_defaults=True, kw_only=True):
         depth: 0 for what stands above, for the post itself and the author's own
             thread below it; 1 for an answer to those, up to ``DEEPEST``.
         parent: URI of the post it answers, "" = of none that is shown.
+        origin: The server that tells of it where none of mine does; "" = one of mine does.
         rails: For each depth from 1 to *depth*: whether more answers of that
             depth follow below, so that its line is drawn on.
     """
@@ -55,6 +56,7 @@ class Line(Struct, frozen=True, omit_defaults=True, kw_only=True):
     absent: Absent | None = None
     stub: Stub | None = None
     count: int = 0
+    origin: str = ""
     rails: tuple[bool, ...] = ()
 
     @property
@@ -103,6 +105,7 @@ def tree_from_voices(
     same: Mapping[str, tuple[str, ...]] = {},
     order: Order = "old",
     shown: Collection[str] = (),
+    elsewhere: Mapping[str, Elsewhere] = {},
 ) -> Tree:
     """
     The conversation that *voices* tell.
@@ -112,12 +115,21 @@ def tree_from_voices(
         same: Post URI → all addresses under which the same thought may be
             known (``echoes.echo_keys``).
         shown: Causes whose posts are wanted all the same (``why_hidden``).
+        elsewhere: Network → what the server of the focus's author tells strangers.
     """
     bag = Bag(same)
     for voice in voices:
         bag.add(voice.account, voice.thread)
+    for voice in voices:
+        if voice.network in elsewhere:
+            bag.add_elsewhere(voice.account, elsewhere[voice.network])
     bag.tie([voice.thread.focus for voice in voices])
-    return _Drawing(bag, now, settings, order, frozenset(shown)).tree(voices)
+    tree = _Drawing(bag, now, settings, order, frozenset(shown)).tree(voices)
+    complete = all(
+        voice.thread.complete or (voice.network in elsewhere and elsewhere[voice.network].complete)
+        for voice in voices
+    )
+    return replace(tree, complete=complete)
 
 
 class _Drawing:
@@ -156,7 +168,6 @@ class _Drawing:
             below=tuple(below),
             counts=self._counts(voices),
             hidden=Hidden(sum(self._hidden.values()), dict(sorted(self._hidden.items()))),
-            complete=all(voice.thread.complete for voice in voices),
         )
 
     def _own_thread(self, focus: Knot, above: Sequence[Knot]) -> list[Knot]:
@@ -232,6 +243,7 @@ class _Drawing:
             absent=absent,
             stub=knot.stub if kind == "stub" else None,
             count=knot.count if kind == "absent" else 0,
+            origin=knot.origin,
         )
 
     def _card(self, knot: Knot) -> Card | None:

@@ -44,3 +44,22 @@ class Thread(Struct, frozen=True, omit_defaults=True, kw_only=True):
     replies: tuple[Entry | Stub | Absent, ...] = ()
     can_reply: bool = True
     complete: bool = True
+
+
+class Elsewhere(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """
+    What the server of a post's author tells anybody of the conversation around it.
+
+    Nobody of mine has checked it: it is shown as what that server says, and never kept.
+
+    Attributes:
+        host: That server.
+        ancestors: From the first post down to the one it answers.
+        replies: As of ``Thread``. No entry holds anything of an account of mine.
+        complete: False: it has more than it tells strangers.
+    """
+
+    host: str
+    ancestors: tuple[Entry, ...] = ()
+    replies: tuple[Entry | Absent, ...] = ()
+    complete: bool = True

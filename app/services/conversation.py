@@ -17,6 +17,7 @@ from app.model.draft import PostAddress
 from app.model.errors import NotFound, ServiceError, Unsupported
 from app.services.asking import told
 from app.services.conversation_cache import cached_voices, with_post
+from app.services.conversation_origins import Origins
 from app.services.shadows import Shadows
 
 if TYPE_CHECKING:  # the store opens SQLite: its types only
@@ -90,8 +91,9 @@ class Conversation:
         self._same: dict[str, tuple[str, ...]] = {}
         self._sides: dict[str, Side] = {}
         self._shown: frozenset[str] = frozenset()
+        self.origins = Origins(talk.store, self._tell)
         self._listeners: list[Callable[[], None]] = []
-        self._turn = 0
+        self._turn = self._drawing = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._leave = talk.shadows.subscribe(self._on_shadow)
 
@@ -169,19 +171,27 @@ class Conversation:
         first = known.account if known is not None else ""
         for account in sorted(self._askers(address), key=lambda one: one.id != first):
             try:
-                call = self._talk.service(account.id).thread(address.uri)
-                thread = await told(self._talk.accounts, account.id, call)
+                service = self._talk.service(account.id)
+                thread = await told(self._talk.accounts, account.id, service.thread(address.uri))
             except ServiceError as error:
                 problem = error
                 if isinstance(error, NotFound | Unsupported):
                     continue
                 break
             if turn == self._turn:
-                await self._take(Voice(account.id, address.network, thread), turn)
+                voice = Voice(account.id, address.network, thread)
+                await asyncio.gather(
+                    self._take(voice, turn), self._ask_origin(voice, service, turn)
+                )
             return
         if turn == self._turn:
             self._side(address.network, "failed", problem)
             self._tell()
+
+    async def _ask_origin(self, voice: Voice, service: Converses, turn: int) -> None:
+        """The server of its author, for what mine does not have."""
+        if await self.origins.ask(voice, service) and turn == self._turn:
+            await self._draw()
 
     async def _take(self, voice: Voice, turn: int) -> None:
         """Show it, then prove bridges' claims and keep it."""
@@ -223,18 +233,27 @@ class Conversation:
             self._tell()
             return
         talk, order, shown, same = self._talk, self.order, self._shown, dict(self._same)
+        elsewhere = dict(self.origins.told)
+        self._drawing += 1
+        drawing = self._drawing
         now = talk.clock.now()
         settings = replace(talk.timelines.settings(), context="thread")
 
         def draw() -> Tree:
             return tree_from_voices(
-                voices, now=now, settings=settings, same=same, order=order, shown=shown
+                voices,
+                now=now,
+                settings=settings,
+                same=same,
+                order=order,
+                shown=shown,
+                elsewhere=elsewhere,
             )
 
-        large = sum(len(voice.thread.replies) for voice in voices) > LARGE
+        count = sum(len(voice.thread.replies) for voice in voices)
+        large = count + sum(len(one.replies) for one in elsewhere.values()) > LARGE
         tree = await asyncio.to_thread(draw) if large else draw()
-        current = [self._voices[a.network] for a in self.addresses if a.network in self._voices]
-        if (current, order, shown) == (voices, self.order, self._shown):
+        if drawing == self._drawing:
             self.tree = _over(tree, talk.shadows)
             self._tell()
 
@@ -299,6 +318,24 @@ class Conversation:
         if uri in posts:
             for network, voice in self._voices.items():
                 self._voices[network] = with_post(voice, posts[uri], viewers)
+            await self._draw()
+        elif self.origins.has(uri):
+            await self._adopt(uri)
+
+    async def _adopt(self, uri: str) -> None:
+        """My server has met a post that only its author's told of: it is its to tell now."""
+        for network, voice in self._voices.items():
+            if network not in self.origins.told:
+                continue
+            call = self._talk.service(voice.account).find(uri)
+            try:
+                entry = await told(self._talk.accounts, voice.account, call)
+            except ServiceError as error:
+                log.info("a post that was reacted to was not found: %s", error.kind)
+                return
+            thread = replace(voice.thread, replies=(*voice.thread.replies, entry))
+            self._voices[network] = replace(voice, thread=thread)
+            await self._save(voice, [entry], {})
             await self._draw()
 
     def _tell(self) -> None:

@@ -14,7 +14,10 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-Json = dict[str, Any]
+from app.protocols.mastodon.objects import Json as Json
+from app.protocols.mastodon.objects import dict_of as dict_of
+from app.protocols.mastodon.objects import dicts_of as dicts_of
+from app.protocols.mastodon.objects import text_of as text_of
 
 PUBLIC = "https://www.w3.org/ns/activitystreams#Public"
 CONTEXT = "https://www.w3.org/ns/activitystreams"
@@ -238,23 +241,3 @@ def _poll(raw: Json) -> Json:
 
 def _address(one: Json) -> str:
     return text_of(one, "uri") or text_of(one, "url")
-
-
-def text_of(value: Any, key: str) -> str:
-    """What stands at *key*, "" where that is no text (or *value* no object)."""
-    if not isinstance(value, dict):
-        return ""
-    found = value.get(key)
-    return found if isinstance(found, str) else ""
-
-
-def dict_of(value: Json, key: str) -> Json:
-    """The object at *key*, {} where there is none."""
-    found = value.get(key)
-    return found if isinstance(found, dict) else {}
-
-
-def dicts_of(value: Json, key: str) -> list[Json]:
-    """The objects in the list at *key*."""
-    found = value.get(key)
-    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []

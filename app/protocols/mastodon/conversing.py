@@ -22,11 +22,13 @@ from app.protocols.mastodon.wire_server import SearchResult, read_object
 from app.protocols.mastodon.wire_write import Answerable, read_lists
 
 _HANDLE = re.compile(r"@?([^@\s/:]+)(?:@([^@\s/]+))?")
-_LARGE = 150
+LARGE = 150
+"""From so many posts on an answer is read in another thread."""
+
 _MAX_BYTES = 32_000_000
 """Servers give up to 4 096 answers at once."""
 
-_ASYNC = "mastodon-async-refresh"
+ASYNC = "mastodon-async-refresh"
 """The header of an answer that the server is still adding to (4.5)."""
 
 
@@ -48,7 +50,7 @@ class Conversing(Timelines):
             focus = await api.get(status_path(local_id), why="a conversation")
         ancestors, descendants, whole = await self._context(api, local_id)
         look = self._viewpoint()
-        large = len(ancestors) + len(descendants) > _LARGE
+        large = len(ancestors) + len(descendants) > LARGE
         # Thousands of answers take long to read: off the loop, where somebody may be scrolling.
         made = partial(
             thread_from_context, focus.body, ancestors, descendants, look, complete=whole
@@ -76,7 +78,7 @@ class Conversing(Timelines):
         except Refused:
             return (), (), False  # the post at least is there
         lists = read_lists(reply.body, ("ancestors", "descendants"), api.host)
-        return lists[0], lists[1], _ASYNC not in reply.headers
+        return lists[0], lists[1], ASYNC not in reply.headers
 
     async def find(self, address: str) -> Entry:
         """

@@ -10,7 +10,7 @@ from app.feed.echoes import echo_keys
 from app.feed.pipeline import Settings
 from app.feed.threads import DEEPEST, Line, Order, Tree, Voice, tree_from_voices
 from app.model import Advisory, Counts, Entry, Post, ReplyTo, Stub, ViewerState
-from app.model.thread import Absent, Thread
+from app.model.thread import Absent, Elsewhere, Thread
 from tests.posts import ANA, CY, NOW, post
 
 FOCUS = "https://north.example/0"
@@ -329,3 +329,46 @@ def test_very_deep_and_very_wide_do_not_hang() -> None:
 
     assert shape(tree(voice(*deep)).below)[-1] == (4, "+2996")
     assert len(tree(voice(*wide)).below) == 3_000
+
+
+def elsewhere(*replies: Any, above: tuple[Entry, ...] = (), complete: bool = True) -> Elsewhere:
+    """What the server of the focus's author tells anybody."""
+    return Elsewhere(host="far.example", ancestors=above, replies=replies, complete=complete)
+
+
+def test_an_origin_adds_what_my_server_does_not_have() -> None:
+    """Between what it has, marked with where it comes from; what both have is my server's."""
+    mine = voice(answer("a", ago=6, text="Mine"), complete=False)
+    told = elsewhere(
+        answer("a", ago=6, text="Theirs"), answer("a1", "a", ago=4), answer("b", ago=3)
+    )
+    made = tree(mine, elsewhere={"north": told})
+
+    assert shape(made.below) == [(1, "a"), (2, "a1"), (1, "b")]
+    assert ["", "far.example", "far.example"] == [line.origin for line in made.below]
+    assert made.below[0].card is not None
+    assert "Mine" == made.below[0].card.post.text.text
+    assert made.complete
+
+
+def test_an_origin_fills_what_is_missing_above() -> None:
+    """My server has lost the chain; the other one tells all of it."""
+    top = entry(post("https://far.example/1", ago=30, by="far"))
+    middle = answer("https://far.example/2", "https://far.example/1", ago=20, by="far")
+    mine = voice(above=(Absent(state="not_loaded"),))
+    made = tree(mine, elsewhere={"north": elsewhere(above=(top, middle))})
+
+    assert [(0, "1"), (0, "2")] == shape(made.above)
+    assert {"far.example"} == {line.origin for line in made.above}
+
+
+def test_an_origin_cannot_replace_the_focus_or_make_circles() -> None:
+    """Whatever it says answers what."""
+    false = entry(post(FOCUS, by="mallory", reply_to=ReplyTo(uri="https://north.example/a")))
+    told = elsewhere(false, answer("a", "b"), answer("b", "a"), complete=False)
+    made = tree(voice(), elsewhere={"north": told, "south": told})
+
+    assert made.focus.card is not None
+    assert "ottilie@ottilie.example" == made.focus.card.post.author.handle
+    assert {"a", "b"} == {line.uri.rsplit("/", 1)[-1] for line in made.below}
+    assert made.complete is True
