@@ -57,6 +57,7 @@ NOUNS = {
     "history": "how a post was before it was edited",
     "translate": "a post in another language, where a server of yours translates",
     "bookmarks": "of all accounts, with folders and notes: list, file, unfile, folders, rename",
+    "message": "private messages in one inbox: list, read, send, accept, leave, mute, react",
     "notifications": "what others did, of all accounts in one list",
     **REACTIONS,
     "labeler": "who labels for me: list, show, add, remove, set",

@@ -163,8 +163,10 @@ class Desk(Struct, frozen=True, omit_defaults=True, kw_only=True):
         draft: What was typed and not sent.
         left_out: URIs of people whom it does not go to.
         agreed: The user has agreed to a stranger's conversation.
+        read: Id of the last message that was read here.
     """
 
     draft: str = ""
     left_out: tuple[str, ...] = ()
     agreed: bool = False
+    read: str = ""

@@ -27,8 +27,10 @@ if TYPE_CHECKING:
     from app.services.link_cards import LinkCards
     from app.services.lists import Lists
     from app.services.live import Live
+    from app.services.markers import Markers
     from app.services.market import Market
     from app.services.media import Media
+    from app.services.messages import Messages
     from app.services.moderation import Moderation
     from app.services.notifications import Notifications
     from app.services.outbox import Outbox
@@ -81,6 +83,7 @@ class House:
     make_search: Callable[[], Search] = field(repr=False)
     make_bookmarks: Callable[[], Bookmarks] = field(repr=False)
     make_lists: Callable[[], Lists] = field(repr=False)
+    make_messages: Callable[[], Messages] = field(repr=False)
     make_likes: Callable[[], Likes] = field(repr=False)
     make_trends: Callable[[], Trends] = field(repr=False)
     make_who_reacted: Callable[[], WhoReacted] = field(repr=False)
@@ -92,6 +95,7 @@ class House:
     moderation: Moderation
     notifications: Notifications
     live: Live
+    markers: Markers
     blocklists: Blocklists
     drafts: Drafts
     outbox: Outbox
@@ -128,6 +132,11 @@ class House:
     def bookmarks(self) -> Bookmarks:
         """Of all accounts, with folders and notes."""
         return self.make_bookmarks()
+
+    @property
+    def messages(self) -> Messages:
+        """Private messages of all accounts."""
+        return self.make_messages()
 
     @property
     def lists(self) -> Lists:

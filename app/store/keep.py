@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from app.model.acts import Wish
     from app.model.bookmark import Filed
     from app.model.person import PersonLink
+    from app.store.letters import LetterWriter
     from app.store.outbox import Writer
 
 account_from = json.Decoder(Account).decode
@@ -67,6 +68,9 @@ class Keeper:
         self._db.run("DELETE FROM sync WHERE account=?", (id,))
         self._db.run("DELETE FROM wish WHERE account=?", (id,))
         self._db.run("DELETE FROM settled WHERE account=?", (id,))
+        from app.store.letters import drop_letters
+
+        drop_letters(self._db, id)
 
     def save_filed(self, filed: Filed) -> None:
         """Keep a bookmark of this computer."""
@@ -155,6 +159,13 @@ class Keeper:
         from app.store.outbox import Writer
 
         return Writer(self._db)
+
+    @property
+    def letters(self) -> LetterWriter:
+        """Private messages on their way, in the same transaction."""
+        from app.store.letters import LetterWriter
+
+        return LetterWriter(self._db)
 
     def save_sync(self, account: AccountId, state: SyncState) -> None:
         """Remember how the last sync of an account went."""

@@ -13,6 +13,7 @@ from app.model import Post
 from app.model.timeline import RowKey
 from app.store.addresses import turned
 from app.store.database import Database
+from app.store.messages import drop_messages
 from app.store.notices import drop_notices
 from app.store.placing import Rows
 from app.store.rowids import ECHO, GAP, STUB, row_id
@@ -57,6 +58,7 @@ def forget_burst(db: Database, account: str) -> bool:
             db.run("DELETE FROM fold WHERE timeline=?", timeline)
             db.run("DELETE FROM timeline WHERE id=?", timeline)
         drop_notices(db, found[0])
+        drop_messages(db, found[0])
         db.run("DELETE FROM account WHERE id=?", found)
         return False
 

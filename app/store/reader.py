@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from app.model.acts import Wish
     from app.model.bookmark import Filed
     from app.model.person import PersonLink
+    from app.store.letters import LetterReader
+    from app.store.marks import ReadMark
+    from app.store.messages import MessageReader
     from app.store.notices import NoticeReader
     from app.store.outbox import WrittenReader
     from app.store.sizes import Sizes
@@ -245,6 +248,12 @@ class Reader:
             if post is not None
         )
 
+    def marks_below(self, account: AccountId, at: int, limit: int = 20) -> list[ReadMark]:
+        """Posts of its home timeline at *at* (µs) or below that its server can be told of."""
+        from app.store.marks import marks_below
+
+        return marks_below(self._cache, account, at, limit)
+
     # ---------------------------------------------------------------- kept
 
     def accounts(self) -> tuple[Account, ...]:
@@ -335,6 +344,20 @@ class Reader:
         from app.store.notices import NoticeReader
 
         return NoticeReader(self._cache)
+
+    @property
+    def messages(self) -> MessageReader:
+        """Private messages."""
+        from app.store.messages import MessageReader  # for who opens them
+
+        return MessageReader(self._cache)
+
+    @property
+    def letters(self) -> LetterReader:
+        """Those of mine on their way, and what is kept of conversations here."""
+        from app.store.letters import LetterReader
+
+        return LetterReader(self._keep)
 
     @property
     def written(self) -> WrittenReader:

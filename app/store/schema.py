@@ -17,6 +17,7 @@ The tables, version by version. A released version is never edited.
 - ``trait``: what feeds judge a post by, opaque here; ``source_place``, ``seen_post``,
   ``memo``: what else they remember, all of it made again when it is gone.
 - ``notice``: notifications of all accounts; ``notice_gap``: what is missing among them.
+- ``talk``, ``message``: private messages, apart from all posts.
 - ``mark``: cursors remembered on the way, so that pruning knows where to go on.
 """
 
@@ -148,6 +149,16 @@ CACHE: Final[tuple[tuple[str, ...], ...]] = (
         # Who else shows what leaves a source, however many sources there are.
         "CREATE INDEX sighting_entry ON sighting (entry)",
     ),
+    (
+        # Private messages. *unread*: 0 where they are muted; *older*: where a server goes on.
+        """CREATE TABLE talk (
+            id INTEGER PRIMARY KEY, account INTEGER NOT NULL, key TEXT NOT NULL,
+            at INTEGER NOT NULL, unread INTEGER NOT NULL, request INTEGER NOT NULL,
+            older TEXT, body BLOB NOT NULL, UNIQUE (account, key))""",
+        """CREATE TABLE message (
+            talk INTEGER NOT NULL, at INTEGER NOT NULL, key TEXT NOT NULL, body BLOB NOT NULL,
+            PRIMARY KEY (talk, at, key)) WITHOUT ROWID""",
+    ),
 )
 
 KEEP: Final[tuple[tuple[str, ...], ...]] = (
@@ -216,6 +227,15 @@ KEEP: Final[tuple[tuple[str, ...], ...]] = (
     (
         # Bookmarks of this computer: folder, note, and the post itself.
         "CREATE TABLE filed (uri TEXT PRIMARY KEY, at INTEGER NOT NULL, body BLOB NOT NULL)",
+    ),
+    (
+        # Private messages on their way; what was typed in a conversation and not sent.
+        """CREATE TABLE letter (
+            id TEXT PRIMARY KEY, account TEXT NOT NULL, at INTEGER NOT NULL,
+            body BLOB NOT NULL)""",
+        """CREATE TABLE desk (
+            account TEXT NOT NULL, key TEXT NOT NULL, body BLOB NOT NULL,
+            PRIMARY KEY (account, key)) WITHOUT ROWID""",
     ),
 )
 

@@ -65,7 +65,8 @@ class Wiring:
         from app.services.sync_loop import SyncLoop
         from app.wiring.feeds import FeedRoom
         from app.wiring.finding import finding_of
-        from app.wiring.late import Late
+        from app.wiring.late import Late, in_turn
+        from app.wiring.messaging import MailRoom
         from app.wiring.moderating import moderating
         from app.wiring.noticing import ends_of, noticing
         from app.wiring.rooms import keeping, pictures, reading
@@ -79,32 +80,29 @@ class Wiring:
         accounts, bridging, sync, timelines, moderation = read
         hosts = Hosts(store, late.known_hosts, clock)
         media, cache = pictures(late, profile, options, store, accounts)
-
-        def retry_now() -> None:
-            late.retry_now()
-            media.retry_now()
-
+        retry_now = in_turn(late.retry_now, media.retry_now)
         loop = SyncLoop(sync, accounts, clock, retry_now=retry_now)
         ground = Ground(
             profile, options, store, late, clock, accounts, bridging, timelines, shadows
         )
         said = writing(ground, loop.request)
         feeds = FeedRoom(ground, sync, said.people, moderation)
-        blocklists = moderating(ground, moderation, said)
         told = noticing(ground, moderation, loop, sync)
+        mail = MailRoom(loop, ground, said, moderation)
         return _housed(
             ground,
-            (*said.ends, *ends_of(told.notifications, moderation, feeds, timelines, media)),
+            (*said.ends, *ends_of(told.notifications, mail, moderation, feeds, timelines, media)),
             hosts=hosts,
             sync=sync,
             loop=loop,
             **feeds.doors,
             **finding_of(ground, said),
+            **mail.doors,
             **keeping(ground, cache, hosts),
             media=media,
             moderation=moderation,
             **told._asdict(),
-            blocklists=blocklists,
+            blocklists=moderating(ground, moderation, said),
             **vars(said),
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -109,6 +109,16 @@ class Late:
             await self._vault.finish(RENEWAL)
         if self._http is not None:
             await self._http.close()
+
+
+def in_turn(*acts: Callable[[], None]) -> Callable[[], None]:
+    """All of them, one after the other."""
+
+    def do() -> None:
+        for act in acts:
+            act()
+
+    return do
 
 
 @cache

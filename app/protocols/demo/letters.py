@@ -55,6 +55,7 @@ TALKS: tuple[Talk, ...] = (
         of=JUNO,
         people=("anton",),
         unread=1,
+        request=True,
         lines=(
             Line("anton", 26 * 60, "May my class see the slipway? 24 children, all of them loud."),
         ),

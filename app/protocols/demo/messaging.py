@@ -62,7 +62,8 @@ class Corresponding(DemoService):
         """One page, the newest first."""
         await self._speak(older=cursor is not None)
         kept = sorted(self._talks().values(), key=lambda one: one.at, reverse=True)
-        kept = [one for one in kept if one.request == requests]
+        if self.messaging.asks:
+            kept = [one for one in kept if one.request == requests]
         start = int(cursor) if cursor and cursor.isdigit() else 0
         more = start + limit < len(kept)
         return ConversationPage(

@@ -7,7 +7,7 @@ from app.protocols.mastodon import probe
 from app.protocols.mastodon.api import REVOKE
 from app.protocols.mastodon.backdating import Backdating
 from app.protocols.mastodon.listing import Listing
-from app.protocols.mastodon.looking import Looking
+from app.protocols.mastodon.messaging import Corresponding
 from app.protocols.mastodon.notifying import Notifying
 from app.protocols.mastodon.offering import Offering
 from app.protocols.mastodon.reacting import Reacting
@@ -17,7 +17,7 @@ from app.protocols.mastodon.telling import Telling
 
 
 class MastodonService(
-    Showing, Looking, Reacting, Backdating, Offering, Notifying, Listing, Telling, Streaming
+    Showing, Corresponding, Reacting, Backdating, Offering, Notifying, Listing, Telling, Streaming
 ):
     """
     Everything that one account can do at its server.

@@ -1,0 +1,152 @@
+"""Conversations and messages on their way from servers into the cache."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from app.model import AccountId, Cursor
+from app.model.errors import NotFound, Unsupported
+from app.model.message import Conversation, ConversationPage, Message
+from app.services.asking import told
+from app.services.offline import not_asked
+from app.services.sync import AccountReport
+
+if TYPE_CHECKING:  # the store opens SQLite: its types only
+    from app.protocols.messaging import Messages
+    from app.services.accounts import Accounts
+    from app.store import Store
+
+PAGE, PAGES = 40, 5
+"""Conversations asked for at once; pages of one walk down to what is known."""
+
+MESSAGES = 60
+
+
+class Fetching:
+    """Asks servers, and keeps what they tell."""
+
+    def __init__(self, store: Store, accounts: Accounts, *, offline: bool) -> None:
+        self._store, self._accounts, self._offline = store, accounts, offline
+        self._locks: dict[AccountId, asyncio.Lock] = {}
+
+    def speaks(self, account: AccountId) -> Messages:
+        """
+        Who speaks of messages for *account*.
+
+        Raises:
+            Unsupported: Its server has none.
+            Unreachable: No server is to be asked.
+        """
+        if self._offline:
+            raise not_asked("Start it without --offline.")
+        return self.known(account)
+
+    def known(self, account: AccountId) -> Messages:
+        """The same, to ask it what needs no server. Raises: Unsupported."""
+        from app.protocols.messaging import Messages
+
+        service = self._accounts.service(account)
+        if not isinstance(service, Messages):
+            raise Unsupported(f"{self._accounts.find(account).host} has no private messages.")
+        return service
+
+    async def newest(self, account: AccountId, report: AccountReport, *, background: bool) -> None:
+        """Conversations with something new, and all on the first page. Raises: ServiceError."""
+        async with self._lock(account):
+            service = self.speaks(account)
+            for requests in (False, True) if service.messaging.asks else (False,):
+                known = await self._store.load(lambda r: r.messages.newest(account))
+                cursor: Cursor | None = None
+                for _ in range(PAGES):
+                    page = await told(
+                        self._accounts,
+                        account,
+                        service.conversations(
+                            cursor, requests=requests, limit=PAGE, background=background
+                        ),
+                    )
+                    report.fetched += len(page.conversations) + page.unreadable
+                    report.new += await self._keep_page(account, page)
+                    cursor = page.older
+                    if cursor is None or _reaches(page, known):
+                        break
+
+    async def fill(self, account: AccountId, key: str) -> int:
+        """The newest messages of a conversation. Returns how many there are. Raises: ServiceError."""
+        return await self._fetch(account, key, None)
+
+    async def older(self, account: AccountId, key: str) -> int:
+        """The next page further down. Returns how many came. Raises: ServiceError."""
+        from app.store.messages import THE_END
+
+        kept = await self._store.load(lambda r: r.messages.conversation(account, key))
+        if kept is None or kept.older == THE_END:
+            return 0
+        return await self._fetch(account, key, Cursor(kept.older) if kept.older else None)
+
+    async def _fetch(self, account: AccountId, key: str, cursor: Cursor | None) -> int:
+        from app.store.messages import save_messages
+
+        kept = await self._store.load(lambda r: r.messages.conversation(account, key))
+        if kept is None:
+            raise NotFound("This conversation is not there any more.", "It may have been left.")
+        if kept.conversation.last is None and not kept.conversation.refs:
+            return 0  # begun here, and nothing was said yet
+        service = self.speaks(account)
+        call = service.messages(kept.conversation, cursor, limit=MESSAGES)
+        page = await told(self._accounts, account, call)
+        self._must_be_there(account)
+        # What is known further down stays: only the first fetch, and older ones, say where.
+        older = page.older if cursor is not None or kept.older is None else ""
+        await self._store.change_cache(
+            lambda db: save_messages(db, account, key, page.messages, older)
+        )
+        return len(page.messages)
+
+    async def keep(self, account: AccountId, conversations: Iterable[Conversation]) -> int:
+        """Save them. Returns how many are new, or have something new. Raises: StoreError."""
+        from app.store.messages import save_conversations
+
+        self._must_be_there(account)
+        network = self._accounts.find(account).network
+        found = list(conversations)
+        return await self._store.change_cache(
+            lambda db: save_conversations(db, account, network, found)
+        )
+
+    async def keep_sent(
+        self, account: AccountId, conversation: Conversation, message: Message
+    ) -> None:
+        """A message of mine is there: as the newest of its conversation. Raises: StoreError."""
+        from app.store.messages import save_messages
+
+        if account not in self._accounts:
+            return
+        now = replace(conversation, at=message.at, last=message, unread=0, request=False)
+        await self.keep(account, [now])
+        key = conversation.id
+        await self._store.change_cache(lambda db: save_messages(db, account, key, [message]))
+
+    async def _keep_page(self, account: AccountId, page: ConversationPage) -> int:
+        if not page.conversations:
+            return 0
+        return await self.keep(account, page.conversations)
+
+    def _must_be_there(self, account: AccountId) -> None:
+        """Removed while a page was on its way, its cache is wiped and stays so. Raises: NotFound."""
+        if account not in self._accounts:
+            raise NotFound("The account was removed.", "Nothing to do.")
+
+    def _lock(self, account: AccountId) -> asyncio.Lock:
+        return self._locks.setdefault(account, asyncio.Lock())
+
+
+def _reaches(page: ConversationPage, known: int) -> bool:
+    """Down to what was known before (µs)."""
+    from app.feed.times import micros
+
+    return bool(known) and any(micros(one.at) <= known for one in page.conversations)
