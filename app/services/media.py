@@ -23,6 +23,7 @@ from app.services.picture_types import picture_type
 
 if TYPE_CHECKING:
     from app.protocols.http import Http
+    from app.services.films import Films
     from app.store.media_cache import MediaCache
 
 log = logging.getLogger(__name__)
@@ -85,6 +86,7 @@ class Media:
             with the same owner count too.
         local: Pictures that come with the program (the demo's).
         clock: Epoch seconds.
+        make_films: Makes what fetches films, when somebody looks at one.
     """
 
     def __init__(
@@ -92,6 +94,7 @@ class Media:
         http: Callable[[], Http],
         cache: MediaCache,
         *,
+        make_films: Callable[[], Films] | None = None,
         remote: Callable[[], RemoteMedia] = lambda: "always",
         own_hosts: Callable[[], Collection[str]] = tuple,
         local: Callable[[str], Path | None] = lambda url: None,
@@ -103,8 +106,24 @@ class Media:
         self._queue: OrderedDict[_Wanted, _Job] = OrderedDict()
         self._running = 0
         self._failures: Failures[_Wanted] = Failures(clock)
+        self._make_films = make_films
+        self._films: Films | None = None
 
-    async def get(self, url: str, kind: MediaKind, why: str = "") -> Path | bytes:
+    @property
+    def films(self) -> Films:
+        """Films and sound."""
+        if self._films is None:
+            assert self._make_films is not None, "this one has pictures only"
+            self._films = self._make_films()
+        return self._films
+
+    async def kept(self, url: str) -> Path | None:
+        """The picture at *url*, if it is here already."""
+        return self._local(url) or await asyncio.to_thread(self._cache.find, url)
+
+    async def get(
+        self, url: str, kind: MediaKind, why: str = "", *, asked: bool = False
+    ) -> Path | bytes:
         """
         The picture at *url*: a file whose suffix is its true format.
 
@@ -113,6 +132,7 @@ class Media:
 
         Args:
             why: For the list of hosts spoken to; by *kind* when "".
+            asked: The user has asked for just this one, wherever it lies.
 
         Raises:
             Unsafe: Content must not make us ask that address, or the user
@@ -127,7 +147,7 @@ class Media:
         found = await asyncio.to_thread(self._cache.find, url)
         if found is not None:
             return found
-        self._check(url, kind)
+        self._check(url, kind, asked=asked)
         return await self._wait(self._job(url, kind, why))
 
     async def reject(self, url: str) -> None:
@@ -142,7 +162,9 @@ class Media:
         self._failures.clear()
 
     async def close(self) -> None:
-        """Stop all fetches."""
+        """Stop all fetches, and delete films."""
+        if self._films is not None:
+            await self._films.close()
         jobs = list(self._jobs.values())
         for job in jobs:
             self._drop(job, Cancelled("The pictures were not loaded to the end."))
@@ -151,11 +173,11 @@ class Media:
 
     # -- may we, and have we tried -----------------------------------------------
 
-    def _check(self, url: str, kind: MediaKind) -> None:
+    def _check(self, url: str, kind: MediaKind, *, asked: bool) -> None:
         link = parse_link(url)
         if link is None:
             raise Unsafe("The picture's address is not a web address.")
-        if self._remote() == "never" and not self._is_own(link.netloc):
+        if not asked and self._remote() == "never" and not self._is_own(link.netloc):
             raise Unsafe(
                 f"The picture on {link.netloc} was not fetched: you load none from other servers.",
                 "Change that in the settings under Media.",

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from app.ui.presenters.feeds import FeedRoom
     from app.ui.presenters.filing import FilingMenu
     from app.ui.presenters.late import LatePictures
+    from app.ui.presenters.media import MediaRoom
     from app.ui.presenters.moderation import ModerationPresenter
     from app.ui.presenters.notifications import NoticesPresenter
     from app.ui.presenters.persons import Persons
@@ -279,7 +280,17 @@ class Behind(Owning):
             avert=self._on_menu,
             undo=lambda view, undo: self.averting.undo(view, undo),
             open_person=self.open_person,
+            open_media=lambda view, card, index: self.media_room.open(view, card, index),
         )
+
+    @cached_property
+    def media_room(self) -> MediaRoom:
+        """Pictures and films over the whole window."""
+        from app.ui.presenters.media import MediaRoom
+        from app.ui.shell.links import open_in_browser
+
+        shown = (self._look, self._window, self.house, self.scope, self._pictures)
+        return MediaRoom(*shown, self.networks, open_in_browser)
 
     def open_person(self, profile: Profile, network: str) -> bool:
         """Show somebody in the right pane. False: there is none."""

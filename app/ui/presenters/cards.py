@@ -47,6 +47,7 @@ class CardPresenter(QObject):
         avert: Callable[[QMenu, TimelineView, Card], None] = lambda menu, view, card: None,
         undo: Callable[[TimelineView, Undo], None] = lambda view, undo: None,
         open_person: Callable[[Profile, str], bool] = lambda profile, network: False,
+        open_media: Callable[[TimelineView, Card, int], bool] = lambda view, card, index: False,
     ) -> None:
         """
         Args:
@@ -57,10 +58,11 @@ class CardPresenter(QObject):
             avert: Adds to a menu what one can do against a post.
             undo: Does what ends a cause of a cover.
             open_person: Shows somebody of a network; False: their page is opened.
+            open_media: Shows one of a card's media; False: it is opened in the browser.
         """
         super().__init__(view)
         self._why, self._avert, self._undo = why, avert, undo
-        self._open_person = open_person
+        self._open_person, self._open_media = open_person, open_media
         self._look, self._view = look, view
         self._networks, self._show_apart, self._open_url = networks, show_apart, open_url
         self._join_again, self._is_apart, self._write = join_again, is_apart, write
@@ -90,7 +92,8 @@ class CardPresenter(QObject):
 
     def _on_media(self, card: Card, index: int) -> None:
         media = card.post.media[index]
-        self._on_link(media.url or card.post.url, "")
+        if not self._open_media(self._view, card, index):
+            self._on_link(media.url or card.post.url, "")
 
     def _on_profile(self, uri: str) -> None:
         card = self._view.card(self._view.current)

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from msgspec import Struct
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QImageIOHandler, QImageReader, QPainter
 
-from app.services.picture_types import picture_type
+from app.services.picture_types import PictureType, picture_type
 from app.ui.timeline.blurhash import decode_blurhash
 from app.ui.timeline.layout.values import Box
 from app.ui.timeline.paint.shapes import round_path
@@ -22,7 +23,10 @@ from app.ui.timeline.pictures import Form
 FORMATS = frozenset({"png", "jpeg", "webp", "gif"})
 MOST_PIXELS = 64_000_000
 MOST_BYTES = 20_000_000
-ALLOCATION_MB = 64
+ALLOCATION_MB = 256
+"""For the whole program: of ``MOST_PIXELS``."""
+_MOST_SMALL = 16_000_000
+"""Pixels of a picture that is shown small, where all of it must be decoded for that."""
 BLUR = 20
 
 
@@ -36,6 +40,40 @@ def decode(source: Path | bytes, form: Form) -> QImage:
 
     Raises:
         Undecodable: It cannot be shown.
+    """
+    opened = picture_reader(source)
+    if opened.kind.format != "jpeg" and opened.kind.pixels > _MOST_SMALL:
+        raise Undecodable("too large to be decoded for so little")
+    reader, size = opened.reader, opened.size
+    turned = reader.transformation() & QImageIOHandler.Transformation.TransformationRotate90
+    reader.setScaledSize(_cover(size, form, bool(turned)))
+    image = reader.read()
+    if image.isNull():
+        raise Undecodable(reader.errorString())
+    return _formed(image, form)
+
+
+class Opened(Struct, frozen=True):
+    """
+    A picture that is about to be decoded.
+
+    Attributes:
+        size: As it is stored; ``reader.transformation()`` tells how it is held.
+        buffer: Its bytes, which the reader only borrows.
+    """
+
+    reader: QImageReader
+    kind: PictureType
+    size: QSize
+    buffer: QBuffer
+
+
+def picture_reader(source: Path | bytes) -> Opened:
+    """
+    What decodes *source*, told its format.
+
+    Raises:
+        Undecodable: It is no picture that is decoded here, or too large a one.
     """
     data = source if isinstance(source, bytes) else _read(source)
     kind = picture_type(data)
@@ -53,12 +91,7 @@ def decode(source: Path | bytes, form: Form) -> QImage:
     size = reader.size()
     if not size.isValid():
         size = QSize(kind.width, kind.height)
-    turned = reader.transformation() & QImageIOHandler.Transformation.TransformationRotate90
-    reader.setScaledSize(_cover(size, form, bool(turned)))
-    image = reader.read()
-    if image.isNull():
-        raise Undecodable(reader.errorString())
-    return _formed(image, form)
+    return Opened(reader, kind, size, buffer)
 
 
 def rough(blurhash: str, form: Form) -> QImage | None:

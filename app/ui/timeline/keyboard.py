@@ -44,6 +44,7 @@ class Keyboard:
             Qt.Key.Key_Return: self._open,
             Qt.Key.Key_Enter: self._open,
             Qt.Key.Key_X: self._cover,
+            Qt.Key.Key_V: self._media,
             Qt.Key.Key_Menu: self._menu,
         }
 
@@ -141,6 +142,11 @@ class Keyboard:
     def _cover(self) -> None:
         if self._view.current is not None:
             self._view.intents.toggle_cover(self._view.current)
+
+    def _media(self) -> None:
+        card = self._view.card(self._view.current)
+        if card is not None and card.post.media:
+            self._view.open_media.emit(card, 0)
 
     def _menu(self) -> None:
         view = self._view

@@ -1,0 +1,1 @@
+"""Looking at media: pictures at full size, films with their captions."""

@@ -1,0 +1,197 @@
+"""
+Films and sound, played: a thin layer over QtMultimedia, which may be missing.
+
+It is given files only (see ``services/films.py``), through an open file and not by name,
+so that nothing in them can make it look elsewhere.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QFile, QIODevice, QObject, Signal
+
+if TYPE_CHECKING:
+    from PySide6.QtMultimedia import QMediaPlayer, QVideoFrame
+
+SPEEDS = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0)
+
+
+def can_play() -> bool:
+    """Whether this computer has what is needed: it is a part of Qt that some leave out."""
+    try:
+        import PySide6.QtMultimedia  # noqa: F401
+    except ImportError:
+        return False
+    return True
+
+
+class FilmPlayer(QObject):
+    """
+    Plays one file. Make it only where ``can_play``.
+
+    ``framed`` has a QImage; ``changed``: place, length, or whether it plays; ``failed``
+    says why in words.
+    """
+
+    framed = Signal(object)
+    changed = Signal()
+    failed = Signal(str)
+    ended = Signal()
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        # Not before somebody plays something: it loads the decoders.
+        from PySide6.QtMultimedia import QAudioOutput, QMediaPlayer, QVideoSink
+
+        self._player = QMediaPlayer(self)
+        self._sound = QAudioOutput(self)
+        self._sink = QVideoSink(self)
+        self._file: QFile | None = None
+        self._broken = False
+        self._loops = False
+        self._player.setAudioOutput(self._sound)
+        self._player.setVideoSink(self._sink)
+        self._states = QMediaPlayer.PlaybackState
+        self._stands = QMediaPlayer.MediaStatus
+        self._sink.videoFrameChanged.connect(self._on_frame)
+        self._player.positionChanged.connect(lambda _: self.changed.emit())
+        self._player.durationChanged.connect(lambda _: self.changed.emit())
+        self._player.playbackStateChanged.connect(lambda _: self.changed.emit())
+        self._player.mediaStatusChanged.connect(self._on_status)
+        self._player.errorOccurred.connect(self._on_error)
+
+    # ------------------------------------------------------------- what is played
+
+    def open(self, path: Path, *, muted: bool, loops: bool = False) -> None:
+        """Make ready to play *path* from its beginning; it stands still until ``play``."""
+        self.close()
+        file = QFile(str(path), self)
+        if not file.open(QIODevice.OpenModeFlag.ReadOnly):
+            self.failed.emit("The file of the film is gone.")
+            return
+        self._file, self._broken, self._loops = file, False, loops
+        self._sound.setMuted(muted)
+        self._player.setPlaybackRate(1.0)
+        self._player.setSourceDevice(file)
+        self._player.setLoops(self._player.Loops.Infinite if loops else self._player.Loops.Once)
+
+    def close(self) -> None:
+        """Play nothing, and let go of the file."""
+        from PySide6.QtCore import QUrl
+
+        self._player.stop()
+        self._player.setSource(QUrl())
+        if self._file is not None:
+            self._file.close()
+            self._file.deleteLater()
+            self._file = None
+
+    @property
+    def is_open(self) -> bool:
+        """There is something to play."""
+        return self._file is not None and not self._broken
+
+    # ------------------------------------------------------------- how it plays
+
+    def play(self) -> None:
+        """Go on; at the end, from the beginning."""
+        if not self.is_open:
+            return
+        if self._player.mediaStatus() == self._stands.EndOfMedia:
+            self._player.setPosition(0)
+        self._player.play()
+
+    def pause(self) -> None:
+        """Stand still."""
+        self._player.pause()
+
+    def toggle(self) -> None:
+        """The other of the two."""
+        self.pause() if self.is_playing else self.play()
+
+    @property
+    def is_playing(self) -> bool:
+        """It runs."""
+        return self._player.playbackState() == self._states.PlayingState
+
+    @property
+    def place(self) -> float:
+        """Seconds from the beginning."""
+        return self._player.position() / 1000
+
+    @property
+    def length(self) -> float:
+        """Seconds, as measured, whatever anybody said; 0 = not known yet."""
+        return max(0, self._player.duration()) / 1000
+
+    def seek(self, seconds: float) -> None:
+        """Go there."""
+        if self.is_open:
+            self._player.setPosition(round(min(max(seconds, 0.0), self.length) * 1000))
+            self.changed.emit()
+
+    @property
+    def muted(self) -> bool:
+        """No sound."""
+        return self._sound.isMuted()
+
+    def mute(self, on: bool) -> None:
+        """Sound off, or on again."""
+        self._sound.setMuted(on)
+        self.changed.emit()
+
+    @property
+    def volume(self) -> float:
+        """0 … 1, as one hears it."""
+        return self._sound.volume() ** (1 / 3)
+
+    def set_volume(self, volume: float) -> None:
+        """Louder is heard by ratios, not by differences: 0 … 1."""
+        self._sound.setVolume(min(max(volume, 0.0), 1.0) ** 3)
+        self.changed.emit()
+
+    @property
+    def has_sound(self) -> bool:
+        """Something is to be heard."""
+        return self._player.hasAudio()
+
+    @property
+    def speed(self) -> float:
+        """1 = as it was recorded."""
+        return self._player.playbackRate()
+
+    def set_speed(self, speed: float) -> None:
+        """Faster or slower."""
+        self._player.setPlaybackRate(speed)
+        self.changed.emit()
+
+    # ------------------------------------------------------------- what Qt tells
+
+    def _on_frame(self, frame: QVideoFrame) -> None:
+        image = frame.toImage()
+        if not image.isNull():
+            self.framed.emit(image)
+
+    def _on_status(self, status: QMediaPlayer.MediaStatus) -> None:
+        if status == self._stands.EndOfMedia and not self._loops:
+            self.ended.emit()
+        elif status == self._stands.InvalidMedia:
+            self._fail()
+        elif status == self._stands.LoadedMedia and not self.is_playing:
+            # So that its first frame is there to be seen.
+            self._player.pause()
+        self.changed.emit()
+
+    def _on_error(self, _error: object, _text: str = "") -> None:
+        self._fail()
+
+    def _fail(self) -> None:
+        if self._broken:
+            return
+        self._broken = True
+        # Qt's own words are for programmers, and some name files.
+        self.failed.emit(
+            "It cannot be played here: damaged, or of a kind that this computer lacks."
+        )
