@@ -22,11 +22,14 @@ from app.protocols.bluesky.convert import NETWORK
 from app.protocols.bluesky.credentials import Credentials
 from app.protocols.bluesky.dns_txt import lookup_txt
 from app.protocols.bluesky.identity import LookupTxt, Resolver, normalised, origin_from_typed
+from app.protocols.bluesky.jetstream import PUBLIC_SERVICE as PUBLIC_JETSTREAM
+from app.protocols.bluesky.jetstream import Jetstream
 from app.protocols.bluesky.preview import preview_of
 from app.protocols.bluesky.recent import Recent
 from app.protocols.bluesky.service import BlueskyService
 from app.protocols.bluesky.sign_in import CODE_LENGTH, begin, checked, why_unknown, with_password
 from app.protocols.bluesky.tids import TidClock
+from app.protocols.bluesky.video import PUBLIC_SERVICE as PUBLIC_VIDEO
 from app.protocols.bluesky.video import VideoService
 from app.protocols.http import Http
 from app.protocols.safety import is_public_url
@@ -63,7 +66,8 @@ class BlueskyNetwork:
     Args:
         txt: DNS look-up.
         environment: Where ``GODWIT_PLC_URL`` may name another directory, and
-            ``GODWIT_VIDEO_URL`` another video service.
+            ``GODWIT_VIDEO_URL`` another video service, ``GODWIT_JETSTREAM_URL``
+            another Jetstream.
     """
 
     id = "bluesky"
@@ -130,6 +134,7 @@ class BlueskyNetwork:
             tids=self._clocks.setdefault(account.id, TidClock()),
             recent=self._recent.setdefault(account.id, Recent()),
             video=self._video(account.server),
+            jetstream=self._jetstream(account.server),
         )
 
     def usual_limits(self, account: Account) -> Limits:
@@ -140,16 +145,27 @@ class BlueskyNetwork:
 
     def _video(self, pds: str) -> VideoService | None:
         """The network's own service works for servers that it can reach."""
-        if typed := self._environment.get("GODWIT_VIDEO_URL", ""):
-            try:
-                origin = origin_from_typed(typed)
-            except Refused as error:
-                # Without videos all the rest works; without an account nothing would.
-                log.warning("GODWIT_VIDEO_URL is not used: %s", error.message)
-                return None
-            self._http.allow_private(origin)
-            return VideoService(self._http, origin)
-        return VideoService(self._http) if is_public_url(pds) else None
+        origin = self._named("GODWIT_VIDEO_URL", PUBLIC_VIDEO if is_public_url(pds) else "")
+        return VideoService(self._http, origin) if origin else None
+
+    def _jetstream(self, pds: str) -> Jetstream | None:
+        """Likewise: the public one knows nothing of servers that it cannot reach."""
+        origin = self._named("GODWIT_JETSTREAM_URL", PUBLIC_JETSTREAM if is_public_url(pds) else "")
+        return Jetstream(self._http, origin) if origin else None
+
+    def _named(self, variable: str, usual: str) -> str:
+        """Origin of a service that the user has named; else *usual*. "": none."""
+        typed = self._environment.get(variable, "")
+        if not typed:
+            return usual
+        try:
+            origin = origin_from_typed(typed)
+        except Refused as error:
+            # Without it all the rest works; without an account nothing would.
+            log.warning("%s is not used: %s", variable, error.message)
+            return ""
+        self._http.allow_private(origin)
+        return origin
 
     def _typed(self, options: Mapping[str, str]) -> tuple[str, str]:
         """Directory and server as the user typed them, as origins; "" for none."""

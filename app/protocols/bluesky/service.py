@@ -27,6 +27,7 @@ from app.protocols.bluesky.profiles import NO_HANDLE
 from app.protocols.bluesky.recipes import Recipes
 from app.protocols.bluesky.refusals import error_from_feed, error_from_status, error_from_xrpc
 from app.protocols.bluesky.showing import Showing
+from app.protocols.bluesky.streaming import Streaming
 from app.protocols.bluesky.telling import Telling
 from app.protocols.bluesky.text import plain_name
 from app.protocols.bluesky.uris import is_handle, web_url
@@ -76,7 +77,16 @@ _ADDRESSED = ("author", "list", "feed", "quotes")
 
 
 class BlueskyService(
-    Writing, Conversing, Showing, Listing, Offering, Recipes, Notifying, Telling, Corresponding
+    Writing,
+    Conversing,
+    Showing,
+    Listing,
+    Offering,
+    Recipes,
+    Notifying,
+    Telling,
+    Corresponding,
+    Streaming,
 ):
     """Reads, writes, reacts, converses, moderates and offers as one account (``Speaking``)."""
 

@@ -10,6 +10,7 @@ from typing import TypeVar
 from app.model import Account
 from app.model.errors import NotFound
 from app.protocols.bluesky.api import BlueskyApi
+from app.protocols.bluesky.jetstream import Jetstream
 from app.protocols.bluesky.recent import Recent
 from app.protocols.bluesky.records import POST
 from app.protocols.bluesky.repo import OwnRepo
@@ -35,6 +36,7 @@ class Speaking:
         tids: Makes record keys.
         recent: What was done just now. Both are shared by all services of the account.
         video: Where videos are prepared; None: nowhere.
+        jetstream: Who tells at once what people write; None: nobody.
         sleep: Waits some seconds.
     """
 
@@ -47,6 +49,7 @@ class Speaking:
         tids: TidClock | None = None,
         recent: Recent | None = None,
         video: VideoService | None = None,
+        jetstream: Jetstream | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._api = api
@@ -54,6 +57,7 @@ class Speaking:
         self._now = now
         self._tids = tids or TidClock()
         self._video = video
+        self._jetstream = jetstream
         self._sleep = sleep
         self._recent = recent or Recent()
 
