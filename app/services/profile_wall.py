@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 PAGE = 20
 """Posts that are added at a time, and asked of each account at once."""
 
-KEPT = 60
+KEPT = 24
 """Posts of each account that are shown from the cache."""
 
 _ROUNDS = 4

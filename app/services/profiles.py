@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 
-NOTE = "note:"
+_NOTE = "note:"
 """Setting: what I have noted of the profile with that URI, where no server keeps it."""
 
 LONGEST = 2_000
@@ -46,10 +46,31 @@ _portrait_from = json.Decoder(Portrait).decode
 
 
 class Where(Struct, frozen=True):
-    """Where an account is kept: *label* ("Instance", "PDS"…) and the host; *identity*: its URI."""
+    """The host that keeps an account, and its *identity*: its URI."""
 
     host: str
     identity: str
+
+
+class Facts(Struct, frozen=True, kw_only=True):
+    """
+    What is found out of somebody beside what their profiles say.
+
+    Attributes:
+        where: URI → where that account is kept.
+        labels: URI → what is said about it, and by whom, in words.
+        bridges: What each bridge has of them, and whether it is proved.
+        note: What I have noted of them; *note_kept*: where, in words.
+        known: Who of those whom I follow follows them; *known_more*: not all of them.
+    """
+
+    where: dict[str, Where] = {}
+    labels: dict[str, tuple[str, ...]] = {}
+    bridges: tuple[tuple[str, bool], ...] = ()
+    note: str = ""
+    note_kept: str = ""
+    known: tuple[Profile, ...] = ()
+    known_more: bool = False
 
 
 class Profiles:
@@ -133,6 +154,45 @@ class Profiles:
             host = urlsplit(await self._house.people.server_of(side.known)).netloc
         return Where(host, profile.uri)
 
+    async def facts(self, human: Human) -> Facts:
+        """All that can be found out. Nothing raises but StoreError."""
+        first = human.sides[0]
+        places, known = await asyncio.gather(
+            asyncio.gather(*map(self._where_or_none, human.sides)), self.known_to(human)
+        )
+        return Facts(
+            where={
+                side.known.profile.uri: place
+                for side, place in zip(human.sides, places, strict=True)
+                if place is not None
+            },
+            labels={side.known.profile.uri: self.labels(side) for side in human.sides},
+            bridges=self.bridges(human),
+            note=self.note(first),
+            note_kept=self._kept_at(first),
+            known=known[0],
+            known_more=known[1],
+        )
+
+    def labels(self, side: Side) -> tuple[str, ...]:
+        """What is said about an account, and by whom."""
+        found = []
+        for one in side.portrait.labels:
+            who = self._labeler(side, one.source) if one.source else "themselves"
+            found.append(f"{one.text} (by {who})")
+        return tuple(found)
+
+    def bridges(self, human: Human) -> tuple[tuple[str, bool], ...]:
+        """What is known of bridges; nobody is asked: they would learn whom one looks at."""
+        links = [link for link in human.links if link.why == "bridge"]
+        if links:
+            return tuple((link.evidence, True) for link in links)
+        copies = [side for side in human.sides if self._house.people.is_copy(side.known)]
+        if copies:
+            handle = copies[0].known.profile.handle
+            return ((f"@{handle} looks like a bridge’s copy; that is not proved.", False),)
+        return (("No bridged copy is known.", False),)
+
     # ------------------------------------------------------------- notes
 
     def note(self, side: Side) -> str:
@@ -140,7 +200,7 @@ class Profiles:
         for relation in side.relations.values():
             if relation.note:
                 return relation.note
-        return str(self._house.store.reader.setting(f"{NOTE}{side.known.profile.uri}", ""))
+        return str(self._house.store.reader.setting(note_of(side.known.profile), ""))
 
     def keeper(self, side: Side) -> AccountId | None:
         """The account whose server keeps the note; None: it stays here."""
@@ -162,7 +222,7 @@ class Profiles:
         text = text.strip()
         if len(text) > LONGEST:
             raise BadInput(f"A note has {LONGEST} characters at most.", "Shorten it.")
-        account, name = self.keeper(side), f"{NOTE}{side.known.profile.uri}"
+        account, name = self.keeper(side), note_of(side.known.profile)
         if account is not None and not self._house.options.offline:
             service = self._house.accounts.service(account)
             assert isinstance(service, KeepsNotes)
@@ -191,6 +251,25 @@ class Profiles:
             name, body = f"{_MEMO}{portrait.profile.uri}", json.encode(portrait)
             await self._house.store.change_cache(partial(note, name=name, at=now, body=body))
 
+    async def _where_or_none(self, side: Side) -> Where | None:
+        try:
+            place = await self.where(side)
+        except ServiceError as error:
+            log.info("where an account is kept was not told: %s", error.kind)
+            return Where("", side.known.profile.uri)
+        return place
+
+    def _labeler(self, side: Side, uri: str) -> str:
+        if side.account is not None:
+            for state in self._house.moderation.labelers(side.account):
+                if state.labeler.uri == uri:
+                    return state.labeler.name or f"@{state.labeler.handle}"
+        return uri
+
+    def _kept_at(self, side: Side) -> str:
+        account = self.keeper(side)
+        return f"kept at {self._house.accounts.find(account).host}" if account else "kept here"
+
     async def _near_or_nobody(self, side: Side) -> PeoplePage:
         try:
             return await self.near(side, "known")
@@ -206,6 +285,11 @@ class Profiles:
             return await told(self._house.accounts, side.account, call)
         except ServiceError as error:
             return error
+
+
+def note_of(profile: Profile) -> str:
+    """The name under which a note of mine is kept here."""
+    return f"{_NOTE}{profile.uri}"
 
 
 def _kept(reader: Reader, profile: Profile) -> Portrait | None:

@@ -26,6 +26,7 @@ from app.ui import (
     tour_moderation,
     tour_moving,
     tour_notifications,
+    tour_people,
     tour_search,
     tour_sheets,
     tour_thread,
@@ -95,6 +96,9 @@ DOWN = (
 """Last, since the reading position is kept from then on."""
 
 
+SCHEMES: tuple[Scheme, ...] = ("light", "dark")
+
+
 def render_tour(folder: Path, make_site: MakesSites, only: Collection[str] = ()) -> list[Path]:
     """
     Write the pictures to *folder* and return their paths.
@@ -151,6 +155,8 @@ class _Tour:
             await self._feeds(site, house, "dark")
             await self._search(site, house, "light")
             await self._search(site, house, "dark")
+            for scheme in SCHEMES:
+                await self._people(site, house, scheme)
             await self._notices(site, house, "light")
             await self._notices(site, house, "dark")
             await self._moderation(site, house, "light")
@@ -265,6 +271,15 @@ class _Tour:
             return
         front, end, live = await self._live(site, house, self._look(scheme), (1280, 800))
         async for name, image in tour_notifications.pictures(front, live, house, settle):
+            if self._wants(f"{name}-{scheme}"):
+                self._keep(f"{name}-{scheme}", image)
+        await end()
+
+    async def _people(self, site: Site, house: House, scheme: Scheme) -> None:
+        if not any(self._wants(f"{name}-{scheme}") for name in tour_people.NAMES):
+            return
+        front, end, live = await self._live(site, house, self._look(scheme), (1280, 800))
+        async for name, image in tour_people.pictures(front, live, house, settle):
             if self._wants(f"{name}-{scheme}"):
                 self._keep(f"{name}-{scheme}", image)
         await end()

@@ -1,4 +1,4 @@
-"""Somebody in the right pane: what they say, how my accounts stand to them, and why it is one."""
+"""How my accounts stand to somebody, why several are one, and what I have noted of them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from app.model import AccountId
@@ -14,24 +13,29 @@ from app.model.acts import Relation
 from app.ui.migration.parts import Tip, grows_with_words, head
 from app.ui.migration.words import handle_text
 from app.ui.people import words as said
+from app.ui.people.note import NoteField
 from app.ui.theme.look import Look
 from app.ui.widgets.button import Button, IconButton
-from app.ui.widgets.panel import Avatar, Glyph, Hairline, Panel, along
+from app.ui.widgets.panel import Glyph, Mark, Panel
 from app.ui.widgets.scrolled import Scrolled
 from app.ui.widgets.words import Words
 
 if TYPE_CHECKING:
     from app.portability.carry_over_values import Match
     from app.services.human import Human, Side
+    from app.services.profiles import Facts
 
 
 class PersonPane(Panel):
     """Shows; decides nothing. ``leaving`` is a wish."""
 
-    leaving = Signal()
     acted = Signal(str, str, str)
     """An account of mine, the profile's URI, the act."""
-    page_wanted = Signal(str)
+    mute_wanted = Signal(str, str, QWidget)
+    """The same two, and the button: for how long?"""
+    report_wanted = Signal(str, str)
+    copy_wanted = Signal(str)
+    note_changed = Signal(str)
     look_wanted = Signal()
     """Look for them on my other networks."""
     same_wanted = Signal(str, str)
@@ -39,42 +43,18 @@ class PersonPane(Panel):
 
     def __init__(self, look: Look, marks: Mapping[str, str]) -> None:
         super().__init__(look, "surface")
-        self.setAccessibleName("Person")
+        self.setAccessibleName("You and them")
         self._marks = marks
         self.human: Human | None = None
-        self.avatar: Avatar | None = None
         self.buttons: dict[tuple[str, str], Button] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self._make_head())
-        column.addWidget(Hairline(look))
+        self.note = NoteField(look)
+        self.note.left.connect(lambda: self.note_changed.emit(self.note.toPlainText()))
         self.area = Scrolled()
         column.addWidget(self.area, 1)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-
-    def _make_head(self) -> QWidget:
-        look, tokens = self._look, self._look.theme.tokens
-        bar = QWidget()
-        tall = look.theme.length(tokens.header.tall)
-        bar.setFixedHeight(max(int(tokens.window.header), tall))
-        row = QHBoxLayout(bar)
-        row.setContentsMargins(*along(tokens.header.padLeft, tokens.header.padRight))
-        row.setSpacing(tokens.space.xs)
-        self.title = Words(look, "", "title")
-        row.addWidget(self.title, 1)
-        self.out = IconButton(look, "arrow-square-out", "Open the page of this person")
-        self.out.clicked.connect(self._on_out)
-        row.addWidget(self.out)
-        close = IconButton(look, "x", "Close (Esc)")
-        close.clicked.connect(self.leaving)
-        row.addWidget(close)
-        return bar
-
-    def _on_out(self) -> None:
-        if self.human is not None:
-            profile = self.human.sides[0].known.profile
-            self.page_wanted.emit(profile.url or profile.uri)
 
     # ------------------------------------------------------------- as it stands
 
@@ -85,32 +65,37 @@ class PersonPane(Panel):
         *,
         names: Mapping[str, str],
         can_look: bool,
+        facts: Facts | None = None,
         trouble: tuple[str, str] = ("", ""),
     ) -> None:
         """
-        All of it anew.
+        All of it anew, but a note that is being written.
 
         Args:
             matches: Who it may be elsewhere; None: nobody has looked.
             names: Of networks.
+            facts: What was found out beside it; None: not yet.
         """
         self.human, self.buttons = human, {}
         tokens = self._look.theme.tokens
-        self.title.say(human.sides[0].known.profile.shown_name)
         body = QWidget()
         column = QVBoxLayout(body)
         column.setContentsMargins(tokens.space.l, tokens.space.m, tokens.space.l, tokens.space.l)
         column.setSpacing(tokens.space.s)
-        self._add_face(column, human)
         if trouble[0]:
             runs = [(trouble[0], 600), (f" {trouble[1]}" if trouble[1] else "", None)]
             column.addWidget(Tip(self._look, "danger", "warning-circle", runs))
         column.addWidget(head(self._look, said.title_of(human)))
         for side in human.sides:
-            column.addWidget(self._block(side, names))
+            column.addWidget(self._block(side, names, facts))
         self._add_reasons(column, human)
         if can_look:
             self._add_elsewhere(column, human, matches)
+        if facts is not None and facts.bridges:
+            column.addWidget(head(self._look, "Bridge"))
+            for text, proved in facts.bridges:
+                column.addLayout(self._evidence(text, "ok" if proved else "textTertiary"))
+        self._add_note(column, human, facts)
         column.addStretch(1)
         self._put(body)
 
@@ -118,33 +103,24 @@ class PersonPane(Panel):
         while (item := self.area.column.takeAt(0)) is not None:
             if (old := item.widget()) is not None:
                 old.hide()
+                if self.note.parentWidget() is not None and old.isAncestorOf(self.note):
+                    self.note.setParent(None)
                 old.deleteLater()
         self.area.column.addWidget(body)
         body.show()  # now, not when Qt comes round to it
 
-    def _add_face(self, column: QVBoxLayout, human: Human) -> None:
-        look, tokens = self._look, self._look.theme.tokens
-        known = human.sides[0].known
-        profile, mark = known.profile, self._marks.get(known.network, "")
-        line = QHBoxLayout()
-        line.setSpacing(tokens.space.m)
-        self.avatar = Avatar(look, profile.shown_name, tokens.wizard.placeAvatar, mark=mark)
-        line.addWidget(self.avatar, 0, Qt.AlignmentFlag.AlignTop)
-        names = QVBoxLayout()
-        names.setSpacing(0)
-        names.addWidget(Words(look, profile.shown_name, "headline", wrap=True))
-        names.addWidget(Words(look, said.handles_of(human), "meta", "textSecondary", wrap=True))
-        line.addLayout(names, 1)
-        column.addLayout(line)
-        portrait = next((s.portrait for s in human.sides if s.portrait.text), None)
-        if portrait is not None:
-            column.addWidget(Words(look, portrait.text, "bodySmall", wrap=True))
-        for side in human.sides:
-            for field in side.portrait.fields:
-                column.addWidget(self._pair(field.name, field.value, proven=field.checked))
+    def _add_note(self, column: QVBoxLayout, human: Human, facts: Facts | None) -> None:
+        """What I have noted of them. The field itself stays: somebody may be typing."""
+        if not human.sides or facts is None:
+            return
+        column.addSpacing(self._look.theme.tokens.space.s)
+        column.addWidget(head(self._look, "Your note", facts.note_kept))
+        self.note.setParent(None)
+        column.addWidget(self.note)
+        self.note.show()
 
-    def _pair(self, name: str, value: str, *, proven: bool = False) -> QWidget:
-        """A name, and what stands behind it."""
+    def _pair(self, name: str, value: str, *, copied: str = "") -> QWidget:
+        """A name, and what stands behind it; *copied*: what its button puts into the clipboard."""
         look, tokens = self._look, self._look.theme.tokens
         line = QWidget()
         row = QHBoxLayout(line)
@@ -152,19 +128,20 @@ class PersonPane(Panel):
         row.setSpacing(tokens.space.s)
         key = Words(look, name, "small", "textTertiary")
         key.setFixedWidth(look.theme.length(tokens.people.key, capped=True))
-        row.addWidget(key, 0, Qt.AlignmentFlag.AlignTop)
+        side = Qt.AlignmentFlag.AlignVCenter if copied else Qt.AlignmentFlag.AlignTop
+        row.addWidget(key, 0, side)
         row.addWidget(Words(look, value, "small", wrap=True), 1)
-        if proven:
-            sign = Glyph(look, "circle-wavy-check", tokens.icon.small, "ok")
-            sign.setToolTip("The page links back: it is theirs.")
-            row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
-        line.setAccessibleName(f"{name}: {value}{', proven' if proven else ''}")
+        if copied:
+            copy = IconButton(look, "copy", f"Copy {copied}", icon_size=tokens.icon.small)
+            copy.clicked.connect(lambda: self.copy_wanted.emit(copied))
+            row.addWidget(copy, 0, side)
+        line.setAccessibleName(f"{name}: {value}")
         grows_with_words(line)
         return line
 
     # ------------------------------------------------------------- one account
 
-    def _block(self, side: Side, names: Mapping[str, str]) -> Panel:
+    def _block(self, side: Side, names: Mapping[str, str], facts: Facts | None) -> Panel:
         look, tokens = self._look, self._look.theme.tokens
         box = Panel(look, "surface", edge="border", radius=tokens.radius.box)
         column = QVBoxLayout(box)
@@ -172,12 +149,16 @@ class PersonPane(Panel):
         column.setContentsMargins(pad, pad, pad, pad)
         column.setSpacing(tokens.space.xs)
         network = names.get(side.known.network, side.known.network)
-        column.addWidget(Words(look, handle_text(side.known.profile.handle), "metaStrong"))
-        counts = said.counts_text(side.portrait)
-        about = f"{network} · {counts}" if counts else network
-        column.addWidget(Words(look, about, "small", "textSecondary", wrap=True))
+        column.addLayout(self._handle_line(side, network))
         for text in said.warnings(side):
             column.addWidget(Words(look, text, "small", "warn", wrap=True))
+        where = facts.where.get(side.known.profile.uri) if facts is not None else None
+        if where is not None:
+            column.addWidget(self._pair("Kept at", where.host, copied=where.host))
+            if not where.identity.startswith("http"):
+                column.addWidget(self._pair("Identity", where.identity, copied=where.identity))
+        if facts is not None and (labels := facts.labels.get(side.known.profile.uri, ())):
+            column.addWidget(self._pair("Labels", ", ".join(labels)))
         for account, relation in side.relations.items():
             self._add_relation(column, side, account, relation)
         grows_with_words(box)
@@ -196,21 +177,45 @@ class PersonPane(Panel):
         row.setSpacing(tokens.space.xs)
         word, act = said.follow_act(relation)
         acts = [(word, act, "outline" if act == "unfollow" else "tonal")]
-        acts.append(("Unmute", "unmute", "quiet") if relation.muted else ("Mute", "mute", "quiet"))
+        acts.append(("Unmute", "unmute", "quiet") if relation.muted else ("Mute…", "mute", "quiet"))
         if relation.blocked:
             acts.append(("Unblock", "unblock", "quiet"))
         else:
-            acts.append(("Block", "block", "danger"))
+            acts.append(("Block…", "block", "danger"))
+        acts.append(("Report…", "report", "quiet"))
+        uri = side.known.profile.uri
         for text, name, kind in acts:
             button = Button(look, text, kind, size="small")  # type: ignore[arg-type]
             button.setAccessibleName(f"{text} {side.known.profile.handle} as {account}")
             button.clicked.connect(
-                lambda _=False, name=name: self.acted.emit(account, side.known.profile.uri, name)
+                lambda _=False, name=name, button=button: self._press(account, uri, name, button)
             )
             self.buttons[account, name] = button
             row.addWidget(button)
         row.addStretch(1)
         column.addLayout(row)
+
+    def _press(self, account: str, uri: str, act: str, button: QWidget) -> None:
+        if act == "mute":
+            self.mute_wanted.emit(account, uri, button)
+        elif act == "report":
+            self.report_wanted.emit(account, uri)
+        else:
+            self.acted.emit(account, uri, act)
+
+    def _handle_line(self, side: Side, network: str) -> QHBoxLayout:
+        look, tokens = self._look, self._look.theme.tokens
+        row = QHBoxLayout()
+        row.setSpacing(tokens.space.s)
+        mark = Mark(look, self._marks.get(side.known.network, ""), tokens.icon.small)
+        mark.setToolTip(network)
+        row.addWidget(mark)
+        handle = handle_text(side.known.profile.handle)
+        row.addWidget(Words(look, handle, "metaStrong"), 1)
+        copy = IconButton(look, "copy", f"Copy {handle}", icon_size=tokens.icon.small)
+        copy.clicked.connect(lambda: self.copy_wanted.emit(handle))
+        row.addWidget(copy)
+        return row
 
     # ------------------------------------------------------------- one human
 
@@ -267,9 +272,3 @@ class PersonPane(Panel):
             )
             self.buttons[profile.uri, "same"] = same
             column.addWidget(same, 0, Qt.AlignmentFlag.AlignLeft)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.leaving.emit()
-            return
-        super().keyPressEvent(event)

@@ -302,19 +302,20 @@ class Behind(Owning):
     @cached_property
     def persons(self) -> Persons:
         """Somebody over all their accounts."""
-        from app.ui.presenters.persons import Persons
+        from app.ui.presenters.persons import PersonDoors, Persons
         from app.ui.shell.links import open_in_browser
 
-        made = Persons(
-            self._look,
-            self._window,
-            self.house,
-            self.scope,
-            self._pictures,
-            self.networks,
+        doors = PersonDoors(
             lambda: self.belongings.carry_over,
+            self.meet_cards,
+            self.write,
+            lambda post: self.threads.open(post),
+            lambda handle, account: self.writing.mention(handle, account),
+            self.open_search,
             open_in_browser,
         )
+        shown = (self._look, self._window, self.house, self.scope, self._pictures)
+        made = Persons(*shown, self.networks, doors)
         self.travel.add("person", made)
         return made
 

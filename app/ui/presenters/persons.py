@@ -1,47 +1,69 @@
-"""Somebody in the right pane: shown at once with what is known, then as their servers tell."""
+"""Somebody's page: shown at once with what is kept, then as their servers tell; acted upon there."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from PySide6.QtCore import QObject, Qt
 
-from app.model import AccountId, NetworkInfo, Profile
+from app.model import Account, AccountId, NetworkInfo, Profile
 from app.model.acts import PersonAct
 from app.model.errors import ServiceError
 from app.model.person import Known
-from app.model.portrait import Portrait
-from app.services.human import Human, Humans, Side
+from app.services.human import Human
+from app.services.profiles import Facts, Profiles
 from app.ui.asyncqt import ask
 from app.ui.people.pane import PersonPane
+from app.ui.people.profile import ProfilePage
 from app.ui.presenters.behind import KEEP
+from app.ui.presenters.persons_menus import PersonsMenus
+from app.ui.presenters.persons_wall import PersonsWall
 from app.ui.presenters.travel import Visit
 from app.ui.shell.links import warned_open
-from app.ui.timeline.pictures import Form
+from app.ui.timeline.menu import copy
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QWidget
-
+    from app.feed.rows import Card
+    from app.model import Post
     from app.portability.carry_over import CarryOver
     from app.portability.carry_over_values import Match
     from app.services.house import House
     from app.ui.asyncqt import TaskScope
+    from app.ui.presenters.threads import Meets
     from app.ui.shell.window import Window
     from app.ui.theme.look import Look
     from app.ui.timeline.pictures import Pictures
 
-_TASK = "person"
+_TASK, _FACTS = "person", "person facts"
+
+
+class PersonDoors(Struct, frozen=True):
+    """
+    What a page of somebody leads to.
+
+    Attributes:
+        carry_over: Looks for somebody elsewhere; asked for only when that is wanted.
+        meet: Makes what answers a view's signals about cards.
+        write: Answers or quotes a card. open_post: Opens a conversation.
+        mention: A new draft to somebody, as one of my accounts.
+        search: Looks for words.
+    """
+
+    carry_over: Callable[[], CarryOver]
+    meet: Meets
+    write: Callable[[Card, str], None]
+    open_post: Callable[[Card | Post], None]
+    mention: Callable[[str, AccountId], None]
+    search: Callable[[str], None]
+    open_url: Callable[[str], bool]
 
 
 class Persons(QObject):
-    """
-    One person at a time.
-
-    Args:
-        carry_over: Looks for somebody elsewhere; asked for only when that is wanted.
-    """
+    """One person at a time."""
 
     def __init__(
         self,
@@ -51,97 +73,180 @@ class Persons(QObject):
         scope: TaskScope,
         pictures: Pictures,
         networks: Callable[[], Mapping[str, NetworkInfo]],
-        carry_over: Callable[[], CarryOver],
-        open_url: Callable[[str], bool],
+        doors: PersonDoors,
     ) -> None:
         super().__init__(window)
         self._look, self._window, self._house, self._scope = look, window, house, scope
-        self._pictures, self._networks, self._open_url = pictures, networks, open_url
-        self._carry_over = carry_over
-        self._humans = Humans(house)
-        self.pane: PersonPane | None = None
+        self._pictures, self._networks, self._doors = pictures, networks, doors
+        self._profiles = Profiles(house)
+        self._page: ProfilePage | None = None
         self._human: Human | None = None
+        self._facts: Facts | None = None
         self._matches: list[Match] | None = None
         self._trouble = ("", "")
-        pictures.arrived.connect(self._draw)
+        self._dressed: tuple[Account, ...] = ()
+        window.sidebar.place_chosen.connect(lambda _: self.close())
+
+    @property
+    def pane(self) -> PersonPane | None:
+        """How my accounts stand to them, while somebody is shown."""
+        return self._page.book if self._page is not None else None
 
     def open(self, profile: Profile, network: str) -> None:
         """Show somebody: at once what is known, and soon what their servers tell."""
         self._window.room_changing.emit()
-        if self.pane is None:
-            marks = {id: info.mark for id, info in self._networks().items()}
-            pane = self.pane = PersonPane(self._look, marks)
-            pane.leaving.connect(self.close)
-            pane.acted.connect(self._on_act)
-            pane.page_wanted.connect(self._on_page)
-            pane.look_wanted.connect(self._on_look)
-            pane.same_wanted.connect(self._on_same)
-            pane.part_wanted.connect(self._on_part)
+        page = self._page = self._made
+        wall = self.wall
         known = Known(network, profile)
-        self._human = Human((Side(known=known, portrait=Portrait(profile=profile)),))
-        self._matches, self._trouble = None, ("", "")
-        self._show()
-        self._window.right.show_page(self.pane)
-        self.pane.setFocus(Qt.FocusReason.OtherFocusReason)
+        if self._human is None or self._human.sides[0].known.profile.uri != profile.uri:
+            self._keep_note()
+            self._facts, self._matches = None, None
+            wall.begin()
+            page.book.note.clear()
+        self._trouble = ("", "")
+        human = self._profiles.kept(known, self._house.store.reader)
+        self._dress(page)
+        # Shown first: what is laid out before its place is known is laid out again.
+        self._window.right.show_page(page, cover=True)
+        self._window.sidebar.show_in_room("")
+        self._take(human, ask=False)
+        page.view.setFocus(Qt.FocusReason.OtherFocusReason)
         self._scope.restart(self._load(profile.uri), name=_TASK)
 
     def close(self) -> None:
         """Put the page away."""
+        if self._page is None:
+            return
         self._window.room_changing.emit()
-        if self.pane is not None:
-            pane, self.pane = self.pane, None
-            self._scope.stop(_TASK)
-            self._window.right.take_page(pane)
-            pane.deleteLater()
+        self._keep_note()
+        page, self._page = self._page, None
+        self.wall.begin()
+        self._human = None
+        for name in (_TASK, _FACTS):
+            self._scope.stop(name)
+        self._window.right.take_page(page)
 
     # ----------------------------------------------------- back and forward
 
     @property
-    def page(self) -> QWidget | None:
-        """The pane, while somebody is in it."""
-        return self.pane
+    def page(self) -> ProfilePage | None:
+        """What stands in the window while somebody is shown."""
+        return self._page
 
     def visit(self) -> Visit:
         """Who is seen, and what was known of them."""
-        human, at = self._human, self.pane.area.verticalScrollBar().value() if self.pane else 0
-        who = human.sides[0].known if human is not None else None
-        return Visit(who.profile.uri if who is not None else "", (human, self._matches, at))
+        human, page = self._human, self._page
+        who = human.sides[0].known.profile.uri if human is not None else ""
+        place = page.view.anchor() if page is not None else None
+        return Visit(who, (human, self._facts, self._matches, self.wall.part, place))
 
     def revisit(self, visit: Visit) -> None:
         """The same again; their servers are asked as well."""
-        human, matches, at = visit.state
+        human, facts, matches, part, place = visit.state
         if human is None:
             return
         known = human.sides[0].known
         self.open(known.profile, known.network)
-        self._human, self._matches = human, matches
-        self._show()
-        if self.pane is not None:
-            self.pane.area.return_to(at)
+        self._facts, self._matches = facts, matches
+        self.wall.begin(part)
+        self._take(human, ask=False)
+        if place is not None and self._page is not None:
+            self._page.view.go_to(place[0], place[2])
 
     def leave(self) -> None:
         """Put the page away."""
         self.close()
 
+    # ------------------------------------------------------------- showing
+
+    @cached_property
+    def wall(self) -> PersonsWall:
+        """What they wrote, and who is near them."""
+        return PersonsWall(
+            self._look,
+            self._made,
+            self._house,
+            self._scope,
+            self._profiles,
+            self._networks,
+            self.open,
+        )
+
+    @cached_property
+    def _made(self) -> ProfilePage:
+        """One page for all: to make one takes longer than to fill it."""
+        infos = self._networks()
+        marks = {id: info.mark for id, info in infos.items()}
+        names = {id: info.name for id, info in infos.items()}
+        now = self._house.clock.now
+        page = ProfilePage(self._look, self._pictures, marks, names, clock=now)
+        self._doors.meet(page.view, self._doors.write, self._doors.open_post)
+        menus = PersonsMenus(self._house, page, self._act_as, self._doors.mention, self._on_report)
+        page.leaving.connect(self.close)
+        page.page_wanted.connect(self._on_page)
+        page.search_wanted.connect(self._on_search)
+        head, book = page.head, page.book
+        head.link_wanted.connect(self._on_page)
+        head.gone_wanted.connect(self._on_gone)
+        head.follow_wanted.connect(lambda at: menus.follow(self._human, at))
+        head.write_wanted.connect(lambda at: menus.write(self._human, at))
+        head.more_wanted.connect(lambda at: menus.more(self._human, at))
+        book.acted.connect(self._on_act)
+        book.mute_wanted.connect(menus.mute)
+        book.report_wanted.connect(self._on_report)
+        book.copy_wanted.connect(copy)
+        book.note_changed.connect(lambda _: self._keep_note())
+        book.look_wanted.connect(self._on_look)
+        book.same_wanted.connect(self._on_same)
+        book.part_wanted.connect(self._on_part)
+        return page
+
+    def _dress(self, page: ProfilePage) -> None:
+        accounts = self._house.accounts.all()
+        if accounts == self._dressed:
+            return
+        self._dressed = accounts
+        hosts = {one.id: one.host for one in accounts}
+        page.view.set_networks(self._networks(), hosts, {one.id: one.network for one in accounts})
+
+    def _take(self, human: Human, *, ask: bool) -> None:
+        self._human = human
+        self._show()
+        self.wall.show_human(human, ask=ask)
+
     async def _load(self, uri: str) -> None:
         try:
-            self._human = await self._humans.look(uri)
+            human = await self._profiles.look(uri)
         except ServiceError as error:
             self._trouble = (error.message, error.next_step)
+            human = self._human  # type: ignore[assignment]
+        if self._page is None or human is None:
+            return
+        self._take(human, ask=True)
+        self._scope.restart(self._find_facts(human), name=_FACTS)
+
+    async def _find_facts(self, human: Human) -> None:
+        self._facts = await self._profiles.facts(human)
         self._show()
 
     def _show(self) -> None:
-        if self.pane is None or self._human is None:
+        page, human = self._page, self._human
+        if page is None or human is None:
             return
         names = {id: info.name for id, info in self._networks().items()}
-        self.pane.show_human(
-            self._human,
+        facts = self._facts
+        known = (facts.known, facts.known_more) if facts is not None else ((), False)
+        page.show_human(human, self._profiles.parts(human), known)
+        page.book.show_human(
+            human,
             self._matches,
             names=names,
             can_look=bool(self._elsewhere()),
+            facts=facts,
             trouble=self._trouble,
         )
-        self._draw()
+        if facts is not None:
+            page.book.note.show_note(facts.note)
 
     def _elsewhere(self) -> list[tuple[AccountId, AccountId]]:
         """From which of my accounts to which they can be looked for."""
@@ -154,31 +259,42 @@ class Persons(QObject):
             return []
         return [(source, id) for network, id in mine.items() if network not in there]
 
-    def _draw(self, _url: str = "") -> None:
-        if self.pane is None or self.pane.avatar is None or self._human is None:
-            return
-        theme = self._look.theme
-        side = theme.length(theme.tokens.wizard.placeAvatar, capped=True)
-        form = Form(side, side, self.pane.devicePixelRatioF(), side / 2, kind="avatar")
-        url = self._human.sides[0].known.profile.avatar
-        if url and (picture := self._pictures.request(url, form)) is not None:
-            self.pane.avatar.show_picture(picture)
-
     # ------------------------------------------------------------------ acts
 
     def _on_page(self, url: str) -> None:
-        warned_open(self._look, self._window, url, "", self._open_url)
+        warned_open(self._look, self._window, url, "", self._doors.open_url)
+
+    def _on_search(self) -> None:
+        if self._human is not None:
+            self._doors.search(f"from:{self._human.sides[0].known.profile.handle} ")
+
+    def _on_gone(self, address: str) -> None:
+        """To where they have moved, here."""
+
+        async def work() -> None:
+            try:
+                known = await self._house.people.find(address)
+            except ServiceError as error:
+                self._trouble = (error.message, error.next_step)
+                self._show()
+                return
+            self.open(known.profile, known.network)
+
+        self._scope.restart(work(), name=_TASK)
 
     def _on_act(self, account: str, uri: str, act: PersonAct) -> None:
-        # Not cut off by looking at somebody else meanwhile.
-        self._scope.start(self._act(AccountId(account), uri, act), name=f"{KEEP}{act}")
+        self._act_as(AccountId(account), uri, act, 0)
 
-    async def _act(self, account: AccountId, uri: str, act: PersonAct) -> None:
+    def _act_as(self, account: AccountId, uri: str, act: PersonAct, seconds: int) -> None:
+        # Not cut off by looking at somebody else meanwhile.
+        self._scope.start(self._act(account, uri, act, seconds), name=f"{KEEP}{act}")
+
+    async def _act(self, account: AccountId, uri: str, act: PersonAct, seconds: int) -> None:
         if act == "block" and not await self._may_block(account, uri):
             return
         trouble = ("", "")
         try:
-            outcome = await self._house.reactions.relate(uri, act, account)
+            outcome = await self._house.reactions.relate(uri, act, account, seconds=seconds)
             if outcome.why is not None:
                 trouble = (outcome.why.message, "It is kept, and done when the server answers.")
         except ServiceError as error:
@@ -194,14 +310,52 @@ class Persons(QObject):
 
         from app.ui.thread.questions import BlockQuestion
 
-        assert self._human is not None
-        profile = next(
-            side.known.profile for side in self._human.sides if side.known.profile.uri == uri
-        )
         mine = self._house.accounts.find(account)
         public = "public_blocks" in mine.abilities
+        profile = self._profile(uri)
         question = BlockQuestion(self._look, profile, mine, self._window, public=public)
         return await ask(question) == QDialog.DialogCode.Accepted
+
+    def _profile(self, uri: str) -> Profile:
+        assert self._human is not None
+        return next(
+            side.known.profile for side in self._human.sides if side.known.profile.uri == uri
+        )
+
+    def _on_report(self, account: str, uri: str) -> None:
+        from app.ui.presenters.persons_report import report
+
+        mine = self._house.accounts.find(AccountId(account))
+
+        async def work() -> None:
+            self._trouble = await report(
+                self._look, self._window, self._house, self._profile(uri), mine
+            )
+            self._show()
+
+        self._scope.start(work(), name=f"{KEEP}report")
+
+    def _keep_note(self) -> None:
+        page, human, facts = self._page, self._human, self._facts
+        if page is None or human is None or facts is None:
+            return
+        text = page.book.note.toPlainText()
+        if text.strip() == facts.note:
+            return
+        from msgspec.structs import replace
+
+        self._facts = replace(facts, note=text.strip())
+
+        async def work() -> None:
+            try:
+                await self._profiles.set_note(human.sides[0], text)
+            except ServiceError as error:
+                self._trouble = (f"Your note is not kept. {error.message}", error.next_step)
+                self._show()
+
+        self._scope.start(work(), name=f"{KEEP}note")
+
+    # ------------------------------------------------------- elsewhere, too
 
     def _on_look(self) -> None:
         self._scope.restart(self._look_elsewhere(), name=_TASK)
@@ -215,7 +369,7 @@ class Persons(QObject):
         await self._house.store.load(lambda _: import_module(library))
         try:
             for source, target in self._elsewhere():
-                found += await self._carry_over().suggest(source, target, uri)
+                found += await self._doors.carry_over().suggest(source, target, uri)
         except ServiceError as error:
             self._trouble = (error.message, error.next_step)
         self._matches = found
@@ -238,6 +392,7 @@ class Persons(QObject):
         await self._again()
 
     async def _again(self) -> None:
-        assert self._human is not None
+        if self._human is None:
+            return
         self._matches = None
         await self._load(self._human.sides[0].known.profile.uri)

@@ -263,7 +263,7 @@ class ReactionsPresenter(QObject):
             for one in self._house.moderation.labelers(account.id)
             if (one.labeler.name or one.labeler.handle) and not one.gone
         ]
-        question = ReportQuestion(self._look, post, account, view.window(), services)
+        question = ReportQuestion(self._look, post.author, account, view.window(), services)
 
         async def work() -> None:
             if await ask(question) != QDialog.DialogCode.Accepted:

@@ -37,8 +37,10 @@ READING = (
     "app.ui.thread.pane",
     "app.ui.presenters.thread",
     "app.ui.presenters.threads",
-    "app.services.human",
+    "app.services.profiles",
     "app.ui.people.pane",
+    "app.ui.people.head",
+    "app.ui.people.profile",
     "app.ui.presenters.persons",
 )
 """What a conversation needs."""

@@ -141,6 +141,11 @@ class Writing(QObject):
         lanes = [self._lane(id) for id in answering(target, accounts, seen)]
         self.open(self._house.drafts.new(lanes=lanes, quote=target), title="Quote")
 
+    def mention(self, handle: str, account: AccountId) -> None:
+        """A new post that begins with somebody's handle, as that account."""
+        lanes = [self._lane(account)]
+        self.open(self._house.drafts.new(lanes=lanes, text=f"@{handle} "))
+
     def open(
         self,
         draft: Draft,

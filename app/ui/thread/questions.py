@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.model import Account, Post, Profile
+from app.model import Account, Profile
 from app.ui.composer.editor import Editor
 from app.ui.theme.look import Look
 from app.ui.thread.bar import Box
@@ -74,13 +74,15 @@ class ReportQuestion(Dialog):
     def __init__(
         self,
         look: Look,
-        post: Post,
+        who: Profile,
         account: Account,
         parent: QWidget,
         services: Sequence[tuple[str, str]] = (),
+        *,
+        title: str = "Report this post",
     ) -> None:
         """*services*: URI and name of others that may be told instead of the server's moderators."""
-        super().__init__(look, "Report this post", parent)
+        super().__init__(look, title, parent)
         body, column = self.column()
         mine = f"The moderators of {words.isolated(account.host)}"
         self._to: dict[str, Radio] = {}
@@ -103,9 +105,9 @@ class ReportQuestion(Dialog):
             placeholder="Anything they should know",
         )
         column.addWidget(Box(look, self._comment))
-        host = post.author.handle.rpartition("@")[2]
+        host = who.handle.rpartition("@")[2]
         self._forward: Switch | None = None
-        if "@" in post.author.handle and host != account.host:
+        if "@" in who.handle and host != account.host:
             self._forward = Switch(look, f"Also tell the moderators of {host}")
             row = QHBoxLayout()
             row.addWidget(Words(look, self._forward.accessibleName(), "meta", wrap=True), 1)

@@ -89,6 +89,12 @@ class Button(KeyFocus, QPushButton):
         self.setAccessibleName(text)
         self.updateGeometry()
 
+    def restyle(self, kind: Kind, icon: str) -> None:
+        """Another look: what it does has changed."""
+        self._kind, self._icon = kind, icon
+        self.updateGeometry()
+        self.update()
+
     def sizeHint(self) -> QSize:
         theme, button = self._look.theme, self._look.theme.tokens.button
         width = 2 * self._pad() + self._text_width()

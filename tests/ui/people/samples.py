@@ -13,6 +13,7 @@ from app.portability.carry_over_values import Match
 from app.protocols.demo.people import PEOPLE, network_of
 from app.protocols.demo.portraits import portrait_of
 from app.services.human import Human, Side
+from app.services.profiles import Facts, Where
 from app.ui.people.pane import PersonPane
 from app.ui.theme.look import Look
 
@@ -66,11 +67,24 @@ HINTS = (
 )
 
 
+FACTS = Facts(
+    where={
+        PEOPLE["ottilie"].uri: Where("saltmarsh.example", PEOPLE["ottilie"].uri),
+        PEOPLE["ottilie/sky"].uri: Where("pds.sky.example", PEOPLE["ottilie/sky"].uri),
+    },
+    labels={PEOPLE["ottilie/sky"].uri: ("spoiler (by Harbour Watch)",)},
+    bridges=(("No bridged copy is known.", False),),
+    note="Met at the ringing weekend. Ask about the tide tables; owes me one thermos.",
+    note_kept="kept at saltmarsh.example",
+)
+
+
 def pane(look: Look, kind: str) -> PersonPane:
     """The pane at one stage."""
     made = PersonPane(look, MARKS)
     if kind == "both":
-        made.show_human(BOTH, names=NAMES, can_look=False)
+        made.show_human(BOTH, names=NAMES, can_look=False, facts=FACTS)
+        made.note.show_note(FACTS.note)
     elif kind == "hints":
         made.show_human(ONE, HINTS, names=NAMES, can_look=True)
     else:

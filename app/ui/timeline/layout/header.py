@@ -23,7 +23,7 @@ def lay_context(sheet: Sheet, card: Card) -> None:
     icon = "repeat"
     if not text and is_ranked(card):
         text = " · ".join(_strongest(card))
-        icon = "path"
+        icon = "push-pin" if card.reasons[0].kind == "pinned" else "path"
     if not text:
         return
     frame = sheet.frame

@@ -1,0 +1,117 @@
+"""What one can do to somebody, as each of one's accounts: menus of their page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QMenu, QWidget
+
+from app.model import AccountId
+from app.model.acts import PersonAct
+from app.ui.migration.words import handle_text
+from app.ui.people.words import follow_act
+from app.ui.presenters.reaction_menu import MUTES
+from app.ui.timeline.menu import add, copy
+
+if TYPE_CHECKING:
+    from app.services.house import House
+    from app.services.human import Human
+    from app.ui.people.profile import ProfilePage
+
+
+class PersonsMenus:
+    """
+    Args:
+        act: Does it: account, URI, what, seconds of a mute.
+        mention: A new draft to a handle, as an account.
+        report: Reports a URI, as an account.
+    """
+
+    def __init__(
+        self,
+        house: House,
+        page: ProfilePage,
+        act: Callable[[AccountId, str, PersonAct, int], None],
+        mention: Callable[[str, AccountId], None],
+        report: Callable[[str, str], None],
+    ) -> None:
+        self._house, self._page, self._act = house, page, act
+        self._mention, self._report = mention, report
+
+    def follow(self, human: Human | None, at: QWidget) -> None:
+        """Follow, or not any more: at once where there is one way to."""
+        ways = [
+            (account, side.known.profile, relation)
+            for side in (human.sides if human is not None else ())
+            for account, relation in side.relations.items()
+        ]
+        if len(ways) == 1 and not (ways[0][2].following or ways[0][2].requested):
+            account, profile, _ = ways[0]
+            self._act(account, profile.uri, "follow", 0)
+            return
+        menu = self._menu()
+        for account, profile, relation in ways:
+            word, act = follow_act(relation)
+            icon = "user-plus" if act == "follow" else "user-circle"
+            text = f"{word} {handle_text(profile.handle)} as {handle_text(account)}"
+            does = partial(self._act, account, profile.uri, act, 0)  # type: ignore[arg-type]
+            self._add(menu, icon, text, does)
+        _show(menu, at)
+
+    def write(self, human: Human | None, at: QWidget) -> None:
+        """A new post to them: on which network, where there are several."""
+        ways = [
+            (next(iter(side.relations)), side.known.profile)
+            for side in (human.sides if human is not None else ())
+            if side.relations
+        ]
+        if len(ways) == 1:
+            self._mention(ways[0][1].handle, ways[0][0])
+            return
+        menu = self._menu()
+        for account, profile in ways:
+            text = f"To {handle_text(profile.handle)}, as {handle_text(account)}"
+            self._add(menu, "pencil-simple", text, partial(self._mention, profile.handle, account))
+        _show(menu, at)
+
+    def more(self, human: Human | None, at: QWidget) -> None:
+        """Copying, and opening elsewhere."""
+        menu = self._menu()
+        for side in human.sides if human is not None else ():
+            profile = side.known.profile
+            handle = handle_text(profile.handle)
+            self._add(menu, "copy", f"Copy {handle}", partial(copy, handle))
+            if profile.url:
+                self._add(menu, "share-network", "Copy link", partial(copy, profile.url))
+                out = partial(self._page.page_wanted.emit, profile.url)
+                self._add(menu, "arrow-square-out", f"Open {handle} in the browser", out)
+            menu.addSeparator()
+        _show(menu, at)
+
+    def mute(self, account: str, uri: str, at: QWidget) -> None:
+        """For how long, where the network knows an end."""
+        mine = AccountId(account)
+        if "filters" not in self._house.accounts.find(mine).abilities:
+            self._act(mine, uri, "mute", 0)  # what keeps filters knows mutes that end
+            return
+        menu = self._menu()
+        for text, seconds in MUTES:
+            self._add(menu, "timer", text, partial(self._act, mine, uri, "mute", seconds))
+        _show(menu, at)
+
+    # ------------------------------------------------------------- private
+
+    def _menu(self) -> QMenu:
+        menu = QMenu(self._page)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        return menu
+
+    def _add(self, menu: QMenu, icon: str, text: str, does: Callable[[], object]) -> None:
+        add(menu, self._page.view, icon, text).triggered.connect(lambda _=False: does())
+
+
+def _show(menu: QMenu, at: QWidget) -> None:
+    menu.popup(at.mapToGlobal(QPoint(0, at.height())))
