@@ -6,11 +6,10 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from app.ui.presenters.moving_rooms import Owning
+from app.ui.presenters.shelves_rooms import Shelving
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QPoint
-    from PySide6.QtWidgets import QMenu
 
     from app.feed.rows import Card
     from app.model import Post, Profile
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from app.ui.presenters.averting import AvertingMenu
     from app.ui.presenters.cards import CardPresenter
     from app.ui.presenters.feeds import FeedRoom
-    from app.ui.presenters.filing import FilingMenu
     from app.ui.presenters.late import LatePictures
     from app.ui.presenters.media import MediaRoom
     from app.ui.presenters.moderation import ModerationPresenter
@@ -34,7 +32,6 @@ if TYPE_CHECKING:
     from app.ui.presenters.shell import ShellPresenter
     from app.ui.presenters.threads import Threads
     from app.ui.presenters.timeline import TimelinePresenter
-    from app.ui.presenters.travel import Travel
     from app.ui.presenters.writing import Writing
     from app.ui.shell.window import Window
     from app.ui.theme.look import Look
@@ -45,7 +42,7 @@ KEEP = "keep "
 """Tasks called so write something down: the end of the program waits for them."""
 
 
-class Behind(Owning):
+class Behind(Shelving):
     """
     Makes the services and their presenters, and keeps them.
 
@@ -56,8 +53,6 @@ class Behind(Owning):
         scope: The tasks of the window.
         travel: Back and forward; rooms join it (``travel.Room``).
     """
-
-    travel: Travel
 
     def __init__(
         self,
@@ -73,9 +68,7 @@ class Behind(Owning):
         self._look, self._window, self._view, self._pictures = look, window, view, pictures
         self._furnish, self.scope = furnish, scope
         view.current_changed.connect(self._on_current)
-        window.sidebar.room_wanted.connect(
-            lambda room: self.open_search("in:bookmarks " if room == "bookmarks" else "")
-        )
+        self.meet_rooms()
 
     def _on_current(self, row: object) -> None:
         """Somebody stands on a post: what opens it is loaded before the button is let go."""
@@ -277,7 +270,8 @@ class Behind(Owning):
             reactions=lambda: self.reactions,
             open_post=open_post,
             why=why,
-            avert=self._on_menu,
+            avert=self.fill_menu,
+            open_tag=lambda tag: self.open_search(f"#{tag} "),
             undo=lambda view, undo: self.averting.undo(view, undo),
             open_person=self.open_person,
             open_media=lambda view, card, index: self.media_room.open(view, card, index),
@@ -318,18 +312,6 @@ class Behind(Owning):
         made = Persons(*shown, self.networks, doors)
         self.travel.add("person", made)
         return made
-
-    def _on_menu(self, menu: QMenu, view: TimelineView, card: Card) -> None:
-        """What one can do with a post, beside what everybody does."""
-        self.filing.fill(menu, view, card)
-        self.averting.fill(menu, view, card)
-
-    @cached_property
-    def filing(self) -> FilingMenu:
-        """Folders and notes of bookmarks."""
-        from app.ui.presenters.filing import FilingMenu
-
-        return FilingMenu(self._look, self.house, self.scope, lambda: self.reactions)
 
     @cached_property
     def averting(self) -> AvertingMenu:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 
 from app.feed.rows import Card
 from app.model import NetworkInfo, Post, Profile
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from app.moderation.verdict import Undo
     from app.ui.presenters.reactions import ReactionsPresenter
     from app.ui.timeline.view import TimelineView
-
-_SAID_FOR = 8_000
-"""ms that a row says why something did not happen."""
 
 
 class CardPresenter(QObject):
@@ -48,6 +45,7 @@ class CardPresenter(QObject):
         undo: Callable[[TimelineView, Undo], None] = lambda view, undo: None,
         open_person: Callable[[Profile, str], bool] = lambda profile, network: False,
         open_media: Callable[[TimelineView, Card, int], bool] = lambda view, card, index: False,
+        open_tag: Callable[[str], None] = lambda tag: None,
     ) -> None:
         """
         Args:
@@ -59,6 +57,7 @@ class CardPresenter(QObject):
             undo: Does what ends a cause of a cover.
             open_person: Shows somebody of a network; False: their page is opened.
             open_media: Shows one of a card's media; False: it is opened in the browser.
+            open_tag: Shows posts with a tag.
         """
         super().__init__(view)
         self._why, self._avert, self._undo = why, avert, undo
@@ -70,7 +69,7 @@ class CardPresenter(QObject):
         self._status = StatusLine(look, view)
         view.status_text.connect(self._status.say)
         view.link_activated.connect(self._on_link)
-        view.tag_activated.connect(self._on_tag)
+        view.tag_activated.connect(lambda tag, _network: open_tag(tag))
         view.show_echo.connect(self._on_echo)
         view.show_apart.connect(lambda card: show_apart(card.post.uri))
         view.why_asked.connect(self._on_why)
@@ -111,13 +110,6 @@ class CardPresenter(QObject):
             self._on_link(uri, "")
         elif not self._open_person(found, network or card.post.network):
             self._on_link(found.url or uri, "")
-
-    def _on_tag(self, tag: str, _network: str) -> None:
-        card = self._view.card(self._view.current)
-        if card is not None:
-            words = f"Godwit does not search yet. Open the post on the web to look for #{tag}."
-            self._view.set_refused(card.key, words)
-            QTimer.singleShot(_SAID_FOR, self, lambda: self._view.set_refused(card.key, ""))
 
     def _on_post(self, uri: str) -> None:
         card = self._view.card(self._view.current)

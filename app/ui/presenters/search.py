@@ -15,8 +15,8 @@ from app.model.errors import BadInput, ServiceError
 from app.model.query import Query
 from app.services.rows import EdgeState
 from app.services.search_links import is_address
-from app.services.search_sorting import asks_for_bookmarks
 from app.services.search_values import Seen
+from app.ui.presenters.search_kept import KeptFetching, kept_of, nothing_kept
 from app.ui.presenters.search_servers import ServersAsked, once, person_item
 from app.ui.presenters.search_visits import Searched, go_back_in, place_in
 from app.ui.presenters.travel import Visit
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 SOON = 80
 """ms after the last key until the cache is looked through."""
 
-SEEN, OPEN, COUNT, KEPT = "search seen", "search open", "search count", "search bookmarks"
+SEEN, OPEN, COUNT = "search seen", "search open", "search count"
 
 HINTS = (
     "Search everything you have read",
@@ -85,6 +85,9 @@ class SearchPresenter(QObject):
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._on_typed)
         self._leave: Callable[[], None] = lambda: None
+        self._kept = KeptFetching(
+            house, scope, lambda: self._query, self._look_again, lambda: self.page
+        )
         window.sidebar.place_chosen.connect(lambda _: self.leave())
 
     # --------------------------------------------------------------- opened
@@ -97,28 +100,12 @@ class SearchPresenter(QObject):
         page = self.page
         assert page is not None
         self._window.right.show_page(page, cover=True)
-        is_kept = text.startswith("in:bookmarks")
-        self._window.sidebar.show_in_room("bookmarks" if is_kept else "search")
-        if is_kept:
-            self._scope.restart(self._fetch_bookmarks(), name=KEPT)
+        self._window.sidebar.show_in_room(self._kept.begin(text))
         if text:
             page.field.setText(text)
         page.field.setFocus()
         if not text:
             page.field.selectAll()
-
-    async def _fetch_bookmarks(self) -> None:
-        """Servers are asked what they keep; it is looked through again when they have told."""
-        fetched = await self._house.bookmarks.fetch()
-        page = self.page
-        if page is None or not asks_for_bookmarks(self._query):
-            return
-        self._scope.restart(self._look_through(self._query), name=SEEN)
-        failed = [one for one in fetched if one.trouble is not None]
-        if failed:
-            host = self._house.accounts.find(failed[0].account).host
-            assert failed[0].trouble is not None
-            page.say_trouble(f"{host}: {failed[0].trouble.message} What is known is shown.")
 
     def visit(self) -> Visit:
         """What is looked for, what was found, and where in it one is."""
@@ -184,8 +171,9 @@ class SearchPresenter(QObject):
         if page is None:
             return
         self._timer.stop()
-        for name in (SEEN, OPEN, COUNT, KEPT):
+        for name in (SEEN, OPEN, COUNT):
             self._scope.stop(name)
+        self._kept.stop()
         self.servers.begin()
         self._leave()
         self._query, self._is_address = Query(), False
@@ -210,6 +198,7 @@ class SearchPresenter(QObject):
         page.left.show_tags(())
         page.left.count_posts("")
         page.feed.setEnabled(False)
+        page.stand_alone(False)
         page.left.show_state(State(self._look, *HINTS, icon="magnifying-glass"))
         self.servers.begin()
 
@@ -243,6 +232,7 @@ class SearchPresenter(QObject):
             return
         self._query, self._seen = query, Seen()
         page.feed.setEnabled(bool(server_words(query)))
+        page.stand_alone(bool(kept_of(query)))
         self.servers.begin()
         self._scope.restart(self._look_through(query), name=SEEN)
 
@@ -254,6 +244,9 @@ class SearchPresenter(QObject):
                 self._show_seen(seen)
         except ServiceError as error:
             self._fail(error)
+
+    def _look_again(self) -> None:
+        self._scope.restart(self._look_through(self._query), name=SEEN)
 
     async def _count(self) -> None:
         try:
@@ -281,7 +274,8 @@ class SearchPresenter(QObject):
         page.left.count_posts(f"{len(cards)}{more}{hidden}" if cards else "")
         if cards:
             page.left.show_state(None)
-            self.found.say(EdgeState("older", "more" if seen.below is not None else "end"))
+            is_more = seen.below is not None or self._kept.goes_on(self._query)
+            self.found.say(EdgeState("older", "more" if is_more else "end"))
         elif seen.done:
             self._say_nothing(seen)
 
@@ -299,12 +293,18 @@ class SearchPresenter(QObject):
             if seen.hidden:
                 words = f"{seen.hidden} posts have it, and are hidden by what you have settled."
             title = "Nothing that you have read has this"
+            if (nothing := nothing_kept(self._query)) is not None and not seen.hidden:
+                title, words = nothing
             state = State(self._look, title, words, icon="magnifying-glass")
         page.left.show_state(state)
 
     def _more(self) -> None:
         """The next stretch below what is shown."""
         below = self._seen.below
+        if below is None and self._seen.done and self._kept.goes_on(self._query):
+            self.found.say(EdgeState("older", "loading", "Asking for older ones…"))
+            self._kept.fetch_older()
+            return
         if below is None or not self._seen.done or self._is_address:
             return
         self.found.say(EdgeState("older", "loading", "Looking further back…"))

@@ -62,7 +62,7 @@ class SearchPage(Panel):
         self.again = again
         self.seen = Button(look, "Show seen", "plain", size="small")
         self.seen.clicked.connect(self._on_hide)
-        self._hiding = True
+        self._hiding, self._alone = True, False
         self.left = FoundColumn(look, pictures, "Seen by you", clock=clock)
         self.right = FoundColumn(
             look, pictures, "On the servers", clock=clock, acts=(self.seen, again)
@@ -157,6 +157,11 @@ class SearchPage(Panel):
         """Which column is shown where there is room for one."""
         return self._tabs.key
 
+    def stand_alone(self, alone: bool) -> None:
+        """Only what is known here is wanted: servers have no half of their own."""
+        self._alone = alone
+        self._arrange()
+
     @property
     def is_narrow(self) -> bool:
         """There is room for one column only."""
@@ -174,10 +179,10 @@ class SearchPage(Panel):
 
     def _arrange(self) -> None:
         narrow, side = self.is_narrow, self._tabs.key
-        self._tab_row.setVisible(narrow)
-        self.left.setVisible(not narrow or side == "left")
-        self.right.setVisible(not narrow or side == "right")
-        self._line.setVisible(not narrow)
+        self._tab_row.setVisible(narrow and not self._alone)
+        self.left.setVisible(not narrow or side == "left" or self._alone)
+        self.right.setVisible((not narrow or side == "right") and not self._alone)
+        self._line.setVisible(not narrow and not self._alone)
         space = self._look.theme.tokens.space
         high = self._flow.heightForWidth(self.width() - 2 * space.l)
         self._narrowing.setFixedHeight(high + 2 * space.s)

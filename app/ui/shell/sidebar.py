@@ -29,6 +29,7 @@ Shape = Literal["full", "rail"]
 ROOMS = (
     ("search", "Search", "magnifying-glass", "/"),
     ("bookmarks", "Bookmarks", "bookmark-simple", "Ctrl+D"),
+    ("likes", "Likes", "heart", "Ctrl+Shift+D"),
 )
 """Beside timelines and notifications: name, words, icon, key."""
 
@@ -46,7 +47,7 @@ class Sidebar(Panel):
     outbox_wanted = Signal()
     notices_wanted = Signal()
     room_wanted = Signal(str)
-    """``search`` or ``bookmarks``."""
+    """The name of one of ``ROOMS``."""
 
     def __init__(self, look: Look) -> None:
         super().__init__(look, "window")

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QGuiApplication
 
 from app.feed.rows import Card
+from app.model import Post
+from app.protocols.safety import shown_host
 from app.ui.theme import icons
 from app.ui.timeline.layout.values import Part
 
@@ -27,25 +31,31 @@ def fill_menu(menu: QMenu, view: TimelineView, card: Card, part: Part | None) ->
     elif part is not None and part.intent.kind == "media":
         alt = card.post.media[part.intent.index].alt
         _add(menu, view, "copy", "Copy description", lambda: copy(alt), enabled=bool(alt))
-    _add(
-        menu,
-        view,
-        "share-network",
-        "Copy link",
-        lambda: copy(card.post.url),
-        enabled=bool(card.post.url),
-    )
-    _add(
-        menu,
-        view,
-        "arrow-square-out",
-        "Open in the browser",
-        lambda: view.link_activated.emit(card.post.url, ""),
-        enabled=bool(card.post.url),
-    )
+    _addresses(menu, view, card)
     if len(card.copies) > 1:
         menu.addSeparator()
         _add(menu, view, "git-branch", "Show apart", lambda: view.show_apart.emit(card))
+
+
+def _addresses(menu: QMenu, view: TimelineView, card: Card) -> None:
+    """The web pages of all copies: to copy, to share, to open."""
+    pages = [copy.post.url for copy in card.copies if copy.post.url]
+    first = pages[0] if pages else ""
+    _add(menu, view, "link-simple", "Copy link", lambda: copy(first), enabled=bool(first))
+    for url in pages[1:]:
+        text = f"Copy link at {shown_host(url)}"
+        _add(menu, view, "link-simple", text, partial(copy, url))
+    _add(menu, view, "share-network", "Copy to share", lambda: copy(shared_text(card.post)))
+    for url in pages or [""]:
+        where = f"Open at {shown_host(url)}" if len(pages) > 1 else "Open in the browser"
+        act = partial(view.link_activated.emit, url, "")
+        _add(menu, view, "arrow-square-out", where, act, enabled=bool(url))
+
+
+def shared_text(post: Post) -> str:
+    """Who wrote what, and where it is: to be put into a message of another program."""
+    who = f"{post.author.shown_name} (@{post.author.handle})"
+    return "\n\n".join(filter(None, (f"{who}:", post.text.text, post.url)))
 
 
 def copy(text: str) -> None:
@@ -66,10 +76,10 @@ def _add(
     view: TimelineView,
     icon: str,
     text: str,
-    act: object,
+    act: Callable[[], object],
     *,
     enabled: bool = True,
 ) -> None:
     action = add(menu, view, icon, text)
     action.setEnabled(enabled)
-    action.triggered.connect(act)
+    action.triggered.connect(lambda _=False: act())

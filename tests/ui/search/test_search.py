@@ -272,3 +272,33 @@ def test_a_number_and_back_lead_out_of_it(demo: Demo, run: Scenario) -> None:
         await until(lambda: demo.live.search.page is None)
 
     run(opened(demo, scenario))
+
+
+def test_likes_stand_alone_and_older_ones_are_fetched(demo: Demo, run: Scenario) -> None:
+    """What servers keep comes by itself; with no likes it is said what would stand there."""
+
+    async def scenario(demo: Demo) -> None:
+        demo.live.open_room("likes")
+        page = demo.live.search.page
+        assert page is not None
+        await until(lambda: len(_found(demo)) > 1)
+        assert page.left.isVisible()
+        assert not page.right.isVisible()
+        assert demo.front.window.sidebar._rooms["likes"].isChecked()
+        shown = {card.post.uri for card in _found(demo).cards}
+        for card in _found(demo).cards:
+            for account, viewer in card.viewers.items():
+                if viewer.liked:
+                    post = next(c.post for c in card.copies if account in c.accounts)
+                    await demo.house.reactions.react(post, "unlike", account)
+        demo.live.search.leave()
+        demo.live.open_room("likes")
+        page = demo.live.search.page
+        assert page is not None
+        await until(lambda: isinstance(page.left.state, State) and demo.live.search._seen.done)
+        assert "No likes here yet" in (page.left.state or page).accessibleName()
+        assert shown
+        await _typed(demo, page, "tide")
+        assert page.right.isVisible()
+
+    run(opened(demo, scenario))
