@@ -45,6 +45,7 @@ class Line(Struct, frozen=True, omit_defaults=True, kw_only=True):
             thread below it; 1 for an answer to those, up to ``DEEPEST``.
         parent: URI of the post it answers, "" = of none that is shown.
         origin: The server that tells of it where none of mine does; "" = one of mine does.
+        folded: How many posts below it are folded away.
         rails: For each depth from 1 to *depth*: whether more answers of that
             depth follow below, so that its line is drawn on.
     """
@@ -57,6 +58,7 @@ class Line(Struct, frozen=True, omit_defaults=True, kw_only=True):
     stub: Stub | None = None
     count: int = 0
     origin: str = ""
+    folded: int = 0
     rails: tuple[bool, ...] = ()
 
     @property

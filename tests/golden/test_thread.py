@@ -22,7 +22,15 @@ from tests.golden.gallery import Gallery
 from tests.posts import CY, NOW, post
 from tests.ui.thread.stage import NETWORKS
 from tests.ui.timeline.painted import PaintedPictures
-from tests.unit.feed.test_threads import FOCUS, OVER_THERE, answer, entry, tree, voice
+from tests.unit.feed.test_threads import (
+    FOCUS,
+    OVER_THERE,
+    answer,
+    elsewhere,
+    entry,
+    tree,
+    voice,
+)
 
 CASES: dict[str, tuple[Scheme, bool, float, float]] = {
     f"{scheme}-{'rtl' if rtl else 'ltr'}-{dpr:g}x": (scheme, rtl, dpr, 1.0)
@@ -84,7 +92,8 @@ def conversation() -> Tree:
     second = Voice(
         CY, "south", Thread(focus=south, post=entry(other), replies=(far,), complete=False)
     )
-    return tree(first, second)
+    scope = answer("https://far.example/1", ago=9, by="wil", text="4 205, through a scope.")
+    return tree(first, second, elsewhere={"north": elsewhere(scope)})
 
 
 def sheet(family: str, scheme: Scheme, rtl: bool, dpr: float, scale: float) -> QImage:
@@ -94,6 +103,7 @@ def sheet(family: str, scheme: Scheme, rtl: bool, dpr: float, scale: float) -> Q
     width = round(440 * min(scale, 1.5))
     frame = ThreadFrame(theme, width, rtl=rtl, networks=NETWORKS, locale=QLocale("en_GB"))
     source = ThreadSource(conversation())
+    source.fold("https://north.example/e")
     looks = {4: Look(hovered=True), 5: Look(selected=True, row_focus=True)}
     refused = RowState(refused="Like not accepted by quiet.example.", retry="like")
     reminded = RowState(refused="A picture has no words.", retry="repost", reminder=True)

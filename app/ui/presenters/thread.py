@@ -361,6 +361,13 @@ class ThreadPresenter(QObject):
             act.setChecked(order == opened.order)
             group.addAction(act)
             act.triggered.connect(lambda _=False, order=order: self._sort(order))
+        visit = self.visit
+        if visit is not None and visit.source is not None:
+            menu.addSeparator()
+            menu.addAction("Fold all replies").triggered.connect(visit.source.fold_all)
+            unfold = menu.addAction("Unfold all replies")
+            unfold.setEnabled(visit.source.has_folds)
+            unfold.triggered.connect(visit.source.unfold_all)
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(at)
 

@@ -76,6 +76,13 @@ GROUPS: tuple[tuple[str, tuple[Key, ...]], ...] = (
         ),
     ),
     (
+        "Conversation",
+        (
+            Key(("←",), "Fold the replies below; again: to what it answers"),
+            Key(("→",), "Unfold them"),
+        ),
+    ),
+    (
         "Feed lab",
         (
             Key(("Ctrl", "S"), "Save the feed"),

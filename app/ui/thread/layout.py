@@ -10,6 +10,7 @@ from app.feed.rows import Card
 from app.ui.thread import words
 from app.ui.thread.focus import lay_focus
 from app.ui.thread.frames import ThreadFrame
+from app.ui.thread.marks import fold_height, lay_fold, lay_folded, lay_origin
 from app.ui.thread.rows import ThreadRow
 from app.ui.timeline.accessible import accessible_text
 from app.ui.timeline.layout.actions import lay_actions
@@ -49,6 +50,8 @@ def _lay_post(
     sheet.y = own.top
     avatar_top = sheet.y
     time = lay_header(sheet, card)
+    if row.line is not None and row.line.origin:
+        lay_origin(sheet, row.line.origin)
     if row.place == "above" and not row.joined:
         lay_reply_context(sheet, card.post)
     if card.verdict.action != "cover" or lay_cover(sheet, card.verdict):
@@ -56,8 +59,11 @@ def _lay_post(
     if state.refused:
         lay_refused(sheet, state)
     lay_actions(sheet, card)
+    lay_folded(sheet, row)
     height = max(sheet.y, avatar_top + own.avatar) + own.bottom + own.hairline
     lay_lines(sheet, row, frame, ceil(height), avatar_top)
+    if row.place == "answer":
+        lay_fold(sheet, row, avatar_top)
     said = accessible_text(card, own, now, covered=is_covered(card, state))
     return _done(sheet, "card", height, row, said, time)
 
@@ -83,7 +89,8 @@ def lay_lines(
         return
     lay_rails(sheet, row, frame, height, avatar_top + own.avatar / 2, own.pad - joint)
     if row.opens:
-        _line(sheet, frame.rail(row.depth), under, height, line)
+        # Below the button that folds away what it leads to.
+        _line(sheet, frame.rail(row.depth), under + fold_height(sheet), height, line)
 
 
 def lay_rails(

@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from app.feed.thread_folding import branches, folded
 from app.feed.threads import Line, Tree
 from app.model.timeline import RowKey
 from app.services.rows import Change, Changed, EdgeState, Inserted, Removed, Reset
@@ -20,12 +21,20 @@ class ThreadSource:
         self._names: dict[str, int] = {}
         self._listeners: list[Callable[[Change], None]] = []
         self._made: dict[int, ThreadRow] = {}
+        self._folds: frozenset[str] = frozenset()
         self._take(tree)
 
     def show(self, tree: Tree) -> None:
         """Another state of the same conversation."""
-        if tree is self.tree:
-            return
+        if tree is not self.tree:
+            self._change(tree)
+
+    def _fold(self, folds: frozenset[str]) -> None:
+        if folds != self._folds:
+            self._folds = folds
+            self._change(self.tree)
+
+    def _change(self, tree: Tree) -> None:
         old = self._ids
         self._take(tree)
         changes = differences(old, self._ids)
@@ -36,6 +45,23 @@ class ThreadSource:
             self._tell(change)
         # Values are compared where they are in sight: nothing here looks into 3 000 of them.
         self._tell(Changed(tuple(range(len(self._ids)))))
+
+    def fold(self, uri: str) -> None:
+        """Fold away what hangs below that answer, or bring it back."""
+        self._fold(self._folds ^ {uri})
+
+    def fold_all(self) -> None:
+        """Only the first answers stay."""
+        self._fold(self._folds | branches(self.tree.below))
+
+    def unfold_all(self) -> None:
+        """All of it, again."""
+        self._fold(frozenset())
+
+    @property
+    def has_folds(self) -> bool:
+        """Something is folded away."""
+        return any(line.folded for line in self._lines)
 
     def say(self, edge: EdgeState) -> None:
         """What stands below the last row."""
@@ -81,7 +107,8 @@ class ThreadSource:
 
     def _take(self, tree: Tree) -> None:
         self.tree = tree
-        self._lines: tuple[Line, ...] = tree.lines
+        below = folded(tree.below, self._folds)
+        self._lines: tuple[Line, ...] = (*tree.above, tree.focus, *tree.thread, *below)
         self._made = {}
         seen: dict[str, int] = {}
         ids = []
@@ -110,6 +137,11 @@ class ThreadSource:
         if absent is not None and absent.state == "not_loaded":
             return replace(made, url=self._page_of(lines[index].parent))
         return made
+
+    def key_of(self, uri: str) -> RowKey | None:
+        """The row of the post at that address; None = it has none."""
+        at = next((n for n, line in enumerate(self._lines) if uri and line.uri == uri), None)
+        return None if at is None else self.key(at)
 
     def _page_of(self, uri: str) -> str:
         """Web page of a post of the conversation; "" = it has none."""

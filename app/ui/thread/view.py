@@ -6,7 +6,8 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import cached_property
 
-from PySide6.QtCore import QPoint, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from app.feed.rows import Card
@@ -36,6 +37,8 @@ class ThreadIntents(Intents):
         row = view.thread_row(key)
         if intent.kind == "continue":
             view.continue_wanted.emit(intent.arg)
+        elif intent.kind == "fold":
+            view.fold(intent.arg)
         elif intent.kind == "page":
             view.link_activated.emit(intent.arg, "")
         elif intent.kind == "hidden":
@@ -71,6 +74,34 @@ class ThreadView(TimelineView):
     def intents(self) -> ThreadIntents:
         """Does what a part of a row is for."""
         return ThreadIntents(self)
+
+    def fold(self, uri: str) -> None:
+        """Fold away what hangs below that answer, or bring it back."""
+        if isinstance(self.shelf.source, ThreadSource):
+            self.shelf.source.fold(uri)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Left folds a branch, then goes to what it answers; right brings it back."""
+        back = Qt.Key.Key_Right if self.isRightToLeft() else Qt.Key.Key_Left
+        sideways = event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right)
+        if not sideways or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            super().keyPressEvent(event)
+            return
+        row = self.thread_row(self.current)
+        if row is None or row.line is None or row.place != "answer":
+            return
+        foldable = row.opens and not row.line.folded
+        if event.key() == back and not foldable:
+            self._go_to_parent(row.line.parent)
+        elif (event.key() == back and foldable) or row.line.folded:
+            self.fold(row.line.uri)
+
+    def _go_to_parent(self, uri: str) -> None:
+        source = self.shelf.source
+        key = source.key_of(uri) if isinstance(source, ThreadSource) else None
+        index = self.shelf.index_of(key)
+        if index is not None:
+            self.keyboard.stand_on(index)
 
     def thread_row(self, key: RowKey | None) -> ThreadRow | None:
         """The row with this key."""

@@ -60,6 +60,21 @@ def continue_text(count: int) -> str:
     return f"Continue this thread ({words.counted(count, 'more reply', 'more replies')})"
 
 
+def origin_text(host: str) -> str:
+    """Where a post comes from that no server of mine tells of."""
+    return f"from \u2066{host}\u2069"
+
+
+def origin_hint(host: str) -> str:
+    """What that means."""
+    return f"Your server does not have this post: {host} tells of it, and nobody has checked it"
+
+
+def unfold_text(count: int) -> str:
+    """The link to what is folded away."""
+    return f"Show {words.counted(count, 'folded reply', 'folded replies')}"
+
+
 def hidden_text(count: int) -> str:
     """What stands below all answers when rules left some out."""
     return f"{words.counted(count, 'reply', 'replies')} hidden here"

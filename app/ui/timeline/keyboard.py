@@ -86,8 +86,12 @@ class Keyboard:
             index = self._first_seen(rows)
         else:
             index = min(max(index + by, 0), len(shelf) - 1)
+        self.stand_on(index)
+
+    def stand_on(self, index: int) -> None:
+        """Bring a row into sight, and stand there."""
         self._show(index)
-        self._view.focus_row(shelf.key(index))
+        self._view.focus_row(self._view.shelf.key(index))
 
     def _first_seen(self, rows: list[tuple[int, int]]) -> int:
         """First row whose head is in sight."""
