@@ -6,8 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, Signal
-from PySide6.QtGui import QActionGroup
-from PySide6.QtWidgets import QMenu
 
 from app.feed.rows import Card
 from app.feed.threads import Line, Tree
@@ -15,9 +13,12 @@ from app.model import NetworkInfo
 from app.model.draft import DraftId, PostAddress
 from app.model.errors import ServiceError
 from app.model.timeline import RowKey
+from app.services.conversation_origins import ASK_ORIGINS
 from app.services.rows import EdgeState
 from app.ui.asyncqt import TaskScope
 from app.ui.presenters.reply_bar import ReplyPresenter
+from app.ui.presenters.thread_edges import edge_of, notice_of
+from app.ui.presenters.thread_menu import thread_menu
 from app.ui.shell.items import Hidden
 from app.ui.shell.popovers import HiddenPopover
 from app.ui.shell.states import Loading, State
@@ -278,26 +279,10 @@ class ThreadPresenter(QObject):
             assert failed[0].why is not None
             self._fail(failed[0].why)
             return
-        said = []
-        for side in failed:
-            assert side.why is not None
-            name = self._name(side.network)
-            said.append(f"{name}: {side.why.message}")
-        if said:
-            said.append("What was read before is shown.")
-        self.pane.notice.say(" ".join(said))
+        self.pane.notice.say(notice_of(opened, self._name))
         visit = self.visit
-        if visit is None or visit.source is None:
-            return
-        if loading:
-            names = " and ".join(self._name(side.network) for side in loading)
-            visit.source.say(EdgeState("older", "loading", f"Asking {names}…"))
-        elif tree is not None and not tree.below and not tree.thread and not failed:
-            visit.source.say(EdgeState("older", "end", "No replies yet"))
-        elif tree is not None and not tree.complete:
-            visit.source.say(EdgeState("older", "end", "There may be more on the web"))
-        else:
-            visit.source.say(EdgeState("older", "more"))
+        if visit is not None and visit.source is not None:
+            visit.source.say(edge_of(opened, tree, self._name))
 
     def _fail(self, error: ServiceError) -> None:
         """Nothing at all is known of it."""
@@ -353,23 +338,30 @@ class ThreadPresenter(QObject):
         opened = self._conversation
         if opened is None:
             return
-        menu = QMenu(self.pane)
-        group = QActionGroup(menu)
-        for order, text in words.ORDERS:
-            act = menu.addAction(text)
-            act.setCheckable(True)
-            act.setChecked(order == opened.order)
-            group.addAction(act)
-            act.triggered.connect(lambda _=False, order=order: self._sort(order))
         visit = self.visit
-        if visit is not None and visit.source is not None:
-            menu.addSeparator()
-            menu.addAction("Fold all replies").triggered.connect(visit.source.fold_all)
-            unfold = menu.addAction("Unfold all replies")
-            unfold.setEnabled(visit.source.has_folds)
-            unfold.triggered.connect(visit.source.unfold_all)
-        menu.aboutToHide.connect(menu.deleteLater)
+        menu = thread_menu(
+            self.pane,
+            opened.order,
+            visit.source if visit is not None else None,
+            bool(self._house.store.reader.setting(ASK_ORIGINS, True)),
+            sort=self._sort,
+            ask=self._ask_origins,
+        )
         menu.popup(at)
+
+    def _ask_origins(self, on: bool) -> None:
+        """For this one at once, and from now on."""
+        opened = self._conversation
+
+        async def keep() -> None:
+            try:
+                await self._house.store.keep(lambda keeper: keeper.set_setting(ASK_ORIGINS, on))
+                if on and opened is not None:
+                    await opened.load()
+            except ServiceError as error:
+                self._fail(error)
+
+        self._scope.restart(keep(), name="keep whether origins are asked")
 
     def _sort(self, order: str) -> None:
         opened = self._conversation
