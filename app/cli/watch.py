@@ -29,6 +29,12 @@ def add_to(parser: argparse.ArgumentParser) -> None:
         default="all",
         help="“all”, a network's name, an account's id, or a feed (default: all)",
     )
+    parser.add_argument(
+        "--allow",
+        metavar="NETWORK",
+        help="from now on let this network's stream know what it must; it says what that is",
+    )
+    parser.add_argument("--disallow", metavar="NETWORK", help="from now on do not")
 
 
 async def run(arguments: argparse.Namespace, house: House, out: Output) -> int:
@@ -39,16 +45,39 @@ async def run(arguments: argparse.Namespace, house: House, out: Output) -> int:
     if not house.accounts.all():
         raise Usage("There is no account yet.", "godwit account add --help")
     await ready_vault(house, out)
+    await _choose(arguments, house, out)
     watched = Watched(house, out, timeline, arguments.feed)
     for report in await house.sync.run():
         if report.error is not None:
             out.trouble(report.account, report.error)
     await watched.begin()
+    out.progress({"state": "watching"}, "Waiting for what is new. Ctrl-C ends it.")
     async with asyncio.TaskGroup() as group:
         group.create_task(house.loop.run())
         group.create_task(house.live.run())
         await watched.run()
     return 0
+
+
+async def _choose(arguments: argparse.Namespace, house: House, out: Output) -> None:
+    """Streams that learn something: chosen here, and said where they are not."""
+    choices = {choice.network: choice for choice in house.live.choices()}
+    for network, on in ((arguments.allow, True), (arguments.disallow, False)):
+        if network is None:
+            continue
+        if network not in choices:
+            raise Usage(
+                f"Nothing has to be allowed for “{network}”.",
+                f"It can be for: {', '.join(choices) or 'none of your accounts'}.",
+            )
+        await house.live.consent(network, on)
+    for choice in house.live.choices():
+        if choice.on:
+            continue
+        out.note(
+            f"note: {choice.network} is asked now and then. {choice.about} "
+            f"To allow it: godwit watch --allow {choice.network}"
+        )
 
 
 class Watched:

@@ -10,13 +10,9 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
-from websockets.asyncio.server import ServerConnection, serve
-from websockets.http11 import Request, Response
 
-from app.model import Account, AccountId
 from app.model.errors import Malformed, ServiceError, SignedOut, Unreachable, Unsupported
 from app.protocols.http import Http
-from app.protocols.mastodon import network
 from app.protocols.mastodon.service import MastodonService
 from app.protocols.mastodon.streaming import PATIENCE, origin_of_stream
 from app.protocols.mastodon.wire_server import Urls
@@ -28,10 +24,9 @@ from app.protocols.streaming import (
     Items,
     Noticed,
     Opened,
-    Streams,
 )
 from tests.contract.mastodon_server import TOKEN, timeline
-from tests.kept_secrets import KeptSecrets
+from tests.contract.streaming import service_at, streaming_server
 from tests.unit.protocols.wire import Asked, answer, serving
 from tests.waiting import until
 
@@ -42,64 +37,6 @@ def message(event: str, payload: Any = None) -> str:
     """As a streaming server puts it."""
     told = payload if isinstance(payload, str) else json.dumps(payload)
     return json.dumps({"stream": ["user"], "event": event, "payload": told})
-
-
-def service_at(http: Http, origin: str) -> MastodonService:
-    host = origin.removeprefix("http://")
-    account = Account(
-        id=AccountId(f"ana@{host}"),
-        protocol="mastodon",
-        network="mastodon",
-        server=origin,
-        uri=f"{origin}/users/ana",
-        handle=f"ana@{host}",
-        abilities=frozenset({"streaming"}),
-    )
-    secrets = KeptSecrets({account.id: {"token": TOKEN}})
-    made = network(http).open(account, secrets)
-    assert isinstance(made, MastodonService) and isinstance(made, Streams)
-    return made
-
-
-class Server:
-    """Streams over a WebSocket what a test lets it say, and answers little else."""
-
-    def __init__(self) -> None:
-        self.origin = ""
-        self.heard: list[Any] = []
-        self.token = ""
-        self.socket: ServerConnection | None = None
-        self.instance: dict[str, Any] = {"domain": "a.example", "title": "A"}
-
-    async def talk(self, socket: ServerConnection) -> None:
-        assert socket.request is not None
-        self.token = socket.request.headers.get("Authorization", "")
-        self.heard.append(socket.request.path)
-        self.heard.append(json.loads(await socket.recv()))
-        self.socket = socket
-        await socket.wait_closed()
-
-    def respond(self, socket: ServerConnection, request: Request) -> Response | None:
-        if request.path.startswith("/api/v1/streaming"):
-            return None
-        found = request.path.startswith("/api/v2/instance")
-        body = json.dumps(self.instance if found else {}).encode()
-        made = socket.respond(200 if found else 404, body.decode())
-        made.headers["Content-Type"] = "application/json"
-        return made
-
-    async def say(self, *messages: str | bytes) -> None:
-        socket = await until(lambda: self.socket, "nobody listens")
-        for one in messages:
-            await socket.send(one)
-
-
-@asynccontextmanager
-async def streaming() -> AsyncIterator[Server]:
-    server = Server()
-    async with serve(server.talk, "127.0.0.1", 0, process_request=server.respond) as made:
-        server.origin = f"http://127.0.0.1:{next(iter(made.sockets)).getsockname()[1]}"
-        yield server
 
 
 @asynccontextmanager
@@ -115,7 +52,7 @@ async def listening(service: MastodonService) -> AsyncIterator[list[Event]]:
 
 async def test_everything_that_is_told_arrives(http: Http) -> None:
     """New posts, edits, what was taken back, notifications, filters; unknown news are left out."""
-    async with streaming() as server, listening(service_at(http, server.origin)) as told:
+    async with streaming_server() as server, listening(service_at(http, server.origin)) as told:
         await server.say(
             message("update", STATUS[0]),
             message("update", STATUS[3]),
@@ -145,7 +82,7 @@ async def test_everything_that_is_told_arrives(http: Http) -> None:
 
 async def test_junk_costs_itself_alone(http: Http) -> None:
     """What cannot be read is left out, or stands as a stub; the line goes on."""
-    async with streaming() as server, listening(service_at(http, server.origin)) as told:
+    async with streaming_server() as server, listening(service_at(http, server.origin)) as told:
         await server.say(
             "{",
             b"\xff\xfe",
@@ -165,7 +102,7 @@ async def test_junk_costs_itself_alone(http: Http) -> None:
 
 async def test_nothing_but_junk_ends_the_line(http: Http) -> None:
     """Nobody there speaks our language."""
-    async with streaming() as server:
+    async with streaming_server() as server:
         task = asyncio.create_task(service_at(http, server.origin).stream(lambda event: None))
         await server.say(*["?"] * PATIENCE)
         with pytest.raises(Malformed, match="nothing but junk"):
@@ -174,11 +111,11 @@ async def test_nothing_but_junk_ends_the_line(http: Http) -> None:
 
 async def test_the_streaming_server_may_be_another(http: Http) -> None:
     """As its instance says; what is not public there is not called."""
-    async with streaming() as server:
+    async with streaming_server() as server:
         server.instance["configuration"] = {"urls": {"streaming": "wss://10.0.0.1"}}
         with pytest.raises(ServiceError, match=r"10\.0\.0\.1"):
             await service_at(http, server.origin).stream(lambda event: None)
-    async with streaming() as near, streaming() as far:
+    async with streaming_server() as near, streaming_server() as far:
         near.instance["configuration"] = {"urls": {"streaming": far.origin.replace("http", "ws")}}
         http.allow_private(far.origin)
         async with listening(service_at(http, near.origin)) as told:
