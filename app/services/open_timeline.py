@@ -113,8 +113,14 @@ class OpenTimeline(HeldRows):
         """The reader has moved there; it is on disk a moment later."""
         if self._place.at == (key, offset):
             return
-        self._counts = self._place.move(key, offset) or self._counts
+        self._place.move(key, offset)
         self._wake.set()
+
+    def note_seen(self, key: RowKey) -> None:
+        """All from *key* down was read: it stood in view while somebody was there."""
+        if self._place.note_seen(key):
+            self._place.is_unsaved = self._counts = True
+            self._wake.set()
 
     def jump(self, key: RowKey | None) -> None:
         """
@@ -293,6 +299,7 @@ class OpenTimeline(HeldRows):
             self._jump = None
         if key is not None:
             self._place.move(key, 0)
+            self._place.note_seen(key)
         self._counts = True
         if loaded is not None:
             rows.show(*loaded)

@@ -116,6 +116,9 @@ class RankedTimeline(RankedAsking):
             self._position, self._unsaved = (key, offset), True
             self._wake.set()
 
+    def note_seen(self, key: RowKey) -> None:
+        """What counts as new here is what a newer order would bring."""
+
     def jump(self, key: RowKey | None) -> None:
         """Go to *key*; None: to the top, in the newest order. ``Reset`` tells."""
         self._jump = (key,)

@@ -17,7 +17,8 @@ class ReadingPlace:
     """
     Attributes:
         at: Row at the top of the view, and its offset in px; None: the very top.
-        seen: The highest row that was ever read; what is above it is new.
+        seen: The highest row that was ever read: it stood in view for a moment, or one has
+            jumped to it. What is above it is new.
         is_unsaved: It has moved since it was written down.
     """
 
@@ -38,9 +39,12 @@ class ReadingPlace:
             self.at, self.is_unsaved = left.at, left.is_unsaved
             self.seen = max(filter(None, (self.seen, left.seen)), default=None)
 
-    def move(self, key: RowKey, offset: int) -> bool:
-        """One reads there now. Whether nobody has read so far up before."""
+    def move(self, key: RowKey, offset: int) -> None:
+        """The view is there now."""
         self.at, self.is_unsaved = (key, offset), True
+
+    def note_seen(self, key: RowKey) -> bool:
+        """All from *key* down was read. Whether nobody has read so far up before."""
         if self.seen is not None and key <= self.seen:
             return False
         self.seen = key

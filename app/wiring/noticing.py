@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from app.services.live import Live
+    from app.services.markers import Markers
     from app.services.moderation import Moderation
     from app.services.notifications import Notifications
     from app.services.sync import Sync
@@ -29,15 +30,17 @@ def ends_of(*rooms: Closes) -> tuple[Callable[[], Awaitable[None]], ...]:
 
 
 class Told(NamedTuple):
-    """Both rooms, as a house names them."""
+    """These rooms, as a house names them."""
 
     notifications: Notifications
     live: Live
+    markers: Markers
 
 
 def noticing(ground: Ground, moderation: Moderation, loop: SyncLoop, sync: Sync) -> Told:
     """Nothing is read or asked yet: they come along with every round of an account."""
     from app.services.live import Live
+    from app.services.markers import Markers
     from app.services.notifications import Notifications
 
     g = ground
@@ -62,4 +65,4 @@ def noticing(ground: Ground, moderation: Moderation, loop: SyncLoop, sync: Sync)
         request=loop.request,
     )
     loop.pause = live.pace.pause
-    return Told(notifications, live)
+    return Told(notifications, live, Markers(g.store, g.accounts, offline=g.options.offline))

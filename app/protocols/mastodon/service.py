@@ -10,6 +10,8 @@ from app.protocols.mastodon.listing import Listing
 from app.protocols.mastodon.messaging import Corresponding
 from app.protocols.mastodon.notifying import Notifying
 from app.protocols.mastodon.offering import Offering
+from app.protocols.mastodon.origin import Origins
+from app.protocols.mastodon.placing import Placing
 from app.protocols.mastodon.reacting import Reacting
 from app.protocols.mastodon.showing import Showing
 from app.protocols.mastodon.streaming import Streaming
@@ -17,7 +19,17 @@ from app.protocols.mastodon.telling import Telling
 
 
 class MastodonService(
-    Showing, Corresponding, Reacting, Backdating, Offering, Notifying, Listing, Telling, Streaming
+    Showing,
+    Corresponding,
+    Reacting,
+    Backdating,
+    Offering,
+    Notifying,
+    Listing,
+    Telling,
+    Origins,
+    Streaming,
+    Placing,
 ):
     """
     Everything that one account can do at its server.
@@ -27,7 +39,7 @@ class MastodonService(
     ``Amending`` write, ``Reacting`` reacts, ``Moderating`` (``Filtering``) averts,
     ``Offering`` knows what there is to read, ``Notifying`` what others did. ``Owning`` tells what is one's own,
     ``Portraying`` what people say of themselves, ``Showing`` their posts and who is near them,
-    ``Telling`` what servers know about single posts, ``Streaming`` what happens, ``Listing`` keeps lists, ``Taking`` brings it along, ``Relocating`` moves, ``Backdating`` puts old posts in.
+    ``Telling`` what servers know about single posts, ``Streaming`` what happens, ``Placing`` how far was read, ``Corresponding`` writes in private, ``Listing`` keeps lists, ``Origins`` asks the servers of others, ``Taking`` brings it along, ``Relocating`` moves, ``Backdating`` puts old posts in.
     """
 
     async def verify(self) -> Account:

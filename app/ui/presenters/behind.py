@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from app.ui.presenters.shelves_rooms import Shelving
+from app.ui.presenters.persons_rooms import Peopling
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QPoint
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from app.ui.presenters.media import MediaRoom
     from app.ui.presenters.moderation import ModerationPresenter
     from app.ui.presenters.notifications import NoticesPresenter
-    from app.ui.presenters.persons import Persons
     from app.ui.presenters.reactions import ReactionsPresenter
     from app.ui.presenters.search import SearchPresenter
     from app.ui.presenters.settings import SettingsPresenter
@@ -42,7 +41,7 @@ KEEP = "keep "
 """Tasks called so write something down: the end of the program waits for them."""
 
 
-class Behind(Shelving):
+class Behind(Peopling):
     """
     Makes the services and their presenters, and keeps them.
 
@@ -231,15 +230,21 @@ class Behind(Shelving):
             self.networks,
             write=self.write,
             open_post=lambda post: self.threads.open(post),
+            uncover=self.leave_search,
         )
         self.travel.add("notifications", made)
         return made
 
+    def leave_search(self) -> bool:
+        """It covers all else. False: it was not there."""
+        if not self.is_made("search") or self.search.page is None:
+            return False
+        self.search.leave()
+        return True
+
     def leave_notices(self) -> bool:
         """Back to the timeline, also from the search. False: one was there."""
-        searching = self.is_made("search") and self.search.page is not None
-        if searching:
-            self.search.leave()
+        searching = self.leave_search()
         return (self.is_made("notices") and self.notices.leave()) or searching
 
     def meet_cards(
@@ -292,26 +297,6 @@ class Behind(Shelving):
             return False
         self.persons.open(profile, network)
         return True
-
-    @cached_property
-    def persons(self) -> Persons:
-        """Somebody over all their accounts."""
-        from app.ui.presenters.persons import PersonDoors, Persons
-        from app.ui.shell.links import open_in_browser
-
-        doors = PersonDoors(
-            lambda: self.belongings.carry_over,
-            self.meet_cards,
-            self.write,
-            lambda post: self.threads.open(post),
-            lambda handle, account: self.writing.mention(handle, account),
-            self.open_search,
-            open_in_browser,
-        )
-        shown = (self._look, self._window, self.house, self.scope, self._pictures)
-        made = Persons(*shown, self.networks, doors)
-        self.travel.add("person", made)
-        return made
 
     @cached_property
     def averting(self) -> AvertingMenu:

@@ -106,6 +106,8 @@ class Live(Telling):
         with contextlib.suppress(ServiceError):
             await self.timeline.close()
         self._clockwork.stop()
+        if self.is_made("place"):
+            self.place.stop()
         if self.is_made("feeds"):
             self.feeds.close()
         await self.close_rooms()
@@ -141,6 +143,7 @@ class Live(Telling):
 
         self._pictures.use(MediaPictures(house.media, self._start_picture, self._window))
         shell.state = house.accounts.state
+        shell.hears = lambda account: house.live.state(account).words
         shell.last_sync = lambda: house.sync.last
         shell.accounts = house.accounts.all()
         if not (shell.offline and shell.networks):
@@ -149,6 +152,7 @@ class Live(Telling):
             self._keep_networks()
         self._unsubscribe.append(house.accounts.subscribe(self._on_accounts))
         self._unsubscribe.append(house.sync.subscribe(lambda _: shell.refresh_soon()))
+        self._unsubscribe.append(house.live.subscribe(lambda _: shell.refresh_soon()))
         self._meet_accounts()
         self._unsubscribe += [watch(house, self._window.sidebar), self.notices.watch()]
         self.feeds.show_list()
@@ -158,6 +162,7 @@ class Live(Telling):
         if there is not None and there != here:
             self._view.go_to(there[0], there[2])  # one has scrolled already
         self._clockwork.start()
+        self.place.start()
         self.watch_belongings()
 
     def _on_closing(self) -> None:
@@ -194,6 +199,7 @@ class Live(Telling):
         header.newest_wanted.connect(lambda: self.timeline.go_newest())
         header.why_wanted.connect(self._on_why)
         window.banners.pressed.connect(self._on_banner)
+        window.banners.closed.connect(self._on_banner_closed)
         self._pictures.arrived.connect(lambda _: self._draw_avatars())
         install(
             window,
@@ -312,6 +318,8 @@ class Live(Telling):
             self.feeds.shown(timeline)
             self._show_middle()
             self._keep_setting(first_frame.PLACE, timeline)
+            if self.is_made("place"):
+                self.place.check()
         elif is_feed(timeline):
             self._show(ALL)  # its recipe is gone or broken, which was told
 

@@ -61,6 +61,7 @@ class NoticesPresenter(NoticeActs, QObject):
     Args:
         write: Answers or quotes a card.
         open_post: Opens a conversation.
+        uncover: Puts away what covers the place of the timeline.
     """
 
     def __init__(
@@ -74,11 +75,12 @@ class NoticesPresenter(NoticeActs, QObject):
         *,
         write: Callable[[Card, str], None],
         open_post: Callable[[Card | Post], None],
+        uncover: Callable[[], object],
     ) -> None:
         super().__init__(window)
         self._look, self._window, self._house = look, window, house
         self._scope, self._pictures, self._networks = scope, pictures, networks
-        self._write, self._open_post = write, open_post
+        self._write, self._open_post, self._uncover = write, open_post, uncover
         self.page: NoticesPage | None = None
         self.gate: GatePresenter | None = None
         self._list = NoticeList()
@@ -114,6 +116,7 @@ class NoticesPresenter(NoticeActs, QObject):
         if self._window.in_first_run or self._window.is_covered:
             return
         self._window.put_menu_away()
+        self._uncover()
         if self.page is not None:
             self.page.focus_first()
             return

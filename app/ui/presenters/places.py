@@ -85,6 +85,7 @@ def account_items(
     state: Callable[[AccountId], AccountState],
     first_number: int,
     now: datetime,
+    unread: Mapping[TimelineId, int] = {},
 ) -> tuple[AccountItem, ...]:
     """The accounts, with the keys that are left."""
     items = []
@@ -101,6 +102,7 @@ def account_items(
                 state=how,
                 status=status_of(how, now),
                 picture=account.avatar,
+                unread=unread.get(account_timeline(account.id), 0),
             )
         )
     return tuple(items)

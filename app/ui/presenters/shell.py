@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.model import Account, AccountId, AccountState, NetworkInfo
@@ -56,6 +57,7 @@ class ShellPresenter(QObject):
         self.accounts: tuple[Account, ...] = ()
         self.networks: dict[str, NetworkInfo] = {}
         self.state: Callable[[AccountId], AccountState] = lambda _: AccountState()
+        self.hears: Callable[[AccountId], str] = lambda _: ""
         self.current: TimelineId = ALL
         self.places: tuple[Place, ...] = ()
         self.feeds: tuple[Place, ...] = ()
@@ -66,6 +68,7 @@ class ShellPresenter(QObject):
         self.problem = ""
         self.notice: Banner | None = None
         self.moving: Banner | None = None
+        self.offers: dict[str, Banner] = {}
         self.last_sync: Callable[[], datetime | None] = lambda: None
         self._first_run: Callable[[], QWidget] | None = None
         self._middle: object = None
@@ -89,7 +92,10 @@ class ShellPresenter(QObject):
         self._drawn = monotonic()
         self.places = places(self.accounts, self.networks, self.unread, self.feeds)
         first = sum(not place.pinned or bool(place.number) for place in self.places) + 1
-        self.items = account_items(self.accounts, self.networks, self.state, first, self._clock())
+        self.items = account_items(
+            self.accounts, self.networks, self.state, first, self._clock(), self.unread
+        )
+        self.items = tuple(replace(item, live=self.hears(item.id)) for item in self.items)
         if self.title() is None:
             self.current = ALL
         sidebar, window = self._window.sidebar, self._window
@@ -102,8 +108,16 @@ class ShellPresenter(QObject):
             self.items, offline=self.offline, recovered=self.recovered, problem=self.problem
         )
         told = tuple(one for one in (self.moving, self.notice) if one is not None)
-        window.banners.show_banners((*said, *told))
+        window.banners.show_banners((*said, *told, *self.offers.values()))
         self._dress_view()
+
+    def offer(self, key: str, banner: Banner | None) -> None:
+        """Something that one may want, in a line above the list; None: no more."""
+        before = self.offers.pop(key, None)
+        if banner is not None:
+            self.offers[key] = banner
+        if before != banner:
+            self.refresh_soon()
 
     def show_networks(self, networks: Mapping[str, NetworkInfo]) -> None:
         """Names and marks are known (again)."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from app.model import AccountId
@@ -12,6 +13,7 @@ from app.ui.presenters.behind import Behind
 from app.ui.shell.items import Banner
 
 if TYPE_CHECKING:
+    from app.ui.presenters.place import ReadingPlace
     from app.ui.presenters.shell import ShellPresenter
 
 log = logging.getLogger(__name__)
@@ -34,9 +36,22 @@ class Telling(Behind):
             self._sync(whom)
         elif what == troubles.MOVE:
             self.moving.go_on(whom)
+        elif what == troubles.ELSEWHERE:
+            self.place.go_there()
         elif what == troubles.DISMISS:
             self._shell.recovered = ""
             self._shell.refresh()
+
+    def _on_banner_closed(self, key: str) -> None:
+        if key == troubles.ELSEWHERE:
+            self.place.put_away()
+
+    @cached_property
+    def place(self) -> ReadingPlace:
+        """Where one reads, here and on other devices."""
+        from app.ui.presenters.place import ReadingPlace
+
+        return ReadingPlace(self._window, self._shell, self.house, self.scope, self.timeline)
 
     def show_moving(self, banner: object) -> None:
         self._shell.moving = banner if isinstance(banner, Banner) else None

@@ -49,6 +49,8 @@ class TimelinePresenter(QObject):
     header_changed = Signal(object)
     rows_changed = Signal()
     """Rows came or went, or an end of the list is in another state."""
+    moved = Signal()
+    """The reader has scrolled, or jumped: not when a timeline is opened at its place."""
     jumping = Signal()
     """The reader is about to be elsewhere in the same timeline."""
     troubled = Signal(object)
@@ -67,6 +69,11 @@ class TimelinePresenter(QObject):
         view.unfold.connect(self._on_unfold)
         view.stop_gap.connect(lambda gap: scope.stop(_name(gap)))
         self._leave_gaps = timelines.gaps.subscribe(self._on_gap)
+
+    @property
+    def view(self) -> TimelineView:
+        """Where it is shown."""
+        return self._view
 
     @property
     def opened(self) -> Opened | None:
@@ -195,6 +202,19 @@ class TimelinePresenter(QObject):
         self._aim = None
         key, _, offset = anchor
         self._opened.set_position(key, offset)
+        self.moved.emit()
+
+    def note_seen(self) -> None:
+        """What is in view was read."""
+        anchor = self._view.anchor()
+        if anchor is not None and self._opened is not None:
+            self._opened.note_seen(anchor[0])
+
+    def jump(self, key: RowKey) -> None:
+        """To that row, wherever it is."""
+        if self._opened is not None:
+            self.jumping.emit()
+            self._opened.jump(key)
 
     def _on_change(self, change: Change) -> None:
         opened = self._opened

@@ -8,6 +8,7 @@ from app.ui.shell.items import AccountItem, Banner
 from app.ui.shell.words import clock_text
 
 SIGN_IN, UNLOCK, RETRY, DISMISS, MOVE = "sign in", "unlock", "retry", "dismiss", "move"
+ELSEWHERE, LEFT = "elsewhere", "left"
 """First words of a banner's key: what its button is for; then ":" and of whom."""
 
 

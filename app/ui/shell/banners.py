@@ -23,6 +23,7 @@ class BannerBar(QWidget):
     """One banner."""
 
     pressed = Signal(str)
+    closed = Signal(str)
     more_wanted = Signal()
 
     def __init__(self, look: Look, banner: Banner, more: int = 0) -> None:
@@ -48,6 +49,12 @@ class BannerBar(QWidget):
             button = Button(look, banner.action, banner.kind, size="small")
             button.clicked.connect(lambda: self.pressed.emit(banner.key))
             row.addWidget(button)
+        if banner.closes:
+            from app.ui.widgets.button import IconButton
+
+            close = IconButton(look, "x", "Put this message away", color=banner.kind)
+            close.clicked.connect(lambda: self.closed.emit(banner.key))
+            row.addWidget(close)
         self.setAccessibleName(f"{banner.subject} {banner.text}".strip())
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
@@ -73,6 +80,7 @@ class Banners(QWidget):
     """At most two; the rest become "3 more"."""
 
     pressed = Signal(str)
+    closed = Signal(str)
 
     def __init__(self, look: Look) -> None:
         super().__init__()
@@ -114,6 +122,7 @@ class Banners(QWidget):
         for banner in shown:
             bar = BannerBar(self._look, banner, rest if banner is shown[-1] else 0)
             bar.pressed.connect(self.pressed)
+            bar.closed.connect(self.closed)
             bar.more_wanted.connect(self.show_all)
             self._column.addWidget(bar)
             bar.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, False)

@@ -47,6 +47,7 @@ class AccountItem(Struct, frozen=True, omit_defaults=True):
     Attributes:
         status: Instead of the host; None while all is well.
         picture: URL, or "".
+        live: How it hears of what is new, in words.
     """
 
     id: AccountId
@@ -59,6 +60,7 @@ class AccountItem(Struct, frozen=True, omit_defaults=True):
     status: Status | None = None
     picture: str = ""
     unread: int = 0
+    live: str = ""
 
 
 class NetworkItem(Struct, frozen=True, omit_defaults=True):
@@ -82,6 +84,7 @@ class Banner(Struct, frozen=True, omit_defaults=True):
         key: What it is about; a newer one of the same key replaces it.
         subject: First words, bold.
         action: Word on its button, "" for none; ``pressed(key)`` follows.
+        closes: It can be put away: ``closed(key)`` follows.
     """
 
     key: str
@@ -90,6 +93,7 @@ class Banner(Struct, frozen=True, omit_defaults=True):
     subject: str
     text: str = ""
     action: str = ""
+    closes: bool = False
 
 
 class Hidden(Struct, frozen=True, omit_defaults=True):

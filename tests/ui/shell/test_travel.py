@@ -64,6 +64,9 @@ def _room(demo: Demo, name: str) -> Visit | None:
 
 async def _press(demo: Demo, key: Qt.Key) -> None:
     await until(lambda: demo.live.travel.is_settled)
+    # Without a screen a popup of another test may have taken it away.
+    demo.front.window.activateWindow()
+    await until(demo.front.window.isActiveWindow)
     QTest.keyClick(demo.front.window, key, Qt.KeyboardModifier.AltModifier)
 
 
