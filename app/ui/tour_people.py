@@ -13,7 +13,16 @@ if TYPE_CHECKING:
     from app.ui.start import Front
 
 Settle = Callable[[Callable[[], QImage]], Awaitable[None]]
-NAMES = ("person", "person-media", "person-down", "person-followers", "person-one", "person-narrow")
+NAMES = (
+    "person",
+    "person-media",
+    "person-down",
+    "person-followers",
+    "person-one",
+    "person-narrow",
+    "people-empty",
+    "people",
+)
 
 
 BOTH = ("ottilie@saltmarsh.example", "ottilie.example.com")
@@ -56,4 +65,18 @@ async def pictures(
     yield "person-narrow", look()
     front.window.resize(size)
     live.persons.leave()
+    await house.people.unlink(*BOTH)
+    live.open_room("people")
+    await settle(look)
+    yield "people-empty", look()
+    room = live.people_room
+    assert room.page is not None
+    room.page.look_wanted.emit()
+    await settle(look)
+    await settle(look)
+    await house.people.link(*BOTH)
+    room.open()
+    await settle(look)
+    yield "people", look()
+    room.leave()
     await house.people.unlink(*BOTH)

@@ -30,6 +30,7 @@ ROOMS = (
     ("search", "Search", "magnifying-glass", "/"),
     ("bookmarks", "Bookmarks", "bookmark-simple", "Ctrl+D"),
     ("likes", "Likes", "heart", "Ctrl+Shift+D"),
+    ("people", "People", "users", "Ctrl+P"),
 )
 """Beside timelines and notifications: name, words, icon, key."""
 

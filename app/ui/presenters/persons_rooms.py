@@ -1,0 +1,91 @@
+"""Somebody's page and the people book, made when they are first needed."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QKeySequence, QShortcut
+
+from app.ui.presenters.shelves_rooms import Shelving
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from app.feed.rows import Card
+    from app.model import Post
+    from app.ui.presenters.cards import CardPresenter
+    from app.ui.presenters.people_room import PeopleRoom
+    from app.ui.presenters.persons import Persons
+    from app.ui.presenters.writing import Writing
+    from app.ui.timeline.view import TimelineView
+
+ROOM, KEY = "people", "Ctrl+P"
+
+
+class Peopling(Shelving):
+    """A part of ``Behind``."""
+
+    @property
+    def writing(self) -> Writing:
+        """The composer and the outbox."""
+        raise NotImplementedError
+
+    def write(self, card: Card, what: str) -> None:
+        """Answer a post in the composer, or quote it."""
+        raise NotImplementedError
+
+    def meet_cards(
+        self,
+        view: TimelineView,
+        write: Callable[[Card, str], None],
+        open_post: Callable[[Card | Post], None],
+    ) -> CardPresenter:
+        """Answer what *view* tells of single cards."""
+        raise NotImplementedError
+
+    def meet_rooms(self) -> None:
+        """From now on the sidebar and keys open rooms."""
+        super().meet_rooms()
+        shortcut = QShortcut(QKeySequence(KEY), self._window)
+        shortcut.activated.connect(lambda: self.open_room(ROOM))
+
+    def open_room(self, name: str) -> None:
+        """What the sidebar names so."""
+        if name != ROOM:
+            super().open_room(name)
+        elif self.house.accounts.all() and not self._window.is_covered:
+            self._window.put_menu_away()
+            self.people_room.open()
+
+    @cached_property
+    def persons(self) -> Persons:
+        """Somebody over all their accounts."""
+        from app.ui.presenters.persons import PersonDoors, Persons
+        from app.ui.shell.links import open_in_browser
+
+        doors = PersonDoors(
+            lambda: self.belongings.carry_over,
+            self.meet_cards,
+            self.write,
+            lambda post: self.threads.open(post),
+            lambda handle, account: self.writing.mention(handle, account),
+            self.open_search,
+            open_in_browser,
+        )
+        shown = (self._look, self._window, self.house, self.scope, self._pictures)
+        made = Persons(*shown, self.networks, doors)
+        self.travel.add("person", made)
+        return made
+
+    @cached_property
+    def people_room(self) -> PeopleRoom:
+        """Who is one human, and who may be."""
+        from app.ui.presenters.people_room import PeopleRoom
+
+        shown = (self._look, self._window, self.house, self.scope, self._pictures)
+        made = PeopleRoom(
+            *shown, self.networks, lambda: self.belongings.carry_over, self.open_person
+        )
+        self.travel.add(ROOM, made)
+        return made
