@@ -92,6 +92,7 @@ def usage_object(usage: OnDisk, budget: Budget) -> dict[str, Any]:
             "budget": budget.posts or None,
         },
         "pictures": {"bytes": usage.picture_bytes, "budget": budget.pictures or None},
+        "films": {"bytes": usage.film_bytes},
         "drafts": {"bytes": usage.files},
         "archive_indexes": {"bytes": usage.indexes},
         "kept": {"bytes": usage.kept_bytes},
@@ -103,6 +104,7 @@ def _print(usage: OnDisk, budget: Budget, out: Output) -> None:
     since = f", the oldest of {usage.oldest.astimezone():%Y-%m-%d}" if usage.oldest else ""
     out.line(f"Posts     {_of(usage.post_bytes, budget.posts)}: {usage.posts}{since}")
     out.line(f"Pictures  {_of(usage.picture_bytes, budget.pictures)}")
+    out.line(f"Films     {bytes_text(usage.film_bytes)}, until Godwit ends")
     out.line(f"Drafts    {bytes_text(usage.files)} of files, until they are sent")
     out.line(f"Archives  {bytes_text(usage.indexes)} to look through them")
     out.line(f"Kept      {bytes_text(usage.kept_bytes)}: accounts, drafts, bookmarks, settings")

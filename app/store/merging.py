@@ -89,3 +89,17 @@ def merge_some(db: Database) -> bool:
     before = db.changes()
     db.run("INSERT INTO post_words (post_words, rank) VALUES ('merge', ?)", (_PAGES,))
     return db.changes() - before >= 2
+
+
+def merge_all(db: Database, *, begin: bool) -> bool:
+    """
+    Merge a few pages of the search index towards one single piece. Returns whether there is more.
+
+    What was taken out of it leaves the disk only so: until then it is noted to be gone,
+    which takes room itself. *begin*: the first of the calls (fact: a negative number of
+    pages marks all pieces for one merge, sqlite.org/fts5.html, section 6.8).
+    """
+    before = db.changes()
+    pages = -_PAGES if begin else _PAGES
+    db.run("INSERT INTO post_words (post_words, rank) VALUES ('merge', ?)", (pages,))
+    return db.changes() - before >= 2

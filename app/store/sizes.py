@@ -66,7 +66,10 @@ def give_back(db: Database, pages: int) -> bool:
     """
     if _number(db, "auto_vacuum") != _INCREMENTAL or not _number(db, "freelist_count"):
         return False
-    db.all(f"PRAGMA incremental_vacuum({pages})")
+    with db.transaction():
+        for _ in range(pages):
+            # It goes on only as long as somebody asks for rows, and it has none: one at a time.
+            db.run("PRAGMA incremental_vacuum(1)")
     return _number(db, "freelist_count") > 0
 
 

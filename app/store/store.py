@@ -137,13 +137,19 @@ class Store:
 
         Nothing leaves the cache by itself: ``services/retention.py`` says what may.
         """
-        return await self._write(lambda: self._thin(thinning, seconds))
+        return await self._write(lambda: self._tidy(lambda db: thinning.burst(db, seconds)))
+
+    async def merge(self, *, begin: bool) -> bool:
+        """Merge some of the search index, to be rid of what left it. Whether there is more."""
+        from app.store.merging import merge_all
+
+        return await self._write(lambda: self._tidy(lambda db: merge_all(db, begin=begin)))
 
     async def shrink(self, pages: int) -> bool:
         """Give so many unused pages of the cache back to the disk. Whether there are more."""
         from app.store.sizes import give_back
 
-        return await self._write(lambda: give_back(self._cache_db(), pages))
+        return await self._write(lambda: self._tidy(lambda db: give_back(db, pages)))
 
     def close(self) -> None:
         """Wait for what is being written, then close. Harmless when closed."""
@@ -188,10 +194,10 @@ class Store:
         self._checkpointer.consider()
         return saved
 
-    def _thin(self, thinning: Thinning, seconds: float) -> Thinned:
-        thinned = thinning.burst(self._cache_db(), seconds)
+    def _tidy(self, work: Callable[[Database], T]) -> T:
+        done = work(self._cache_db())
         self._checkpointer.consider()
-        return thinned
+        return done
 
     def _keeping(self, write: Callable[[Keeper], T]) -> tuple[T, Saved]:
         db = self._keep_db()

@@ -31,9 +31,6 @@ AROUND = 100
 CHUNK = 10
 """Entries between two looks at the time: about 1 ms."""
 
-FRESH = 2_000
-"""The posts that came last stay, however old they are: somebody has just asked for them."""
-
 RECENT = 50
 """Conversations and searches that were opened last stay whole."""
 
@@ -57,7 +54,7 @@ class Staying(Struct, frozen=True, kw_only=True):
         threads: Where conversations were opened that are open now.
         unread: µs: from here on everything stays, since it is still to be read.
         places: µs: reading places; ``AROUND`` entries above and below each stay.
-        fresh: So many of the posts that came last.
+        fresh: So many of the posts that came last, however old they are.
     """
 
     authors: frozenset[str] = frozenset()
@@ -65,7 +62,7 @@ class Staying(Struct, frozen=True, kw_only=True):
     threads: frozenset[str] = frozenset()
     unread: int = ALWAYS
     places: tuple[int, ...] = ()
-    fresh: int = FRESH
+    fresh: int = 0
 
 
 class Thinned(Struct, frozen=True, kw_only=True):

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from app.services.composing import ComposeWishes
     from app.services.house import House
     from app.store import Keeper
+    from app.ui.presenters.live_choices import LiveChoices
     from app.ui.presenters.moderation import ModerationPresenter
+    from app.ui.presenters.storage import StoragePresenter
     from app.ui.settings.dialog import PageEntry, SettingsDialog
     from app.ui.settings.lists import HostLine
 
@@ -56,8 +58,10 @@ class SettingsPresenter(QObject):
         self._look, self._window = look, window
         self._house, self._scope = house, scope
         self._hosts: tuple[HostLine, ...] = ()
+        self._live: LiveChoices | None = None
         self.dialog: SettingsDialog | None = None
         self._met = False
+        self._storage: StoragePresenter | None = None
 
     def open(self, page: str = "appearance") -> None:
         """Show the settings at *page*."""
@@ -114,6 +118,8 @@ class SettingsPresenter(QObject):
             self._moderation_entry(PageEntry),
             PageEntry("composing", "pencil-simple", "Composing", self._make_composing),
             PageEntry("media", "image", "Media", self._make_media),
+            PageEntry("live", "lightning", "Live", self._make_live),
+            PageEntry("storage", "hard-drives", "Storage", self._make_storage),
             PageEntry("own", "suitcase", "What is yours", self._make_own),
             PageEntry("hosts", "broadcast", "Hosts spoken to", self._make_hosts),
             PageEntry("keyboard", "keyboard", "Keyboard", lambda: KeyboardPage(self._look, GROUPS)),
@@ -149,6 +155,13 @@ class SettingsPresenter(QObject):
         page.wished.connect(self.wish)
         return page
 
+    def _make_live(self) -> QWidget:
+        from app.ui.presenters.live_choices import LiveChoices
+
+        if self._live is None:
+            self._live = LiveChoices(self._look, self._house, self._scope)
+        return self._live.make_page()
+
     def _make_composing(self) -> QWidget:
         from app.services.composing import COMPOSING, wishes_from
         from app.ui.composer.values import Who
@@ -172,6 +185,13 @@ class SettingsPresenter(QObject):
             await self._house.store.keep(lambda keeper: keeper.set_setting(COMPOSING, kept(wishes)))
         except ServiceError as error:
             log.warning("settings of composing not kept: %s", error.kind)
+
+    def _make_storage(self) -> QWidget:
+        from app.ui.presenters.storage import StoragePresenter
+
+        if self._storage is None:
+            self._storage = StoragePresenter(self._look, self._house, self._scope, self)
+        return self._storage.make_page()
 
     def _make_own(self) -> QWidget:
         from app.ui.settings.owning import OwningPage

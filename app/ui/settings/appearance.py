@@ -30,8 +30,8 @@ class SettingsPage(QWidget):
         self._column.addWidget(Words(look, title, "title"))
         self._column.addSpacing(tokens.space.s)
 
-    def add_row(self, name: str, help_line: str, control: QWidget) -> None:
-        """One setting."""
+    def add_row(self, name: str, help_line: str, control: QWidget) -> Words | None:
+        """One setting. Returns its help, where there is one."""
         tokens = self._look.theme.tokens
         line = QWidget()
         row = QBoxLayout(QBoxLayout.Direction.LeftToRight, line)
@@ -48,13 +48,16 @@ class SettingsPage(QWidget):
         label = Words(self._look, name, "label")
         label.setBuddy(control)
         names.addWidget(label)
+        about: Words | None = None
         if help_line:
-            names.addWidget(Words(self._look, help_line, "small", "textTertiary", wrap=True))
+            about = Words(self._look, help_line, "small", "textTertiary", wrap=True)
+            names.addWidget(about)
             control.setAccessibleDescription(help_line)
         row.addLayout(names, 1)
         row.addWidget(control, 0, Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
         self._column.addWidget(line)
         self._column.addWidget(Hairline(self._look))
+        return about
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -98,7 +98,7 @@ def test_no_query_reads_a_whole_table(tmp_path: Path) -> None:
     reader.search("post")
     forget_burst(db, BO)
     places = tuple(micros(at(n)) for n in (40, 90))
-    thinning = Thinning(micros(at(150)), Staying(places=places, threads=frozenset({"t"}), fresh=0))
+    thinning = Thinning(micros(at(150)), Staying(places=places, threads=frozenset({"t"})))
     while thinning.burst(db, 1.0).more:
         continue
     found = {name for sql, plan in db.plans.items() for name in whole_tables(sql, plan)}

@@ -45,7 +45,6 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def thin(store: Store, until: float | None, **staying: Any) -> None:
     """To the end, in the shortest bursts. *until*: minutes; None: everything."""
-    staying.setdefault("fresh", 0)
     thinning = Thinning(ALWAYS if until is None else micros(at(until)), Staying(**staying))
 
     async def all_of_it() -> None:
@@ -287,7 +286,7 @@ def test_killed_while_it_gets_smaller_nothing_else_is_lost(tmp_path: Path) -> No
 def test_a_burst_that_fails_is_done_again(store: Store, profile: Path) -> None:
     """What another process held up is not left out."""
     pages(store)
-    thinning = Thinning(micros(at(35)), Staying(fresh=0))
+    thinning = Thinning(micros(at(35)), Staying())
     run(store.thin(thinning, 0))
     other = raw(profile)
     other.execute("PRAGMA journal_mode")

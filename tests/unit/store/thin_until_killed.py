@@ -13,7 +13,7 @@ from tests.unit.store.build import at, run
 
 async def thin(store: Store) -> None:
     """All below minute 405, a line after each burst."""
-    thinning = Thinning(micros(at(405)), Staying(fresh=0))
+    thinning = Thinning(micros(at(405)), Staying())
     more = True
     while more:
         more = (await store.thin(thinning, 0)).more
