@@ -299,6 +299,7 @@ class AccountRow(Row):
         self.setAccessibleName(f"{item.name}, {item.host}" + (f", {words.text}" if words else ""))
         self.setAccessibleDescription(_why(item.state))
         lines = [item.name, item.host, status if words else "", _why(item.state)]
+        lines.append("" if words else item.live)
         self.setToolTip("\n".join(line for line in lines if line))
         self.update()
 
