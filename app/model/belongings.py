@@ -60,6 +60,7 @@ class OwnList(Struct, frozen=True, omit_defaults=True, kw_only=True):
         replies: Whose answers it shows: "followed", "list", "none", or "" = not known.
         exclusive: Its people are left out of the home timeline.
         public: Anybody can look it up.
+        moderation: It is for muting or blocking its people, not for reading them.
     """
 
     title: str
@@ -67,6 +68,7 @@ class OwnList(Struct, frozen=True, omit_defaults=True, kw_only=True):
     replies: str = ""
     exclusive: bool = False
     public: bool = False
+    moderation: bool = False
     ref: str = ""
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol, runtime_checkable
 
-from app.model import Profile
+from app.model import Cursor, Profile
+from app.model.about import PeoplePage
 from app.model.belongings import OwnList
 from app.protocols.owning import Pause, no_pause
 
@@ -40,4 +41,13 @@ class KeepsLists(Protocol):
 
     async def put_on_list(self, ref: str, profile: Profile, on: bool = True) -> None:
         """Put somebody on it, or take them off. Done twice is done. Raises: NotFound."""
+        ...
+
+
+@runtime_checkable
+class ShowsMembers(Protocol):
+    """Who is on a list is told with names and pictures."""
+
+    async def members_of(self, ref: str, cursor: Cursor | None = None) -> PeoplePage:
+        """One page of them; whoever cannot be read is left out. Raises: NotFound."""
         ...

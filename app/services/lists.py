@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
-from app.model import Account, AccountId, Profile
+from app.model import Account, AccountId, Cursor, Profile
 from app.model.belongings import OwnList
 from app.model.errors import BadInput, NotFound, ServiceError, Unsupported
 from app.services.asking import told
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from app.services.people import People
 
 T = TypeVar("T")
+
+FACES = 4
+"""Pages of a list's people that are asked for by name and picture."""
 
 
 class AccountLists(Struct, frozen=True, kw_only=True):
@@ -84,6 +87,23 @@ class Lists:
         """Raises: ServiceError."""
         title = _title(title)
         await self._ask(account, lambda service: service.rename_list(ref, title))
+
+    async def faces(self, account: AccountId, ref: str) -> tuple[Profile, ...]:
+        """Who is on it with names and pictures, the first few hundred. Raises: ServiceError."""
+        from app.protocols.listing import ShowsMembers
+
+        service = self._accounts.service(account)
+        if self._offline or not isinstance(service, ShowsMembers):
+            return ()
+        found: dict[str, Profile] = {}
+        older: Cursor | None = None
+        for _ in range(FACES):
+            page = await told(self._accounts, account, service.members_of(ref, older))
+            found |= {one.uri: one for one in page.people}
+            older = page.older
+            if older is None:
+                break
+        return tuple(found.values())
 
     def can_settle(self, account: AccountId) -> bool:
         """Lists there have rules: whose answers they show, and whether home leaves them out."""

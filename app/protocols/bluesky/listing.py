@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from msgspec import Raw
 
-from app.model import Profile
+from app.model import Cursor, Profile
+from app.model.about import PeoplePage
 from app.model.errors import BadInput, NotFound
+from app.protocols.bluesky.api import answer
 from app.protocols.bluesky.decode import Unreadable, read
 from app.protocols.bluesky.lookup import record_at
 from app.protocols.bluesky.owning import Owning
+from app.protocols.bluesky.profiles import profile_from_author
 from app.protocols.bluesky.records import Json
 from app.protocols.bluesky.uris import at_uri_parts
-from app.protocols.bluesky.wire import Wire
+from app.protocols.bluesky.wire import Author, Wire
 
 LIST, ITEM = "app.bsky.graph.list", "app.bsky.graph.listitem"
 _CURATED = "app.bsky.graph.defs#curatelist"
 _WHY = "a list"
+_PEOPLE = 100
 
 
 class _Value(Wire, frozen=True):
@@ -26,6 +30,15 @@ class _Value(Wire, frozen=True):
 class _Item(Wire, frozen=True):
     uri: str
     value: _Value
+
+
+class _Member(Wire, frozen=True):
+    subject: Author
+
+
+class _Members(Wire, frozen=True):
+    items: list[Raw] = []
+    cursor: str = ""
 
 
 class Listing(Owning):
@@ -57,6 +70,21 @@ class Listing(Owning):
         for uri, _ in await self._items(self._own(ref)):
             await self._drop(uri)
         await self._drop(ref)
+
+    async def members_of(self, ref: str, cursor: Cursor | None = None) -> PeoplePage:
+        """See ``ShowsMembers``. Lexicon: app.bsky.graph.getList."""
+        params: dict[str, str | int | bool] = {"list": self._own(ref), "limit": _PEOPLE}
+        if cursor:
+            params["cursor"] = cursor
+        page = answer(await self._api.get("app.bsky.graph.getList", params, why=_WHY), _Members)
+        people = []
+        for raw in page.items:
+            try:
+                people.append(profile_from_author(read(raw, _Member).subject))
+            except Unreadable:
+                continue  # whoever that was, the others are on it all the same
+        older = page.cursor if page.cursor != (cursor or "") else ""
+        return PeoplePage(people=tuple(people), older=Cursor(older) if older else None)
 
     async def put_on_list(self, ref: str, profile: Profile, on: bool = True) -> None:
         """See ``KeepsLists``."""

@@ -39,6 +39,7 @@ class ListView(Wire, frozen=True):
 
     uri: str = ""
     name: str = ""
+    purpose: str = ""
     description: str = ""
     creator: _Person = _Person(did="")
 

@@ -43,27 +43,34 @@ class Owning(Moderating):
 
     async def own_lists(self, pause: Pause = no_pause) -> tuple[OwnList, ...]:
         """Its lists, for reading and for moderation; see ``OwnsPeople``. All are public."""
-        uris: list[str] = []
+        uris: dict[str, bool] = {}
         cursor = ""
         while True:
             method = "app.bsky.graph.getLists"
             page = await self._page(method, cursor, actor=self._account.uri)
             for raw in page.lists:
                 try:
-                    uris.append(read(raw, ListView).uri)
+                    view = read(raw, ListView)
                 except Unreadable:
                     continue  # whatever that was, the others are lists all the same
+                uris[view.uri] = view.purpose.endswith("#modlist")
             if not page.cursor or page.cursor == cursor:
                 break
             cursor = page.cursor
         found = []
-        for uri in filter(None, uris):
+        for uri, moderation in uris.items():
+            if not uri:
+                continue
             try:
                 one = await self.people_list(uri)
             except NotFound:
                 continue  # deleted meanwhile
             members = tuple(Who(handle, did) for did, handle in one.members.items())
-            found.append(OwnList(title=one.title, members=members, public=True, ref=uri))
+            found.append(
+                OwnList(
+                    title=one.title, members=members, public=True, moderation=moderation, ref=uri
+                )
+            )
         return tuple(found)
 
     async def _everybody(

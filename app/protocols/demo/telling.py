@@ -75,6 +75,13 @@ class Telling(DemoService):
         await self._speak()
         return tuple(self._shelves.lists.values())
 
+    async def members_of(self, ref: str, cursor: Cursor | None = None) -> PeoplePage:
+        """Who is on it. Raises: NotFound."""
+        await self._speak()
+        people = {one.uri: one for one in PEOPLE.values()}
+        members = self._shelves.found(ref).members
+        return PeoplePage(people=tuple(people[who.uri] for who in members if who.uri in people))
+
     async def make_list(self, title: str) -> str:
         """Make one. Raises: BadInput."""
         await self._speak()

@@ -16,9 +16,12 @@ if TYPE_CHECKING:
     from app.model import Profile
     from app.ui.presenters.about_posts import AboutPosts, EditsRoom, TranslationRoom
     from app.ui.presenters.averting import AvertingMenu
+    from app.ui.presenters.feeds import FeedRoom
     from app.ui.presenters.filing import FilingMenu
+    from app.ui.presenters.list_picker import ListPickerPresenter
     from app.ui.presenters.reacted import ReactedPresenter
     from app.ui.presenters.reactions import ReactionsPresenter
+    from app.ui.presenters.shelves import ShelvesPresenter
     from app.ui.presenters.threads import Threads
     from app.ui.presenters.travel import Travel
     from app.ui.timeline.view import TimelineView
@@ -47,6 +50,11 @@ class Shelving(Owning):
         raise NotImplementedError
 
     @property
+    def feeds(self) -> FeedRoom:
+        """Feeds: their list, why, and the lab."""
+        raise NotImplementedError
+
+    @property
     def threads(self) -> Threads:
         """Conversations."""
         raise NotImplementedError
@@ -68,12 +76,36 @@ class Shelving(Owning):
 
     def open_room(self, name: str) -> None:
         """What the sidebar names so."""
-        self.open_search(KEPT.get(name, ""))
+        if name != "shelves":
+            self.open_search(KEPT.get(name, ""))
+        elif self.house.accounts.all() and not self._window.is_covered:
+            self._window.put_menu_away()
+            self.shelves.open()
+
+    @cached_property
+    def shelves(self) -> ShelvesPresenter:
+        """Lists, tags and trends."""
+        from app.ui.presenters.shelves import ShelvesPresenter
+        from app.ui.presenters.shelves_part import ShelfDoors
+        from app.ui.shell.links import warned_open
+
+        doors = ShelfDoors(
+            lambda recipe: self.feeds.lab.use(recipe),
+            self.open_person,
+            self.open_search,
+            lambda url: warned_open(self._look, self._window, url, ""),
+            lambda: None,
+        )
+        shown = (self._look, self._window, self.house, self.scope, self._pictures)
+        made = ShelvesPresenter(*shown, self.networks, doors)
+        self.travel.add("shelves", made)
+        return made
 
     def fill_menu(self, menu: QMenu, view: TimelineView, card: Card) -> None:
         """What one can do with a post, beside what everybody does."""
         self.about_posts.fill(menu, view, card)
         self.filing.fill(menu, view, card)
+        self.list_picker.fill(menu, view, card)
         self.averting.fill(menu, view, card)
 
     @cached_property
@@ -82,6 +114,15 @@ class Shelving(Owning):
         from app.ui.presenters.filing import FilingMenu
 
         return FilingMenu(self._look, self.house, self.scope, lambda: self.reactions)
+
+    @cached_property
+    def list_picker(self) -> ListPickerPresenter:
+        """On which of my lists somebody stands."""
+        from app.ui.presenters.list_picker import ListPickerPresenter
+
+        return ListPickerPresenter(
+            self._look, self._window, self.house, self.scope, lambda: self.shelves.open()
+        )
 
     @cached_property
     def about_posts(self) -> AboutPosts:

@@ -27,9 +27,11 @@ if TYPE_CHECKING:
 
 Shape = Literal["full", "rail"]
 ROOMS = (
+    ("messages", "Messages", "envelope-simple", "M"),
     ("search", "Search", "magnifying-glass", "/"),
     ("bookmarks", "Bookmarks", "bookmark-simple", "Ctrl+D"),
     ("likes", "Likes", "heart", "Ctrl+Shift+D"),
+    ("shelves", "Lists and tags", "list-bullets", "Ctrl+L"),
     ("people", "People", "users", "Ctrl+P"),
 )
 """Beside timelines and notifications: name, words, icon, key."""
@@ -202,6 +204,10 @@ class Sidebar(Panel):
         for room, row in self._rooms.items():
             row.setChecked(room == name)
         self._dress()
+
+    def show_unread(self, name: str, count: int) -> None:
+        """How much is unread in a room."""
+        self._rooms[name].show_unread(count)
 
     def _enter(self, name: str) -> None:
         self._rooms[name].setChecked(False)  # whoever opens it says that it is open

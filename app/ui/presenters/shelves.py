@@ -1,0 +1,120 @@
+"""Lists, followed tags and trends in the window: one page, three parts (``travel.Room``)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from app.model import NetworkInfo
+from app.ui.presenters.shelves_lists import ListsPart
+from app.ui.presenters.shelves_part import ShelfDoors, ShelfPart
+from app.ui.presenters.shelves_tags import TagsPart
+from app.ui.presenters.shelves_trends import TrendsPart
+from app.ui.presenters.travel import Visit
+from app.ui.shell.states import State
+from app.ui.shelves.page import ShelvesPage
+
+if TYPE_CHECKING:
+    from app.services.house import House
+    from app.ui.asyncqt import TaskScope
+    from app.ui.shell.window import Window
+    from app.ui.theme.look import Look
+    from app.ui.timeline.pictures import Pictures
+
+
+class ShelvesPresenter(QObject):
+    """Made when it is first opened; each part asks when it is first shown."""
+
+    def __init__(
+        self,
+        look: Look,
+        window: Window,
+        house: House,
+        scope: TaskScope,
+        pictures: Pictures,
+        networks: Callable[[], Mapping[str, NetworkInfo]],
+        doors: ShelfDoors,
+    ) -> None:
+        super().__init__(window)
+        self._look, self._window, self._pictures = look, window, pictures
+        doors = doors._replace(leave=self.leave)
+        shared = (look, window, house, scope, networks, doors, self._show)
+        self.lists, self.tags = ListsPart(*shared), TagsPart(*shared)
+        self.trends = TrendsPart(*shared)
+        self._parts: dict[str, ShelfPart] = {
+            "lists": self.lists,
+            "tags": self.tags,
+            "trends": self.trends,
+        }
+        self.page: ShelvesPage | None = None
+        self.part = "lists"
+        window.sidebar.place_chosen.connect(lambda _: self.leave())
+
+    def open(self, part: str = "lists") -> None:
+        """Over the timeline; servers are asked."""
+        self._window.room_changing.emit()
+        if self.page is None:
+            self._make()
+        assert self.page is not None
+        self._window.right.show_page(self.page, cover=True)
+        self._window.sidebar.show_in_room("shelves")
+        self.choose_part(part)
+        self.page.parts.setFocus()
+
+    def _make(self) -> None:
+        page = self.page = ShelvesPage(self._look, self._pictures)
+        page.leaving.connect(self.leave)
+        page.part_wanted.connect(self.choose_part)
+        page.chosen.connect(lambda key: self._parts[self.part].choose(key))
+        page.again_wanted.connect(lambda _: self._parts[self.part].begin())
+        page.list_wanted.connect(self.lists.make)
+        page.tag_typed.connect(self.tags.typed)
+        page.detail.act_wanted.connect(self._on_act)
+        self.lists.meet(page.lists)
+        self.tags.page = page
+
+    def choose_part(self, part: str) -> None:
+        """Lists, tags or trends."""
+        self.part = part
+        if self.page is not None:
+            self.page.show_part(part)
+            self._parts[part].begin()
+
+    def visit(self) -> Visit:
+        """What is looked at."""
+        return Visit(self.part, self._parts[self.part].key)
+
+    def revisit(self, visit: Visit) -> None:
+        """Look at it again."""
+        part = str(visit.what)
+        self._parts[part].key = visit.state
+        self.open(part)
+
+    def leave(self) -> None:
+        """Back to the timeline."""
+        if self.page is None:
+            return
+        self._window.room_changing.emit()
+        page, self.page = self.page, None
+        for part in self._parts.values():
+            part.stop()
+        self._window.sidebar.show_in_room("")
+        self._window.right.take_page(page)
+        page.deleteLater()
+
+    def _on_act(self, act: str) -> None:
+        (self.trends if self.part == "trends" else self.tags).act(act)
+
+    def _show(self) -> None:
+        page, part = self.page, self._parts[self.part]
+        if page is None:
+            return
+        page.show_sections(part.sections(), part.key)
+        item = part.item()
+        if item is None:
+            title, words, icon = part.nothing()
+            page.holder.show_state(State(self._look, title, words, icon=icon))
+        else:
+            page.show_detail(item)

@@ -1,0 +1,245 @@
+"""Lists, tags and trends in the window: by keys alone, refused in words, taken back when refused."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QDialog, QMenu
+
+from app.model.errors import Refused
+from app.model.timeline import HOME
+from app.protocols import demo as network
+from app.ui.shell.states import State
+from app.ui.shelves.dialogs import DeleteListQuestion
+from app.ui.shelves.page import ShelvesPage
+from tests.ui.shell.conftest import Demo, Scenario, opened
+from tests.waiting import until
+
+SHORE = f"{network.JUNO} 7"
+
+
+async def _opened(demo: Demo, part: str = "lists") -> ShelvesPage:
+    """By its key, asked to the end."""
+    QTest.keyClick(demo.front.view, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    await until(lambda: demo.live.is_made("shelves") and demo.live.shelves.page is not None)
+    page = demo.live.shelves.page
+    assert page is not None
+    if part != "lists":
+        demo.live.shelves.choose_part(part)
+    asked = demo.live.shelves._parts[part]
+    await until(lambda: not asked._asking)  # type: ignore[attr-defined]
+    return page
+
+
+def _titles(page: ShelvesPage) -> list[str]:
+    return [row.item.name for row in page.list.rows]
+
+
+def test_lists_are_told_by_account_and_esc_leads_back(demo: Demo, run: Scenario) -> None:
+    """The first is looked at; ↓ goes on; who cannot be asked says why."""
+
+    async def scenario(demo: Demo) -> None:
+        page = await _opened(demo)
+        assert {"Shore watch", "Kitchens and gardens", "People of the sea"} <= set(_titles(page))
+        item = page.lists.item
+        assert item is not None
+        assert (item.title, len(item.members), item.ruled) == ("Shore watch", 5, True)
+        await until(lambda: any(one.name for one in page.lists.item.members))  # type: ignore[union-attr]
+        assert demo.front.window.sidebar._rooms["shelves"].isChecked()
+        page.focus_list()
+        rows = page.list.rows
+        QTest.keyClick(rows[0], Qt.Key.Key_Down)
+        assert rows[1].hasFocus()
+        QTest.keyClick(rows[1], Qt.Key.Key_Escape)
+        assert demo.live.shelves.page is None
+        await until(demo.front.view.hasFocus)
+
+    run(opened(demo, scenario))
+
+
+def test_somebody_is_put_on_a_list_and_taken_off_with_undo(demo: Demo, run: Scenario) -> None:
+    """Found by a name; at once; the way back is there until something else is done."""
+
+    async def scenario(demo: Demo) -> None:
+        page = await _opened(demo)
+        part = demo.live.shelves.lists
+        QTest.keyClicks(page.lists.search, "pim")
+        await until(lambda: bool(part._people))
+        uri = next(uri for uri, one in part._people.items() if one.handle == "pim@polder.example")
+        page.lists.put.emit(uri, True)
+        await until(lambda: "is on the list" in part._said)
+        assert "pim@polder.example" in [one.handle for one in page.lists.item.members]  # type: ignore[union-attr]
+        page.lists.search.clear()
+        page.lists.put.emit(uri, False)
+        await until(lambda: "is off the list" in part._said)
+        assert page.lists.undo.isVisible()
+        page.lists.undo.click()
+        await until(lambda: "is on the list" in part._said)
+        server = await demo.house.lists.find("Shore watch")
+        assert "pim@polder.example" in [who.handle for who in server[1].members]
+
+    run(opened(demo, scenario))
+
+
+def test_what_is_refused_is_taken_back(
+    demo: Demo, run: Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Members and rules are as the server has them; why is said."""
+
+    async def scenario(demo: Demo) -> None:
+        page = await _opened(demo)
+        part = demo.live.shelves.lists
+        service = demo.house.accounts.service(network.JUNO)
+
+        async def refuse(*_: object, **__: object) -> None:
+            raise Refused("Not today.", "Try tomorrow.")
+
+        monkeypatch.setattr(service, "put_on_list", refuse)
+        monkeypatch.setattr(service, "settle_list", refuse)
+        gone = page.lists.item.members[0].key  # type: ignore[union-attr]
+        page.lists.put.emit(gone, False)
+        await until(lambda: "Not today." in part._said)
+        assert gone in [one.key for one in page.lists.item.members]  # type: ignore[union-attr]
+        page.lists.exclusive_chosen.emit(True)
+        await until(lambda: "Not changed." in part._said)
+        assert not page.lists.item.exclusive  # type: ignore[union-attr]
+
+    run(opened(demo, scenario))
+
+
+def test_a_list_is_made_renamed_ruled_and_deleted(demo: Demo, run: Scenario) -> None:
+    """A name is needed; deleting asks first."""
+
+    async def scenario(demo: Demo) -> None:
+        page = await _opened(demo)
+        part = demo.live.shelves.lists
+        page.new_list.click()
+        dialog = part.dialog
+        assert dialog is not None
+        dialog.done_button.click()
+        assert "needs a name" in dialog.name.accessibleDescription() or dialog.isVisible()
+        dialog.name.input.setText("  Rope \t people ")
+        dialog.done_button.click()
+        await until(lambda: "Rope people" in _titles(page))
+        assert page.lists.item.title == "Rope people"  # type: ignore[union-attr]
+        page.lists.replies_chosen.emit("none")
+        await until(lambda: not part._busy and page.lists.item.replies == "none")  # type: ignore[union-attr]
+        page.lists.act_wanted.emit("rename")
+        dialog = part.dialog
+        assert dialog is not None
+        dialog.name.input.setText("Knots")
+        dialog.done_button.click()
+        await until(lambda: "Knots" in _titles(page))
+        page.lists.act_wanted.emit("delete")
+        await until(lambda: bool(demo.front.window.findChildren(DeleteListQuestion)))
+        (question,) = demo.front.window.findChildren(DeleteListQuestion)
+        question.done(QDialog.DialogCode.Accepted)
+        await until(lambda: "Knots" not in _titles(page))
+
+    run(opened(demo, scenario))
+
+
+def test_a_list_is_shown_as_a_feed(demo: Demo, run: Scenario) -> None:
+    """In the lab, where it can be kept."""
+
+    async def scenario(demo: Demo) -> None:
+        page = await _opened(demo)
+        page.lists.act_wanted.emit("feed")
+        await until(lambda: demo.live.feeds.lab.draft is not None)
+        draft = demo.live.feeds.lab.draft
+        assert draft is not None
+        (source,) = draft.recipe.sources
+        assert (source.kind, source.account, source.arg) == ("list", network.JUNO, "7")
+        assert demo.live.shelves.page is None
+
+    run(opened(demo, scenario))
+
+
+def test_tags_are_followed_and_left(demo: Demo, run: Scenario) -> None:
+    """With an account that is chosen; nonsense is told at the field."""
+
+    async def scenario(demo: Demo) -> None:
+        page = await _opened(demo, "tags")
+        part = demo.live.shelves.tags
+        assert "#Waders" in _titles(page)
+        QTest.keyClicks(page.tag, "two words")
+        QTest.keyClick(page.tag, Qt.Key.Key_Return)
+        assert "no tag" in page.trouble.text()
+        page.tag.setText("#Ebb")
+        QTest.keyClick(page.tag, Qt.Key.Key_Return)
+        (menu,) = page.findChildren(QMenu)
+        next(act for act in menu.actions() if "juno.example.org" in act.text()).trigger()
+        menu.close()
+        await until(lambda: "#Ebb" in _titles(page))
+        item = page.detail.item
+        assert item is not None
+        assert "kept here" in item.lines[0]
+        page.detail.act_wanted.emit("unfollow")
+        await until(lambda: "#Ebb" not in _titles(page))
+        assert part._found
+
+    run(opened(demo, scenario))
+
+
+def test_trends_lead_on(demo: Demo, run: Scenario) -> None:
+    """A tag is followed or looked for; a page is opened only when that is pressed."""
+
+    async def scenario(demo: Demo) -> None:
+        page = await _opened(demo, "trends")
+        assert isinstance(page.holder.state, State)
+        row = next(row for row in page.list.rows if row.item.name == "#Boats")
+        row.click()
+        assert page.detail.item is not None
+        page.detail.act_wanted.emit("follow")
+        await until(lambda: "follows it now" in page.detail.item.said)  # type: ignore[union-attr]
+        page.detail.act_wanted.emit("search")
+        await until(lambda: demo.live.is_made("search") and demo.live.search.page is not None)
+        assert demo.live.search.page.field.text() == "#Boats "  # type: ignore[union-attr]
+
+    run(opened(demo, scenario))
+
+
+def test_a_server_that_cannot_be_asked_says_when_it_can(demo: Demo, run: Scenario) -> None:
+    """The others are there; again is possible."""
+
+    async def scenario(demo: Demo) -> None:
+        world = demo.house.registry().network(network.ID)
+        world.faults[network.JUNO].wait = timedelta(minutes=3)  # type: ignore[attr-defined]
+        page = await _opened(demo)
+        assert "People of the sea" in _titles(page)
+        assert "Shore watch" not in _titles(page)
+        troubles = [one.trouble for one in demo.live.shelves.lists.sections()]
+        assert any("tried again at" in words for words in troubles)
+        world.faults[network.JUNO].wait = None  # type: ignore[attr-defined]
+        page.again_wanted.emit("")
+        await until(lambda: "Shore watch" in _titles(page))
+
+    run(opened(demo, scenario))
+
+
+def test_somebody_is_put_on_lists_from_a_post(demo: Demo, run: Scenario) -> None:
+    """Each list of the accounts on that network has a switch; it counts at once."""
+
+    async def scenario(demo: Demo) -> None:
+        service = demo.house.accounts.service(network.JUNO)
+        profile = next(
+            item.post.author  # type: ignore[union-attr]
+            for item in (await service.page(HOME)).items
+            if hasattr(item, "post") and item.post.author.handle == "teun@polder.example"
+        )
+        picker = demo.live.list_picker
+        picker.open(profile, "mastodon")
+        dialog = picker.dialog
+        assert dialog is not None
+        await until(lambda: SHORE in dialog.switches)
+        assert dialog.switches[SHORE].isChecked()
+        dialog.switches[SHORE].click()
+        await until(lambda: not picker.busy)
+        kept = (await demo.house.lists.find("Shore watch"))[1]
+        assert "teun@polder.example" not in [who.handle for who in kept.members]
+        dialog.accept()
+
+    run(opened(demo, scenario))
