@@ -246,6 +246,11 @@ class Messages(MessageRoom):
         await self._change_desk(account, found.id, agreed=True)
         return found.id
 
+    async def check(self, account: AccountId, people: Sequence[Profile]) -> None:
+        """Whether they can be written to. Raises: Refused: one cannot; why."""
+        service = self._fetching.speaks(account)
+        await told(self._accounts, account, service.conversation_with(people))
+
     async def reachable(self, words: str, limit: int = 8) -> tuple[Reachable, ...]:
         """People to write to whose handle or name begins like *words*, on all networks."""
         mine = [one for one in self._accounts.all() if self._can_write(one)]

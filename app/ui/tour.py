@@ -23,6 +23,7 @@ from app.ui import (
     tour_cards,
     tour_composer,
     tour_feeds,
+    tour_messages,
     tour_moderation,
     tour_moving,
     tour_notifications,
@@ -159,6 +160,8 @@ class _Tour:
                 await self._people(site, house, scheme)
             await self._notices(site, house, "light")
             await self._notices(site, house, "dark")
+            await self._messages(site, house, "light")
+            await self._messages(site, house, "dark")
             await self._moderation(site, house, "light")
             await self._moderation(site, house, "dark")
             await self._moving(site, house, "light")
@@ -280,6 +283,15 @@ class _Tour:
             return
         front, end, live = await self._live(site, house, self._look(scheme), (1280, 800))
         async for name, image in tour_people.pictures(front, live, house, settle):
+            if self._wants(f"{name}-{scheme}"):
+                self._keep(f"{name}-{scheme}", image)
+        await end()
+
+    async def _messages(self, site: Site, house: House, scheme: Scheme) -> None:
+        if not any(self._wants(f"{name}-{scheme}") for name in tour_messages.NAMES):
+            return
+        front, end, live = await self._live(site, house, self._look(scheme), (1280, 800))
+        async for name, image in tour_messages.pictures(front, live, house, settle):
             if self._wants(f"{name}-{scheme}"):
                 self._keep(f"{name}-{scheme}", image)
         await end()

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from app.ui.presenters.corresponding import Corresponding
 from app.ui.presenters.persons_rooms import Peopling
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ KEEP = "keep "
 """Tasks called so write something down: the end of the program waits for them."""
 
 
-class Behind(Peopling):
+class Behind(Corresponding, Peopling):
     """
     Makes the services and their presenters, and keeps them.
 
@@ -244,8 +245,8 @@ class Behind(Peopling):
 
     def leave_notices(self) -> bool:
         """Back to the timeline, also from the search. False: one was there."""
-        searching = self.leave_search()
-        return (self.is_made("notices") and self.notices.leave()) or searching
+        elsewhere = [self.leave_search(), self.leave_messages()]
+        return (self.is_made("notices") and self.notices.leave()) or any(elsewhere)
 
     def meet_cards(
         self,

@@ -154,7 +154,7 @@ class Live(Telling):
         self._unsubscribe.append(house.sync.subscribe(lambda _: shell.refresh_soon()))
         self._unsubscribe.append(house.live.subscribe(lambda _: shell.refresh_soon()))
         self._meet_accounts()
-        self._unsubscribe += [watch(house, self._window.sidebar), self.notices.watch()]
+        self._unsubscribe += [watch(house, self._window.sidebar), *self.watch_rooms()]
         self.feeds.show_list()
         self._go(shell.current)
         if has_open_draft(house) and shell.accounts:
@@ -207,6 +207,7 @@ class Live(Telling):
                 "sync": self._sync,
                 "back": self._on_back,
                 "forward": self._on_forward,
+                "date": lambda: self.dates.open(),
                 "add_account": self._on_add,
                 "post": self._on_post,
                 "edit_feed": lambda: self.feeds.open_lab(),
@@ -302,7 +303,9 @@ class Live(Telling):
     @cached_property
     def feeds(self) -> FeedRoom:
         """Feeds: their list, why, and the lab."""
-        return self.make_feeds(self._shell, self._go, self._on_trouble)
+        made = self.make_feeds(self._shell, self._go, self._on_trouble)
+        made.date_wanted.connect(lambda: self.dates.open())
+        return made
 
     def _go(self, timeline: TimelineId) -> None:
         self._window.room_changing.emit()

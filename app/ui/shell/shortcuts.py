@@ -45,6 +45,7 @@ GROUPS: tuple[tuple[str, tuple[Key, ...]], ...] = (
             Key(("K",), "Previous post (also ↑)"),
             Key(("Home",), "Newest (also G and .)"),
             Key(("End",), "Oldest in memory"),
+            Key(("Ctrl", "G"), "Go to a date"),
             Key(("Space",), "One page down; with Shift up"),
             Key(("Tab",), "Links and buttons of the post"),
             Key(("R",), "Answer the post"),
@@ -124,6 +125,7 @@ GROUPS: tuple[tuple[str, tuple[Key, ...]], ...] = (
 KEYS: dict[str, tuple[str, ...]] = {
     "sync": ("F5", "Ctrl+R"),
     "back": ("Alt+Left", "Ctrl+[", "Back"),
+    "date": ("Ctrl+G",),
     "forward": ("Alt+Right", "Ctrl+]", "Forward"),
     "add_account": ("Ctrl+N",),
     "post": ("N",),

@@ -31,7 +31,6 @@ ROOMS = (
     ("search", "Search", "magnifying-glass", "/"),
     ("bookmarks", "Bookmarks", "bookmark-simple", "Ctrl+D"),
     ("likes", "Likes", "heart", "Ctrl+Shift+D"),
-    ("shelves", "Lists and tags", "list-bullets", "Ctrl+L"),
     ("people", "People", "users", "Ctrl+P"),
 )
 """Beside timelines and notifications: name, words, icon, key."""

@@ -48,11 +48,18 @@ async def _notifications(demo: Demo) -> None:
     await until(lambda: demo.live.notices.page and len(demo.live.notices.page.rows) > 5)
 
 
+async def _messages(demo: Demo) -> None:
+    await demo.house.messages.sync()
+    demo.live.open_room("messages")
+    await until(lambda: demo.live.messages.page and len(demo.live.messages.page.rows) > 5)
+
+
 WAYS: dict[str, Callable[[Demo], Awaitable[None]]] = {
     "conversation": _conversation,
     "person": _person,
     "search": _search,
     "notifications": _notifications,
+    "messages": _messages,
 }
 """How each room is entered."""
 

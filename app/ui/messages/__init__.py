@@ -1,0 +1,1 @@
+"""Private messages: the inbox, a conversation, whom to write to."""

@@ -1,0 +1,206 @@
+"""What one does with a message, and with a conversation as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QMenu
+
+from app.model import AccountId, Profile
+from app.model.message import LetterId, Message
+from app.services.messages_values import Talk
+from app.ui.asyncqt import ask
+from app.ui.presenters.behind import KEEP
+from app.ui.shell.links import warned_open
+from app.ui.timeline.menu import copy
+
+if TYPE_CHECKING:
+    from app.services.house import House
+    from app.ui.asyncqt import TaskScope
+    from app.ui.messages.pane import TalkPane
+    from app.ui.shell.window import Window
+    from app.ui.theme.look import Look
+
+QUICK = ("👍", "❤️", "😂", "😮", "😢", "🙏")
+"""Reactions that are offered at once."""
+
+
+class TalkActs:
+    """The part of the presenter that acts; what went wrong stands where it happened."""
+
+    _look: Look
+    _window: Window
+    _pane: TalkPane
+    _house: House
+    _scope: TaskScope
+    _open_person: Callable[[Profile, str], bool]
+    _gone: Callable[[], None]
+    _uncovered: set[str]
+    _trouble: str
+    account: AccountId
+    key: str
+    talk: Talk | None
+
+    @property
+    def place(self) -> tuple[AccountId, str]:
+        """Whose it is, and which."""
+        return self.account, self.key
+
+    def _draw(self) -> None:
+        raise NotImplementedError
+
+    def _own(self) -> str:
+        raise NotImplementedError
+
+    def _on_edited(self, text: str) -> None:
+        raise NotImplementedError
+
+    def _do(self, work: Awaitable[object], name: str = "", about: str = "") -> None:
+        raise NotImplementedError
+
+    async def _tried(self, work: Awaitable[object], about: str) -> None:
+        raise NotImplementedError
+
+    # ------------------------------------------------------------ one message
+
+    def _on_menu(self, id: str, at: QPoint) -> None:
+        one = self._message(id)
+        if one is None or one.said is None or self.talk is None:
+            return
+        menu = QMenu(self._pane)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if self.talk.messaging.reactions:
+            mine = {r.value for r in one.reactions if r.by == self._own()}
+            for value in QUICK:
+                entry = menu.addAction(f"{value}  Take it away" if value in mine else value)
+                entry.triggered.connect(
+                    lambda _=False, value=value: self._on_react(id, value, value not in mine)
+                )
+            other = menu.addAction("Another emoji…")
+            other.triggered.connect(lambda _=False: self._choose_reaction(id, at))
+            menu.addSeparator()
+        text = one.said.text.text
+        menu.addAction("Copy text").triggered.connect(lambda _=False: copy(text))
+        for span in one.said.text.spans:
+            if span.kind == "link":
+                shown = text[span.start : span.end]
+                entry = menu.addAction(f"Open {shown[:60]}")
+                entry.triggered.connect(
+                    lambda _=False, url=span.target, label=shown: self._on_link(url, label)
+                )
+        if self.talk.messaging.asks or one.said.author.uri == self._own():
+            words = "Delete for me" if self.talk.messaging.asks else "Delete for everybody"
+            menu.addAction(words).triggered.connect(
+                lambda _=False: self._do(self._house.messages.delete(*self.place, id))
+            )
+        menu.popup(at)
+
+    def _choose_reaction(self, id: str, at: QPoint) -> None:
+        from app.ui.composer.emoji import EmojiPopover
+
+        popover = EmojiPopover(self._look, self._pane)
+        popover.chosen.connect(lambda value: self._on_react(id, value, True))
+        popover.show_at(at)
+
+    def _on_react(self, id: str, value: str, on: bool) -> None:
+        self._do(self._house.messages.react(*self.place, id, value, on=on), about=id)
+
+    def _on_act(self, id: str, act: str) -> None:
+        letter = LetterId(id.removeprefix("letter "))
+        messages = self._house.messages
+        self._do(messages.retry(letter) if act == "retry" else self._drop(letter))
+
+    async def _drop(self, letter: LetterId) -> None:
+        text = await self._house.messages.drop(letter)
+        bar = self._pane.bar
+        if not bar.editor.text().strip():
+            bar.show_text(text)  # nothing that was typed is lost
+            self._on_edited(text)
+
+    def _on_uncover(self, id: str) -> None:
+        self._uncovered.add(id)
+        self._draw()
+
+    def _on_link(self, url: str, label: str) -> None:
+        warned_open(self._look, self._window, url, label)
+
+    def _message(self, id: str) -> Message | None:
+        messages = self.talk.messages if self.talk is not None else ()
+        return next((one for one in messages if one.id == id), None)
+
+    # ------------------------------------------------------- the conversation
+
+    def open_menu(self, at: QPoint) -> None:
+        """What one can do with the whole of it."""
+        talk = self.talk
+        if talk is None:
+            return
+        menu = QMenu(self._pane)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        one = talk.row.conversation
+        if talk.messaging.mutes:
+            words = "Unmute" if one.muted else "Mute"
+            menu.addAction(words).triggered.connect(lambda _=False: self._on_mute())
+        leave = "Turn the request away" if talk.row.request else "Leave this conversation…"
+        menu.addAction(leave).triggered.connect(lambda _=False: self._on_leave())
+        if len(one.people) == 1:
+            who = one.people[0]
+            menu.addAction(f"Block {who.shown_name}…").triggered.connect(
+                lambda _=False: self._scope.start(self._block(who), name=f"{KEEP}block")
+            )
+        menu.popup(at)
+
+    def _on_mute(self) -> None:
+        if self.talk is not None:
+            on = not self.talk.row.conversation.muted
+            self._do(self._house.messages.mute(*self.place, on=on))
+
+    def _on_leave(self) -> None:
+        self._scope.start(self._leave(), name=f"{KEEP}leave")
+
+    async def _leave(self) -> None:
+        from PySide6.QtWidgets import QDialog
+
+        from app.ui.messages.questions import LeaveQuestion
+
+        talk, place = self.talk, self.place
+        if talk is None:
+            return
+        if not talk.row.request:
+            question = LeaveQuestion(self._look, self._window, talk)
+            if await ask(question) != QDialog.DialogCode.Accepted:
+                return
+        await self._tried(self._house.messages.leave(*place), "")
+        if not self._trouble and place == self.place:
+            self.key = ""
+            self._gone()
+
+    async def _block(self, who: Profile) -> None:
+        from PySide6.QtWidgets import QDialog
+
+        from app.ui.thread.questions import BlockQuestion
+
+        place = self.place
+        mine = self._house.accounts.find(self.account)
+        public = "public_blocks" in mine.abilities
+        question = BlockQuestion(self._look, who, mine, self._window, public=public)
+        if await ask(question) != QDialog.DialogCode.Accepted:
+            return
+        await self._tried(self._house.reactions.relate(who.uri, "block", mine.id), "")
+        if not self._trouble:
+            await self._tried(self._house.messages.leave(*place), "")
+            if place == self.place:
+                self.key = ""
+                self._gone()
+
+    def _on_person(self) -> None:
+        if self.talk is not None and self.talk.row.conversation.people:
+            self._open_person(self.talk.row.conversation.people[0], self.talk.row.network)
+
+    def _on_explain(self) -> None:
+        from app.ui.messages.questions import Explained
+
+        if self.talk is not None:
+            Explained(self._look, self._window, self.talk.messaging.readers).open()

@@ -1,0 +1,51 @@
+"""Pictures of private messages: the inbox, conversations, whom to write to."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QImage
+
+if TYPE_CHECKING:
+    from app.services.house import House
+    from app.ui.presenters.live import Live
+    from app.ui.start import Front
+
+Settle = Callable[[Callable[[], QImage]], Awaitable[None]]
+
+NAMES = ("messages", "messages-conversation", "messages-narrow")
+
+_DRAFT = "And the thermos. We know about the thermos."
+
+
+async def pictures(
+    front: Front, live: Live, house: House, settle: Settle
+) -> AsyncIterator[tuple[str, QImage]]:
+    """One after the other, by name."""
+    window = front.window
+
+    def grab() -> QImage:
+        return window.grab().toImage()
+
+    await house.messages.sync()
+    inbox = await house.messages.inbox()
+    live.open_room("messages")
+    await settle(grab)
+    chat = next(row for row in inbox.rows if row.conversation.people[0].handle.startswith("kaj"))
+    live.messages.show(f"{chat.account} {chat.conversation.id}")
+    await settle(grab)
+    if live.messages.page is not None:
+        live.messages.page.pane.bar.show_text(_DRAFT)
+        live.messages.page.pane.bar.editor.clearFocus()
+    await settle(grab)
+    yield "messages", grab()
+    group = next(row for row in inbox.rows if len(row.conversation.people) == 2)
+    live.messages.show(f"{group.account} {group.conversation.id}")
+    await settle(grab)
+    yield "messages-conversation", grab()
+    window.resize(520, 800)
+    await settle(grab)
+    yield "messages-narrow", grab()
+    window.resize(1280, 800)
+    live.messages.leave()
