@@ -6,7 +6,7 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.model.errors import ServiceError
 from app.model.timeline import ALL, TimelineId
@@ -46,6 +46,7 @@ ACTS = (
     ("import", "download-simple", "Import a feed…"),
     ("link", "link-simple", "Import from a link…"),
     ("lab", "flask", "Feed lab"),
+    ("date", "calendar-blank", "Go to date…"),
 )
 
 
@@ -57,6 +58,8 @@ class FeedRoom(FeedWhys, QObject):
         go: Shows a timeline.
         say: Tells of a trouble.
     """
+
+    date_wanted = Signal()
 
     def __init__(
         self,
@@ -164,6 +167,8 @@ class FeedRoom(FeedWhys, QObject):
             self.lab.import_file()
         elif act == "link":
             self.lab.import_link()
+        elif act == "date":
+            self.date_wanted.emit()
         else:
             self.open_lab()
 

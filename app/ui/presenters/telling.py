@@ -13,6 +13,8 @@ from app.ui.presenters.behind import Behind
 from app.ui.shell.items import Banner
 
 if TYPE_CHECKING:
+    from app.model.timeline import TimelineId
+    from app.ui.presenters.dates import DateJump
     from app.ui.presenters.place import ReadingPlace
     from app.ui.presenters.shell import ShellPresenter
 
@@ -52,6 +54,16 @@ class Telling(Behind):
         from app.ui.presenters.place import ReadingPlace
 
         return ReadingPlace(self._window, self._shell, self.house, self.scope, self.timeline)
+
+    @cached_property
+    def dates(self) -> DateJump:
+        """Going to a date."""
+        from app.ui.presenters.dates import DateJump
+
+        return DateJump(self._look, self._window, self.house, self.scope, self.timeline, self._go)
+
+    def _go(self, timeline: TimelineId) -> None:
+        raise NotImplementedError
 
     def show_moving(self, banner: object) -> None:
         self._shell.moving = banner if isinstance(banner, Banner) else None
