@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Literal, Protocol, runtime_checkable
 
-from app.model import Cursor, Page
+from msgspec import Struct
+
+from app.model import Cursor, Entry, Page
 from app.model.about import PeoplePage
 from app.model.acts import Relation
 from app.model.portrait import Portrait
@@ -71,4 +73,53 @@ class KeepsNotes(Protocol):
 
     async def set_note(self, profile: str, text: str) -> Relation:
         """*text* takes the place of what was noted before; "" takes it away."""
+        ...
+
+
+class Stranger(Struct, frozen=True, kw_only=True):
+    """
+    Somebody whom no server of mine knows, as their own server tells of them to anybody.
+
+    Attributes:
+        host: The server that was asked.
+        begin: Where their posts begin, for ``ShowsStrangers.posts_of``; "" = it shows none.
+        pinned: What they have pinned.
+    """
+
+    network: str
+    host: str
+    portrait: Portrait
+    begin: Cursor = Cursor("")
+    pinned: tuple[Entry, ...] = ()
+
+
+@runtime_checkable
+class ShowsStrangers(Protocol):
+    """
+    A network (no account needed) whose people can be looked at where they are kept.
+
+    Asked as nobody, over https, at public hosts only; told is what is public. Nothing of
+    it has been checked by a server of mine, and it is never kept.
+    """
+
+    def is_address(self, address: str) -> bool:
+        """It has the form of somebody's address there. No I/O."""
+        ...
+
+    async def stranger(self, address: str) -> Stranger:
+        """Who has that address. Raises: NotFound, Unsafe, ServiceError."""
+        ...
+
+    async def posts_of(self, stranger: Stranger, cursor: Cursor) -> Page:
+        """What they wrote in public, newest first. Raises: ServiceError."""
+        ...
+
+
+@runtime_checkable
+class HasStrangers(Protocol):
+    """A ``Network`` whose people can be looked at where they are kept."""
+
+    @property
+    def strangers(self) -> ShowsStrangers:
+        """Who does that."""
         ...

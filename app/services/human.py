@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Coroutine
 
     from app.feed.rows import Card
+    from app.protocols.portraying import Stranger
     from app.services.house import House
 
 T = TypeVar("T")
@@ -44,6 +45,7 @@ class Side(Struct, frozen=True, kw_only=True):
         account: Mine, from which it is looked at; None: I have none there.
         relations: How each of mine on that network stands to it.
         trouble: Why its server tells nothing now.
+        stranger: No server of mine knows it: what its own tells to anybody.
     """
 
     known: Known
@@ -51,6 +53,7 @@ class Side(Struct, frozen=True, kw_only=True):
     account: AccountId | None = None
     relations: dict[AccountId, Relation] = {}
     trouble: ServiceError | None = None
+    stranger: Stranger | None = None
 
 
 class Human(Struct, frozen=True):

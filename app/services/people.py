@@ -16,6 +16,7 @@ from app.people.book import people
 from app.people.bridges import Bridge
 from app.services.asking import told
 from app.services.bridge_doors import BridgeDoors
+from app.services.people_strangers import Strangers
 from app.services.who import Checked, Who, starts_like
 
 if TYPE_CHECKING:  # the store opens SQLite: its types only
@@ -60,6 +61,7 @@ class People:
     Args:
         bridges: Those that can be checked.
         offline: Ask no server.
+        strangers: Whom no server of mine knows is asked for there; None: nowhere.
     """
 
     def __init__(
@@ -70,8 +72,10 @@ class People:
         clock: Clock,
         *,
         offline: bool = False,
+        strangers: Strangers | None = None,
     ) -> None:
         self._store, self._accounts, self._clock = store, accounts, clock
+        self.strangers = strangers or Strangers(store, lambda: (), offline=offline)
         self._offline = offline
         self._who = Who(accounts, bridges, clock, offline=offline)
         self.doors = BridgeDoors(accounts, bridges, self._who)
@@ -179,7 +183,7 @@ class People:
         Raises: NotFound.
         """
         if account is None:
-            return await self._find(who)
+            return await self._find_anywhere(who)
         network = self._accounts.find(account).network
         for person in self.all():
             if any(_is_called(known, who) for known in person.profiles):
@@ -258,6 +262,17 @@ class People:
         return self._suggested(list(found.values()), limit)
 
     # ------------------------------------------------------------- private
+
+    async def _find_anywhere(self, who: str) -> Known:
+        """Whom my servers do not know is asked for where they are kept."""
+        try:
+            return await self._find(who)
+        except NotFound as error:
+            try:
+                stranger = await self.strangers.find(who)
+            except ServiceError:
+                raise error from None
+            return Known(stranger.network, stranger.portrait.profile)
 
     async def _find(self, who: str) -> Known:
         """In the book, else by my accounts' servers."""

@@ -9,7 +9,7 @@ stands there once.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Container, Coroutine, Sequence
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
@@ -68,7 +68,11 @@ class Wall:
 
     def __init__(self, house: House, human: Human, part: Part, asked: Asked) -> None:
         self._house, self.part, self._asked = house, part, asked
-        self._ways = [Way(side, side.account) for side in human.sides if side.account is not None]
+        self._ways = [
+            Way(side, side.account or _nobody(side))
+            for side in human.sides
+            if side.account is not None or side.stranger is not None
+        ]
         self._shown: list[tuple[AccountId, Entry]] = []
         self._pinned: list[tuple[AccountId, Entry]] = []
         self.cards: tuple[Card, ...] = ()
@@ -88,6 +92,8 @@ class Wall:
         """What was read before; nobody is asked. Raises: StoreError."""
         found: list[tuple[AccountId, Entry]] = []
         for way in self._ways:
+            if way.side.stranger is not None:
+                continue
             source = _source(way.side)
             entries = reader.entries(way.account, source, KEPT)
             found += [(way.account, one) for one in entries if _is_of(self.part, one)]
@@ -130,6 +136,8 @@ class Wall:
             await self._save(way, entries)
 
     async def _page(self, way: Way, part: Part, cursor: Cursor | None) -> Page | None:
+        if way.side.stranger is not None:
+            return await self._strange_page(way, part, cursor)
         from app.protocols.portraying import ShowsPeople
 
         service = self._house.accounts.service(way.account)
@@ -149,12 +157,28 @@ class Wall:
         self.troubles.pop(way.account, None)
         return page
 
+    async def _strange_page(self, way: Way, part: Part, cursor: Cursor | None) -> Page | None:
+        """As their own server tells it to anybody: all in one, sorted here."""
+        stranger = way.side.stranger
+        assert stranger is not None
+        if part == "pinned":
+            return Page(items=stranger.pinned)
+        if not (cursor or stranger.begin):
+            return None
+        try:
+            found = await self._house.people.strangers.posts(stranger, cursor or stranger.begin)
+        except ServiceError as error:
+            self.troubles[way.account] = error
+            return None
+        items = tuple(one for one in found.items if isinstance(one, Entry) and _is_of(part, one))
+        return Page(items=items, older=found.older)
+
     async def _save(self, way: Way, entries: Sequence[Entry]) -> None:
         """So that it can be reacted to, and read again without a network."""
         from app.store import Batch
 
         if not entries or way.account not in self._house.accounts:
-            return  # its cache is wiped, and stays so
+            return  # its cache is wiped, and stays so; a stranger has none
         batch = Batch(account=way.account, source=_source(way.side), items=tuple(entries))
         saved = await self._house.store.save(batch)
         if saved.changed:
@@ -185,13 +209,17 @@ class Wall:
         for one in found:
             is_above = one[1].repost is None and thoughts.get(one[1].post.uri) in pinned
             (above if is_above else rest).append(one)
-        self.pinned, out = _cards(above, thoughts, look)
-        self.cards, hidden = _cards(rest, thoughts, look)
+        mine = {account.id for account in self._house.accounts.all()}
+        self.pinned, out = _cards(above, thoughts, look, mine)
+        self.cards, hidden = _cards(rest, thoughts, look, mine)
         self.hidden = out + hidden
 
 
 def _cards(
-    found: Sequence[tuple[AccountId, Entry]], thoughts: dict[str, int], look: Look
+    found: Sequence[tuple[AccountId, Entry]],
+    thoughts: dict[str, int],
+    look: Look,
+    mine: Container[AccountId],
 ) -> tuple[tuple[Card, ...], int]:
     """Each thought once, where its newest copy stands; and how many are hidden."""
     groups: dict[object, list[tuple[AccountId, Entry]]] = {}
@@ -204,7 +232,7 @@ def _cards(
     hidden = 0
     for number, group in enumerate(groups.values()):
         sightings = tuple(
-            Sighting(entry, {account: entry.viewer})
+            Sighting(entry, {account: entry.viewer} if account in mine else {})
             for account, entry in sorted(group, key=_newest)
         )
         key = RowKey(micros(group[0][1].sort_at), number)
@@ -239,6 +267,11 @@ def _is_of(part: Part, entry: Entry) -> bool:
 
 def _newest(one: tuple[AccountId, Entry]) -> Any:
     return one[1].sort_at
+
+
+def _nobody(side: Side) -> AccountId:
+    """In place of an account of mine: the host that tells of a stranger."""
+    return AccountId(f"nobody at {side.stranger.host if side.stranger else ''}")
 
 
 def _source(side: Side) -> Source:

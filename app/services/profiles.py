@@ -41,6 +41,9 @@ _NOTE = "note:"
 LONGEST = 2_000
 """Characters of a note: what Mastodon takes."""
 
+STRANGERS: tuple[Part, ...] = ("posts", "replies", "media")
+"""What is shown of somebody whom no server of mine knows."""
+
 _MEMO = "portrait:"
 _portrait_from = json.Decoder(Portrait).decode
 
@@ -98,7 +101,9 @@ class Profiles:
     async def look(self, who: str) -> Human:
         """All of somebody, as their servers tell; it is kept. Raises: NotFound, ServiceError."""
         human = await self.humans.look(who)
-        told_ones = [side.portrait for side in human.sides if side.trouble is None]
+        sides = await asyncio.gather(*map(self._or_stranger, human.sides))
+        human = Human(tuple(sides), human.links)
+        told_ones = [side.portrait for side in sides if side.account and not side.trouble]
         await self._keep(told_ones)
         return human
 
@@ -112,6 +117,8 @@ class Profiles:
 
         found: dict[Part, None] = {}
         for side in human.sides:
+            if side.stranger is not None:
+                found.update(dict.fromkeys(STRANGERS))
             if side.account is None:
                 continue
             service = self._house.accounts.service(side.account)
@@ -236,6 +243,17 @@ class Profiles:
             await self._house.store.keep(lambda keeper: keeper.remove_setting(name))
 
     # ------------------------------------------------------------- private
+
+    async def _or_stranger(self, side: Side) -> Side:
+        """Whom my servers do not know, as their own tells."""
+        if side.account is not None and not isinstance(side.trouble, NotFound):
+            return side
+        try:
+            stranger = await self._house.people.strangers.find(side.known.profile.uri)
+        except ServiceError:
+            return side
+        known = Known(stranger.network, stranger.portrait.profile)
+        return Side(known=known, portrait=stranger.portrait, stranger=stranger)
 
     def _joined(self, known: Known) -> tuple[tuple[Known, ...], tuple[PersonLink, ...]]:
         for person in self._house.people.all():

@@ -81,12 +81,16 @@ def writing(ground: Ground, arrived: Callable[[AccountId], None]) -> Writing:
     from app.services.link_cards import LinkCards
     from app.services.outbox import Outbox
     from app.services.people import People
+    from app.services.people_strangers import Strangers
     from app.services.planning import Planning
     from app.wiring.rooms import languages
 
     g, offline = ground, ground.options.offline
     drafts = Drafts(g.store, g.clock, g.profile / "drafts")
-    people = People(g.store, g.accounts, g.late.bridges, g.clock, offline=offline)
+    strangers = Strangers(g.store, lambda: g.late.registry().networks, offline=offline)
+    people = People(
+        g.store, g.accounts, g.late.bridges, g.clock, offline=offline, strangers=strangers
+    )
     g.bridging.join_with(_twins(g, people))
     outbox = Outbox(
         g.store,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from app.model import Account, AccountId, NetworkInfo
@@ -36,6 +37,7 @@ from app.protocols.safety import is_public_url
 
 if TYPE_CHECKING:  # only who writes needs them
     from app.model.sending import Limits
+    from app.protocols.portraying import ShowsStrangers
 
 log = logging.getLogger(__name__)
 
@@ -136,6 +138,13 @@ class BlueskyNetwork:
             video=self._video(account.server),
             jetstream=self._jetstream(account.server),
         )
+
+    @cached_property
+    def strangers(self) -> ShowsStrangers:
+        """People whom no server of mine knows."""
+        from app.protocols.bluesky.strangers import Strangers
+
+        return Strangers(self._http, lambda: self._resolver(*self._typed({})))
 
     def usual_limits(self, account: Account) -> Limits:
         """What the lexicons allow, on a server without a video service."""

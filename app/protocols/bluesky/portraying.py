@@ -107,7 +107,7 @@ def _portrait(told: _Told, now: datetime) -> Portrait:
     return Portrait(
         profile=profile,
         text=text,
-        spans=_spans(text),
+        spans=spans_of(text),
         labels=advisories_from_labels((), None, told.labels, told.did, now),
         fields=(Field("Website", site, site),) if site else (),
         links=tuple(dict.fromkeys([*links, *([site] if site else [])])),
@@ -121,7 +121,7 @@ def _portrait(told: _Told, now: datetime) -> Portrait:
     )
 
 
-def _spans(text: str) -> tuple[Span, ...]:
+def spans_of(text: str) -> tuple[Span, ...]:
     """Its web addresses: descriptions have no facets, only words."""
     found = []
     for match in _LINK.finditer(text):

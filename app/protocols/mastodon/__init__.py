@@ -9,6 +9,7 @@ or of a post's: ``tickets`` → ``outgoing`` → ``posting`` → ``looking`` (``
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from app.model.account import Account, NetworkInfo
@@ -25,6 +26,7 @@ from app.protocols.base import (
 if TYPE_CHECKING:
     from app.model.sending import Limits
     from app.protocols.http import Http
+    from app.protocols.portraying import ShowsStrangers
 
 _INFO = NetworkInfo(
     id="mastodon",
@@ -90,6 +92,13 @@ class MastodonNetwork:
         # The user typed this server's address once: it may be on their network.
         self._http.allow_private(account.server)
         return MastodonService(account, secrets, self._http)
+
+    @cached_property
+    def strangers(self) -> ShowsStrangers:
+        """People whom no server of mine knows."""
+        from app.protocols.mastodon.strangers import Strangers
+
+        return Strangers(self._http)
 
     def usual_limits(self, account: Account) -> Limits:
         """Of a server that says nothing of itself."""

@@ -82,7 +82,10 @@ def warnings(side: Side) -> tuple[str, ...]:
         found.append(CLOSED[side.portrait.closed])
     if side.trouble is not None:
         found.append(side.trouble.message)
-    if side.account is None:
+    if side.stranger is not None:
+        host = side.stranger.host
+        found.append(f"Your servers do not know this account: {host} tells this to anybody.")
+    elif side.account is None:
         found.append("You have no account on this network to look from.")
     return tuple(found)
 
@@ -117,6 +120,8 @@ def pills(human: Human) -> tuple[str, ...]:
     if back:
         some = len(human.sides) > 1 and len(back) < len(human.sides)
         found.append("follows you on one" if some else "follows you")
+    if any(side.stranger is not None for side in human.sides):
+        found.append("from origin")
     if profile.bot:
         found.append("automated")
     return tuple(found)

@@ -1,0 +1,99 @@
+"""Whom no server of mine knows is shown as their own server tells it, and never kept."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from app.model import Cursor, NetworkInfo, Page
+from app.model.errors import NotFound, Unreachable
+from app.model.portrait import Portrait
+from app.model.profile import Profile
+from app.protocols import demo
+from app.protocols.portraying import Stranger
+from app.services.conversation_origins import ASK_ORIGINS
+from app.services.house import House
+from app.services.options import Options
+from app.services.people_strangers import Strangers
+from app.services.profiles import Profiles
+from app.wiring import Wiring
+
+FAR = Profile(uri="https://far.example/users/bo", handle="bo@far.example", name="Bo")
+
+
+class Shows:
+    """A network that knows one stranger, whose posts are those of somebody of the demo."""
+
+    networks = (NetworkInfo("mastodon", "Mastodon", "fediverse"),)
+
+    def __init__(self, house: House) -> None:
+        self._house, self.down, self.asked = house, False, 0
+        self.strangers = self
+
+    def is_address(self, address: str) -> bool:
+        return "@" in address or address.startswith("https:")
+
+    async def stranger(self, address: str) -> Stranger:
+        self.asked += 1
+        if address not in (FAR.uri, FAR.handle, f"@{FAR.handle}"):
+            raise NotFound("Nobody.")
+        if self.down:
+            raise Unreachable("It does not answer.")
+        portrait = Portrait(profile=FAR, text="Boats.")
+        return Stranger(
+            network="mastodon", host="far.example", portrait=portrait, begin=Cursor("0")
+        )
+
+    async def posts_of(self, stranger: Stranger, cursor: Cursor) -> Page:
+        service: Any = self._house.accounts.service(demo.JUNO)
+        found: Page = await service.wrote("https://polder.example/users/teun", "posts")
+        return Page(items=found.items[:5])
+
+
+@pytest.fixture
+async def house() -> AsyncIterator[House]:
+    """The demo, whose people may be asked about elsewhere."""
+    async with Wiring().house(Options(demo=True)) as made:
+        made.people.strangers = Strangers(made.store, lambda: [SimpleNamespace(), Shows(made)])
+        yield made
+
+
+async def test_a_stranger_is_shown_as_told_and_never_kept(house: House) -> None:
+    """With posts in order; no account of mine looks; nothing of it is in the cache."""
+    profiles = Profiles(house)
+    human = await profiles.look("@bo@far.example")
+    side = human.sides[0]
+    wall = profiles.wall(human, "posts")
+    await wall.more()
+
+    assert side.stranger is not None and side.account is None and side.trouble is None
+    assert side.portrait.text == "Boats."
+    assert len(wall.cards) == 5 and wall.is_done and not wall.troubles
+    assert all(card.viewers == {} for card in wall.cards)
+    assert profiles.parts(human) == ("posts", "replies", "media")
+    assert profiles.kept(side.known, house.store.reader).sides[0].portrait.text == ""
+    assert await house.search.count() == 0
+
+
+async def test_whom_my_servers_know_nobody_else_is_asked_about(house: House) -> None:
+    """Nor anybody at all, where that is turned off."""
+    shows = Shows(house)
+    house.people.strangers = Strangers(house.store, lambda: [shows])
+    await Profiles(house).look("teun@polder.example")
+    assert shows.asked == 0
+    await house.store.keep(lambda keeper: keeper.set_setting(ASK_ORIGINS, False))
+    with pytest.raises(NotFound):
+        await house.people.find("@bo@far.example")
+    assert shows.asked == 0
+
+
+async def test_a_server_that_is_down_leaves_what_mine_have_said(house: House) -> None:
+    """That they do not know anybody of that name."""
+    shows = Shows(house)
+    shows.down = True
+    house.people.strangers = Strangers(house.store, lambda: [shows])
+    with pytest.raises(NotFound):
+        await house.people.find("@bo@far.example")
