@@ -1,0 +1,173 @@
+"""Private messages through a real PDS and its service proxy, to a chat that keeps the lexicons."""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.model import Account, AccountId, Profile
+from app.model.errors import Refused
+from app.services.house import House
+from app.services.messages_values import Inbox, Talk
+from tests.real.world import housed, unique
+from tests.rigs.run import Rig
+
+pytestmark = [pytest.mark.real, pytest.mark.timeout(120)]
+
+
+@pytest.fixture
+async def house(tmp_path: Path, atproto_rig: Rig) -> AsyncIterator[House]:
+    """Two people who write to each other, both mine."""
+    async with housed(tmp_path / "letters", None, atproto_rig, "dan", "carol") as made:
+        for account in made.accounts.all():
+            await _allow(made, account, "all")
+        yield made
+
+
+async def _allow(house: House, account: Account, whom: str) -> None:
+    """Who may write to *account*."""
+    service: Any = house.accounts.service(account.id)
+    record = {"$type": "chat.bsky.actor.declaration", "allowIncoming": whom}
+    body = {
+        "repo": account.uri,
+        "collection": "chat.bsky.actor.declaration",
+        "rkey": "self",
+        "record": record,
+    }
+    await service.api.post("com.atproto.repo.putRecord", body, why="a test")
+
+
+def _misbehave(rig: Rig, **faults: int) -> None:
+    request = urllib.request.Request(
+        f"{rig['control']}/rig/chat",
+        json.dumps(faults).encode(),
+        {"content-type": "application/json"},
+    )
+    urllib.request.urlopen(request).read()
+
+
+async def _begin(house: House) -> tuple[Account, Account, str]:
+    """Who writes, who receives, and the conversation of the first."""
+    one, other = house.accounts.all()
+    key = await house.messages.start(one.id, [Profile(uri=other.uri, handle=other.handle)])
+    return one, other, key
+
+
+async def _say(house: House, account: AccountId, key: str, text: str) -> None:
+    letter = await house.messages.send(account, key, text)
+    assert await house.messages.flush(letter.id) is None
+
+
+async def _inbox(house: House, account: AccountId) -> Inbox:
+    [report] = await house.messages.sync([account])
+    assert report.error is None
+    return await house.messages.inbox([account])
+
+
+async def _talk(house: House, account: AccountId, key: str) -> Talk:
+    await house.messages.open(account, key)
+    return await house.messages.talk(account, key)
+
+
+async def test_a_stranger_asks_is_accepted_and_answered(house: House) -> None:
+    """A request apart; nothing is read before; then both write, and one reads what the other did."""
+    one, other, key = await _begin(house)
+    text = unique("May I have a look at https://boats.example/slipway")
+    await _say(house, one.id, key, text)
+    inbox = await _inbox(house, other.id)
+    row = inbox.find(other.id, key)
+    assert row is not None
+    if row.request:
+        assert inbox.unread == 0
+        await house.messages.accept(other.id, key)
+    await _say(house, other.id, key, unique("Come on Thursday"))
+    talk = await _talk(house, one.id, key)
+    said = [message.said.text.text for message in talk.messages if message.said]
+    assert text in said
+    assert talk.messages[-1].said is not None
+    assert talk.messages[-1].said.author.uri == other.uri
+    about = next(m for m in talk.messages if m.said and m.said.text.text == text)
+    assert about.said is not None
+    assert [span.target for span in about.said.text.spans] == ["https://boats.example/slipway"]
+
+
+async def test_reading_reactions_muting_and_leaving_reach_the_service(house: House) -> None:
+    """Each is there for the other account, or after asking again."""
+    one, other, key = await _begin(house)
+    await _say(house, one.id, key, unique("Low water is at six"))
+    await _inbox(house, other.id)
+    await house.messages.accept(other.id, key)
+    row = (await _inbox(house, other.id)).find(other.id, key)
+    assert row is not None
+    assert row.unread > 0
+    await house.messages.open(other.id, key)
+    await house.messages.mark_read(other.id, key)
+    row = (await _inbox(house, other.id)).find(other.id, key)
+    assert row is not None
+    assert row.conversation.unread == 0
+    last = (await _talk(house, other.id, key)).messages[-1]
+    await house.messages.react(other.id, key, last.id, "👍", on=True)
+    talk = await _talk(house, one.id, key)
+    assert [(r.value, r.by) for r in talk.messages[-1].reactions] == [("👍", other.uri)]
+    await house.messages.react(other.id, key, last.id, "👍", on=False)
+    assert (await _talk(house, one.id, key)).messages[-1].reactions == ()
+    await house.messages.mute(other.id, key, on=True)
+    row = (await _inbox(house, other.id)).find(other.id, key)
+    assert row is not None
+    assert row.conversation.muted
+    await house.messages.delete(other.id, key, last.id)
+    told = (await _talk(house, other.id, key)).messages[-1]
+    assert told.said is None
+    assert "deleted" in told.told
+    await house.messages.leave(other.id, key)
+    assert (await _inbox(house, other.id)).find(other.id, key) is None
+
+
+async def test_a_lost_answer_is_found_and_nothing_is_sent_twice(
+    house: House, atproto_rig: Rig
+) -> None:
+    """The message is there once, though its answer never came."""
+    one, other, key = await _begin(house)
+    text = unique("Only once")
+    _misbehave(atproto_rig, lose=1)
+    letter = await house.messages.send(one.id, key, text)
+    assert await house.messages.flush(letter.id) is None
+    await _inbox(house, other.id)
+    talk = await _talk(house, other.id, key)
+    assert [m.said.text.text for m in talk.messages if m.said].count(text) == 1
+
+
+async def test_who_takes_no_messages_is_said_with_why(tmp_path: Path, atproto_rig: Rig) -> None:
+    """Before anything is written."""
+    async with housed(tmp_path / "closed", None, atproto_rig, "bob", "eve") as house:
+        closed, other = house.accounts.all()
+        await _allow(house, closed, "none")
+        somebody = Profile(uri=closed.uri, handle=closed.handle)
+        with pytest.raises(Refused, match="takes no messages"):
+            await house.messages.check(other.id, [somebody])
+
+
+async def test_an_app_password_without_messages_says_so_and_stays_signed_in(
+    tmp_path: Path, atproto_rig: Rig
+) -> None:
+    """The server says the same as of a token that has expired: the account must not be thrown out."""
+    async with housed(tmp_path / "narrow", None, atproto_rig, "dan") as house:
+        [mine] = house.accounts.all()
+        service: Any = house.accounts.service(mine.id)
+        body = {"name": unique("narrow"), "privileged": False}
+        made = json.loads(
+            await service.api.post("com.atproto.server.createAppPassword", body, why="a test")
+        )
+        options = {"plc": atproto_rig["plc"], "pds": atproto_rig["pds"][0]}
+        network = house.registry().network("bluesky")
+        done = await network.sign_in_secret(mine.handle, made["password"], options=options)
+        await house.accounts.add(done)
+        [report] = await house.messages.sync()
+        assert isinstance(report.error, Refused)
+        assert "does not allow messages" in report.error.message
+        assert house.accounts.state(mine.id).kind == "ready"
