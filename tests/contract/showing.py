@@ -12,12 +12,10 @@ _ACCOUNT = re.compile(r"/api/v1/accounts/(\d+)/(statuses|followers|following)")
 
 
 def mastodon_answer(asking: Asking, origin: str, posts: list[Json], people: list[Json]) -> Any:
-    """Posts and people of the account 2; None: that is not what was asked for."""
+    """Posts and people of the account 2; None: something else was asked for."""
     found = _ACCOUNT.fullmatch(asking.path)
-    if found is None:
+    if found is None or found[1] != "2":
         return None
-    if found[1] != "2":
-        return Answer({"error": "Record not found"}, 404)
     if found[2] != "statuses":
         start, limit = int(asking.query.get("max_id", 0)), int(asking.query["limit"])
         end = start + limit
