@@ -6,15 +6,20 @@ from msgspec import Raw
 
 from app.model import Cursor, Profile
 from app.model.about import PeoplePage
-from app.model.errors import BadInput, NotFound
+from app.model.belongings import OwnList
+from app.model.errors import BadInput, NotFound, ServiceError
 from app.protocols.bluesky.api import answer
 from app.protocols.bluesky.decode import Unreadable, read
 from app.protocols.bluesky.lookup import record_at
 from app.protocols.bluesky.owning import Owning
 from app.protocols.bluesky.profiles import profile_from_author
 from app.protocols.bluesky.records import Json
+from app.protocols.bluesky.refusals import error_from_xrpc, said
+from app.protocols.bluesky.text import plain_name
 from app.protocols.bluesky.uris import at_uri_parts
 from app.protocols.bluesky.wire import Author, Wire
+from app.protocols.http import Reply
+from app.protocols.owning import Pause, no_pause
 
 LIST, ITEM = "app.bsky.graph.list", "app.bsky.graph.listitem"
 _CURATED = "app.bsky.graph.defs#curatelist"
@@ -32,6 +37,16 @@ class _Item(Wire, frozen=True):
     value: _Value
 
 
+class _Named(Wire, frozen=True):
+    name: str = ""
+    purpose: str = ""
+
+
+class _Made(Wire, frozen=True):
+    uri: str
+    value: _Named
+
+
 class _Member(Wire, frozen=True):
     subject: Author
 
@@ -43,6 +58,23 @@ class _Members(Wire, frozen=True):
 
 class Listing(Owning):
     """The part of the service that keeps lists (``KeepsLists``). All are public."""
+
+    async def own_lists(self, pause: Pause = no_pause) -> tuple[OwnList, ...]:
+        """See ``KeepsLists``. What was made a moment ago is in the own repo only."""
+        found = await super().own_lists(pause)
+        known = {one.ref for one in found}
+        page = await self._repo.listed(LIST, "", why=_WHY)
+        fresh = []
+        for raw in page.records:
+            try:
+                made = read(raw, _Made)
+            except Unreadable:
+                continue  # whatever that is, the others are lists all the same
+            if made.uri not in known:
+                moderation = made.value.purpose.endswith("#modlist")
+                title = plain_name(made.value.name) or "A list"
+                fresh.append(OwnList(title=title, public=True, moderation=moderation, ref=made.uri))
+        return (*found, *fresh)
 
     async def make_list(self, title: str) -> str:
         """See ``KeepsLists``. The same key with every try, so that none is made twice."""
@@ -76,7 +108,10 @@ class Listing(Owning):
         params: dict[str, str | int | bool] = {"list": self._own(ref), "limit": _PEOPLE}
         if cursor:
             params["cursor"] = cursor
-        page = answer(await self._api.get("app.bsky.graph.getList", params, why=_WHY), _Members)
+        body = await self._api.get(
+            "app.bsky.graph.getList", params, why=_WHY, error=_error_from_list
+        )
+        page = answer(body, _Members)
         people = []
         for raw in page.items:
             try:
@@ -141,3 +176,10 @@ def _name(title: str) -> str:
     if not 1 <= len(title.encode()) <= 64:
         raise BadInput("The name of a list has at most 64 bytes.", "Choose a shorter one.")
     return title
+
+
+def _error_from_list(reply: Reply, server: str, handle: str) -> ServiceError:
+    """A list that nobody knows (yet) is told as a bad request."""
+    if reply.status == 400 and "not found" in said(reply).message.lower():
+        return NotFound("The network does not know this list (yet).", "Try again in a moment.")
+    return error_from_xrpc(reply, server, handle)
