@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from app.services.house import House
     from app.ui.asyncqt import TaskScope
     from app.ui.presenters.accounts import AccountsPresenter
+    from app.ui.presenters.announcing import Announcing
     from app.ui.presenters.averting import AvertingMenu
     from app.ui.presenters.cards import CardPresenter
     from app.ui.presenters.feeds import FeedRoom
@@ -342,7 +343,15 @@ class Behind(Corresponding, Peopling):
             lambda: self.moderation,
             self.own,
             self.last_good,
+            lambda: self.announcing.make_page(self._look),
         )
+
+    @cached_property
+    def announcing(self) -> Announcing:
+        """What is told on the desktop."""
+        from app.ui.presenters.announcing import Announcing
+
+        return Announcing(self._window, self.house, self.scope)
 
     @cached_property
     def moderation(self) -> ModerationPresenter:

@@ -164,6 +164,7 @@ class Live(Telling):
         self._clockwork.start()
         self.place.start()
         self.watch_belongings()
+        self.announcing.start()
 
     def _on_closing(self) -> None:
         self.closed.set()

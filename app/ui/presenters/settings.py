@@ -45,15 +45,18 @@ class SettingsPresenter(QObject):
         moderation: Callable[[], ModerationPresenter],
         own: Callable[[str, str], None] = lambda act, account: None,
         last_good: Callable[[], Awaitable[Mapping[str, str]]] | None = None,
+        announcing: Callable[[], QWidget] = QWidget,
     ) -> None:
         """
         Args:
             moderation: Made when its page is first opened.
             own: Backs up, moves or fills an account.
             last_good: When backups were good last, in words, by account.
+            announcing: Makes the page of notifications on the desktop.
         """
         super().__init__(window)
         self._moderation, self._own, self._last_good = moderation, own, last_good
+        self._announcing = announcing
         self._backups: Mapping[str, str] = {}
         self._look, self._window = look, window
         self._house, self._scope = house, scope
@@ -118,6 +121,7 @@ class SettingsPresenter(QObject):
             self._moderation_entry(PageEntry),
             PageEntry("composing", "pencil-simple", "Composing", self._make_composing),
             PageEntry("media", "image", "Media", self._make_media),
+            PageEntry("announcing", "bell", "Notifications", self._announcing),
             PageEntry("live", "lightning", "Live", self._make_live),
             PageEntry("storage", "hard-drives", "Storage", self._make_storage),
             PageEntry("own", "suitcase", "What is yours", self._make_own),

@@ -20,6 +20,10 @@ from app.ui.theme.look import Look
 from app.ui.widgets.ring import KeyFocus
 
 
+_ASLEEP = 0.4
+"""How much of a switch is seen that cannot be pressed now."""
+
+
 class Radio(KeyFocus, QRadioButton):
     """One of several: a ring, its name, and a line of help."""
 
@@ -112,6 +116,8 @@ class Switch(KeyFocus, QCheckBox):
         theme, toggle = self._look.theme, self._look.theme.tokens.toggle
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if not self.isEnabled():
+            painter.setOpacity(_ASLEEP)
         height = theme.px(toggle.height, capped=True)
         track = QRectF(0, (self.height() - height) / 2, self.width(), height)
         painter.setPen(Qt.PenStyle.NoPen)
