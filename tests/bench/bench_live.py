@@ -119,9 +119,11 @@ async def flood(window: RealWindow, account: Account, rate: float, seconds: floa
         done.set()
 
     await set_rate(window, account, rate)
+    others = time.process_time() - time.thread_time()
     async with asyncio.TaskGroup() as group:
         group.create_task(busy.run(done))
         group.create_task(mark())
+    others = time.process_time() - time.thread_time() - others
     await set_rate(window, account, 0)
     leave()
     calm.report("nothing comes")
@@ -133,6 +135,7 @@ async def flood(window: RealWindow, account: Account, rate: float, seconds: floa
     reference, far = middle, max(marks[MARKS // 2 :], key=lambda value: abs(value - middle))
     flat = 0.9 <= far / reference <= 1.1
     say("RSS farthest from what it was half way", far, "MB", reference, "x 0.9 ... 1.1", flat)
+    say("other threads, per post", others * 1e3 / max(1, sum(came)), "ms")
     print(
         f"  ({sum(came)} posts in {seconds:.0f} s, {len(came)} transactions,"
         f" {window.rows} rows in memory; RSS {', '.join(f'{mark:.0f}' for mark in marks)})"
