@@ -159,6 +159,15 @@ def _first(handle: str) -> str:
 # ------------------------------------------------------------------ people
 
 
+def first_profiles(links: Iterable[PersonLink]) -> dict[str, str]:
+    """URI of each profile in the book → that of the same human's first one."""
+    return {
+        known.profile.uri: person.profiles[0].profile.uri
+        for person in people(links)
+        for known in person.profiles
+    }
+
+
 def people(links: Iterable[PersonLink]) -> tuple[Person, ...]:
     """Everybody whom *links* join, in the order in which they came into the book."""
     kept = tuple(links)

@@ -66,6 +66,15 @@ class Moments:
             self._left = max(known, default=micros(self._clock.now() - AWAY))
         return self._left
 
+    def was_here(self) -> bool:
+        """Somebody has read here before: it is known since when they were away."""
+        reader = self._store.reader
+        return isinstance(reader.setting(LEFT), int) or read_seen(reader, ALL) is not None
+
+    def come_back(self, since: int) -> None:
+        """One was away since then (µs), though the window stayed open."""
+        self._left = max(since, self.left_at())
+
     async def leave(self) -> None:
         """The window closes: from now on I am away. Raises: StoreError."""
         now = micros(self._clock.now())

@@ -139,6 +139,11 @@ class Feeds(FeedListing):
         if self._was_opened:
             await self._moments.leave()
 
+    @property
+    def moments(self) -> Moments:
+        """When I was here last."""
+        return self._moments
+
     async def warm(self) -> None:
         """
         Make ready what feeds will choose from, in short bursts, before anybody switches.

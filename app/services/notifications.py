@@ -19,7 +19,7 @@ from app.feed.times import micros
 from app.model import AccountId
 from app.model.errors import NotFound, ServiceError, StoreError, Unsupported
 from app.model.notification import Glance
-from app.people.book import people
+from app.people.book import first_profiles
 from app.services.notifications_gate import Gates
 from app.services.notifications_rows import row_from
 from app.services.notifications_sync import NoticeSync, ReadUpTo
@@ -229,7 +229,7 @@ class Notifications(Gates):
         def read(reader: Reader) -> NoticeList:
             upto = {one: _upto_from(reader.setting(SETTING + one)).at for one in mine}
             glances = reader.notices.glances(upto, MOST)
-            found = grouped(glances, wanted, averted, _humans(reader))
+            found = grouped(glances, wanted, averted, first_profiles(reader.person_links()))
             unread = _unread(glances, averted)
             return NoticeList(
                 groups=found.groups,
@@ -251,7 +251,7 @@ class Notifications(Gates):
         networks = {account.id: account.network for account in self._accounts.all()}
 
         def read(reader: Reader) -> dict[str, NoticeRow]:
-            humans = _humans(reader)
+            humans = first_profiles(reader.person_links())
             found = {}
             for group in groups:
                 row = row_from(group, reader.notices, networks, humans, preferences, now)
@@ -329,15 +329,6 @@ def _set(keeper: Keeper, account: AccountId, value: list[int]) -> None:
 
 def _unread(glances: Sequence[Glance], averted: Mapping[AccountId, Averted]) -> Grouped:
     return grouped(glances, NoticeFilter(unread=True), averted)
-
-
-def _humans(reader: Reader) -> dict[str, str]:
-    """Of the people book: who is whom."""
-    return {
-        known.profile.uri: person.profiles[0].profile.uri
-        for person in people(reader.person_links())
-        for known in person.profiles
-    }
 
 
 def _gaps(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLocale, QObject
+from PySide6.QtCore import QLocale, QObject, QTime
 
 from app.feed.when import NoTime, moment_of
 from app.model.errors import ServiceError
@@ -128,7 +128,7 @@ class DateJump(QObject):
     def _said(self, at: datetime) -> str:
         here = self._local(at)
         today = self._local(self._house.clock.now())
-        clock = QLocale().toString(here.time(), QLocale.FormatType.ShortFormat)
+        clock = QLocale().toString(QTime(here.hour, here.minute), QLocale.FormatType.ShortFormat)
         year = f" {here.year}" if here.year != today.year else ""
         return f"{here:%A} {here.day} {here:%B}{year}, {clock}"
 

@@ -106,8 +106,7 @@ class Live(Telling):
         with contextlib.suppress(ServiceError):
             await self.timeline.close()
         self._clockwork.stop()
-        if self.is_made("place"):
-            self.place.stop()
+        self._leave_reader()
         if self.is_made("feeds"):
             self.feeds.close()
         await self.close_rooms()
@@ -162,7 +161,7 @@ class Live(Telling):
         if there is not None and there != here:
             self._view.go_to(there[0], there[2])  # one has scrolled already
         self._clockwork.start()
-        self.place.start()
+        self._follow_reader()
         self.watch_belongings()
         self.announcing.start()
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from app.ui.presenters.dates import DateJump
     from app.ui.presenters.place import ReadingPlace
     from app.ui.presenters.shell import ShellPresenter
+    from app.ui.presenters.since_left import SinceLeft
 
 log = logging.getLogger(__name__)
 
@@ -40,13 +41,27 @@ class Telling(Behind):
             self.moving.go_on(whom)
         elif what == troubles.ELSEWHERE:
             self.place.go_there()
+        elif what == troubles.LEFT:
+            self.since_left.catch_up()
         elif what == troubles.DISMISS:
             self._shell.recovered = ""
             self._shell.refresh()
 
+    def _follow_reader(self) -> None:
+        """Where they read, and whether they were away."""
+        self.place.start()
+        self.since_left.start()
+
+    def _leave_reader(self) -> None:
+        for name in ("place", "since_left"):
+            if self.is_made(name):
+                getattr(self, name).stop()
+
     def _on_banner_closed(self, key: str) -> None:
         if key == troubles.ELSEWHERE:
             self.place.put_away()
+        elif key == troubles.LEFT:
+            self.since_left.put_away()
 
     @cached_property
     def place(self) -> ReadingPlace:
@@ -54,6 +69,13 @@ class Telling(Behind):
         from app.ui.presenters.place import ReadingPlace
 
         return ReadingPlace(self._window, self._shell, self.house, self.scope, self.timeline)
+
+    @cached_property
+    def since_left(self) -> SinceLeft:
+        """What came while one was away."""
+        from app.ui.presenters.since_left import SinceLeft
+
+        return SinceLeft(self._window, self._shell, self.house, self.scope, self._go)
 
     @cached_property
     def dates(self) -> DateJump:

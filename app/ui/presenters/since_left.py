@@ -1,0 +1,137 @@
+"""After hours away: what has come meanwhile, in one line, and the way to the best of it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QTimer
+
+from app.feed.times import micros
+from app.model.errors import ServiceError
+from app.model.timeline import TimelineId
+from app.services.since_left import Came, came_since
+from app.ui.presenters.places import feed_timeline
+from app.ui.presenters.troubles import LEFT
+from app.ui.shell.items import Banner
+
+if TYPE_CHECKING:
+    from app.services.house import House
+    from app.ui.asyncqt import TaskScope
+    from app.ui.presenters.shell import ShellPresenter
+    from app.ui.shell.window import Window
+
+log = logging.getLogger(__name__)
+
+FEED = "catch-up"
+"""The feed that is offered."""
+
+AWAY = timedelta(hours=3)
+"""Who was away less long reads on where they were."""
+
+LEAST = 20
+"""Fewer posts are read faster than a feed of them is opened."""
+
+SOON_MS = 1_500
+"""After a page has come until it is counted: many come one after the other."""
+
+
+class SinceLeft(QObject):
+    """
+    Notices that somebody was away, and says what came.
+
+    Args:
+        go: Shows a timeline; Back returns.
+    """
+
+    def __init__(
+        self,
+        window: Window,
+        shell: ShellPresenter,
+        house: House,
+        scope: TaskScope,
+        go: Callable[[TimelineId], None],
+    ) -> None:
+        super().__init__(window)
+        self._shell, self._house, self._scope, self._go = shell, house, scope, go
+        self._since: int | None = None
+        self._idle_since: int | None = None
+        self._soon = QTimer(self, singleShot=True, interval=SOON_MS)
+        self._soon.timeout.connect(self._count)
+        self._leave = house.sync.subscribe(lambda _: self._note())
+        window.installEventFilter(self)
+
+    def start(self) -> None:
+        """The window is open: was somebody away?"""
+        moments = self._house.feeds.moments
+        try:
+            if moments.was_here():
+                self._came_back(moments.left_at())
+        except ServiceError as error:
+            log.info("since when one was away: %s", error.kind)
+
+    def stop(self) -> None:
+        """At the end."""
+        self._leave()
+        self._soon.stop()
+
+    def catch_up(self) -> None:
+        """To the feed; what was offered is taken."""
+        self.put_away()
+        self._go(feed_timeline(FEED))
+
+    def put_away(self) -> None:
+        """No more of it, until somebody was away again."""
+        self._since = None
+        self._soon.stop()
+        self._shell.offer(LEFT, None)
+
+    # ------------------------------------------------------------------- private
+
+    def _came_back(self, since: int) -> None:
+        if micros(self._house.clock.now() - AWAY) >= since:
+            self._since = since
+            self._note()
+
+    def _note(self) -> None:
+        if self._since is not None and not self._soon.isActive():
+            self._soon.start()
+
+    def _count(self) -> None:
+        self._scope.restart(self.counted(), name="since left")
+
+    async def counted(self) -> None:
+        """Say it, if it is much."""
+        since, house = self._since, self._house
+        if since is None or all(info.id != FEED for info in house.feeds.list()):
+            return
+        try:
+            came = await came_since(house.store, house.timelines, house.clock, since)
+        except ServiceError as error:
+            log.info("since left: %s", error.kind)
+            return
+        if since == self._since and came.posts >= LEAST:
+            self._shell.offer(LEFT, banner_of(came))
+
+    # ---------------------------------------------------------- Qt overrides
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.WindowDeactivate:
+            self._idle_since = micros(self._house.clock.now())
+        elif event.type() == QEvent.Type.WindowActivate and self._idle_since is not None:
+            since, self._idle_since = self._idle_since, None
+            if micros(self._house.clock.now() - AWAY) >= since:
+                self._house.feeds.moments.come_back(since)
+                self._came_back(since)
+        return super().eventFilter(watched, event)
+
+
+def banner_of(came: Came) -> Banner:
+    """What it says."""
+    posts = f"{came.posts}+" if came.many else str(came.posts)
+    people = "one person" if came.people == 1 else f"{came.people} people"
+    icon = "arrow-counter-clockwise"
+    text = f"{posts} posts by {people}."
+    return Banner(LEFT, "ok", icon, "Since you left:", text, "Catch up", closes=True)
