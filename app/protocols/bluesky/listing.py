@@ -63,8 +63,11 @@ class Listing(Owning):
         """See ``KeepsLists``. What was made a moment ago is in the own repo only."""
         found = await super().own_lists(pause)
         known = {one.ref for one in found}
-        page = await self._repo.listed(LIST, "", why=_WHY)
-        fresh = []
+        fresh: list[OwnList] = []
+        try:
+            page = await self._repo.listed(LIST, "", why=_WHY)
+        except ServiceError:
+            return found  # what views have is there all the same
         for raw in page.records:
             try:
                 made = read(raw, _Made)

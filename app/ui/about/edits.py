@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from unicodedata import bidirectional
 
 from PySide6.QtGui import QFont, QTextCharFormat, QTextLayout
 from PySide6.QtWidgets import QVBoxLayout
@@ -27,6 +28,12 @@ class ChangedWords(Words):
         self.say([(one.text, None) for one in self._stretches])
         spoken = (f"{_SAID.get(one.kind, '')}{one.text.strip()}" for one in self._stretches)
         self.setAccessibleName("; ".join(spoken))
+
+    def _indent(self, natural: float) -> float:
+        """On its own side, as in cards."""
+        strong = (bidirectional(sign) for sign in self.text())
+        first = next((kind for kind in strong if kind in ("L", "R", "AL")), "L")
+        return 0.0 if first == "L" else max(0.0, self.width() - natural)
 
     def _formats(self) -> list[QTextLayout.FormatRange]:
         theme, start, made = self._look.theme, 0, []

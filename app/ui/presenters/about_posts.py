@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 from app.feed.rows import Card
 from app.model.errors import ServiceError
 from app.services.sides import Side
+from app.ui.presenters.shelves_part import words_of
 from app.ui.presenters.travel import Visit
 from app.ui.shell.states import Loading, State
 from app.ui.timeline.menu import add
@@ -83,7 +84,7 @@ class AskedRoom(QObject):
         try:
             await work
         except ServiceError as error:
-            words = f"{error.message} {error.next_step}".strip()
+            words = words_of(error)
             state = State(
                 self._look,
                 "It could not be had",

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 from app.model import AccountId, Profile
 from app.model.errors import ServiceError
 from app.ui.presenters.behind import KEEP
+from app.ui.presenters.shelves_part import words_of
 from app.ui.shelves.dialogs import ListPicker, OnList
 from app.ui.timeline.menu import add
 
@@ -84,7 +85,7 @@ class ListPickerPresenter(QObject):
             for kept in one.lists
         }
         failed = next((one.trouble for one in self._found if one.trouble is not None), None)
-        said = f"{failed.message} {failed.next_step}".strip() if failed is not None else ""
+        said = words_of(failed) if failed is not None else ""
         if not said and not self._on:
             said = "You have no lists on this network yet."
         self._show(dialog, said, danger=failed is not None)
@@ -121,7 +122,7 @@ class ListPickerPresenter(QObject):
             await self._house.lists.put_profile(account, ref, profile, on=on)
             self._on[f"{account} {ref}"] = on
         except ServiceError as error:
-            self._show(dialog, f"{error.message} {error.next_step}".strip(), danger=True)
+            self._show(dialog, words_of(error), danger=True)
         finally:
             self.busy -= 1
 

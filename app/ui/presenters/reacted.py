@@ -16,6 +16,7 @@ from app.services.sides import Side
 from app.ui.about.reacted import ReactedPage
 from app.ui.feeds.market_values import MarketItem, MarketSection
 from app.ui.presenters.search_servers import person_item
+from app.ui.presenters.shelves_part import words_of
 from app.ui.presenters.travel import Visit
 from app.ui.shell.words import count_text
 from app.ui.timeline.words import isolated
@@ -147,7 +148,7 @@ class ReactedPresenter(QObject):
                 kept.people |= {one.uri: one for one in page.people}
                 kept.older = page.older
         except ServiceError as error:
-            kept.trouble = f"{error.message} {error.next_step}".strip()
+            kept.trouble = words_of(error)
         finally:
             kept.asking = False
         self._show()

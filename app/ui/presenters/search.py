@@ -155,6 +155,7 @@ class SearchPresenter(QObject):
         self.servers.asked.connect(lambda: page.show_side("right"))
         page.again.setEnabled(not self._house.options.offline)
         page.feed_wanted.connect(self._on_feed)
+        page.kept_wanted.connect(lambda kept: self.open(f"in:{kept} "))
         self._leave = self._house.search.on_reaction(self._on_reaction)
         self._begin()
         self._scope.restart(self._count(), name=COUNT)
@@ -198,7 +199,7 @@ class SearchPresenter(QObject):
         page.left.show_tags(())
         page.left.count_posts("")
         page.feed.setEnabled(False)
-        page.stand_alone(False)
+        page.stand_alone("")
         page.left.show_state(State(self._look, *HINTS, icon="magnifying-glass"))
         self.servers.begin()
 
@@ -232,7 +233,7 @@ class SearchPresenter(QObject):
             return
         self._query, self._seen = query, Seen()
         page.feed.setEnabled(bool(server_words(query)))
-        page.stand_alone(bool(kept_of(query)))
+        page.stand_alone(kept_of(query))
         self.servers.begin()
         self._scope.restart(self._look_through(query), name=SEEN)
 

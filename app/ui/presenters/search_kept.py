@@ -56,7 +56,7 @@ class KeptFetching:
             if text.startswith(f"in:{room}"):
                 kept = self._house.bookmarks if room == "bookmarks" else self._house.likes
                 self._scope.restart(self._fetch(kept.fetch()), name=KEPT)
-                return room
+                return "bookmarks"  # both stand in one room
         return "search"
 
     def goes_on(self, query: Query) -> bool:

@@ -14,7 +14,7 @@ from app.model.errors import ServiceError
 from app.ui.asyncqt import ask
 from app.ui.feeds.market_values import MarketItem, MarketSection
 from app.ui.presenters.behind import KEEP
-from app.ui.presenters.shelves_part import ShelfPart
+from app.ui.presenters.shelves_part import ShelfPart, words_of
 from app.ui.shelves.values import ListItem, MemberItem
 from app.ui.timeline.words import isolated
 
@@ -276,7 +276,7 @@ class ListsPart(ShelfPart):
         try:
             await call
         except ServiceError as error:
-            self._said = f"{refused} {error.message} {error.next_step}".strip()
+            self._said = f"{refused} {words_of(error)}"
             self._danger = True
             return False
         finally:
@@ -298,7 +298,7 @@ class ListsPart(ShelfPart):
         try:
             found = await self._house.people.suggest(words, [account], FOUND)
         except ServiceError as error:
-            self._said, self._danger = f"{error.message} {error.next_step}".strip(), True
+            self._said, self._danger = words_of(error), True
             self._changed()
             return
         self._people = {one.profile.uri: one.profile for one in found}

@@ -102,10 +102,7 @@ class ShelfPart(QObject):
     def _trouble(self, account: AccountId, error: ServiceError | None) -> str:
         if error is None:
             return ""
-        host = self._account(account).host
-        if isinstance(error, RateLimited):
-            return f"{error.message} It can be tried again at {clock_time(error.until)}."
-        words = f"{error.message} {error.next_step}".strip()
+        host, words = self._account(account).host, words_of(error)
         return words if host in words else f"{isolated(host)}: {words}"
 
     def _show_as_feed(self, kind: SourceKind, account: str, arg: str, name: str) -> None:
@@ -124,3 +121,10 @@ class ShelfPart(QObject):
             await self._house.feeds.note_source_name(arg, name)
         self._doors.leave()
         self._doors.use(recipe)
+
+
+def words_of(error: ServiceError) -> str:
+    """What went wrong and what to do: nothing here is tried again by itself."""
+    if isinstance(error, RateLimited):
+        return f"{error.message} It can be tried again at {clock_time(error.until)}."
+    return f"{error.message} {error.next_step}".strip()

@@ -12,7 +12,7 @@ from app.model.errors import ServiceError
 from app.services.followed_tags import tag_name
 from app.ui.feeds.market_values import MarketItem, MarketSection
 from app.ui.presenters.behind import KEEP
-from app.ui.presenters.shelves_part import ShelfPart
+from app.ui.presenters.shelves_part import ShelfPart, words_of
 from app.ui.shelves.values import ActItem, DetailItem
 from app.ui.timeline.words import isolated
 
@@ -175,7 +175,7 @@ class TagsPart(ShelfPart):
         try:
             tag = tag_name(text)
         except ServiceError as error:
-            page.say_trouble(f"{error.message} {error.next_step}")
+            page.say_trouble(words_of(error))
             return
         page.say_trouble("")
         mine = self._house.accounts.all()
@@ -211,7 +211,7 @@ class TagsPart(ShelfPart):
         self._changed()
 
     def _say(self, error: ServiceError) -> None:
-        words = f"{error.message} {error.next_step}".strip()
+        words = words_of(error)
         self._said, self._danger = words, True
         if self.page is not None and self._chosen() is None:
             self.page.say_trouble(words)

@@ -10,7 +10,7 @@ from app.model.about import Trend
 from app.model.errors import ServiceError
 from app.ui.feeds.market_values import MarketItem, MarketSection
 from app.ui.presenters.behind import KEEP
-from app.ui.presenters.shelves_part import ShelfPart
+from app.ui.presenters.shelves_part import ShelfPart, words_of
 from app.ui.shell.words import count_text
 from app.ui.shelves.values import ActItem, DetailItem
 from app.ui.timeline.words import isolated
@@ -168,7 +168,7 @@ class TrendsPart(ShelfPart):
         try:
             await self._house.feeds.tags.follow(account, tag)
         except ServiceError as error:
-            self._said, self._danger = f"{error.message} {error.next_step}".strip(), True
+            self._said, self._danger = words_of(error), True
         else:
             handle = isolated(f"@{self._account(account).handle}")
             self._said, self._danger = f"{handle} follows it now.", False

@@ -37,6 +37,8 @@ class SearchPage(Panel):
     feed_wanted = Signal()
     again_wanted = Signal()
     hide_seen = Signal(bool)
+    kept_wanted = Signal(str)
+    """``bookmarks`` or ``likes``, in place of what is looked for."""
 
     def __init__(self, look: Look, pictures: Pictures, *, clock: Callable[[], datetime]) -> None:
         super().__init__(look, "surface")
@@ -128,6 +130,12 @@ class SearchPage(Panel):
         self._tabs.chosen.connect(lambda _: self._arrange())
         self._tab_row = PartRow(self._look, self._tabs)
         column.addWidget(self._tab_row)
+        self.kept = Segment(
+            self._look, "What I keep", (("bookmarks", "Bookmarks"), ("likes", "Likes"))
+        )
+        self.kept.chosen.connect(self.kept_wanted)
+        self._kept_row = PartRow(self._look, self.kept)
+        column.addWidget(self._kept_row)
 
     # -------------------------------------------------------------- showing
 
@@ -157,9 +165,11 @@ class SearchPage(Panel):
         """Which column is shown where there is room for one."""
         return self._tabs.key
 
-    def stand_alone(self, alone: bool) -> None:
-        """Only what is known here is wanted: servers have no half of their own."""
-        self._alone = alone
+    def stand_alone(self, kept: str) -> None:
+        """Only bookmarks or likes are wanted: servers have no half of their own. "" = all."""
+        self._alone = bool(kept)
+        if kept:
+            self.kept.choose(kept)
         self._arrange()
 
     @property
@@ -179,6 +189,7 @@ class SearchPage(Panel):
 
     def _arrange(self) -> None:
         narrow, side = self.is_narrow, self._tabs.key
+        self._kept_row.setVisible(self._alone)
         self._tab_row.setVisible(narrow and not self._alone)
         self.left.setVisible(not narrow or side == "left" or self._alone)
         self.right.setVisible((not narrow or side == "right") and not self._alone)

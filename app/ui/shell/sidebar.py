@@ -29,8 +29,8 @@ Shape = Literal["full", "rail"]
 ROOMS = (
     ("messages", "Messages", "envelope-simple", "M"),
     ("search", "Search", "magnifying-glass", "/"),
-    ("bookmarks", "Bookmarks", "bookmark-simple", "Ctrl+D"),
-    ("likes", "Likes", "heart", "Ctrl+Shift+D"),
+    ("bookmarks", "Bookmarks and likes", "bookmark-simple", "Ctrl+D"),
+    ("shelves", "Lists and tags", "list-bullets", "Ctrl+L"),
     ("people", "People", "users", "Ctrl+P"),
 )
 """Beside timelines and notifications: name, words, icon, key."""

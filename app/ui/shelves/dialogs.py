@@ -110,25 +110,36 @@ class ListPicker(Dialog):
     def __init__(self, look: Look, name: str, parent: QWidget) -> None:
         super().__init__(look, f"Lists with {isolated(name)}", parent)
         self.switches: dict[str, Switch] = {}
-        self._close_button = Button(look, "Done", "tonal")
-        self._close_button.clicked.connect(self.accept)
-        self._new = Button(look, "New list…", "plain")
-        self._new.clicked.connect(self.new_wanted)
+        body, column = self.column()
+        self._said = Words(look, "", "meta", "textSecondary", wrap=True)
+        column.addWidget(self._said)
+        self._rows = QVBoxLayout()
+        self._rows.setSpacing(look.theme.tokens.space.m)
+        column.addLayout(self._rows)
+        column.addStretch()
+        new, close = Button(look, "New list…", "plain"), Button(look, "Done", "tonal")
+        new.clicked.connect(self.new_wanted)
+        close.clicked.connect(self.accept)
+        self.fill(body, left=[new], right=[close])
         self.show_lists((), "Asking for your lists…")
+        close.setFocus()
 
     def show_lists(self, lists: Sequence[OnList], said: str = "", *, danger: bool = False) -> None:
         """These; *said*: above them."""
         focused = next((key for key, one in self.switches.items() if one.hasFocus()), "")
-        body, column = self.column()
+        while (item := self._rows.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.hide()
+                old.deleteLater()
         self.switches = {}
-        if said:
-            color = "danger" if danger else "textSecondary"
-            column.addWidget(Words(self.look, said, "meta", color, wrap=True))
+        self._said.tint("danger" if danger else "textSecondary")
+        self._said.say(said)
+        self._said.setVisible(bool(said))
         for one in lists:
-            column.addWidget(self._row(one))
-        column.addStretch()
-        self.fill(body, left=[self._new], right=[self._close_button])
-        (self.switches.get(focused) or self._close_button).setFocus()
+            self._rows.addWidget(self._row(one))
+        self.settle()
+        if focused in self.switches:
+            self.switches[focused].setFocus()
 
     def _row(self, one: OnList) -> QWidget:
         line = QWidget()

@@ -284,7 +284,8 @@ def test_likes_stand_alone_and_older_ones_are_fetched(demo: Demo, run: Scenario)
         await until(lambda: len(_found(demo)) > 1)
         assert page.left.isVisible()
         assert not page.right.isVisible()
-        assert demo.front.window.sidebar._rooms["likes"].isChecked()
+        assert demo.front.window.sidebar._rooms["bookmarks"].isChecked()
+        assert page.kept.key == "likes"
         shown = {card.post.uri for card in _found(demo).cards}
         for card in _found(demo).cards:
             for account, viewer in card.viewers.items():
