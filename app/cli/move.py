@@ -86,7 +86,7 @@ async def run_owning(
         case "list":
             return _list(moves, out)
         case "status":
-            status = moves.status(arguments.plan)
+            status = _asking_all(moves, moves.status(arguments.plan))
             out.result(status_object(status))
             print_status(status, out)
             _tell_error(status, out)
@@ -158,6 +158,7 @@ async def _act(arguments: argparse.Namespace, house: House, moves: Moves, out: O
         return await act(plan.id, answers, listener=listener, patience=patience)
 
     status = await _answered(go, plan, _answers(arguments.answer), out)
+    status = _asking_all(moves, status)
     out.result(status_object(status))
     print_status(status, out)
     _tell_error(status, out)
@@ -168,6 +169,13 @@ async def _act(arguments: argparse.Namespace, house: House, moves: Moves, out: O
     if status.state == "waiting" and not _as_asked(status, arguments):
         return 3 if status.needs else 1
     return 0
+
+
+def _asking_all(moves: Moves, status: MoveStatus) -> MoveStatus:
+    """This process ends, and forgets what it was told: the next must be told all at once."""
+    if status.state != "waiting" or not status.needs or status.worker:
+        return status
+    return replace(status, needs=moves.asked_anew(status.plan))
 
 
 def _patience(arguments: argparse.Namespace) -> Patience:

@@ -10,7 +10,6 @@ import msgspec
 from app.cli.items import moment
 from app.cli.output import Output
 from app.portability.answers import is_secret
-from app.portability.moves import Listed
 from app.portability.plan import (
     JournalLine,
     MoveStatus,
@@ -21,6 +20,7 @@ from app.portability.plan import (
     StepView,
     Undo,
 )
+from app.portability.standing import Listed
 
 ANSWER = "GODWIT_ANSWER_"
 """With the key of a need after it: a variable that holds the answer."""

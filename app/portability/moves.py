@@ -17,11 +17,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from app.model import Account
 from app.model.errors import BadInput, Refused, ServiceError, StoreError, Unsupported
+from app.portability.anew import asked_anew
 from app.portability.answers import Answers
 from app.portability.context import Clock, Context
 from app.portability.disk import told
@@ -29,12 +29,12 @@ from app.portability.foreseeing import foreseen
 from app.portability.journal import Journal, MoveLock, seen_progress
 from app.portability.past import Past
 from app.portability.patience import Patience
-from app.portability.plan import JournalLine, MoveStatus, Plan, StepView
+from app.portability.plan import JournalLine, MoveStatus, Need, Plan, StepView
 from app.portability.report import write_report
 from app.portability.route import Route, Wish
 from app.portability.runner import Runner
 from app.portability.shelf import Shelf
-from app.portability.standing import status_of
+from app.portability.standing import Listed, status_of
 from app.portability.step import Listener, Step
 from app.portability.work import Work
 
@@ -43,14 +43,6 @@ log = logging.getLogger(__name__)
 JOURNAL, REHEARSAL = "journal.jsonl", "rehearsal.jsonl"
 LOCK_PATIENCE = 0.5
 """Seconds: somebody who only looks whether it is taken holds a lock for a moment."""
-
-
-class Listed(Struct, frozen=True):
-    """A move of the profile. *plan* is None where it cannot be read: *status* says why."""
-
-    id: str
-    plan: Plan | None
-    status: MoveStatus
 
 
 class Moves:
@@ -150,6 +142,12 @@ class Moves:
         if work is not None:
             return work.status()
         return self._seen(plan, journal)
+
+    def asked_anew(self, id: str) -> tuple[Need, ...]:
+        """All that a new process must be told to go on. Raises: as ``find``, Unsupported."""
+        plan, route = self._known(id)
+        journal = self._shelf.open(id)[1]
+        return asked_anew(plan, route.steps(plan), journal, self._clock, self._said(plan.id))
 
     def journal(self, id: str) -> tuple[JournalLine, ...]:
         """What was done, for people, oldest first. Raises: as ``find``."""

@@ -89,7 +89,7 @@ class Past:
 
     Attributes:
         begun: Steps that may have changed something: what ``undo`` goes through.
-        asked: Every question that was asked, by its key.
+        asked: Every question that was asked, by its key; asked_at: by which step last.
         unreadable: Lines that could not be read, and places where some are gone.
         at_work: The last that is known is that somebody worked.
     """
@@ -104,6 +104,7 @@ class Past:
     kept: dict[str, Any] = field(default_factory=dict)
     answers: dict[str, str] = field(default_factory=dict)
     asked: dict[str, Need] = field(default_factory=dict)
+    asked_at: dict[str, str] = field(default_factory=dict)
     needs: tuple[Need, ...] = ()
     error: str = ""
     next_step: str = ""
@@ -189,6 +190,7 @@ class Past:
             self.states[entry.step] = "failed" if entry.kind == "failed" else "waiting"
         self.needs, self.resumes_at = entry.needs, entry.until
         self.asked.update((need.key, need) for need in entry.needs)
+        self.asked_at.update((need.key, entry.step) for need in entry.needs)
         self.error = entry.text if entry.kind != "paused" else ""
         self.next_step = entry.next_step
 

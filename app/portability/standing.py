@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from app.portability.past import Past
@@ -24,6 +25,14 @@ LINES_LOST = (
 )
 
 _OVER = frozenset({"done", "skipped", "undone"})
+
+
+class Listed(Struct, frozen=True):
+    """A move of the profile. *plan* is None where it cannot be read: *status* says why."""
+
+    id: str
+    plan: Plan | None
+    status: MoveStatus
 
 
 def status_of(

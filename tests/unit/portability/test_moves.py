@@ -18,10 +18,11 @@ from app.model.errors import (
     Unsupported,
 )
 from app.portability.patience import Patience
-from app.portability.plan import JournalLine, MoveStatus, Progress
+from app.portability.plan import JournalLine, MoveStatus, Need, Progress
+from app.portability.step import StepContext
 from tests.unit.fakes import NOON
 from tests.unit.portability.house import ANSWERS, AT_ONCE, mover
-from tests.unit.portability.toy import CODE, PASSWORD
+from tests.unit.portability.toy import ASK_CODE, ASK_PASSWORD, CODE, PASSWORD, ToyStep
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -83,6 +84,31 @@ async def test_a_new_process_asks_again_only_for_secrets(tmp_path: Path) -> None
 
     assert [need.key for need in status.needs] == ["password"]
     assert (await again.run(ANSWERS)).state == "done"
+
+
+async def test_a_new_process_is_told_at_once_all_that_it_must_bring(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the code the password that only the process before it knew; and the code again."""
+
+    def both(self: ToyStep, context: StepContext) -> tuple[Need, ...]:
+        asks = (ASK_CODE, ASK_PASSWORD) if self.id == "switch" else self.asks
+        return tuple(need for need in asks if need.key not in context.answers)
+
+    monkeypatch.setattr(ToyStep, "needs", both)
+    one = await mover(tmp_path)
+    status = await one.run({"password": PASSWORD, "name": "Wren"})
+    assert [need.key for need in status.needs] == ["code"]
+    assert [need.key for need in one.moves.asked_anew(one.id)] == ["code", "password"]
+
+    again = one.again()
+    status = await again.run({"code": CODE})
+    assert [need.key for need in status.needs] == ["password"]
+    assert {need.key for need in again.moves.asked_anew(one.id)} == {"code", "password"}
+
+    last = one.again()
+    assert {need.key for need in last.moves.asked_anew(one.id)} == {"code", "password"}
+    assert (await last.run({"code": CODE, "password": PASSWORD})).state == "done"
 
 
 async def test_what_is_asked_only_after_an_answer_is_kept_too(tmp_path: Path) -> None:
