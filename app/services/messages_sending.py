@@ -100,16 +100,16 @@ class Sending:
             at=self._clock.now(),
         )
 
-        def write(keeper: Keeper) -> None:
+        def write(keeper: Keeper) -> Letter:
             letters = keeper.letters
-            letters.put(letter)
             desk = letters.desk(account, key)
             letters.save_desk(account, key, replace(desk, draft="", agreed=True))
+            return letters.add(letter)
 
-        await self._store.keep(write)
+        added = await self._store.keep(write)
         self._tell(account, key)
         self.begin(account)
-        return letter
+        return added
 
     async def retry(self, id: LetterId) -> None:
         """
@@ -182,14 +182,17 @@ class Sending:
     async def _work(self, account: AccountId) -> None:
         lock = await self._locked(account)
         try:
-            while (pause := await self._round(account)) is not None:
-                wake = self._wake[account]
-                wake.clear()
-                await self._clock.wait(wake, pause)
+            wake = self._wake[account]
+            wake.set()
+            while wake.is_set():
+                wake.clear()  # before it is looked: what comes meanwhile is not missed
+                pause = await self._round(account)
+                if pause is not None:
+                    await self._clock.wait(wake, pause)
+                    wake.set()
         except StoreError as error:
             log.warning("letters of %s: %s", account, error.kind)
         except Exception:
-            # What one letter is must not end the window, at every start again.
             log.exception("bug in sending letters of %s", account)
         finally:
             lock.release()
@@ -208,7 +211,7 @@ class Sending:
         return lock
 
     async def _round(self, account: AccountId) -> float | None:
-        """Advance each conversation's first letter. Seconds until more is due; None: nothing is."""
+        """Advance each conversation's first letter. Seconds until more is due, if it is."""
         pause: float | None = None
         met: set[str] = set()
         again = False
@@ -224,7 +227,9 @@ class Sending:
                 continue
             await self._advance(letter)
             again = True
-        return 0.0 if again else pause
+        if again:
+            self._wake[account].set()
+        return None if again else pause
 
     async def _advance(self, letter: Letter) -> None:
         conversation = await self._find(letter.account, letter.conversation)

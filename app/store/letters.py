@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 
 from msgspec import DecodeError, json
+from msgspec.structs import replace
 
 from app.model import AccountId
 from app.model.message import Desk, Letter, LetterId
 from app.store.database import Database
-from app.store.times import micros
+from app.store.times import micros, moment
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +52,14 @@ class LetterWriter:
 
     def __init__(self, keep: Database) -> None:
         self._keep = keep
+
+    def add(self, letter: Letter) -> Letter:
+        """Keep a new one, later than all others: they leave in this order."""
+        [last] = self._keep.one("SELECT max(at) FROM letter")
+        at = micros(letter.at) if last is None else max(micros(letter.at), last + 1)
+        added = replace(letter, at=moment(at))
+        self.put(added)
+        return added
 
     def put(self, letter: Letter) -> None:
         """Keep it, in place of how it was."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import urllib.request
 from collections.abc import AsyncIterator
@@ -12,8 +13,12 @@ import pytest
 
 from app.model import Account, AccountId, Profile
 from app.model.errors import Refused
+from app.protocols.bluesky.network import BlueskyNetwork
+from app.protocols.messaging import Messages
 from app.services.house import House
 from app.services.messages_values import Inbox, Talk
+from tests.real.bluesky_browser import PlayedBrowser
+from tests.real.bluesky_writer import PASSWORD, HeldSecrets, newcomer
 from tests.real.world import housed, unique
 from tests.rigs.run import Rig
 
@@ -171,3 +176,18 @@ async def test_an_app_password_without_messages_says_so_and_stays_signed_in(
         assert isinstance(report.error, Refused)
         assert "does not allow messages" in report.error.message
         assert house.accounts.state(mine.id).kind == "ready"
+
+
+async def test_a_browser_sign_in_may_read_messages(door: BlueskyNetwork, atproto_rig: Rig) -> None:
+    """Where the server knows that scope, it is asked for."""
+    made = await newcomer(door, atproto_rig)
+    sign_in = await door.sign_in_browser(
+        made.account.handle, {"pds": atproto_rig["pds"][0], "plc": atproto_rig["plc"]}
+    )
+    finishing = asyncio.create_task(sign_in.finish())
+    browser = PlayedBrowser(sign_in.url)
+    await asyncio.to_thread(browser.agree, made.account.handle, PASSWORD)
+    done = await finishing
+    service = door.open(done.account, HeldSecrets(done.secret))
+    assert isinstance(service, Messages)
+    assert (await service.conversations()).conversations == ()

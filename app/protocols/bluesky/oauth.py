@@ -25,6 +25,8 @@ from app.protocols.safety import origin_of
 T = TypeVar("T")
 
 SCOPE = "atproto transition:generic"
+CHAT = "transition:chat.bsky"
+"""Private messages, at servers that know this scope. Older sign-ins do without."""
 _REDIRECT = "http://127.0.0.1/"
 
 
@@ -173,6 +175,11 @@ def client_id(scope: str = SCOPE) -> str:
     return "http://localhost?" + urlencode({"redirect_uri": _REDIRECT, "scope": scope})
 
 
+def scope_of(server: Server) -> str:
+    """What we ask a server for."""
+    return f"{SCOPE} {CHAT}" if CHAT in server.scopes_supported else SCOPE
+
+
 def challenge(verifier: str) -> str:
     """PKCE S256 (RFC 7636)."""
     return base64url(hashlib.sha256(verifier.encode()).digest())
@@ -182,11 +189,12 @@ def push(
     server: Server, prover: Prover, *, redirect: str, state: str, verifier: str, hint: str
 ) -> Flow[str]:
     """Announce the sign-in (PAR). Returns the page to open in the browser."""
+    scope = scope_of(server)
     form = {
-        "client_id": client_id(),
+        "client_id": client_id(scope),
         "redirect_uri": redirect,
         "response_type": "code",
-        "scope": SCOPE,
+        "scope": scope,
         "state": state,
         "code_challenge": challenge(verifier),
         "code_challenge_method": "S256",
@@ -196,7 +204,7 @@ def push(
     url = server.pushed_authorization_request_endpoint
     reply = yield from _proved(prover, url, form)
     pushed = _read(reply, _Pushed, server.issuer)
-    query = urlencode({"client_id": client_id(), "request_uri": pushed.request_uri})
+    query = urlencode({"client_id": client_id(scope), "request_uri": pushed.request_uri})
     joint = "&" if "?" in server.authorization_endpoint else "?"
     return f"{server.authorization_endpoint}{joint}{query}"
 
@@ -209,7 +217,7 @@ def redeem(
         "grant_type": "authorization_code",
         "code": code,
         "redirect_uri": redirect,
-        "client_id": client_id(),
+        "client_id": client_id(scope_of(server)),
         "code_verifier": verifier,
     }
     reply = yield from _proved(prover, server.token_endpoint, form)

@@ -245,7 +245,7 @@ class OauthSignIn:
             "access": tokens.access_token,
             "refresh": tokens.refresh_token,
             "key": self._prover.key.text(),
-            "client": oauth.client_id(),
+            "client": oauth.client_id(oauth.scope_of(self._server)),
             "issuer": self._server.issuer,
             "token_endpoint": self._server.token_endpoint,
             "revocation_endpoint": self._server.revocation_endpoint,

@@ -1,0 +1,121 @@
+"""Private messages of every network: walked through, sent once, looked for, never to others."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from app.model import Cursor, RichText
+from app.model.errors import OutcomeUnknown, Refused, ServiceError
+from app.model.message import Conversation, OutgoingMessage
+from app.protocols.messaging import AnswersMessages, Messages, MutesConversations, ReactsToMessages
+from app.protocols.writing import Converses
+from tests.contract.stages import Stage
+
+
+async def _service(stage: Stage) -> Messages:
+    """Who has messages behind it."""
+    service = stage.service()
+    assert isinstance(service, Messages)
+    try:
+        await service.conversations(limit=1)
+    except ServiceError as error:
+        pytest.skip(f"no messages behind this one: {error.message}")
+    return service
+
+
+async def _all(service: Messages, limit: int) -> list[Conversation]:
+    found: list[Conversation] = []
+    cursor: Cursor | None = None
+    for _ in range(20):
+        page = await service.conversations(cursor, limit=limit)
+        found += page.conversations
+        cursor = page.older
+        if cursor is None:
+            break
+    return found
+
+
+async def test_pages_join_and_come_newest_first(stage: Stage) -> None:
+    """No conversation is lost or told twice by the way one walks; people are others."""
+    service = await _service(stage)
+    found = await _all(service, 2)
+    assert {one.id for one in found} == {one.id for one in await _all(service, 40)}
+    assert [one.at for one in found] == sorted((one.at for one in found), reverse=True)
+    for one in found:
+        assert stage.account.uri not in [who.uri for who in one.people]
+        assert one.at.tzinfo is not None
+
+
+async def test_what_was_said_comes_newest_first(stage: Stage) -> None:
+    """The last one of the list is among them; nobody else could read it."""
+    service = await _service(stage)
+    for one in (await _all(service, 40))[:5]:
+        said = (await service.messages(one)).messages
+        assert [message.at for message in said] == sorted((m.at for m in said), reverse=True)
+        assert one.last is not None
+        assert one.last.id in [message.id for message in said]
+        for message in said:
+            assert (message.said is None) == bool(message.told)
+            assert message.said is None or message.said.visibility == "direct"
+
+
+async def _begun(stage: Stage, service: Messages) -> tuple[Conversation, OutgoingMessage]:
+    if not stage.writable:
+        pytest.skip("nothing can be written here")
+    assert isinstance(service, Converses)
+    other = await service.find_profile(stage.other_handle)
+    conversation = await service.conversation_with([other])
+    return conversation, OutgoingMessage(text=RichText("Low water is at six"), to=(other,))
+
+
+async def test_a_message_is_there_once_and_is_found(stage: Stage) -> None:
+    """As it was written; the look finds the same one."""
+    service = await _service(stage)
+    conversation, message = await _begun(stage, service)
+    ticket = await service.message_ticket(conversation, message, datetime.now(UTC))
+    assert await service.look_message(conversation, message, ticket) is None
+    sent = await service.send_message(conversation, message, ticket)
+    assert sent.said is not None
+    assert (sent.said.text.text, sent.said.visibility) == (message.text.text, "direct")
+    found = await service.look_message(conversation, message, ticket)
+    assert found is not None
+    assert found.id == sent.id
+
+
+async def test_a_lost_answer_is_told_as_such_and_found_afterwards(stage: Stage) -> None:
+    """Not as a failure: it may be there, and is."""
+    if not stage.can("lose"):
+        pytest.skip("answers are not lost here")
+    service = await _service(stage)
+    conversation, message = await _begun(stage, service)
+    ticket = await service.message_ticket(conversation, message, datetime.now(UTC))
+    stage.misbehave("lose")
+    with pytest.raises(OutcomeUnknown):
+        await service.send_message(conversation, message, ticket)
+    assert await service.look_message(conversation, message, ticket) is not None
+
+
+async def test_a_message_to_nobody_is_refused(stage: Stage) -> None:
+    """Where names make who receives, it would be a note to oneself, or worse."""
+    service = await _service(stage)
+    if not service.messaging.names:
+        pytest.skip("its conversations have members")
+    conversation, message = await _begun(stage, service)
+    alone = OutgoingMessage(text=message.text, to=())
+    with pytest.raises(Refused):
+        await service.message_ticket(conversation, alone, datetime.now(UTC))
+    with pytest.raises(Refused):
+        await service.conversation_with([])
+
+
+async def test_what_it_says_of_itself_it_can(stage: Stage) -> None:
+    """Reactions, mutes and requests are there where it says so, and nowhere else."""
+    service = stage.service()
+    assert isinstance(service, Messages)
+    said = service.messaging
+    assert isinstance(service, ReactsToMessages) == said.reactions
+    assert isinstance(service, MutesConversations) == said.mutes
+    assert isinstance(service, AnswersMessages) == said.asks
+    assert said.readers.endswith(".")
