@@ -16,6 +16,7 @@ from app.ui.theme.look import Look
 from app.ui.widgets.button import IconButton
 from app.ui.widgets.choices import Chip
 from app.ui.widgets.field import Input
+from app.ui.widgets.pagehead import line_below
 from app.ui.widgets.panel import Hairline, Panel, along
 from app.ui.widgets.scrolled import Scrolled
 from app.ui.widgets.words import Words
@@ -81,7 +82,7 @@ class MessagesPage(Panel):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._make_head())
-        column.addWidget(Hairline(look))
+        self.under_head = line_below(look, column)
         column.addWidget(self._make_chips())
         self._chips_line = Hairline(look)
         column.addWidget(self._chips_line)

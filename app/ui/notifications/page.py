@@ -16,6 +16,7 @@ from app.ui.shell.states import Loading, State
 from app.ui.theme.look import Look
 from app.ui.widgets.button import Button, IconButton
 from app.ui.widgets.choices import Chip
+from app.ui.widgets.pagehead import line_below
 from app.ui.widgets.panel import Hairline, Panel
 from app.ui.widgets.scrolled import Scrolled
 from app.ui.widgets.words import Words
@@ -80,7 +81,7 @@ class NoticesPage(Panel):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._make_head())
-        column.addWidget(Hairline(look))
+        self.under_head = line_below(look, column)
         column.addWidget(self._make_chips())
         column.addWidget(Hairline(look))
         self.list = Scrolled()

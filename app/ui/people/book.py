@@ -21,8 +21,8 @@ from app.ui.theme.look import Look
 from app.ui.timeline.pictures import Form, Pictures
 from app.ui.widgets.button import Button
 from app.ui.widgets.instead import Instead
-from app.ui.widgets.pagehead import PageHead, SearchInput
-from app.ui.widgets.panel import Glyph, Hairline, Mark, Panel, Spinner, along, draw_avatar
+from app.ui.widgets.pagehead import PageHead, SearchInput, line_below
+from app.ui.widgets.panel import Glyph, Mark, Panel, Spinner, along, draw_avatar
 from app.ui.widgets.scrolled import Scrolled
 from app.ui.widgets.tips import plain_tip
 from app.ui.widgets.words import Words
@@ -170,7 +170,7 @@ class BookPage(Panel):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._make_head())
-        column.addWidget(Hairline(look))
+        self.under_head = line_below(look, column)
         self.list = Scrolled()
         space = look.theme.tokens.space
         self.list.column.setContentsMargins(space.l, space.m, space.l, space.l)

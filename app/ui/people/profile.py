@@ -21,7 +21,7 @@ from app.ui.timeline.view import TimelineView
 from app.ui.widgets.button import IconButton
 from app.ui.widgets.choices import Segment
 from app.ui.widgets.instead import Instead
-from app.ui.widgets.pagehead import PageHead, PartRow
+from app.ui.widgets.pagehead import PageHead, PartRow, line_below
 from app.ui.widgets.panel import UNBOUND, Hairline, Panel
 from app.ui.widgets.words import Words
 
@@ -61,7 +61,7 @@ class ProfilePage(Panel):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._make_head())
-        column.addWidget(Hairline(look))
+        self.under_head = line_below(look, column)
         sides = (("profile", "Profile"), ("book", "You and them"))
         self.choice = Segment(look, "What is shown", sides)
         self.choice.choose("profile")

@@ -232,21 +232,14 @@ class Behind(Corresponding, Peopling):
             self.networks,
             write=self.write,
             open_post=lambda post: self.threads.open(post),
-            uncover=self.leave_search,
+            uncover=self.travel.uncover,
         )
         self.travel.add("notifications", made)
         return made
 
-    def leave_search(self) -> bool:
-        """It covers all else. False: it was not there."""
-        if not self.is_made("search") or self.search.page is None:
-            return False
-        self.search.leave()
-        return True
-
     def leave_notices(self) -> bool:
         """Back to the timeline, also from the search. False: one was there."""
-        elsewhere = [self.leave_search(), self.leave_messages()]
+        elsewhere = [self.travel.uncover(), self.leave_messages()]
         return (self.is_made("notices") and self.notices.leave()) or any(elsewhere)
 
     def meet_cards(
@@ -367,6 +360,7 @@ class Behind(Corresponding, Peopling):
             now=house.clock.now,
             hidden=self._hidden,
             show_hidden=lambda cause: self.timeline.show_hidden(cause),
+            bridge_at=house.people.doors.cut_off_with,
         )
         made = ModerationPresenter(self._look, services, self.scope, self._pictures, self)
         self.timeline.header_changed.connect(lambda _: made.refresh_soon())

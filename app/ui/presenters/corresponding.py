@@ -41,6 +41,7 @@ class Corresponding(Shelving):
         if name != ROOM:
             super().open_room(name)
         elif self.house.accounts.all() and not self._window.is_covered:
+            self.travel.uncover()
             if self.messages.page is None:
                 self.leave_notices()
             self.messages.open()

@@ -140,6 +140,14 @@ class Travel(QObject):
         """Raises: KeyError: there is none (yet)."""
         return self._rooms[name]
 
+    def uncover(self) -> bool:
+        """Leave every room that covers the timeline's place. False: there was none."""
+        pages = {name: self._rooms[name].page for name in self._open()}
+        wide = [name for name, page in pages.items() if page and self._window.right.is_wide(page)]
+        for name in wide:
+            self._rooms[name].leave()
+        return bool(wide)
+
     @property
     def is_settled(self) -> bool:
         """Nothing is under way: the last step is remembered."""

@@ -16,7 +16,7 @@ from app.ui.timeline.pictures import Pictures
 from app.ui.widgets.button import Button
 from app.ui.widgets.choices import Segment
 from app.ui.widgets.flow import FlowLayout
-from app.ui.widgets.pagehead import PageHead, PartRow, SearchInput
+from app.ui.widgets.pagehead import PageHead, PartRow, SearchInput, line_below
 from app.ui.widgets.panel import Hairline, Panel
 from app.ui.widgets.words import Words
 
@@ -47,7 +47,7 @@ class SearchPage(Panel):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._make_head())
-        column.addWidget(Hairline(look))
+        self.under_head = line_below(look, column)
         column.addWidget(self._make_narrowing())
         self.trouble = Words(look, "", "small", "danger", wrap=True)
         space = look.theme.tokens.space

@@ -87,6 +87,8 @@ class Banners(QWidget):
         self._look = look
         self._banners: tuple[Banner, ...] = ()
         self._all = False
+        self._home: tuple[QVBoxLayout, int] | None = None
+        self._seat: QVBoxLayout | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
@@ -105,6 +107,26 @@ class Banners(QWidget):
         self._banners = wanted
         self._all = self._all and bool(wanted)
         self._rebuild()
+
+    def sit(self, page: QWidget | None) -> None:
+        """
+        Below the head of *page*, if it has a place for them (``under_head``).
+
+        Else, and while there is no page, where they stood at first.
+        """
+        parent = self.parentWidget()
+        layout = parent.layout() if parent is not None else None
+        if self._home is None and isinstance(layout, QVBoxLayout):
+            self._home = layout, layout.indexOf(self)
+        slot = getattr(page, "under_head", None)
+        if self._home is None or slot is self._seat:
+            return
+        self._seat = slot
+        if isinstance(slot, QVBoxLayout):
+            slot.addWidget(self)
+        else:
+            layout, at = self._home
+            layout.insertWidget(at, self)
 
     def show_all(self) -> None:
         """Also those that "3 more" stands for."""

@@ -56,6 +56,10 @@ class RightPane(Panel):
         """It is one of the pages, seen or not."""
         return self._stack.indexOf(page) >= 0
 
+    def is_wide(self, page: QWidget) -> bool:
+        """It takes the timeline's place when it is seen."""
+        return page in self._wide
+
     @property
     def wants_all(self) -> bool:
         """What is seen takes the timeline's place, however wide the window is."""

@@ -107,6 +107,7 @@ class Window(QWidget):
             old.hide()
         for part in (self.header, self._line, self._middle):
             part.setVisible(page is None)
+        self.banners.sit(page)
         if page is not None:
             self._column.addWidget(page, 1)
             page.show()
@@ -195,6 +196,8 @@ class Window(QWidget):
         return room + (self._right.pages if self._right is not None else ())
 
     def _on_right(self) -> None:
+        # At once: a page that goes must not take them along.
+        self.banners.sit(self._right.page if self._right and self._right.wants_all else self._room)
         self._fit()
         if self._right is not None and self._right.page is None:
             middle = self._stack.currentWidget() or self
@@ -256,6 +259,7 @@ class Window(QWidget):
         right.cover(covering)
         right.setVisible(shown)
         self._main.setVisible(not (shown and covering))
+        self.banners.sit(right.page if shown and covering else self._room)
         if shown:
             self._outer.activate()
         self._place_grip()

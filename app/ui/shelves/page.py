@@ -18,7 +18,7 @@ from app.ui.timeline.pictures import Pictures
 from app.ui.widgets.button import Button
 from app.ui.widgets.choices import Segment
 from app.ui.widgets.instead import Instead
-from app.ui.widgets.pagehead import PageHead, PartRow, SearchInput
+from app.ui.widgets.pagehead import PageHead, PartRow, SearchInput, line_below
 from app.ui.widgets.panel import UNBOUND, Hairline, Panel
 from app.ui.widgets.words import Words
 
@@ -46,7 +46,7 @@ class ShelvesPage(Panel):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._make_head())
-        column.addWidget(Hairline(look))
+        self.under_head = line_below(look, column)
         self._sides = Segment(look, "Show", (("list", "List"), ("detail", "Details")))
         self._sides.chosen.connect(self.show_side)
         self._side = "list"

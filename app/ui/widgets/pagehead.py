@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ui.theme.look import Look
 from app.ui.widgets.button import IconButton
 from app.ui.widgets.choices import Segment
 from app.ui.widgets.field import Input
-from app.ui.widgets.panel import Panel, along
+from app.ui.widgets.panel import Hairline, Panel, along
 
 
 class PageHead(Panel):
@@ -33,6 +33,16 @@ class PageHead(Panel):
         self.leave = IconButton(look, "arrow-left", "Back (Esc)")
         self.leave.clicked.connect(self.back)
         self.row.addWidget(self.leave)
+
+
+def line_below(look: Look, column: QVBoxLayout) -> QVBoxLayout:
+    """The line under a page's head, and below it the place for the window's messages."""
+    column.addWidget(Hairline(look))
+    place = QVBoxLayout()
+    place.setContentsMargins(0, 0, 0, 0)
+    place.setSpacing(0)
+    column.addLayout(place)
+    return place
 
 
 class PartRow(QWidget):

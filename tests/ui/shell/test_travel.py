@@ -54,12 +54,30 @@ async def _messages(demo: Demo) -> None:
     await until(lambda: demo.live.messages.page and len(demo.live.messages.page.rows) > 5)
 
 
+async def _people(demo: Demo) -> None:
+    demo.live.open_room("people")
+    await until(lambda: demo.live.people_room.page)
+
+
+async def _shelves(demo: Demo) -> None:
+    demo.live.open_room("shelves")
+    await until(lambda: demo.live.shelves.page)
+
+
+async def _reacted(demo: Demo) -> None:
+    demo.live.reacted.open(_cards(demo)[0])
+    await until(lambda: demo.live.reacted.page)
+
+
 WAYS: dict[str, Callable[[Demo], Awaitable[None]]] = {
     "conversation": _conversation,
     "person": _person,
     "search": _search,
     "notifications": _notifications,
     "messages": _messages,
+    "people": _people,
+    "shelves": _shelves,
+    "reacted": _reacted,
 }
 """How each room is entered."""
 
@@ -127,14 +145,14 @@ def test_all_rooms_can_be_come_back_to(demo: Demo, run: Scenario) -> None:
     async def scenario(demo: Demo) -> None:
         await _read(demo)
         travel = demo.live.travel
-        names = list(WAYS)
         scenes = [travel.scene().what]
-        for name in names:
+        for enter in WAYS.values():
             await until(lambda: travel.is_settled)
-            await WAYS[name](demo)
+            await enter(demo)
             scenes.append(travel.scene().what)
         # A room that is made has said so: whoever adds one adds its way in here.
         assert set(travel.rooms) == set(WAYS)
+        assert len(set(scenes)) == len(scenes)
         for expected in reversed(scenes[:-1]):
             await _press(demo, Qt.Key.Key_Left)
             assert travel.scene().what == expected
@@ -221,5 +239,50 @@ def test_history_is_bounded(demo: Demo, run: Scenario) -> None:
         while travel.back():
             steps += 1
         assert steps == MOST
+
+    run(opened(demo, scenario))
+
+
+def test_what_covers_the_timeline_gives_way(demo: Demo, run: Scenario) -> None:
+    """A number, or another room in the timeline's place, is never behind it."""
+
+    async def scenario(demo: Demo) -> None:
+        await _read(demo)
+        window = demo.front.window
+        for name in ("search", "people", "shelves"):
+            await WAYS[name](demo)
+            demo.live.notices.open()
+            page = demo.live.notices.page
+            assert page is not None
+            assert page.isVisible()
+            await WAYS[name](demo)
+            window.activateWindow()
+            await until(window.isActiveWindow)
+            QTest.keyClick(window, "2")
+            assert demo.front.view.isVisible()
+            await until(lambda: demo.live.travel.is_settled)
+
+    run(opened(demo, scenario))
+
+
+def test_messages_of_the_window_stand_below_each_head(demo: Demo, run: Scenario) -> None:
+    """In every room that takes the timeline's place, as in the timeline itself."""
+
+    async def scenario(demo: Demo) -> None:
+        await _read(demo)
+        window, banners = demo.front.window, demo.front.window.banners
+        await until(banners.isVisible)
+        home = banners.parentWidget()
+        for name in ("search", "notifications", "messages", "people", "shelves"):
+            await WAYS[name](demo)
+            page = demo.live.travel.room(name).page
+            assert page is not None
+            await until(banners.isVisible)
+            assert page.isAncestorOf(banners)
+            top = banners.mapTo(page, QPoint(0, 0)).y()
+            assert top >= window.header.height()
+            demo.live.travel.room(name).leave()
+            assert banners.parentWidget() is home
+            await until(banners.isVisible)
 
     run(opened(demo, scenario))
