@@ -63,7 +63,7 @@ NOUNS = {
     "labeler": "who labels for me: list, show, add, remove, set",
     "filter": "filters that a server keeps: list, add, remove",
     "blocklist": "shared blocklists: list, add, update, show, apply, remove, except",
-    "people": "who is whom: list, suggest, link, unlink",
+    "people": "who is whom: list, suggest, link, unlink, reject",
     "bridge": "copies on the other network: status of somebody, on and off for yourself",
     "move": "move house to another server: plan, run, status, undo, rehearse, report, list",
     "backup": "an account with all that is in it, into a folder; verify, show, list, due",

@@ -10,24 +10,41 @@ from app.cli.options import add_global
 from app.cli.output import Output, Usage
 from app.cli.passphrase import ready_vault
 from app.cli.porting import refuse_offline
+from app.model.errors import ServiceError
 from app.model.person import Known, Person, PersonLink
+from app.people.book import Evidence
+from app.people.suggesting import Suggested
 from app.portability.belongings import Belongings
 from app.portability.carry_over_values import Match
+from app.portability.people_looking import looked_for
 from app.services.house import House
+from app.services.people_book import PeopleBook
 
 
 def add_to(parser: argparse.ArgumentParser) -> None:
     """Its verbs and their options."""
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
-    verbs.add_parser("list", help="everybody in the people book, and why")
+    every = verbs.add_parser("list", help="everybody in the people book, and why")
+    every.add_argument(
+        "words", metavar="WORDS", nargs="?", default="", help="whose names have these"
+    )
     link = verbs.add_parser("link", help="say that two profiles are one human")
     unlink = verbs.add_parser("unlink", help="take that back")
     for verb in (link, unlink):
         verb.add_argument("one", metavar="WHO", help="a handle or an address")
     link.add_argument("other", metavar="WHO", help="the same human elsewhere")
     unlink.add_argument("other", metavar="WHO", nargs="?", default="", help="(default: all links)")
+    reject = verbs.add_parser("reject", help="say that two profiles are two people")
+    reject.add_argument("one", metavar="WHO", help="a handle or an address")
+    reject.add_argument("other", metavar="WHO", help="somebody else")
     suggest = verbs.add_parser("suggest", help="who somebody may be on your other networks")
-    suggest.add_argument("who", metavar="WHO", help="a handle or an address")
+    suggest.add_argument(
+        "who",
+        metavar="WHO",
+        nargs="?",
+        default="",
+        help="a handle or an address (default: everybody you follow)",
+    )
     suggest.add_argument(
         "--ask-bridges", action="store_true", help="also ask bridges, which learn the name"
     )
@@ -40,8 +57,12 @@ async def run_owning(
 ) -> int:
     """Do what the verb says."""
     match arguments.verb:
-        case "suggest":
+        case "suggest" if arguments.who:
             await _suggest(arguments, house, own, out)
+        case "suggest":
+            await _suggest_all(house, own, out)
+        case "reject":
+            await _reject(arguments, house, own, out)
         case "link":
             if not house.options.offline:
                 await ready_vault(house, out)
@@ -54,13 +75,78 @@ async def run_owning(
             for link in gone:
                 out.line(f"@{link.one.profile.handle} and @{link.other.profile.handle}: parted.")
         case _:
-            people = house.people.all()
+            people = _book(house, own).people(arguments.words)
             out.result({"people": [person_object(person) for person in people]})
             for person in people:
                 _print(person, house, out)
             if not people:
                 out.line("The people book is empty. Join two profiles: godwit people link WHO WHO")
     return 0
+
+
+def _book(house: House, own: Belongings) -> PeopleBook:
+    return PeopleBook(
+        house.store,
+        house.accounts,
+        house.people,
+        house.options,
+        lambda source, target: looked_for(own.carry_over, source, target),
+    )
+
+
+async def _suggest_all(house: House, own: Belongings, out: Output) -> None:
+    """For everybody whom I follow; kept, so that the window shows them, too."""
+    refuse_offline(house)
+    await ready_vault(house, out)
+    book = _book(house, own)
+    problem: ServiceError | None = None
+    try:
+        await book.look(
+            lambda done, total: out.progress(
+                {"done": done, "total": total}, f"{done} of {total} people"
+            )
+        )
+    except ServiceError as error:
+        problem = error
+    found = book.suggestions()
+    if problem is not None and not found:
+        raise problem
+    out.result({"suggestions": [suggested_object(one) for one in found]})
+    for one in found:
+        out.line(f"@{one.one.profile.handle}  @{one.other.profile.handle}  {one.confidence:.0%}")
+        for why in one.evidence:
+            out.line(f"  {why.text}")
+    if problem is not None:
+        out.note(f"note: {problem.message}")
+    elif not found:
+        out.line("Nobody was found who is not in the people book already.")
+
+
+async def _reject(
+    arguments: argparse.Namespace, house: House, own: Belongings, out: Output
+) -> None:
+    """It is not suggested any more."""
+    book = _book(house, own)
+    suggested = book.find(arguments.one, arguments.other)
+    await book.reject(*suggested.key)
+    out.result({"rejected": suggested_object(suggested)})
+    one, other = suggested.one.profile.handle, suggested.other.profile.handle
+    out.line(f"@{one} and @{other} are two people: this is not suggested any more.")
+
+
+def suggested_object(one: Suggested) -> dict[str, Any]:
+    """Who may be one human, as JSON."""
+    return {
+        "one": known_object(one.one),
+        "other": known_object(one.other),
+        "confidence": one.confidence,
+        "evidence": [evidence_object(why) for why in one.evidence],
+    }
+
+
+def evidence_object(why: Evidence) -> dict[str, Any]:
+    """A reason to think so, as JSON."""
+    return {"kind": why.kind, "text": why.text, "confidence": why.confidence}
 
 
 async def _suggest(
@@ -100,10 +186,7 @@ def match_object(match: Match) -> dict[str, Any]:
     return {
         "to": known_object(match.target),
         "confidence": match.confidence,
-        "evidence": [
-            {"kind": why.kind, "text": why.text, "confidence": why.confidence}
-            for why in match.evidence
-        ],
+        "evidence": [evidence_object(why) for why in match.evidence],
     }
 
 

@@ -1,5 +1,5 @@
 """
-One human over all their accounts: what profiles say, how mine stand to them, what they wrote.
+One human over all their accounts: what profiles say, how mine stand to them.
 
 The people book says which accounts are theirs; each is looked at from one of mine on its
 network. What a server cannot tell now is said, and hides nothing else.
@@ -8,26 +8,22 @@ network. What a server cannot tell now is said, and hides nothing else.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec import Struct
 
-from app.model import Account, AccountId, Entry, Source
+from app.model import Account, AccountId
 from app.model.acts import Relation
 from app.model.errors import ServiceError, Unreachable
 from app.model.person import Known, PersonLink
 from app.model.portrait import Portrait
 from app.people.book import others
 from app.services.asking import told
-from app.services.market_asking import judged
-from app.services.row_loads import Look
 from app.services.search_values import Seen
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
 
-    from app.feed.rows import Card
     from app.protocols.portraying import Stranger
     from app.services.house import House
 
@@ -61,13 +57,6 @@ class Human(Struct, frozen=True):
 
     sides: tuple[Side, ...]
     links: tuple[PersonLink, ...] = ()
-
-
-class Wrote(Struct, frozen=True):
-    """What they wrote, newest first; what my rules hide is only counted."""
-
-    cards: tuple[Card, ...]
-    hidden: int = 0
 
 
 def counts_of(portrait: Portrait) -> tuple[tuple[int, str], ...]:
@@ -108,40 +97,6 @@ class Humans:
                 links = person.links
         sides = await asyncio.gather(*(self._side(one) for one in all_of_them))
         return Human(tuple(sides), links)
-
-    async def wrote(self, human: Human, most: int = POSTS) -> Wrote:
-        """
-        The newest of what they wrote, and passed on; kept, so that it can be reacted to.
-
-        Raises: ServiceError: none of the servers tells.
-        """
-        asked = [side for side in human.sides if side.account is not None]
-        answers = await asyncio.gather(*(self._page(side, most) for side in asked))
-        cards: list[Card] = []
-        hidden, troubles = 0, []
-        for side, answer in zip(asked, answers, strict=True):
-            if isinstance(answer, ServiceError):
-                troubles.append(answer)
-                continue
-            assert side.account is not None
-            sample = judged(answer, side.account, self._look(), most)
-            cards += sample.cards
-            hidden += sample.hidden
-        if troubles and len(troubles) == len(asked):
-            raise troubles[0]
-        cards.sort(key=lambda card: card.sort_at, reverse=True)
-        return Wrote(tuple(cards[:most]), hidden)
-
-    async def read(self, human: Human, most: int = POSTS) -> Wrote:
-        """The newest of theirs that was ever read; no server is asked. Raises: StoreError."""
-        cards: list[Card] = []
-        hidden = 0
-        for side in human.sides:
-            found = await self._seen(side.known.profile.handle, most)
-            cards += [card for card in found.cards if card.post.author == side.known.profile]
-            hidden += found.hidden
-        cards.sort(key=lambda card: card.sort_at, reverse=True)
-        return Wrote(tuple(cards[:most]), hidden)
 
     # ------------------------------------------------------------- private
 
@@ -205,26 +160,6 @@ class Humans:
         relation = await self._asked(mine, service.relation(known.profile.uri))
         return None if isinstance(relation, ServiceError) else relation
 
-    async def _page(self, side: Side, most: int) -> Sequence[Entry] | ServiceError:
-        from app.store import Batch
-
-        account = side.account
-        assert account is not None
-        service = self._house.accounts.service(account)
-        source = Source("author", side.known.profile.uri)
-        page = await self._asked(
-            self._house.accounts.find(account), service.page(source, limit=most)
-        )
-        if isinstance(page, ServiceError):
-            return page
-        entries = [item for item in page.items if isinstance(item, Entry)]
-        if entries and account in self._house.accounts:  # else its cache is wiped, and stays so
-            batch = Batch(account=account, source=source, items=tuple(entries))
-            saved = await self._house.store.save(batch)
-            if saved.changed:
-                self._house.timelines.note_saved(saved)
-        return entries
-
     async def _asked(self, mine: Account, call: Coroutine[Any, Any, T]) -> T | ServiceError:
         if self._house.options.offline:
             call.close()
@@ -233,6 +168,3 @@ class Humans:
             return await told(self._house.accounts, mine.id, call)
         except ServiceError as error:
             return error
-
-    def _look(self) -> Look:
-        return Look(self._house.timelines.settings(), self._house.clock.now())

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Container, Coroutine, Sequence
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
@@ -17,8 +18,8 @@ from msgspec import Struct, field
 from app.feed.pipeline import row_from_stored
 from app.feed.rows import Card
 from app.feed.times import micros
-from app.model import AccountId, Cursor, Entry, Page, Source
-from app.model.errors import ServiceError
+from app.model import AccountId, Cursor, Entry, Page, Source, ViewerState
+from app.model.errors import BadInput, ServiceError
 from app.model.timeline import Echo, RowKey, Sighting
 from app.services.row_loads import Look
 
@@ -33,6 +34,9 @@ PAGE = 20
 
 KEPT = 24
 """Posts of each account that are shown from the cache."""
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+"""For a query in which no time is named."""
 
 _ROUNDS = 4
 """How often more is asked for to fill one page."""
@@ -94,9 +98,9 @@ class Wall:
         for way in self._ways:
             if way.side.stranger is not None:
                 continue
-            source = _source(way.side)
-            entries = reader.entries(way.account, source, KEPT)
-            found += [(way.account, one) for one in entries if _is_of(self.part, one)]
+            entries = (*reader.entries(way.account, _source(way.side), KEPT), *_read(way, reader))
+            every = {entry.key: entry for entry in reversed(entries)}
+            found += [(way.account, one) for one in every.values() if _is_of(self.part, one)]
         self._show(reader, sorted(found, key=_newest, reverse=True))
 
     async def more(self) -> None:
@@ -138,6 +142,8 @@ class Wall:
     async def _page(self, way: Way, part: Part, cursor: Cursor | None) -> Page | None:
         if way.side.stranger is not None:
             return await self._strange_page(way, part, cursor)
+        if way.account not in self._house.accounts:
+            return None  # removed meanwhile
         from app.protocols.portraying import ShowsPeople
 
         service = self._house.accounts.service(way.account)
@@ -251,6 +257,29 @@ def _thoughts(uris: Sequence[str], reader: Reader) -> dict[str, int]:
     from app.store.seeking import Seeker
 
     return Seeker(reader).groups(uris)
+
+
+def _read(way: Way, reader: Reader) -> list[Entry]:
+    """The newest of theirs that was ever read, wherever."""
+    from app.feed.query import query_from_text
+    from app.store.seeking import Seeker
+
+    profile, seeker = way.side.known.profile, Seeker(reader)
+    try:
+        query = query_from_text(f"from:{profile.handle}", now=EPOCH)
+    except BadInput:
+        return []  # nobody can be looked for by such a handle
+    posts = seeker.with_viewers(seeker.look(query, None, KEPT).found)
+    return [
+        Entry(
+            key=one.post.uri,
+            sort_at=one.post.sort_at,
+            post=one.post,
+            viewer=one.viewers.get(way.account, ViewerState()),
+        )
+        for one in posts
+        if one.post.author.uri == profile.uri
+    ]
 
 
 def _is_of(part: Part, entry: Entry) -> bool:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from msgspec import DecodeError, Struct, json
+from msgspec.structs import replace
 
 from app.feed.times import micros
 from app.model import AccountId, Cursor, Profile
@@ -245,7 +246,12 @@ class Profiles:
     # ------------------------------------------------------------- private
 
     async def _or_stranger(self, side: Side) -> Side:
-        """Whom my servers do not know, as their own tells."""
+        """Whom my servers do not know, as their own tells; whom they do not tell of, as kept."""
+        if side.account is not None and side.trouble is None:
+            return side
+        kept = await self._house.store.load(lambda reader: _kept(reader, side.known.profile))
+        if kept is not None:
+            side = replace(side, portrait=_with(kept, side.known.profile))
         if side.account is not None and not isinstance(side.trouble, NotFound):
             return side
         try:
@@ -324,6 +330,4 @@ def _kept(reader: Reader, profile: Profile) -> Portrait | None:
 
 
 def _with(portrait: Portrait, profile: Profile) -> Portrait:
-    from msgspec.structs import replace
-
     return replace(portrait, profile=profile)

@@ -109,3 +109,27 @@ def test_who_somebody_may_be_elsewhere_is_suggested(godwit: Command) -> None:
     assert found[0]["to"]["handle"] == "kaj.birds.example"
     assert found[0]["evidence"][0]["kind"] == "mutual"
     assert godwit.json("--demo", "people", "suggest", "teun@polder.example")["suggestions"] == []
+
+
+def test_everybody_i_follow_is_looked_for_and_rejected(godwit: Command) -> None:
+    """With evidence; the surest first; only whoever was suggested can be rejected."""
+    found = godwit.json("--demo", "people", "suggest")["suggestions"]
+
+    sure = [one["confidence"] for one in found]
+    assert sure == sorted(sure, reverse=True) and sure[-1] >= 0.7
+    assert all(one["evidence"][0]["text"] for one in found)
+    gone = godwit.json("--demo", "people", "reject", "kaj@quiet.example", "nobody", status=1)
+    assert gone["error"]
+
+
+def test_a_profile_has_parts_people_and_a_note(godwit: Command) -> None:
+    """One part of what they wrote, whom they know, what I noted of them."""
+    shown = godwit.json(
+        *("--demo", "profile", "pim@polder.example", "--part", "media"),
+        *("--near", "followers", "--note", "Owes me a pump."),
+    )
+
+    assert shown["items"] and all(item["media"] for item in shown["items"])
+    assert shown["near"]["followers"][0]["handle"]
+    assert shown["note"] == "Owes me a pump."
+    assert shown["profiles"][0]["kept_at"] == "polder.example"

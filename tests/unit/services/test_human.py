@@ -12,8 +12,8 @@ from app.model.errors import NotFound, Unreachable
 from app.protocols import demo
 from app.protocols.demo.people import PEOPLE
 from app.services.house import House
-from app.services.human import Humans
 from app.services.options import Options
+from app.services.profiles import Profiles
 from app.wiring import Wiring
 
 
@@ -33,9 +33,10 @@ def faults(house: House, account: Any) -> Any:
 async def test_all_accounts_of_one_human_are_one_view(house: House) -> None:
     """Each as its own network tells; posts of both, newest first; the reason stands by."""
     await house.people.link(PEOPLE["pim"].handle, PEOPLE["pim/sky"].handle)
-    humans = Humans(house)
-    human = await humans.look("@pim@polder.example")
-    wrote = await humans.wrote(human)
+    profiles = Profiles(house)
+    human = await profiles.look("@pim@polder.example")
+    wrote = profiles.wall(human, "replies")
+    await wrote.more()
 
     assert [side.known.profile for side in human.sides] == [PEOPLE["pim"], PEOPLE["pim/sky"]]
     assert [side.portrait.text for side in human.sides] == [
@@ -52,26 +53,29 @@ async def test_all_accounts_of_one_human_are_one_view(house: House) -> None:
 async def test_one_server_that_is_down_hides_nothing_of_the_other(house: House) -> None:
     """It is said at that account; all being down is an error."""
     await house.people.link(PEOPLE["pim"].handle, PEOPLE["pim/sky"].handle)
-    humans = Humans(house)
+    profiles = Profiles(house)
     faults(house, demo.SKY).down = True
-    human = await humans.look("@pim@polder.example")
-    wrote = await humans.wrote(human)
+    human = await profiles.look("@pim@polder.example")
+    wrote = profiles.wall(human, "replies")
+    await wrote.more()
 
     assert [side.trouble is None for side in human.sides] == [True, False]
     assert human.sides[1].known.profile == PEOPLE["pim/sky"]
     assert wrote.cards
     faults(house, demo.JUNO).down = True
-    assert (await humans.look("@pim@polder.example")).sides[0].account == demo.KIEL
-    with pytest.raises(Unreachable):
-        await humans.wrote(human)
+    assert (await profiles.look("@pim@polder.example")).sides[0].account == demo.KIEL
+    wrote = profiles.wall(human, "replies")
+    await wrote.more()
+    assert not wrote.cards and {type(one) for one in wrote.troubles.values()} == {Unreachable}
 
 
 async def test_offline_what_was_read_is_there(house: House) -> None:
     """Also somebody whom only the cache knows; nobody is asked."""
-    humans = Humans(replace(house, options=Options(demo=True, offline=True)))
+    profiles = Profiles(replace(house, options=Options(demo=True, offline=True)))
     faults(house, demo.JUNO).down = faults(house, demo.SKY).down = True
-    human = await humans.look("teun@polder.example")
-    read = await humans.read(human)
+    human = await profiles.look("teun@polder.example")
+    read = profiles.wall(human, "replies")
+    await house.store.load(read.kept)
 
     assert isinstance(human.sides[0].trouble, Unreachable)
     assert read.cards and {card.post.author for card in read.cards} == {PEOPLE["teun"]}
@@ -80,4 +84,4 @@ async def test_offline_what_was_read_is_there(house: House) -> None:
 async def test_nobody_is_not_found(house: House) -> None:
     """Under any name."""
     with pytest.raises(NotFound):
-        await Humans(house).look("@nobody@nowhere.example")
+        await Profiles(house).look("@nobody@nowhere.example")

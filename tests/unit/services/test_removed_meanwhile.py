@@ -11,8 +11,8 @@ from app.model import AccountId
 from app.model.timeline import HOME
 from app.protocols import demo
 from app.services.house import House
-from app.services.human import Humans
 from app.services.options import Options
+from app.services.profiles import Profiles
 from app.wiring import Wiring
 from tests.unit.services.kitchen import document
 
@@ -78,10 +78,11 @@ async def test_what_somebody_wrote_is_not_kept(
     account = demo.SKY
     service = house.accounts.service(account)
     author = (await service.page(HOME)).items[0].post.author
-    human = await Humans(house).look(author.uri)
+    profiles = Profiles(house)
+    human = await profiles.look(author.uri)
     assert [side.account for side in human.sides][:1] == [account]
-    monkeypatch.setattr(service, "page", removing(house, account, service.page))
-    await Humans(house).wrote(human)
+    monkeypatch.setattr(service, "wrote", removing(house, account, service.wrote))
+    await profiles.wall(human, "posts").more()
     assert account not in house.accounts
     assert account not in await known(house)
 
