@@ -107,6 +107,15 @@ class BridgeDoors:
                 return bridge.name
         return ""
 
+    def cut_off_with(self, domain: str) -> str:
+        """The bridge that is cut off when this server is blocked; "" = none. Asks nobody."""
+        wanted = domain.lower().rstrip(".")
+        for bridge in self._bridges():
+            hosts = (*bridge.hosts, *bridge.servers)
+            if any(host == wanted or host.endswith(f".{wanted}") for host in hosts):
+                return bridge.name
+        return ""
+
     def _service(self, account: AccountId) -> Reacts:
         from app.protocols.writing import Reacts
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from app.ui.moderation.parts import ButtonLine, Notice, layout_of, row_of
 from app.ui.moderation.section import Section
 from app.ui.moderation.values import ServerGroup, ServerWarning, Trouble
-from app.ui.moderation.words import isolated, lost_words
+from app.ui.moderation.words import bridge_words, isolated, lost_words
 from app.ui.shell.words import count_text
 from app.ui.theme.look import Look
 from app.ui.widgets.button import Button
@@ -130,7 +130,7 @@ class _Blocker(QWidget):
             rest = f"It could not be counted who is lost. {warning.problem}"
         else:
             rest = lost_words(warning.following, warning.followers)
-        self._notice.say(head, rest)
+        self._notice.say(head, f"{rest} {bridge_words(warning.bridge)}".strip())
         self._notice.show()
         people = (*warning.following, *warning.followers)
         handles = [isolated(f"@{one.removeprefix('@')}") for one in dict.fromkeys(people)]

@@ -112,13 +112,18 @@ class ServerGroup(Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 
 class ServerWarning(Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """What blocking *domain* takes for good. *problem*: it could not be counted."""
+    """
+    What blocking *domain* takes for good. *problem*: it could not be counted.
+
+    *bridge*: the one that is cut off with it; "" = none.
+    """
 
     account: AccountId
     domain: str
     following: tuple[str, ...] = ()
     followers: tuple[str, ...] = ()
     problem: str = ""
+    bridge: str = ""
 
 
 class ListItem(Struct, frozen=True, omit_defaults=True, kw_only=True):

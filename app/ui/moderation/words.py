@@ -186,6 +186,16 @@ def lost_words(following: Sequence[str], followers: Sequence[str]) -> str:
     return f"You lose {' and '.join(parts)}, for good: unblocking does not bring them back."
 
 
+def bridge_words(bridge: str) -> str:
+    """What blocking a server takes that a bridge lives on; "" = it is none."""
+    if not bridge:
+        return ""
+    return (
+        f"{bridge} copies people of another network from there: all of them are cut off, "
+        "and nobody there sees you through it any more."
+    )
+
+
 def _count(number: int, noun: str) -> str:
     plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
     return f"{count_text(number)} {noun if number == 1 else plural}"

@@ -54,6 +54,7 @@ class ModerationServices(Struct, frozen=True):
     now: Callable[[], datetime]
     hidden: Callable[[], tuple[str, Mapping[str, int]]]
     show_hidden: Callable[[str], None]
+    bridge_at: Callable[[str], str]
 
 
 class ModerationPresenter(QObject):
@@ -312,6 +313,7 @@ class ModerationPresenter(QObject):
                 following=lost.following,
                 followers=lost.followers,
                 problem=lost.problem.message if lost.problem is not None else "",
+                bridge=self._services.bridge_at(domain),
             )
             if isValid(section):
                 section.show_warning(warning)

@@ -310,10 +310,12 @@ class Persons(QObject):
 
         from app.ui.thread.questions import BlockQuestion
 
-        mine = self._house.accounts.find(account)
+        mine, profile = self._house.accounts.find(account), self._profile(uri)
         public = "public_blocks" in mine.abilities
-        profile = self._profile(uri)
-        question = BlockQuestion(self._look, profile, mine, self._window, public=public)
+        bridge = self._house.people.doors.leaves(profile.handle)
+        question = BlockQuestion(
+            self._look, profile, mine, self._window, public=public, bridge=bridge
+        )
         return await ask(question) == QDialog.DialogCode.Accepted
 
     def _profile(self, uri: str) -> Profile:

@@ -245,7 +245,10 @@ class ReactionsPresenter(QObject):
         from app.ui.thread.questions import BlockQuestion
 
         public = "public_blocks" in account.abilities
-        question = BlockQuestion(self._look, post.author, account, view.window(), public=public)
+        bridge = self._house.people.doors.leaves(post.author.handle)
+        question = BlockQuestion(
+            self._look, post.author, account, view.window(), public=public, bridge=bridge
+        )
         name = post.author.shown_name
 
         async def work() -> None:

@@ -32,9 +32,16 @@ class BlockQuestion(Dialog):
     """What blocking does, and who can see it."""
 
     def __init__(
-        self, look: Look, who: Profile, account: Account, parent: QWidget, *, public: bool
+        self,
+        look: Look,
+        who: Profile,
+        account: Account,
+        parent: QWidget,
+        *,
+        public: bool,
+        bridge: str = "",
     ) -> None:
-        """*public*: this network tells anybody who blocks whom."""
+        """*public*: this network tells anybody who blocks whom. *bridge*: that one leaves by it."""
         super().__init__(look, f"Block {words.isolated(who.shown_name)}?", parent)
         body, column = self.column()
         handle = words.handle_text(who.handle)
@@ -48,6 +55,9 @@ class BlockQuestion(Dialog):
         )
         color = "warn" if public else "textSecondary"
         column.addWidget(Words(look, seen, "meta", color, wrap=True))
+        if bridge:
+            leaving = f"This is the account of {bridge}: whoever blocks it leaves the bridge."
+            column.addWidget(Words(look, leaving, "meta", "warn", wrap=True))
         column.addStretch()
         _finish(self, look, body, "Do not block", "Block")
 

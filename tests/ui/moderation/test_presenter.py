@@ -263,6 +263,21 @@ def test_a_server_is_blocked_after_the_warning(demo: Demo, run: Scenario) -> Non
     run(opened(demo, scenario))
 
 
+def test_blocking_a_bridges_server_is_warned_of(demo: Demo, run: Scenario) -> None:
+    """It cuts off everybody behind the bridge, not only those who are counted."""
+
+    async def scenario(demo: Demo) -> None:
+        page = await moderation_page(demo)
+        await until(lambda: page.servers, "which servers are blocked")
+        [section] = page.servers.values()
+        press(section, "Block a server…")
+        section.findChildren(QLineEdit)[-1].setText("bridge.example")
+        press(section, "What would be lost?")
+        await until(lambda: "Marsh Bridge copies people of another network" in texts(section))
+
+    run(opened(demo, scenario))
+
+
 def test_marked_media_and_warnings_are_chosen_here(demo: Demo, run: Scenario) -> None:
     """Kept by Godwit, on both networks."""
 

@@ -120,3 +120,9 @@ def test_what_blocking_a_server_takes_is_counted_on_both_sides() -> None:
         "unblocking does not bring them back."
     )
     assert "nobody there" in said.lost_words((), ())
+
+
+def test_what_a_bridges_server_takes_is_said() -> None:
+    """Of any other server nothing."""
+    assert said.bridge_words("Marsh Bridge").startswith("Marsh Bridge copies people")
+    assert said.bridge_words("") == ""

@@ -57,6 +57,15 @@ async def test_whoever_would_block_a_door_is_warned(shore: Shore) -> None:
     assert doors.leaves("bo@fjord.example") == ""
 
 
+async def test_whoever_would_block_a_bridges_server_is_warned(shore: Shore) -> None:
+    """Also by the domain above it; the server of somebody else is none."""
+    doors = shore.people.doors
+
+    assert doors.cut_off_with("bridge.example") == "Marsh Bridge"
+    assert doors.cut_off_with("Bridge.Example.") == "Marsh Bridge"
+    assert doors.cut_off_with("dge.example") == doors.cut_off_with("fjord.example") == ""
+
+
 def test_every_bridge_that_ships_says_what_it_wants() -> None:
     """On both networks that it joins, in sentences."""
     for path in (("bridges.json",), ("demo", "bridges.json")):
