@@ -19,6 +19,9 @@ PICTURES: dict[str, tuple[int, int, str]] = {
     "dune.webp": (720, 720, "LsM@Jrt6ofog%%j[aybHENa}f5jY"),
 }
 
+FILMS: dict[MediaKind, str] = {"video": ".mp4", "audio": ".flac", "gif": ".gif"}
+"""How files end that are no pictures. Made by tests/demo_pictures/films.py."""
+
 
 def picture(
     name: str,
@@ -31,14 +34,13 @@ def picture(
     """
     One attachment of the demo.
 
-    For anything but an image *name* is its poster; the film itself does not
-    exist.
+    For anything but an image *name* is its poster.
     """
     width, height, blurhash = PICTURES[name]
     url = f"{MEDIA}{name}"
     return Media(
         kind=kind,
-        url=url if kind == "image" else f"{MEDIA}{name.split('.')[0]}.{kind}",
+        url=url if kind == "image" else f"{MEDIA}{name.split('.')[0]}{FILMS[kind]}",
         preview=url,
         alt=alt,
         width=width,

@@ -19,6 +19,7 @@ from app.model.post import (
 )
 from app.model.text import Emoji
 from app.protocols.mastodon import wire
+from app.protocols.mastodon.films import is_film_address
 from app.protocols.safety import clean_text
 
 MAX_ALT = 10_000
@@ -144,9 +145,17 @@ def in_utc(moment: datetime | None) -> datetime | None:
 def media_from_status(status: wire.Status) -> tuple[Media, ...]:
     """What is attached; what has no address is left out."""
     if not status.media_attachments:
-        return ()
+        return _film(status)
     media = (_media(one) for one in status.media_attachments)
     return tuple(one for one in media if one is not None)
+
+
+def _film(status: wire.Status) -> tuple[Media, ...]:
+    """The film of a post that is one: other servers pass on its address alone (``films.py``)."""
+    if not is_film_address(status.uri or ""):
+        return ()
+    preview = http(status.card.image) if status.card is not None else ""
+    return (Media(kind="video", url=status.uri or "", preview=preview),)
 
 
 def _media(wired: wire.Media) -> Media | None:

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout
 
+from app.ui.media.stage import Dark
 from app.ui.theme.look import Look
 from app.ui.widgets.button import Button, IconButton
-from app.ui.widgets.panel import Hairline, Panel
+from app.ui.widgets.panel import Hairline
 from app.ui.widgets.words import Words
 
 TOOLS: tuple[tuple[str, str, str], ...] = (
@@ -27,13 +28,13 @@ TOOLS: tuple[tuple[str, str, str], ...] = (
 """Name, icon, and what it is called; the one without an icon says how large all is."""
 
 
-class Bar(Panel):
+class Bar(Dark):
     """A row of tools."""
 
     wanted = Signal(str)
 
     def __init__(self, look: Look) -> None:
-        super().__init__(look, "window")
+        super().__init__(look)
         tokens = look.theme.tokens
         row = QHBoxLayout(self)
         row.setContentsMargins(tokens.space.l, 0, tokens.space.s, 0)

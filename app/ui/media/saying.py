@@ -6,13 +6,18 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from app.ui.shell.states import State
+from app.ui.theme.theme import parse_color
 from app.ui.widgets.button import Button
 from app.ui.widgets.panel import Panel, Spinner
 from app.ui.widgets.words import Words
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent
+
     from app.ui.theme.look import Look
 
 Act = tuple[str, Callable[[], None]]
@@ -76,6 +81,15 @@ class Prompt(Panel):
         wide = min(size.width(), stage.width() - 2 * inset)
         left = (stage.width() - wide) // 2
         self.setGeometry(left, bottom - inset - size.height(), wide, size.height())
+
+
+class Said(State):
+    """Why there is nothing to see, and what can be done about that."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), parse_color(self._look.theme.tokens.viewer.stage))
+        painter.end()
 
 
 class Working(QWidget):

@@ -18,8 +18,23 @@ if TYPE_CHECKING:
 
 _CALM = 120
 """ms after the last movement until the picture is drawn as well as it can be."""
+_ENDLESS = 1e6
 _NOTCH = 120.0
 """What Qt counts for one notch of a wheel."""
+
+
+class Dark(QWidget):
+    """The dark itself, for what stands beside the stage or in its place."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), parse_color(self._look.theme.tokens.viewer.stage))
+        painter.end()
 
 
 class Stage(QWidget):
@@ -43,6 +58,7 @@ class Stage(QWidget):
         self._whole = True
         self._hold = Hold(1.0, 0, 0)
         self._fit = True
+        self._fills = False
         self._grip: QPointF | None = None
         self._pulled = False
         self._hurried = False
@@ -55,9 +71,16 @@ class Stage(QWidget):
 
     # ------------------------------------------------------------- what is shown
 
-    def clear(self, size: tuple[int, int] = (0, 0)) -> None:
-        """Show nothing; *size*: of what will come, px."""
+    def clear(self, size: tuple[int, int] = (0, 0), *, fills: bool = False) -> None:
+        """
+        Show nothing.
+
+        Args:
+            size: Of what will come, px.
+            fills: It takes all the room there is, also if it is smaller (films).
+        """
         self._image = self._rough = None
+        self._fills = fills
         self._size = (float(size[0]), float(size[1]))
         self._whole, self._fit = True, True
         self._place()
@@ -163,14 +186,19 @@ class Stage(QWidget):
         return 1 / self.devicePixelRatioF()
 
     @property
+    def _cap(self) -> float:
+        """The largest scale at which something is fitted."""
+        return _ENDLESS if self._fills else self._natural
+
+    @property
     def _room(self) -> tuple[float, float]:
         return float(self.width()), float(self.height())
 
     def _place(self) -> None:
         if self._fit:
-            self._hold = fitted(self._size, self._room, self._natural)
+            self._hold = fitted(self._size, self._room, self._cap)
         else:
-            scale = max(self._hold.scale, least(self._size, self._room, self._natural))
+            scale = max(self._hold.scale, least(self._size, self._room, self._cap))
             self._hold = zoomed(
                 self._hold, self._size, self._room, scale, (0.0, 0.0), self._natural
             )

@@ -9,12 +9,12 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy
 
+from app.ui.media.stage import Dark
 from app.ui.media.values import Slide
 from app.ui.theme import icons
 from app.ui.theme.theme import parse_color
 from app.ui.timeline import words
 from app.ui.timeline.pictures import Form
-from app.ui.widgets.panel import Panel
 from app.ui.widgets.ring import KeyFocus
 
 if TYPE_CHECKING:
@@ -102,13 +102,13 @@ def _icon(slide: Slide, bare: bool) -> str:
     return kinds.get(slide.media.kind, "image-square" if bare else "")
 
 
-class Strip(Panel):
+class Strip(Dark):
     """The row; not there for a single one."""
 
     chosen = Signal(int)
 
     def __init__(self, look: Look, pictures: Pictures) -> None:
-        super().__init__(look, "window")
+        super().__init__(look)
         self._pictures = pictures
         self._shown: tuple[Slide, ...] = ()
         self._thumbs: list[Thumb] = []

@@ -145,7 +145,7 @@ class MediaViewer(QWidget):
         """This one of those of its post; whether there is one before and after."""
         self.slide = slide
         media = slide.media
-        self.stage.clear((media.width, media.height))
+        self.stage.clear((media.width, media.height), fills=slide.is_film)
         self.stage.setAccessibleName(words.media_name(media, slide.number, slide.count))
         self.show_notice(None)
         self.prompt.say("")

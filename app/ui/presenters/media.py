@@ -12,13 +12,14 @@ from shiboken6 import isValid
 
 from app.feed.rows import Card
 from app.model import NetworkInfo
+from app.services.media_wishes import MOVES, SAVER, wants
+from app.ui.media.saying import Said
 from app.ui.media.values import Slide
 from app.ui.media.viewer import MediaViewer
 from app.ui.presenters.media_album import Album, LoneAlbum, ViewAlbum
 from app.ui.presenters.media_films import FilmShow
 from app.ui.presenters.media_pictures import PictureShow
 from app.ui.presenters.media_saving import Saving
-from app.ui.shell.states import State
 from app.ui.timeline.pictures import Form, Pictures
 
 if TYPE_CHECKING:
@@ -26,13 +27,9 @@ if TYPE_CHECKING:
 
     from app.services.house import House
     from app.ui.asyncqt import TaskScope
+    from app.ui.shell.states import Act
     from app.ui.theme.look import Look
     from app.ui.timeline.view import TimelineView
-
-SAVER = "media.saver"
-"""Setting: pictures at full size, and films, only when they are asked for one by one."""
-MOVES = "media.moves"
-"""Setting: pictures that move begin by themselves when they are opened."""
 
 
 class MediaRoom(QObject):
@@ -57,6 +54,7 @@ class MediaRoom(QObject):
         self._unsubscribe: Callable[[], None] = lambda: None
         self._slides: tuple[Slide, ...] = ()
         self._at = 0
+        self._awaited = 0
         self.pictures = PictureShow(self)
         self.films = FilmShow(self)
         self._saving = Saving(look, house, scope)
@@ -135,12 +133,12 @@ class MediaRoom(QObject):
     @property
     def saves(self) -> bool:
         """Data are to be saved."""
-        return bool(self._house.store.reader.setting(SAVER, False))
+        return wants(self._house.store.reader.setting, SAVER)
 
     @property
     def moves(self) -> bool:
         """What moves may do so by itself."""
-        wanted = bool(self._house.store.reader.setting(MOVES, False))
+        wanted = wants(self._house.store.reader.setting, MOVES)
         return wanted and not self._look.theme.reduced_motion
 
     def _show(self, card: Card, index: int, *, asked: bool = False) -> None:
@@ -149,7 +147,7 @@ class MediaRoom(QObject):
         self.pictures.leave()
         self.films.leave()
         self._slides = album.slides(card)
-        self._at = index
+        self._at, self._awaited = index, 0
         slide = self._slides[index]
         before = index > 0 or album.beside(card.key, -1) is not None
         after = index + 1 < len(self._slides) or album.beside(card.key, 1) is not None
@@ -167,9 +165,10 @@ class MediaRoom(QObject):
     def _cover(self, slide: Slide) -> None:
         assert self.viewer is not None
         sentence = slide.whose + (". It may not be shown." if slide.fixed else "")
-        acts = [] if slide.fixed else [("Show", "outline", lambda: self._on_wanted("reveal"))]
+        show: Act = ("Show", "outline", lambda: self._on_wanted("reveal"))
+        acts = [] if slide.fixed else [show]
         self.viewer.show_notice(
-            State(self.viewer.night, slide.covered, sentence, icon="eye-slash", acts=acts)  # type: ignore[arg-type]
+            Said(self.viewer.night, slide.covered, sentence, icon="eye-slash", acts=acts)
         )
 
     def say_trouble(
@@ -179,11 +178,11 @@ class MediaRoom(QObject):
         if self.viewer is None:
             return
         self.viewer.show_film(on=False)
-        acts = [("Open in browser", "outline", lambda: self._on_wanted("open"))]
+        acts: list[Act] = [("Open in browser", "outline", lambda: self._on_wanted("open"))]
         if again is not None:
             acts.insert(0, ("Try again", "outline", again))
         self.viewer.show_notice(
-            State(self.viewer.night, title, sentence, icon="image-square", acts=acts)  # type: ignore[arg-type]
+            Said(self.viewer.night, title, sentence, icon="image-square", acts=acts)
         )
 
     def _draw_avatar(self) -> None:
@@ -206,6 +205,8 @@ class MediaRoom(QObject):
         card = self._album.card(slide.card.key)
         if card is not None:
             self.viewer.pane.show_card(card)
+        if self._awaited:
+            self.step_post(self._awaited)
 
     # ------------------------------------------------------------- what one wants
 
@@ -225,7 +226,8 @@ class MediaRoom(QObject):
         if slide is None or self._album is None:
             return
         card = self._album.beside(slide.card.key, by)
-        if card is not None:
+        self._awaited = by if card == "reading" else 0
+        if isinstance(card, Card):
             self._show(card, 0 if by > 0 else len(card.post.media) - 1)
 
     def _on_wanted(self, name: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from app.feed.rows import Card
 from app.model.timeline import RowKey
@@ -20,6 +20,10 @@ FARTHEST = 400
 """Rows without media that are passed over on the way to the next."""
 
 
+Beside = Card | Literal["reading"] | None
+"""The next post with media; ``reading``: that is not known yet, and will be told."""
+
+
 class Album(Protocol):
     """Posts in a row."""
 
@@ -31,7 +35,7 @@ class Album(Protocol):
         """What there is to look at in a post."""
         ...
 
-    def beside(self, key: RowKey, by: int) -> Card | None:
+    def beside(self, key: RowKey, by: int) -> Beside:
         """The next post with media (*by* 1), or the one before (−1); None: there is none."""
         ...
 
@@ -100,18 +104,29 @@ class ViewAlbum:
     def slides(self, card: Card) -> tuple[Slide, ...]:
         return slides_of(card, self._view.shelf.state(card.key))
 
-    def beside(self, key: RowKey, by: int) -> Card | None:
+    def beside(self, key: RowKey, by: int) -> Beside:
         shelf = self._view.shelf
         start = shelf.index_of(key)
         if start is None:
             return None
         for index in range(start + by, start + by * FARTHEST, by):
             if not 0 <= index < len(shelf):
-                return None
-            card = card_of(shelf.row(index))
+                return self._beyond(index)
+            row = shelf.row(index)
+            if row is None:
+                return "reading"
+            card = card_of(row)
             if card is not None and card.post.media and not self._is_hidden(card):
                 return card
         return None
+
+    def _beyond(self, index: int) -> Beside:
+        """At the lower end there may be more, which then comes."""
+        source, edge = self._view.shelf.source, self._view.edges.get("older")
+        if index < 0 or source is None or (edge is not None and edge.state in ("end", "failed")):
+            return None
+        source.want_older()
+        return "reading"
 
     def _is_hidden(self, card: Card) -> bool:
         return card.verdict.action == "hide" and not self._view.shelf.state(card.key).revealed
@@ -153,7 +168,7 @@ class LoneAlbum:
     def slides(self, card: Card) -> tuple[Slide, ...]:
         return slides_of(card, self._state)
 
-    def beside(self, key: RowKey, by: int) -> Card | None:
+    def beside(self, key: RowKey, by: int) -> Beside:
         return None
 
     def reveal(self, key: RowKey) -> None:

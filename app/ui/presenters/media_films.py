@@ -12,6 +12,7 @@ from PySide6.QtGui import QImage
 from app.model.errors import ServiceError
 from app.services.captions import Track
 from app.ui.media.film import SPEEDS, FilmPlayer, can_play
+from app.ui.media.pane import language_name
 from app.ui.media.saying import Working
 from app.ui.timeline.pictures import Form
 
@@ -245,9 +246,14 @@ class FilmShow:
     def _show_track(self) -> None:
         viewer, film = self._room.viewer, self._film
         if viewer is not None and film is not None:
-            names = [track.name for track in film.tracks]
+            names = [name_of_track(track) for track in film.tracks]
             viewer.controls.show_tracks(names, self._track)
             viewer.pane.show_track(self._shown_track(), len(names))
+
+
+def name_of_track(track: Track) -> str:
+    """Its own name; where it has only a sign for its language, that language's."""
+    return (language_name(track.lang) if track.name == track.lang else "") or track.name
 
 
 def best_track(tracks: tuple[Track, ...]) -> int:

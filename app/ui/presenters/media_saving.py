@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QDialog, QFileDialog
 
 from app.model.errors import ServiceError
+from app.services.media_wishes import FOLDER
 from app.services.picture_types import picture_type
 from app.services.saving import name_of, save_copy
 from app.ui.asyncqt import ask
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
     from app.ui.media.values import Slide
     from app.ui.media.viewer import MediaViewer
     from app.ui.theme.look import Look
-
-FOLDER = "media.folder"
-"""Setting: where what is saved goes; "" = ask."""
 
 
 class Saving:

@@ -153,11 +153,23 @@ class SettingsPresenter(QObject):
         return page
 
     def _make_media(self) -> QWidget:
+        from app.services.media_wishes import MOVES, SAVER, wants
         from app.ui.settings.appearance import MediaPage
 
-        page = MediaPage(self._look)
+        setting = self._house.store.reader.setting
+        page = MediaPage(self._look, {name for name in (SAVER, MOVES) if wants(setting, name)})
         page.wished.connect(self.wish)
+        page.chosen.connect(self._on_media)
         return page
+
+    def _on_media(self, name: str, on: bool) -> None:
+        async def keep() -> None:
+            try:
+                await self._house.store.keep(lambda keeper: keeper.set_setting(name, on))
+            except ServiceError as error:
+                log.warning("settings not kept: %s", error.kind)
+
+        self._scope.start(keep(), name=f"keep {name}")
 
     def _make_live(self) -> QWidget:
         from app.ui.presenters.live_choices import LiveChoices

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from msgspec.structs import replace
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from app.services.media_wishes import MOVES, SAVER
 from app.ui.theme.look import Look
 from app.ui.widgets.choices import Segment, Steps, Switch
 from app.ui.widgets.panel import Hairline
@@ -151,11 +154,14 @@ class AppearancePage(SettingsPage):
 
 
 class MediaPage(SettingsPage):
-    """Where pictures come from."""
+    """Where pictures come from, and how much of them."""
 
     wished = Signal(object)
+    chosen = Signal(str, bool)
+    """Name of a setting (``services/media_wishes.py``), and whether it is on."""
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, look: Look, on: Collection[str] = ()) -> None:
+        """*on*: names of the settings that are on."""
         super().__init__(look, "Media")
         switch = Switch(look, "Pictures from other servers")
         switch.setChecked(look.wishes.remote_media)
@@ -165,7 +171,25 @@ class MediaPage(SettingsPage):
             "what lies elsewhere stays a blurred tile until you press it."
         )
         self.add_row("Pictures from other servers", help_line, switch)
+        self._add_choice(
+            "Save data",
+            "Pictures at full size, and films, only when you ask for each; films in a smaller size.",
+            SAVER,
+            on,
+        )
+        self._add_choice(
+            "Moving pictures start when they are opened",
+            "Off: they stand still until you press them. Nothing moves while motion is reduced.",
+            MOVES,
+            on,
+        )
         self.end()
+
+    def _add_choice(self, name: str, help_line: str, setting: str, on: Collection[str]) -> None:
+        switch = Switch(self._look, name)
+        switch.setChecked(setting in on)
+        switch.toggled.connect(lambda wanted: self.chosen.emit(setting, wanted))
+        self.add_row(name, help_line, switch)
 
     def _on_toggled(self, on: bool) -> None:
         self.wished.emit(replace(self._look.wishes, remote_media=on))
