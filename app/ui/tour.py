@@ -28,8 +28,10 @@ from app.ui import (
     tour_moving,
     tour_notifications,
     tour_people,
+    tour_place,
     tour_search,
     tour_sheets,
+    tour_shelves,
     tour_thread,
 )
 from app.ui.qtlog import listen_to_qt
@@ -156,6 +158,8 @@ class _Tour:
             await self._feeds(site, house, "dark")
             await self._search(site, house, "light")
             await self._search(site, house, "dark")
+            await self._shelves(site, house, "light")
+            await self._shelves(site, house, "dark")
             for scheme in SCHEMES:
                 await self._people(site, house, scheme)
             await self._notices(site, house, "light")
@@ -166,6 +170,8 @@ class _Tour:
             await self._moderation(site, house, "dark")
             await self._moving(site, house, "light")
             await self._moving(site, house, "dark")
+            for scheme in SCHEMES:
+                await self._place(site, house, scheme)
             for shot in DOWN:
                 await self._window(site, house, shot)
         finally:
@@ -251,6 +257,15 @@ class _Tour:
                 self._keep(f"{name}-{scheme}", image)
         await end()
 
+    async def _shelves(self, site: Site, house: House, scheme: Scheme) -> None:
+        if not any(self._wants(f"{name}-{scheme}") for name in tour_shelves.NAMES):
+            return
+        front, end, live = await self._live(site, house, self._look(scheme), (1280, 800))
+        async for name, image in tour_shelves.pictures(front, live, house, settle):
+            if self._wants(f"{name}-{scheme}"):
+                self._keep(f"{name}-{scheme}", image)
+        await end()
+
     async def _threads(self, site: Site, house: House, scheme: Scheme) -> None:
         if not any(self._wants(f"{name}-{scheme}") for name in tour_thread.NAMES):
             return
@@ -283,6 +298,15 @@ class _Tour:
             return
         front, end, live = await self._live(site, house, self._look(scheme), (1280, 800))
         async for name, image in tour_people.pictures(front, live, house, settle):
+            if self._wants(f"{name}-{scheme}"):
+                self._keep(f"{name}-{scheme}", image)
+        await end()
+
+    async def _place(self, site: Site, house: House, scheme: Scheme) -> None:
+        if not any(self._wants(f"{name}-{scheme}") for name in tour_place.NAMES):
+            return
+        front, end, live = await self._live(site, house, self._look(scheme), (1280, 800))
+        async for name, image in tour_place.pictures(front, live, house, settle):
             if self._wants(f"{name}-{scheme}"):
                 self._keep(f"{name}-{scheme}", image)
         await end()

@@ -90,7 +90,7 @@ class DateJump(QObject):
             return
         self._at = self._spot = None
         if not text.strip():
-            dialog.show_spot("", go=False, name="Go there", fetch=False)
+            dialog.show_spot("")
             return
         try:
             at = moment_of(text, self._local(self._house.clock.now()), self._local)
@@ -107,23 +107,22 @@ class DateJump(QObject):
             return
         self._spot = spot
         offline = self._house.options.offline
-        name, fetch = "Go there", spot.more and not spot.is_there and not offline
         if spot.key is None:
-            words = "There is nothing here yet."
-        elif spot.is_there:
+            dialog.show_spot("There is nothing here yet.")
+            return
+        if spot.is_there:
             assert spot.at is not None
-            words = f"The newest post of then is of {self._said(spot.at)}."
-        else:
-            assert spot.reaches is not None
-            words = f"What is here goes back to {self._said(spot.reaches)}."
-            name = "Go to the oldest"
-            if spot.trouble is not None:
-                words = f"{spot.trouble.message} {words}"
-            elif not spot.more:
-                words += " Your servers have nothing older."
-            elif offline:
-                words += " Offline no server is asked for more."
-        dialog.show_spot(words, go=spot.key is not None, name=name, fetch=fetch)
+            dialog.show_spot(f"The last post until then: {self._said(spot.at)}.", go=True)
+            return
+        assert spot.reaches is not None
+        words = f"What is here goes back to {self._said(spot.reaches)}."
+        if spot.trouble is not None:
+            words = f"{spot.trouble.message} {words}"
+        elif not spot.more:
+            words += " Your servers have nothing older."
+        elif offline:
+            words += " Offline no server is asked for more."
+        dialog.show_spot(words, oldest=True, fetch=spot.more and not offline)
 
     def _said(self, at: datetime) -> str:
         here = self._local(at)

@@ -52,7 +52,13 @@ class BannerBar(QWidget):
         if banner.closes:
             from app.ui.widgets.button import IconButton
 
-            close = IconButton(look, "x", "Put this message away", color=banner.kind)
+            close = IconButton(
+                look,
+                "x",
+                "Put this message away",
+                icon_size=tokens.icon.context,
+                color=banner.kind,
+            )
             close.clicked.connect(lambda: self.closed.emit(banner.key))
             row.addWidget(close)
         self.setAccessibleName(f"{banner.subject} {banner.text}".strip())

@@ -53,11 +53,13 @@ class GoToDialog(Dialog):
         self.fetch = Button(look, "Fetch until then", "tonal")
         self.fetch.clicked.connect(self.fetch_wanted)
         self.go = Button(look, "Go there", "tonal")
-        self.go.clicked.connect(self.go_wanted)
-        for button in (self.stop, self.fetch):
+        self.oldest = Button(look, "Go to the oldest")
+        for button in (self.go, self.oldest):
+            button.clicked.connect(self.go_wanted)
+        for button in (self.stop, self.fetch, self.oldest):
             button.hide()
         self.go.setEnabled(False)
-        self.fill(body, right=[self.cancel, self.stop, self.go, self.fetch])
+        self.fill(body, right=[self.cancel, self.stop, self.oldest, self.go, self.fetch])
         self.field.input.setFocus()
 
     def choose(self, words: str) -> None:
@@ -68,24 +70,34 @@ class GoToDialog(Dialog):
     def show_trouble(self, words: str) -> None:
         """What was typed is no time."""
         self.field.trouble(words, "")
-        self._offer(go=False)
+        self._offer()
 
-    def show_spot(self, words: str, *, go: bool, name: str, fetch: bool) -> None:
-        """What stands there. *go*: one can go, by the button *name*; *fetch*: there is more."""
+    def show_spot(
+        self, words: str, *, go: bool = False, oldest: bool = False, fetch: bool = False
+    ) -> None:
+        """
+        What stands there.
+
+        Args:
+            go: One can go there; *oldest*: only as far as there is something.
+            fetch: Servers may have more.
+        """
         self.field.calm()
         self.said.say(words)
-        self.go.rename(name)
-        self._offer(go=go, fetch=fetch)
+        self._offer(go=go, oldest=oldest, fetch=fetch)
 
     def show_fetching(self, words: str) -> None:
         """How far it is."""
         self.said.say(words)
-        self._offer(go=False, stop=True)
+        self._offer(stop=True)
 
-    def _offer(self, *, go: bool, fetch: bool = False, stop: bool = False) -> None:
+    def _offer(
+        self, *, go: bool = False, oldest: bool = False, fetch: bool = False, stop: bool = False
+    ) -> None:
         self.field.setEnabled(not stop)
         self.go.setEnabled(go)
-        self.go.setVisible(not stop)
+        self.go.setVisible(not (stop or oldest or fetch))
+        self.oldest.setVisible(oldest)
         self.fetch.setVisible(fetch)
         self.stop.setVisible(stop)
         self.settle()
@@ -93,5 +105,5 @@ class GoToDialog(Dialog):
     def _on_enter(self) -> None:
         if self.fetch.isVisible():
             self.fetch_wanted.emit()
-        elif self.go.isEnabled():
+        elif self.go.isEnabled() or self.oldest.isVisible():
             self.go_wanted.emit()
