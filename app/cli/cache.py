@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from contextlib import suppress
 from typing import Any
 
 from msgspec.structs import replace
@@ -12,6 +13,7 @@ from app.cli.items import moment
 from app.cli.options import add_global
 from app.cli.output import Output, Usage
 from app.cli.passphrase import asked_for
+from app.model.errors import StoreError
 from app.services.house import House
 from app.services.retention import Budget, Cleared
 from app.services.retention import Usage as OnDisk
@@ -72,6 +74,8 @@ async def _clear(arguments: argparse.Namespace, house: House, out: Output) -> in
     done: dict[str, Cleared] = {}
     if arguments.what != "pictures":
         done["posts"] = await house.retention.clear_posts()
+        with suppress(StoreError):  # somebody else is writing: a window gives it back by and by
+            await house.store.compact()
     if arguments.what != "posts":
         done["pictures"] = await house.retention.clear_pictures()
     out.result({what: {"bytes": one.bytes, "posts": one.posts} for what, one in done.items()})

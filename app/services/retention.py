@@ -54,8 +54,8 @@ LEFT_ALONE = timedelta(days=30)
 FRESH = 2_000
 """Posts that came last stay, however old they are: somebody has just asked for them."""
 
-PAGES = 64
-"""Of the cache given back at a time: about 2 ms."""
+SPARE = 0.25
+"""Of what is used may be unused, to be filled again; more is given back to the disk."""
 
 
 class Budget(Struct, frozen=True, kw_only=True):
@@ -166,6 +166,7 @@ class Retention:
             wait = EVERY
             try:
                 await self.keep_to_budget(pause=PAUSE)
+                await self.give_back()
             except ServiceError as error:
                 log.warning("cache not made smaller: %s", error.kind)
 
@@ -184,7 +185,7 @@ class Retention:
         async with self._thinning:
             before = await self._used()
             await self._thin_to(int(budget * TARGET), pause)
-            await self._give_back(pause)
+            await self._merge(pause)
             left = await self._used()
             log.info("cache made smaller: from %d to %d bytes", before, left)
             return left < before
@@ -204,7 +205,7 @@ class Retention:
             before = await self._store.load(lambda reader: reader.sizes.cache())
             staying = replace(await self._staying(), unread=ALWAYS, fresh=0)
             await self._pass(Thinning(ALWAYS, staying), pause, tell=tell)
-            await self._give_back(pause)
+            await self._merge(pause)
             after = await self._store.load(lambda reader: reader.sizes.cache())
         return Cleared(bytes=before.used - after.used, posts=before.posts - after.posts)
 
@@ -244,15 +245,20 @@ class Retention:
                 return
             await asyncio.sleep(pause)
 
-    async def _give_back(self, pause: float) -> None:
+    async def _merge(self, pause: float) -> None:
+        """Only so the search index loses what left it."""
         more = await self._store.merge(begin=True)
         while more:
             await asyncio.sleep(pause)
             more = await self._store.merge(begin=False)
-        more = True
-        while more:
-            more = await self._store.shrink(PAGES)
-            await asyncio.sleep(pause)
+
+    async def give_back(self, pause: float = PAUSE) -> None:
+        """Much that is unused goes back to the disk, little by little. Raises: StoreError."""
+        async with self._thinning:
+            more = True
+            while more and await self._store.load(_has_spare):
+                more = await self._store.shrink(BURST)
+                await asyncio.sleep(pause)
 
     async def _used(self) -> int:
         return await self._store.load(lambda reader: reader.sizes.used())
@@ -297,6 +303,10 @@ def unread_from(reading: Mapping[str, int], long_ago: int) -> int:
         if timeline == ALL or timeline.startswith(("network:", "account:"))
     ]
     return min((at - 24 * HOUR for at in ordered if at >= long_ago), default=ALWAYS)
+
+
+def _has_spare(reader: Reader) -> bool:
+    return reader.sizes.unused() > SPARE * reader.sizes.used()
 
 
 def _time_of(reader: Reader, part: float) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
 from app.store.database import Database, log_bytes
@@ -20,6 +21,10 @@ class Sizes:
         """Bytes of the cache that hold something: three numbers of its header, at once."""
         pages, free = _number(self._cache, "page_count"), _number(self._cache, "freelist_count")
         return (pages - free) * _number(self._cache, "page_size")
+
+    def unused(self) -> int:
+        """Bytes of the cache that hold nothing any more, and are filled again by what comes."""
+        return _number(self._cache, "freelist_count") * _number(self._cache, "page_size")
 
     def cache(self) -> CacheSize:
         """All of it. Counts posts: not for the UI thread."""
@@ -58,23 +63,30 @@ class Sizes:
             yield address
 
 
-def give_back(db: Database, pages: int) -> bool:
+def give_back(db: Database, seconds: float) -> bool:
     """
-    Give so many unused pages back to the disk. Whether there are more to give.
+    Give unused pages back to the disk, for about so long. Whether there are more to give.
 
-    Only in a cache that was made for it: others keep their size, and use it again.
+    Only in a cache that was made for it: others keep their size, and use it again. Slow
+    where much is unused (2 ms a page at half a gigabyte: SQLite looks through its list of
+    free pages for each), so it is work for when nobody waits.
     """
     if _number(db, "auto_vacuum") != _INCREMENTAL or not _number(db, "freelist_count"):
         return False
+    end = time.monotonic() + seconds
     with db.transaction():
-        for _ in range(pages):
+        while time.monotonic() < end:
             # It goes on only as long as somebody asks for rows, and it has none: one at a time.
             db.run("PRAGMA incremental_vacuum(1)")
     return _number(db, "freelist_count") > 0
 
 
 def make_compact(db: Database) -> None:
-    """Write the cache anew, without what is unused in it: seconds per GB. Raises: StoreError."""
+    """
+    Write the cache anew, without what is unused in it: others cannot write meanwhile.
+
+    About 10 s per GB of what is left. Raises: StoreError: it was left as it was.
+    """
     db.run(f"PRAGMA auto_vacuum={_INCREMENTAL}")
     db.run("VACUUM")
 

@@ -145,11 +145,17 @@ class Store:
 
         return await self._write(lambda: self._tidy(lambda db: merge_all(db, begin=begin)))
 
-    async def shrink(self, pages: int) -> bool:
-        """Give so many unused pages of the cache back to the disk. Whether there are more."""
+    async def shrink(self, seconds: float) -> bool:
+        """Give unused pages of the cache back to the disk for so long. Whether there are more."""
         from app.store.sizes import give_back
 
-        return await self._write(lambda: self._tidy(lambda db: give_back(db, pages)))
+        return await self._write(lambda: self._tidy(lambda db: give_back(db, seconds)))
+
+    async def compact(self) -> None:
+        """The same at once and whole, where nobody else wants to write for some seconds."""
+        from app.store.sizes import make_compact
+
+        await self._write(lambda: make_compact(self._cache_db()))
 
     def close(self) -> None:
         """Wait for what is being written, then close. Harmless when closed."""

@@ -210,3 +210,18 @@ def test_sizes_are_told_in_few_digits() -> None:
     told = [bytes_text(n) for n in (0, 2_440_000, 312 * MB, 1_900 * MB, 2_000 * MB)]
 
     assert ["0 MB", "2.4 MB", "312 MB", "1.9 GB", "2 GB"] == told
+
+
+async def test_what_is_unused_goes_back_to_the_disk(cupboard: Cupboard) -> None:
+    """Little by little where others write, at once where nobody does."""
+    await cupboard.fill(30)
+    await cupboard.retention.clear_posts()
+    sizes = cupboard.store.reader.sizes
+    assert sizes.unused() > 5 * MB
+    await cupboard.retention.give_back(0)
+    assert sizes.unused() <= sizes.used() // 4
+
+    await cupboard.fill(30, first=30)
+    await cupboard.retention.clear_posts()
+    await cupboard.store.compact()
+    assert 0 == sizes.unused()
