@@ -18,6 +18,7 @@ from app.feed.rows import Copy
 from app.model import Account, AccountId, Entry, Post
 from app.model.draft import PostAddress
 from app.model.errors import NotFound, ServiceError, Unsupported
+from app.services.answering import hardly_heard
 from app.services.asking import told
 from app.services.conversation import Conversation, Talk
 from app.services.offline import not_asked
@@ -67,6 +68,7 @@ class Conversations:
             shadows=shadows,
             clock=clock,
             service=self.service,
+            unheard=lambda account, uri: hardly_heard(uri),
         )
         self._opened: list[Conversation] = []
         self._tasks: set[asyncio.Task[None]] = set()
@@ -90,7 +92,15 @@ class Conversations:
 
     def warn_with(self, unheard: Callable[[AccountId, str], str]) -> None:
         """Who says why an account would not be heard by the server of a post."""
-        self._talk = replace(self._talk, unheard=unheard)
+
+        def say(account: AccountId, uri: str) -> str:
+            return unheard(account, uri) or hardly_heard(uri)
+
+        self._talk = replace(self._talk, unheard=say)
+
+    def unheard(self, account: AccountId, uri: str) -> str:
+        """Why what *account* answers to that post may not be seen, in a sentence; "" = it is."""
+        return self._talk.unheard(account, uri)
 
     def leave(self, opened: Conversation) -> None:
         """Forget it. Harmless when it is forgotten."""

@@ -25,6 +25,9 @@ _HANDLE = re.compile(r"@?([^@\s/:]+)(?:@([^@\s/]+))?")
 LARGE = 150
 """From so many posts on an answer is read in another thread."""
 
+_HEAVY = 500_000
+"""Bytes from which on an answer takes longer to take apart than a frame may wait."""
+
 _MAX_BYTES = 32_000_000
 """Servers give up to 4 096 answers at once."""
 
@@ -77,7 +80,9 @@ class Conversing(Timelines):
             await api.checked(reply, path)
         except Refused:
             return (), (), False  # the post at least is there
-        lists = read_lists(reply.body, ("ancestors", "descendants"), api.host)
+        parts = partial(read_lists, reply.body, ("ancestors", "descendants"), api.host)
+        heavy = len(reply.body) > _HEAVY
+        lists = await asyncio.to_thread(parts) if heavy else parts()
         return lists[0], lists[1], ASYNC not in reply.headers
 
     async def find(self, address: str) -> Entry:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from functools import lru_cache
+from html import escape
 from urllib.parse import unquote
 
 from msgspec import Struct
@@ -278,7 +279,7 @@ def full_handle(acct: str, domain: str) -> str:
 
 
 def _text(status: wire.Status, domain: str, quote: Quote | None) -> RichText:
-    content = status.content
+    content = _whole(status)
     if not content:
         return RichText()
     mentions: dict[str, Mentioned] = {}
@@ -294,6 +295,18 @@ def _text(status: wire.Status, domain: str, quote: Quote | None) -> RichText:
         emojis={one.shortcode: one.url for one in blocks.emojis(status.emojis)},
         hide_quote_line=quote is not None and quote.post is not None,
     )
+
+
+def _whole(status: wire.Status) -> str:
+    """What it says, with the title and the place that some software gives apart."""
+    content = status.content or ""
+    title = (status.friendica.title or "").strip() if status.friendica is not None else ""
+    if title and title != status.spoiler_text and escape(title) not in content[:1000]:
+        content = f"<h1>{escape(title[: blocks.MAX_LINE])}</h1>{content}"
+    if status.place is not None and status.place.name:
+        names = dict.fromkeys(filter(None, (status.place.name, status.place.country)))
+        content += f"<p>📍 {escape(', '.join(names)[: blocks.MAX_LINE])}</p>"
+    return content
 
 
 def _reply_to(status: wire.Status, near: Neighbours, author: Profile) -> ReplyTo | None:

@@ -74,6 +74,7 @@ class Markup:
         self._label: list[str] | None = None  # words of the link we are in
         self._anchor = ""  # its opening tag
         self._links = 0
+        self._cells = 0  # of the row of a table that we are in
         self._own_brackets = True
 
     def read(self, html: str) -> bool:
@@ -190,6 +191,7 @@ class Markup:
                 self._label, self._anchor = [], tag
         elif (breaks := BREAKS.get(name)) is not None:
             self._edge(breaks)
+            self._cells = 0
         elif name in IGNORED:
             return
         elif name == "br":
@@ -209,7 +211,8 @@ class Markup:
         elif name == "rt" and self._own_brackets:
             self._ruby(closes)
         elif name in ("td", "th") and not closes:
-            self._words(" ")
+            self._words(" | " if self._cells else " ")
+            self._cells += 1
         elif name == "img":
             # The picture is never shown: content may not make us fetch.
             alt = clean_text(attributes(tag).get("alt", "")[:200])

@@ -14,6 +14,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 
 from app.model.text import RichText, Span
+from app.protocols.mastodon.functions import without_functions
 from app.protocols.mastodon.links import Mentioned
 from app.protocols.mastodon.markup import Markup
 
@@ -44,11 +45,12 @@ def rich_text(
         hide_quote_line: Leave out the "RE: …" line meant for software without
             quotes, because the quote itself is shown.
     """
+    html = without_functions(html[:MAX_HTML])
     markup = Markup(mentions, tags, hide_quote_line, MAX_TEXT)
-    if not markup.read(html[:MAX_HTML]):
+    if not markup.read(html):
         # The hidden line never ended: better shown twice than lost.
         markup = Markup(mentions, tags, False, MAX_TEXT)
-        markup.read(html[:MAX_HTML])
+        markup.read(html)
 
     text = "".join(markup.out).rstrip()
     if len(text) > MAX_TEXT:

@@ -152,6 +152,19 @@ class Quote(Struct):
     quoted_status_id: str | None = None
 
 
+class Friendica(Struct, gc=False):
+    """What Friendica adds to a status."""
+
+    title: str | None = None
+
+
+class Place(Struct, gc=False):
+    """Where a picture was taken (Pixelfed)."""
+
+    name: str | None = None
+    country: str | None = None
+
+
 class Status(Struct):
     id: str | None = None
     uri: str | None = None
@@ -185,6 +198,8 @@ class Status(Struct):
     quote_approval: QuoteApproval | None = None
     filtered: list[FilterResult] | None = None
     reblog: Status | None = None
+    friendica: Friendica | None = None
+    place: Place | None = None
 
 
 _ITEMS = msgspec.json.Decoder(list[Raw])

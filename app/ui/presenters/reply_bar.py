@@ -158,6 +158,18 @@ class ReplyPresenter(QObject):
         self._count()
         self._saving.start()
 
+    def _unheard(self) -> str:
+        """Why one of those who answer may not be seen there; "" = all are."""
+        copies = self._target.copies if self._target is not None else ()
+        mine = {one.id: one.network for one in self._house.accounts.all()}
+        said = (
+            self._house.conversations.unheard(account, copy.uri)
+            for account in self.route.lanes
+            for copy in copies
+            if copy.network == mine.get(account)
+        )
+        return next(filter(None, said), "")
+
     def _drafted(self) -> Draft | None:
         """The draft as it is written now; None: there is nothing."""
         text, target = self._bar.editor.text(), self._target
@@ -194,6 +206,8 @@ class ReplyPresenter(QObject):
         self._bar.show_sendable(filled and not self._sending and not barred)
         if filled and barred:
             self._bar.show_trouble(barred)
+        elif filled and (said := self._unheard()):
+            self._bar.show_trouble(said, "warn")
         if draft is None or not filled:
             self._bar.show_count("", "textTertiary")
             return

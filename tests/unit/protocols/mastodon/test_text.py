@@ -42,7 +42,7 @@ def covered(text: RichText) -> list[tuple[str, str, str]]:
         ("<ul><li></li><li>two</li></ul>", "• two"),
         ("<ruby>漢<rt>kan</rt></ruby>", "漢(kan)"),
         ("<ruby>漢<rp>(</rp><rt>kan</rt><rp>)</rp></ruby>", "漢(kan)"),
-        ("<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>", "a b\nc"),
+        ("<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>", "a | b\nc"),
         ('<p>hi <img src="https://x.example/p.gif" alt=":cat:"></p>', "hi :cat:"),
         ("<p>\x07</p>x", "x"),
         ('<a href="https://e.example/">a<br>b</a>', "a b (e.example)"),
