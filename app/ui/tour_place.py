@@ -22,7 +22,7 @@ async def pictures(
 ) -> AsyncIterator[tuple[str, QImage]]:
     """Name and picture, one after the other; nothing stays behind."""
     from app.feed.times import micros
-    from app.services.since_left import Came
+    from app.services.since_left import Came, came_since
     from app.ui.presenters import since_left
     from app.ui.presenters.place import banner_of
     from app.ui.presenters.troubles import ELSEWHERE, LEFT
@@ -31,7 +31,7 @@ async def pictures(
         return front.window.grab().toImage()
 
     shell, size = front.shell, front.window.size()
-    came = await since_left.came_since(
+    came = await came_since(
         house.store, house.timelines, house.clock, micros(house.clock.now() - timedelta(days=2))
     )
     assert came != Came()

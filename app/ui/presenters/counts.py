@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from app.model.timeline import TimelineId
+from app.model.timeline import ALL, TimelineId
 from app.services.seen import read_seen
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ async def count_unread(store: Store, timelines: Iterable[TimelineId]) -> dict[Ti
     """
     Rows above all that was seen of each; 0 where nobody has read yet.
 
+    What was read among all posts was read in every timeline of some of them.
+
     Raises:
         StoreError: The cache cannot be read.
     """
@@ -31,5 +33,6 @@ async def count_unread(store: Store, timelines: Iterable[TimelineId]) -> dict[Ti
 
 
 def _above(reader: Reader, timeline: TimelineId) -> int:
-    seen = read_seen(reader, timeline)
+    places = (read_seen(reader, one) for one in {timeline, ALL})
+    seen = max((place for place in places if place is not None), default=None)
     return len(reader.keys(timeline, after=seen, limit=MOST)) if seen is not None else 0

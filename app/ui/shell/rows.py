@@ -296,7 +296,9 @@ class AccountRow(Row):
         self.item = item
         words = item.status
         status = words.text if words else item.host
-        self.setAccessibleName(f"{item.name}, {item.host}" + (f", {words.text}" if words else ""))
+        said = [item.name, item.host, words.text if words else ""]
+        said.append(f"{item.unread} new" if item.unread else "")
+        self.setAccessibleName(", ".join(filter(None, said)))
         self.setAccessibleDescription(_why(item.state))
         lines = [item.name, item.host, status if words else "", _why(item.state)]
         lines.append("" if words else item.live)
@@ -355,9 +357,16 @@ class AccountRow(Row):
         second = theme.line("small")
         top = (self.height() - line - second) / 2
         chosen = self.isChecked()
-        area = QRectF(self.along(start, room), top, room, line)
+        count = count_text(self.item.unread) if self.item.unread else ""
+        counted = QFontMetricsF(theme.font("meta", tabular=True)).horizontalAdvance(count)
+        taken = counted + side.gap if count else 0
+        area = QRectF(self.along(start, room - taken), top, room - taken, line)
         color = "onAccentSoft" if chosen else "text"
         self.draw_text(painter, area, self.item.name, "metaStrong", color, 600 if chosen else None)
+        if count:
+            x = self.along(self.width() - side.rowPadRight - counted, counted)
+            tone = "onAccentSoft" if chosen else "textTertiary"
+            self.draw_text(painter, QRectF(x, top, counted, line), count, "meta", tone, None)
         words = self.item.status
         area = QRectF(self.along(start, room), top + line, room, second)
         if words is None:

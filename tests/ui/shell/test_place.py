@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from app.model.timeline import ALL, RowKey, TimelineId
 from app.services.markers import Mark
+from app.ui.presenters.counts import count_unread
 from app.ui.presenters.troubles import ELSEWHERE
 from app.ui.shell.banners import BannerBar
 from tests.ui.shell.conftest import Demo, Scenario, opened
@@ -140,7 +141,7 @@ def test_only_what_stood_in_view_was_read(demo: Demo, run: Scenario) -> None:
 
 
 def test_accounts_count_what_is_unread_too(demo: Demo, run: Scenario) -> None:
-    """Each in its row, as timelines do; never less than none."""
+    """Each in its row, as timelines do; what was read among all posts counts there too."""
 
     async def scenario(demo: Demo) -> None:
         account = demo.house.accounts.all()[0]
@@ -151,5 +152,9 @@ def test_accounts_count_what_is_unread_too(demo: Demo, run: Scenario) -> None:
         demo.live._clockwork.start()
         await until(lambda: demo.front.shell.unread.get(timeline) == 5)
         await until(lambda: demo.front.shell.items[0].unread == 5)
+        high = reader.keys(timeline, limit=3)[-1]
+        await demo.house.store.keep(lambda keeper: keeper.set_setting(f"seen:{ALL}", high.at))
+        counts = await count_unread(demo.house.store, [timeline])
+        assert counts == {timeline: 2}
 
     run(opened(demo, scenario))
