@@ -136,7 +136,9 @@ class ListPicker(Dialog):
         self._said.say(said)
         self._said.setVisible(bool(said))
         for one in lists:
-            self._rows.addWidget(self._row(one))
+            row = self._row(one)
+            self._rows.addWidget(row)
+            row.show()  # now, not when Qt comes round to it: it counts for the height
         self.settle()
         if focused in self.switches:
             self.switches[focused].setFocus()

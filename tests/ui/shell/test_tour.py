@@ -21,6 +21,7 @@ from app.ui import (
     tour_moving,
     tour_notifications,
     tour_search,
+    tour_shelves,
     tour_thread,
 )
 from app.ui.tour import DOWN, WINDOWS, StillClock, render_tour
@@ -56,6 +57,7 @@ def test_the_tour_shows_every_screen_in_light_and_dark(qapp: QApplication, tmp_p
             *tour_moderation.NAMES,
             *tour_moving.NAMES,
             *tour_search.NAMES,
+            *tour_shelves.NAMES,
             *tour_notifications.NAMES,
         )
         for scheme in ("light", "dark")
