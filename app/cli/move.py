@@ -62,7 +62,9 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     rehearse = verbs.add_parser("rehearse", help="export, verify and report; changes nothing")
     status = verbs.add_parser("status", help="where it stands; asks no server")
     report = verbs.add_parser("report", help="write the report as it stands now")
-    for acting in (run, undo, rehearse, status, report):
+    forget = verbs.add_parser("forget", help="let go of one that is over or given up")
+    forget.add_argument("--yes", action="store_true", help="also where it can be taken back")
+    for acting in (run, undo, rehearse, status, report, forget):
         acting.add_argument("plan", metavar="PLAN", help="its id, its beginning, or: last")
     for acting in (plan, run, undo, rehearse):
         acting.add_argument("--answer", action="append", default=[], metavar="KEY=VALUE",
@@ -95,6 +97,11 @@ async def run_owning(
             page = moves.report(arguments.plan)
             out.result({"html": str(page), "text": str(page.with_suffix(".txt"))})
             out.line(str(page))
+            return 0
+        case "forget":
+            reports = await moves.forget(arguments.plan, sure=arguments.yes)
+            out.result({"forgotten": arguments.plan, "reports": [str(one) for one in reports]})
+            out.line("Forgotten. Its report: " + (", ".join(map(str, reports)) or "there was none"))
             return 0
         case _:
             return await _act(arguments, house, moves, out)

@@ -65,7 +65,7 @@ NOUNS = {
     "blocklist": "shared blocklists: list, add, update, show, apply, remove, except",
     "people": "who is whom: list, suggest, link, unlink, reject",
     "bridge": "copies on the other network: status of somebody, on and off for yourself",
-    "move": "move house to another server: plan, run, status, undo, rehearse, report, list",
+    "move": "move house to another server: plan, run, status, undo, rehearse, report, forget, list",
     "backup": "an account with all that is in it, into a folder; verify, show, list, due",
     "carry-over": "the people you follow here, found on the other network",
     "export": "whom an account follows, its lists, bookmarks and filters, as files",

@@ -10,6 +10,11 @@ from app.portability.plan import StepView
 from app.portability.step import Step, StepContext
 
 
+def views_of(steps: Sequence[Step]) -> tuple[StepView, ...]:
+    """How they are shown."""
+    return tuple(StepView(id=one.id, title=one.title, public=one.public) for one in steps)
+
+
 def foreseen(
     views: Sequence[StepView], steps: Sequence[Step], context: StepContext
 ) -> tuple[StepView, ...]:

@@ -25,7 +25,8 @@ from app.portability.anew import asked_anew
 from app.portability.answers import Answers
 from app.portability.context import Clock, Context
 from app.portability.disk import told
-from app.portability.foreseeing import foreseen
+from app.portability.foreseeing import foreseen, views_of
+from app.portability.forgetting import forgotten
 from app.portability.journal import Journal, MoveLock, seen_progress
 from app.portability.past import Past
 from app.portability.patience import Patience
@@ -34,7 +35,7 @@ from app.portability.report import write_report
 from app.portability.route import Route, Wish
 from app.portability.runner import Runner
 from app.portability.shelf import Shelf
-from app.portability.standing import Listed, status_of
+from app.portability.standing import Listed, status_of, unreadable
 from app.portability.step import Listener, Step
 from app.portability.work import Work
 
@@ -165,10 +166,7 @@ class Moves:
             work = self._running.get(id)
             return Listed(id, plan, work.status() if work else self._seen(plan, journal))
         except ServiceError as error:
-            broken = MoveStatus(
-                plan=id, state="failed", error=error.message, next_step=error.next_step
-            )
-            return Listed(id, None, broken)
+            return unreadable(id, error)
 
     def _seen(self, plan: Plan, journal: Journal) -> MoveStatus:
         """As others see it who only read the disk."""
@@ -290,6 +288,16 @@ class Moves:
         """Wipe the secrets of a move out of memory; it asks for them again."""
         self._said(self._shelf.full(id)).wipe()
 
+    async def forget(self, id: str, *, sure: bool = False) -> tuple[Path, ...]:
+        """Let go of a move; the files of its report stay. Raises: as ``forgotten``, and ``find``."""
+        folder = self._shelf.folder(self._shelf.full(id))
+        with ExitStack() as locks:
+            await self._take(MoveLock(folder), locks, "this move")
+            one = self._listed(folder.name)
+            if one.plan is not None:
+                write_report(folder, one.plan, one.status, self.journal(folder.name))
+            return forgotten(self._shelf.profile, folder, one.status, sure=sure)
+
     # -------------------------------------------------------------- within
 
     def _ended(self, plan: Plan, work: Work) -> MoveStatus:
@@ -328,7 +336,7 @@ class Moves:
             said = self._said(plan.id)
             said.take(answers)
             context = Context(plan, journal, said, self._clock, listener)
-            views = plan.steps if name == JOURNAL else tuple(map(_view, steps))
+            views = plan.steps if name == JOURNAL else views_of(steps)
 
             def status() -> MoveStatus:
                 return self._status(
@@ -388,7 +396,3 @@ class Moves:
 
     def _said(self, id: str) -> Answers:
         return self._answers.setdefault(id, Answers())
-
-
-def _view(step: Step) -> StepView:
-    return StepView(id=step.id, title=step.title, public=step.public)

@@ -16,15 +16,15 @@ class Shelf:
     """Finds and opens them; looks only at the disk."""
 
     def __init__(self, profile: Path) -> None:
-        self._profile = profile
+        self.profile = profile
 
     def add(self, plan: Plan) -> Path:
         """Begin a folder for *plan*. Raises: StoreError."""
-        return write_plan(self._profile, plan)
+        return write_plan(self.profile, plan)
 
     def folder(self, id: str) -> Path:
         """Where the move of that whole id is. Raises: BadInput."""
-        return folder_of(self._profile, id)
+        return folder_of(self.profile, id)
 
     def busy(self, plan: Plan) -> Path:
         """
@@ -35,14 +35,14 @@ class Shelf:
         source = plan.source
         who = source.did or f"{source.handle} {source.server}"
         name = hashlib.sha256(f"{source.network} {who}".encode()).hexdigest()[:16]
-        folder = self._profile / "moves" / ".busy" / name
+        folder = self.profile / "moves" / ".busy" / name
         make_private_folder(folder.parent)
         make_private_folder(folder)
         return folder
 
     def ids(self) -> list[str]:
         """Newest first. Raises: StoreError."""
-        folder = self._profile / "moves"
+        folder = self.profile / "moves"
         with told(folder):
             try:
                 names = [p.name for p in folder.iterdir() if p.is_dir() and p.name[0] != "."]

@@ -8,6 +8,7 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
+from app.model.errors import ServiceError
 from app.portability.past import Past
 from app.portability.plan import (
     MoveState,
@@ -33,6 +34,12 @@ class Listed(Struct, frozen=True):
     id: str
     plan: Plan | None
     status: MoveStatus
+
+
+def unreadable(id: str, error: ServiceError) -> Listed:
+    """A move that cannot be read, and why."""
+    status = MoveStatus(plan=id, state="failed", error=error.message, next_step=error.next_step)
+    return Listed(id, None, status)
 
 
 def status_of(

@@ -146,6 +146,37 @@ def test_it_is_taken_back_and_listed(toy: Toy) -> None:
     assert toy.world.seen_from_outside() == ("old", ["old"])
 
 
+def test_what_is_over_can_be_forgotten(toy: Toy) -> None:
+    """Its report stays; what can still be taken back, or is half done, must be meant."""
+    plan, half = toy.planned(), toy.planned()
+    toy.json("run", half, *NAME, "--until", "copy", **SECRETS)
+    refused = toy.json("forget", half, status=1)
+    assert "half done" in refused["error"]["message"]
+    assert "--yes" in refused["error"]["try"]
+    assert toy.json("forget", half, "--yes")["forgotten"] == half
+    assert toy.world.seen_from_outside() == ("old", ["old"])
+
+    toy.json("run", plan, *NAME, **SECRETS)
+    assert "cannot take this move back" in toy.json("forget", plan, status=1)["error"]["message"]
+    [page, text] = toy.json("forget", plan, "--yes")["reports"]
+    assert Path(page).read_text().startswith("<!doctype html>")
+    assert "Done" in Path(text).read_text()
+    assert [] == toy.json("list")["moves"]
+    assert toy.json("status", plan, status=2)["error"]["kind"] == "bad_input"
+
+
+def test_a_plan_of_which_nothing_was_done_is_forgotten_at_once(toy: Toy) -> None:
+    """One that was damaged may have been begun: that must be meant."""
+    first, second = toy.planned(), toy.planned()
+    toy.json("forget", first)
+    broken = toy.folder / "profile" / "moves" / second / "plan.json"
+    broken.write_text("{")
+
+    assert "cannot be read" in toy.json("forget", second, status=1)["error"]["message"]
+    assert toy.json("forget", second, "--yes")["reports"] == []
+    assert [] == toy.json("list")["moves"]
+
+
 def test_a_rehearsal_changes_nothing(toy: Toy) -> None:
     """It reads, says what it found, and the move is as planned as before."""
     plan = toy.planned()
