@@ -45,6 +45,7 @@ class Line(Struct, frozen=True, omit_defaults=True, kw_only=True):
             thread below it; 1 for an answer to those, up to ``DEEPEST``.
         parent: URI of the post it answers, "" = of none that is shown.
         origin: The server that tells of it where none of mine does; "" = one of mine does.
+        name: What it is known by when the conversation is told anew; no other has it.
         folded: How many posts below it are folded away.
         rails: For each depth from 1 to *depth*: whether more answers of that
             depth follow below, so that its line is drawn on.
@@ -58,6 +59,7 @@ class Line(Struct, frozen=True, omit_defaults=True, kw_only=True):
     stub: Stub | None = None
     count: int = 0
     origin: str = ""
+    name: str = ""
     folded: int = 0
     rails: tuple[bool, ...] = ()
 
@@ -145,6 +147,7 @@ class _Drawing:
         self._order, self._shown = order, shown
         self._cards: dict[int, Card | None] = {}
         self._hidden: dict[str, int] = {}
+        self._named: dict[str, int] = {}
 
     def tree(self, voices: Sequence[Voice]) -> Tree:
         bag = self._bag
@@ -202,6 +205,7 @@ class _Drawing:
                         depth=DEEPEST,
                         parent=knot.uri,
                         count=count,
+                        name=self._name(f"continue {knot.uri}"),
                         rails=rails,
                     )
                 )
@@ -236,8 +240,10 @@ class _Drawing:
         kind: Literal["post", "absent", "stub"] = "post"
         if absent is not None or knot.stub is not None:
             kind = "absent" if absent is not None else "stub"
+        name = absent.uri or f"absent {parent} {absent.state}" if absent else knot.uri
         return Line(
             kind=kind,
+            name=self._name(name),
             depth=len(rails),
             parent=parent,
             rails=rails,
@@ -247,6 +253,11 @@ class _Drawing:
             count=knot.count if kind == "absent" else 0,
             origin=knot.origin,
         )
+
+    def _name(self, name: str) -> str:
+        """*name*, numbered where another line has it."""
+        again = self._named[name] = self._named.get(name, -1) + 1
+        return f"{name} {again}" if again else name
 
     def _card(self, knot: Knot) -> Card | None:
         if id(knot) not in self._cards:

@@ -198,6 +198,7 @@ class Conversation:
         self._voices[voice.network] = voice
         self._side(voice.network, "ready")
         await self._draw()
+        await asyncio.sleep(0)  # what came in is painted before more is done with it
         thread = voice.thread
         told_of = (thread.post, *thread.ancestors, *thread.replies)
         items = [item for item in told_of if isinstance(item, Entry)]

@@ -49,15 +49,6 @@ class ThreadRow(Struct, frozen=True, kw_only=True, omit_defaults=True):
         return self.line.rails if self.line is not None else ()
 
 
-def identity(line: Line) -> str:
-    """What a line is known by when the conversation is told anew."""
-    if line.kind == "continue":
-        return f"continue {line.parent}"
-    if line.kind == "absent" and line.absent is not None and not line.absent.uri:
-        return f"absent {line.parent} {line.absent.state}"
-    return line.uri
-
-
 def place_of(tree: Tree, index: int) -> Place:
     """Where the line with that number stands."""
     above = len(tree.above)

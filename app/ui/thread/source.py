@@ -11,7 +11,7 @@ from app.feed.thread_folding import branches, folded
 from app.feed.threads import Line, Tree
 from app.model.timeline import RowKey
 from app.services.rows import Change, Changed, EdgeState, Inserted, Removed, Reset
-from app.ui.thread.rows import ThreadRow, identity, make_row, place_of
+from app.ui.thread.rows import ThreadRow, make_row, place_of
 
 
 class ThreadSource:
@@ -110,12 +110,7 @@ class ThreadSource:
         below = folded(tree.below, self._folds)
         self._lines: tuple[Line, ...] = (*tree.above, tree.focus, *tree.thread, *below)
         self._made = {}
-        seen: dict[str, int] = {}
-        ids = []
-        for line in self._lines:
-            name = identity(line)
-            again = seen[name] = seen.get(name, -1) + 1
-            ids.append(self._id(f"{name} {again}" if again else name))
+        ids = [self._id(line.name) for line in self._lines]
         if tree.hidden.count:
             ids.append(self._id("hidden"))
         self._ids = ids
