@@ -158,5 +158,24 @@ def _first(made: Scores, columns: Columns, most: int, total: int, *, oldest_firs
 def _groups(recipe: Recipe, columns: Columns, known: Knowledge) -> Sequence[int | str]:
     if recipe.fold.by == "link":
         return [one.traits.first_link for one in columns.candidates]
+    if recipe.fold.by == "thread":
+        return _threads(columns)
     groups: list[int] = people(columns, known, by_person=recipe.fold.by == "person").tolist()
     return groups
+
+
+def _threads(columns: Columns) -> list[str]:
+    """Of each post: the post that its conversation begins with, as far as it is known here."""
+    parents = {one.uri: one.traits.parent for one in columns.candidates}
+    roots: dict[str, str] = {}
+    for start in parents:
+        way, uri = {start: None}, start
+        while uri not in roots and (parent := parents.get(uri, "")):
+            uri = parent
+            if uri in way:  # a circle begins with the first of its names
+                names = list(way)
+                uri = min(names[names.index(uri) :])
+                break
+            way[uri] = None
+        roots.update(dict.fromkeys(way, roots.get(uri, uri)))
+    return [roots[one.uri] for one in columns.candidates]

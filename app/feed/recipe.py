@@ -134,9 +134,9 @@ class Window(Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 
 class Fold(Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """What is folded together, with what was folded: by author, person or link."""
+    """What is folded together, with what was folded: by author, person, link or conversation."""
 
-    by: Literal["", "author", "person", "link"] = ""
+    by: Literal["", "author", "person", "link", "thread"] = ""
     keep: int = 1
 
 

@@ -363,6 +363,6 @@ def _fold(raw: Any) -> Fold:
     fold = an_object(raw, path)
     no_others(fold, {"by", "keep"}, path)
     return Fold(
-        by=one_of(fold.get("by", ""), ("", "author", "person", "link"), (*path, "by")),
+        by=one_of(fold.get("by", ""), ("", "author", "person", "link", "thread"), (*path, "by")),
         keep=int(a_number(fold.get("keep", 1), (*path, "keep"), 1, 100)),
     )

@@ -53,7 +53,7 @@ def recipe_schema() -> Schema:
                 "spread": _spread(),
                 "fold": _object(
                     {
-                        "by": {"enum": ["", "author", "person", "link"]},
+                        "by": {"enum": ["", "author", "person", "link", "thread"]},
                         "keep": _number(1, 100),
                     }
                 ),

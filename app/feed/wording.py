@@ -42,7 +42,8 @@ def recipe_in_words(recipe: Recipe, names: Mapping[str, str] = {}) -> tuple[str,
     lines.append(_order(recipe))
     lines += _spread(recipe)
     if recipe.fold.by:
-        lines.append(f"Folds together what is of the same {recipe.fold.by}.")
+        what = {"thread": "conversation"}.get(recipe.fold.by, recipe.fold.by)
+        lines.append(f"Folds together what is of the same {what}.")
     return tuple(lines)
 
 

@@ -92,6 +92,8 @@ def fold_row(
     text = f"{count} more"
     if by == "link":
         text += " about the same link"
+    elif by == "thread":
+        text += " of the same conversation"
     elif isinstance(head, Card):
         text += f" by \u2068{head.post.author.shown_name}\u2069"
     return FoldRow(key=key, head=head_key(key), text=text, opened=opened)

@@ -155,7 +155,12 @@ class RuleDialog(Dialog):
             self._clear()
             self._words = self._choice(
                 "Together by",
-                (("person", "by person"), ("author", "by account"), ("link", "by link")),
+                (
+                    ("person", "by person"),
+                    ("author", "by account"),
+                    ("link", "by link"),
+                    ("thread", "by conversation"),
+                ),
             )
             self._input("How many stay", "1")
             self.settle()

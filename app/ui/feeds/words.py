@@ -95,8 +95,9 @@ _NUMBERS = {
 def rule_runs(one: LabRule) -> tuple[Run, ...]:
     """The rule as a sentence: "posts with the word [vote]"."""
     if one.effect == "fold":
-        who = {"author": "author", "person": "person", "link": "link"}[one.fold.by or "author"]
-        return (("more than", False), (f"{one.fold.keep} by one {who}", True))
+        who = {"": "by one author", "link": "about one link", "thread": "of one conversation"}
+        what = who.get(one.fold.by, f"by one {one.fold.by}")
+        return (("more than", False), (f"{one.fold.keep} {what}", True))
     assert one.rule is not None
     lead = {"keep": "only", "any": "what is among:", "drop": "", "fold": ""}[one.effect]
     runs = _runs(one.rule)

@@ -270,7 +270,7 @@ def test_a_file_is_shown_before_it_is_used_and_replaces_nothing(
         assert lab._recipe().id == "friends-2"
         assert lab.draft is not None
         assert lab.draft.is_edited
-        assert len([info for info in demo.house.feeds.list() if not info.pinned]) == 13
+        assert len([info for info in demo.house.feeds.list() if not info.pinned]) == 14
 
     run(_in_lab(demo, "friends", act))
 

@@ -316,7 +316,7 @@ def _folded(ordered: list[Ranked], by: str, keep: int, known: Knowledge) -> list
     found: list[Ranked] = []
     below: dict[int, list[Candidate]] = defaultdict(list)
     for one in ordered:
-        name = _group(one.candidate, by, known)
+        name = _group(one.candidate, by, known) if by != "thread" else _root(one.candidate, ordered)
         group = groups[name] if name else []
         if name and len(group) >= keep:
             below[group[0]].append(one.candidate)
@@ -327,6 +327,16 @@ def _folded(ordered: list[Ranked], by: str, keep: int, known: Knowledge) -> list
         replace(one, folded=tuple(below[at])) if at in below else one
         for at, one in enumerate(found)
     ]
+
+
+def _root(candidate: Candidate, ordered: list[Ranked]) -> str:
+    """Up from answer to answer, among all there are."""
+    known = {one.candidate.uri: one.candidate.traits.parent for one in ordered}
+    way = [candidate.uri]
+    while known.get(way[-1]) and way[-1] not in way[:-1]:
+        way.append(known[way[-1]])
+    circle = way[way.index(way[-1]) : -1]
+    return min(circle) if circle else way[-1]
 
 
 def _group(candidate: Candidate, by: str, known: Knowledge) -> str:

@@ -13,6 +13,7 @@ from app.feed.ranking import Ranked
 from app.feed.ranking import rank as ranking
 from app.feed.recipe import Fold, Rank, Recipe, Spread, Term
 from tests.unit.feed.candidates import KNOWN, NOW, candidate
+from tests.unit.feed.plain import rank as plain_rank
 
 
 def feed(**more: object) -> Recipe:
@@ -142,6 +143,48 @@ def test_what_is_folded_is_kept_below() -> None:
     ranked = rank(feed(fold=Fold(by="link")), posts, KNOWN)
     assert names(ranked) == "abd"
     assert [one.uri for one in ranked[0].folded] == ["c"]
+
+
+def test_a_conversation_is_folded_below_what_stands_first() -> None:
+    """Answers, answers to them, and answers to what is not here; each alone stays."""
+    posts = [
+        candidate("a", hours=1, parent="b"),
+        candidate("b", hours=2, parent="gone"),
+        candidate("c", hours=3, parent="gone"),
+        candidate("d", hours=4),
+        candidate("e", hours=5, parent="d"),
+        candidate("f", hours=6),
+    ]
+    ranked = rank(feed(fold=Fold(by="thread")), posts, KNOWN)
+    assert names(ranked) == "adf"
+    assert [[one.uri for one in row.folded] for row in ranked] == [["b", "c"], ["e"], []]
+
+
+def test_answers_that_go_in_a_circle_are_one_conversation() -> None:
+    """Whoever made them so, and from wherever one comes in."""
+    posts = [
+        candidate("a", hours=1, parent="b"),
+        candidate("b", hours=2, parent="c"),
+        candidate("c", hours=3, parent="b"),
+        candidate("d", hours=4, parent="d"),
+    ]
+    ranked = rank(feed(fold=Fold(by="thread")), posts, KNOWN)
+    assert names(ranked) == "ad"
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(-1, 9)), max_size=10))
+def test_conversations_are_those_of_the_plain_way(links: list[tuple[int, int]]) -> None:
+    """Whatever answers what."""
+    posts = [
+        candidate(f"p{at}", hours=hours, parent=f"p{to}" if to >= 0 else "")
+        for at, (hours, to) in enumerate(links)
+    ]
+    recipe = feed(fold=Fold(by="thread"))
+    mine, plain = rank(recipe, posts, KNOWN), plain_rank(recipe, posts, KNOWN)
+    assert [one.candidate.uri for one in mine] == [one.candidate.uri for one in plain]
+    assert [[c.uri for c in one.folded] for one in mine] == [
+        [c.uri for c in one.folded] for one in plain
+    ]
 
 
 def test_ranks_are_of_one_network_and_age() -> None:
