@@ -7,7 +7,7 @@ from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, Qt
 
 from app.model import Account, AccountId, NetworkInfo, Profile
@@ -20,46 +20,21 @@ from app.ui.asyncqt import ask
 from app.ui.people.pane import PersonPane
 from app.ui.people.profile import ProfilePage
 from app.ui.presenters.behind import KEEP
-from app.ui.presenters.persons_menus import PersonsMenus
+from app.ui.presenters.persons_menus import PersonDoors, PersonsMenus
 from app.ui.presenters.persons_wall import PersonsWall
 from app.ui.presenters.travel import Visit
 from app.ui.shell.links import warned_open
 from app.ui.timeline.menu import copy
 
 if TYPE_CHECKING:
-    from app.feed.rows import Card
-    from app.model import Post
-    from app.portability.carry_over import CarryOver
     from app.portability.carry_over_values import Match
     from app.services.house import House
     from app.ui.asyncqt import TaskScope
-    from app.ui.presenters.threads import Meets
     from app.ui.shell.window import Window
     from app.ui.theme.look import Look
     from app.ui.timeline.pictures import Pictures
 
 _TASK, _FACTS = "person", "person facts"
-
-
-class PersonDoors(Struct, frozen=True):
-    """
-    What a page of somebody leads to.
-
-    Attributes:
-        carry_over: Looks for somebody elsewhere; asked for only when that is wanted.
-        meet: Makes what answers a view's signals about cards.
-        write: Answers or quotes a card. open_post: Opens a conversation.
-        mention: A new draft to somebody, as one of my accounts.
-        search: Looks for words.
-    """
-
-    carry_over: Callable[[], CarryOver]
-    meet: Meets
-    write: Callable[[Card, str], None]
-    open_post: Callable[[Card | Post], None]
-    mention: Callable[[str, AccountId], None]
-    search: Callable[[str], None]
-    open_url: Callable[[str], bool]
 
 
 class Persons(QObject):
@@ -181,7 +156,7 @@ class Persons(QObject):
         now = self._house.clock.now
         page = ProfilePage(self._look, self._pictures, marks, names, clock=now)
         self._doors.meet(page.view, self._doors.write, self._doors.open_post)
-        menus = PersonsMenus(self._house, page, self._act_as, self._doors.mention, self._on_report)
+        menus = PersonsMenus(self._house, page, self._act_as, self._doors, self._on_report)
         page.leaving.connect(self.close)
         page.page_wanted.connect(self._on_page)
         page.search_wanted.connect(self._on_search)
@@ -196,6 +171,7 @@ class Persons(QObject):
         book.report_wanted.connect(self._on_report)
         book.copy_wanted.connect(copy)
         book.note_changed.connect(lambda _: self._keep_note())
+        book.bridges_wanted.connect(self._on_bridges)
         book.look_wanted.connect(self._on_look)
         book.same_wanted.connect(self._on_same)
         book.part_wanted.connect(self._on_part)
@@ -344,8 +320,6 @@ class Persons(QObject):
         text = page.book.note.toPlainText()
         if text.strip() == facts.note:
             return
-        from msgspec.structs import replace
-
         self._facts = replace(facts, note=text.strip())
 
         async def work() -> None:
@@ -376,6 +350,24 @@ class Persons(QObject):
             self._trouble = (error.message, error.next_step)
         self._matches = found
         self._show()
+
+    def _on_bridges(self) -> None:
+        self._scope.restart(self._ask_bridges(), name=_TASK)
+
+    async def _ask_bridges(self) -> None:
+        human = self._human
+        assert human is not None
+        try:
+            said = await self._profiles.asked_bridges(human)
+        except ServiceError as error:
+            self._trouble = (error.message, error.next_step)
+            self._show()
+            return
+        if any(proved for _, proved in said):
+            await self._again()  # its copy stands beside it from now on
+        elif self._facts is not None:
+            self._facts = replace(self._facts, bridges=said, can_ask_bridges=False)
+            self._show()
 
     def _on_same(self, one: str, other: str) -> None:
         self._scope.start(self._link(one, other), name=f"{KEEP}link")

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu, QWidget
 
-from app.model import AccountId
+from app.model import AccountId, Profile
 from app.model.acts import PersonAct
 from app.ui.migration.words import handle_text
 from app.ui.people.words import follow_act
@@ -17,16 +18,42 @@ from app.ui.presenters.reaction_menu import MUTES
 from app.ui.timeline.menu import add, copy
 
 if TYPE_CHECKING:
+    from app.feed.rows import Card
+    from app.model import Post
+    from app.portability.carry_over import CarryOver
     from app.services.house import House
     from app.services.human import Human
     from app.ui.people.profile import ProfilePage
+    from app.ui.presenters.threads import Meets
+
+
+class PersonDoors(Struct, frozen=True):
+    """
+    What a page of somebody leads to.
+
+    Attributes:
+        carry_over: Looks for somebody elsewhere; asked for only when that is wanted.
+        meet: Makes what answers a view's signals about cards.
+        write: Answers or quotes a card. open_post: Opens a conversation.
+        mention: A new draft to somebody, as one of my accounts.
+        search: Looks for words.
+        lists: On which of my lists somebody stands, of that network.
+    """
+
+    carry_over: Callable[[], CarryOver]
+    meet: Meets
+    write: Callable[[Card, str], None]
+    open_post: Callable[[Card | Post], None]
+    mention: Callable[[str, AccountId], None]
+    search: Callable[[str], None]
+    open_url: Callable[[str], bool]
+    lists: Callable[[Profile, str], None]
 
 
 class PersonsMenus:
     """
     Args:
         act: Does it: account, URI, what, seconds of a mute.
-        mention: A new draft to a handle, as an account.
         report: Reports a URI, as an account.
     """
 
@@ -35,11 +62,12 @@ class PersonsMenus:
         house: House,
         page: ProfilePage,
         act: Callable[[AccountId, str, PersonAct, int], None],
-        mention: Callable[[str, AccountId], None],
+        doors: PersonDoors,
         report: Callable[[str, str], None],
     ) -> None:
         self._house, self._page, self._act = house, page, act
-        self._mention, self._report = mention, report
+        self._mention, self._report = doors.mention, report
+        self._lists = doors.lists
 
     def follow(self, human: Human | None, at: QWidget) -> None:
         """Follow, or not any more: at once where there is one way to."""
@@ -78,7 +106,7 @@ class PersonsMenus:
         _show(menu, at)
 
     def more(self, human: Human | None, at: QWidget) -> None:
-        """Copying, and opening elsewhere."""
+        """Copying, opening elsewhere, and lists."""
         menu = self._menu()
         for side in human.sides if human is not None else ():
             profile = side.known.profile
@@ -88,8 +116,17 @@ class PersonsMenus:
                 self._add(menu, "share-network", "Copy link", partial(copy, profile.url))
                 out = partial(self._page.page_wanted.emit, profile.url)
                 self._add(menu, "arrow-square-out", f"Open {handle} in the browser", out)
+            if self._keeps_lists(side.known.network):
+                words = f"Add {handle} to a list…"
+                self._add(
+                    menu, "list-bullets", words, partial(self._lists, profile, side.known.network)
+                )
             menu.addSeparator()
         _show(menu, at)
+
+    def _keeps_lists(self, network: str) -> bool:
+        mine = self._house.accounts.all()
+        return any(one.network == network and "lists" in one.abilities for one in mine)
 
     def mute(self, account: str, uri: str, at: QWidget) -> None:
         """For how long, where the network knows an end."""

@@ -61,7 +61,8 @@ class Peopling(Shelving):
     @cached_property
     def persons(self) -> Persons:
         """Somebody over all their accounts."""
-        from app.ui.presenters.persons import PersonDoors, Persons
+        from app.ui.presenters.persons import Persons
+        from app.ui.presenters.persons_menus import PersonDoors
         from app.ui.shell.links import open_in_browser
 
         doors = PersonDoors(
@@ -72,6 +73,7 @@ class Peopling(Shelving):
             lambda handle, account: self.writing.mention(handle, account),
             self.open_search,
             open_in_browser,
+            lambda profile, network: self.list_picker.open(profile, network),
         )
         shown = (self._look, self._window, self.house, self.scope, self._pictures)
         made = Persons(*shown, self.networks, doors)
