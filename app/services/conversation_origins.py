@@ -48,10 +48,16 @@ class Origins:
         self._store, self._changed = store, changed
 
     async def ask(self, voice: Voice, service: Converses) -> bool:
-        """Ask about the focus of *voice*. True: there is something to show."""
+        """
+        Ask about the focus of *voice*. True: there is something to show.
+
+        Once for each time that a conversation is opened: it is a stranger's server.
+        """
         from app.protocols.origins import AsksOrigins
 
         focus = voice.thread.post
+        if voice.network in self.told:
+            return False
         if not (isinstance(service, AsksOrigins) and isinstance(focus, Entry)):
             return False
         post = focus.post

@@ -100,6 +100,8 @@ def test_a_conversation_has_both_networks(godwit: Command) -> None:
     assert any(item["kind"] == "stub" and item["state"] == "continue" for item in below)
     assert all(item["parent"] for item in below)
     assert found["hidden"]["count"] == 1
+    assert found["origins"] == []
+    assert {item["origin"] for item in items} == {None}
     assert {place["account"] for place in found["reply_from"]} >= {JUNO, KIEL}
 
 

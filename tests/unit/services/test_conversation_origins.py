@@ -108,6 +108,18 @@ async def test_what_only_the_origin_tells_is_shown_as_that(table: Table) -> None
     assert [(conversation.addresses[0].uri, "fjord.example")] == table.stranger.asked
 
 
+async def test_a_stranger_is_asked_once(table: Table) -> None:
+    """However often my own servers are asked again; after a refusal it may be tried anew."""
+    table.stranger.error = Refused("Not now.")
+    conversation = await table.opened()
+    table.stranger.error = None
+    for _ in range(3):
+        await conversation.load()
+
+    assert 2 == len(table.stranger.asked)
+    assert line_of(conversation.tree) is not None
+
+
 async def test_nothing_of_it_is_kept(table: Table) -> None:
     """Nobody has checked who wrote it."""
     await table.opened()
