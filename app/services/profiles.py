@@ -64,6 +64,7 @@ class Facts(Struct, frozen=True, kw_only=True):
         where: URI → where that account is kept.
         labels: URI → what is said about it, and by whom, in words.
         bridges: What each bridge has of them, and whether it is proved.
+        can_ask_bridges: None has been asked about them yet.
         note: What I have noted of them; *note_kept*: where, in words.
         known: Who of those whom I follow follows them; *known_more*: not all of them.
     """
@@ -71,6 +72,7 @@ class Facts(Struct, frozen=True, kw_only=True):
     where: dict[str, Where] = {}
     labels: dict[str, tuple[str, ...]] = {}
     bridges: tuple[tuple[str, bool], ...] = ()
+    can_ask_bridges: bool = False
     note: str = ""
     note_kept: str = ""
     known: tuple[Profile, ...] = ()
@@ -176,6 +178,7 @@ class Profiles:
             },
             labels={side.known.profile.uri: self.labels(side) for side in human.sides},
             bridges=self.bridges(human),
+            can_ask_bridges=self._can_ask_bridges(human),
             note=self.note(first),
             note_kept=self._kept_at(first),
             known=known[0],
@@ -200,6 +203,13 @@ class Profiles:
             handle = copies[0].known.profile.handle
             return ((f"@{handle} looks like a bridge’s copy; that is not proved.", False),)
         return (("No bridged copy is known.", False),)
+
+    async def asked_bridges(self, human: Human) -> tuple[tuple[str, bool], ...]:
+        """What the bridges have of them; what is proved comes into the book. Raises: ServiceError."""
+        first = human.sides[0].known.profile
+        status = await self._house.people.bridge_status(first.uri)
+        told_ones = tuple((one.text, one.link is not None) for one in status.bridges)
+        return told_ones or (("No bridge could be asked about them.", False),)
 
     # ------------------------------------------------------------- notes
 
@@ -282,6 +292,11 @@ class Profiles:
             log.info("where an account is kept was not told: %s", error.kind)
             return Where("", side.known.profile.uri)
         return place
+
+    def _can_ask_bridges(self, human: Human) -> bool:
+        strange = any(side.stranger is not None for side in human.sides)
+        proved = any(link.why == "bridge" for link in human.links)
+        return not (strange or proved or self._house.options.offline)
 
     def _labeler(self, side: Side, uri: str) -> str:
         if side.account is not None:

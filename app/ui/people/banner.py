@@ -26,6 +26,7 @@ class Banner(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.acts = QHBoxLayout(self)
         self.acts.setSpacing(look.theme.tokens.space.s)
+        self.acts.addStretch(1)
         self._fit()
         look.changed.connect(self._fit)
         pictures.arrived.connect(self._on_picture)
@@ -44,9 +45,6 @@ class Banner(QWidget):
         theme = self._look.theme
         pad, top = theme.tokens.card.padLeft, theme.length(theme.tokens.people.banner)
         self.acts.setContentsMargins(*along(0, pad, top=top))
-        self.acts.setAlignment(
-            Qt.AlignmentFlag.AlignRight if not self._is_rtl() else Qt.AlignmentFlag.AlignLeft
-        )
         self.updateGeometry()
 
     def _is_rtl(self) -> bool:

@@ -152,7 +152,7 @@ class ProfileHead(Panel):
         return line
 
     def _add_warnings(self, column: QVBoxLayout, side: Side) -> None:
-        look, tokens = self._look, self._look.theme.tokens
+        look = self._look
         for text in said.warnings(side):
             kind = "danger" if side.portrait.impostor else "warn"
             tip = Tip(look, kind, "warning", text)
@@ -165,7 +165,8 @@ class ProfileHead(Panel):
                 assert layout is not None
                 layout.addWidget(go)
             column.addWidget(tip)
-        column.setSpacing(tokens.space.s)
+        if text := said.origin_text(side):
+            column.addWidget(Tip(look, "note", "info", text))
 
     def _prose(self, text: str, spans: Sequence[Span]) -> Prose:
         made = Prose(self._look, "bodySmall", text, spans)

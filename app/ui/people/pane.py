@@ -36,6 +36,8 @@ class PersonPane(Panel):
     report_wanted = Signal(str, str)
     copy_wanted = Signal(str)
     note_changed = Signal(str)
+    bridges_wanted = Signal()
+    """Ask the bridges what they have of them."""
     look_wanted = Signal()
     """Look for them on my other networks."""
     same_wanted = Signal(str, str)
@@ -95,6 +97,12 @@ class PersonPane(Panel):
             column.addWidget(head(self._look, "Bridge"))
             for text, proved in facts.bridges:
                 column.addLayout(self._evidence(text, "ok" if proved else "textTertiary"))
+            if facts.can_ask_bridges:
+                ask = Button(self._look, "Ask the bridges", size="small")
+                ask.setToolTip("They learn whom you ask about.")
+                ask.clicked.connect(self.bridges_wanted)
+                self.buttons["", "bridges"] = ask
+                column.addWidget(ask, 0, Qt.AlignmentFlag.AlignLeft)
         self._add_note(column, human, facts)
         column.addStretch(1)
         self._put(body)
@@ -152,6 +160,8 @@ class PersonPane(Panel):
         column.addLayout(self._handle_line(side, network))
         for text in said.warnings(side):
             column.addWidget(Words(look, text, "small", "warn", wrap=True))
+        if text := said.origin_text(side):
+            column.addWidget(Words(look, text, "small", "textSecondary", wrap=True))
         where = facts.where.get(side.known.profile.uri) if facts is not None else None
         if where is not None:
             column.addWidget(self._pair("Kept at", where.host, copied=where.host))

@@ -30,6 +30,12 @@ class WordTab(KeyFocus, QPushButton):
         # Chosen by whoever holds the tabs.
         pass
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            event.ignore()  # whoever holds the tabs goes on
+            return
+        super().keyPressEvent(event)
+
     def sizeHint(self) -> QSize:
         theme = self._look.theme
         wide = QFontMetricsF(theme.font("label", 600)).horizontalAdvance(self.text())
@@ -112,7 +118,7 @@ class Count(KeyFocus, QPushButton):
         self._look = look
         joined = " · ".join(number for number, _ in numbers)
         self.setAccessibleName(f"{joined} {words}")
-        self._runs = self._as_runs(numbers, words)
+        self._runs, self._words = self._as_runs(numbers, words), words
         self.setAutoDefault(False)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -124,7 +130,7 @@ class Count(KeyFocus, QPushButton):
             if at:
                 runs.append((" · ", "textTertiary", 400))
             runs.append((number, color, 600))
-        return [*runs, (f" {words}", "textSecondary", 400)]
+        return [*runs, (words, "textSecondary", 400)]
 
     def sizeHint(self) -> QSize:
         theme = self._look.theme
@@ -132,7 +138,8 @@ class Count(KeyFocus, QPushButton):
             QFontMetricsF(theme.font("meta", weight, tabular=True)).horizontalAdvance(text)
             for text, _, weight in self._runs
         )
-        return QSize(round(wide) + 4, theme.length(theme.tokens.target.min, capped=True))
+        gap = theme.tokens.space.xs
+        return QSize(round(wide) + gap + 4, theme.length(theme.tokens.target.min, capped=True))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -143,8 +150,10 @@ class Count(KeyFocus, QPushButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
         runs = list(reversed(self._runs)) if rtl else self._runs
-        x = 2.0
+        x, gap = 2.0, theme.tokens.space.xs
         for text, color, weight in runs:
+            if text == self._words and not rtl:
+                x += gap
             font = theme.font("meta", weight, tabular=True)
             if self.underMouse() or (self.by_keys and self.hasFocus()):
                 font.setUnderline(weight == 400 and color == "textSecondary")
@@ -153,5 +162,5 @@ class Count(KeyFocus, QPushButton):
             painter.setPen(theme.color(color))
             base = (self.height() - metrics.height()) / 2 + metrics.ascent()
             painter.drawText(QRectF(x, base - metrics.ascent(), 10_000, metrics.height()), text)
-            x += metrics.horizontalAdvance(text)
+            x += metrics.horizontalAdvance(text) + (gap if text == self._words else 0)
         painter.end()

@@ -82,10 +82,7 @@ def warnings(side: Side) -> tuple[str, ...]:
         found.append(CLOSED[side.portrait.closed])
     if side.trouble is not None:
         found.append(side.trouble.message)
-    if side.stranger is not None:
-        host = side.stranger.host
-        found.append(f"Your servers do not know this account: {host} tells this to anybody.")
-    elif side.account is None:
+    if side.account is None and side.stranger is None:
         found.append("You have no account on this network to look from.")
     return tuple(found)
 
@@ -168,3 +165,11 @@ def known_text(known: Sequence[Profile], more: bool) -> str:
         return f"{names[0]} and {names[1]}, whom you follow"
     others = f"{count - 1}{'+' if more else ''}"
     return f"{names[0]} and {others} others you follow"
+
+
+def origin_text(side: Side) -> str:
+    """Of somebody whom no server of mine knows; "" of all others."""
+    if side.stranger is None:
+        return ""
+    host = side.stranger.host
+    return f"Your servers do not know this account: this is what {host} tells anybody."

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from msgspec.structs import replace
+
 from app.model import AccountId
 from app.model.acts import Relation
 from app.model.person import Known, PersonLink
 from app.model.profile import Profile
+from app.model.text import Span
 from app.people.book import Evidence
 from app.portability.carry_over_values import Match
 from app.protocols.demo.people import PEOPLE, network_of
 from app.protocols.demo.portraits import portrait_of
+from app.protocols.portraying import Stranger
 from app.services.human import Human, Side
 from app.services.profiles import Facts, Where
+from app.ui.people.head import ProfileHead
 from app.ui.people.pane import PersonPane
 from app.ui.theme.look import Look
+from app.ui.timeline.pictures import NoPictures
 
 NAMES = {"mastodon": "Mastodon", "bluesky": "Bluesky"}
 MARKS = {"mastodon": "fediverse", "bluesky": "bluesky"}
@@ -90,4 +96,41 @@ def pane(look: Look, kind: str) -> PersonPane:
     else:
         trouble = ("juno.example.org does not answer.", "Try again later.")
         made.show_human(ONE, names=NAMES, can_look=True, trouble=trouble)
+    return made
+
+
+STRANGER = Human(
+    (
+        Side(
+            known=known(PEOPLE["rik"]),
+            portrait=replace(
+                portrait_of(PEOPLE["rik"]),
+                text="Compilers and knots. <b>Not bold</b> https://knots.example/bowline",
+                spans=(Span(37, 66, "link", "https://knots.example/bowline"),),
+                moved_to="https://elsewhere.example/users/rik",
+                followers=-1,
+                following=-1,
+                posts=-1,
+            ),
+            stranger=Stranger(
+                network="mastodon",
+                host="compile.example",
+                portrait=portrait_of(PEOPLE["rik"]),
+            ),
+        ),
+    )
+)
+HEADS = {
+    "both": (BOTH, ((PEOPLE["teun"], PEOPLE["imke"], PEOPLE["bo"]), True)),
+    "stranger": (STRANGER, ((), False)),
+    "one": (ONE, ((PEOPLE["teun"],), False)),
+}
+
+
+def top(look: Look, kind: str, width: int) -> ProfileHead:
+    """The top of a profile."""
+    made = ProfileHead(look, NoPictures(), MARKS, NAMES)  # type: ignore[arg-type]
+    made.resize(width, 10)
+    human, both_know = HEADS[kind]
+    made.show_human(human, both_know)
     return made

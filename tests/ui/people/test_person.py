@@ -136,3 +136,61 @@ def test_a_name_in_the_timeline_leads_there(demo: Demo, run: Scenario) -> None:
         assert pane.human.sides[0].known.network == card.post.network
 
     run(opened(demo, scenario))
+
+
+def test_bridges_are_asked_only_when_that_is_wanted(demo: Demo, run: Scenario) -> None:
+    """What they prove makes one page of two accounts."""
+
+    async def scenario(demo: Demo) -> None:
+        pane = await shown(demo, "teun")
+        await until(lambda: ("", "bridges") in pane.buttons)
+        pane.buttons["", "bridges"].click()
+        await until(lambda: ("", "bridges") not in pane.buttons)
+        assert "no copy was found" in said(pane)
+        demo.live.open_person(PEOPLE["maribel/sky"], "bluesky")
+        await until(lambda: "maribel.example.net" in said(pane) and ("", "bridges") in pane.buttons)
+        pane.buttons["", "bridges"].click()
+        await until(lambda: "Two accounts, one person" in said(pane))
+        assert "checked from both ends" in said(pane)
+
+    run(opened(demo, scenario))
+
+
+def test_a_note_is_kept_when_one_goes_elsewhere(demo: Demo, run: Scenario) -> None:
+    """At once, for that person alone; it is there when one comes back."""
+
+    async def scenario(demo: Demo) -> None:
+        pane = await shown(demo, "teun")
+        await until(lambda: pane.note.isVisibleTo(pane))
+        pane.note.edit.setPlainText("Owes me a thermos.")
+        demo.live.open_person(PEOPLE["kaj"], "mastodon")
+        await until(lambda: "quiet.example" in said(pane) and pane.note.toPlainText() == "")
+        demo.live.open_person(PEOPLE["teun"], "mastodon")
+        await until(lambda: pane.note.toPlainText() == "Owes me a thermos.")
+
+    run(opened(demo, scenario))
+
+
+def test_parts_and_people_are_reached_by_keys(demo: Demo, run: Scenario) -> None:
+    """→ goes to the next part; whoever follows them is a list; Enter opens one; Back returns."""
+
+    async def scenario(demo: Demo) -> None:
+        await shown(demo, "teun")
+        page = demo.live.persons.page
+        assert page is not None
+        await until(lambda: len(page.view.shelf) > 1)
+        page.tabs.tabs["posts"].setFocus()
+        QTest.keyClick(page.tabs.tabs["posts"], Qt.Key.Key_Right)
+        await until(lambda: page.tabs.tabs["replies"].isChecked())
+        page.head.near_wanted.emit("followers")
+        await until(lambda: len(page.near.rows) > 2 and page.near.rows[0].hasFocus())
+        QTest.keyClick(page.near.rows[0], Qt.Key.Key_Down)
+        assert page.near.rows[1].hasFocus()
+        name = page.near.rows[1].item.name
+        QTest.keyClick(page.near.rows[1], Qt.Key.Key_Space)
+        await until(lambda: page.title.text() == name)
+        demo.live.travel.back()
+        await until(lambda: page.title.text() == PEOPLE["teun"].name)
+        assert demo.front.window.right.page is page
+
+    run(opened(demo, scenario))
