@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Protocol, runtime_checkable
 
-from app.model import Cursor
+from app.model import Cursor, Post
 from app.model.about import Did, PeoplePage, Translation, Trend, Version
 
 
@@ -59,4 +59,17 @@ class TellsTrends(Protocol):
 
     async def trends(self) -> tuple[Trend, ...]:
         """The most talked about first, of each kind; () where it has none."""
+        ...
+
+
+@runtime_checkable
+class ShowsOnWeb(Protocol):
+    """The account's own server has a web page for posts of others."""
+
+    def web_address(self, post: Post, ref: str) -> str:
+        """
+        Where it shows *post*; "" = it has no such page. No I/O.
+
+        *ref*: ``ViewerState.ref`` of the account.
+        """
         ...

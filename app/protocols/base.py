@@ -44,11 +44,13 @@ Ability = Literal[
     "public_blocks",
     "trends",
     "translate",
+    "web",
 ]
 """
 What a server was seen to offer. Kept in ``Account.abilities``.
 
-``public_blocks``: whom one blocks can be looked up by anybody.
+``public_blocks``: whom one blocks can be looked up by anybody. ``web``: the server shows
+posts of others on pages of its own (``ShowsOnWeb``).
 """
 
 

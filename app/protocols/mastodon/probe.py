@@ -146,6 +146,8 @@ def _told_abilities(instance: Instance, mine: Credentials) -> frozenset[str]:
     settings = instance.configuration
     if settings and settings.translation and settings.translation.enabled:
         told.add("translate")
+    if instance.api_versions is not None and instance.api_versions.mastodon:
+        told.add("web")
     if settings and settings.polls and (settings.polls.max_options or 0) > 0:
         told.add("polls")
     urls = [settings.urls if settings else None, instance.urls]

@@ -7,8 +7,11 @@ Translation.
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import msgspec
 
+from app.model import Post
 from app.model.about import Did, PeoplePage, Translation, Version
 from app.model.errors import Malformed, NotFound, Refused, Unreachable, Unsupported
 from app.model.text import RichText
@@ -92,6 +95,15 @@ class Telling(Owning):
                 "It may not be public, or be in that language already.",
             ) from error
         return _translation(read_object(reply.body, _Translated, api.host), to)
+
+    def web_address(self, post: Post, ref: str) -> str:
+        """On its own pages; see ``ShowsOnWeb``. Only servers of one kind have them there."""
+        account = self._account
+        if "web" not in account.abilities or not (ref.isascii() and ref.isalnum()):
+            return ""
+        domain = account.handle.partition("@")[2] or account.host
+        name = post.author.handle.removesuffix(f"@{domain}")
+        return f"{account.server}/@{quote(name, safe='@')}/{ref}"
 
     async def _of_post(self, api: Api, uri: str, rest: str) -> str:
         return status_path(await self._post_id(api, uri), rest)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 
 from app.feed.rows import Card
+from app.model import ViewerState
 from app.model.errors import ServiceError
 from app.services.sides import Side
+from app.services.wishing import acting
 from app.ui.presenters.shelves_part import words_of
 from app.ui.presenters.travel import Visit
 from app.ui.shell.states import Loading, State
@@ -189,6 +192,7 @@ class AboutPosts:
     def fill(self, menu: QMenu, view: TimelineView, card: Card) -> None:
         """At the end of what is in it already."""
         house = self._house
+        self._own_pages(menu, view, card)
         menu.addSeparator()
         if house.who_reacted.sides(card.copies):
             who = add(menu, view, "users", "Who liked, reposted, quoted…")
@@ -201,3 +205,24 @@ class AboutPosts:
         if foreign:
             words = add(menu, view, "translate", "Translate")
             words.triggered.connect(lambda _=False: self._translation().open(foreign[0]))
+
+    def _own_pages(self, menu: QMenu, view: TimelineView, card: Card) -> None:
+        """Where my own servers show it, with me signed in there perhaps."""
+        from app.protocols.about import ShowsOnWeb
+
+        accounts = self._house.accounts
+        known = {copy.post.url for copy in card.copies}
+        for account, post in acting(card.copies, accounts.all()):
+            service = accounts.service(account)
+            if not isinstance(service, ShowsOnWeb):
+                continue
+            url = service.web_address(post, card.viewers.get(account, ViewerState()).ref)
+            if url and url not in known:
+                known.add(url)
+                text = f"Open at {accounts.find(account).host}, your server"
+                act = add(menu, view, "arrow-square-out", text)
+                act.triggered.connect(partial(_open, view, url))
+
+
+def _open(view: TimelineView, url: str, _checked: bool = False) -> None:
+    view.link_activated.emit(url, "")

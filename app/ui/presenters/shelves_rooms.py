@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from app.ui.presenters.reacted import ReactedPresenter
     from app.ui.presenters.reactions import ReactionsPresenter
     from app.ui.presenters.shelves import ShelvesPresenter
+    from app.ui.presenters.tag_menu import TagMenu
     from app.ui.presenters.threads import Threads
     from app.ui.presenters.travel import Travel
     from app.ui.timeline.view import TimelineView
@@ -31,7 +32,7 @@ KEPT = {"bookmarks": "in:bookmarks ", "likes": "in:likes "}
 """Rooms of the sidebar that the search shows."""
 
 
-ROOM_KEYS = {"likes": "Ctrl+Shift+D", "shelves": "Ctrl+L"}
+ROOM_KEYS = {"likes": "Ctrl+Shift+L", "shelves": "Ctrl+L"}
 
 
 class Shelving(Owning):
@@ -106,6 +107,7 @@ class Shelving(Owning):
         self.about_posts.fill(menu, view, card)
         self.filing.fill(menu, view, card)
         self.list_picker.fill(menu, view, card)
+        self.tag_menu.fill(menu, view, card)
         self.averting.fill(menu, view, card)
 
     @cached_property
@@ -114,6 +116,13 @@ class Shelving(Owning):
         from app.ui.presenters.filing import FilingMenu
 
         return FilingMenu(self._look, self.house, self.scope, lambda: self.reactions)
+
+    @cached_property
+    def tag_menu(self) -> TagMenu:
+        """Tags of a post."""
+        from app.ui.presenters.tag_menu import TagMenu
+
+        return TagMenu(self.house, self.scope, lambda: self.reactions, self.open_search)
 
     @cached_property
     def list_picker(self) -> ListPickerPresenter:

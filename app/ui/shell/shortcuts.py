@@ -27,6 +27,8 @@ GROUPS: tuple[tuple[str, tuple[Key, ...]], ...] = (
             Key(("N",), "New post"),
             Key(("/",), "Search (also Ctrl+F)"),
             Key(("Ctrl", "D"), "Bookmarks"),
+            Key(("Ctrl", "Shift", "L"), "Likes"),
+            Key(("Ctrl", "L"), "Lists, tags and trends"),
             Key(("Ctrl", "P"), "The people book"),
             Key(("Ctrl", "N"), "Add an account"),
             Key(("Ctrl", ","), "Settings"),

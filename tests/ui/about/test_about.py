@@ -161,3 +161,29 @@ def test_a_translation_stands_beside_what_was_written(demo: Demo, run: Scenario)
         assert room.page is None
 
     run(opened(demo, scenario))
+
+
+def test_tags_of_a_post_are_followed_from_its_menu(demo: Demo, run: Scenario) -> None:
+    """Or looked for; what is followed already is left. A tag in the text looks for it, too."""
+
+    async def scenario(demo: Demo) -> None:
+        card = card_with(demo, "bar-tailed godwits")
+        tag = card.post.tags[0]
+        menu = QMenu(demo.front.view)
+        demo.live.tag_menu.fill(menu, demo.front.view, card)
+        (entry,) = menu.actions()
+        sub = entry.menu()
+        assert isinstance(sub, QMenu)
+        sub.aboutToShow.emit()
+        offered = {act.text(): act for act in sub.actions()}
+        offered["Follow as @juno.example.org"].trigger()
+        tags = demo.house.feeds.tags
+        await until(lambda: tag in tags.known())
+        sub.aboutToShow.emit()
+        offered = {act.text(): act for act in sub.actions()}
+        assert "Follow no more as @juno.example.org" in offered
+        demo.front.view.tag_activated.emit(tag, card.post.network)
+        assert demo.live.search.page is not None
+        assert demo.live.search.page.field.text() == f"#{tag} "
+
+    run(opened(demo, scenario))

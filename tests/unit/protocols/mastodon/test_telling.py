@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import pytest
+from msgspec.structs import replace
 
 from app.model import Source
 from app.model.belongings import OwnList
@@ -14,7 +15,7 @@ from app.protocols.listing import SettlesLists
 from app.protocols.mastodon.offering import TRENDING_LINKS, TRENDING_TAGS
 from tests.contract.server import Answer
 from tests.unit.protocols.mastodon.desk import Desk, desk, error
-from tests.unit.protocols.mastodon.samples import account, status
+from tests.unit.protocols.mastodon.samples import account, post, status
 
 POST = "/api/v1/statuses/42"
 
@@ -155,3 +156,16 @@ async def test_likes_and_quotes_are_sources(here: Desk) -> None:
     assert (len(likes.items), likes.older) == (1, None)
     quotes = await here.service().page(Source("quotes", _uri(here)))
     assert [item.key.rpartition("/")[2] for item in quotes.items] == ["4"]
+
+
+async def test_own_pages_show_posts_of_others(here: Desk) -> None:
+    """Only where the server is of the kind that has them, and by a name that can be one."""
+    service = here.service()
+    wanted = post(account=account("bo", "far.example"))
+    assert service.web_address(wanted, "7") == ""
+    mine = service.account
+    service._account = replace(mine, abilities=frozenset({"web"}))
+    assert service.web_address(wanted, "7") == f"{mine.server}/@bo@far.example/7"
+    own = post(account=account("cy", mine.handle.partition("@")[2]))
+    assert service.web_address(own, "8") == f"{mine.server}/@cy/8"
+    assert service.web_address(wanted, "../x") == ""
