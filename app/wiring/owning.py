@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from app.model import Account, Post
     from app.portability.archive_kind import ArchiveKind
     from app.portability.belongings import Belongings
     from app.portability.route import Route
@@ -13,6 +15,9 @@ if TYPE_CHECKING:
 
 THE_WINDOW = "the window"
 """Who works here, as others are told, where somebody may be scrolling."""
+
+_MOST = 1_000
+"""Posts of the demo that are backed up."""
 
 
 def belongings(house: House, who: str) -> Belongings:
@@ -58,12 +63,27 @@ def routes(house: House) -> Sequence[Route]:
     return (*between_hosts(house), fediverse_route(house))
 
 
+async def _written(house: House, account: Account) -> Sequence[Post]:
+    """What the demo's account has written, as its network tells it."""
+    from app.model import Entry, Source
+
+    service, source = house.accounts.service(account.id), Source("author", account.uri)
+    posts: list[Post] = []
+    page = await service.page(source)
+    while True:
+        entries = [one for one in page.items if isinstance(one, Entry) and one.repost is None]
+        posts += [one.post for one in entries]
+        if page.older is None or len(posts) >= _MOST:
+            return posts
+        page = await service.page(source, page.older)
+
+
 def kinds(house: House, who: str) -> Sequence[ArchiveKind]:
     """The archives that this Godwit can make and read, one for each kind of network."""
     if house.options.demo:
         from app.portability.demo import DemoArchives
 
-        return (DemoArchives(house.clock.now),)
+        return (DemoArchives(house.clock.now, partial(_written, house)),)
     from app.portability.activitypub.archive_kind import ApArchives
     from app.portability.atproto.kind import AtArchives
 

@@ -1,17 +1,17 @@
-"""Backups inside the demo: one real file, so that all of it can be tried."""
+"""Backups inside the demo: real files, so that all of it can be tried."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
 import msgspec
 
-from app.model import Account
-from app.model.errors import BadInput, NotFound, StoreError, Unsupported
+from app.model import Account, Post
+from app.model.errors import BadInput, NotFound, StoreError
 from app.portability.archive_kind import ArchivedPosts, Tell
 from app.portability.archive_manifest import (
     Absent,
@@ -22,6 +22,7 @@ from app.portability.archive_manifest import (
     read_manifest,
     write_manifest,
 )
+from app.portability.demo.posts import DemoPosts, write_posts
 from app.portability.demo.world import Belongings
 from app.portability.disk import written_json
 from app.portability.plan import Progress
@@ -32,19 +33,30 @@ FILE = "account.json"
 TICKS = 40
 
 
+async def _none(account: Account) -> Sequence[Post]:
+    return ()
+
+
 class DemoArchives:
     """
     Implements ``ArchiveKind``.
 
     Args:
         now: Aware UTC.
+        written: What an account has written.
         pace: Seconds between two looks at a clock.
     """
 
     network = PROTOCOL
 
-    def __init__(self, now: Callable[[], datetime], pace: float = 0.05) -> None:
+    def __init__(
+        self,
+        now: Callable[[], datetime],
+        written: Callable[[Account], Awaitable[Sequence[Post]]] = _none,
+        pace: float = 0.05,
+    ) -> None:
         self._now, self._pace, self._own = now, pace, Belongings()
+        self._written = written
 
     def takes(self, account: Account) -> bool:
         """See ``ArchiveKind.takes``."""
@@ -68,7 +80,8 @@ class DemoArchives:
                 )
             )
             await asyncio.sleep(self._pace)
-        return await asyncio.to_thread(self._write, account, folder, media, created)
+        posts = await self._written(account)
+        return await asyncio.to_thread(self._write, account, folder, media, created, posts)
 
     def _since(self, account: Account, folder: Path) -> datetime:
         try:
@@ -84,7 +97,12 @@ class DemoArchives:
         return before.created_at
 
     def _write(
-        self, account: Account, folder: Path, media: bool, created: datetime
+        self,
+        account: Account,
+        folder: Path,
+        media: bool,
+        created: datetime,
+        posts: Sequence[Post],
     ) -> ArchiveReport:
         started = time.monotonic()
         try:
@@ -93,6 +111,7 @@ class DemoArchives:
             write_atomically(folder / FILE, written_json(about))
         except OSError as error:
             raise StoreError(f"{folder.name} cannot be written: {error.strerror}.") from error
+        files = (folder / FILE, write_posts(folder, posts))
         now, own = self._now(), self._own
         dead = tuple(
             Absent(f"file-{number}", why="The server answers “not found”.", dead=True)
@@ -110,7 +129,7 @@ class DemoArchives:
             blobs=own.files - own.dead if media else 0,
             media=media,
             complete=True,
-            files=(file_of(folder, folder / FILE),),
+            files=tuple(file_of(folder, path) for path in files),
             absent=dead,
         )
         write_manifest(folder, manifest)
@@ -138,5 +157,5 @@ class DemoArchives:
         )
 
     def posts(self, folder: Path, manifest: Manifest) -> ArchivedPosts:
-        """See ``ArchiveKind.posts``. Raises: Unsupported."""
-        raise Unsupported("Backups of the demo have no posts to look through.")
+        """See ``ArchiveKind.posts``."""
+        return DemoPosts(folder)

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from app.model import Account
+from app.model import Account, Post, Profile, RichText
 from app.model.errors import BadInput, NotFound
+from app.portability.archive_manifest import read_manifest
 from app.portability.demo import DemoArchives, DemoRoute, Homes, look
 from app.portability.demo.world import CODE, INVITE, PASSWORD
 from app.portability.moves import Moves
@@ -126,10 +127,25 @@ async def test_a_rehearsal_changes_nothing(tmp_path: Path) -> None:
     assert homes.resident(SKY.handle, "boathouse.example") is None
 
 
+async def _written(account: Account) -> tuple[Post, ...]:
+    moment = datetime(2026, 11, 1, tzinfo=UTC)
+    who = Profile(account.uri, account.handle)
+    return (
+        Post(
+            uri=f"{account.uri}/1",
+            network=account.network,
+            author=who,
+            created_at=moment,
+            sort_at=moment,
+            text=RichText("The tide is in"),
+        ),
+    )
+
+
 async def test_a_backup_of_the_demo_is_a_real_archive(tmp_path: Path) -> None:
     """Made, made again, verified, found damaged; a folder of somebody else's is left alone."""
     moment = datetime(2026, 11, 22, tzinfo=UTC)
-    archives = DemoArchives(lambda: moment, pace=0.0)
+    archives = DemoArchives(lambda: moment, _written, pace=0.0)
     folder = tmp_path / "backup"
     assert archives.takes(SKY)
     first = await archives.back_up(SKY, folder, media=True, tell=lambda p: None, gentle=False)
@@ -139,6 +155,13 @@ async def test_a_backup_of_the_demo_is_a_real_archive(tmp_path: Path) -> None:
     assert again.ok and not again.missing
     with pytest.raises(BadInput):
         await archives.back_up(JUNO, folder, media=False, tell=lambda p: None, gentle=False)
+    posts = archives.posts(folder, read_manifest(folder))
+    contents = posts.contents(lambda p: None)
+    posts.open(contents.about)
+    shown = posts.post(contents.posts[0].body)
+    assert isinstance(shown, Post) and "The tide is in" == shown.text.text
+    assert "tide" in contents.posts[0].words
+    posts.close()
     file = folder / "account.json"
     file.write_text(file.read_text().replace("12408", "12409"))
     assert not archives.verify(folder, lambda p: None).ok
