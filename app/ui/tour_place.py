@@ -14,7 +14,18 @@ if TYPE_CHECKING:
     from app.ui.start import Front
 
 Settle = Callable[[Callable[[], QImage]], Awaitable[None]]
-NAMES = ("since-left", "read-elsewhere", "read-elsewhere-narrow", "go-to-date", "go-to-date-end")
+NAMES = (
+    "since-left",
+    "catch-up",
+    "read-elsewhere",
+    "read-elsewhere-narrow",
+    "go-to-date",
+    "go-to-date-end",
+)
+
+
+_TRIES = 20
+"""Looks at a feed that is being put in order."""
 
 
 async def pictures(
@@ -22,6 +33,7 @@ async def pictures(
 ) -> AsyncIterator[tuple[str, QImage]]:
     """Name and picture, one after the other; nothing stays behind."""
     from app.feed.times import micros
+    from app.model.timeline import ALL, TimelineId
     from app.services.since_left import Came, came_since
     from app.ui.presenters import since_left
     from app.ui.presenters.place import banner_of
@@ -39,6 +51,14 @@ async def pictures(
     await settle(look)
     yield "since-left", look()
     shell.offer(LEFT, None)
+    live.since_left.catch_up()
+    for _ in range(_TRIES):
+        await settle(look)
+        if len(live.timeline.opened or ()):
+            break
+    await settle(look)
+    yield "catch-up", look()
+    live._go(TimelineId(ALL))
     shell.offer(ELSEWHERE, banner_of(12))
     await settle(look)
     yield "read-elsewhere", look()

@@ -321,8 +321,7 @@ class Live(Telling):
             self.feeds.shown(timeline)
             self._show_middle()
             self._keep_setting(first_frame.PLACE, timeline)
-            if self.is_made("place"):
-                self.place.check()
+            self._read_on(timeline)
         elif is_feed(timeline):
             self._show(ALL)  # its recipe is gone or broken, which was told
 

@@ -11,22 +11,33 @@ from PySide6.QtCore import QEvent, QObject, QTimer
 
 from app.feed.times import micros
 from app.model.errors import ServiceError
-from app.model.timeline import TimelineId
+from app.model.timeline import ALL, TimelineId
 from app.services.since_left import Came, came_since
-from app.ui.presenters.places import feed_timeline
+from app.store.times import moment
+from app.ui.presenters.places import feed_of, feed_timeline
 from app.ui.presenters.troubles import LEFT
 from app.ui.shell.items import Banner
+from app.ui.shell.words import clock_text
 
 if TYPE_CHECKING:
     from app.services.house import House
     from app.ui.asyncqt import TaskScope
     from app.ui.presenters.shell import ShellPresenter
+    from app.ui.shell.catch_up import CatchUpStrip
     from app.ui.shell.window import Window
+    from app.ui.theme.look import Look
 
 log = logging.getLogger(__name__)
 
 FEED = "catch-up"
 """The feed that is offered."""
+
+WAYS = (
+    (FEED, "By person"),
+    ("catch-up-threads", "By conversation"),
+    ("catch-up-links", "By link"),
+)
+"""It, and what else came since then is put together by."""
 
 AWAY = timedelta(hours=3)
 """Who was away less long reads on where they were."""
@@ -53,9 +64,14 @@ class SinceLeft(QObject):
         house: House,
         scope: TaskScope,
         go: Callable[[TimelineId], None],
+        look: Look,
     ) -> None:
         super().__init__(window)
-        self._shell, self._house, self._scope, self._go = shell, house, scope, go
+        self._look, self._window = look, window
+        self._shell, self._house, self._scope = shell, house, scope
+        self._go = go
+        self._strip: CatchUpStrip | None = None
+        self._came_from: TimelineId = ALL
         self._since: int | None = None
         self._idle_since: int | None = None
         self._soon = QTimer(self, singleShot=True, interval=SOON_MS)
@@ -76,6 +92,33 @@ class SinceLeft(QObject):
         """At the end."""
         self._leave()
         self._soon.stop()
+
+    def shown(self, timeline: TimelineId) -> None:
+        """*timeline* has been opened: is it one of those?"""
+        feed = feed_of(timeline)
+        if feed not in dict(WAYS):
+            self._came_from = timeline
+            if self._strip is not None:
+                self._strip = None
+                self._window.banners.show_strip(None)
+        elif self._strip is None:
+            self._show_strip(feed)
+        else:
+            self._strip.ways.choose(feed)
+
+    def _show_strip(self, feed: str) -> None:
+        from app.ui.shell.catch_up import CatchUpStrip
+
+        known = {info.id for info in self._house.feeds.list()}
+        ways = [way for way in WAYS if way[0] in known]
+        left = moment(self._house.feeds.moments.left_at()).astimezone()
+        long_ago = self._house.clock.now() - left > timedelta(days=6)
+        day = f"{left.day} {left:%B}" if long_ago else f"{left:%A}, {clock_text(left)}"
+        since = f"since {day}"
+        strip = self._strip = CatchUpStrip(self._look, ways, feed, since)
+        strip.chosen.connect(lambda way: self._go(feed_timeline(way)))
+        strip.back_wanted.connect(lambda: self._go(self._came_from))
+        self._window.banners.show_strip(strip)
 
     def catch_up(self) -> None:
         """To the feed; what was offered is taken."""

@@ -51,6 +51,13 @@ class Telling(Behind):
         """Where they read, and whether they were away."""
         self.place.start()
         self.since_left.start()
+        self.since_left.shown(self._shell.current)
+
+    def _read_on(self, timeline: TimelineId) -> None:
+        """*timeline* is shown."""
+        if self.is_made("place"):
+            self.place.check()
+            self.since_left.shown(timeline)
 
     def _leave_reader(self) -> None:
         for name in ("place", "since_left"):
@@ -75,7 +82,7 @@ class Telling(Behind):
         """What came while one was away."""
         from app.ui.presenters.since_left import SinceLeft
 
-        return SinceLeft(self._window, self._shell, self.house, self.scope, self._go)
+        return SinceLeft(self._window, self._shell, self.house, self.scope, self._go, self._look)
 
     @cached_property
     def dates(self) -> DateJump:

@@ -95,6 +95,7 @@ class Banners(QWidget):
         self._all = False
         self._home: tuple[QVBoxLayout, int] | None = None
         self._seat: QVBoxLayout | None = None
+        self._strip: QWidget | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
@@ -124,6 +125,8 @@ class Banners(QWidget):
         layout = parent.layout() if parent is not None else None
         if self._home is None and isinstance(layout, QVBoxLayout):
             self._home = layout, layout.indexOf(self)
+        if self._strip is not None:
+            self._strip.setVisible(page is None)
         slot = getattr(page, "under_head", None)
         if self._home is None or slot is self._seat:
             return
@@ -133,6 +136,19 @@ class Banners(QWidget):
         else:
             layout, at = self._home
             layout.insertWidget(at, self)
+
+    def show_strip(self, strip: QWidget | None) -> None:
+        """A line of the timeline's own below them: the one before goes; None: there is none."""
+        old, self._strip = self._strip, strip
+        if old is not None and old is not strip:
+            old.hide()
+            old.deleteLater()
+        if self._home is None:
+            self.sit(None)
+        if strip is not None and self._home is not None:
+            layout, at = self._home
+            layout.insertWidget(at + (self._seat is None), strip)
+            strip.setVisible(self._seat is None)
 
     def show_all(self) -> None:
         """Also those that "3 more" stands for."""

@@ -12,7 +12,7 @@ from app.feed.times import micros
 from app.model.timeline import ALL
 from app.services.feed_moments import LEFT as LEFT_SETTING
 from app.services.since_left import came_since
-from app.ui.presenters.since_left import banner_of
+from app.ui.presenters.since_left import WAYS, banner_of
 from app.ui.presenters.troubles import LEFT
 from app.ui.shell.banners import BannerBar
 from tests.ui.shell.conftest import Demo, Scenario, opened
@@ -59,6 +59,38 @@ def test_the_way_to_the_best_of_it_is_offered(demo: Demo, run: Scenario) -> None
         demo.front.window.activateWindow()
         await until(demo.front.window.isActiveWindow)
         QTest.keyClick(demo.front.window, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+        await until(lambda: view.anchor() == before)
+
+    run(opened(demo, scenario))
+
+
+def test_what_came_is_put_together_in_three_ways(demo: Demo, run: Scenario) -> None:
+    """By person, by conversation, by link; the line above goes with them, and leads back."""
+
+    async def scenario(demo: Demo) -> None:
+        await _away(demo, 30)
+        window, view = demo.front.window, demo.front.view
+        await until(lambda: demo.live.timeline.opened and len(demo.live.timeline.opened) > 30)
+        view.scroll_by(700)
+        before = view.anchor()
+        demo.live.since_left.catch_up()
+        shown = []
+        for way, _ in WAYS:
+            strip = demo.live.since_left._strip
+            assert strip is not None
+            assert strip.isVisible()
+            strip.chosen.emit(way)
+            await until(lambda: demo.live.timeline.opened and len(demo.live.timeline.opened))
+            assert strip.ways.key == way
+            shown.append(window.header.title.text())
+        assert len(set(shown)) == 3
+        demo.live.open_search("tide")
+        assert not strip.isVisible()
+        demo.live.search.leave()
+        assert strip.isVisible()
+        strip.back.click()
+        assert demo.live.since_left._strip is None
+        await until(lambda: window.header.title.text() == "Newest first")
         await until(lambda: view.anchor() == before)
 
     run(opened(demo, scenario))
