@@ -250,7 +250,11 @@ def test_two_networks_are_read_in_one_window_through_a_cut_and_a_restart(
         assert len({card.entry_key for card in cards}) == len(cards)
 
         await _cut(front, live, [mastodon_rig["pid"], atproto_rig["pid"]])
-        assert [card.entry_key for card in await _cards(live)] == [c.entry_key for c in cards]
+        # A page that was late, or a post that came live, may be there by now; none is gone or twice.
+        before = [card.entry_key for card in cards]
+        after = [card.entry_key for card in await _cards(live)]
+        assert [key for key in after if key in before] == before
+        assert len(set(after)) == len(after)
 
         # As the Home key does: what the walk to the end let go of is loaded again.
         live.timeline.go_newest()
