@@ -25,6 +25,7 @@ from app.model.message import (
     Messaging,
     OutgoingMessage,
 )
+from app.model.person import Known
 from app.services.asking import told
 from app.services.messages_room import MessageRoom
 from app.services.messages_sending import Sending
@@ -45,6 +46,8 @@ SHOWN = 100
 """Messages of a conversation at first."""
 
 _NAMES: frozenset[MentionForm] = frozenset({"hosted", "local"})
+
+COPY = "a bridge made this copy, and carries no messages"
 
 PEEKED = 10
 """Conversations per round that are looked into, whether one has ever answered there."""
@@ -252,18 +255,28 @@ class Messages(MessageRoom):
         await told(self._accounts, account, service.conversation_with(people))
 
     async def reachable(self, words: str, limit: int = 8) -> tuple[Reachable, ...]:
-        """People to write to whose handle or name begins like *words*, on all networks."""
+        """
+        People to write to whose handle or name begins like *words*, on all networks: who
+        is on several stands there once for each.
+        """
         mine = [one for one in self._accounts.all() if self._can_write(one)]
+        own = {one.uri for one in mine}
         found = await self._people.suggest(words, [one.id for one in mine], limit)
-        made = []
+        humans = {k.profile.uri: person.profiles for person in self._people.all()
+                  for k in person.profiles}  # fmt: skip
+        made: dict[str, Reachable] = {}
         for one in found:
-            for account in mine:
-                if account.network in one.networks[:1] and account.uri != one.profile.uri:
-                    made.append(
-                        Reachable(account=account.id, network=account.network, profile=one.profile)
+            alone = (Known(one.networks[0], one.profile),)
+            for known in humans.get(one.profile.uri, alone):
+                account = next((a for a in mine if a.network == known.network), None)
+                if account is not None and known.profile.uri not in own:
+                    made[known.profile.uri] = Reachable(
+                        account=account.id,
+                        network=known.network,
+                        profile=known.profile,
+                        why=COPY if self._people.is_copy(known) else "",
                     )
-                    break
-        return tuple(made)
+        return tuple(made.values())
 
     async def send(
         self, account: AccountId, key: str, text: str, to: Sequence[Profile] | None = None

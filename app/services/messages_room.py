@@ -240,9 +240,12 @@ class MessageRoom:
         return found
 
     async def _message(self, account: AccountId, key: str, id: str) -> Message:
-        for one in await self._said(account, key):
-            if one.id == id:
-                return one
+        for fetched in (False, True):
+            if fetched:
+                await self._fetching.fill(account, key)
+            for one in await self._said(account, key):
+                if one.id == id:
+                    return one
         raise NotFound("This message is not there any more.", "It may have been deleted.")
 
     async def _said(self, account: AccountId, key: str) -> list[Message]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.ui.messages.values import TalkItem
 from app.ui.messages.write import ENCRYPTION
@@ -15,6 +15,7 @@ from app.ui.timeline.pictures import Pictures
 from app.ui.widgets.button import Button
 from app.ui.widgets.dialog import Dialog
 from app.ui.widgets.field import Field
+from app.ui.widgets.panel import Mark
 from app.ui.widgets.words import Words
 
 
@@ -62,15 +63,29 @@ class Picker(Dialog):
         _clear(self._found)
         self.people = []
         for item in found:
-            words = f"{item.title}  {item.preview}" + (f": {item.note}" if item.note else "")
-            button = Button(self.look, words[:_MOST], "plain", icon="plus")
-            button.setToolTip("")
-            button.setEnabled(not item.note)
-            button.setAccessibleName(f"{words}. Add")
-            button.clicked.connect(lambda _=False, key=item.key: self.added.emit(key))
-            self._found.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
-            self.people.append(button)
+            self._found.addWidget(self._row(item))
         self.settle()
+
+    def _row(self, item: TalkItem) -> QWidget:
+        """Somebody: their network, name and handle, or why they cannot be written to."""
+        look, space = self.look, self.look.theme.tokens.space
+        held = QWidget()
+        row = QHBoxLayout(held)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(space.s)
+        row.addWidget(Mark(look, item.mark, look.theme.tokens.icon.markCard))
+        button = Button(look, item.title[:_MOST], "plain")
+        button.setEnabled(not item.note)
+        words = f"{item.title}, {item.preview}" + (f": {item.note}" if item.note else "")
+        button.setAccessibleName(f"Add {words}")
+        button.clicked.connect(lambda _=False: self.added.emit(item.key))
+        row.addWidget(button)
+        color = "warn" if item.note else "textTertiary"
+        beside = Words(look, item.note or item.preview, "small", color)
+        beside.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        row.addWidget(beside, 1)
+        self.people.append(button)
+        return held
 
     def show_chosen(self, chosen: Sequence[tuple[str, str]]) -> None:
         """(URI, name) of those who were added."""
@@ -107,7 +122,7 @@ class Picker(Dialog):
             self.begun.emit()
 
 
-_MOST = 64
+_MOST = 40
 
 
 def _clear(layout: QVBoxLayout) -> None:

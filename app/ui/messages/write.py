@@ -145,9 +145,6 @@ class WriteBar(Panel):
         up = event.key() == Qt.Key.Key_Up and not held and not self.editor.text()
         if up:
             event.ignore()  # an empty field: to the messages above
-            parent = self.parentWidget()
-            if parent is not None and hasattr(parent, "step"):
-                parent.step(-1)
             return True
         return False
 

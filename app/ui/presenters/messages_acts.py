@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu
 
 from app.model import AccountId, Profile
+from app.model.errors import ServiceError
 from app.model.message import LetterId, Message
 from app.services.messages_values import Talk
 from app.ui.asyncqt import ask
@@ -172,10 +173,7 @@ class TalkActs:
             question = LeaveQuestion(self._look, self._window, talk)
             if await ask(question) != QDialog.DialogCode.Accepted:
                 return
-        await self._tried(self._house.messages.leave(*place), "")
-        if not self._trouble and place == self.place:
-            self.key = ""
-            self._gone()
+        await self._go(place)
 
     async def _block(self, who: Profile) -> None:
         from PySide6.QtWidgets import QDialog
@@ -188,12 +186,25 @@ class TalkActs:
         question = BlockQuestion(self._look, who, mine, self._window, public=public)
         if await ask(question) != QDialog.DialogCode.Accepted:
             return
-        await self._tried(self._house.reactions.relate(who.uri, "block", mine.id), "")
-        if not self._trouble:
-            await self._tried(self._house.messages.leave(*place), "")
-            if place == self.place:
-                self.key = ""
-                self._gone()
+        try:
+            await self._house.reactions.relate(who.uri, "block", mine.id)
+        except ServiceError as error:
+            self._trouble = f"{error.message} {error.next_step}".strip()
+            self._draw()
+            return
+        await self._go(place)
+
+    async def _go(self, place: tuple[AccountId, str]) -> None:
+        """Leave it; then nothing is open."""
+        try:
+            await self._house.messages.leave(*place)
+        except ServiceError as error:
+            self._trouble = f"{error.message} {error.next_step}".strip()
+            self._draw()
+            return
+        if place == self.place:
+            self.key = ""
+            self._gone()
 
     def _on_person(self) -> None:
         if self.talk is not None and self.talk.row.conversation.people:

@@ -81,12 +81,13 @@ class PickerPresenter(QObject):
         self.dialog.show_found([self._item(one) for one in found])
 
     def _item(self, one: Reachable) -> TalkItem:
-        network = info_of(one.network, self._networks()).name
+        info = info_of(one.network, self._networks())
         elsewhere = {other.network for other in self._chosen.values()} - {one.network}
         return TalkItem(
             key=one.profile.uri,
             title=isolated(one.profile.shown_name),
-            preview=f"{handle_text(one.profile.handle)} · {network}",
+            preview=f"{handle_text(one.profile.handle)} · {info.name}",
+            mark=info.mark,
             note=ONE_NETWORK if elsewhere else one.why,
         )
 

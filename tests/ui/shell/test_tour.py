@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication
 from app.services.house import Options
 from app.ui import (
     tour_feeds,
+    tour_messages,
     tour_moderation,
     tour_moving,
     tour_notifications,
@@ -59,6 +60,7 @@ def test_the_tour_shows_every_screen_in_light_and_dark(qapp: QApplication, tmp_p
             *tour_search.NAMES,
             *tour_shelves.NAMES,
             *tour_notifications.NAMES,
+            *tour_messages.NAMES,
         )
         for scheme in ("light", "dark")
     }
