@@ -7,6 +7,8 @@ so that nothing in them can make it look elsewhere.
 
 from __future__ import annotations
 
+from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +18,28 @@ if TYPE_CHECKING:
     from PySide6.QtMultimedia import QMediaPlayer, QVideoFrame
 
 SPEEDS = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0)
+
+
+_QUIET = -8
+"""AV_LOG_QUIET of FFmpeg's log.h."""
+
+
+@cache
+def hush() -> None:
+    """
+    Let FFmpeg say nothing on the terminal: it would tell what strangers wrote in their files.
+
+    Qt has no way to ask for that; its FFmpeg lies beside it, and is loaded by now.
+    """
+    import ctypes
+
+    import PySide6
+
+    home = Path(PySide6.__file__).parent
+    for name in ("Qt/lib/libavutil.so.*", "Qt/lib/libavutil.*.dylib", "avutil-*.dll"):
+        for path in home.glob(name):
+            with suppress(OSError, AttributeError):  # then it talks
+                ctypes.CDLL(str(path)).av_log_set_level(_QUIET)
 
 
 def can_play() -> bool:
@@ -46,6 +70,7 @@ class FilmPlayer(QObject):
         from PySide6.QtMultimedia import QAudioOutput, QMediaPlayer, QVideoSink
 
         self._player = QMediaPlayer(self)
+        hush()
         self._sound = QAudioOutput(self)
         self._sink = QVideoSink(self)
         self._file: QFile | None = None

@@ -36,6 +36,7 @@ class FilmShow:
         self._slide: Slide | None = None
         self._film: Film | None = None
         self.player: FilmPlayer | None = None
+        self._made: FilmPlayer | None = None
         self._working: Working | None = None
         self._track = -1
         self._framed = False
@@ -74,9 +75,7 @@ class FilmShow:
         self._room.scope.stop(_TASK)
         player, self.player = self.player, None
         if player is not None:
-            player.blockSignals(True)
             player.close()
-            player.deleteLater()
         self._slide = self._film = self._working = None
         self._track = -1
 
@@ -147,21 +146,27 @@ class FilmShow:
         self._play(film, slide, viewer)
 
     def _play(self, film: Film, slide: Slide, viewer: MediaViewer) -> None:
-        player = self.player = FilmPlayer(viewer)
-        player.framed.connect(self._on_frame)
-        player.changed.connect(self._on_changed)
-        player.failed.connect(self._on_failed)
+        player = self.player = self._ready_player()
         loops = slide.media.kind == "gif"
         player.open(film.path, muted=film.kind.what == "film", loops=loops)
         self._track = best_track(film.tracks)
         self._show_track()
         player.play()
 
+    def _ready_player(self) -> FilmPlayer:
+        """One for all films: to make another takes as long as a frame."""
+        if self._made is None:
+            made = self._made = FilmPlayer(self._room)
+            made.framed.connect(self._on_frame)
+            made.changed.connect(self._on_changed)
+            made.failed.connect(self._on_failed)
+        return self._made
+
     # ------------------------------------------------------------- playing
 
     def _on_frame(self, image: QImage) -> None:
         viewer = self._room.viewer
-        if viewer is not None:
+        if viewer is not None and self.player is not None:
             self._framed = True
             viewer.stage.show_picture(image, (image.width(), image.height()))
 
@@ -182,9 +187,7 @@ class FilmShow:
         viewer.captions.say(track.cues[number].text if track and number is not None else "")
 
     def _on_failed(self, words: str) -> None:
-        slide = self._slide
-        if self._room.viewer is not None and slide is not None:
-            self._room.viewer.show_film(on=False)
+        if self.player is not None:
             self._room.say_trouble("It cannot be played", words)
 
     def act(self, name: str) -> None:
@@ -256,9 +259,9 @@ def name_of_track(track: Track) -> str:
     return (language_name(track.lang) if track.name == track.lang else "") or track.name
 
 
-def best_track(tracks: tuple[Track, ...]) -> int:
-    """In the reader's language, else the first; −1: there are none."""
-    mine = QLocale().name().partition("_")[0]
+def best_track(tracks: tuple[Track, ...], lang: str = "") -> int:
+    """In the reader's language (*lang*, BCP 47), else the first; −1: there are none."""
+    mine = (lang or QLocale().bcp47Name()).partition("-")[0]
     for number, track in enumerate(tracks):
         if track.lang.partition("-")[0] == mine:
             return number
