@@ -82,6 +82,13 @@ class OwnsMore(OwnsPeople, Protocol):
         """URIs of posts, newest first."""
         ...
 
+    def noted(self, pause: Pause = no_pause) -> AsyncIterator[Followed]:
+        """
+        People who are not followed and of whom something is noted: among those who are
+        muted and blocked, and those who follow, as far as that many can be asked about.
+        """
+        ...
+
     async def blocked_servers(self) -> tuple[str, ...]:
         """Domains. Raises: Unsupported: it cannot block any."""
         ...

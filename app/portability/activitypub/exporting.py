@@ -66,6 +66,7 @@ class Details(Struct, omit_defaults=True, kw_only=True):
     mutes: list[Muted] = []
     lists: list[OwnList] = []
     follows: list[Followed] = []
+    """Those of whom something is noted, whether they are followed or not."""
     endorsed: list[Who] = []
     featured_tags: list[str] = []
     notifications: dict[str, str] = {}
@@ -154,6 +155,9 @@ class _Mastodonlike(_Writer):
         self._csv("bookmarks", await self._told("bookmarks", posts), Bookmark)
         self._csv("tags", await account.followed_tags(), Hashtag)
         self._filters(await self._told("filters", account.filters()))
+        noted = await self._told("notes", self._all("notes", account.noted(pause))) or ()
+        known = {one.handle for one in self._details.follows}
+        self._details.follows += [one for one in noted if one.handle not in known]
         self._details.endorsed = list(await account.endorsed())
         self._details.featured_tags = list(await account.featured_tags())
         self._details.notifications = await account.notification_policy()

@@ -48,6 +48,8 @@ T = TypeVar("T", bound=Struct)
 LISTS, TAGS, FEATURED = "/api/v1/lists", "/api/v1/followed_tags", "/api/v1/featured_tags"
 _ENDORSED, POLICY = "/api/v1/endorsements", "/api/v2/notifications/policy"
 PEOPLE, _POSTS, _ASKED_ABOUT, _ASKED_POSTS = 80, 40, 40, 20
+_MOST_NOTED = 4_000
+"""People who are asked about for a note: 100 requests, a third of what servers allow."""
 ACTIVITY = 'application/activity+json, application/ld+json; profile="https://www.w3.org/ns/activitystreams"'
 _WHY = "what the account owns"
 
@@ -103,6 +105,33 @@ class Owning(Moderating):
                 notifications=how.muting_notifications,
                 until=muted.until or blocks.in_utc(how.muting_expires_at),
             )
+
+    async def noted(self, pause: Pause = no_pause) -> AsyncIterator[Followed]:
+        """Notes about people who are not followed; see ``OwnsMore``. No server lists them."""
+        api, asked = await self._api(), 0
+        for path in (MUTES, BLOCKS, await self._mine(api, "/followers")):
+            some: list[tuple[str, Who]] = []
+            async for id, who in self._people_of(api, path, pause):
+                some.append((id, who))
+                if len(some) < _ASKED_ABOUT:
+                    continue
+                for one in await self._noted_of(api, some, pause):
+                    yield one
+                asked, some = asked + len(some), []
+                if asked >= _MOST_NOTED:
+                    return
+            for one in await self._noted_of(api, some, pause):
+                yield one
+
+    async def _noted_of(
+        self, api: Api, some: Sequence[tuple[str, Who]], pause: Pause
+    ) -> list[Followed]:
+        told = await self._how(api, [id for id, _ in some if id], pause)
+        return [
+            Followed(who.handle, who.uri, note=how.note)
+            for id, who in some
+            if (how := told.get(id)) is not None and how.note and not how.following
+        ]
 
     async def own_lists(self, pause: Pause = no_pause) -> tuple[OwnList, ...]:
         """Its lists, with everybody on them; see ``OwnsPeople``."""

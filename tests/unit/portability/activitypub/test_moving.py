@@ -42,6 +42,18 @@ async def test_where_servers_can_it_all_goes_by_itself(tmp_path: Path, dialect: 
         assert was.moved == here.new.uri("ana2")
 
 
+async def test_notes_come_along_also_about_people_who_are_not_followed(tmp_path: Path) -> None:
+    """About who is muted or blocked, and about followers."""
+    async with mover(tmp_path, "uris", "uris") as here:
+        muted, follower = next(iter(here.was.mutes)), next(iter(here.was.followers))
+        assert not {muted, follower} & set(here.was.following)
+        here.was.notes |= {muted: "Too loud at night", follower: "Met at the slipway"}
+        await here.plan()
+        await here.run(SURE)
+
+        assert here.is_now.notes == here.was.notes
+
+
 async def test_all_is_saved_before_anything_is_changed(tmp_path: Path) -> None:
     """No request changes anything on either side until all was read of the old account."""
     async with mover(tmp_path, "uris", "uris") as here:
