@@ -82,6 +82,7 @@ class Messages(MessageRoom):
             offline=offline,
         )
         self._tasks: dict[AccountId, asyncio.Task[object]] = {}
+        self._asked_whom: set[AccountId] = set()
         self.troubles: dict[AccountId, ServiceError] = {}
         """Why the last fetch of an account went wrong."""
         accounts.subscribe(self._on_accounts)
@@ -122,6 +123,7 @@ class Messages(MessageRoom):
         account = report.account
         try:
             await self._fetching.newest(account, report, background=background)
+            await self._learn_followed(account)
             await self._settle_read(account)
             await self._peek(account)
             self.troubles.pop(account, None)
@@ -132,12 +134,11 @@ class Messages(MessageRoom):
                 self.troubles[account] = error
         self._tell(MessagesChanged(account, new=report.new))
 
-    async def _settle_read(self, account: AccountId) -> None:
-        """What was read here while its server could not be told, it is told now."""
-        for row in (await self._rows()).values():
-            one = row.conversation
-            if row.account == account and one.unread and not row.unread and not row.request:
-                await self._tell_read(account, one)
+    async def _learn_followed(self, account: AccountId) -> None:
+        """Once per run: by them strangers are told apart where the server does not."""
+        if account not in self._asked_whom and not self.messaging(account).asks:
+            self._asked_whom.add(account)
+            await self._moderation.followed_people()
 
     async def _peek(self, account: AccountId) -> None:
         """Where strangers are told apart here: have I ever answered them?"""

@@ -125,6 +125,13 @@ class MessageRoom:
         await self._tell_read(account, row.conversation)
         self._tell(MessagesChanged(account, key))
 
+    async def _settle_read(self, account: AccountId) -> None:
+        """What was read here while its server could not be told, it is told now."""
+        for row in (await self._rows()).values():
+            one = row.conversation
+            if row.account == account and one.unread and not row.unread and not row.request:
+                await self._tell_read(account, one)
+
     async def _tell_read(self, account: AccountId, conversation: Conversation) -> None:
         from app.store.messages import change_conversation
 
@@ -149,7 +156,8 @@ class MessageRoom:
         """All conversations of accounts that are there, the newest first."""
         networks = {account.id: account.network for account in self._accounts.all()}
         asking = {account.id: self._asks(account) for account in self._accounts.all()}
-        followed = await self._moderation.followed_people()
+        views = self._moderation.preferences().views.values()
+        followed = frozenset(uri for view in views for uri in view.followed)
 
         def read(reader: Reader) -> list[TalkRow]:
             desks, counts = reader.letters.desks(), _counts(reader)
