@@ -126,6 +126,10 @@ class Live:
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
+    def accompany(self, also: Callable[[AccountId], None]) -> None:
+        """Call *also* with an account whenever something new is among its notifications."""
+        self._doors.accompany(also)
+
     # ------------------------------------------------------------ choosing
 
     async def switch(self, on: bool) -> None:

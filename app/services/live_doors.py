@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from app.model import AccountId
@@ -32,6 +32,11 @@ class LiveDoors(Doors):
     ) -> None:
         self._store, self._sync, self._timelines = store, sync, timelines
         self._notifications, self._moderation = notifications, moderation
+        self._also: list[Callable[[AccountId], None]] = []
+
+    def accompany(self, also: Callable[[AccountId], None]) -> None:
+        """Call *also* with an account after a look at its notifications."""
+        self._also.append(also)
 
     async def catch_up(self, account: AccountId) -> None:
         """As a round does. Raises: ServiceError."""
@@ -66,6 +71,8 @@ class LiveDoors(Doors):
     async def look_at_notices(self, account: AccountId) -> None:
         """Newest first, down to what is known."""
         await self._notifications.sync([account], background=True)
+        for also in self._also:
+            also(account)
 
     async def renew_filters(self, account: AccountId) -> None:
         """And what is on the screen is judged anew."""

@@ -88,7 +88,7 @@ class Wiring:
         said = writing(ground, loop.request)
         feeds = FeedRoom(ground, sync, said.people, moderation)
         told = noticing(ground, moderation, loop, sync)
-        mail = MailRoom(loop, ground, said, moderation)
+        mail = MailRoom(loop, told.live, ground, said, moderation)
         return _housed(
             ground,
             (*said.ends, *ends_of(told.notifications, mail, moderation, feeds, timelines, media)),

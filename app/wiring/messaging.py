@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from app.model import AccountId
+    from app.services.live import Live
     from app.services.messages import Messages
     from app.services.moderation import Moderation
     from app.services.sync_loop import SyncLoop
@@ -14,14 +15,15 @@ if TYPE_CHECKING:
 
 
 class MailRoom:
-    """Nothing is read or asked yet: they come along with every round of an account."""
+    """Nothing is read or asked yet: they come along with every round of an account, and what is heard of it."""
 
     def __init__(
-        self, loop: SyncLoop, ground: Ground, said: Writing, moderation: Moderation
+        self, loop: SyncLoop, live: Live, ground: Ground, said: Writing, moderation: Moderation
     ) -> None:
         self._ground, self._said, self._moderation = ground, said, moderation
         self._messages: Messages | None = None
         loop.accompany(self._request)
+        live.accompany(self._request)
 
     def messages(self) -> Messages:
         """Of all accounts, once."""

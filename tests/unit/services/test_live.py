@@ -308,6 +308,15 @@ async def test_a_storm_of_notifications_is_looked_at_now_and_then(stage: Stage) 
     assert 3 <= storm <= 12
 
 
+async def test_what_comes_along_with_notifications_is_asked_for(stage: Stage) -> None:
+    """Private messages, for one: their servers tell of them in no other way."""
+    await stage.live_now()
+    also: list[AccountId] = []
+    stage.live.accompany(also.append)
+    stage.wire.say(Noticed())
+    await until(lambda: also == [ANA])
+
+
 async def test_changed_filters_are_read_anew(stage: Stage) -> None:
     """The server says that they are others."""
     await stage.live_now()
