@@ -33,6 +33,8 @@ PARTS = {
     "replies": "Replies",
     "media": "Media",
     "likes": "Likes",
+    "liked": "Liked by you",
+    "between": "Between you two",
 }
 
 

@@ -4,26 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from importlib import import_module
 from typing import TYPE_CHECKING
 
-from msgspec.structs import replace
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import Qt, QTimer
 
 from app.model import Account, AccountId, NetworkInfo, Profile
-from app.model.acts import PersonAct
 from app.model.errors import ServiceError
 from app.model.person import Known
 from app.services.human import Human
 from app.services.profiles import Facts, Profiles
-from app.ui.asyncqt import ask
 from app.ui.people.pane import PersonPane
 from app.ui.people.profile import ProfilePage
-from app.ui.presenters.behind import KEEP
+from app.ui.presenters.persons_acting import TASK, PersonsActing
 from app.ui.presenters.persons_menus import PersonDoors, PersonsMenus
-from app.ui.presenters.persons_wall import PersonsWall
+from app.ui.presenters.persons_wall import BETWEEN_US, PersonsWall
 from app.ui.presenters.travel import Visit
-from app.ui.shell.links import warned_open
 from app.ui.timeline.menu import copy
 
 if TYPE_CHECKING:
@@ -34,10 +29,10 @@ if TYPE_CHECKING:
     from app.ui.theme.look import Look
     from app.ui.timeline.pictures import Pictures
 
-_TASK, _FACTS = "person", "person facts"
+_FACTS = "person facts"
 
 
-class Persons(QObject):
+class Persons(PersonsActing):
     """One person at a time."""
 
     def __init__(
@@ -84,9 +79,13 @@ class Persons(QObject):
         # Shown first: what is laid out before its place is known is laid out again.
         self._window.right.show_page(page, cover=True)
         self._window.sidebar.show_in_room("")
-        self._take(human, ask=False)
+        self._human = human
+        self._show_top()
+        self.wall.show_human(human, ask=False)
+        # What stands beside it follows in the next turn: the first paint does not wait for it.
+        QTimer.singleShot(0, page, self._show)
         page.view.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._scope.restart(self._load(profile.uri), name=_TASK)
+        self._scope.restart(self._load(profile.uri), name=TASK)
 
     def close(self) -> None:
         """Put the page away."""
@@ -97,7 +96,7 @@ class Persons(QObject):
         page, self._page = self._page, None
         self.wall.begin()
         self._human = None
-        for name in (_TASK, _FACTS):
+        for name in (TASK, _FACTS):
             self._scope.stop(name)
         self._window.right.take_page(page)
 
@@ -205,14 +204,23 @@ class Persons(QObject):
         self._facts = await self._profiles.facts(human)
         self._show()
 
-    def _show(self) -> None:
-        page, human = self._page, self._human
+    def _show_top(self) -> None:
+        page, human, facts = self._page, self._human, self._facts
         if page is None or human is None:
             return
-        names = {id: info.name for id, info in self._networks().items()}
-        facts = self._facts
         known = (facts.known, facts.known_more) if facts is not None else ((), False)
-        page.show_human(human, self._profiles.parts(human), known)
+        mine = {account.uri for account in self._house.accounts.all()}
+        parts: tuple[str, ...] = self._profiles.parts(human)
+        if not any(side.known.profile.uri in mine for side in human.sides):
+            parts = (*parts, *BETWEEN_US)
+        page.show_human(human, parts, known)
+
+    def _show(self) -> None:
+        page, human, facts = self._page, self._human, self._facts
+        if page is None or human is None:
+            return
+        self._show_top()
+        names = {id: info.name for id, info in self._networks().items()}
         page.book.show_human(
             human,
             self._matches,
@@ -234,156 +242,6 @@ class Persons(QObject):
         if source is None:
             return []
         return [(source, id) for network, id in mine.items() if network not in there]
-
-    # ------------------------------------------------------------------ acts
-
-    def _on_page(self, url: str) -> None:
-        warned_open(self._look, self._window, url, "", self._doors.open_url)
-
-    def _on_search(self) -> None:
-        if self._human is not None:
-            self._doors.search(f"from:{self._human.sides[0].known.profile.handle} ")
-
-    def _on_gone(self, address: str) -> None:
-        """To where they have moved, here."""
-
-        async def work() -> None:
-            try:
-                known = await self._house.people.find(address)
-            except ServiceError as error:
-                self._trouble = (error.message, error.next_step)
-                self._show()
-                return
-            self.open(known.profile, known.network)
-
-        self._scope.restart(work(), name=_TASK)
-
-    def _on_act(self, account: str, uri: str, act: PersonAct) -> None:
-        self._act_as(AccountId(account), uri, act, 0)
-
-    def _act_as(self, account: AccountId, uri: str, act: PersonAct, seconds: int) -> None:
-        # Not cut off by looking at somebody else meanwhile.
-        self._scope.start(self._act(account, uri, act, seconds), name=f"{KEEP}{act}")
-
-    async def _act(self, account: AccountId, uri: str, act: PersonAct, seconds: int) -> None:
-        if act == "block" and not await self._may_block(account, uri):
-            return
-        trouble = ("", "")
-        try:
-            outcome = await self._house.reactions.relate(uri, act, account, seconds=seconds)
-            if outcome.why is not None:
-                trouble = (outcome.why.message, "It is kept, and done when the server answers.")
-        except ServiceError as error:
-            trouble = (error.message, error.next_step)
-        sides = self._human.sides if self._human is not None else ()
-        if any(side.known.profile.uri == uri for side in sides):
-            self._trouble = trouble
-            await self._again()
-
-    async def _may_block(self, account: AccountId, uri: str) -> bool:
-        """Ask: it cannot be undone unseen, and on some networks everybody can look it up."""
-        from PySide6.QtWidgets import QDialog
-
-        from app.ui.thread.questions import BlockQuestion
-
-        mine, profile = self._house.accounts.find(account), self._profile(uri)
-        public = "public_blocks" in mine.abilities
-        bridge = self._house.people.doors.leaves(profile.handle)
-        question = BlockQuestion(
-            self._look, profile, mine, self._window, public=public, bridge=bridge
-        )
-        return await ask(question) == QDialog.DialogCode.Accepted
-
-    def _profile(self, uri: str) -> Profile:
-        assert self._human is not None
-        return next(
-            side.known.profile for side in self._human.sides if side.known.profile.uri == uri
-        )
-
-    def _on_report(self, account: str, uri: str) -> None:
-        from app.ui.presenters.persons_report import report
-
-        mine = self._house.accounts.find(AccountId(account))
-
-        async def work() -> None:
-            self._trouble = await report(
-                self._look, self._window, self._house, self._profile(uri), mine
-            )
-            self._show()
-
-        self._scope.start(work(), name=f"{KEEP}report")
-
-    def _keep_note(self) -> None:
-        page, human, facts = self._page, self._human, self._facts
-        if page is None or human is None or facts is None:
-            return
-        text = page.book.note.toPlainText()
-        if text.strip() == facts.note:
-            return
-        self._facts = replace(facts, note=text.strip())
-
-        async def work() -> None:
-            try:
-                await self._profiles.set_note(human.sides[0], text)
-            except ServiceError as error:
-                self._trouble = (f"Your note is not kept. {error.message}", error.next_step)
-                self._show()
-
-        self._scope.start(work(), name=f"{KEEP}note")
-
-    # ------------------------------------------------------- elsewhere, too
-
-    def _on_look(self) -> None:
-        self._scope.restart(self._look_elsewhere(), name=_TASK)
-
-    async def _look_elsewhere(self) -> None:
-        assert self._human is not None
-        found: list[Match] = []
-        uri = self._human.sides[0].known.profile.uri
-        # On a reader's thread: it takes a while, and somebody may be scrolling.
-        library = "app.portability.carry_over"
-        await self._house.store.load(lambda _: import_module(library))
-        try:
-            for source, target in self._elsewhere():
-                found += await self._doors.carry_over().suggest(source, target, uri)
-        except ServiceError as error:
-            self._trouble = (error.message, error.next_step)
-        self._matches = found
-        self._show()
-
-    def _on_bridges(self) -> None:
-        self._scope.restart(self._ask_bridges(), name=_TASK)
-
-    async def _ask_bridges(self) -> None:
-        human = self._human
-        assert human is not None
-        try:
-            said = await self._profiles.asked_bridges(human)
-        except ServiceError as error:
-            self._trouble = (error.message, error.next_step)
-            self._show()
-            return
-        if any(proved for _, proved in said):
-            await self._again()  # its copy stands beside it from now on
-        elif self._facts is not None:
-            self._facts = replace(self._facts, bridges=said, can_ask_bridges=False)
-            self._show()
-
-    def _on_same(self, one: str, other: str) -> None:
-        self._scope.start(self._link(one, other), name=f"{KEEP}link")
-
-    async def _link(self, one: str, other: str) -> None:
-        match = next(m for m in self._matches or () if m.target.profile.uri == other)
-        said = " ".join(why.text for why in match.evidence)
-        await self._house.people.confirm(match.source, match.target, f"You said so. {said}")
-        await self._again()
-
-    def _on_part(self, uri: str) -> None:
-        self._scope.start(self._part(uri), name=f"{KEEP}part")
-
-    async def _part(self, uri: str) -> None:
-        await self._house.people.unlink(uri)
-        await self._again()
 
     async def _again(self) -> None:
         if self._human is None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 from PySide6.QtCore import QObject
 
-from app.feed.rows import Reason
+from app.feed.rows import Card, Reason
 from app.model import Cursor, NetworkInfo, Profile
 from app.model.errors import ServiceError
 from app.services.human import Human, Side
@@ -33,11 +33,19 @@ NEAR_WORDS: Mapping[Near, str] = {
     "following": "Following",
     "known": "Whom you follow, and who follows them",
 }
+BETWEEN_US: Mapping[str, tuple[str, ...]] = {
+    "liked": ("from:{handle} in:likes",),
+    "between": ("from:{handle} to:me", "from:me to:{handle}"),
+}
+"""Parts that are looked for in what was read, and how; no server is asked."""
+
 EMPTY: Mapping[str, str] = {
     "posts": "No posts to show",
     "replies": "No posts to show",
     "media": "No pictures, video or sound",
     "likes": "Nothing liked yet",
+    "liked": "You have liked nothing of theirs that was read here",
+    "between": "You have not written to one another, as far as was read here",
 }
 
 
@@ -101,6 +109,11 @@ class PersonsWall(QObject):
         self.part, self._near = part, None
         self._scope.stop(NEAR)
         self._page.show_part(part)
+        if part in BETWEEN_US:
+            self._wall = None
+            self.found.show(())
+            self._scope.restart(self._look_back(part), name=POSTS)
+            return
         wall = self._wall = self._profiles.wall(self._human, part)  # type: ignore[arg-type]
         wall.kept(self._house.store.reader)
         if wall.cards or fresh:
@@ -116,6 +129,26 @@ class PersonsWall(QObject):
         if wall is self._wall:
             self._show_cards()
             self._say_end()
+
+    async def _look_back(self, part: str) -> None:
+        """What was read here, of all their accounts, newest first."""
+        human, search = self._human, self._house.search
+        assert human is not None
+        self._page.show_state(Loading(self._look, "Looking through what you have read…"))
+        cards: list[Card] = []
+        for side in human.sides:
+            for words in BETWEEN_US[part]:
+                query = search.query(words.format(handle=side.known.profile.handle))
+                async for seen in search.seen(query):
+                    if seen.done:
+                        cards += seen.cards
+        if part != self.part or self._near is not None:
+            return
+        cards.sort(key=lambda card: card.sort_at, reverse=True)
+        self.found.show(once(cards))
+        self.found.say(EdgeState("older", "end"))
+        nothing = State(self._look, EMPTY[part], "Only what you have read is looked through.")
+        self._page.show_state(None if cards else nothing)
 
     def _more(self) -> None:
         if self._wall is not None and not self._wall.is_done:

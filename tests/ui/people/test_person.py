@@ -10,7 +10,7 @@ from app.protocols import demo as world
 from app.protocols.demo.people import PEOPLE
 from app.ui.people.pane import PersonPane
 from app.ui.people.prose import Prose
-from app.ui.thread.questions import BlockQuestion
+from app.ui.thread.questions import BlockQuestion, ReportQuestion
 from app.ui.widgets.words import Words
 from tests.ui.shell.conftest import Demo, Scenario, opened
 from tests.waiting import until
@@ -192,5 +192,52 @@ def test_parts_and_people_are_reached_by_keys(demo: Demo, run: Scenario) -> None
         demo.live.travel.back()
         await until(lambda: page.title.text() == PEOPLE["teun"].name)
         assert demo.front.window.right.page is page
+
+    run(opened(demo, scenario))
+
+
+def test_what_was_between_us_is_looked_for_in_what_was_read(demo: Demo, run: Scenario) -> None:
+    """Liked posts of theirs, and what we wrote to one another; or words for nothing."""
+
+    async def scenario(demo: Demo) -> None:
+        demo.live.open_person(PEOPLE["ottilie"], "mastodon")
+        page = demo.live.persons.page
+        assert page is not None
+        await until(lambda: "liked" in page.tabs.tabs)
+        page.part_chosen.emit("liked")
+        wall = demo.live.persons.wall
+        await until(
+            lambda: (
+                wall.found.cards
+                and all(
+                    any(one.liked for one in card.viewers.values()) for card in wall.found.cards
+                )
+            )
+        )
+        page.part_chosen.emit("between")
+        await until(lambda: "not written to one another" in said(page) or wall.found.cards)
+
+    run(opened(demo, scenario))
+
+
+def test_somebody_is_reported_without_a_post(demo: Demo, run: Scenario) -> None:
+    """Why is asked first."""
+
+    async def scenario(demo: Demo) -> None:
+        pane = await shown(demo, "offers")
+        pane.buttons[world.JUNO, "report"].click()
+        asked = await until(
+            lambda: (
+                isinstance(QApplication.activeModalWidget(), ReportQuestion)
+                and QApplication.activeModalWidget()
+            )
+        )
+        assert asked.windowTitle() == "Report this person"
+        asked.accept()
+        reports = demo.house.registry().network("demo").world.ledger.reports  # type: ignore[attr-defined]
+        await until(lambda: reports)
+        account, report = reports[0]
+        assert account == world.JUNO and report.profile == PEOPLE["offers"].uri
+        assert "limited this account" in said(pane)
 
     run(opened(demo, scenario))
