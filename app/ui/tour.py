@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -23,6 +23,7 @@ from app.ui import (
     tour_cards,
     tour_composer,
     tour_feeds,
+    tour_media,
     tour_messages,
     tour_moderation,
     tour_moving,
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from app.ui.presenters.live import Live
     from app.ui.start import Front, Site
 
+Settle = Callable[[Callable[[], QImage]], Awaitable[None]]
 MORNING = datetime(2026, 11, 22, 8, 32, tzinfo=UTC)
 SETTLED, PATIENCE = 0.15, 8.0
 """Seconds without a change until a picture is taken; at most."""
@@ -65,6 +67,20 @@ class MakesSites(Protocol):
     """Opens a fresh demo that goes by that clock."""
 
     def __call__(self, clock: StillClock) -> Site: ...
+
+
+class Room(Protocol):
+    """A module that takes pictures of one room of the window."""
+
+    @property
+    def NAMES(self) -> tuple[str, ...]:
+        """What they are called."""
+        ...
+
+    @property
+    def pictures(self) -> Callable[[Front, Live, Settle], AsyncIterator[tuple[str, QImage]]]:
+        """Takes them."""
+        ...
 
 
 class Shot(Struct, frozen=True, kw_only=True):
@@ -152,12 +168,9 @@ class _Tour:
                 await self._sheets(site, house, scheme)
             await self._writing(site, house, "light")
             await self._writing(site, house, "dark")
-            await self._threads(site, house, "light")
-            await self._threads(site, house, "dark")
-            await self._feeds(site, house, "light")
-            await self._feeds(site, house, "dark")
-            await self._search(site, house, "light")
-            await self._search(site, house, "dark")
+            for room in (tour_thread, tour_feeds, tour_search, tour_media):
+                for scheme in SCHEMES:
+                    await self._room(site, house, scheme, room)
             await self._shelves(site, house, "light")
             await self._shelves(site, house, "dark")
             for scheme in SCHEMES:
@@ -239,24 +252,6 @@ class _Tour:
                 self._keep(f"{name}-{scheme}", image)
         await end()
 
-    async def _feeds(self, site: Site, house: House, scheme: Scheme) -> None:
-        if not any(self._wants(f"{name}-{scheme}") for name in tour_feeds.NAMES):
-            return
-        front, end, live = await self._live(site, house, self._look(scheme), (1280, 800))
-        async for name, image in tour_feeds.pictures(front, live, settle):
-            if self._wants(f"{name}-{scheme}"):
-                self._keep(f"{name}-{scheme}", image)
-        await end()
-
-    async def _search(self, site: Site, house: House, scheme: Scheme) -> None:
-        if not any(self._wants(f"{name}-{scheme}") for name in tour_search.NAMES):
-            return
-        front, end, live = await self._live(site, house, self._look(scheme), (1280, 800))
-        async for name, image in tour_search.pictures(front, live, settle):
-            if self._wants(f"{name}-{scheme}"):
-                self._keep(f"{name}-{scheme}", image)
-        await end()
-
     async def _shelves(self, site: Site, house: House, scheme: Scheme) -> None:
         if not any(self._wants(f"{name}-{scheme}") for name in tour_shelves.NAMES):
             return
@@ -266,11 +261,11 @@ class _Tour:
                 self._keep(f"{name}-{scheme}", image)
         await end()
 
-    async def _threads(self, site: Site, house: House, scheme: Scheme) -> None:
-        if not any(self._wants(f"{name}-{scheme}") for name in tour_thread.NAMES):
+    async def _room(self, site: Site, house: House, scheme: Scheme, room: Room) -> None:
+        if not any(self._wants(f"{name}-{scheme}") for name in room.NAMES):
             return
         front, end, live = await self._live(site, house, self._look(scheme), (1280, 800))
-        async for name, image in tour_thread.pictures(front, live, settle):
+        async for name, image in room.pictures(front, live, settle):
             if self._wants(f"{name}-{scheme}"):
                 self._keep(f"{name}-{scheme}", image)
         await end()

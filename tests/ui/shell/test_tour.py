@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication
 from app.services.house import Options
 from app.ui import (
     tour_feeds,
+    tour_media,
     tour_messages,
     tour_moderation,
     tour_moving,
@@ -55,6 +56,7 @@ def test_the_tour_shows_every_screen_in_light_and_dark(qapp: QApplication, tmp_p
             "outbox",
             *tour_feeds.NAMES,
             *tour_thread.NAMES,
+            *tour_media.NAMES,
             *tour_moderation.NAMES,
             *tour_moving.NAMES,
             *tour_search.NAMES,
