@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -80,6 +80,7 @@ class People:
         self._who = Who(accounts, bridges, clock, offline=offline)
         self.doors = BridgeDoors(accounts, bridges, self._who)
         self._links: tuple[PersonLink, ...] | None = None
+        self._followed: Callable[[frozenset[str]], Awaitable[None]] | None = None
         self._met: dict[str, Acquaintance | None] = {}
 
     # ------------------------------------------------------------- the book
@@ -93,6 +94,10 @@ class People:
         if self._links is None:
             self._links = self._store.reader.person_links()
         return self._links
+
+    def follow_with(self, followed: Callable[[frozenset[str]], Awaitable[None]]) -> None:
+        """Who is told whose links (URIs) have changed, before the change is done with."""
+        self._followed = followed
 
     async def link(self, one: str, other: str) -> Person:
         """
@@ -135,6 +140,7 @@ class People:
 
         await self._store.keep(drop)
         self._links = None
+        await self._follow(*gone)
         return gone
 
     async def bridge_status(self, who: str) -> BridgeStatus:
@@ -329,6 +335,13 @@ class People:
                 return
         await self._store.keep(lambda keeper: keeper.save_link(link))
         self._links = None
+        if link.why == "user":
+            await self._follow(link)
+
+    async def _follow(self, *links: PersonLink) -> None:
+        if self._followed is not None and links:
+            ends = (end for link in links for end in (link.one, link.other))
+            await self._followed(frozenset(end.profile.uri for end in ends))
 
 
 def _is_called(known: Known, who: str) -> bool:

@@ -20,7 +20,8 @@ from app.model.query import Condition, Query
 from app.people.book import people
 
 if TYPE_CHECKING:  # the store opens SQLite: its types only
-    from app.store import Reader, Store
+    from app.model import Profile
+    from app.store import Reader, Saved, Store
 
 MOST = 400
 """Posts that are looked at around those of one page: the newest of them."""
@@ -62,6 +63,38 @@ class Twins:
         written.sort(key=lambda post: (post.created_at, post.uri))
         return await self._store.load(lambda reader: _Look(reader, others).twins(written))
 
+    async def renew(self, uris: Collection[str]) -> Saved | None:
+        """
+        The book says something else of these people: join, or part, what is kept of theirs.
+
+        The newest of each, within some weeks. None: nothing is another. Raises: StoreError.
+        """
+        from app.store import Saved
+        from app.store.twins import join_twins, part_twins
+
+        others, own = self._known(), self._own()
+        parted = Saved()
+        if not _are_one_person(uris, others):
+            parted = await self._store.change_cache(lambda db: part_twins(db, uris))
+        wanted = [
+            one for uri in uris for one in others.get(uri, ()) if one.known.profile.uri not in own
+        ]
+        twins: dict[str, str] = {}
+        if wanted:
+            twins = await self._store.load(
+                lambda reader: _Look(reader, others).newest([one.known.profile for one in wanted])
+            )
+        joined = Saved()
+        if twins:
+            joined = await self._store.change_cache(lambda db: join_twins(db, twins))
+        if not (parted.changed or joined.changed):
+            return None
+        return Saved(
+            changed=tuple(sorted({*parted.changed, *joined.changed})),
+            removed=tuple(sorted({*parted.removed, *joined.removed})),
+            inserted=parted.inserted or joined.inserted,
+        )
+
     def _known(self) -> dict[str, tuple[Other, ...]]:
         links = self._book()
         if links is not self._read:
@@ -88,6 +121,11 @@ def _others(links: tuple[PersonLink, ...]) -> dict[str, tuple[Other, ...]]:
             if elsewhere:
                 found[uri] = elsewhere
     return found
+
+
+def _are_one_person(uris: Collection[str], others: Mapping[str, tuple[Other, ...]]) -> bool:
+    first, *rest = uris
+    return {one.known.profile.uri for one in others.get(first, ())} >= set(rest)
 
 
 def _clusters(written: Sequence[Post]) -> list[list[Post]]:
@@ -122,6 +160,21 @@ class _Look:
             if twin is not None:
                 self._joined[post.uri] = twin.uri
         return self._joined
+
+    def newest(self, profiles: Sequence[Profile]) -> dict[str, str]:
+        """The twins of what these people wrote last, as far as it is kept."""
+        written: dict[str, Post] = {}
+        for profile in profiles:
+            names = tuple(filter(None, _FIRST.split(profile.handle, 1)[:1]))
+            query = Query(conditions=(Condition("from", values=names),))
+            looked = self._seeker.look(query, None, MOST)
+            written |= {
+                one.post.uri: one.post
+                for one in looked.found
+                if one.post.author.uri == profile.uri and profile.uri in self._others
+            }
+        ordered = sorted(written.values(), key=lambda post: (post.created_at, post.uri))
+        return self.twins(ordered)
 
     def _around(self, cluster: Sequence[Post]) -> list[Post]:
         """

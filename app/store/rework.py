@@ -23,7 +23,7 @@ def split_post(db: Database, uri: str) -> Saved:
             group = group_of(db, found)
             regroup(db, group)
             rows.unfold(group)
-        return _summary(rows)
+        return summary(rows)
 
 
 def unsplit_post(db: Database, uri: str) -> Saved:
@@ -42,7 +42,7 @@ def unsplit_post(db: Database, uri: str) -> Saved:
             echoes.join(kept, all_turned(addresses))
             for head in echoes.merged:
                 rows.refold(head)
-        return _summary(rows)
+        return summary(rows)
 
 
 def index_anew(db: Database) -> None:
@@ -63,7 +63,8 @@ def index_anew(db: Database) -> None:
             )
 
 
-def _summary(rows: Rows) -> Saved:
+def summary(rows: Rows) -> Saved:
+    """What the changes come to."""
     rows.flush()
     return Saved(
         changed=tuple(sorted(rows.changed | rows.removed)),

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from app.model import AccountId, Post
     from app.services.accounts import Accounts
-    from app.services.bridging import Bridging, FindTwins
+    from app.services.bridging import Bridging
     from app.services.clock import Clock
     from app.services.conversations import Conversations
     from app.services.drafts import Drafts
@@ -91,7 +91,7 @@ def writing(ground: Ground, arrived: Callable[[AccountId], None]) -> Writing:
     people = People(
         g.store, g.accounts, g.late.bridges, g.clock, offline=offline, strangers=strangers
     )
-    g.bridging.join_with(_twins(g, people))
+    _join_twins(g, people)
     outbox = Outbox(
         g.store,
         g.accounts,
@@ -138,21 +138,28 @@ def _talking(g: Ground) -> tuple[Reactions, Conversations]:
     return reactions, conversations
 
 
-def _twins(g: Ground, people: People) -> FindTwins:
-    """Loaded when posts come in: no first frame needs it."""
-    found: list[Twins] = []
+def _join_twins(g: Ground, people: People) -> None:
+    """What the people book says, posts follow. Loaded when it is needed: no first frame does."""
+    made: list[Twins] = []
 
-    async def find(posts: Iterable[Post]) -> Mapping[str, str]:
-        if not people.links():
-            return {}
-        if not found:
+    def twins() -> Twins:
+        if not made:
             from app.services.twins import Twins
 
             own = lambda: {account.uri for account in g.accounts.all()}  # noqa: E731
-            found.append(Twins(g.store, people.links, own))
-        return await found[0].find(posts)
+            made.append(Twins(g.store, people.links, own))
+        return made[0]
 
-    return find
+    async def find(posts: Iterable[Post]) -> Mapping[str, str]:
+        return await twins().find(posts) if people.links() else {}
+
+    async def renew(uris: frozenset[str]) -> None:
+        saved = await twins().renew(uris)
+        if saved is not None:
+            g.timelines.note_saved(saved)
+
+    g.bridging.join_with(find)
+    people.follow_with(renew)
 
 
 def _web(g: Ground) -> Callable[[], Fetches]:

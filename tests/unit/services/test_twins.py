@@ -50,7 +50,8 @@ class Reading:
         self.store = store
         self.links = links
         self.bridging = Bridging(Desk(), lambda: ())
-        self.bridging.join_with(Twins(store, lambda: self.links, lambda: own).find)
+        self.twins = Twins(store, lambda: self.links, lambda: own)
+        self.bridging.join_with(self.twins.find)
 
     async def read(self, account: AccountId, *posts: Post) -> None:
         """One page."""
@@ -210,3 +211,47 @@ async def test_a_name_of_many_is_told_apart_by_its_address(reading: Reading) -> 
     await reading.read(CY, same)
 
     assert 2 == len(reading.rows())
+
+
+async def test_what_is_kept_is_joined_when_the_user_says_so(reading: Reading) -> None:
+    """At once, without another look at any server; what changed is told."""
+    links, reading.links = reading.links, ()
+    await reading.read(ANA, here(), here(2, by="ottilie"))
+    await reading.read(CY, there(), there(2, by="ottilie"))
+    assert 4 == len(reading.rows())
+    reading.links = links
+    ends = {person("teun").uri, person("teun-too").uri}
+    saved = await reading.twins.renew(ends)
+
+    assert {there().uri, here().uri} in reading.rows()
+    assert 3 == len(reading.rows())
+    assert saved is not None and saved.changed and saved.removed
+    assert await reading.twins.renew(ends) is None
+
+
+async def test_a_mistake_is_taken_back_whole(reading: Reading) -> None:
+    """Who was taken for one person is parted again, and stays apart; a bridge's copies stay."""
+    copy = post("at://bridge/1", by="copy-of-teun", ago=9, text=LONG, bridged_from=here().uri)
+    items = (Entry(key=copy.uri, sort_at=copy.sort_at, post=copy),)
+    keys = {copy.uri: (copy.uri, here().uri)}
+    await reading.read(ANA, here())
+    await reading.store.save(Batch(account=CY, source=HOME, items=items, echo_keys=keys))
+    await reading.read(CY, there())
+    assert 1 == len(reading.rows())
+    reading.links = ()
+    saved = await reading.twins.renew({person("teun").uri, person("teun-too").uri})
+    await reading.read(ANA, here())
+    await reading.read(CY, there())
+
+    assert [{copy.uri, here().uri}, {there().uri}] == reading.rows()
+    assert saved is not None and saved.changed
+    assert {there().uri} == {one.uri for one in reading.store.reader.echo(there().uri)}
+
+
+async def test_others_of_the_person_stay_when_one_is_parted(reading: Reading) -> None:
+    """Only what joined these two goes."""
+    await reading.read(ANA, here())
+    await reading.read(CY, there())
+    await reading.twins.renew({person("ottilie").uri, person("somebody").uri})
+
+    assert [{there().uri, here().uri}] == reading.rows()
