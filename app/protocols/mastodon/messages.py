@@ -119,7 +119,8 @@ def without_names(text: RichText) -> RichText:
     """*text* without the mentions that it begins with."""
     at = 0
     for span in text.spans:
-        if span.kind != "mention" or text.text[at : span.start].strip():
+        named = span.kind == "mention" or text.text[span.start] == "@"
+        if not named or text.text[at : span.start].strip():
             break
         at = span.end
     while at < len(text.text) and text.text[at].isspace():
