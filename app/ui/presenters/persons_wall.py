@@ -127,7 +127,11 @@ class PersonsWall(QObject):
         self.found.say(EdgeState("older", "loading", "Asking for more…"))
         await wall.more()
         if wall is self._wall:
+            at_top = self._page.view.shelf.column.top == 0
             self._show_cards()
+            if at_top and self.found.cards:
+                # Nobody has read on: what is pinned is seen.
+                self._page.view.go_to(self.found.key(0), 0)
             self._say_end()
 
     async def _look_back(self, part: str) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.feed.rows import Card
 from app.protocols import demo as world
 from app.protocols.demo.people import PEOPLE
 from app.ui.people.pane import PersonPane
@@ -241,3 +242,23 @@ def test_somebody_is_reported_without_a_post(demo: Demo, run: Scenario) -> None:
         assert "limited this account" in said(pane)
 
     run(opened(demo, scenario))
+
+
+def test_what_is_pinned_is_seen_first(demo: Demo, run: Scenario) -> None:
+    """Also when other posts were there before it; not by whom has read on."""
+
+    async def scenario(demo: Demo) -> None:
+        demo.live.open_person(PEOPLE["ottilie"], "mastodon")
+        page = demo.live.persons.page
+        assert page is not None
+        wall = demo.live.persons.wall
+        assert wall.found.cards and not pinned(wall.found.cards[0])  # from the cache
+        await until(lambda: pinned(wall.found.cards[0]))
+        await until(lambda: page.view.shelf.column.top == 0)
+
+    run(opened(demo, scenario))
+
+
+def pinned(card: Card) -> bool:
+    """It says so above it."""
+    return [one.text for one in card.reasons] == ["Pinned"]
