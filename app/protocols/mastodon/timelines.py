@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from app.model.errors import NotFound, Unsupported
+from app.model.errors import NotFound, Refused, Unsupported
 from app.model.timeline import Cursor, Page, Source
 from app.protocols.mastodon.api import (
     MAX_LIMIT,
@@ -61,12 +61,18 @@ class Timelines(Session):
         if path is None:
             raise Unsupported(f"{api.host} has no source of this kind.")
 
-        reply = await api.get(
-            path,
-            {"limit": max(1, min(limit, MAX_LIMIT)), **cursor_params(cursor)},
-            why=_WHY.get(source.kind, source.kind),
-            background=background,
-        )
+        try:
+            reply = await api.get(
+                path,
+                {"limit": max(1, min(limit, MAX_LIMIT)), **cursor_params(cursor)},
+                why=_WHY.get(source.kind, source.kind),
+                background=background,
+            )
+        except Refused as error:
+            if source.kind != "quotes":
+                raise
+            # Older servers have no such list; others show it to the post's author only.
+            raise Unsupported(f"{api.host} does not tell you who quotes this post.") from error
         look = self._viewpoint()
         found = await in_turns(reading_page(reply.body, look))
         self._remember(found.items)

@@ -192,6 +192,8 @@ class AboutPosts:
     def fill(self, menu: QMenu, view: TimelineView, card: Card) -> None:
         """At the end of what is in it already."""
         house = self._house
+        if house.options.offline:
+            return  # no server can be asked
         self._own_pages(menu, view, card)
         menu.addSeparator()
         if house.who_reacted.sides(card.copies):

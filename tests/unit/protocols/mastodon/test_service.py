@@ -311,7 +311,7 @@ async def test_verifying_renews_the_account() -> None:
             "ana@home.example",
         )
         written = {"write", "react", "media", "report"}  # the token does not say what it allows
-        assert made.abilities == {"home", "polls", "streaming", "threads"} | written
+        assert made.abilities == {"home", "polls", "streaming", "threads", "web"} | written
 
 
 async def test_what_cannot_be_asked_now_stays_true() -> None:

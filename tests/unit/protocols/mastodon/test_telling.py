@@ -151,11 +151,15 @@ async def test_a_tag_is_followed_and_left(here: Desk) -> None:
 async def test_likes_and_quotes_are_sources(here: Desk) -> None:
     """Likes are paged by their own ids: without a Link header they have ended."""
     here.say("GET", "/api/v1/favourites", Answer([status(3)]))
-    here.say("GET", f"{POST}/quotes", Answer([status(4)]))
+    gone, ours = error("Record not found", 404), error("This action is not allowed", 403)
+    here.say("GET", f"{POST}/quotes", Answer([status(4)]), gone, ours)
     likes = await here.service().page(Source("likes"))
     assert (len(likes.items), likes.older) == (1, None)
     quotes = await here.service().page(Source("quotes", _uri(here)))
     assert [item.key.rpartition("/")[2] for item in quotes.items] == ["4"]
+    for _ in range(2):
+        with pytest.raises(Unsupported, match="does not tell you who quotes"):
+            await here.service().page(Source("quotes", _uri(here)))
 
 
 async def test_own_pages_show_posts_of_others(here: Desk) -> None:
