@@ -43,7 +43,6 @@ class Wire:
 
     async def talk(self, socket: ServerConnection) -> None:
         """Until the listener is gone."""
-        await socket.recv()
         due, owed = time.perf_counter(), 0.0
         while True:
             due += 1 / BURSTS

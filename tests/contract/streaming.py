@@ -59,7 +59,6 @@ class StreamingServer:
         assert socket.request is not None
         self.token = socket.request.headers.get("Authorization", "")
         self.heard.append(socket.request.path)
-        self.heard.append(json.loads(await socket.recv()))
         self.socket = socket
         await socket.wait_closed()
 

@@ -39,7 +39,6 @@ WHY = "what happens, as it happens"
 PATIENCE = 50
 """So many messages in a row that are junk: nobody there speaks our language."""
 
-_SUBSCRIBE = '{"type":"subscribe","stream":"user"}'
 _SCHEMES = {"wss": "https", "https": "https", "ws": "http", "http": "http"}
 
 
@@ -81,12 +80,11 @@ class Streaming(Session):
         opened = False
         try:
             async with self._http.socket(
-                self._address + PATH,
+                f"{self._address}{PATH}?stream=user",  # all servers know this way to ask
                 headers=await self._token_header(),
                 why=WHY,
                 public=self._is_elsewhere(),
             ) as socket:
-                await socket.send(_SUBSCRIBE)
                 opened = True
                 told.opened("websocket")
                 async for message in socket.messages():

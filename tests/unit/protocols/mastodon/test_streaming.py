@@ -76,7 +76,7 @@ async def test_everything_that_is_told_arrives(http: Http) -> None:
     assert told[7] == Gone(keys=(STATUS[0]["uri"],), ref=STATUS[0]["id"])
     assert told[8] == Gone(keys=(repost.items[0].key,))
     assert told[9] == Gone(ref="unheard-of")
-    assert server.heard == ["/api/v1/streaming", {"type": "subscribe", "stream": "user"}]
+    assert server.heard == ["/api/v1/streaming?stream=user"]
     assert server.token == f"Bearer {TOKEN}"
 
 
