@@ -58,6 +58,8 @@ def warnings_of(reading: Reading, *, own_key: bool | None, keeps_handle: bool) -
             "You have no recovery key of your own: without one you depend on both servers' "
             "good will. The first step makes one."
         )
+    if trouble := too_many_keys(reading):
+        found.append(trouble)
     if not keeps_handle and reading.standing.handle:
         found.append(
             f"The handle {reading.standing.handle} belongs to the old server and is lost; "
@@ -89,7 +91,10 @@ def too_many_keys(reading: Reading) -> str:
     own = [key for key in reading.data.rotation_keys if key not in reading.host_keys]
     if len(own) < MAX_ROTATION_KEYS:
         return ""
-    return f"The identity has {len(own)} recovery keys of your own: no room for the new server's."
+    return (
+        f"The identity has {len(own)} recovery keys of your own: no room for the new server's. "
+        "Before anything is signed you are asked which one goes."
+    )
 
 
 def seconds_of(reading: Reading) -> float:

@@ -23,7 +23,7 @@ from app.portability.atproto.download import Own
 from app.portability.atproto.ends import Ends, is_here
 from app.portability.atproto.found import find_archive
 from app.portability.atproto.plan_reading import Reading, read_both
-from app.portability.atproto.plan_words import goes_of, seconds_of, too_many_keys, warnings_of
+from app.portability.atproto.plan_words import goes_of, seconds_of, warnings_of
 from app.portability.atproto.plc import data_from_operation
 from app.portability.atproto.plc_client import PlcClient
 from app.portability.atproto.standing import is_plc, standing_of
@@ -203,9 +203,7 @@ def archive_folder(wish: Wish) -> Path | None:
 
 
 def _see_that_it_can_work(plan: Plan, reading: Reading, old: str) -> None:
-    """Raises: BadInput, Unreachable: It cannot."""
-    if trouble := too_many_keys(reading):
-        raise BadInput(trouble, "Take one away first.")
+    """Raises: Unreachable: It cannot."""
     if reading.old is None and plan.route != RESCUE:
         raise Unreachable(
             f"{old} cannot be asked: {reading.repo_error}",

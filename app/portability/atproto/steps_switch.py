@@ -14,6 +14,7 @@ from app.model.errors import Refused, ServiceError, SignedOut, Unreachable, Unsu
 from app.portability.atproto import asking
 from app.portability.atproto.acts import Act
 from app.portability.atproto.ends import without_old
+from app.portability.atproto.key_room import with_room
 from app.portability.atproto.mailed import mailed_signature
 from app.portability.atproto.next_identity import checked, moved_in
 from app.portability.atproto.plc import PlcData, cid_of, operation_from_data, signed
@@ -60,7 +61,10 @@ class Sign(Act):
                 "Make a new plan with that address.",
             )
         head = await ends.plc.head(ends.did)
-        return head, checked(moved_in(head.data, host, leaving=keys_of_old(context, head.data)))
+        wanted = moved_in(head.data, host, leaving=keys_of_old(context, head.data))
+        key = own_key(context)
+        wanted = with_room(context, wanted, host, key.public if key is not None else "")
+        return head, checked(wanted)
 
     async def _signed(self, context: StepContext, head: Head, wanted: PlcData) -> dict[str, Any]:
         key = own_key(context)

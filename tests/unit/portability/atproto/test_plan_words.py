@@ -116,10 +116,11 @@ def test_an_own_key_is_known_by_its_place() -> None:
 
 
 def test_too_many_own_keys_leave_no_room() -> None:
-    """Said before anything is begun."""
+    """Said before anything is begun: which one goes is asked later."""
     full = replace(LIVED, rotation_keys=tuple(f"did:key:z{n}" for n in range(5)))
 
     assert "no room" in too_many_keys(replace(READING, data=full))
+    assert "you are asked which one goes" in words(data=full)
 
 
 # ------------------------------------------------------------------ going back
