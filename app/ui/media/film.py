@@ -10,9 +10,12 @@ from __future__ import annotations
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QFile, QIODevice, QObject, Signal
+
+from app.services.film_files import MOST_PIXELS
 
 if TYPE_CHECKING:
     from PySide6.QtMultimedia import QMediaPlayer, QVideoFrame
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
 SPEEDS = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0)
 
 
+_SHARE = 3
+"""One part of the time is for frames, at most: of very large ones some are left out."""
 _QUIET = -8
 """AV_LOG_QUIET of FFmpeg's log.h."""
 
@@ -76,6 +81,7 @@ class FilmPlayer(QObject):
         self._file: QFile | None = None
         self._broken = False
         self._loops = False
+        self._rest_until = 0.0
         self._player.setAudioOutput(self._sound)
         self._player.setVideoSink(self._sink)
         self._states = QMediaPlayer.PlaybackState
@@ -195,7 +201,16 @@ class FilmPlayer(QObject):
     # ------------------------------------------------------------- what Qt tells
 
     def _on_frame(self, frame: QVideoFrame) -> None:
+        if frame.width() * frame.height() > MOST_PIXELS:
+            self._fail()  # whatever the file's header says
+            self._player.stop()
+            return
+        start = monotonic()
+        if start < self._rest_until and self.is_playing:
+            return
         image = frame.toImage()
+        # A frame of 1080 lines takes 4 ms of the window's thread, one of 4K four times that.
+        self._rest_until = start + _SHARE * (monotonic() - start)
         if not image.isNull():
             self.framed.emit(image)
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QLocale, Qt, Signal
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from app.services.captions import Track
@@ -34,7 +34,7 @@ class SelectableWords(QLabel):
 
     def __init__(self, look: Look) -> None:
         super().__init__()
-        self._look = look
+        self._look, self._faint = look, False
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
         self.setTextInteractionFlags(
@@ -45,8 +45,10 @@ class SelectableWords(QLabel):
         self._restyle()
         look.changed.connect(self._restyle)
 
-    def say(self, text: str) -> None:
-        """Show other words."""
+    def say(self, text: str, *, faint: bool = False) -> None:
+        """Show other words; *faint*: ours, not the author's."""
+        self._faint = faint
+        self._restyle()
         self.setText(text)
         self.setAccessibleName(text)
         side = Qt.AlignmentFlag.AlignRight if is_rtl(text) else Qt.AlignmentFlag.AlignLeft
@@ -56,7 +58,10 @@ class SelectableWords(QLabel):
         theme = self._look.theme
         self.setFont(theme.font("body"))
         # Of its own: under a style sheet a palette is not handed down.
-        self.setPalette(palette(theme))
+        made = palette(theme)
+        if self._faint:
+            made.setColor(QPalette.ColorRole.WindowText, theme.color("textTertiary"))
+        self.setPalette(made)
 
 
 def is_rtl(text: str) -> bool:
@@ -171,6 +176,7 @@ class Pane(Panel):
         self._foot_column.setSpacing(0)
         self.avatar: Avatar | None = None
         self._card: Card | None = None
+        self._acts = True
         column.addWidget(self._foot)
 
     def _make_head(self) -> QWidget:
@@ -191,8 +197,7 @@ class Pane(Panel):
     def show_slide(self, slide: Slide) -> None:
         """Its description, and the post it is in."""
         alt = slide.media.alt
-        self.words.say(alt or NOBODY)
-        self.words.setEnabled(bool(alt))
+        self.words.say(alt or NOBODY, faint=not alt)
         self._copy.setVisible(bool(alt))
         said = [f"Written by {words.isolated(slide.card.post.author.shown_name)}"] if alt else []
         said += [name for lang in slide.card.post.langs[:2] if (name := language_name(lang))]
@@ -210,7 +215,14 @@ class Pane(Panel):
                 widget.hide()
                 widget.deleteLater()
         self._foot_column.addWidget(self._make_who(card))
-        self._foot_column.addWidget(self._make_acts(card))
+        if self._acts:
+            self._foot_column.addWidget(self._make_acts(card))
+        else:
+            self._foot_column.addSpacing(self._look.theme.tokens.space.m)
+
+    def offer_acts(self, on: bool) -> None:
+        """Whether one can like the post from here, and so on."""
+        self._acts = on
 
     def show_avatar(self, picture: QPixmap) -> None:
         """The author's picture has come."""

@@ -44,7 +44,7 @@ AT_ONCE = 9
 SEEN_MS, TICK_MS = 1_000, 250
 """How long a row is in sight until it counts as read; between two looks."""
 
-KEYS = {"R": "reply", "F": "like", "B": "repost", "A": "follow"}
+KEYS = {"R": "reply", "F": "like", "B": "repost", "A": "follow", "V": "media"}
 """In a row, as in timelines."""
 
 

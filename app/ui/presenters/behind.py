@@ -234,6 +234,7 @@ class Behind(Corresponding, Peopling):
             open_post=lambda post: self.threads.open(post),
             uncover=self.travel.uncover,
         )
+        made.look_at = lambda card: self.media_room.open_lone(card, made.page or self._window)
         self.travel.add("notifications", made)
         return made
 

@@ -66,11 +66,10 @@ class MediaRoom(QObject):
         """Show one of the media of a card in *view*. False: there is nothing to look at."""
         return self.open_album(ViewAlbum(view), view, card, index)
 
-    def open_lone(
-        self, card: Card, index: int, back: QWidget, react: Callable[[Card, str], None]
-    ) -> bool:
-        """Show the media of a post that stands in no timeline; *back*: who gets the focus then."""
-        return self.open_album(LoneAlbum(card, react), back, card, index)
+    def open_lone(self, card: Card, page: QWidget) -> bool:
+        """Show the media of a post that stands in no timeline; *page*: whose row it is in."""
+        back = page.window().focusWidget() or page
+        return self.open_album(LoneAlbum(card), back, card, 0)
 
     def open_album(self, album: Album, back: QWidget, card: Card, index: int) -> bool:
         """Show one of a card; what was asked for by a press may begin to play."""
@@ -82,6 +81,7 @@ class MediaRoom(QObject):
             self._look, back.window(), self._pictures, self._house.clock.now, marks
         )
         self._album, self._back = album, back
+        viewer.pane.offer_acts(album.acts)
         viewer.closed.connect(self.close)
         viewer.wanted.connect(self._on_wanted)
         viewer.chosen.connect(lambda number: self._show(self._slides[number].card, number))
@@ -258,7 +258,8 @@ class MediaRoom(QObject):
 
     def _act(self, slide: Slide, what: str) -> None:
         album = self._album
-        assert album is not None
+        if album is None or not album.acts:
+            return
         card = album.card(slide.card.key) or slide.card
         if what in ("reply", "quote", "thread"):
             self.close()

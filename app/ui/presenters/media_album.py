@@ -25,7 +25,10 @@ Beside = Card | Literal["reading"] | None
 
 
 class Album(Protocol):
-    """Posts in a row."""
+    """Posts in a row. *acts*: one can like them from here, and so on."""
+
+    @property
+    def acts(self) -> bool: ...
 
     def card(self, key: RowKey) -> Card | None:
         """As it is now."""
@@ -95,6 +98,8 @@ def cover_of(card: Card, state: RowState) -> tuple[str, str, bool]:
 class ViewAlbum:
     """The posts of a timeline, conversation or list."""
 
+    acts = True
+
     def __init__(self, view: TimelineView) -> None:
         self._view = view
 
@@ -151,16 +156,12 @@ class ViewAlbum:
 
 
 class LoneAlbum:
-    """
-    One post that stands in no timeline.
+    """One post that stands in no timeline: where it stands one acts on it."""
 
-    Args:
-        react: Likes it, and so on.
-    """
+    acts = False
 
-    def __init__(self, card: Card, react: Callable[[Card, str], None]) -> None:
-        self._card, self._react = card, react
-        self._state = PLAIN
+    def __init__(self, card: Card) -> None:
+        self._card, self._state = card, PLAIN
 
     def card(self, key: RowKey) -> Card | None:
         return self._card
@@ -176,7 +177,7 @@ class LoneAlbum:
         self._state = RowState(open=opened, open_media=True, revealed=True)
 
     def act(self, card: Card, what: str) -> None:
-        self._react(card, what)
+        return
 
     def stand_on(self, key: RowKey) -> None:
         return

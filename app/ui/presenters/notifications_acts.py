@@ -36,6 +36,8 @@ class NoticeActs:
     _rows: dict[str, NoticeRow]
     _notes: dict[str, tuple[str, bool]]
     _answered: dict[str, str]
+    look_at: Callable[[Card], object] = staticmethod(lambda card: None)
+    """Shows the media of a post; set by who can."""
 
     def _draw(self) -> None:
         raise NotImplementedError
@@ -53,6 +55,8 @@ class NoticeActs:
         card = card_of(row)
         if act == "reply" and card is not None:
             self._write(card, "reply")
+        elif act == "media" and card is not None:
+            self.look_at(card)
         elif card is not None and (done := _POST_ACTS.get(act)) is not None:
             self._scope.start(self._react(key, card, done), name=f"{KEEP}{act}")
         elif row.actors and (wish := _PERSON_ACTS.get(act)) is not None:

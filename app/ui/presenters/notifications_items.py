@@ -135,12 +135,14 @@ def _acts(row: NoticeRow, answered: str) -> tuple[Act, ...]:
         state = row.viewers.get(row.account)
         liked, passed = bool(state and state.liked), bool(state and state.reposted)
         may = state is None or state.can_reply
-        acts = (
+        acts: tuple[Act, ...] = (
             Act("unlike" if liked else "like", "Liked" if liked else "Like", "heart", on=liked,
                 hint="Like (F)"),
             Act("unrepost" if passed else "repost", "Reposted" if passed else "Repost", "repeat",
                 on=passed, hint="Repost (B)"),
         )  # fmt: skip
+        if row.post.media:
+            acts = (*acts, Act("media", "Look", "image", hint="Look at its media (V)"))
         reply = Act("reply", "Reply", "arrow-bend-up-left", "tonal", hint="Reply (R)")
         return (reply, *acts) if may else acts
     if kind == "follow_request" and len(row.actors) == 1 and not answered:

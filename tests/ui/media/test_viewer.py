@@ -419,3 +419,29 @@ def test_what_moves_moves_only_when_it_was_pressed(demo: Demo, run: Scenario) ->
         await until(lambda: room.pictures._ticks.isActive())
 
     run(in_window(demo, story))
+
+
+def test_a_post_that_stands_in_no_timeline_is_looked_at_alone(demo: Demo, run: Scenario) -> None:
+    """From notifications: covered as ever, nothing beside it, acted upon in its row; then back."""
+
+    async def story(demo: Demo) -> None:
+        card = await card_with(demo, "image", action="cover_media")
+        QTest.keyClick(demo.front.window, Key.Key_0)
+        page = demo.live.notices.page
+        assert page is not None
+        await until(lambda: page.rows)
+        page.focus_first()
+        before = demo.front.window.focusWidget()
+        demo.live.notices.look_at(card)
+        viewer = demo.live.media_room.viewer
+        assert viewer is not None and isinstance(viewer.notice, Said)
+        assert viewer.before.isHidden() and viewer.after.isHidden()
+        press(viewer, Key.Key_X)
+        await shown(viewer)
+        press(viewer, Key.Key_S, Key.Key_J)
+        assert demo.live.media_room.viewer is viewer
+        press(viewer, Key.Key_Escape)
+        assert demo.live.media_room.viewer is None
+        assert demo.front.window.focusWidget() is before
+
+    run(in_window(demo, story))
