@@ -8,6 +8,7 @@ from app.cli.items import item_from_row
 from app.cli.output import Output, Usage
 from app.cli.passphrase import ready_vault
 from app.cli.rows import lines_from_row
+from app.feed.times import micros
 from app.model.errors import NotFound
 from app.model.timeline import ALL, RowKey, TimelineId
 from app.services.feed_book import is_plain
@@ -28,7 +29,11 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--limit", type=int, default=LIMIT, metavar="N", help=f"how many items (default: {LIMIT})"
     )
-    parser.add_argument("--older", metavar="CURSOR", help="go on where a page before ended")
+    begin = parser.add_mutually_exclusive_group()
+    begin.add_argument("--older", metavar="CURSOR", help="go on where a page before ended")
+    begin.add_argument(
+        "--at", metavar="WHEN", help="begin then: “yesterday”, “3 days ago”, “20 Nov 14:30”"
+    )
     parser.add_argument("--no-sync", action="store_true", help="show what is in the cache")
 
 
@@ -38,6 +43,11 @@ async def run(arguments: argparse.Namespace, house: House, out: Output) -> int:
         raise Usage(f"--limit must be between 1 and {MOST}.", "godwit timeline --limit 40")
     before = key_from_cursor(arguments.older) if arguments.older is not None else None
     timeline = timeline_named(arguments.feed, house)
+    if arguments.at is not None:
+        before = _key_at(arguments.at, house)
+        if timeline is None:
+            words = f"“{arguments.feed}” has an order of its own: there is no “then” in it."
+            raise Usage(words, "godwit timeline --at yesterday")
     if timeline is None:
         from app.cli.ranked import run_feed  # what ranks is slow to load
 
@@ -75,6 +85,17 @@ async def run(arguments: argparse.Namespace, house: House, out: Output) -> int:
                 out.line(line)
         _foot(arguments, house, out, page.hidden.count, page.older, len(page.rows))
     return status
+
+
+def _key_at(text: str, house: House) -> RowKey:
+    """Above every row of that moment. Raises: Usage."""
+    from app.feed.when import NoTime, moment_of
+
+    try:
+        at = moment_of(text, house.clock.now().astimezone())
+    except NoTime as error:
+        raise Usage(str(error), "godwit timeline --at yesterday") from error
+    return RowKey(micros(at) + 1, 0)
 
 
 def timeline_named(name: str, house: House) -> TimelineId | None:

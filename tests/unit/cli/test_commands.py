@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -87,6 +87,20 @@ def test_pages_join_without_loss(godwit: Command, tmp_path: Path) -> None:
     assert first["older"] is not None
 
 
+def test_a_timeline_begins_at_a_time(godwit: Command) -> None:
+    """With the newest post of then: what was written since stands above."""
+    page = godwit.json("--demo", "timeline", "--at", "2 hours ago", "--limit", "5")
+    whole = godwit.json("--demo", "timeline", "--limit", "200")
+    before = datetime.now(UTC) - timedelta(hours=2)
+    times = [datetime.fromisoformat(item["sort_at"]) for item in page["items"]]
+
+    assert len(times) == 5
+    assert times == sorted(times, reverse=True)
+    assert max(times) <= before
+    # The demo goes by the clock: its posts move while we look.
+    assert any(datetime.fromisoformat(i["sort_at"]) > max(times) for i in whole["items"])
+
+
 def test_sync_reports_each_account(godwit: Command) -> None:
     """The document of the contract, and nothing failed in the demo."""
     report = godwit.json("--demo", "sync")["accounts"]
@@ -131,6 +145,9 @@ def test_global_options_stand_anywhere(godwit: Command) -> None:
         ["timeline", "--limit", "0"],
         ["timeline", "--limit", "many"],
         ["timeline", "--older", "zz"],
+        ["timeline", "--at", "soon"],
+        ["timeline", "--at", "yesterday", "--feed", "friends"],
+        ["timeline", "--at", "yesterday", "--older", "1.2"],
         ["timeline", "--older", "1.2.3"],
         ["timeline", "--feed", "nobody"],
         ["sync", "--account", "nobody"],
