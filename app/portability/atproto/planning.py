@@ -26,7 +26,7 @@ from app.portability.atproto.plan_reading import Reading, read_both
 from app.portability.atproto.plan_words import goes_of, seconds_of, warnings_of
 from app.portability.atproto.plc import data_from_operation
 from app.portability.atproto.plc_client import PlcClient
-from app.portability.atproto.standing import is_plc, standing_of
+from app.portability.atproto.standing import is_plc, standing_of, web_address
 from app.portability.plan import Need, Place, Plan, StepView
 from app.portability.route import Wish
 from app.portability.step import Step
@@ -44,6 +44,12 @@ Both servers help, and a directory keeps the identity; the user's domain keeps i
 old server is gone.
 """
 
+
+_KEEP_IT = (
+    "Keep your domain, and your backup: it has all that you wrote. When the old server answers "
+    "again, make the plan anew."
+)
+"""To whoever's identity is a file at their own domain, and whose server is gone."""
 
 ENTRYWAY, BEHIND = "bsky.social", ".host.bsky.network"
 """A door to many servers, and how those are called."""
@@ -143,8 +149,9 @@ class Planning:
         did = archive.did
         if not is_plc(did):
             raise Unsupported(
-                "From a backup alone only identities of the directory (did:plc) can move.",
-                "Change the document at your domain by hand, and move with the old server's help.",
+                f"Where this account lives is said by a file of yours, {web_address(did)}: such "
+                "an account Godwit can move only with its old server's help.",
+                _KEEP_IT,
             )
         standing = await standing_of(self._http, PlcClient(self._http, plc), did)
         return Place(
@@ -205,10 +212,13 @@ def archive_folder(wish: Wish) -> Path | None:
 def _see_that_it_can_work(plan: Plan, reading: Reading, old: str) -> None:
     """Raises: Unreachable: It cannot."""
     if reading.old is None and plan.route != RESCUE:
+        gone = (
+            "If it is gone for good, move from a backup, with your recovery key: name the folder "
+            "of the backup as what to move."
+        )
         raise Unreachable(
             f"{old} cannot be asked: {reading.repo_error}",
-            "Try again later. If it is gone for good, move from a backup, with your recovery "
-            "key: name the folder of the backup as what to move.",
+            f"Try again later. {gone if plan.route == PLC else _KEEP_IT}",
         )
 
 

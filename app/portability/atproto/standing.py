@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from app.model.errors import Malformed
+from app.model.errors import Malformed, NotFound
 from app.portability.atproto.keys import document_key
 from app.portability.atproto.plc import data_from_operation
 from app.portability.atproto.plc_client import PlcClient
@@ -89,6 +89,11 @@ async def web_document(http: Http, did: str) -> dict[str, Any]:
     reply = await http.request(
         "GET", url, why="where an account lives", max_bytes=_MAX_DOCUMENT, public=True
     )
+    if reply.status in (404, 410):
+        raise NotFound(
+            f"There is nothing at {url}, where this account's domain says where it lives.",
+            "If it is your domain, put the file back: without it nobody can find the account.",
+        )
     if reply.status != 200:
         raise error_from_reply(reply, url)
     try:

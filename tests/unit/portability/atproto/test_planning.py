@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
-from app.model.errors import BadInput, Refused, Unreachable
+from app.model.errors import BadInput, NotFound, Refused, Unreachable, Unsupported
+from app.portability.atproto.planning import Planning
 from app.portability.atproto.plc import Service
 from app.portability.atproto.route import AtRoute
 from app.portability.plan import Plan
@@ -20,6 +22,7 @@ from tests.repos import KEY
 from tests.unit.portability.atproto.movings import NOW
 from tests.unit.portability.atproto.test_next_identity import LIVED, OWN
 from tests.unit.portability.atproto.test_plc import History
+from tests.unit.portability.atproto.test_standing import document
 
 OLD, NEW_HOST, FORMER = (
     "https://old.example.com",
@@ -48,6 +51,8 @@ class World(Http):
         for number, home in enumerate(homes[1:]):
             self.history.say(at(home), OWN, hours=100.0 * (number + 1))
         self.silent: set[str] = set()
+        self.document: dict[str, Any] | None = None
+        """Of an identity that is a file at ana.example.com."""
         self.asked: list[str] = []
 
     async def _exchange(self, call: Call, link: Link) -> Reply:
@@ -62,6 +67,8 @@ class World(Http):
 
     def _said(self, method: str, link: Link) -> Any:
         match method:
+            case "did.json":
+                return self.document
             case "audit":
                 return [
                     {
@@ -78,10 +85,10 @@ class World(Http):
         return None
 
 
-async def planned(world: World, target: str, **options: str) -> Plan:
-    """For the account of *world*."""
+async def planned(world: World, target: str, who: str = "", **options: str) -> Plan:
+    """For the account of *world*, or *who*."""
     wish = Wish(
-        id="p", source=world.history.did, target=target, options=options, answers={}, now=NOW
+        id="p", source=who or world.history.did, target=target, options=options, answers={}, now=NOW
     )
     return await AtRoute(world).plan(wish)
 
@@ -128,6 +135,42 @@ async def test_an_old_server_that_is_silent_leads_to_a_backup() -> None:
         await planned(world, "new.example.com")
 
     assert "backup" in caught.value.next_step
+
+
+WEB = "did:web:ana.example.com"
+
+
+async def test_of_a_file_at_a_domain_nothing_is_promised_that_cannot_be() -> None:
+    """Its server is gone: no recovery key helps there, and a backup alone moves nobody."""
+    world = World(OLD)
+    world.document = document() | {"id": WEB}
+    world.document["service"][0]["serviceEndpoint"] = OLD
+    world.silent = {OLD}
+
+    with pytest.raises(Unreachable) as caught:
+        await planned(world, "new.example.com", WEB)
+
+    assert "Keep your domain, and your backup" in caught.value.next_step
+    assert "recovery key" not in caught.value.next_step
+
+
+async def test_a_backup_of_such_an_account_says_why_it_does_not_move() -> None:
+    """And where the file is that decides."""
+    planning = Planning(World(OLD), lambda plan: None, lambda plan: (), service=None, plc="")  # type: ignore[arg-type, return-value]
+    with pytest.raises(Unsupported) as caught:
+        await planning._source_of_archive(SimpleNamespace(did=WEB), "")  # type: ignore[arg-type]
+
+    assert "https://ana.example.com/.well-known/did.json" in caught.value.message
+    assert "your backup" in caught.value.next_step
+
+
+async def test_a_domain_that_has_lost_the_file_is_named() -> None:
+    """With the address where it must lie."""
+    with pytest.raises(NotFound) as caught:
+        await planned(World(OLD), "new.example.com", WEB)
+
+    assert "https://ana.example.com/.well-known/did.json" in caught.value.message
+    assert "put the file back" in caught.value.next_step
 
 
 async def test_planning_only_reads() -> None:
