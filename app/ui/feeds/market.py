@@ -7,16 +7,16 @@ from datetime import datetime
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QVBoxLayout
 
 from app.model import NetworkInfo
 from app.ui.feeds.market_detail import MarketDetail
 from app.ui.feeds.market_rows import OfferList
 from app.ui.theme.look import Look
 from app.ui.timeline.pictures import Pictures
-from app.ui.widgets.choices import Segment
-from app.ui.widgets.pagehead import PageHead, PartRow, SearchInput
-from app.ui.widgets.panel import UNBOUND, Hairline, Panel
+from app.ui.widgets.halves import Halves
+from app.ui.widgets.pagehead import PageHead, SearchInput
+from app.ui.widgets.panel import Hairline, Panel
 from app.ui.widgets.words import Words
 
 
@@ -42,24 +42,11 @@ class MarketPage(Panel):
         self.head = self._make_head()
         column.addWidget(self.head)
         column.addWidget(Hairline(look))
-        self._tabs = Segment(look, "Show", (("list", "List"), ("detail", "Preview")))
-        self._tabs.chosen.connect(self._choose)
-        self._chosen = "list"
-        self._tab_row = PartRow(look, self._tabs)
-        column.addWidget(self._tab_row)
-        body = QHBoxLayout()
-        body.setSpacing(0)
-        self._left = Panel(look, "window")
-        left = QVBoxLayout(self._left)
-        left.setContentsMargins(0, 0, 0, 0)
         self.list = OfferList(look, pictures)
-        left.addWidget(self.list)
         self.detail = MarketDetail(look, pictures, networks, now)
-        self._line = Hairline(look, upright=True)
-        body.addWidget(self._left)
-        body.addWidget(self._line)
-        body.addWidget(self.detail, 1)
-        column.addLayout(body, 1)
+        self._halves = Halves(look, self.detail, called="Preview")
+        self._halves.left.addWidget(self.list)
+        column.addWidget(self._halves, 1)
         look.changed.connect(self._arrange)
         self._arrange()
 
@@ -84,36 +71,22 @@ class MarketPage(Panel):
 
     def list_wanted(self) -> None:
         """From the field to what was found."""
-        self._choose("list")
+        self.show_part("list")
         self.list.focus_first()
 
     def show_part(self, part: str) -> None:
         """Where there is no room for both: this one."""
-        self._choose(part)
+        self._halves.show_side(part)
 
     @property
     def is_narrow(self) -> bool:
         """There is room for one part only."""
-        theme, lab = self._look.theme, self._look.theme.tokens.lab
-        return self.width() < theme.length(lab.rules + lab.previewLeast, capped=True)
+        return self._halves.is_narrow
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._arrange()
 
-    def _choose(self, part: str) -> None:
-        self._chosen = part
-        self._arrange()
-
     def _arrange(self) -> None:
         theme = self._look.theme
-        wide = theme.length(theme.tokens.lab.rules, capped=True)
-        narrow = self.is_narrow
-        self._tab_row.setVisible(narrow)
-        self._tabs.choose(self._chosen)
-        self._left.setVisible(not narrow or self._chosen == "list")
-        self.detail.setVisible(not narrow or self._chosen == "detail")
-        self._line.setVisible(not narrow)
-        self._left.setMinimumWidth(0 if narrow else wide)
-        self._left.setMaximumWidth(UNBOUND if narrow else wide)
         self.title.setVisible(self.width() >= theme.px(theme.tokens.lab.headBelow, capped=True))

@@ -17,9 +17,10 @@ from app.ui.theme.look import Look
 from app.ui.timeline.pictures import Pictures
 from app.ui.widgets.button import Button
 from app.ui.widgets.choices import Segment
+from app.ui.widgets.halves import Halves
 from app.ui.widgets.instead import Instead
-from app.ui.widgets.pagehead import PageHead, PartRow, SearchInput, line_below
-from app.ui.widgets.panel import UNBOUND, Hairline, Panel
+from app.ui.widgets.pagehead import PageHead, SearchInput, line_below
+from app.ui.widgets.panel import Panel
 from app.ui.widgets.words import Words
 
 
@@ -47,26 +48,16 @@ class ShelvesPage(Panel):
         column.setSpacing(0)
         column.addWidget(self._make_head())
         self.under_head = line_below(look, column)
-        self._sides = Segment(look, "Show", (("list", "List"), ("detail", "Details")))
-        self._sides.chosen.connect(self.show_side)
-        self._side = "list"
-        self._side_row = PartRow(look, self._sides)
-        column.addWidget(self._side_row)
-        body = QHBoxLayout()
-        body.setSpacing(0)
-        body.addWidget(self._make_left(pictures))
-        self._line = Hairline(look, upright=True)
-        body.addWidget(self._line)
         self.lists, self.detail = ListDetail(look, pictures), Detail(look)
-        self._details = (self.lists, self.detail)
-        self._right = QWidget()
-        right = QVBoxLayout(self._right)
-        right.setContentsMargins(0, 0, 0, 0)
-        for one in self._details:
-            right.addWidget(one)
-        self.holder = Instead(self._right)
-        body.addWidget(self.holder, 1)
-        column.addLayout(body, 1)
+        right = QWidget()
+        details = QVBoxLayout(right)
+        details.setContentsMargins(0, 0, 0, 0)
+        for one in (self.lists, self.detail):
+            details.addWidget(one)
+        self.holder = Instead(right)
+        self.halves = Halves(look, self.holder, called="Details")
+        self._fill_left(self.halves.left, pictures)
+        column.addWidget(self.halves, 1)
         look.changed.connect(self._arrange)
         self._arrange()
 
@@ -84,12 +75,8 @@ class ShelvesPage(Panel):
         head.row.addStretch(1)
         return head
 
-    def _make_left(self, pictures: Pictures) -> Panel:
+    def _fill_left(self, column: QVBoxLayout, pictures: Pictures) -> None:
         look, space = self._look, self._look.theme.tokens.space
-        self._left = Panel(look, "window")
-        column = QVBoxLayout(self._left)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
         tools = QWidget()
         row = QHBoxLayout(tools)
         row.setContentsMargins(space.l, space.m, space.l, space.s)
@@ -120,7 +107,6 @@ class ShelvesPage(Panel):
         self.list.pressed.connect(self._on_pressed)
         self.list.again_wanted.connect(self.again_wanted)
         column.addWidget(self.list, 1)
-        return self._left
 
     # -------------------------------------------------------------- showing
 
@@ -165,29 +151,14 @@ class ShelvesPage(Panel):
 
     def show_side(self, side: str) -> None:
         """Where there is no room for both: this one."""
-        self._side = side
-        self._sides.choose(side)
-        self._arrange()
+        self.halves.show_side(side)
 
     def _on_pressed(self) -> None:
         self.show_side("detail")
         self.pressed.emit()
 
-    @property
-    def is_narrow(self) -> bool:
-        """There is room for one half only."""
-        theme, lab = self._look.theme, self._look.theme.tokens.lab
-        return self.width() < theme.length(lab.rules + lab.previewLeast, capped=True)
-
     def _arrange(self) -> None:
         theme = self._look.theme
-        wide, narrow = theme.length(theme.tokens.lab.rules, capped=True), self.is_narrow
-        self._side_row.setVisible(narrow)
-        self._left.setVisible(not narrow or self._side == "list")
-        self.holder.setVisible(not narrow or self._side == "detail")
-        self._line.setVisible(not narrow)
-        self._left.setMinimumWidth(0 if narrow else wide)
-        self._left.setMaximumWidth(UNBOUND if narrow else wide)
         self.title.setVisible(self.width() >= theme.px(theme.tokens.lab.headBelow, capped=True))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -196,7 +167,7 @@ class ShelvesPage(Panel):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
-            if self.is_narrow and self._side == "detail":
+            if self.halves.is_narrow and self.halves.side == "detail":
                 self.focus_list()
             else:
                 self.leaving.emit()
