@@ -56,7 +56,7 @@ async def run(arguments: argparse.Namespace, house: House, out: Output) -> int:
     status = 0
     if fetch and house.accounts.all():
         await ready_vault(house, out)
-        if before is None:
+        if arguments.older is None:
             for report in await house.sync.run():
                 if report.error is not None:
                     out.trouble(report.account, report.error)

@@ -24,8 +24,11 @@ from pathlib import Path
 from msgspec import json
 
 from app.model import Entry
-from app.model.timeline import ALL, RowKey
+from app.model.timeline import ALL, Anchor, RowKey, StoredRow
+from app.services.open_timeline import OPENING
+from app.services.row_loads import read_around
 from app.store import Store
+from app.store.times import moment
 from app.store.words import words_of
 from tests.bench.fill import NOW, PAGE, PER_HOUR, batches, copied
 
@@ -59,6 +62,10 @@ def measure(profile: Path, size: int) -> None:
     for name, before in (("top", None), ("90 % deep", depth)):
         ms = warm(lambda before=before: store.reader.rows(ALL, before, 50))
         line(f"page of 50, {name}, warm", ms, "ms", ms / reference, "<= 3", ms <= 3)
+    for name, part in (("near", 0.1), ("90 % deep", 0.9)):
+        then = Anchor("", moment(key_at(cache, part).at - 1))
+        ms = warm(lambda then=then: found_at(store, then))
+        line(f"jump to a date, {name}, warm", ms, "ms", ms / reference, "<= 12", ms <= 12)
     ms = warm(lambda: store.reader.search("night"))
     line("search, common word, newest 50", ms, "ms", ms / reference)
     store.close()
@@ -67,6 +74,14 @@ def measure(profile: Path, size: int) -> None:
         ms = cold(cache, lambda s, before=before: s.reader.rows(ALL, before, 50), profile)
         line(f"page of 50, {name}, cold", ms, "ms", ms / cold_reference, "<= 12", ms <= 12)
     saving(profile, size)
+
+
+def found_at(store: Store, then: Anchor) -> tuple[StoredRow, ...]:
+    """The row of a moment, and the page that is read around it."""
+    key = store.reader.row_of(ALL, then)
+    span = read_around(store.reader, ALL, key, *OPENING)
+    shown = [one for one in span.keys if key is None or one <= key][:50]
+    return tuple(store.reader.row_values(ALL, shown).values())
 
 
 BARE_PAGE = "SELECT body FROM post ORDER BY id DESC LIMIT 50"
