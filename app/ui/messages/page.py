@@ -95,6 +95,8 @@ class MessagesPage(Panel):
         self._foot = Words(look, "", "meta", "textTertiary", wrap=True)
         self._foot_box = QWidget()
         row = QHBoxLayout(self._foot_box)
+        pad = look.theme.tokens.space
+        row.setContentsMargins(pad.l, pad.m, pad.l, pad.m)
         row.addWidget(self._foot)
         self.list.column.addWidget(self._foot_box)
         self.list.column.addStretch(1)

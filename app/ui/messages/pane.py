@@ -115,15 +115,16 @@ class TalkPane(Panel):
         look, tokens = self._look, self._look.theme.tokens
         bar = Panel(look, "window")
         row = QHBoxLayout(bar)
-        row.setContentsMargins(*along(tokens.header.padLeft, tokens.header.padRight))
+        pad, sides = tokens.space.xs, (tokens.header.padLeft, tokens.header.padRight)
+        row.setContentsMargins(*along(*sides, pad, pad))
         row.setSpacing(tokens.space.s)
         row.addWidget(Glyph(look, "lock-simple-open", tokens.icon.context, "textSecondary"))
-        self.warning = Words(look, "", "small", "textSecondary")
+        self.warning = Words(look, "", "small", "textSecondary", wrap=True)
         row.addWidget(self.warning, 1)
         self.means = Button(look, "What that means", "plain", size="inline")
         self.means.clicked.connect(self.explained)
         row.addWidget(self.means)
-        bar.setFixedHeight(look.theme.length(tokens.messages.line))
+        bar.setMinimumHeight(look.theme.length(tokens.messages.line))
         return bar
 
     def _make_answer(self) -> QWidget:

@@ -17,17 +17,22 @@ Link = tuple[int, int, str]
 """Start and end in code points, and the address."""
 
 
+OPEN, BREAK, CLOSE = "\u2068", "\u2028", "\u2069"
+"""Around each of several lines, so that each runs in its own direction; Qt's sign of a break."""
+
+
 class Said(Words):
     """Plain words with links in them; whatever stands in it is never markup."""
 
     link_pressed = Signal(str, str)
 
     def __init__(self, look: Look, text: str, links: tuple[Link, ...], color: str) -> None:
-        self._links = links
+        self._said, self._links = text, links
         super().__init__(look, "", "bodySmall", color, wrap=True)
         self.setMouseTracking(bool(links))
-        # A line break is Qt's own sign here, of the same length.
-        self.say(text.replace("\n", "\u2028"))
+        lines = text.split("\n")
+        self.say(BREAK.join(f"{OPEN}{one}{CLOSE}" for one in lines) if lines[1:] else text)
+        self.setAccessibleName(text)
 
     def fit(self, most: int) -> None:
         """As wide as its words, no wider than *most*."""
@@ -36,10 +41,11 @@ class Said(Words):
 
     def _formats(self) -> list[QTextLayout.FormatRange]:
         made = []
-        text, theme = self.text(), self._look.theme
+        theme = self._look.theme
         for start, end, _ in self._links:
             part = QTextLayout.FormatRange()
-            part.start, part.length = _units(text[:start]), _units(text[start:end])
+            first, last = self._at(start), self._at(end)
+            part.start, part.length = first, last - first
             style = QTextCharFormat()
             style.setForeground(theme.color("link"))
             style.setFontUnderline(theme.underline_links)
@@ -59,11 +65,16 @@ class Said(Words):
             return None
         found = line.xToCursor(x)
         unit = found[0] if isinstance(found, tuple) else found
-        text = self.text()
         for link in self._links:
-            if _units(text[: link[0]]) <= unit < _units(text[: link[1]]):
+            if self._at(link[0]) <= unit < self._at(link[1]):
                 return link
         return None
+
+    def _at(self, point: int) -> int:
+        """Where a code point of what was said is in what is shown, as Qt counts."""
+        before = self._said[:point]
+        around = 2 * before.count("\n") + 1 if "\n" in self._said else 0
+        return _units(before) + around
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         link = self.link_at(event.position())
@@ -74,7 +85,7 @@ class Said(Words):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         link = self.link_at(event.position())
         if link is not None and event.button() == Qt.MouseButton.LeftButton:
-            self.link_pressed.emit(link[2], self.text()[link[0] : link[1]])
+            self.link_pressed.emit(link[2], self._said[link[0] : link[1]])
             return
         super().mouseReleaseEvent(event)
 
