@@ -17,8 +17,8 @@ BRIEFEST, LONGEST = 20.0, 180.0
 
 QUICKER, SLOWER = 0.6, 1.3
 
-LIVE_PERIOD = 300.0
-"""Seconds between two rounds of an account that hears of everything at once."""
+LIVE_PERIOD = 120.0
+"""Seconds between two rounds of an account that hears of all but counters at once."""
 
 AFTER_OPENING = 15.0
 """The first of them comes sooner: what happened just while a line was opened."""
