@@ -27,9 +27,9 @@ def dicts_of(value: Json, key: str) -> list[Json]:
     return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
 
 
-def many_of(value: Json, key: str) -> list[Any]:
-    """What stands at *key*, one or several."""
-    found = value.get(key)
+def many_of(value: Any, key: str) -> list[Any]:
+    """What stands at *key*, one or several; nothing where *value* is no object."""
+    found = value.get(key) if isinstance(value, dict) else None
     if isinstance(found, list):
         return found
     return [] if found is None else [found]

@@ -74,10 +74,10 @@ class Strangers:
         domain = handle[2].lower() if handle else ""
         uri = await self._actor_of(handle[1], domain) if handle else address
         actor = await self._object(uri)
-        if not _ACTORS.intersection(many_of(actor, "type")):
+        if not any(isinstance(one, str) and one in _ACTORS for one in many_of(actor, "type")):
             raise NotFound("There is nobody at this address.", "Check the spelling.")
         uri = text_of(actor, "id")
-        host = urlsplit(uri).netloc
+        host = _host(uri)
         portrait = portrait_from_actor(actor, domain or host)
         first = await self._first_page(actor, host)
         return Stranger(
@@ -90,7 +90,7 @@ class Strangers:
 
     async def posts_of(self, stranger: Stranger, cursor: Cursor) -> Page:
         """Raises: ServiceError."""
-        if urlsplit(cursor).netloc != stranger.host:
+        if _host(cursor) != stranger.host:
             raise Malformed(f"{stranger.host} sends us elsewhere for its posts.")
         page = await self._fetched(cursor)
         if page is None:
@@ -107,7 +107,7 @@ class Strangers:
         }
         entries = await self._entries(items, actor, domain)
         older = name_of(page.get("next"))
-        goes_on = urlsplit(older).netloc == stranger.host and older != cursor
+        goes_on = _host(older) == stranger.host and older != cursor
         return Page(items=entries, older=Cursor(older) if goes_on else None)
 
     # ------------------------------------------------------------- private
@@ -136,7 +136,7 @@ class Strangers:
             if found is None:
                 break
             uri = text_of(found, "id")
-            if urlsplit(uri).netloc == urlsplit(address).netloc:
+            if _host(uri) == _host(address):
                 return found
             address = uri  # whoever is named elsewhere is asked there
             if parse_link(address) is None:
@@ -153,19 +153,19 @@ class Strangers:
     async def _first_page(self, actor: Json, host: str) -> str:
         """Address of the first page of what they wrote; "" = it is not shown."""
         outbox = name_of(actor.get("outbox"))
-        if urlsplit(outbox).netloc != host:
+        if _host(outbox) != host:
             return ""
         found = await self._fetched(outbox)
         if found is None:
             return ""
         first = name_of(found.get("first"))
-        if urlsplit(first).netloc == host:
+        if _host(first) == host:
             return first
         return outbox if "orderedItems" in found else ""
 
     async def _pinned(self, actor: Json, domain: str) -> tuple[Entry, ...]:
         featured = name_of(actor.get("featured"))
-        if urlsplit(featured).netloc != urlsplit(text_of(actor, "id")).netloc:
+        if _host(featured) != _host(text_of(actor, "id")):
             return ()
         found = await self._fetched(featured)
         items = many_of(found, "orderedItems")[:_PINNED] if found else []
@@ -174,7 +174,7 @@ class Strangers:
     async def _entries(self, items: Sequence[Any], actor: Json, domain: str) -> tuple[Entry, ...]:
         """What is theirs and public; whatever cannot be read is left out."""
         uri = text_of(actor, "id")
-        host = urlsplit(uri).netloc
+        host = _host(uri)
         account = account_from_actor(actor, domain)
         look = Viewpoint(server=host, domain=domain, now=self._now())
         near, entries, apart = Neighbours(look), list[Entry](), 0
@@ -182,12 +182,12 @@ class Strangers:
             note = item
             if isinstance(item, dict) and text_of(item, "type") == "Create":
                 note = item.get("object")
-            if isinstance(note, str) and urlsplit(note).netloc == host and apart < _NOTES_APART:
+            if isinstance(note, str) and _host(note) == host and apart < _NOTES_APART:
                 apart += 1
                 note = await self._fetched(note)
             if not isinstance(note, dict) or text_of(note, "type") not in KINDS:
                 continue
-            own = author_of(note) in ("", uri) and urlsplit(text_of(note, "id")).netloc == host
+            own = author_of(note) in ("", uri) and _host(text_of(note, "id")) == host
             if not own or not is_public(note):
                 continue
             status = status_from_note(note, account)
@@ -232,6 +232,13 @@ def _field(one: Json) -> Field:
     value = rich_text(text_of(one, "value"))
     link = next((span.target for span in value.spans if span.kind == "link"), "")
     return Field(rich_text(text_of(one, "name")).text, value.text, link)
+
+
+def _host(address: str) -> str:
+    try:
+        return urlsplit(address).netloc
+    except ValueError:
+        return ""
 
 
 def _json(body: bytes) -> Json | None:
