@@ -20,12 +20,7 @@ LIMIT, MOST = 40, 1_000
 
 def add_to(parser: argparse.ArgumentParser) -> None:
     """Its options."""
-    parser.add_argument(
-        "--feed",
-        metavar="NAME",
-        default="all",
-        help="“all”, a network's name, an account's id, or a feed (default: all)",
-    )
+    add_feed_to(parser)
     parser.add_argument(
         "--limit", type=int, default=LIMIT, metavar="N", help=f"how many items (default: {LIMIT})"
     )
@@ -35,6 +30,16 @@ def add_to(parser: argparse.ArgumentParser) -> None:
         "--at", metavar="WHEN", help="begin then: “yesterday”, “3 days ago”, “20 Nov 14:30”"
     )
     parser.add_argument("--no-sync", action="store_true", help="show what is in the cache")
+
+
+def add_feed_to(parser: argparse.ArgumentParser) -> None:
+    """Which timeline or feed is meant."""
+    parser.add_argument(
+        "--feed",
+        metavar="NAME",
+        default="all",
+        help="“all”, a network's name, an account's id, or a feed (default: all)",
+    )
 
 
 async def run(arguments: argparse.Namespace, house: House, out: Output) -> int:

@@ -12,7 +12,7 @@ from app.cli.output import Output, Usage
 from app.cli.passphrase import ready_vault
 from app.cli.rows import lines_from_row
 from app.cli.streams import flush, write
-from app.cli.timeline import timeline_named
+from app.cli.timeline import add_feed_to, timeline_named
 from app.feed.rows import Card, Row
 from app.model.timeline import GapRow, RowKey, TimelineId
 from app.services.house import House
@@ -23,12 +23,7 @@ LOOKED, REMEMBERED = 200, 5_000
 
 def add_to(parser: argparse.ArgumentParser) -> None:
     """Its options."""
-    parser.add_argument(
-        "--feed",
-        metavar="NAME",
-        default="all",
-        help="“all”, a network's name, an account's id, or a feed (default: all)",
-    )
+    add_feed_to(parser)
     parser.add_argument(
         "--allow",
         metavar="NETWORK",
