@@ -25,6 +25,7 @@ class Captions(QWidget):
     def __init__(self, look: Look, stage: QWidget) -> None:
         super().__init__(stage)
         self._look = look
+        self._text = ""
         self._lines: list[str] = []
         self._bottom = 0
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -32,10 +33,9 @@ class Captions(QWidget):
 
     def say(self, text: str) -> None:
         """These words, or none."""
-        lines = lines_of(text, self._look.theme.tokens.viewer.captionMost)
-        if lines != self._lines:
-            self._lines = lines
-            self.setVisible(bool(lines))
+        if text != self._text:
+            self._text = text
+            self.setVisible(bool(text))
             self.setAccessibleName(text)
             self.place()
 
@@ -44,8 +44,12 @@ class Captions(QWidget):
         if bottom is not None:
             self._bottom = bottom
         stage = self.parentWidget()
-        if stage is None or not self._lines:
+        if stage is None or not self._text:
             return
+        tokens = self._look.theme.tokens
+        letter = QFontMetricsF(self._font()).averageCharWidth()
+        most = int((stage.width() - 2 * tokens.space.xl) / letter)
+        self._lines = lines_of(self._text, max(1, min(most, tokens.viewer.captionMost)))
         high = round(self._pitch() * len(self._lines)) + self._look.theme.tokens.space.s
         self.setGeometry(0, self._bottom - high, stage.width(), high)
         self.update()
@@ -54,11 +58,16 @@ class Captions(QWidget):
         theme = self._look.theme
         return theme.px(theme.tokens.viewer.captionLine)
 
+    def _font(self) -> QFont:
+        theme = self._look.theme
+        font = QFont(theme.font("title", 500))
+        font.setPixelSize(theme.length(theme.tokens.viewer.captionPx))
+        return font
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = self._look.theme
         tokens = theme.tokens
-        font = QFont(theme.font("title", 500))
-        font.setPixelSize(theme.length(tokens.viewer.captionPx))
+        font = self._font()
         metrics, pitch = QFontMetricsF(font), self._pitch()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -86,6 +86,8 @@ class Controls(Panel):
         row.addWidget(self.speed)
         self.setFixedHeight(look.theme.length(tokens.viewer.controls, capped=True))
         self.setAccessibleName("Player")
+        # Films run from left to right everywhere.
+        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
 
     def show_place(self, seconds: float, length: float) -> None:
         """Where it is, and how long all of it is."""
@@ -95,8 +97,9 @@ class Controls(Panel):
         if not self.course.isSliderDown():
             self.course.setValue(round(seconds * _TICKS))
         self.course.blockSignals(False)
-        self._now.say(length_text(seconds))
-        self._end.say(length_text(length))
+        for words, at in ((self._now, seconds), (self._end, length)):
+            words.say(length_text(at))
+            words.setMinimumWidth(words.sizeHint().width())
         self.course.setAccessibleDescription(f"{length_text(seconds)} of {length_text(length)}")
 
     def show_playing(self, on: bool) -> None:
