@@ -139,6 +139,15 @@ class Feeds(FeedListing):
         if self._was_opened:
             await self._moments.leave()
 
+    async def new_since(self, id: str, since: int) -> int:
+        """
+        How many of the posts that a feed would show now are of after *since* (µs).
+
+        From the cache. Raises: NotFound, BadInput, StoreError.
+        """
+        made = await self._store.load(self._making(self._plan(id), self.look()))
+        return sum(key.at > since for key in made.keys)
+
     @property
     def moments(self) -> Moments:
         """When I was here last."""

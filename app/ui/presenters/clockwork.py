@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 
 from app.model.errors import ServiceError
+from app.ui.presenters.places import is_feed
 
 if TYPE_CHECKING:
     from app.services.house import House
@@ -50,7 +51,11 @@ class Clockwork(QObject):
         from app.ui.presenters.counts import count_unread  # after the first frame
 
         shell, house = self._shell, self._house()
-        others = [place.id for place in shell.all_places() if place.id != shell.current]
+        others = [
+            place.id
+            for place in shell.all_places()
+            if place.id != shell.current and not is_feed(place.id)
+        ]
         try:
             # Whom we have spoken to is known also after a crash.
             await house.hosts.keep()

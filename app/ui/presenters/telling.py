@@ -15,6 +15,7 @@ from app.ui.shell.items import Banner
 if TYPE_CHECKING:
     from app.model.timeline import TimelineId
     from app.ui.presenters.dates import DateJump
+    from app.ui.presenters.feed_counts import FeedCounts
     from app.ui.presenters.place import ReadingPlace
     from app.ui.presenters.shell import ShellPresenter
     from app.ui.presenters.since_left import SinceLeft
@@ -51,16 +52,18 @@ class Telling(Behind):
         """Where they read, and whether they were away."""
         self.place.start()
         self.since_left.start()
-        self.since_left.shown(self._shell.current)
+        self.feed_counts.start()
+        self._read_on(self._shell.current)
 
     def _read_on(self, timeline: TimelineId) -> None:
         """*timeline* is shown."""
         if self.is_made("place"):
             self.place.check()
             self.since_left.shown(timeline)
+            self.feed_counts.shown(timeline)
 
     def _leave_reader(self) -> None:
-        for name in ("place", "since_left"):
+        for name in ("place", "since_left", "feed_counts"):
             if self.is_made(name):
                 getattr(self, name).stop()
 
@@ -83,6 +86,13 @@ class Telling(Behind):
         from app.ui.presenters.since_left import SinceLeft
 
         return SinceLeft(self._window, self._shell, self.house, self.scope, self._go, self._look)
+
+    @cached_property
+    def feed_counts(self) -> FeedCounts:
+        """What is new in feeds that are not shown."""
+        from app.ui.presenters.feed_counts import FeedCounts
+
+        return FeedCounts(self._window, self._shell, self.house, self.scope)
 
     @cached_property
     def dates(self) -> DateJump:

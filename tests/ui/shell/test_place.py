@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from app.model.timeline import ALL, RowKey, TimelineId
 from app.services.markers import Mark
 from app.ui.presenters.counts import count_unread
+from app.ui.presenters.places import is_feed
 from app.ui.presenters.troubles import ELSEWHERE
 from app.ui.shell.banners import BannerBar
 from tests.ui.shell.conftest import Demo, Scenario, opened
@@ -156,5 +157,33 @@ def test_accounts_count_what_is_unread_too(demo: Demo, run: Scenario) -> None:
         await demo.house.store.keep(lambda keeper: keeper.set_setting(f"seen:{ALL}", high.at))
         counts = await count_unread(demo.house.store, [timeline])
         assert counts == {timeline: 2}
+
+    run(opened(demo, scenario))
+
+
+def test_feeds_count_what_came_since_they_were_read(demo: Demo, run: Scenario) -> None:
+    """Of the posts that they would show; nothing where nobody has read, or reads now."""
+
+    async def scenario(demo: Demo) -> None:
+        shell, window = demo.front.shell, demo.front.window
+        feed = TimelineId("feed:friends")
+        counts = demo.live.feed_counts
+        await counts.count()
+        assert not any(shell.unread.get(place.id) for place in shell.places if is_feed(place.id))
+        QTest.keyClick(window, "2")
+        await until(lambda: demo.live.timeline.opened and len(demo.live.timeline.opened))
+        timeline = demo.live.timeline.opened
+        assert timeline is not None
+        times = sorted(timeline.key(index).at for index in range(len(timeline)))
+        QTest.keyClick(window, "1")
+        store = demo.house.store
+        await until(lambda: store.reader.setting(f"seen:{feed}"))
+        await counts.count()
+        assert shell.unread[feed] == 0
+        await store.keep(lambda keeper: keeper.set_setting(f"seen:{feed}", times[-4]))
+        await counts.count()
+        assert 3 <= shell.unread[feed] <= len(times)
+        QTest.keyClick(window, "2")
+        await until(lambda: shell.current == feed and not shell.unread[feed])
 
     run(opened(demo, scenario))
