@@ -11,6 +11,7 @@ from tests.contract.bluesky_writing import Writing
 from tests.contract.keeping import PreferenceShelf
 from tests.contract.server import Answer, Asking, Route
 from tests.contract.showing import bluesky_answer
+from tests.contract.telling import bluesky_telling
 from tests.outside import OUTSIDE
 
 TOKEN = "canary-access-bluesky-77aa"
@@ -118,6 +119,8 @@ def route(origin: str, feed: list[Json], written: Writing | None = None) -> Rout
         if written is not None and (found := written.answer(method, asking)) is not None:
             return found
         if (told := bluesky_answer(method, asking, feed[:12], near)) is not None:
+            return told
+        if written is not None and (told := bluesky_telling(method, asking, near)) is not None:
             return told
         if method == "com.atproto.server.getSession":
             return Answer({"did": DID, "handle": HANDLE, "active": True})

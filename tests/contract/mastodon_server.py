@@ -10,6 +10,7 @@ from tests.contract.keeping import FilterShelf
 from tests.contract.mastodon_writing import Writing
 from tests.contract.server import Answer, Asking, Route
 from tests.contract.showing import mastodon_answer
+from tests.contract.telling import mastodon_telling
 from tests.outside import OUTSIDE
 
 TOKEN = "canary-token-mastodon-5e1f"
@@ -110,6 +111,8 @@ def route(origin: str, statuses: list[Json], written: Writing | None = None) -> 
         if (kept := filters.answer(asking)) is not None:
             return kept
         if (told := mastodon_answer(asking, origin, theirs, near)) is not None:
+            return told
+        if written is not None and (told := mastodon_telling(asking, origin, near)) is not None:
             return told
         if written is not None:
             return written.answer(asking)
