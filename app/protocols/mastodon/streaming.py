@@ -46,11 +46,17 @@ class Message(Struct):
     """As it comes over a WebSocket; server-sent events have the same parts."""
 
     event: str
-    payload: str | None = None
-    stream: list[str] | None = None
+    payload: msgspec.Raw = msgspec.Raw(b"null")
+
+    @property
+    def text(self) -> str:
+        """The payload: JSON within a string; some servers put it there as it is."""
+        raw = bytes(self.payload)
+        return _read_text(raw) if raw[:1] == b'"' else raw.decode("utf-8", "replace")
 
 
 _read_message = msgspec.json.Decoder(Message).decode
+_read_text = msgspec.json.Decoder(str).decode
 
 
 class Streaming(Session):
@@ -150,10 +156,11 @@ class _Told:
         """A message of a WebSocket. Raises: Malformed: nothing but junk comes."""
         try:
             message = _read_message(body)
+            name, payload = message.event, message.text
         except (msgspec.DecodeError, UnicodeDecodeError):
             self._count_junk()
             return
-        await self.take(message.event, message.payload or "")
+        await self.take(name, payload)
 
     async def take(self, name: str, payload: str) -> None:
         """One event. What nobody knows is left out. Raises: as above."""

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from app.model import HOME, Account, AccountId, RichText, ViewerState
+from app.model import HOME, Account, AccountId, Profile, RichText, ViewerState
 from app.model.errors import ServiceError, SignedOut, StoreError, Unreachable, Unsupported
-from app.model.timeline import ALL
+from app.model.timeline import ALL, Repost
 from app.protocols.base import Secrets
 from app.protocols.streaming import (
     Edited,
@@ -288,6 +288,28 @@ async def test_what_is_taken_back_goes(stage: Stage) -> None:
     stage.wire.say(Items((fleeting, entry(71))), Gone(ref="local-70"))
     await stage.beat()
     await stage.shown(71, 58)
+
+
+async def test_a_repost_that_is_taken_back_leaves_the_post(stage: Stage) -> None:
+    """What was reposted stays where it stands by itself."""
+    await stage.live_now()
+    at = entry(60).sort_at
+    by = Profile(uri="https://a.example/users/cy", handle="cy@a.example")
+    key = "https://a.example/users/cy/statuses/1/activity"
+    repost = replace(entry(-900), key=key, sort_at=at, repost=Repost(by=by, at=at, uri=key))
+    stage.wire.say(Items((repost,)))
+    await until(lambda: stage.rows()[0] == "Post -900")
+    stage.wire.say(Gone(keys=(key,)))
+    await stage.beat()
+    await stage.shown(59, 58)
+    again = replace(entry(59), key=key, sort_at=at, repost=Repost(by=by, at=at, uri=key))
+    stage.wire.say(Items((again,)))
+    await stage.beat()
+    stage.wire.say(Gone(keys=(key,)))
+    await stage.beat()
+    await until(lambda: stage.home.store.reader.has_entry(ANA, HOME, [key]) == set())
+
+    assert stage.rows()[:2] == ["Post 59", "Post 58"]
 
 
 async def test_a_storm_of_notifications_is_looked_at_now_and_then(stage: Stage) -> None:

@@ -93,11 +93,13 @@ async def test_junk_costs_itself_alone(http: Http) -> None:
             message("update", {"id": "5", "account": None}),
             message("delete", "x" * 5000),
             message("update", STATUS[1]),
+            json.dumps({"event": "update", "payload": STATUS[2], "stream": "odd"}),
         )
-        await until(lambda: len(told) == 3, f"{told}")
+        await until(lambda: len(told) == 4, f"{told}")
 
     assert isinstance(told[1], Items) and told[1].items[0].key.startswith("stub:")
     assert isinstance(told[2], Items) and told[2].items[0].key == STATUS[1]["uri"]
+    assert isinstance(told[3], Items) and told[3].items[0].key == STATUS[2]["uri"]
 
 
 async def test_nothing_but_junk_ends_the_line(http: Http) -> None:
