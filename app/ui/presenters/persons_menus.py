@@ -38,6 +38,7 @@ class PersonDoors(Struct, frozen=True):
         mention: A new draft to somebody, as one of my accounts.
         search: Looks for words.
         lists: On which of my lists somebody stands, of that network.
+        message: Opens what was written in private, to go on there.
     """
 
     carry_over: Callable[[], CarryOver]
@@ -48,6 +49,7 @@ class PersonDoors(Struct, frozen=True):
     search: Callable[[str], None]
     open_url: Callable[[str], bool]
     lists: Callable[[Profile, str], None]
+    message: Callable[[Profile, AccountId], None]
 
 
 class PersonsMenus:
@@ -67,7 +69,7 @@ class PersonsMenus:
     ) -> None:
         self._house, self._page, self._act = house, page, act
         self._mention, self._report = doors.mention, report
-        self._lists = doors.lists
+        self._lists, self._message = doors.lists, doors.message
 
     def follow(self, human: Human | None, at: QWidget) -> None:
         """Follow, or not any more: at once where there is one way to."""
@@ -90,19 +92,16 @@ class PersonsMenus:
         _show(menu, at)
 
     def write(self, human: Human | None, at: QWidget) -> None:
-        """A new post to them: on which network, where there are several."""
-        ways = [
-            (next(iter(side.relations)), side.known.profile)
-            for side in (human.sides if human is not None else ())
-            if side.relations
-        ]
-        if len(ways) == 1:
-            self._mention(ways[0][1].handle, ways[0][0])
-            return
+        """A post to them, or a private message: on which network, and as whom."""
         menu = self._menu()
-        for account, profile in ways:
-            text = f"To {handle_text(profile.handle)}, as {handle_text(account)}"
-            self._add(menu, "pencil-simple", text, partial(self._mention, profile.handle, account))
+        for side in human.sides if human is not None else ():
+            profile = side.known.profile
+            for account in list(side.relations)[:1]:
+                whom = f"{handle_text(profile.handle)}, as {handle_text(account)}"
+                post = partial(self._mention, profile.handle, account)
+                self._add(menu, "pencil-simple", f"Post to {whom}", post)
+                private = partial(self._message, profile, account)
+                self._add(menu, "envelope-simple", f"Private message to {whom}", private)
         _show(menu, at)
 
     def more(self, human: Human | None, at: QWidget) -> None:

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QKeySequence, QShortcut
 
+from app.model.errors import ServiceError
 from app.ui.presenters.shelves_rooms import Shelving
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from app.feed.rows import Card
-    from app.model import Post
+    from app.model import AccountId, Post, Profile
     from app.ui.presenters.cards import CardPresenter
+    from app.ui.presenters.messages import MessagesPresenter
     from app.ui.presenters.people_room import PeopleRoom
     from app.ui.presenters.persons import Persons
     from app.ui.presenters.writing import Writing
@@ -25,6 +27,11 @@ ROOM, KEY = "people", "Ctrl+P"
 
 class Peopling(Shelving):
     """A part of ``Behind``."""
+
+    @property
+    def messages(self) -> MessagesPresenter:
+        """Private messages of all accounts."""
+        raise NotImplementedError
 
     @property
     def writing(self) -> Writing:
@@ -74,11 +81,27 @@ class Peopling(Shelving):
             self.open_search,
             open_in_browser,
             lambda profile, network: self.list_picker.open(profile, network),
+            self._correspond,
         )
         shown = (self._look, self._window, self.house, self.scope, self._pictures)
         made = Persons(*shown, self.networks, doors)
         self.travel.add("person", made)
         return made
+
+    def _correspond(self, profile: Profile, account: AccountId) -> None:
+        """Private messages with somebody; why not, where they cannot be written to."""
+        from app.ui.presenters.messages_items import key_of
+
+        async def work() -> None:
+            try:
+                key = await self.house.messages.start(account, [profile])
+            except ServiceError as error:
+                self.tell(error)
+                return
+            self.open_room("messages")
+            self.messages.open(key_of(account, key))
+
+        self.scope.restart(work(), name="correspond")
 
     @cached_property
     def people_room(self) -> PeopleRoom:

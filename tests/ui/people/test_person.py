@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from app.feed.rows import Card
 from app.protocols import demo as world
@@ -262,3 +262,27 @@ def test_what_is_pinned_is_seen_first(demo: Demo, run: Scenario) -> None:
 def pinned(card: Card) -> bool:
     """It says so above it."""
     return [one.text for one in card.reasons] == ["Pinned"]
+
+
+def test_somebody_is_written_to_in_public_or_in_private(demo: Demo, run: Scenario) -> None:
+    """On each network as the account that is named."""
+
+    async def scenario(demo: Demo) -> None:
+        await shown(demo, "teun")
+        page = demo.live.persons.page
+        assert page is not None
+        page.head.write.click()
+        menu = await until(lambda: page.findChild(QMenu))
+        post, private = menu.actions()
+        post.trigger()
+        await until(lambda: demo.live.is_made("writing") and demo.live.writing.open_ones)
+        [one] = demo.live.writing.open_ones.values()
+        assert one.presenter.draft.text == "@teun@polder.example "
+        assert [lane.account for lane in one.presenter.draft.lanes] == [world.JUNO]
+        private.trigger()
+        await until(lambda: demo.live.is_made("messages") and demo.live.messages.page)
+        messages = demo.live.messages.page
+        assert messages is not None
+        await until(lambda: messages.open_key.startswith(world.JUNO))
+
+    run(opened(demo, scenario))
