@@ -6,6 +6,8 @@ from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from app.feed.echoes import canonical
 from app.feed.pipeline import Settings, row_from_stored
 from app.feed.rows import Card
@@ -114,6 +116,7 @@ class Bag:
         self._same = same
         self._by_address: dict[str, Knot] = {}
         self._absent: list[Absent] = []
+        self._absent_there: list[Absent] = []
         self._stubs: dict[str, Stub] = {}
         self._ancestors: list[list[str]] = []
         self._gaps: dict[str, Knot] = {}
@@ -134,7 +137,7 @@ class Bag:
         """What a stranger's server tells, where mine tell nothing. After all of theirs."""
         for item in (*told.ancestors, *told.replies):
             if isinstance(item, Absent):
-                self._absent.append(item)
+                self._absent_there.append(item)
             elif self._by_address.keys().isdisjoint((item.post.uri, canonical(item.post.uri))):
                 self._put(account, item)
                 self._by_address[item.post.uri].origin = told.host
@@ -162,7 +165,9 @@ class Bag:
             if stub.key not in self._by_address:
                 self._hang(Knot(stub=stub), self.focus)
         for absent in self._absent:
-            self._place_gap(absent)
+            self._place_gap(self._less_told(absent))
+        for absent in self._absent_there:
+            self._place_gap(absent, most=True)
         self.above = self._all_above()
         self._catch_circles()
 
@@ -270,8 +275,22 @@ class Bag:
     def _find_or_gap(self, uri: str) -> Knot:
         return self._by_address.get(uri) or self._gap(Absent(uri=uri))
 
-    def _place_gap(self, absent: Absent) -> None:
-        """What a server says is missing: known by its address, or counted below its parent."""
+    def _less_told(self, absent: Absent) -> Absent:
+        """What another server tells of is missing no more."""
+        if absent.uri or absent.state != "not_loaded":
+            return absent
+        parent = self._by_address.get(absent.parent, self.focus)
+        told_of = sum(bool(answer.origin) for answer in parent.answers)
+        return replace(absent, count=max(0, absent.count - told_of)) if told_of else absent
+
+    def _place_gap(self, absent: Absent, *, most: bool = False) -> None:
+        """
+        What a server says is missing: known by its address, or counted below its parent.
+
+        *most*: of counts of the same the larger holds, not their sum.
+        """
+        if not absent.count:
+            return
         if absent.uri and absent.uri in self._by_address:
             known = self._by_address[absent.uri]
             if known.absent is not None and known is not self.focus:
@@ -285,7 +304,7 @@ class Bag:
         for other in parent.answers:
             told = other.absent
             if told is not None and not told.uri and told.state == absent.state:
-                count = told.count + absent.count
+                count = max(told.count, absent.count) if most else told.count + absent.count
                 other.absent = Absent(parent=told.parent, state=told.state, count=count)
                 return
         self._hang(Knot(absent), parent)

@@ -20,6 +20,7 @@ from app.model.moderation import (
 from app.model.offers import Offer, OfferPage, PublishedRecipe
 from app.model.portrait import Portrait
 from app.protocols.demo import moderating, offering, portraits
+from app.protocols.demo.elsewhere import AskingOrigins
 from app.protocols.demo.messaging import Chatting, Corresponding
 from app.protocols.demo.moderating import Shelf
 from app.protocols.demo.noticing import Noticing, SettingAside
@@ -89,7 +90,7 @@ class _Averting(Noticing, Telling, Corresponding):
         return self._shelves.sources(self._account.host)
 
 
-class FirstService(_Averting, SettingAside, TellingMore):
+class FirstService(AskingOrigins, _Averting, SettingAside, TellingMore):
     """On the first network: filters, whole servers, and notes about people."""
 
     async def set_note(self, profile: str, text: str) -> Relation:

@@ -256,6 +256,13 @@ class World:
             for account, state in sketch.did.items():
                 self._viewers[account, posts[name].uri] = state
 
+    def meet(self, post: Post) -> None:
+        """A server has brought *post* here: it stands in no timeline."""
+        if post.uri not in self._posts:
+            self._posts[post.uri] = post
+            entry = Entry(key=post.uri, sort_at=post.sort_at, post=post)
+            self._insert(Told(item=entry, network=post.network, seen_by=frozenset()))
+
     def _insert(self, told: Told) -> None:
         place = (told.item.sort_at, told.item.key, told)
         insort(self._told.setdefault(told.network, []), place, key=lambda t: t[:2])

@@ -351,6 +351,21 @@ def test_an_origin_adds_what_my_server_does_not_have() -> None:
     assert made.complete
 
 
+def test_what_an_origin_tells_of_is_missing_no_more() -> None:
+    """My server's count goes down by it; of two counts of the same the larger holds."""
+    missing = Absent(parent=FOCUS, state="not_loaded", count=3)
+    some = tree(voice(missing), elsewhere={"north": elsewhere(answer("a"))})
+    every = tree(voice(missing), elsewhere={"north": elsewhere(*map(answer, "abcd"))})
+    both = tree(
+        voice(missing),
+        elsewhere={"north": elsewhere(Absent(parent=FOCUS, state="not_loaded", count=5))},
+    )
+
+    assert [(1, "a"), (1, "not_loaded 2")] == shape(some.below)
+    assert 4 == len(every.below)
+    assert [(1, "not_loaded 5")] == shape(both.below)
+
+
 def test_an_origin_fills_what_is_missing_above() -> None:
     """My server has lost the chain; the other one tells all of it."""
     top = entry(post("https://far.example/1", ago=30, by="far"))
