@@ -275,7 +275,8 @@ class SearchPresenter(QObject):
         page.left.count_posts(f"{len(cards)}{more}{hidden}" if cards else "")
         if cards:
             page.left.show_state(None)
-            is_more = seen.below is not None or self._kept.goes_on(self._query)
+            kept = self._kept.goes_on(self._query, len(cards) + seen.hidden)
+            is_more = seen.below is not None or kept
             self.found.say(EdgeState("older", "more" if is_more else "end"))
         elif seen.done:
             self._say_nothing(seen)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from app.model.errors import ServiceError
 from app.model.query import Query
+from app.services.search_reading import MOST_KEPT
 from app.services.search_sorting import asks_for_bookmarks, asks_for_likes
 
 if TYPE_CHECKING:
@@ -59,8 +60,10 @@ class KeptFetching:
                 return "bookmarks"  # both stand in one room
         return "search"
 
-    def goes_on(self, query: Query) -> bool:
-        """Servers have more of it than was fetched."""
+    def goes_on(self, query: Query, shown: int = 0) -> bool:
+        """Servers have more of it than was fetched, and there is room for it."""
+        if shown >= MOST_KEPT:
+            return False
         try:
             return asks_for_likes(query) and not self._refused and self._house.likes.goes_on()
         except ServiceError:
