@@ -212,3 +212,44 @@ def test_an_event_has_an_end() -> None:
     with pytest.raises(Malformed):
         for _ in range(MOST // 1000 + 2):
             list(reader.take(b"data: " + b"x" * 1000 + b"\n"))
+
+
+async def test_a_line_goes_through_the_proxy_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As every request does: the name is looked up there, and TLS is with the server behind it."""
+    server, client = certificate(["live.example.org"])
+    asked: list[str] = []
+
+    async def talk(socket: ServerConnection) -> None:
+        await socket.send(f"hello {await socket.recv()!s}")
+
+    async def pipe(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+        while data := await source.read(65_536):
+            sink.write(data)
+        sink.close()
+
+    async with telling(talk, ssl=server) as origin:
+        port = int(origin.rpartition(":")[2])
+
+        async def proxy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            asked.append((await reader.readuntil(b"\r\n\r\n")).decode().split(" ")[1])
+            there, back = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
+            await asyncio.gather(pipe(reader, back), pipe(there, writer), return_exceptions=True)
+
+        async with await asyncio.start_server(proxy, "127.0.0.1", 0) as listening:
+            address = f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}"
+            monkeypatch.setenv("HTTPS_PROXY", address)
+            monkeypatch.delenv("NO_PROXY", raising=False)
+            monkeypatch.delenv("no_proxy", raising=False)
+            door = Http(user_agent="t", resolve=_unresolved, tls=client)
+            async with door.socket("https://live.example.org/x", public=True) as socket:
+                await socket.send("you")
+                first = await anext(socket.messages())
+            await door.close()
+
+    assert first == b"hello you"
+    assert asked == ["live.example.org:443"]
+
+
+async def _unresolved(host: str, port: int) -> list[str]:
+    raise AssertionError(f"looked up {host}")
