@@ -64,6 +64,9 @@ WEIGHED = 600
 PATIENCE = 15.0
 """Seconds that a server may take."""
 
+AT_ONCE = 100
+"""Posts that are looked at, or made cards of, before others have their turn: about 5 ms."""
+
 NONE_IN_SIGHT = 20_000
 """Posts that are looked at for one stretch; then it is said how far back that was."""
 
@@ -167,12 +170,14 @@ class Search:
         notes = {uri: one.note for uri, one in filed.items()}
         read = reading.bookmarked if asks_for_bookmarks(query) else reading.liked
         every = await self._store.load(partial(read, [one.post for one in filed.values()]))
-        found = [
-            one
-            for one in every
-            if has_words(query, f"{searchable(one.post)}\n{notes.get(one.post.uri, '')}")
-            and fits(query, one.post, one.viewers, me=me, filed=folders)
-        ]
+        found: list[Found] = []
+        for number, one in enumerate(every, 1):
+            if has_words(query, f"{searchable(one.post)}\n{notes.get(one.post.uri, '')}") and fits(
+                query, one.post, one.viewers, me=me, filed=folders
+            ):
+                found.append(one)
+            if not number % AT_ONCE:
+                await asyncio.sleep(0)
         made = await self._as_seen(query, found[:MOST_KEPT], order, MOST_KEPT, None, len(every))
         return replace(made, done=True)
 
@@ -190,7 +195,10 @@ class Search:
         if order == "relevance":
             found = most_relevant(query, found)[:most]
         echoes = await self._store.load(partial(reading.echoes, found))
-        cards = self._cards(echoes)
+        cards: list[Card] = []
+        for start in range(0, len(echoes), AT_ONCE):
+            cards += self._cards(echoes[start : start + AT_ONCE])
+            await asyncio.sleep(0)  # somebody may be scrolling meanwhile
         shown = tuple(card for card in cards if card.verdict.action != "hide")
         return Seen(
             cards=shown,
