@@ -318,7 +318,9 @@ class Behind(Corresponding, Peopling):
         self.scope.start(self.timeline.join_again(post_uri), name="join again")
 
     async def close_rooms(self) -> None:
-        """Keep what is being written in those that were opened."""
+        """Keep what is being written in those that were opened; play nothing any more."""
+        if self.is_made("media_room"):
+            self.media_room.close()
         if self.is_made("threads"):
             await self.threads.close()
         if self.is_made("writing"):

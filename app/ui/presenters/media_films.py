@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _TASK = "viewer film"
 _LEAP, _LOUDER = 5.0, 0.1
-_POSTER = 1_280
+_POSTER = 960
 MEGABYTE = 1_000_000
 
 

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 _TASK, _SHARPER, _AHEAD = "viewer picture", "viewer sharper", "viewer ahead"
 SAID_AFTER = 300
 """ms until it is said that something is on its way: most pictures are there by then."""
-_ROUGH = 1_600
+_ROUGH = 800
+"""px: larger ones would take the place of the timeline's own pictures."""
 
 
 class PictureShow:
@@ -48,7 +49,7 @@ class PictureShow:
         self._show_rough(slide)
         self._patience.start()
         may_move = asked or self._room.moves
-        self._room.scope.restart(self._load(slide, asked=False, move=may_move), name=_TASK)
+        self._room.scope.restart(self._load(slide, asked=asked, move=may_move), name=_TASK)
 
     def show_file(self, slide: Slide, path: Path) -> None:
         """What was said to be a film is a picture that moves."""
@@ -126,18 +127,20 @@ class PictureShow:
         viewer.prompt.say("")
         self._room.house.media.retry_now()
         self._patience.start()
-        self._room.scope.restart(self._load(slide, asked=True, move=True), name=_TASK)
+        work = self._load(slide, asked=True, full=True, move=True)
+        self._room.scope.restart(work, name=_TASK)
 
-    async def _load(self, slide: Slide, *, asked: bool, move: bool) -> None:
+    async def _load(self, slide: Slide, *, asked: bool, move: bool, full: bool = False) -> None:
+        """*asked*: by a press, wherever it lies; *full*: at its full size, whatever it costs."""
         room, media = self._room, self._room.house.media
         try:
-            if room.saves and not asked and await media.kept(slide.media.url) is None:
+            if room.saves and not full and await media.kept(slide.media.url) is None:
                 self._offer_full()
                 return
             self._source = await media.get(slide.media.url, "full", asked=asked)
             await self._decode(slide, self._source, move=move)
         except Unsafe as error:
-            self._fail("It was not fetched", error, again=not asked)
+            self._fail("It was not fetched", error, again=not full)
         except (ServiceError, OSError) as error:
             self._fail("The picture could not be fetched", error)
 

@@ -12,7 +12,7 @@ from PySide6.QtGui import QGuiApplication, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QWidget
 
-from app.model.errors import Unreachable
+from app.model.errors import Unreachable, Unsafe
 from app.services.media import Media
 from app.services.media_wishes import FOLDER, SAVER
 from app.ui.media.saying import Said, Working
@@ -443,5 +443,49 @@ def test_a_post_that_stands_in_no_timeline_is_looked_at_alone(demo: Demo, run: S
         press(viewer, Key.Key_Escape)
         assert demo.live.media_room.viewer is None
         assert demo.front.window.focusWidget() is before
+
+    run(in_window(demo, story))
+
+
+def test_a_press_loads_what_lies_elsewhere_and_arrows_do_not(demo: Demo, run: Scenario) -> None:
+    """Who wants nothing from other servers gets what they press, and is asked about the rest."""
+
+    async def story(demo: Demo) -> None:
+        media = demo.house.media
+
+        class Wary(Broken):
+            async def get(
+                self, url: str, kind: str, why: str = "", *, asked: bool = False
+            ) -> object:
+                if kind == "full":
+                    presses.append(asked)
+                    if not asked:
+                        raise Unsafe("It lies on another server.")
+                return await media.get(url, kind, why, asked=asked)  # type: ignore[arg-type]
+
+        presses: list[bool] = []
+        object.__setattr__(demo.house, "media", Wary(media, None))
+        card = await card_with(demo, "image", 2)
+        _, viewer = await opened(demo, card)
+        await shown(viewer)
+        assert presses[0]
+        press(viewer, Key.Key_Right)
+        await until(lambda: isinstance(viewer.notice, Said))
+        assert not viewer.stage.has_picture and not presses[-1]
+        assert viewer.notice is not None
+        viewer.notice.findChildren(Button)[0].click()
+        await shown(viewer)
+
+    run(in_window(demo, story))
+
+
+def test_a_window_that_closes_takes_the_viewer_along(demo: Demo, run: Scenario) -> None:
+    """Nothing plays or waits any more."""
+
+    async def story(demo: Demo) -> None:
+        room, _ = await opened(demo, await card_with(demo, "gif"))
+        await until(lambda: room.pictures._ticks.isActive())
+        await demo.live.close_rooms()
+        assert room.viewer is None and not room.pictures._ticks.isActive()
 
     run(in_window(demo, story))
