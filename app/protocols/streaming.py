@@ -7,7 +7,7 @@ bring: it only makes things come sooner.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Protocol, runtime_checkable
 
 from msgspec import Struct
@@ -98,5 +98,23 @@ class Streams(Protocol):
             Unsupported: There is no stream after all.
             SignedOut: Not for this sign-in.
             ServiceError: It broke, or could not be opened. It never ends otherwise.
+        """
+        ...
+
+
+@runtime_checkable
+class Recounts(Protocol):
+    """The account's server tells how posts stand now, many at once: no stream tells that."""
+
+    async def recount(self, posts: Mapping[str, str]) -> tuple[Entry, ...]:
+        """
+        Posts as they are now, as far as it still has them; twenty at the most.
+
+        Args:
+            posts: URI → the server's own name for the post (``ViewerState.ref``).
+
+        Raises:
+            Unsupported: It tells of one at a time only.
+            ServiceError: It cannot be asked.
         """
         ...

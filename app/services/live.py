@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from app.model import AccountId
 from app.model.errors import ServiceError, SignedOut, StoreError, Unsupported
+from app.services.live_counts import Counts
 from app.services.live_doors import LiveDoors
 from app.services.live_intake import Intake
 from app.services.live_pace import Pace
@@ -84,6 +85,7 @@ class Live:
         self._offline: set[AccountId] = set()
         self._group: asyncio.TaskGroup | None = None
         self._listeners: list[Callable[[LiveChanged], None]] = []
+        self.counts = Counts(store, accounts, timelines, clock)
         self.pace = Pace(self._heard, lambda: not self.is_on)
         sync.subscribe(self.pace.note)
 
@@ -159,6 +161,7 @@ class Live:
                 for account in self._accounts.all():
                     self._begin(account.id)
                 group.create_task(self._watch_sleep(), name="asleep?")
+                group.create_task(self._recount(), name="counters")
         finally:
             self._group = None
             self._tasks.clear()
@@ -199,6 +202,14 @@ class Live:
 
     def _was_able(self, account: AccountId) -> bool:
         return self._heard(account).kind != "off"
+
+    async def _recount(self) -> None:
+        """A bug in what one server has sent must not end the window."""
+        while True:
+            try:
+                await self.counts.run()
+            except Exception:
+                log.exception("bug in counters")
 
     async def _watch_sleep(self) -> None:
         """Hours asleep, or a clock that was set: lines are dead, and much may have happened."""

@@ -131,7 +131,8 @@ async def service_with(
                 return Answer({"follows": people, "subject": {"did": "did:plc:a", "handle": "a.b"}})
             if method == "app.bsky.feed.getPosts":
                 post = bluesky_server.timeline(25)[0]["post"]
-                return Answer({"posts": [post | {"uri": uri} for uri in sorted(there)]})
+                by = {"author": post["author"] | {"did": BO}}
+                return Answer({"posts": [post | by | {"uri": uri} for uri in sorted(there)]})
             return Answer({"error": "MethodNotImplemented"}, 501)
 
         return answer

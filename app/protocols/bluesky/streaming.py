@@ -9,10 +9,12 @@ is shown. That service learns whom the account follows, so the user must have sa
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 
+from app.model import Entry
 from app.model.errors import Malformed, ServiceError, Unsupported
-from app.protocols.bluesky.decode import Unreadable, read
+from app.protocols.bluesky.convert import entries_from_posts
+from app.protocols.bluesky.decode import Unreadable, read, read_page
 from app.protocols.bluesky.jetstream import Jetstream, Told
 from app.protocols.bluesky.lookup import raw_views
 from app.protocols.bluesky.moderating import Moderating
@@ -23,8 +25,8 @@ from app.protocols.streaming import Event, Gone, Opened, Stirred, StreamOffer
 PATIENCE = 50
 """So many messages in a row that are junk."""
 
-MOST_GONE = 25
-"""Deletions that are looked up at once (``getPosts``)."""
+MOST_POSTS = 25
+"""Posts that are looked up at once (``getPosts``)."""
 
 SETTLE = 1.0
 """Seconds that the AppView needs to hear of a deletion, most of the time."""
@@ -37,7 +39,7 @@ CONSENT = (
 
 
 class Streaming(Moderating):
-    """The part of the service that listens (``Streams``)."""
+    """The part of the service that listens (``Streams``, ``Recounts``)."""
 
     def stream_offer(self) -> StreamOffer | None:
         """One, where that service can know of the account's server."""
@@ -57,6 +59,15 @@ class Streaming(Moderating):
         finally:
             work.cancel()
             await asyncio.gather(work, return_exceptions=True)
+
+    async def recount(self, posts: Mapping[str, str]) -> tuple[Entry, ...]:
+        """Views of several posts at once; see ``Recounts``."""
+        params = [("uris", uri) for uri in list(posts)[:MOST_POSTS]]
+        body = await self._api.get(
+            "app.bsky.feed.getPosts", params, why="how posts stand now", background=True
+        )
+        found = entries_from_posts(read_page(body, "posts")[0], self._now())
+        return tuple(one for one in found if isinstance(one, Entry))
 
     async def _listen(
         self, jetstream: Jetstream, tell: Callable[[Event], None], gone: _Gone
@@ -88,7 +99,7 @@ class _Gone:
 
     def note(self, told: Told) -> None:
         """It is said of this one."""
-        if len(self._said) < MOST_GONE:
+        if len(self._said) < MOST_POSTS:
             self._said[told.uri] = None
             self._some.set()
 

@@ -8,14 +8,16 @@ header, never in an address.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from urllib.parse import quote
 
 import msgspec
 from msgspec import Struct
 
 from app.model.errors import Malformed, NotFound, Refused, ServiceError, SignedOut, Unsupported
 from app.model.timeline import Entry
-from app.protocols.mastodon.api import INSTANCE_V1, INSTANCE_V2, Api
+from app.protocols.mastodon import wire
+from app.protocols.mastodon.api import INSTANCE_V1, INSTANCE_V2, STATUSES, Api
 from app.protocols.mastodon.page import items_from, neighbours_of, read_statuses
 from app.protocols.mastodon.session import Remembered, Session
 from app.protocols.mastodon.wire_server import Instance, Urls
@@ -34,7 +36,7 @@ from app.protocols.streaming import (
 log = logging.getLogger(__name__)
 
 PATH = "/api/v1/streaming"
-WHY = "what happens, as it happens"
+WHY, COUNTING = "what happens, as it happens", "how posts stand now"
 
 PATIENCE = 50
 """So many messages in a row that are junk: nobody there speaks our language."""
@@ -60,7 +62,7 @@ _read_text = msgspec.json.Decoder(str).decode
 
 
 class Streaming(Session):
-    """The part of the service that listens (``Streams``)."""
+    """The part of the service that listens (``Streams``, ``Recounts``)."""
 
     _address = ""
     """Where the server streams, once that was asked."""
@@ -81,6 +83,21 @@ class Streaming(Session):
         except _NoLine as none:
             log.info("no socket at %s (%s): events instead", self._account.host, none.error.kind)
             await self._by_events(told, none.error)
+
+    async def recount(self, posts: Mapping[str, str]) -> tuple[Entry, ...]:
+        """Several statuses at once (4.3); see ``Recounts``."""
+        query = "&".join(f"id[]={quote(ref, safe='')}" for ref in posts.values() if ref)
+        if not query:
+            return ()
+        api = await self._api()
+        try:
+            reply = await api.get(f"{STATUSES}?{query}", why=COUNTING, background=True)
+        except Refused as error:
+            raise Unsupported(f"{api.host} tells of one post at a time.") from error
+        raws = wire.split_page(reply.body, api.host)
+        read = read_statuses(raws)
+        items = items_from(raws, read, neighbours_of(read, self._viewpoint()))
+        return tuple(item for item in items if isinstance(item, Entry))
 
     async def _by_socket(self, told: _Told) -> None:
         opened = False

@@ -31,6 +31,7 @@ from app.ui.timeline.pictures import Form
 if TYPE_CHECKING:
     from PySide6.QtGui import QPixmap
 
+    from app.feed.rows import Card
     from app.portability.belongings import Belongings
     from app.services.house import House
     from app.services.timeline_header import Header
@@ -143,6 +144,7 @@ class Live(Telling):
         self._pictures.use(MediaPictures(house.media, self._start_picture, self._window))
         shell.state = house.accounts.state
         shell.hears = lambda account: house.live.state(account).words
+        house.live.counts.in_sight = self._in_sight
         shell.last_sync = lambda: house.sync.last
         shell.accounts = house.accounts.all()
         if not (shell.offline and shell.networks):
@@ -164,6 +166,11 @@ class Live(Telling):
         self._follow_reader()
         self.watch_belongings()
         self.announcing.start()
+
+    def _in_sight(self) -> tuple[Card, ...]:
+        from app.ui.presenters.in_sight import cards_in_sight
+
+        return cards_in_sight(self._window, self._view, self.timeline)
 
     def _on_closing(self) -> None:
         self.closed.set()

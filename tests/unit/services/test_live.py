@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -12,7 +12,17 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from app.model import HOME, Account, AccountId, Profile, RichText, ViewerState
+from app.feed.rows import Card
+from app.model import (
+    HOME,
+    Account,
+    AccountId,
+    Counts,
+    Entry,
+    Profile,
+    RichText,
+    ViewerState,
+)
 from app.model.errors import ServiceError, SignedOut, StoreError, Unreachable, Unsupported
 from app.model.timeline import ALL, Repost
 from app.protocols.base import Secrets
@@ -30,6 +40,7 @@ from app.protocols.streaming import (
 from app.services.live import LONGEST_RETRY, NOT_THERE, REFUSED, STABLE, TICK, Live
 from app.services.live_intake import BEAT, MOST, SETTLE
 from app.services.live_pace import AFTER_OPENING, BRIEFEST, LIVE_PERIOD, LONGEST
+from app.services.notifications_sync import SOURCE
 from app.services.sync_loop import PERIOD
 from tests.unit.fakes import MemoryVault
 from tests.unit.services.conftest import Home, home_at
@@ -45,6 +56,8 @@ class Wire:
         self.tell: Callable[[Event], None] | None = None
         self.opened = 0
         self.refuses: ServiceError | None = None
+        self.counted: list[dict[str, str]] = []
+        self.cannot_count: ServiceError | None = None
         self._end: asyncio.Future[None] | None = None
 
     async def listen(self, tell: Callable[[Event], None]) -> None:
@@ -83,6 +96,17 @@ class LiveService(FakeService):
 
     async def stream(self, tell: Callable[[Event], None]) -> None:
         await self.wires[self.account.id].listen(tell)
+
+    async def recount(self, posts: Mapping[str, str]) -> tuple[Entry, ...]:
+        wire = self.wires[self.account.id]
+        wire.counted.append(dict(posts))
+        if wire.cannot_count is not None:
+            raise wire.cannot_count
+        return tuple(
+            replace(entry(n), post=replace(entry(n).post, counts=Counts(likes=7)))
+            for n in range(60)
+            if entry(n).key in posts
+        )
 
 
 class LiveNetwork(FakeNetwork):
@@ -526,6 +550,37 @@ async def test_the_reader_stays_where_they_are(stage: Stage) -> None:
     assert opened.header.new == 2
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_counters_in_sight_are_asked_for(stage: Stage) -> None:
+    """Once a minute, of what somebody may be looking at; the words stay as they are."""
+    await stage.live_now()
+    page = await stage.home.timelines.read(ALL, limit=3, fetch=False)
+    counts = stage.live.counts
+    await counts.look()
+    assert stage.wire.counted == [], "nobody looks"
+    counts.in_sight = lambda: [row for row in page.rows if isinstance(row, Card)]
+    await counts.look()
+    again = await stage.home.timelines.read(ALL, limit=4, fetch=False)
+    likes = [row.post.counts.likes for row in again.rows if isinstance(row, Card)]
+    known = stage.home.store.reader.has_entry(ANA, SOURCE, [entry(59).key])
+
+    assert [sorted(asked) for asked in stage.wire.counted] == [
+        sorted(entry(n).key for n in (57, 58, 59))
+    ]
+    assert likes == [7, 7, 7, 0]
+    assert known == set(), "it stands in no other source by that"
+
+
+async def test_a_server_that_counts_one_by_one_is_not_asked_again(stage: Stage) -> None:
+    """Older ones tell of single posts only; what fails for now is tried again."""
+    await stage.live_now()
+    page = await stage.home.timelines.read(ALL, limit=3, fetch=False)
+    stage.live.counts.in_sight = lambda: [row for row in page.rows if isinstance(row, Card)]
+    for error, asked in ((Unreachable("No."), 1), (Unsupported("No."), 2), (None, 2)):
+        stage.wire.cannot_count = error
+        await stage.live.counts.look()
+        assert len(stage.wire.counted) == asked
 
 
 async def test_it_costs_ten_transactions_a_second(stage: Stage) -> None:

@@ -11,7 +11,7 @@ from app.model.errors import Malformed, Unreachable, Unsupported
 from app.protocols.bluesky import jetstream as module
 from app.protocols.bluesky.streaming import PATIENCE
 from app.protocols.http import Http
-from app.protocols.streaming import Event, Gone, Opened, Stirred
+from app.protocols.streaming import Event, Gone, Opened, Recounts, Stirred
 from tests.contract import bluesky_server
 from tests.contract.streaming import BO, CY, jetstream, service_with
 from tests.waiting import until
@@ -120,3 +120,13 @@ async def test_whom_one_follows_is_told_anew(http: Http, monkeypatch: pytest.Mon
         await asyncio.gather(task, return_exceptions=True)
 
     assert len(stream.paths) == 1
+
+
+async def test_several_posts_are_counted_at_once(http: Http) -> None:
+    """Those that are gone are left out."""
+    alive = f"at://{BO}/{POST}/alive"
+    async with jetstream() as stream, service_with(http, stream, {alive}) as service:
+        assert isinstance(service, Recounts)
+        found = await service.recount({alive: "", f"at://{BO}/{POST}/dead": ""})
+
+    assert [entry.post.uri for entry in found] == [alive]

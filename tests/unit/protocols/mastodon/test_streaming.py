@@ -24,6 +24,7 @@ from app.protocols.streaming import (
     Items,
     Noticed,
     Opened,
+    Recounts,
 )
 from tests.contract.mastodon_server import TOKEN, timeline
 from tests.contract.streaming import service_at, streaming_server
@@ -190,3 +191,28 @@ async def test_only_who_told_of_a_stream_offers_one(http: Http) -> None:
     assert service.stream_offer() is not None
     service._account = replace(service.account, abilities=frozenset())
     assert service.stream_offer() is None
+
+
+async def test_several_posts_are_counted_at_once(http: Http) -> None:
+    """By the server's own names; where it tells of single posts only, it is not asked one by one."""
+    told = {"status": 200}
+
+    async def respond(asked: Asked, writer: asyncio.StreamWriter) -> None:
+        body = json.dumps([STATUS[0], {"id": "x", "account": None}, STATUS[1]]).encode()
+        writer.write(answer(told["status"], body, Content_Type="application/json"))
+
+    async with serving(respond) as wire:
+        service = service_at(http, wire.origin)
+        assert isinstance(service, Recounts)
+        found = await service.recount({"u:1": "10 7", "u:2": "1008", "u:3": ""})
+        nothing = await service.recount({"u:3": ""})
+        told["status"] = 405
+        with pytest.raises(Unsupported):
+            await service.recount({"u:1": "1007"})
+
+    assert [entry.post.uri for entry in found] == [STATUS[0]["uri"], STATUS[1]["uri"]]
+    assert nothing == ()
+    assert [asked.target for asked in wire.asked] == [
+        "/api/v1/statuses?id[]=10%207&id[]=1008",
+        "/api/v1/statuses?id[]=1007",
+    ]
