@@ -22,6 +22,8 @@ from app.ui import (
     tour_moderation,
     tour_moving,
     tour_notifications,
+    tour_people,
+    tour_place,
     tour_search,
     tour_shelves,
     tour_thread,
@@ -63,6 +65,8 @@ def test_the_tour_shows_every_screen_in_light_and_dark(qapp: QApplication, tmp_p
             *tour_shelves.NAMES,
             *tour_notifications.NAMES,
             *tour_messages.NAMES,
+            *tour_people.NAMES,
+            *tour_place.NAMES,
         )
         for scheme in ("light", "dark")
     }
