@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from app.ui.start import Front
 
 Settle = Callable[[Callable[[], QImage]], Awaitable[None]]
-NAMES = ("thread", "thread-down", "thread-reply", "thread-narrow")
+NAMES = ("thread", "thread-down", "thread-reply", "thread-narrow", "thread-origin")
 
 ANSWER = "Stairs have a handrail. Two, where I live; nobody holds them."
 
@@ -28,6 +28,7 @@ async def pictures(front: Front, live: Live, settle: Settle) -> AsyncIterator[tu
     card = _echo(front)
     if card is None:
         return
+    size = front.window.width(), front.window.height()
     live.threads.open(card)
     presenter = live.threads.current
     assert presenter is not None
@@ -49,6 +50,22 @@ async def pictures(front: Front, live: Live, settle: Settle) -> AsyncIterator[tu
     await settle(look)
     yield "thread-narrow", look()
     presenter.left.emit()
+    front.window.resize(*size)
+    boat = _boat(front)
+    if boat is not None:
+        live.threads.open(boat)
+        await settle(look)
+        yield "thread-origin", look()
+        assert live.threads.current is not None
+        live.threads.current.left.emit()
+
+
+def _boat(front: Front) -> Card | None:
+    """A post whose own server tells of more answers than the reader's."""
+    source = front.view.shelf.source
+    rows = [source.row(index) for index in range(len(source))] if source else []
+    cards = (row for row in rows if isinstance(row, Card))
+    return next((card for card in cards if "polder.example" in card.post.uri), None)
 
 
 def _echo(front: Front) -> Card | None:
