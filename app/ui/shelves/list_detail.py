@@ -20,7 +20,7 @@ from app.ui.widgets.panel import Hairline
 from app.ui.widgets.scrolled import Scrolled
 from app.ui.widgets.words import Words
 
-AT_ONCE = 200
+AT_ONCE = 60
 """Members that are shown; more have a button below them."""
 
 
@@ -45,6 +45,7 @@ class ListDetail(QWidget):
         self.item: ListItem | None = None
         self._most = AT_ONCE
         self._found: tuple[MemberItem, ...] | None = None
+        self._drawn: object = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         self.area = Scrolled()
@@ -168,18 +169,25 @@ class ListDetail(QWidget):
         item = self.item
         if item is None:
             return
-        focused = self.focusWidget()
-        name = focused.accessibleName() if focused is not None else ""
-        while (old := self._rows.takeAt(0)) is not None:
-            if (widget := old.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
         shown = item.members if self._found is None else self._found
         many = len(item.members)
         people = "Nobody yet" if not many else "1 person" if many == 1 else f"{many} people"
         self._count.say(people if self._found is None else "Found")
+        drawn = (shown, self._most, self._found is None)
+        if drawn == self._drawn:
+            return
+        self._drawn = drawn
+        focused = self.window().focusWidget()
+        within = focused is not None and focused is not self.search and self.isAncestorOf(focused)
+        name = focused.accessibleName() if within and focused is not None else ""
+        while (old := self._rows.takeAt(0)) is not None:
+            if (widget := old.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
         for member in shown[: self._most]:
-            self._rows.addWidget(self._row(member))
+            row = self._row(member)
+            self._rows.addWidget(row)
+            row.show()  # now, not when Qt comes round to it: it may take the focus
         if not shown:
             words = (
                 "Type a name or a handle above to put somebody on it."
@@ -195,12 +203,18 @@ class ListDetail(QWidget):
 
     def _give_focus_back(self, name: str) -> None:
         """To what is called the same now; a row that is gone leaves it to the field."""
-        if not name or self.search.hasFocus():
+        if not name:
             return
         for widget in self.findChildren(QWidget):
-            if widget.accessibleName() == name and not widget.isHidden() and widget.focusPolicy():
+            # Rows of before are children until Qt comes round to them.
+            if (
+                widget.accessibleName() == name
+                and widget.isVisibleTo(self)
+                and widget.focusPolicy()
+            ):
                 widget.setFocus()
                 return
+        self.search.setFocus()
 
     def _row(self, member: MemberItem) -> QWidget:
         look, space = self._look, self._look.theme.tokens.space

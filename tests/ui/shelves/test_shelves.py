@@ -15,6 +15,7 @@ from app.protocols import demo as network
 from app.ui.shell.states import State
 from app.ui.shelves.dialogs import DeleteListQuestion
 from app.ui.shelves.page import ShelvesPage
+from app.ui.widgets.button import IconButton
 from tests.ui.shell.conftest import Demo, Scenario, opened
 from tests.waiting import until
 
@@ -241,5 +242,25 @@ def test_somebody_is_put_on_lists_from_a_post(demo: Demo, run: Scenario) -> None
         kept = (await demo.house.lists.find("Shore watch"))[1]
         assert "teun@polder.example" not in [who.handle for who in kept.members]
         dialog.accept()
+
+    run(opened(demo, scenario))
+
+
+def test_the_keys_stay_in_the_list_when_somebody_goes(demo: Demo, run: Scenario) -> None:
+    """The row is gone with its button: one goes on at the field."""
+
+    async def scenario(demo: Demo) -> None:
+        page = await _opened(demo)
+        part = demo.live.shelves.lists
+        await until(lambda: any(one.name for one in page.lists.item.members))  # type: ignore[union-attr]
+        off = next(
+            one
+            for one in page.lists.findChildren(IconButton)
+            if one.accessibleName() == "Take @teun@polder.example off the list"
+        )
+        off.setFocus(Qt.FocusReason.TabFocusReason)
+        QTest.keyClick(off, Qt.Key.Key_Space)
+        await until(lambda: "is off the list" in part._said)
+        await until(page.lists.search.hasFocus)
 
     run(opened(demo, scenario))
