@@ -109,6 +109,10 @@ class OwnsMore(OwnsPeople, Protocol):
         """People whom the profile shows."""
         ...
 
+    async def pinned(self) -> tuple[str, ...]:
+        """URIs of own posts that the profile shows first, the newest pin first."""
+        ...
+
     async def notification_policy(self) -> dict[str, str]:
         """Whose notifications are kept apart, as the network says it; {}: it knows no such."""
         ...
@@ -264,4 +268,8 @@ class Backdates(Protocol):
         Raises:
             Refused: The server does not take this one.
         """
+        ...
+
+    async def pin_back(self, ref: str) -> None:
+        """Pin what was put in, by the server's own name of it. Raises: Refused, NotFound."""
         ...

@@ -70,6 +70,8 @@ class Details(Struct, omit_defaults=True, kw_only=True):
     endorsed: list[Who] = []
     featured_tags: list[str] = []
     notifications: dict[str, str] = {}
+    pinned: list[str] = []
+    """URIs of own posts, the newest pin first."""
 
 
 async def export(
@@ -161,6 +163,7 @@ class _Mastodonlike(_Writer):
         self._details.endorsed = list(await account.endorsed())
         self._details.featured_tags = list(await account.featured_tags())
         self._details.notifications = await account.notification_policy()
+        self._details.pinned = list(await self._told("pinned posts", account.pinned()) or ())
         self._write(DETAILS, written_json(self._details))
         return self._done(_README)
 

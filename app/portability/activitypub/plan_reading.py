@@ -34,6 +34,7 @@ class Reading(Struct, frozen=True, kw_only=True):
     filters: int
     tags: int
     servers: int
+    pinned: int
     aliased: bool | None
 
     @property
@@ -62,6 +63,7 @@ async def read_both(old: Resident, new: Resident) -> Reading:
         filters=await _count(old.filters()),
         tags=await _count(old.followed_tags()),
         servers=await _count(old.blocked_servers()),
+        pinned=await _count(old.pinned()),
         aliased=None if told is None else mine.uri in told,
     )
 
@@ -113,6 +115,7 @@ def _stays(reading: Reading) -> tuple[Goes, ...]:
     old = reading.source.host
     return (
         _posts(reading, old),
+        *_pins(reading, old),
         Goes(
             kind="messages",
             title="Private messages, likes and votes",
@@ -140,6 +143,25 @@ def _posts(reading: Reading, old: str) -> Goes:
         "takes them",
         count=count,
         how="stays",
+    )
+
+
+def _pins(reading: Reading, old: str) -> tuple[Goes, ...]:
+    """A server pins only what it has."""
+    count = reading.pinned
+    if count <= 0:
+        return ()
+    puts_in = reading.new_ways.backdates
+    how = "are pinned again, if old posts are put in" if puts_in else f"stay pinned at {old}"
+    why = "" if puts_in else ": a server can pin only posts that it has"
+    return (
+        Goes(
+            kind="posts",
+            title="Pinned posts",
+            detail=f"{_number(count)} {how}{why}",
+            count=count,
+            how="guided" if puts_in else "stays",
+        ),
     )
 
 

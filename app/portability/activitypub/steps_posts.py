@@ -26,6 +26,7 @@ from app.portability.activitypub.activities import (
 from app.portability.activitypub.archive_backup import ApBackup
 from app.portability.activitypub.archive_files import OUTBOX, read_items
 from app.portability.activitypub.archive_report import verify_archive
+from app.portability.activitypub.carried import saved_details
 from app.portability.activitypub.ends import Ends
 from app.portability.activitypub.steps_carry import ApStep
 from app.portability.archive_manifest import place_of, read_manifest
@@ -131,7 +132,8 @@ class PutBack(ApStep):
         if context.answers.get(POSTS) != "yes" or context.kept.get("no_backdating"):
             return True
         ledger = context.ledger("posts")
-        return all(text_of(note, "id") in ledger for _, note in self._posts(context))
+        there = all(text_of(note, "id") in ledger for _, note in self._posts(context))
+        return there and not self._unpinned(context)
 
     async def do(self, context: StepContext) -> None:
         """One by one; threads of one's own stay together."""
@@ -151,7 +153,25 @@ class PutBack(ApStep):
             if key not in ledger:
                 ledger.put(key, await self._put(context, new, activity, note, there))
             self._tell(context, number + 1, len(posts))
+        for uri, ref in self._unpinned(context):
+            context.ledger("pins").put(uri, await self._pin(context, new, uri, ref))
         self._say(context)
+
+    def _unpinned(self, context: StepContext) -> list[tuple[str, str]]:
+        """Pinned posts that were put in and are not pinned yet, the oldest pin first."""
+        put, pins = context.ledger("posts"), context.ledger("pins")
+        wanted = reversed(saved_details(context).pinned)
+        found = [(uri, put.get(uri)) for uri in wanted if uri not in pins]
+        return [(uri, ref) for uri, ref in found if isinstance(ref, str)]
+
+    async def _pin(self, context: StepContext, new: Any, uri: str, ref: str) -> Any:
+        """What became of it."""
+        try:
+            await new.pin_back(ref)
+        except (Refused, NotFound) as error:
+            context.say(f"{uri} was not pinned: {error.message}", "warn")
+            return {"left": error.message}
+        return "ok"
 
     async def _put(
         self, context: StepContext, new: Any, activity: Json, note: Json, there: dict[str, str]

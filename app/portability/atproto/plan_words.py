@@ -145,7 +145,7 @@ def _records(repo: RepoReport) -> list[Goes]:
         Goes(
             kind="profile",
             title="Profile",
-            detail="Name, words, pictures.",
+            detail="Name, words, pictures, the post that you pinned.",
             count=count(_PROFILE),
         ),
     ]

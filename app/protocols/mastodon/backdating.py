@@ -55,6 +55,12 @@ class Backdating(Relocating):
             )
         return made.id or ""
 
+    async def pin_back(self, ref: str) -> None:
+        """See ``Backdates``. Twice is harmless."""
+        api = await self._api()
+        path = status_path(ref, "/pin")
+        await api.checked(await api.ask("POST", path, why=_WHY), path)
+
     async def _put_in(self, api: Api, post: OldPost) -> wire.Status:
         body: dict[str, Any] = {
             "status": post.text,

@@ -177,6 +177,16 @@ class Owning(Moderating):
         except (NotFound, Unsupported):
             return ()
 
+    async def pinned(self) -> tuple[str, ...]:
+        """Own posts on top of the profile; see ``OwnsMore``."""
+        api = await self._api()
+        path = f"{await self._mine(api, '/statuses')}?pinned=true&limit={_POSTS}"
+        reply = await api.get(path, why=_WHY)
+        read = [
+            self._read(bytes(raw), Addressed, api) for raw in wire.split_page(reply.body, api.host)
+        ]
+        return tuple(uri for one in read if one is not None and (uri := one.uri or one.url))
+
     async def notification_policy(self) -> dict[str, str]:
         """Whose notifications are kept apart; see ``OwnsMore``."""
         api = await self._api()

@@ -64,6 +64,33 @@ async def test_old_posts_are_put_in_with_their_dates(tmp_path: Path) -> None:
         assert detail.startswith("2 posts; left out: ")
 
 
+async def test_what_was_pinned_is_pinned_again_where_it_was_put_in(tmp_path: Path) -> None:
+    """In the same order, once; what was not put in cannot be. The plan says so."""
+    async with mover(tmp_path, "uris", "uris") as here:
+        wrote(here)
+        here.was.pinned = ["2", "3", "1"]
+        plan = await here.plan()
+        [goes] = [one for one in plan.goes if one.title == "Pinned posts"]
+        assert (goes.how, goes.count) == ("guided", 3)
+        assert "if old posts are put in" in goes.detail
+        status = await here.run(YES)
+
+        assert status.state == "done", status.error
+        second, first = here.is_now.posts
+        assert here.is_now.pinned == [second["id"], first["id"]]
+
+
+async def test_pins_stay_where_posts_cannot_be_put_in(tmp_path: Path) -> None:
+    """Said before anything is done."""
+    async with mover(tmp_path) as here:
+        wrote(here)
+        here.was.pinned = ["1"]
+        [goes] = [one for one in (await here.plan()).goes if one.title == "Pinned posts"]
+
+        assert goes.how == "stays"
+        assert "can pin only posts that it has" in goes.detail
+
+
 async def test_they_are_asked_about_and_stay_away_by_default(tmp_path: Path) -> None:
     """All of them are in the archive of the move, whatever is answered."""
     async with mover(tmp_path, "uris", "uris") as here:

@@ -37,6 +37,7 @@ class Person:
     notes: dict[str, str] = field(default_factory=dict)
     filters: list[Json] = field(default_factory=list)
     posts: list[Json] = field(default_factory=list)
+    pinned: list[str] = field(default_factory=list)
     profile: Json = field(default_factory=dict)
     pictures: dict[str, bytes] = field(default_factory=dict)
     policy: dict[str, str] = field(default_factory=dict)
@@ -208,6 +209,7 @@ class Town:
     def _writing(self, me: Person, body: Json) -> dict[tuple[str, str], Callable[..., bytes]]:
         return {
             ("POST", "/api/v1/statuses"): lambda: self._publish(me, body),
+            ("POST", "/api/v1/statuses/([^/]+)/pin"): lambda id: _done(me.pinned.insert(0, id)),
             ("DELETE", "/api/v1/statuses/([^/]+)"): lambda id: _done(
                 me.posts.__setitem__(slice(None), [one for one in me.posts if one["id"] != id])
             ),
@@ -392,6 +394,9 @@ class Town:
         return said(told)
 
     def _posts(self, me: Person, query: dict[str, list[str]]) -> bytes:
+        if query.get("pinned") == ["true"]:
+            known = {one["id"]: one for one in me.posts}
+            return said([known[id] for id in me.pinned])
         since, before = int(query.get("since_id", ["-1"])[0]), int(query.get("max_id", ["9999"])[0])
         known = [one for one in me.posts if since < int(one["id"]) < before]
         page = known[: int(query["limit"][0])]
