@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
+from app.feed.rows import Card
 from app.model import Account
+from app.model.acts import Reaction
 from app.model.sending import Outgoing
 from app.model.text import RichText
 from app.model.timeline import ALL
@@ -49,6 +51,14 @@ def _text(row: Any) -> str:
     return row.sightings[0].entry.post.text.text if hasattr(row, "sightings") else ""
 
 
+def _likes(house: House, words: str) -> int:
+    """Of the post that says so."""
+    rows = house.store.reader.rows(ALL, limit=20)
+    row: Any = next(row for row in rows if words in _text(row))
+    likes: int = row.sightings[0].entry.post.counts.likes
+    return likes
+
+
 async def shown(house: House, words: str, *, gone: bool = False) -> None:
     """It stands there (no more)."""
     what = f"{words}: {texts(house)[:3]}"
@@ -70,6 +80,12 @@ async def test_a_post_comes_changes_and_goes(tmp_path: Path, mastodon_rig: run.R
             words = unique("as it happens")
             done = await say(other, theirs.id, words)
             await shown(house, words)
+            await service.react(Reaction(act="like", uri=done.uri))
+            page = await house.timelines.read(ALL, limit=5, fetch=False)
+            cards = [row for row in page.rows if isinstance(row, Card)]
+            house.live.counts.in_sight = lambda: cards
+            await house.live.counts.look()
+            assert _likes(house, words) == 1
             better = unique("as it was meant")
             await service.edit(done, Outgoing(text=RichText(better)), {})
             await shown(house, better)
