@@ -64,6 +64,8 @@ class ReadingPlace(QObject):
         self._looks = QTimer(self, interval=LOOK_MS)
         self._looks.timeout.connect(self.look)
         timeline.moved.connect(self._on_moved)
+        for touched in (window.room_changing, timeline.view.current_changed):
+            touched.connect(self._on_touched)
         self._leave = house.markers.subscribe(lambda _: self.check())
         window.installEventFilter(self)
 
@@ -85,6 +87,9 @@ class ReadingPlace(QObject):
         """Somebody sits in front of the timeline."""
         view = self._timeline.view
         return self._window.isActiveWindow() and view.isVisible()
+
+    def _on_touched(self, _what: object = None) -> None:
+        self._is_touched = True
 
     def _on_moved(self) -> None:
         self._is_touched = True

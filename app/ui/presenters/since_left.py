@@ -14,6 +14,7 @@ from app.model.errors import ServiceError
 from app.model.timeline import ALL, TimelineId
 from app.services.since_left import Came, came_since
 from app.store.times import moment
+from app.ui.presenters.behind import KEEP
 from app.ui.presenters.places import feed_of, feed_timeline
 from app.ui.presenters.troubles import LEFT
 from app.ui.shell.items import Banner
@@ -92,6 +93,7 @@ class SinceLeft(QObject):
         """At the end."""
         self._leave()
         self._soon.stop()
+        self._note_leaving()
 
     def shown(self, timeline: TimelineId) -> None:
         """*timeline* has been opened: is it one of those?"""
@@ -138,6 +140,17 @@ class SinceLeft(QObject):
             self._since = since
             self._note()
 
+    def _note_leaving(self) -> None:
+        """For the next start, however this run ends."""
+
+        async def keep() -> None:
+            try:
+                await self._house.feeds.moments.leave()
+            except ServiceError as error:
+                log.info("when one left: %s", error.kind)
+
+        self._scope.restart(keep(), name=f"{KEEP}when one left")
+
     def _note(self) -> None:
         if self._since is not None and not self._soon.isActive():
             self._soon.start()
@@ -163,6 +176,7 @@ class SinceLeft(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.WindowDeactivate:
             self._idle_since = micros(self._house.clock.now())
+            self._note_leaving()
         elif event.type() == QEvent.Type.WindowActivate and self._idle_since is not None:
             since, self._idle_since = self._idle_since, None
             if micros(self._house.clock.now() - AWAY) >= since:

@@ -258,8 +258,13 @@ class Travel(QObject):
             self._ground.revisit(scene.timeline, scene.place)
         for name, visit in scene.rooms[same:]:
             self._rooms[name].revisit(visit)
-        if not scene.rooms:
+        if not scene.rooms and not self._is_writing():
             self._ground.focus()
+
+    def _is_writing(self) -> bool:
+        """The keys are those of a page that is no room: the composer."""
+        top, focused = self._window.pages[-1:], self._window.focusWidget()
+        return bool(top) and focused is not None and top[0].isAncestorOf(focused)
 
     # ---------------------------------------------------------- Qt overrides
 

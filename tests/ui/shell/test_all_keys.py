@@ -7,10 +7,12 @@ import re
 from collections import Counter
 from pathlib import Path
 
-from PySide6.QtGui import QKeySequence
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication
 
 from app.ui.shell.shortcuts import GROUPS, KEYS
+from tests.ui.shell.conftest import Demo, Scenario, opened
 
 ROOT = Path(__file__).resolve().parents[3]
 _SIGNS = {"←": "Left", "→": "Right", "↑": "Up", "↓": "Down", "−": "-"}
@@ -72,3 +74,19 @@ def test_every_key_of_the_timeline_is_in_the_list(qapp: QApplication) -> None:
     words = {word.strip("(),.;") or "." for word in listed} | listed
     missing = {said.get(name, name) for name in names} - words
     assert missing == set()
+
+
+def test_rooms_bind_no_key_twice_nor_in_secret(demo: Demo, run: Scenario) -> None:
+    """Those that join by themselves, too: in the window as it lives."""
+
+    async def scenario(demo: Demo) -> None:
+        children = demo.front.window.findChildren(
+            QShortcut, options=Qt.FindChildOption.FindDirectChildrenOnly
+        )
+        bound = [one.key().toString() for one in children]
+        listed = {QKeySequence(key).toString() for key in (*_listed(), *UNLISTED)}
+        assert len(bound) > 30
+        assert [key for key, count in Counter(bound).items() if count > 1] == []
+        assert set(bound) - listed == set()
+
+    run(opened(demo, scenario))
