@@ -119,7 +119,7 @@ class Corresponding(Looking):
         background: bool = False,
     ) -> MessagePage:
         """One of its threads, whole; see ``Messages``. The cursor counts them off."""
-        threads = thread_refs(conversation.refs)
+        threads = await self._threads(conversation)
         at = int(cursor) if cursor and cursor.isdecimal() else 0
         found: list[Message] = []
         if at < len(threads):
@@ -211,13 +211,13 @@ class Corresponding(Looking):
         """All its threads that were not read; see ``Messages``."""
         api = await self._api()
         count = max(1, conversation.unread)
-        for thread, _ in thread_refs(conversation.refs)[:count]:
+        for thread, _ in (await self._threads(conversation))[:count]:
             await self._gone_is_well(api, "POST", f"{_path(thread)}/read")
 
     async def leave_conversation(self, conversation: Conversation) -> None:
         """Out of the list; the posts stay; see ``Messages``."""
         api = await self._api()
-        for thread, _ in thread_refs(conversation.refs):
+        for thread, _ in await self._threads(conversation):
             await self._gone_is_well(api, "DELETE", _path(thread))
 
     async def delete_message(self, conversation: Conversation, message: Message) -> None:
@@ -230,10 +230,18 @@ class Corresponding(Looking):
         """Its threads tell of nothing new; see ``MutesConversations``."""
         api = await self._api()
         act = "mute" if on else "unmute"
-        for _, status in thread_refs(conversation.refs):
+        for _, status in await self._threads(conversation):
             await self._gone_is_well(api, "POST", status_path(status, f"/{act}"))
 
     # ------------------------------------------------------------- private
+
+    async def _threads(self, conversation: Conversation) -> list[tuple[str, str]]:
+        """Its threads; asked for where they are not known, as after its very first message."""
+        if conversation.refs or conversation.last is None:
+            return thread_refs(conversation.refs)
+        page = await self.conversations()
+        known = [one.refs for one in page.conversations if one.id == conversation.id]
+        return thread_refs(known[0] if known else ())
 
     async def _gone_is_well(self, api: Api, method: str, path: str) -> None:
         reply = await api.ask(method, path, why=_WHY)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from app.model import Profile, RichText, Span
 from app.model.errors import OutcomeUnknown, Refused, Unsupported
@@ -138,6 +139,24 @@ async def test_reading_and_leaving_a_thread_that_is_gone_is_well(here: Desk) -> 
     here.say("POST", f"{CONVERSATIONS}/9/read", error("no", 403))
     with pytest.raises(Refused):
         await service.read_conversation(conversation)
+
+
+async def test_after_the_first_message_its_thread_is_asked_for(here: Desk) -> None:
+    """What was only sent has no name at the server yet; left, it is left there, too."""
+    thread = {"id": "9", "unread": False, "last_status": _direct(42)}
+    people = [account("teun", "polder.example")]
+    here.say("GET", CONVERSATIONS, Answer([{**thread, "accounts": people}]))
+    here.say("GET", "/api/v1/statuses/42", Answer(_direct(42)))
+    here.say("GET", "/api/v1/statuses/42/context", Answer({"ancestors": [], "descendants": []}))
+    here.say("DELETE", f"{CONVERSATIONS}/9", Answer({}))
+    service = here.service()
+    [listed] = (await service.conversations()).conversations
+    said = replace(await service.conversation_with(listed.people), last=listed.last)
+    assert said.refs == ()
+    [message] = (await service.messages(said)).messages
+    assert message.viewer.ref == _direct(42)["id"]
+    await service.leave_conversation(said)
+    assert here.asked[-1].method == "DELETE"
 
 
 async def test_a_server_without_conversations_says_so(here: Desk) -> None:
