@@ -83,6 +83,7 @@ class MediaRoom(QObject):
         self._album, self._back = album, back
         viewer.pane.offer_acts(album.acts)
         viewer.closed.connect(self.close)
+        viewer.destroyed.connect(lambda: self._on_gone(viewer))
         viewer.wanted.connect(self._on_wanted)
         viewer.chosen.connect(lambda number: self._show(self._slides[number].card, number))
         self.films.connect(viewer)
@@ -93,20 +94,29 @@ class MediaRoom(QObject):
 
     def close(self) -> None:
         """Put it away; the focus goes back to where one came from."""
-        viewer, self.viewer = self.viewer, None
+        viewer, album, back = self.viewer, self._album, self._back
         if viewer is None:
             return
-        self.pictures.leave()
-        self.films.leave()
-        self._unsubscribe()
+        slide = viewer.slide
+        self._forget()
         viewer.hide()
         viewer.deleteLater()
-        album, self._album = self._album, None
-        slide, back, self._back = viewer.slide, self._back, None
         if back is not None and isValid(back):
             back.setFocus(Qt.FocusReason.OtherFocusReason)
             if album is not None and slide is not None:
                 album.stand_on(slide.card.key)
+
+    def _on_gone(self, viewer: MediaViewer) -> None:
+        """The window it lay over was closed."""
+        if self.viewer is viewer:
+            self._forget()
+
+    def _forget(self) -> None:
+        self.viewer = self._album = self._back = None
+        self.pictures.leave()
+        self.films.leave()
+        self._unsubscribe()
+        self._unsubscribe = lambda: None
 
     # ------------------------------------------------------------- what is shown
 

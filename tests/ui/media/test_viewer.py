@@ -238,11 +238,16 @@ def test_saving_asks_where_once_and_overwrites_nothing(
         card = await card_with(demo, "image")
         room, viewer = await opened(demo, card)
         await shown(viewer)
-        for count in (1, 2):
-            press(viewer, Key.Key_S, control=True)
-            await until(lambda count=count: len(list(folder.iterdir())) == count)
         source = room.pictures.source()
         assert isinstance(source, Path)
+        size = source.stat().st_size
+
+        def whole() -> int:
+            return sum(path.stat().st_size == size for path in folder.iterdir())
+
+        for count in (1, 2):
+            press(viewer, Key.Key_S, control=True)
+            await until(lambda count=count: whole() == count)
         names = sorted(path.name for path in folder.iterdir())
         assert all(card.post.author.handle in name for name in names) and "(2)" in names[0]
         assert {path.read_bytes() for path in folder.iterdir()} == {source.read_bytes()}
@@ -487,5 +492,25 @@ def test_a_window_that_closes_takes_the_viewer_along(demo: Demo, run: Scenario) 
         await until(lambda: room.pictures._ticks.isActive())
         await demo.live.close_rooms()
         assert room.viewer is None and not room.pictures._ticks.isActive()
+
+    run(in_window(demo, story))
+
+
+def test_another_window_may_close_with_its_viewer(demo: Demo, run: Scenario) -> None:
+    """A conversation of its own, for one: what moved there stops, and one can go on elsewhere."""
+
+    async def story(demo: Demo) -> None:
+        card = await card_with(demo, "gif")
+        window = QWidget()
+        window.show()
+        room = demo.live.media_room
+        assert room.open_lone(card, window)
+        await until(lambda: room.pictures._ticks.isActive())
+        window.close()
+        window.deleteLater()
+        await until(lambda: room.viewer is None)
+        assert not room.pictures._ticks.isActive()
+        _, viewer = await opened(demo, card)
+        await shown(viewer)
 
     run(in_window(demo, story))
