@@ -103,7 +103,7 @@ def _icon(slide: Slide, bare: bool) -> str:
 
 
 class Strip(Dark):
-    """The row; not there for a single one."""
+    """The row; whoever has it leaves it out for a single one."""
 
     chosen = Signal(int)
 
@@ -130,7 +130,6 @@ class Strip(Dark):
             self._thumbs = [self._make(number, slide) for number, slide in enumerate(slides)]
         for number, thumb in enumerate(self._thumbs):
             thumb.setChecked(number == current)
-        self.setVisible(len(slides) > 1)
 
     def _make(self, number: int, slide: Slide) -> Thumb:
         thumb = Thumb(self._look, slide, self._pictures)

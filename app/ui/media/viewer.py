@@ -159,6 +159,7 @@ class MediaViewer(QWidget):
         self.after.setVisible(after)
         self.setAccessibleName(f"Media of {slide.card.post.author.shown_name}")
         self._offer()
+        self._fit()
 
     @property
     def night(self) -> Look:

@@ -67,8 +67,13 @@ class FilmShow:
         if not can_play():
             words = "This Godwit was installed without QtMultimedia, which plays them."
             self._room.say_trouble("Films cannot be played here", words)
-        elif asked and not self._room.saves:
+        elif self._may_play(slide, asked=asked):
             self._fetch()
+
+    def _may_play(self, slide: Slide, *, asked: bool) -> bool:
+        """By itself: what was pressed, and what stands for a moving picture where those may."""
+        moves = slide.media.kind == "gif" and self._room.moves
+        return (asked or moves) and not self._room.saves
 
     def leave(self) -> None:
         """Stop, and forget it."""

@@ -179,7 +179,7 @@ class MediaPage(SettingsPage):
         )
         self._add_choice(
             "Moving pictures start when they are opened",
-            "Off: they stand still until you press them. Nothing moves while motion is reduced.",
+            "Off: they stand still until you press them, and so they do while motion is reduced.",
             MOVES,
             on,
         )

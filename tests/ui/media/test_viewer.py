@@ -14,11 +14,12 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QWidget
 
 from app.model.errors import Unreachable, Unsafe
 from app.services.media import Media
-from app.services.media_wishes import FOLDER, SAVER
+from app.services.media_wishes import FOLDER, MOVES, SAVER
 from app.ui.media.saying import Said, Working
 from app.ui.media.viewer import MediaViewer
 from app.ui.presenters import media_pictures
 from app.ui.widgets.button import Button
+from app.ui.widgets.choices import Switch
 from app.ui.widgets.words import Words
 from tests.ui.media.samples import card_with, opened, shown
 from tests.ui.shell.conftest import Demo, Scenario
@@ -512,5 +513,44 @@ def test_another_window_may_close_with_its_viewer(demo: Demo, run: Scenario) -> 
         assert not room.pictures._ticks.isActive()
         _, viewer = await opened(demo, card)
         await shown(viewer)
+
+    run(in_window(demo, story))
+
+
+def test_the_whole_screen_is_for_the_picture_alone(demo: Demo, run: Scenario) -> None:
+    """F11 and back; Escape leaves the screen first, then the viewer."""
+
+    async def story(demo: Demo) -> None:
+        window = demo.front.window
+        room, viewer = await opened(demo, await card_with(demo, "image", 2))
+        await shown(viewer)
+        press(viewer, Key.Key_F11)
+        await until(lambda: viewer.stage.size() == window.size())
+        assert window.isFullScreen() and viewer.pane.isHidden() and viewer.strip.isHidden()
+        press(viewer, Key.Key_Right)
+        assert place(viewer)[1] == 2 and viewer.strip.isHidden()
+        press(viewer, Key.Key_Escape)
+        await until(lambda: not viewer.pane.isHidden())
+        assert not window.isFullScreen() and room.viewer is viewer
+        press(viewer, Key.Key_F11, Key.Key_Escape, Key.Key_Escape)
+        assert room.viewer is None and not window.isFullScreen()
+
+    run(in_window(demo, story))
+
+
+def test_what_is_chosen_in_the_settings_holds_at_once(demo: Demo, run: Scenario) -> None:
+    """Saving data, and pictures that may move by themselves."""
+
+    async def story(demo: Demo) -> None:
+        room = demo.live.media_room
+        assert not room.saves and not room.moves
+        demo.live.settings.open("media")
+        page = await until(lambda: QApplication.activeModalWidget())
+        switches = {one.accessibleName(): one for one in page.findChildren(Switch)}
+        switches["Save data"].click()
+        switches["Moving pictures start when they are opened"].click()
+        await until(lambda: room.saves)
+        await until(lambda: demo.house.store.reader.setting(MOVES, False))
+        assert not room.moves  # motion is reduced in tests
 
     run(in_window(demo, story))
