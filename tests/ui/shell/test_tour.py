@@ -41,6 +41,7 @@ def _render(folder: Path, only: Collection[str] = ()) -> list[Path]:
     return render_tour(folder, make_site, only)
 
 
+@pytest.mark.timeout(300)
 def test_the_tour_shows_every_screen_in_light_and_dark(qapp: QApplication, tmp_path: Path) -> None:
     """Every picture is there, of the size it is meant to have, and not blank."""
     pictures = {path.stem: QImage(str(path)) for path in _render(tmp_path)}
