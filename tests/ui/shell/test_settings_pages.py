@@ -25,7 +25,7 @@ def _shown(
     return dialog
 
 
-@pytest.mark.parametrize("height", [480, 1900])
+@pytest.mark.parametrize("height", [480, 4000])
 def test_a_page_that_is_too_long_scrolls_and_is_not_squeezed(
     look: Look, parent: QWidget, height: int
 ) -> None:
@@ -48,7 +48,7 @@ def test_in_narrow_windows_a_control_stands_close_below_its_help(
     """The free height of the page stays below its last row."""
     entry = PageEntry("media", "image", "Media", lambda: MediaPage(look))
     dialog = _shown(look, entry, parent, 440, 480)
-    [switch] = dialog.findChildren(Switch)
+    switch = dialog.findChildren(Switch)[0]
     line = switch.parentWidget()
     assert line is not None
     texts = [words for words in line.findChildren(Words) if words.isVisible()]
