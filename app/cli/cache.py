@@ -106,7 +106,7 @@ def usage_object(usage: OnDisk, budget: Budget) -> dict[str, Any]:
 
 def _print(usage: OnDisk, budget: Budget, out: Output) -> None:
     since = f", the oldest of {usage.oldest.astimezone():%Y-%m-%d}" if usage.oldest else ""
-    out.line(f"Posts     {_of(usage.post_bytes, budget.posts)}: {usage.posts}{since}")
+    out.line(f"Posts     {_of(usage.post_bytes, budget.posts)}, {usage.posts} posts{since}")
     out.line(f"Pictures  {_of(usage.picture_bytes, budget.pictures)}")
     out.line(f"Films     {bytes_text(usage.film_bytes)}, until Godwit ends")
     out.line(f"Drafts    {bytes_text(usage.files)} of files, until they are sent")

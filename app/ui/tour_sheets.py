@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRectF
@@ -12,13 +13,17 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from app.feed.rows import Card
 from app.model.errors import Refused, Unreachable
 from app.protocols.base import Fact, Preview
+from app.services.announcing import AnnounceWishes
+from app.services.retention import Budget, Usage
 from app.ui.accounts.add import AddAccountDialog
 from app.ui.accounts.keys import KeysDialog
 from app.ui.accounts.remove import RemoveDialog
 from app.ui.presenters.shell import UP_TO_DATE, network_items
+from app.ui.settings.announcing import AnnouncingPage
 from app.ui.settings.appearance import AppearancePage, MediaPage
 from app.ui.settings.dialog import PageEntry, SettingsDialog
 from app.ui.settings.lists import HostLine, HostsPage, KeyboardPage
+from app.ui.settings.storage import StoragePage
 from app.ui.shell.banners import Banners
 from app.ui.shell.firstrun import FirstRun
 from app.ui.shell.items import Banner, Hidden
@@ -192,6 +197,8 @@ def settings(look: Look, front: Front, house: House) -> QImage:
     entries = [
         PageEntry("appearance", "palette", "Appearance", lambda: AppearancePage(look)),
         PageEntry("media", "image", "Media", lambda: MediaPage(look)),
+        PageEntry("announcing", "bell", "Notifications", lambda: _announcing(look, house)),
+        PageEntry("storage", "hard-drives", "Storage", lambda: _storage(look, now)),
         PageEntry("hosts", "broadcast", "Hosts spoken to", lambda: HostsPage(look, hosts, now)),
         PageEntry("keyboard", "keyboard", "Keyboard", lambda: KeyboardPage(look, GROUPS)),
     ]
@@ -200,6 +207,32 @@ def settings(look: Look, front: Front, house: House) -> QImage:
         dialog = SettingsDialog(look, entries, front.window, page=entry.key)
         pieces.append((entry.name, _shown(dialog)))
     return sheet(look, pieces, width=1640)
+
+
+def _announcing(look: Look, house: House) -> AnnouncingPage:
+    """Switched on."""
+    return AnnouncingPage(look, AnnounceWishes(on=True, quiet=True), house.accounts.all())
+
+
+def _storage(look: Look, now: datetime) -> StoragePage:
+    """As after some months."""
+    page = StoragePage(look, Budget())
+    page.show_usage(
+        Usage(
+            posts=231_412,
+            oldest=now - timedelta(days=268),
+            post_bytes=780_000_000,
+            cache_bytes=846_000_000,
+            picture_bytes=212_000_000,
+            film_bytes=38_000_000,
+            kept_bytes=1_400_000,
+            files=3_000_000,
+            indexes=12_000_000,
+            free=81_000_000_000,
+        ),
+        archives=410_000_000,
+    )
+    return page
 
 
 # ------------------------------------------------------------------ drawing
