@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.model.errors import ServiceError
+from app.services.conversation_origins import ASK_ORIGINS
 from app.ui.asyncqt import TaskScope
 from app.ui.presenters.first_frame import WISHES, kept
 from app.ui.shell.shortcuts import GROUPS
@@ -230,7 +231,18 @@ class SettingsPresenter(QObject):
     def _make_hosts(self) -> QWidget:
         from app.ui.settings.lists import HostsPage
 
-        return HostsPage(self._look, self._hosts, datetime.now(UTC))
+        asks = bool(self._house.store.reader.setting(ASK_ORIGINS, True))
+        page = HostsPage(self._look, self._hosts, datetime.now(UTC), origins=asks)
+        page.origins_wished.connect(
+            lambda on: self._scope.restart(self._keep_origins(on), name="keep origins")
+        )
+        return page
+
+    async def _keep_origins(self, on: bool) -> None:
+        try:
+            await self._house.store.keep(lambda keeper: keeper.set_setting(ASK_ORIGINS, on))
+        except ServiceError as error:
+            log.warning("whether origins are asked not kept: %s", error.kind)
 
     async def _read_hosts(self) -> None:
         from app.ui.settings.lists import HostLine

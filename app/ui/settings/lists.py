@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from msgspec import Struct
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -14,6 +14,7 @@ from app.ui.settings.appearance import SettingsPage
 from app.ui.shell.items import Key
 from app.ui.shell.words import ago, count_text
 from app.ui.theme.look import Look
+from app.ui.widgets.choices import Switch
 from app.ui.widgets.panel import Glyph, Hairline
 from app.ui.widgets.words import Words
 
@@ -86,10 +87,24 @@ class HostLine(Struct, frozen=True):
 
 
 class HostsPage(SettingsPage):
-    """Everybody Godwit has spoken to."""
+    """
+    Everybody Godwit has spoken to, and whether authors' servers are among them.
 
-    def __init__(self, look: Look, hosts: Sequence[HostLine], now: datetime) -> None:
+    ``origins_wished``: ask them, or do not.
+    """
+
+    origins_wished = Signal(bool)
+
+    def __init__(
+        self, look: Look, hosts: Sequence[HostLine], now: datetime, *, origins: bool = True
+    ) -> None:
         super().__init__(look, "Hosts spoken to")
+        switch = Switch(look, "Ask authors’ servers for the rest of conversations")
+        switch.setChecked(origins)
+        switch.toggled.connect(self.origins_wished)
+        help_line = "Without signing in. They learn your address, as from any visitor of the page."
+        self.add_row("Ask authors’ servers for the rest of conversations", help_line, switch)
+        self._column.addSpacing(look.theme.tokens.space.m)
         note = "Every computer Godwit has asked something of, and why. There is no other traffic."
         self._column.addWidget(Words(look, note, "meta", "textSecondary", wrap=True))
         self._column.addSpacing(look.theme.tokens.space.s)

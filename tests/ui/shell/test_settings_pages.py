@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 from app.ui.settings.appearance import MediaPage
 from app.ui.settings.dialog import PageEntry, SettingsDialog
-from app.ui.settings.lists import KeyboardPage, Keycap
+from app.ui.settings.lists import HostLine, HostsPage, KeyboardPage, Keycap
 from app.ui.shell.shortcuts import GROUPS
 from app.ui.theme.look import Look
 from app.ui.widgets.choices import Switch
@@ -57,3 +59,19 @@ def test_in_narrow_windows_a_control_stands_close_below_its_help(
     wanted = sum(words.heightForWidth(words.width()) for words in texts) + switch.height()
     assert line.height() <= wanted + 3 * look.theme.tokens.space.l
     dialog.close()
+
+
+def test_whether_authors_servers_are_asked_stands_above_who_was(
+    look: Look, parent: QWidget
+) -> None:
+    """As it is kept; a press tells the other."""
+    line = HostLine("far.example", "the rest of a conversation", 2, datetime.now(UTC))
+    page = HostsPage(look, [line], datetime.now(UTC), origins=False)
+    page.setParent(parent)
+    told: list[bool] = []
+    page.origins_wished.connect(told.append)
+    switch = page.findChildren(Switch)[0]
+
+    assert not switch.isChecked()
+    switch.click()
+    assert [True] == told
