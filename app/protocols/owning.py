@@ -218,6 +218,14 @@ class Relocates(Protocol):
         """What the server was seen to let us do. Changes nothing."""
         ...
 
+    async def take_file(self, kind: str, file: Path) -> None:
+        """
+        Send a file of one of ``MoveWays.takes`` in whole; the server works through it by itself.
+
+        What is there already stays. Sent twice it is done once. Raises: Unsupported, Refused.
+        """
+        ...
+
     async def told_aliases(self) -> tuple[str, ...] | None:
         """Which profiles ours says it also is, seen from outside; None: it cannot be seen."""
         ...

@@ -8,6 +8,7 @@ answer ``/api/pleroma/aliases``. Whoever has neither has pages.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Literal
 
 from msgspec import json
@@ -24,6 +25,10 @@ from app.protocols.net.reply import words_of
 _ALIAS, _MOVE = "/api/v1/accounts/alias", "/api/v1/accounts/move"
 _OTHER_ALIASES, _OTHER_MOVE = "/api/pleroma/aliases", "/api/pleroma/move_account"
 _WHY = "moving house"
+_IMPORT = "/api/v1/import"
+"""GoToSocial's; what it does with a file it does by itself (facts C3)."""
+_TYPES = {"following": "following", "blocking": "blocks", "muting": "mutes"}
+"""Kinds of files, as it calls them."""
 
 Dialect = Literal["uris", "names", ""]
 """How aliases are told to it: by URI, by name, or on a page only."""
@@ -46,10 +51,26 @@ class Relocating(Taking):
             move_page=f"{site}/settings/migration",
             import_page=f"{site}/settings/imports",
             export_page=f"{site}/settings/export",
-            takes=("following", "blocking", "muting") if dialect else (),
+            takes=tuple(_TYPES) if dialect == "uris" else (),
             backdates=dialect == "uris",
             cooldown_days={"uris": 7, "names": 0, "": 30}[dialect],
         )
+
+    async def take_file(self, kind: str, file: Path) -> None:
+        """Send rows in whole; see ``Relocates``."""
+        api = await self._api()
+        reply = await api.upload(
+            _IMPORT,
+            file,
+            "text/csv",
+            name=file.name,
+            fields={"type": _TYPES[kind], "mode": "merge"},
+            field="data",
+            why="your follows, blocks and mutes",
+        )
+        if reply.status in (404, 405, 501):
+            raise Unsupported(f"{api.host} takes no files.")
+        await api.checked(reply, _IMPORT)
 
     async def told_aliases(self) -> tuple[str, ...] | None:
         """Which profiles ours says it also is; see ``Relocates``."""

@@ -217,7 +217,7 @@ async def test_many_follows_may_go_by_a_file(tmp_path: Path) -> None:
 
         status = await here.run({"follows": "file"}, watch=False)
         need = asked(status)["upload-follows"]
-        assert need.copy.endswith("/old/following_accounts.csv")
+        assert need.copy.endswith("/old/to-send/following_accounts.csv")
 
         def server() -> None:  # the import of the server, which leaves five out
             for handle in list(here.was.following)[5:]:
@@ -229,6 +229,42 @@ async def test_many_follows_may_go_by_a_file(tmp_path: Path) -> None:
         assert state(status, "follows") == "done", status.error
         assert here.is_now.following == here.was.following
         assert here.new.count("POST", ".*/follow") == 5 + 1  # and a hashtag
+
+
+async def test_many_follows_go_in_one_file_where_the_server_takes_one(tmp_path: Path) -> None:
+    """Nobody is asked; whom it has left out is followed here, and bots of bridges wait."""
+    async with mover(tmp_path, "uris", "uris", people=350) as here:
+        left = list(here.was.following)[:5]
+        bot = "bsky.brid.gy@bsky.brid.gy"
+        here.was.following[bot] = here.was.following[left[0]]
+        here.new.unknown = {*left}
+
+        def server() -> None:  # by and by it finds them
+            if here.new.count("POST", "/api/v1/import"):
+                here.new.unknown = set()
+
+        here.clock.tick = server
+        await here.plan()
+        status = await here.run(SURE, until="follows")
+
+        assert state(status, "follows") == "done", status.error
+        assert set(here.is_now.following) == set(here.was.following) - {bot}
+        assert here.new.count("POST", "/api/v1/import") == 1
+        assert here.new.count("POST", ".*/follow") == 5 + 1  # and a hashtag
+
+
+async def test_a_server_that_refuses_the_file_follows_one_by_one(tmp_path: Path) -> None:
+    """It is said, and nobody is lost."""
+    async with mover(tmp_path, "uris", "uris", people=310) as here:
+        here.new.before = lambda method, path: (
+            said({"error": "Not today"}, 422) if path == "/api/v1/import" else None
+        )
+        await here.plan()
+        status = await here.run(SURE, until="follows")
+
+        assert state(status, "follows") == "done", status.error
+        assert set(here.is_now.following) == set(here.was.following)
+        assert "Each is followed by itself" in here.said()
 
 
 async def test_mutes_that_end_go_on_for_what_is_left(tmp_path: Path) -> None:

@@ -222,6 +222,7 @@ class Town:
     def _moving(self, me: Person, body: Json) -> dict[tuple[str, str], Callable[..., bytes]]:
         if self.dialect == "uris":
             return {
+                ("POST", "/api/v1/import"): lambda: self._import(me, body),
                 ("POST", "/api/v1/accounts/alias"): lambda: _done(
                     me.aliases.__setitem__(slice(None), body["also_known_as_uris"])
                 ),
@@ -274,6 +275,16 @@ class Town:
             return said({"id": f"@{handle}", "requested": True, "following": False})
         me.following[handle] = {"reblogs": True, "notify": False, "languages": None} | body
         return said({"id": f"@{handle}", "following": True, "requested": False})
+
+    def _import(self, me: Person, body: Json) -> bytes:
+        """A file of follows: it leaves out whom it cannot find, and says nothing of it."""
+        assert (body["type"], body["mode"]) == ("following", "merge")
+        for line in bytes(body["data"]).decode().splitlines()[1:]:
+            handle = line.partition(",")[0]
+            if handle not in self.unknown:
+                how = {"reblogs": True, "notify": False, "languages": None}
+                me.following.setdefault(handle, how)
+        return said({"status": "accepted"}, 202)
 
     def _publish(self, me: Person, body: Json) -> bytes:
         at = body["scheduled_at"] if self.backdates else datetime.now(UTC).isoformat()
