@@ -84,6 +84,7 @@ class Wall:
         self.hidden = 0
         self.troubles: dict[AccountId, ServiceError] = {}
         self.is_fresh = False
+        self._judged: dict[object, Card | None] = {}
 
     @property
     def is_done(self) -> bool:
@@ -107,6 +108,7 @@ class Wall:
         """A page more. Nothing raises: ``troubles`` has what could not be had. StoreError."""
         if not self.is_fresh:
             self._shown = []
+            self._judged.clear()
             if self.part == "posts":
                 await self._fetch_pinned()
         for _ in range(_ROUNDS):
@@ -216,41 +218,57 @@ class Wall:
             is_above = one[1].repost is None and thoughts.get(one[1].post.uri) in pinned
             (above if is_above else rest).append(one)
         mine = {account.id for account in self._house.accounts.all()}
-        self.pinned, out = _cards(above, thoughts, look, mine)
-        self.cards, hidden = _cards(rest, thoughts, look, mine)
+        self.pinned, out = self._cards(above, thoughts, look, mine)
+        self.cards, hidden = self._cards(rest, thoughts, look, mine)
         self.hidden = out + hidden
 
+    def _cards(
+        self,
+        found: Sequence[tuple[AccountId, Entry]],
+        thoughts: dict[str, int],
+        look: Look,
+        mine: Container[AccountId],
+    ) -> tuple[tuple[Card, ...], int]:
+        """Each thought once, where its newest copy stands; and how many are hidden."""
+        cards: list[Card] = []
+        hidden = 0
+        for number, group in enumerate(_groups(found, thoughts)):
+            # What was judged before stays: else each page would cost as much as all before it.
+            names = tuple((account, entry.key) for account, entry in group)
+            if names not in self._judged:
+                self._judged[names] = _card(number, group, look, mine)
+            card = self._judged[names]
+            if card is not None and card.verdict.action != "hide":
+                cards.append(card)
+            else:
+                hidden += card is not None
+        return tuple(cards), hidden
 
-def _cards(
-    found: Sequence[tuple[AccountId, Entry]],
-    thoughts: dict[str, int],
-    look: Look,
-    mine: Container[AccountId],
-) -> tuple[tuple[Card, ...], int]:
-    """Each thought once, where its newest copy stands; and how many are hidden."""
+
+def _groups(
+    found: Sequence[tuple[AccountId, Entry]], thoughts: dict[str, int]
+) -> list[list[tuple[AccountId, Entry]]]:
+    """What is one thought, together; what was passed on stands for itself."""
     groups: dict[object, list[tuple[AccountId, Entry]]] = {}
     for account, entry in {
         (account, entry.key): (account, entry) for account, entry in found
     }.values():
         thought: object = thoughts.get(entry.post.uri, entry.post.uri)
         groups.setdefault((thought, entry.repost is not None), []).append((account, entry))
-    cards: list[Card] = []
-    hidden = 0
-    for number, group in enumerate(groups.values()):
-        sightings = tuple(
-            Sighting(entry, {account: entry.viewer} if account in mine else {})
-            for account, entry in sorted(group, key=_newest)
-        )
-        key = RowKey(micros(group[0][1].sort_at), number)
-        echo = Echo(key=key, sightings=sightings)
-        row = row_from_stored(echo, now=look.now, settings=look.settings)
-        if not isinstance(row, Card):
-            continue
-        if row.verdict.action == "hide":
-            hidden += 1
-        else:
-            cards.append(row)
-    return tuple(cards), hidden
+    return list(groups.values())
+
+
+def _card(
+    number: int, group: Sequence[tuple[AccountId, Entry]], look: Look, mine: Container[AccountId]
+) -> Card | None:
+    sightings = tuple(
+        Sighting(entry, {account: entry.viewer} if account in mine else {})
+        for account, entry in sorted(group, key=_newest)
+    )
+    key = RowKey(micros(group[0][1].sort_at), number)
+    echo = Echo(key=key, sightings=sightings)
+    row = row_from_stored(echo, now=look.now, settings=look.settings)
+    return row if isinstance(row, Card) else None
 
 
 def _thoughts(uris: Sequence[str], reader: Reader) -> dict[str, int]:

@@ -125,10 +125,11 @@ class PersonsWall(QObject):
 
     async def _load(self, wall: Wall) -> None:
         self.found.say(EdgeState("older", "loading", "Asking for more…"))
+        goes_on = wall.is_fresh
         await wall.more()
         if wall is self._wall:
             at_top = self._page.view.shelf.column.top == 0
-            self._show_cards()
+            self._show_cards(goes_on=goes_on)
             if at_top and self.found.cards:
                 # Nobody has read on: what is pinned is seen.
                 self._page.view.go_to(self.found.key(0), 0)
@@ -158,11 +159,15 @@ class PersonsWall(QObject):
         if self._wall is not None and not self._wall.is_done:
             self._scope.restart(self._load(self._wall), name=POSTS)
 
-    def _show_cards(self) -> None:
+    def _show_cards(self, *, goes_on: bool = False) -> None:
+        """*goes_on*: what is shown has come from servers, and may have been reacted to since."""
         wall = self._wall
         assert wall is not None
         pinned = [replace(card, reasons=(Reason("pinned", "Pinned", 1.0),)) for card in wall.pinned]
         cards = once([*pinned, *wall.cards])
+        if goes_on:
+            now = {(card.entry_key, len(card.copies)): card for card in self.found.cards}
+            cards = [now.get((card.entry_key, len(card.copies)), card) for card in cards]
         self.found.show([self._house.search.over(card) for card in cards])
         if cards:
             self._page.show_state(None)

@@ -286,3 +286,32 @@ def test_somebody_is_written_to_in_public_or_in_private(demo: Demo, run: Scenari
         await until(lambda: messages.open_key.startswith(world.JUNO))
 
     run(opened(demo, scenario))
+
+
+def test_a_like_stays_when_more_posts_come(demo: Demo, run: Scenario) -> None:
+    """Shown at once, settled, and still there below the next page."""
+
+    async def scenario(demo: Demo) -> None:
+        await shown(demo, "teun")
+        page, wall = demo.live.persons.page, demo.live.persons.wall
+        assert page is not None
+        await until(lambda: wall.found.cards and wall._wall and wall._wall.is_fresh)
+        before = len(wall.found.cards)
+        card = next(
+            one
+            for one in wall.found.cards
+            if not any(viewer.liked for viewer in one.viewers.values())
+        )
+        page.view.react.emit(card, "like")
+
+        def is_liked() -> bool:
+            now = next(one for one in wall.found.cards if one.post.uri == card.post.uri)
+            return any(viewer.liked for viewer in now.viewers.values())
+
+        await until(is_liked)
+        await until(lambda: not demo.house.reactions.kept())
+        wall.found.want_older()
+        await until(lambda: len(wall.found.cards) > before)
+        assert is_liked()
+
+    run(opened(demo, scenario))
