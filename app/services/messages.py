@@ -47,7 +47,7 @@ SHOWN = 100
 
 _NAMES: frozenset[MentionForm] = frozenset({"hosted", "local"})
 
-COPY = "a bridge made this copy, and carries no messages"
+COPY = "A bridge made this copy, and carries no messages."
 
 PEEKED = 10
 """Conversations per round that are looked into, whether one has ever answered there."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 Settle = Callable[[Callable[[], QImage]], Awaitable[None]]
 
-NAMES = ("messages", "messages-conversation", "messages-narrow")
+NAMES = ("messages", "messages-conversation", "messages-narrow", "messages-picker")
 
 _DRAFT = "And the thermos. We know about the thermos."
 
@@ -48,4 +48,13 @@ async def pictures(
     await settle(grab)
     yield "messages-narrow", grab()
     window.resize(1280, 800)
+    live.messages.write()
+    picker = live.messages.picker
+    assert picker is not None
+    dialog = picker.dialog
+    dialog.field.input.setText("o")
+    dialog.field.input.clearFocus()  # its cursor blinks
+    await settle(lambda: dialog.grab().toImage())
+    yield "messages-picker", dialog.grab().toImage()
+    dialog.reject()
     live.messages.leave()

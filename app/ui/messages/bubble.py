@@ -192,7 +192,8 @@ class BubbleRow(QWidget):
 
     def _put_with_reactions(self) -> None:
         """Reactions stand over the edge of what they are about."""
-        tokens = self._look.theme.tokens.messages
+        theme = self._look.theme
+        over, high = theme.tokens.messages.over, theme.length(theme.tokens.messages.pill)
         pills = self._reactions()
         held = QWidget()
         grid = QGridLayout(held)
@@ -201,8 +202,8 @@ class BubbleRow(QWidget):
         side = Qt.AlignmentFlag.AlignRight if self.item.mine else Qt.AlignmentFlag.AlignLeft
         grid.addWidget(self.ground, 0, 0, 2, 1, side)
         grid.addWidget(pills, 1, 0, 2, 1, side | Qt.AlignmentFlag.AlignTop)
-        grid.setRowMinimumHeight(1, tokens.over)
-        grid.setRowMinimumHeight(2, tokens.pill - tokens.over)
+        grid.setRowMinimumHeight(1, over)
+        grid.setRowMinimumHeight(2, high - over)
         pills.raise_()
         self._put(held)
 

@@ -15,7 +15,7 @@ from app.ui.timeline.pictures import Pictures
 from app.ui.widgets.button import Button
 from app.ui.widgets.dialog import Dialog
 from app.ui.widgets.field import Field
-from app.ui.widgets.panel import Mark
+from app.ui.widgets.panel import Mark, along
 from app.ui.widgets.words import Words
 
 
@@ -63,27 +63,37 @@ class Picker(Dialog):
         _clear(self._found)
         self.people = []
         for item in found:
-            self._found.addWidget(self._row(item))
+            row = self._row(item)
+            self._found.addWidget(row)
+            row.show()  # what is shown only later is not measured
         self.settle()
 
     def _row(self, item: TalkItem) -> QWidget:
         """Somebody: their network, name and handle, or why they cannot be written to."""
-        look, space = self.look, self.look.theme.tokens.space
+        look, tokens = self.look, self.look.theme.tokens
+        space = tokens.space
         held = QWidget()
-        row = QHBoxLayout(held)
-        row.setContentsMargins(0, 0, 0, 0)
+        column = QVBoxLayout(held)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        row = QHBoxLayout()
         row.setSpacing(space.s)
-        row.addWidget(Mark(look, item.mark, look.theme.tokens.icon.markCard))
+        column.addLayout(row)
+        row.addWidget(Mark(look, item.mark, tokens.icon.markCard))
         button = Button(look, item.title[:_MOST], "plain")
         button.setEnabled(not item.note)
         words = f"{item.title}, {item.preview}" + (f": {item.note}" if item.note else "")
         button.setAccessibleName(f"Add {words}")
         button.clicked.connect(lambda _=False: self.added.emit(item.key))
         row.addWidget(button)
-        color = "warn" if item.note else "textTertiary"
-        beside = Words(look, item.note or item.preview, "small", color)
+        beside = Words(look, item.preview, "small", "textTertiary")
         beside.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         row.addWidget(beside, 1)
+        if item.note:
+            below = QHBoxLayout()
+            below.setContentsMargins(*along(tokens.icon.markCard + space.s + space.m, 0))
+            below.addWidget(Words(look, item.note, "small", "warn", wrap=True))
+            column.addLayout(below)
         self.people.append(button)
         return held
 
@@ -95,6 +105,7 @@ class Picker(Dialog):
             button.setAccessibleName(f"Take {name} out")
             button.clicked.connect(lambda _=False, uri=uri: self.removed.emit(uri))
             self._chosen.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+            button.show()
         self.go.setEnabled(bool(chosen))
         self.field.input.clear()
         self.field.input.setFocus()

@@ -76,7 +76,7 @@ class WriteBar(Panel):
         self.send.clicked.connect(self._send)
         row.addWidget(self.send, 0, bottom)
         column.addWidget(self._line)
-        self.note = Words(look, ENCRYPTION, "small", "textTertiary")
+        self.note = Words(look, ENCRYPTION, "small", "textTertiary", wrap=True)
         column.addWidget(self.note)
         self.trouble = Words(look, "", "small", "danger", wrap=True)
         self.trouble.hide()

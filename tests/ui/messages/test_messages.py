@@ -280,7 +280,9 @@ def test_somebody_new_is_found_and_written_to(demo: Demo, run: Scenario) -> None
         assert picker is not None
         dialog = picker.dialog
         dialog.field.input.setText("maribel.example.net")
+        alone = dialog.height()
         await until(lambda: dialog.people)
+        assert dialog.height() > alone, "there is room for all that were found"
         next(one for one in dialog.people if "Bluesky" in one.accessibleName()).click()
         await until(lambda: "only from people" in dialog.trouble.text())
         dialog.field.input.setText("imke")
