@@ -16,7 +16,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from app.model import AccountId
-from app.model.errors import ServiceError, SignedOut, StoreError, Unsupported
+from app.model.errors import ServiceError, SignedOut, Unsupported
 from app.services.live_counts import Counts
 from app.services.live_doors import LiveDoors
 from app.services.live_intake import Intake
@@ -292,8 +292,7 @@ class Live:
             self._set(account, LiveState("polling"))
             self._request(account)
             return REFUSED
-        if not isinstance(error, StoreError):
-            self._set(account, LiveState("broken", message=error.message))
+        self._set(account, LiveState("broken", message=error.message))
         longest = min(LONGEST_RETRY, FIRST_RETRY * 2.0 ** min(failures, 16))
         return max(FIRST_RETRY, longest * self._chance())
 

@@ -511,6 +511,7 @@ async def test_a_full_disk_is_waited_for(stage: Stage, monkeypatch: pytest.Monke
     monkeypatch.setattr(stage.home.store, "save", no_room)
     stage.write(60)
     await until(lambda: not stage.wire.is_open)
+    await until(lambda: "full" in stage.live.state(ANA).words, "it does not say why")
     full[0] = False
     stage.home.clock.pass_time(LONGEST_RETRY)
     await stage.shown(60, 59)
