@@ -185,7 +185,6 @@ class Retention:
         async with self._thinning:
             before = await self._used()
             await self._thin_to(int(budget * TARGET), pause)
-            await self._merge(pause)
             left = await self._used()
             log.info("cache made smaller: from %d to %d bytes", before, left)
             return left < before
@@ -220,13 +219,19 @@ class Retention:
     async def _thin_to(self, target: int, pause: float) -> None:
         from app.store.thinning import Thinning
 
-        staying, share = await self._staying(), 0.0
-        while share < 1 and (used := await self._used()) > target:
-            share = min(1.0, max((used - target) / used, share + 0.05))
+        staying, share, more = await self._staying(), 0.0, 0.0
+        used = await self._used()
+        while share < 1 and used > target:
+            # A share of what is left now; a larger one where much of that has to stay.
+            share = min(1.0, (used - target) / used + more)
             until = await self._store.load(partial(_time_of, part=share))
             if until is None:
                 return
             await self._pass(Thinning(until, staying), pause)
+            # Until then the index is larger than before: more would go than must.
+            await self._merge(pause)
+            before, used = used, await self._used()
+            more = 0.0 if before - used > (before - target) / 2 else more + 0.1
 
     async def _pass(
         self,
