@@ -17,6 +17,7 @@ Settle = Callable[[Callable[[], QImage]], Awaitable[None]]
 NAMES = (
     "since-left",
     "catch-up",
+    "catch-up-narrow",
     "read-elsewhere",
     "read-elsewhere-narrow",
     "go-to-date",
@@ -58,6 +59,10 @@ async def pictures(
             break
     await settle(look)
     yield "catch-up", look()
+    front.window.resize(520, 800)
+    await settle(look)
+    yield "catch-up-narrow", look()
+    front.window.resize(size)
     live._go(TimelineId(ALL))
     shell.offer(ELSEWHERE, banner_of(12))
     await settle(look)

@@ -227,6 +227,53 @@ def test_what_was_found_is_found_again_without_asking(demo: Demo, run: Scenario)
     run(opened(demo, scenario))
 
 
+def test_notifications_stand_where_they_stood(demo: Demo, run: Scenario) -> None:
+    """Which of them are shown, and how far down one was, also when rows are still to come."""
+
+    async def scenario(demo: Demo) -> None:
+        await _read(demo)
+        await _notifications(demo)
+        notices = demo.live.notices
+        page = notices.page
+        assert page is not None
+        page.chips["likes"].click()
+        await until(lambda: len(page.rows) > 2)
+        page.chips["all"].click()
+        await until(lambda: page.list.verticalScrollBar().maximum() > 300)
+        page.list.verticalScrollBar().setValue(250)
+        await until(lambda: demo.live.travel.is_settled)
+        QTest.keyClick(page, "2")
+        await until(lambda: notices.page is None)
+        await _press(demo, Qt.Key.Key_Left)
+        again = notices.page
+        assert again is not None
+        await until(lambda: again.list.verticalScrollBar().value() == 250)
+        assert again.chips["all"].isChecked()
+
+    run(opened(demo, scenario))
+
+
+def test_back_leaves_the_keys_with_the_composer(demo: Demo, run: Scenario) -> None:
+    """Whoever writes goes on writing; what is written stays."""
+
+    async def scenario(demo: Demo) -> None:
+        await _read(demo)
+        await _conversation(demo)
+        await until(lambda: demo.live.travel.is_settled)
+        demo.live.writing.new()
+        window = demo.front.window
+        await until(lambda: window.right.page is not demo.live.threads.page)
+        composer = window.right.page
+        assert composer is not None
+        await until(lambda: composer.isAncestorOf(window.focusWidget() or window))
+        assert demo.live.travel.back()
+        assert demo.live.threads.page is None
+        assert window.right.page is composer
+        assert composer.isAncestorOf(window.focusWidget() or window)
+
+    run(opened(demo, scenario))
+
+
 def test_history_is_bounded(demo: Demo, run: Scenario) -> None:
     """As many steps as are remembered, and no more."""
 
