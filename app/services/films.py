@@ -44,6 +44,8 @@ SMALL: Final = 720
 SAVING: Final = 360
 _MOST_LIST, _MOST_WORDS = 2_000_000, 4_000_000
 _AT_ONCE = 3
+_WORTH_TELLING = 65_536
+"""Bytes: what is smaller is there at once, or is only a list of what will come."""
 _WHY = "videos and sound in posts"
 _ACCEPT = (
     "video/*, audio/*, image/webp, image/gif, application/vnd.apple.mpegurl, "
@@ -203,7 +205,12 @@ class _Fetching:
 
     async def _download(self, url: str, path: Path, most: int, *, told: bool = False) -> str:
         """Fetch a file. Returns where it came from in the end."""
-        tell = (lambda size: self._progress(Progress(size))) if told else (lambda size: None)
+
+        def tell(size: int) -> None:
+            if told and size > _WORTH_TELLING:
+                share = min(1.0, size / landing.declared) if landing.declared else None
+                self._progress(Progress(size, share))
+
         landing = Landing(path, most=most, progress=tell)
         reply = await self._http.download(
             url, into=landing, headers={"accept": _ACCEPT}, timeout=30, why=_WHY, public=True

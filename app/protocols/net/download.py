@@ -39,6 +39,7 @@ class Landing:
         size: Bytes that came.
         sha256: Their digest; b"" until it is whole.
         mime: The Content-Type that the server gave.
+        declared: Bytes that it says are coming; 0 = it does not, or they are packed.
     """
 
     def __init__(
@@ -51,7 +52,7 @@ class Landing:
     ) -> None:
         self.path, self.most = path, most
         self._progress, self._also = progress, also
-        self.size, self.sha256, self.mime = 0, b"", ""
+        self.size, self.sha256, self.mime, self.declared = 0, b"", "", 0
         self._file: FileIO | None = None
         self._digest = hashlib.sha256()
 
@@ -67,6 +68,9 @@ class Landing:
             StoreError: The disk is full or not writable.
         """
         self._begin(headers.get("content-type", ""))
+        length = headers.get("content-length", "")
+        if length.isascii() and length.isdigit() and not headers.get("content-encoding"):
+            self.declared = int(length[:18])
         body = plain(
             chunks,
             encoding=headers.get("content-encoding", ""),

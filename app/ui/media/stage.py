@@ -66,6 +66,7 @@ class Stage(QWidget):
         self._calm.timeout.connect(self._on_calm)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
+        self.grabGesture(Qt.GestureType.PinchGesture)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
@@ -283,7 +284,20 @@ class Stage(QWidget):
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.NativeGesture:
             return self._on_gesture(event)
+        if event.type() == QEvent.Type.Gesture:
+            return self._on_pinch(event)
         return super().event(event)
+
+    def _on_pinch(self, event: QEvent) -> bool:
+        """Two fingers on the screen."""
+        from PySide6.QtWidgets import QGestureEvent, QPinchGesture
+
+        assert isinstance(event, QGestureEvent)
+        pinch = event.gesture(Qt.GestureType.PinchGesture)
+        if isinstance(pinch, QPinchGesture) and self._image is not None:
+            at = self.mapFromGlobal(pinch.centerPoint())
+            self._zoom_to(self._hold.scale * pinch.scaleFactor(), at)
+        return True
 
     def _on_gesture(self, event: QEvent) -> bool:
         """Two fingers on a touchpad: apart or together."""

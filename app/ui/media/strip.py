@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPen
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.ui.media.stage import Dark
 from app.ui.media.values import Slide
@@ -18,7 +25,7 @@ from app.ui.timeline.pictures import Form
 from app.ui.widgets.ring import KeyFocus
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QPaintEvent
+    from PySide6.QtGui import QPaintEvent, QResizeEvent
 
     from app.ui.theme.look import Look
     from app.ui.timeline.pictures import Pictures
@@ -112,11 +119,28 @@ class Strip(Dark):
         self._pictures = pictures
         self._shown: tuple[Slide, ...] = ()
         self._thumbs: list[Thumb] = []
-        self._row = QHBoxLayout(self)
+        inner = self._inner = QWidget()
+        self._row = QHBoxLayout(inner)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(0)
         self._row.addStretch(1)
         self._row.addStretch(1)
+        # Some servers take twenty pictures for a post: those without room are scrolled to.
+        self._list = QScrollArea()
+        self._list.setViewport(QWidget())
+        self._list.setWidgetResizable(True)
+        self._list.setFrameShape(QScrollArea.Shape.NoFrame)
+        self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        for bars in (
+            self._list.setHorizontalScrollBarPolicy,
+            self._list.setVerticalScrollBarPolicy,
+        ):
+            bars(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._list.setWidget(inner)
+        inner.setAutoFillBackground(False)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._list)
         self.setFixedHeight(look.theme.tokens.viewer.strip)
 
     def show_slides(self, slides: Sequence[Slide], current: int) -> None:
@@ -130,6 +154,20 @@ class Strip(Dark):
             self._thumbs = [self._make(number, slide) for number, slide in enumerate(slides)]
         for number, thumb in enumerate(self._thumbs):
             thumb.setChecked(number == current)
+        self._reveal(current)
+
+    def _reveal(self, current: int) -> None:
+        """The present one is in sight, and one on each side of it."""
+        if not 0 <= current < len(self._thumbs):
+            return
+        self._inner.adjustSize()
+        thumb = self._thumbs[current]
+        self._list.ensureWidgetVisible(thumb, 2 * thumb.sizeHint().width(), 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        current = next((n for n, thumb in enumerate(self._thumbs) if thumb.isChecked()), -1)
+        self._reveal(current)
 
     def _make(self, number: int, slide: Slide) -> Thumb:
         thumb = Thumb(self._look, slide, self._pictures)

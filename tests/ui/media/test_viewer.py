@@ -7,8 +7,14 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QGuiApplication, QWheelEvent
+from PySide6.QtGui import (
+    QGuiApplication,
+    QNativeGestureEvent,
+    QPointingDevice,
+    QWheelEvent,
+)
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QWidget
 
@@ -552,5 +558,47 @@ def test_what_is_chosen_in_the_settings_holds_at_once(demo: Demo, run: Scenario)
         await until(lambda: room.saves)
         await until(lambda: demo.house.store.reader.setting(MOVES, False))
         assert not room.moves  # motion is reduced in tests
+
+    run(in_window(demo, story))
+
+
+def test_two_fingers_enlarge_where_they_are(demo: Demo, run: Scenario) -> None:
+    """On a touchpad, as the system tells it."""
+
+    async def story(demo: Demo) -> None:
+        _, viewer = await opened(demo, await card_with(demo, "image"))
+        await shown(viewer)
+        stage = viewer.stage
+        before = stage.percent
+        at = stage.area.center()
+        gesture = QNativeGestureEvent(
+            Qt.NativeGestureType.ZoomNativeGesture, QPointingDevice.primaryPointingDevice(), 2,
+            at, at, QPointF(stage.mapToGlobal(at.toPoint())), 0.5, QPointF(),
+        )  # fmt: skip
+        QApplication.sendEvent(stage, gesture)
+        assert stage.percent == pytest.approx(before * 1.5, abs=1)
+
+    run(in_window(demo, story))
+
+
+def test_a_post_of_twenty_pictures_fits_into_a_narrow_window(demo: Demo, run: Scenario) -> None:
+    """The row of small ones goes along with the present one."""
+
+    async def story(demo: Demo) -> None:
+        demo.front.window.resize(480, 700)
+        card = await card_with(demo, "image", 2)
+        many = replace(card, post=replace(card.post, media=card.post.media[:2] * 10))
+        room = demo.live.media_room
+        assert room.open_lone(many, demo.front.view)
+        viewer = room.viewer
+        assert viewer is not None
+        await shown(viewer)
+        assert viewer.width() == viewer.strip.width() == 480
+        for _ in range(19):
+            press(viewer, Key.Key_Right)
+        await asyncio.sleep(0)
+        last = viewer.strip._thumbs[-1]
+        assert last.isChecked() and not last.visibleRegion().isEmpty()
+        assert viewer.strip._thumbs[0].visibleRegion().isEmpty()
 
     run(in_window(demo, story))

@@ -73,7 +73,7 @@ async def test_a_film_is_fetched_once_and_told_by_what_is_in_it(
 
     assert first == second and len(wire.asked) == 1
     assert (first.kind.what, first.path.suffix, first.path.read_bytes()) == ("film", ".mp4", FILM)
-    assert seen[-1].size == len(FILM)
+    assert seen[-1] == Progress(len(FILM), 1.0)
     await films.close()
     assert not (tmp_path / "films").exists()
 
