@@ -125,6 +125,7 @@ def _object(account: AccountId, kept: OwnList) -> dict[str, Any]:
         "ref": kept.ref,
         "title": kept.title,
         "public": kept.public,
+        "moderation": kept.moderation,
         "replies": kept.replies or None,
         "exclusive": kept.exclusive,
         "members": [{"handle": who.handle, "uri": who.uri or None} for who in kept.members],

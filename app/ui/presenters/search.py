@@ -275,8 +275,7 @@ class SearchPresenter(QObject):
         page.left.count_posts(f"{len(cards)}{more}{hidden}" if cards else "")
         if cards:
             page.left.show_state(None)
-            kept = self._kept.goes_on(self._query, len(cards) + seen.hidden)
-            is_more = seen.below is not None or kept
+            is_more = seen.below is not None or self._kept.goes_on(self._query, seen.looked_at)
             self.found.say(EdgeState("older", "more" if is_more else "end"))
         elif seen.done:
             self._say_nothing(seen)

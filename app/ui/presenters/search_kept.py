@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Literal
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from app.ui.search.page import SearchPage
 
 KEPT = "search kept"
+
+AFTER = 0.15
+"""Seconds: first the cache is looked through, as after the last key; what servers say comes then."""
 
 NOTHING = {
     "bookmarks": (
@@ -56,13 +60,13 @@ class KeptFetching:
         for room in NOTHING:
             if text.startswith(f"in:{room}"):
                 kept = self._house.bookmarks if room == "bookmarks" else self._house.likes
-                self._scope.restart(self._fetch(kept.fetch()), name=KEPT)
+                self._scope.restart(self._begin(kept.fetch), name=KEPT)
                 return "bookmarks"  # both stand in one room
         return "search"
 
-    def goes_on(self, query: Query, shown: int = 0) -> bool:
+    def goes_on(self, query: Query, looked_at: int = 0) -> bool:
         """Servers have more of it than was fetched, and there is room for it."""
-        if shown >= MOST_KEPT:
+        if looked_at >= MOST_KEPT:
             return False
         try:
             return asks_for_likes(query) and not self._refused and self._house.likes.goes_on()
@@ -76,6 +80,10 @@ class KeptFetching:
     def stop(self) -> None:
         """Nobody looks any more."""
         self._scope.stop(KEPT)
+
+    async def _begin(self, ask: Callable[[], Awaitable[tuple[Fetched, ...]]]) -> None:
+        await asyncio.sleep(AFTER)
+        await self._fetch(ask())
 
     async def _fetch(self, asking: Awaitable[tuple[Fetched, ...]]) -> None:
         fetched = await asking

@@ -282,6 +282,7 @@ def test_likes_stand_alone_and_older_ones_are_fetched(demo: Demo, run: Scenario)
         page = demo.live.search.page
         assert page is not None
         await until(lambda: len(_found(demo)) > 1)
+        await until(lambda: "boatyard.example" in page.trouble.text())  # it asks us to wait
         assert page.left.isVisible()
         assert not page.right.isVisible()
         assert demo.front.window.sidebar._rooms["bookmarks"].isChecked()
