@@ -219,7 +219,7 @@ class BookPage(Panel):
         column, look = self.list.column, self._look
         if trouble[0]:
             runs = [(trouble[0], 600), (f" {trouble[1]}" if trouble[1] else "", None)]
-            column.addWidget(Tip(look, "danger", "warning-circle", runs))
+            column.addWidget(Tip(look, "warn", "warning", runs))
         if suggestions:
             column.addWidget(head(look, "May be the same person", str(len(suggestions))))
         for suggested, sure in suggestions:
