@@ -94,8 +94,9 @@ class KeptFetching:
         self._again()
         page = self._page()
         if failed is not None and failed.trouble is not None and page is not None:
-            host = self._house.accounts.find(failed.account).host
-            page.say_trouble(f"{host}: {failed.trouble.message} What is known is shown.")
+            host, words = self._house.accounts.find(failed.account).host, failed.trouble.message
+            named = words if host in words else f"{host}: {words}"
+            page.say_trouble(f"{named} What is known is shown.", typed=False)
 
 
 def kept_of(query: Query) -> Literal["", "bookmarks", "likes"]:

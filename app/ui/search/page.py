@@ -148,11 +148,12 @@ class SearchPage(Panel):
         if text == '""':
             self.field.cursorBackward(False, 1)
 
-    def say_trouble(self, words: str) -> None:
-        """What is wrong with what was typed; "" = nothing."""
+    def say_trouble(self, words: str, *, typed: bool = True) -> None:
+        """What is wrong; "" = nothing. *typed*: with what was typed, and not elsewhere."""
+        self.trouble.tint("danger" if typed else "warn")
         self.trouble.say(words)
         self._troubled.setVisible(bool(words))
-        self.field.mark_trouble(bool(words))
+        self.field.mark_trouble(bool(words) and typed)
         self.field.setAccessibleDescription(words)
 
     def show_side(self, side: str) -> None:
