@@ -7,7 +7,7 @@ import re
 from msgspec import Raw
 
 from app.model import Profile
-from app.model.errors import NotFound, ServiceError
+from app.model.errors import NotFound, Refused, ServiceError
 from app.protocols.bluesky.api import BlueskyApi, answer
 from app.protocols.bluesky.decode import Unreadable, read
 from app.protocols.bluesky.profiles import profile_from_author
@@ -19,6 +19,13 @@ from app.protocols.http import Reply
 
 _PAGE = re.compile(r"https?://[^/?#]+/profile/([^/?#]+)/?(?:[?#].*)?", re.IGNORECASE)
 _MOST = 100
+
+CLOSED = {
+    "AccountTakedown": "suspended",
+    "AccountSuspended": "suspended",
+    "AccountDeactivated": "deactivated by its owner",
+}
+"""What the AppView says of accounts that it does not show (``getProfile``)."""
 
 
 class _Actors(Wire, frozen=True):
@@ -92,4 +99,7 @@ def error_from_profile(reply: Reply, server: str, handle: str) -> ServiceError:
     answer = said(reply)
     if reply.status == 400 and any(words in (answer.error, answer.message) for words in unknown):
         return NotFound("There is no such account.", "Check the spelling.")
+    if reply.status == 400 and answer.error in CLOSED:
+        # Of oneself it comes with 401: this one is about somebody else.
+        return Refused(f"This account is {CLOSED[answer.error]}.", "Nothing of it is shown.")
     return error_from_xrpc(reply, server, handle)

@@ -7,6 +7,7 @@ from msgspec import Raw, structs
 from app.model.acts import PersonAct, Relation
 from app.model.errors import NotFound, Refused, Unsupported
 from app.protocols.bluesky.api import answer
+from app.protocols.bluesky.people import error_from_profile
 from app.protocols.bluesky.speaking import Speaking
 from app.protocols.bluesky.uris import is_did
 from app.protocols.bluesky.wire import ABSENT, Wire
@@ -106,7 +107,10 @@ class Relating(Speaking):
         if not is_did(profile):
             raise NotFound("That is no account on Bluesky.")
         body = await self._api.get(
-            "app.bsky.actor.getProfile", {"actor": profile}, why="how I stand to somebody"
+            "app.bsky.actor.getProfile",
+            {"actor": profile},
+            why="how I stand to somebody",
+            error=error_from_profile,
         )
         viewer, now = answer(body, _Person).viewer, self._now()
         return structs.replace(

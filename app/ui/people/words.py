@@ -121,6 +121,8 @@ def pills(human: Human) -> tuple[str, ...]:
         found.append("from origin")
     if profile.bot:
         found.append("automated")
+    if profile.locked:
+        found.append("approves followers")
     return tuple(found)
 
 

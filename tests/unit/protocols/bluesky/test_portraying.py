@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.model.errors import NotFound, RateLimited
+from app.model.errors import NotFound, RateLimited, Refused, Suspended
 from app.model.portrait import Portrait
 from app.protocols.portraying import Portrays
 from tests.unit.protocols.bluesky.scripted import PDS, ScriptedHttp, reply
@@ -102,3 +102,18 @@ async def test_a_limit_in_the_middle_is_waited_for() -> None:
     found = [one async for one in service(http).followed_portraits(pause)]
 
     assert len(found) == len(waited) == 1
+
+
+async def test_a_closed_account_of_somebody_is_not_taken_for_mine() -> None:
+    """It is refused, in words; that mine is closed comes with another status."""
+    closed = reply(400, {"error": "AccountTakedown", "message": "Account has been suspended"})
+    mine = reply(401, {"error": "AccountTakedown", "message": "Account has been taken down"})
+    one = service(ScriptedHttp({ACTOR + "getProfile": [closed, closed, mine]}))
+
+    for ask in (one.portrait, one.relation):
+        with pytest.raises(Refused) as told_of:
+            await ask("did:plc:bobobobobobobobobobobobo")
+        assert "suspended" in told_of.value.message
+        assert not isinstance(told_of.value, Suspended)
+    with pytest.raises(Suspended):
+        await one.portrait("did:plc:bobobobobobobobobobobobo")
