@@ -1,10 +1,8 @@
 """
 What the desktop itself shows: a notification, by whichever way there is.
 
-On Linux the portal (org.freedesktop.portal.Notification: plain text, inside and outside
-of sandboxes); where there is none, and everywhere else, the icon beside the clock, which is
-only shown when it is needed. Another interface, org.freedesktop.Notifications, needs unsigned
-numbers, which PySide6 cannot send.
+On Linux its portal; where there is none, and everywhere else, the icon beside the clock,
+which is only shown when it is needed.
 """
 
 from __future__ import annotations
@@ -13,15 +11,9 @@ import html
 import logging
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import SLOT, QObject, Slot
-from PySide6.QtDBus import (
-    QDBusConnection,
-    QDBusMessage,
-    QDBusPendingCall,
-    QDBusPendingCallWatcher,
-)
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QSystemTrayIcon
 
 from app.services.announcing import Announcement
@@ -29,10 +21,10 @@ from app.services.announcing import Announcement
 if TYPE_CHECKING:
     from PySide6.QtGui import QIcon
 
+    from app.ui.desktop_portal import Portal
+
 log = logging.getLogger(__name__)
 
-_NAME, _PATH = "org.freedesktop.portal.Desktop", "/org/freedesktop/portal/desktop"
-_FACE = "org.freedesktop.portal.Notification"
 SHOWN_MS = 8_000
 
 
@@ -46,51 +38,28 @@ class Desktop(QObject):
     """
 
     def __init__(
-        self,
-        parent: QObject,
-        icon: Callable[[], QIcon],
-        pressed: Callable[[], None],
-        *,
-        bus: QDBusConnection | None = None,
+        self, parent: QObject, icon: Callable[[], QIcon], pressed: Callable[[], None]
     ) -> None:
         super().__init__(parent)
         self._icon, self._pressed = icon, pressed
-        self._bus = bus or (QDBusConnection.sessionBus() if sys.platform == "linux" else None)
         self._tray: QSystemTrayIcon | None = None
-        self._asked: dict[QDBusPendingCallWatcher, Announcement] = {}
-        if self._bus is not None and self._bus.isConnected():
-            slot: Any = SLOT("_on_action(QDBusMessage)")  # a str, whatever the stub says
-            self._bus.connect(_NAME, _PATH, _FACE, "ActionInvoked", self, slot)
-        else:
-            self._bus = None
+        self._portal: Portal | None = None
+        if sys.platform == "linux":
+            from app.ui.desktop_portal import Portal
+
+            portal = Portal(self, pressed, self._on_refused)
+            self._portal = portal if portal.is_there else None
 
     def show(self, one: Announcement) -> None:
-        """Show *one*, in place of an earlier one with its key."""
-        if self._bus is None:
-            self._show_beside_the_clock(one)
-            return
-        message = QDBusMessage.createMethodCall(_NAME, _PATH, _FACE, "AddNotification")
-        about: dict[str, Any] = {"title": one.title, "priority": "normal", "default-action": "open"}
-        if one.body:
-            about["body"] = one.body
-        message.setArguments([one.key, about])
-        call: QDBusPendingCall = self._bus.asyncCall(message)
-        watcher = QDBusPendingCallWatcher(call, self)
-        self._asked[watcher] = one
-        watcher.finished.connect(self._on_answered)
-
-    def _on_answered(self, watcher: QDBusPendingCallWatcher) -> None:
-        one = self._asked.pop(watcher, None)
-        watcher.deleteLater()
-        if watcher.isError() and one is not None:
-            log.info("no portal for notifications: %s", watcher.error().name())
-            self._bus = None
+        """Show *one*, in place of an earlier one with its key where that is possible."""
+        if self._portal is not None:
+            self._portal.show(one)
+        else:
             self._show_beside_the_clock(one)
 
-    @Slot(QDBusMessage)
-    def _on_action(self, message: QDBusMessage) -> None:
-        if message.arguments()[1:2] == ["open"]:
-            self._pressed()
+    def _on_refused(self, one: Announcement) -> None:
+        self._portal = None
+        self._show_beside_the_clock(one)
 
     def _show_beside_the_clock(self, one: Announcement) -> None:
         if not QSystemTrayIcon.isSystemTrayAvailable():

@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
 from app.ui.theme.look import Look
 from app.ui.widgets.ring import KeyFocus
 
-
 _ASLEEP = 0.4
 """How much of a switch is seen that cannot be pressed now."""
 
