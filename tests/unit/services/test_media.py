@@ -481,3 +481,20 @@ def test_pictures_are_told_with_their_size(data: bytes, form: str) -> None:
 def test_other_bytes_are_no_picture(data: bytes) -> None:
     """Cut, empty, or of a kind that is not decoded."""
     assert picture_type(data) is None
+
+
+async def test_what_was_asked_for_by_a_press_is_fetched_wherever_it_lies(
+    house: Callable[..., Media],
+) -> None:
+    """Who wants nothing from other servers still gets the one they press, and only that."""
+    async with serving(always(GOOD)) as wire:
+        media = house(wire, remote=lambda: "never")
+        with pytest.raises(Unsafe):
+            await media.get(f"{wire.origin}/a", "full")
+        assert await media.kept(f"{wire.origin}/a") is None
+        got = await media.get(f"{wire.origin}/a", "full", asked=True)
+        assert got == await media.kept(f"{wire.origin}/a")
+        with pytest.raises(Unsafe):
+            await media.get(f"{wire.origin}/b", "full")
+
+    assert [asked.target for asked in wire.asked] == ["/a"]
