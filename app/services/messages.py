@@ -7,7 +7,6 @@ search, no feed. Whom I mute or block is left out here as everywhere.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
@@ -30,6 +29,7 @@ from app.services.asking import told
 from app.services.messages_room import MessageRoom
 from app.services.messages_sending import Sending
 from app.services.messages_values import Inbox, MessagesChanged, Reachable, Talk, TalkRow
+from app.services.rounds import Rounds
 from app.services.sync import AccountReport
 
 if TYPE_CHECKING:  # the store opens SQLite: its types only
@@ -81,7 +81,7 @@ class Messages(MessageRoom):
             tell=lambda account, key: self._tell(MessagesChanged(account, key)),
             offline=offline,
         )
-        self._tasks: dict[AccountId, asyncio.Task[object]] = {}
+        self._rounds = Rounds("messages", accounts, self._sync_one, offline=offline)
         self._asked_whom: set[AccountId] = set()
         self.troubles: dict[AccountId, ServiceError] = {}
         """Why the last fetch of an account went wrong."""
@@ -97,23 +97,11 @@ class Messages(MessageRoom):
 
         Raises: NotFound: One of *accounts* does not exist.
         """
-        mine = self._accounts
-        chosen = mine.all() if accounts is None else [mine.find(one) for one in accounts]
-        reports = tuple(AccountReport(account=one.id) for one in chosen)
-        async with asyncio.TaskGroup() as group:
-            for report in reports:
-                group.create_task(self._sync_one(report, background))
-        return reports
+        return await self._rounds.run(accounts, background=background)
 
     def request(self, account: AccountId, *, background: bool = True) -> None:
         """The same for one, from where nothing can be waited for; one at a time."""
-        if account in self._tasks or self._offline:
-            return
-        task: asyncio.Task[object] = asyncio.create_task(
-            self.sync([account], background=background), name="messages"
-        )
-        self._tasks[account] = task
-        task.add_done_callback(lambda done: self._on_done(account, done))
+        self._rounds.request(account, background=background)
 
     async def resume(self) -> None:
         """Go on with what an earlier run has left unsent. Raises: StoreError."""
@@ -362,10 +350,7 @@ class Messages(MessageRoom):
     async def close(self) -> None:
         """Ask and send no more; what was begun stands on the disk."""
         await self._sending.close()
-        tasks = tuple(self._tasks.values())
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._rounds.close()
 
     # ----------------------------------------------------------------- private
 
@@ -375,12 +360,6 @@ class Messages(MessageRoom):
         known = people | {one.partition("@")[0] for one in people}
         named = [text[s.start : s.end] for s in find_spans(text, _NAMES) if s.kind == "mention"]
         return tuple(one for one in named if one.removeprefix("@").casefold() not in known)
-
-    def _on_done(self, account: AccountId, task: asyncio.Task[object]) -> None:
-        self._tasks.pop(account, None)
-        error = None if task.cancelled() else task.exception()
-        if error is not None:
-            log.error("fetching messages failed", exc_info=error)
 
     def _on_accounts(self, change: AccountsChanged) -> None:
         if change.what == "removed":

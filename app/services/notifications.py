@@ -7,7 +7,6 @@ forward, so two devices never fight: one on which nothing is read follows the ot
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -24,6 +23,7 @@ from app.services.notifications_gate import Gates
 from app.services.notifications_rows import row_from
 from app.services.notifications_sync import NoticeSync, ReadUpTo
 from app.services.notifications_values import GapNotice, NoticeList, NoticeRow, NoticesChanged
+from app.services.rounds import Rounds
 from app.services.sync import AccountReport
 
 if TYPE_CHECKING:  # the store opens SQLite: its types only
@@ -68,7 +68,7 @@ class Notifications(Gates):
         self._sync = NoticeSync(store, accounts, bridging, note_saved, offline=offline)
         self._listeners: list[Callable[[NoticesChanged], None]] = []
         self._read: dict[AccountId, ReadUpTo] = {}
-        self._tasks: dict[AccountId, asyncio.Task[object]] = {}
+        self._rounds = Rounds("notifications", accounts, self._sync_one, offline=offline)
         self.troubles: dict[AccountId, ServiceError] = {}
         """Why the last fetch of an account went wrong."""
         accounts.subscribe(self._on_accounts)
@@ -83,23 +83,11 @@ class Notifications(Gates):
 
         Raises: NotFound: One of *accounts* does not exist.
         """
-        mine = self._accounts
-        chosen = mine.all() if accounts is None else [mine.find(one) for one in accounts]
-        reports = tuple(AccountReport(account=one.id) for one in chosen)
-        async with asyncio.TaskGroup() as group:
-            for report in reports:
-                group.create_task(self._sync_one(report, background))
-        return reports
+        return await self._rounds.run(accounts, background=background)
 
     def request(self, account: AccountId, *, background: bool = True) -> None:
         """The same for one, from where nothing can be waited for; one at a time."""
-        if account in self._tasks or self._offline:
-            return
-        task: asyncio.Task[object] = asyncio.create_task(
-            self.sync([account], background=background), name="notices"
-        )
-        self._tasks[account] = task
-        task.add_done_callback(lambda done: self._on_done(account, done))
+        self._rounds.request(account, background=background)
 
     async def fill(self, gap: int) -> int:
         """
@@ -291,18 +279,9 @@ class Notifications(Gates):
 
     async def close(self) -> None:
         """Ask no more."""
-        tasks = tuple(self._tasks.values())
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._rounds.close()
 
     # ----------------------------------------------------------------- private
-
-    def _on_done(self, account: AccountId, task: asyncio.Task[object]) -> None:
-        self._tasks.pop(account, None)
-        error = None if task.cancelled() else task.exception()
-        if error is not None:
-            log.error("fetching notifications failed", exc_info=error)
 
     def _on_accounts(self, change: AccountsChanged) -> None:
         if change.what == "removed":

@@ -1,0 +1,76 @@
+"""Asking accounts for what is new: side by side, and in the background one at a time each."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine, Iterable
+from typing import TYPE_CHECKING, Any
+
+from app.model import AccountId
+from app.services.sync import AccountReport
+
+if TYPE_CHECKING:
+    from app.services.accounts import Accounts
+
+log = logging.getLogger(__name__)
+
+
+class Rounds:
+    """
+    Of one kind of what is new.
+
+    Args:
+        what: What is fetched, for the log.
+        one: Fetches that of one account; its errors go into the report (and: in the background).
+    """
+
+    def __init__(
+        self,
+        what: str,
+        accounts: Accounts,
+        one: Callable[[AccountReport, bool], Coroutine[Any, Any, None]],
+        *,
+        offline: bool,
+    ) -> None:
+        self._what, self._accounts, self._one, self._offline = what, accounts, one, offline
+        self._tasks: dict[AccountId, asyncio.Task[object]] = {}
+
+    async def run(
+        self, accounts: Iterable[AccountId] | None, *, background: bool
+    ) -> tuple[AccountReport, ...]:
+        """
+        For accounts (None: all), side by side.
+
+        Raises: NotFound: One of *accounts* does not exist.
+        """
+        mine = self._accounts
+        chosen = mine.all() if accounts is None else [mine.find(one) for one in accounts]
+        reports = tuple(AccountReport(account=one.id) for one in chosen)
+        async with asyncio.TaskGroup() as group:
+            for report in reports:
+                group.create_task(self._one(report, background))
+        return reports
+
+    def request(self, account: AccountId, *, background: bool) -> None:
+        """The same for one, from where nothing can be waited for; one at a time."""
+        if account in self._tasks or self._offline:
+            return
+        task: asyncio.Task[object] = asyncio.create_task(
+            self.run([account], background=background), name=self._what
+        )
+        self._tasks[account] = task
+        task.add_done_callback(lambda done: self._on_done(account, done))
+
+    async def close(self) -> None:
+        """Ask no more."""
+        tasks = tuple(self._tasks.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _on_done(self, account: AccountId, task: asyncio.Task[object]) -> None:
+        self._tasks.pop(account, None)
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            log.error("fetching %s failed", self._what, exc_info=error)
