@@ -253,11 +253,12 @@ def test_the_keys_stay_in_the_list_when_somebody_goes(demo: Demo, run: Scenario)
         page = await _opened(demo)
         part = demo.live.shelves.lists
         await until(lambda: any(one.name for one in page.lists.item.members))  # type: ignore[union-attr]
-        off = next(
+        # Rows of before are children, too, until Qt comes round to them.
+        (off,) = [
             one
             for one in page.lists.findChildren(IconButton)
-            if one.accessibleName() == "Take @teun@polder.example off the list"
-        )
+            if one.accessibleName() == "Take @teun@polder.example off the list" and one.isVisible()
+        ]
         off.setFocus(Qt.FocusReason.TabFocusReason)
         QTest.keyClick(off, Qt.Key.Key_Space)
         await until(lambda: "is off the list" in part._said)
