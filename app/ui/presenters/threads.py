@@ -81,6 +81,7 @@ class Threads(QObject):
         self._leave = house.accounts.subscribe(self._on_accounts)
         window.widen_right(house.store.reader.setting(WIDTH, 0))
         window.right_widened.connect(self._on_widened)
+        house.retention.conversations = self.addresses  # they stay in the cache while open
 
     # ------------------------------------------------------------- opening
 
@@ -102,6 +103,11 @@ class Threads(QObject):
             self._window.right.show_page(self.current.pane)
         self.current.cover(self._window.right.covering)
         return self.current
+
+    def addresses(self) -> list[str]:
+        """URIs of the posts at which the conversations that are open were opened."""
+        visits = [one.visit for one in (*self._alone, self.current) if one is not None]
+        return [address.uri for visit in visits if visit for address in visit.addresses]
 
     def note_deleted(self, uri: str) -> None:
         """A post of mine is gone: look again where it stands."""

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
+from app.feed.rows import Card
 from app.services.retention import STORAGE, Budget, Usage
 from app.ui.moderation.question import Question
 from app.ui.settings.storage import Shares, StoragePage
@@ -86,6 +87,24 @@ def test_clearing_is_asked_about_and_counted_again(run: Scenario, demo: Demo) ->
         kept = demo.house.store.reader
         await until(lambda: (kept.setting(STORAGE) or {}).get("posts") == 500_000_000)
         dialog.close()
+
+    run(opened(demo, scenario))
+
+
+def test_conversations_that_are_open_stay(run: Scenario, demo: Demo) -> None:
+    """Whatever is cleared meanwhile."""
+
+    async def scenario(demo: Demo) -> None:
+        view = demo.front.view
+
+        def cards() -> list[Card]:
+            rows = [view.shelf.row(index) for index, _ in view.visible_rows()]
+            return [row for row in rows if isinstance(row, Card)]
+
+        [card, *_] = await until(cards)
+        demo.live.threads.open(card)
+
+        assert card.post.uri in set(demo.house.retention.conversations())
 
     run(opened(demo, scenario))
 
