@@ -67,11 +67,13 @@ class Film(Struct, frozen=True):
     Attributes:
         path: A file of a kind that is safe to play.
         kind: What it was found to be, whatever was said of it.
+        marks: Seconds at which pieces begin that it was put together of.
     """
 
     path: Path
     kind: Kind
     tracks: tuple[Track, ...] = ()
+    marks: tuple[float, ...] = ()
 
 
 class Films:
@@ -134,7 +136,8 @@ class Films:
             path, tracks = await fetching.fetch(url, Path(folder))
             kind = await asyncio.to_thread(kind_of_file, path)
             self._number += 1
-            film = Film(self._folder / f"{self._number}{kind.suffix}", kind, tracks)
+            place = self._folder / f"{self._number}{kind.suffix}"
+            film = Film(place, kind, tracks, fetching.marks)
             await asyncio.to_thread(path.replace, film.path)
         self._kept[key] = film
         await asyncio.to_thread(self._shrink, key)
@@ -188,6 +191,7 @@ class _Fetching:
     ) -> None:
         self._http, self._read_page = http, read_page
         self._height, self._progress = height, progress
+        self.marks: tuple[float, ...] = ()
 
     async def fetch(self, url: str, folder: Path) -> tuple[Path, tuple[Track, ...]]:
         """The whole file, and captions."""
@@ -235,6 +239,7 @@ class _Fetching:
             tracks = await self._words(listed, owners, folder)
             listed = await self._listed(best.url, owners, folder)
         film = folder / "whole"
+        self.marks = listed.starts
         await self._join(listed, owners, folder, film)
         return film, tracks
 

@@ -8,6 +8,7 @@ whoever asks for them.
 from __future__ import annotations
 
 import re
+from itertools import accumulate
 from typing import Final
 from urllib.parse import urljoin
 
@@ -39,11 +40,16 @@ class Words(Struct, frozen=True):
 
 
 class Pieces(Struct, frozen=True):
-    """*head*: what comes before the first piece, or ""."""
+    """*lengths*: seconds of each; *head*: what comes before the first piece, or ""."""
 
     urls: tuple[str, ...]
-    seconds: float
+    lengths: tuple[float, ...]
     head: str = ""
+
+    @property
+    def starts(self) -> tuple[float, ...]:
+        """Seconds from the beginning at which each piece begins."""
+        return tuple(accumulate(self.lengths, initial=0.0))[: len(self.urls)]
 
 
 class Master(Struct, frozen=True):
@@ -106,10 +112,10 @@ def _master(lines: list[str], url: str) -> Master:
 
 
 def _pieces(lines: list[str], url: str) -> Pieces:
-    urls, seconds, head, ended = [], 0.0, "", False
+    urls, lengths, length, head, ended = [], [], 0.0, "", False
     for line in lines:
         if line.startswith("#EXTINF:"):
-            seconds += _length(line)
+            length = _length(line)
         elif line.startswith("#EXT-X-KEY") and "METHOD=NONE" not in line:
             raise Unsupported("The film is locked by its server.", _WEB)
         elif line.startswith("#EXT-X-BYTERANGE"):
@@ -125,13 +131,15 @@ def _pieces(lines: list[str], url: str) -> Pieces:
             ended = True
         elif line and not line.startswith("#"):
             urls.append(urljoin(url, line))
+            lengths.append(length)
+            length = 0.0
     if not ended:
         raise Unsupported("This is sent live, and has no end yet.", _WEB)
     if not urls:
         raise Malformed("The server's list names no film.")
     if len(urls) > MOST_PIECES:
         raise Malformed("The film is in more pieces than can be put together.")
-    return Pieces(tuple(urls), seconds, head)
+    return Pieces(tuple(urls), tuple(lengths), head)
 
 
 def _attributes(line: str) -> dict[str, str]:

@@ -7,13 +7,15 @@ so that nothing in them can make it look elsewhere.
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QFile, QIODevice, QObject, Signal
+from PySide6.QtCore import QFile, QIODevice, QObject, QUrl, Signal
 
 from app.services.film_files import MOST_PIXELS
 
@@ -25,6 +27,8 @@ SPEEDS = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0)
 
 _SHARE = 3
 """One part of the time is for frames, at most: of very large ones some are left out."""
+_BEFORE = 0.1
+"""Seconds before a mark: from exactly there its first picture would be missed."""
 _QUIET = -8
 """AV_LOG_QUIET of FFmpeg's log.h."""
 
@@ -56,6 +60,16 @@ def can_play() -> bool:
     return True
 
 
+def mark_near(marks: Sequence[float], place: float, wanted: float) -> float:
+    """Where to go of *marks* when one stands at *place*: never back when one wants to go on."""
+    if not marks:
+        return wanted
+    at = max(0, bisect_right(marks, wanted) - 1)
+    if wanted > place and marks[at] <= place:
+        return marks[at + 1] if at + 1 < len(marks) else wanted
+    return marks[at]
+
+
 class FilmPlayer(QObject):
     """
     Plays one file. Make it only where ``can_play``.
@@ -81,6 +95,7 @@ class FilmPlayer(QObject):
         self._file: QFile | None = None
         self._broken = False
         self._loops = False
+        self._marks: tuple[float, ...] = ()
         self._rest_until = 0.0
         self._player.setAudioOutput(self._sound)
         self._player.setVideoSink(self._sink)
@@ -95,23 +110,31 @@ class FilmPlayer(QObject):
 
     # ------------------------------------------------------------- what is played
 
-    def open(self, path: Path, *, muted: bool, loops: bool = False) -> None:
-        """Make ready to play *path* from its beginning; it stands still until ``play``."""
+    def open(
+        self, path: Path, *, muted: bool, loops: bool = False, marks: Sequence[float] = ()
+    ) -> None:
+        """
+        Make ready to play *path* from its beginning; it stands still until ``play``.
+
+        Args:
+            marks: Of a transport stream: seconds at which its pieces begin. Only there
+                a picture comes at once; elsewhere it would stand still until the next.
+        """
         self.close()
         file = QFile(str(path), self)
         if not file.open(QIODevice.OpenModeFlag.ReadOnly):
             self.failed.emit("The file of the film is gone.")
             return
         self._file, self._broken, self._loops = file, False, loops
+        self._marks = tuple(marks)
         self._sound.setMuted(muted)
         self._player.setPlaybackRate(1.0)
         self._player.setSourceDevice(file)
-        self._player.setLoops(self._player.Loops.Infinite if loops else self._player.Loops.Once)
+        endless = loops and not self._marks
+        self._player.setLoops(self._player.Loops.Infinite if endless else self._player.Loops.Once)
 
     def close(self) -> None:
         """Play nothing, and let go of the file."""
-        from PySide6.QtCore import QUrl
-
         self._player.stop()
         self._player.setSource(QUrl())
         if self._file is not None:
@@ -131,7 +154,7 @@ class FilmPlayer(QObject):
         if not self.is_open:
             return
         if self._player.mediaStatus() == self._stands.EndOfMedia:
-            self._player.setPosition(0)
+            self._go(0.0)
         self._player.play()
 
     def pause(self) -> None:
@@ -160,8 +183,29 @@ class FilmPlayer(QObject):
     def seek(self, seconds: float) -> None:
         """Go there."""
         if self.is_open:
-            self._player.setPosition(round(min(max(seconds, 0.0), self.length) * 1000))
+            wanted = min(max(seconds, 0.0), self.length)
+            self._go(mark_near(self._marks, self.place, wanted))
             self.changed.emit()
+
+    def _go(self, seconds: float) -> None:
+        if not self._marks:
+            self._player.setPosition(round(seconds * 1000))
+        elif seconds > 0:
+            self._player.setPosition(round(max(0.0, seconds - _BEFORE) * 1000))
+        else:
+            self._begin_anew()
+
+    def _begin_anew(self) -> None:
+        """To the very beginning of a stream leads no way but this."""
+        assert self._file is not None
+        playing, speed = self.is_playing, self.speed
+        self._player.stop()
+        self._player.setSource(QUrl())  # else it would take the same file for read
+        self._file.seek(0)
+        self._player.setSourceDevice(self._file)
+        self._player.setPlaybackRate(speed)
+        if playing:
+            self._player.play()
 
     @property
     def muted(self) -> bool:
@@ -215,7 +259,9 @@ class FilmPlayer(QObject):
             self.framed.emit(image)
 
     def _on_status(self, status: QMediaPlayer.MediaStatus) -> None:
-        if status == self._stands.EndOfMedia and not self._loops:
+        if status == self._stands.EndOfMedia and self._loops:
+            self.play()  # of a stream; others go round by themselves
+        elif status == self._stands.EndOfMedia:
             self.ended.emit()
         elif status == self._stands.InvalidMedia:
             self._fail()

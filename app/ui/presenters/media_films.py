@@ -153,7 +153,8 @@ class FilmShow:
     def _play(self, film: Film, slide: Slide, viewer: MediaViewer) -> None:
         player = self.player = self._ready_player()
         loops = slide.media.kind == "gif"
-        player.open(film.path, muted=film.kind.what == "film", loops=loops)
+        marks = film.marks if film.kind.suffix == ".ts" else ()
+        player.open(film.path, muted=film.kind.what == "film", loops=loops, marks=marks)
         self._track = best_track(film.tracks)
         self._show_track()
         player.play()

@@ -15,7 +15,7 @@ from app.services.film_files import Kind
 from app.services.films import Film
 from app.services.media_wishes import SAVER
 from app.ui.media.captions import lines_of
-from app.ui.media.film import can_play
+from app.ui.media.film import can_play, mark_near
 from app.ui.media.saying import Said
 from app.ui.presenters import media_films
 from app.ui.presenters.media_films import best_track, name_of_track
@@ -193,6 +193,18 @@ def test_controls_go_when_nobody_moves_and_come_back(demo: Demo, run: Scenario) 
         assert not viewer.controls.isHidden() and room.films.player is not None
 
     run(in_window(demo, story))
+
+
+def test_in_streams_one_goes_to_where_a_piece_begins() -> None:
+    """Never back when one wants to go on; without pieces, just where one wants."""
+    marks = (0.0, 4.0, 8.0)
+
+    assert mark_near((), 1.0, 5.5) == 5.5
+    assert mark_near(marks, 1.0, 6.0) == 4.0
+    assert mark_near(marks, 5.0, 7.5) == 8.0
+    assert mark_near(marks, 9.0, 11.0) == 11.0
+    assert mark_near(marks, 9.0, 7.9) == 4.0
+    assert mark_near(marks, 3.0, 0.0) == 0.0
 
 
 def test_captions_are_chosen_in_the_readers_language() -> None:

@@ -46,8 +46,15 @@ def test_a_list_of_pieces_is_read_in_order() -> None:
     pieces = read_playlist(PIECES, HERE)
 
     assert pieces == Pieces(
-        ("https://video.example/watch/1/video0.ts", "https://other.example/video1.ts"), 6.5
+        ("https://video.example/watch/1/video0.ts", "https://other.example/video1.ts"), (4.0, 2.5)
     )
+
+
+def test_where_each_piece_begins_is_known() -> None:
+    """One goes there, in a film that is put together of them."""
+    pieces = read_playlist(PIECES, HERE)
+
+    assert isinstance(pieces, Pieces) and pieces.starts == (0.0, 4.0)
 
 
 def test_what_comes_before_all_pieces_is_kept() -> None:
@@ -89,7 +96,7 @@ def test_nonsense_in_numbers_does_no_harm() -> None:
     pieces = read_playlist(PIECES.replace("4.0", "NaN").replace("2.5", "1e99"), HERE)
 
     assert isinstance(master, Master) and master.renditions[0].height == 0
-    assert isinstance(pieces, Pieces) and pieces.seconds == 0
+    assert isinstance(pieces, Pieces) and pieces.lengths == (0, 0)
 
 
 def test_a_playlist_is_told_by_how_it_begins() -> None:
