@@ -9,9 +9,9 @@ DEMO_DIR ?= build/tour
 demo: app-env
 	@packaging/demo.sh $(DEMO_DIR)
 
-# What draws has a process of its own; the rest is spread over every core.
+# What draws has processes of its own; all is spread over every core.
 test: dev-env
-	QT_QPA_PLATFORM=offscreen $(PY) -m pytest -rs tests/ui tests/golden
+	QT_QPA_PLATFORM=offscreen $(PY) -m pytest -rs -n auto --dist loadfile tests/ui tests/golden
 	QT_QPA_PLATFORM=offscreen $(PY) -m pytest -rs -n auto --dist loadfile \
 		--ignore=tests/ui --ignore=tests/golden
 
