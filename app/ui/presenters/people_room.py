@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt
 
 from app.model import NetworkInfo, Profile
-from app.model.errors import ServiceError
+from app.model.errors import RateLimited, ServiceError
 from app.model.person import Person
 from app.people.suggesting import Suggested
 from app.services.people_book import PeopleBook
 from app.ui.people.book import BookPage
 from app.ui.presenters.behind import KEEP
 from app.ui.presenters.travel import Visit
+from app.ui.shell.words import clock_text
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -171,6 +172,8 @@ class PeopleRoom(QObject):
         await self._house.store.load(lambda _: import_module("app.portability.people_looking"))
         try:
             found = await self.book.look(tell)
+        except RateLimited as error:  # this search has ended: it does not go on by itself
+            self._trouble = (error.message, f"Find more after {clock_text(error.until)}.")
         except ServiceError as error:
             self._trouble = (error.message, error.next_step)
         self._looking = False
