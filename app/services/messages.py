@@ -26,7 +26,7 @@ from app.model.message import (
 )
 from app.model.person import Known
 from app.services.asking import told
-from app.services.messages_room import MessageRoom
+from app.services.messages_room import MessageRoom, Prepare
 from app.services.messages_sending import Sending
 from app.services.messages_values import Inbox, MessagesChanged, Reachable, Talk, TalkRow
 from app.services.rounds import Rounds
@@ -67,9 +67,10 @@ class Messages(MessageRoom):
         people: People,
         clock: Clock,
         *,
+        prepare: Prepare,
         offline: bool = False,
     ) -> None:
-        super().__init__(store, accounts, moderation, clock, offline=offline)
+        super().__init__(store, accounts, moderation, clock, offline=offline, prepare=prepare)
         self._people, self._offline = people, offline
         self._sending = Sending(
             store,

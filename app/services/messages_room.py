@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -26,6 +26,8 @@ if TYPE_CHECKING:  # the store opens SQLite: its types only
 
 log = logging.getLogger(__name__)
 
+Prepare = Callable[[Iterable[str]], Awaitable[None]]
+
 
 class MessageRoom:
     """Rows from the cache, and what one does in them."""
@@ -38,8 +40,11 @@ class MessageRoom:
         clock: Clock,
         *,
         offline: bool,
+        prepare: Prepare,
     ) -> None:
+        """*prepare*: loads what speaks for these protocols, off the loop."""
         self._store, self._accounts, self._clock = store, accounts, clock
+        self._prepare = prepare
         self._moderation = moderation
         self._fetching = Fetching(store, accounts, offline=offline)
         self._listeners: list[Callable[[MessagesChanged], None]] = []
@@ -154,21 +159,29 @@ class MessageRoom:
 
     async def _rows(self) -> dict[tuple[AccountId, str], TalkRow]:
         """All conversations of accounts that are there, the newest first."""
-        networks = {account.id: account.network for account in self._accounts.all()}
-        asking = {account.id: self._asks(account) for account in self._accounts.all()}
         views = self._moderation.preferences().views.values()
         followed = frozenset(uri for view in views for uri in view.followed)
+
+        # Of who has no conversations the protocol need not be loaded at the start.
+        asking = await self._asking(await self._store.load(lambda r: r.messages.talking()))
+        networks = {account.id: account.network for account in self._accounts.all()}
 
         def read(reader: Reader) -> list[TalkRow]:
             desks, counts = reader.letters.desks(), _counts(reader)
             return [
                 self._row(one, networks, asking, followed, desks, counts)
                 for one in reader.messages.conversations()
-                if one.account in networks
+                if one.account in asking and one.account in networks
             ]
 
         rows = await self._store.load(read)
         return {(row.account, row.conversation.id): row for row in rows}
+
+    async def _asking(self, talking: set[AccountId]) -> dict[AccountId, bool]:
+        """Those of our accounts that have conversations: whether requests stand apart there."""
+        accounts = [account for account in self._accounts.all() if account.id in talking]
+        await self._prepare(account.protocol for account in accounts)
+        return {one.id: self._asks(one) for one in accounts if one.id in self._accounts}
 
     def _row(
         self,

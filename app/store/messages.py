@@ -177,6 +177,11 @@ class MessageReader:
         kept = [_kept(*row) for row in found]
         return [one for one in kept if one is not None]
 
+    def talking(self) -> set[AccountId]:
+        """Accounts that have conversations."""
+        sql = "SELECT DISTINCT a.name FROM talk t JOIN account a ON a.id=t.account"
+        return {AccountId(name) for (name,) in self._cache.all(sql)}
+
     def conversation(self, account: AccountId, key: str) -> KeptTalk | None:
         """That one."""
         found = self._cache.one(_ONE, (account, key))

@@ -37,6 +37,7 @@ class MailRoom:
                 self._moderation,
                 self._said.people,
                 g.clock,
+                prepare=g.late.prepare,
                 offline=g.options.offline,
             )
         return self._messages

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from pathlib import Path
 
 import pytest
@@ -29,6 +29,7 @@ class Letters(Shore):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        self.prepared: list[str] = []
         self.moderation = Moderation(self.store, self.accounts, self.clock, offline=self.offline)
         self.moderation.start(self.store.reader)
         self.messages = self.opened()
@@ -36,8 +37,18 @@ class Letters(Shore):
     def opened(self, *, offline: bool = False) -> Messages:
         """The next start."""
         return Messages(
-            self.store, self.accounts, self.moderation, self.people, self.clock, offline=offline
+            self.store,
+            self.accounts,
+            self.moderation,
+            self.people,
+            self.clock,
+            prepare=self.prepare,
+            offline=offline,
         )
+
+    async def prepare(self, protocols: Iterable[str]) -> None:
+        """Nothing need be loaded here; kept is what was asked for."""
+        self.prepared += protocols
 
     async def row(self, who: str) -> TalkRow:
         """The conversation with just that person."""
@@ -100,6 +111,20 @@ async def test_all_accounts_are_in_one_inbox_and_requests_apart(post: Letters) -
         PEOPLE["anton"],
     }
     assert inbox.unread == 1
+
+
+async def test_no_protocol_is_loaded_before_there_are_conversations(tmp_path: Path) -> None:
+    """A start counts what is unread: where nothing is, nothing of a network is needed."""
+    made = Letters(tmp_path / "profile")
+    for account in demo.ACCOUNTS:
+        await made.accounts.add(demo.signed_in(account))
+    assert await made.messages.unread() == 0
+    assert made.prepared == []
+    await made.messages.sync()
+    assert await made.messages.unread() > 0
+    assert made.prepared
+    await made.messages.close()
+    made.store.close()
 
 
 async def test_a_message_is_durable_then_there_once(post: Letters) -> None:
