@@ -12,10 +12,8 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from app.compose.spans import MentionForm, find_spans
 from app.model import AccountId, Profile, RichText
 from app.model.errors import BadInput, NotFound, Refused, ServiceError, Unsupported
-from app.model.graphemes import count_graphemes
 from app.model.message import (
     Conversation,
     Letter,
@@ -33,6 +31,7 @@ from app.services.rounds import Rounds
 from app.services.sync import AccountReport
 
 if TYPE_CHECKING:  # the store opens SQLite: its types only
+    from app.compose.spans import MentionForm
     from app.services.accounts import Accounts, AccountsChanged
     from app.services.clock import Clock
     from app.services.moderation import Moderation
@@ -298,6 +297,8 @@ class Messages(MessageRoom):
 
     def written(self, account: AccountId, text: str) -> RichText:
         """*text* as it is sent: links are links."""
+        from app.compose.spans import find_spans  # only who writes needs it
+
         text = text.strip()
         spans = tuple(span for span in find_spans(text) if span.kind in ("link", "tag"))
         return RichText(text, spans)
@@ -311,6 +312,8 @@ class Messages(MessageRoom):
             return Refused(conversation.closed, "Nothing to do.")
         if not rich.text:
             return BadInput("There is nothing in this message.", "Write something.")
+        from app.model.graphemes import count_graphemes  # only who writes needs it
+
         length = count_graphemes(rich.text)
         if conversation.limit and length > conversation.limit:
             return BadInput(
@@ -357,6 +360,8 @@ class Messages(MessageRoom):
 
     def _strangers(self, text: str, conversation: Conversation) -> tuple[str, ...]:
         """Who is named in *text* and is not in the conversation."""
+        from app.compose.spans import find_spans  # only who writes needs it
+
         people = {one.handle.casefold() for one in conversation.people}
         known = people | {one.partition("@")[0] for one in people}
         named = [text[s.start : s.end] for s in find_spans(text, _NAMES) if s.kind == "mention"]

@@ -8,12 +8,12 @@ for and not sent again; only the user, who has looked, may try once more.
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import logging
 import random
 import secrets
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -204,7 +204,7 @@ class Sending:
 
         folder = self._store.profile / "letters"
         make_private_folder(folder)
-        lock = FileLock(folder / f"{sha256(account.encode()).hexdigest()[:16]}.lock")
+        lock = FileLock(folder / f"{hashlib.sha256(account.encode()).hexdigest()[:16]}.lock")
         never = asyncio.Event()
         while not lock.try_acquire():
             await self._clock.wait(never, AGAIN)
