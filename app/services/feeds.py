@@ -296,6 +296,9 @@ class Feeds(FeedListing):
     def _making(self, plan: Plan, look: Look) -> Callable[[Reader], Made]:
         """On the loop: everything that is known now. The result runs on a reader's thread."""
         moment, judge = self._moments.now(), self._judging(look)
+        if plan.recipe.window.since_left:
+            # Who came back and went to the newest post at once has not seen what lies between.
+            moment = replace(moment, seen_before=min(moment.seen_before, plan.left_at))
         pools = self._pools
 
         def make(reader: Reader) -> Made:

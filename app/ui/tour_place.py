@@ -64,6 +64,7 @@ async def pictures(
     yield "catch-up-narrow", look()
     front.window.resize(size)
     live._go(TimelineId(ALL))
+    await settle(look)
     shell.offer(ELSEWHERE, banner_of(12))
     await settle(look)
     yield "read-elsewhere", look()

@@ -11,10 +11,13 @@ from msgspec import json
 from msgspec.structs import replace
 
 from app.feed.rows import Card
+from app.feed.times import micros
 from app.model import HOME, Advisory, Entry, Repost, Source, ViewerState
 from app.model.errors import BadInput, NotFound
 from app.model.post import ReplyTo
+from app.model.timeline import ALL, RowKey
 from app.services.rows import Change, Reset
+from app.services.seen import keep_seen
 from app.store import Batch
 from tests.unit.fakes import NOON
 from tests.unit.services.conftest import Home
@@ -473,6 +476,23 @@ async def test_catching_up_begins_where_one_left(home: Home) -> None:
         row = opened.row(0)
     assert isinstance(row, Card)
     assert any(one.kind == "folded" for one in row.reasons)
+
+
+async def test_what_was_passed_by_on_the_way_to_the_top_can_be_caught_up_with(home: Home) -> None:
+    """Who comes back and goes to the newest post has not seen what lies below it."""
+    await home.join()
+    await came(home, [wrote(n, by=f"p{n}", likes=n, hours=n + 1) for n in range(6)])
+    first = feeds_of(home)
+    home.clock.pass_time(-4.5 * 3600)
+    await first.close()
+    home.clock.pass_time(4.5 * 3600)
+    feeds = feeds_of(home)
+    async with shown(feeds, "catch-up") as opened:
+        before = numbers(opened)
+    now = RowKey(micros(home.clock.now()), 0)
+    await home.store.keep(lambda keeper: keep_seen(keeper, ALL, now))
+    async with shown(feeds, "catch-up") as opened:
+        assert numbers(opened) == before != []
 
 
 async def test_newest_first_says_why_by_counting(home: Home) -> None:
