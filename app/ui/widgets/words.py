@@ -99,8 +99,7 @@ class Words(QLabel):
     def sizeHint(self) -> QSize:
         layout = self._layout(0)
         pitch = self._look.theme.line(self._role)
-        widths = [layout.lineAt(number).naturalTextWidth() for number in range(layout.lineCount())]
-        return QSize(int(max(widths, default=0.0)) + 2, round(pitch * max(1, len(widths))))
+        return QSize(int(_natural(layout)) + 2, round(pitch * max(1, layout.lineCount())))
 
     def minimumSizeHint(self) -> QSize:
         hint = self.sizeHint()
@@ -144,16 +143,18 @@ class Words(QLabel):
         found = self._laid.get(width)
         if found is None:
             if len(self._laid) >= _KEPT:
-                self._laid.clear()
+                self._laid = {0: self._layout(0)}
             found = self._laid[width] = self._lay(width)
         return found
 
     def _lay(self, width: float) -> QTextLayout:
-        layout = self._set(self.text(), width)
-        if self._wrap or not width or not self.text():
-            return layout
-        if layout.lineAt(0).naturalTextWidth() <= width:
-            return layout
+        if not width or not self.text():
+            return self._set(self.text(), width)
+        whole = self._layout(0)
+        if _natural(whole) <= width:
+            return whole  # most words fit: asked for many widths, they are laid out once
+        if self._wrap:
+            return self._set(self.text(), width)
         # By the heaviest of its words: measured lighter, the dots would be cut off.
         weights = [weight for _, weight in self._runs if weight is not None]
         font = self._font(max(weights) if weights else self._weight)
@@ -213,3 +214,9 @@ class Words(QLabel):
 _ENDLESS = 1 << 20
 _KEPT = 4
 """Layouts of one label: at the width it has, without a limit, and while it is resized."""
+
+
+def _natural(layout: QTextLayout) -> float:
+    """The width of its widest line, px."""
+    widths = (layout.lineAt(number).naturalTextWidth() for number in range(layout.lineCount()))
+    return max(widths, default=0.0)
