@@ -94,7 +94,7 @@ class Anything(Http):
 
 def plan(route: str) -> Plan:
     """Between two servers of this machine."""
-    did = "did:web:localhost%3A9" if route == "atproto-web" else DID
+    did = "did:web:localhost%3A9" if "web" in route else DID
     source = Place(network="bluesky", server="http://localhost:1", did=did, handle="ana.test")
     target = Place(network="bluesky", server="http://localhost:2")
     return Plan(id="p", route=route, source=source, target=target, created_at=NOW, steps=())
@@ -133,7 +133,7 @@ async def go_through(answers: list[tuple[int, bytes]], route: str, folder: Path)
 @settings(max_examples=60)
 def test_no_answer_breaks_a_move(answers: list[tuple[int, bytes]]) -> None:
     """Each step says what is wrong, waits, or is content: nothing else comes out."""
-    for route in ("atproto", "atproto-web", "atproto-rescue"):
+    for route in ("atproto", "atproto-web", "atproto-rescue", "atproto-web-rescue"):
         with tempfile.TemporaryDirectory() as folder:
             asyncio.run(go_through(answers, route, Path(folder)))
 

@@ -185,6 +185,38 @@ async def test_an_identity_at_a_domain_moves_by_its_document(
         domain.close()
 
 
+async def test_an_identity_at_a_domain_leaves_a_lost_server_behind(
+    atproto_rig: Rig, http: Http, profile: Path, tmp_path: Path
+) -> None:
+    """Two documents and a backup bring everything back to life at a fresh server."""
+    old, new = atproto_rig["pds"]
+    domain = Domain()
+    try:
+        who = web_resident(atproto_rig, domain)
+        lived = records(old, who.did), blobs(old, who.did)
+        folder = tmp_path / "backup"
+        await back_up(http, who, folder)
+        take_down(atproto_rig, who.did)
+        mover = Mover(http, profile, who)
+        mover.says.pop("old_password")
+        plan = await mover.moves.plan(str(folder), new, {"handle": who.name})
+
+        for step in ("move-key", "switch"):
+            status = await mover.run(plan)
+            (need,) = status.needs
+            assert (step, "page") == (status.step, need.kind)
+            domain.document = json.loads(need.copy)
+        status = await mover.run(plan)
+
+        assert ("atproto-web-rescue", "done", "") == (plan.route, status.state, status.error)
+        assert lived == (records(new, who.did), blobs(new, who.did))
+        assert (repo_status(new, who.did) or {})["active"] is True
+        assert "#blog" in [s["id"] for s in domain.document["service"]]
+        assert "old_password" not in mover.asked
+    finally:
+        domain.close()
+
+
 async def test_back_with_a_code_where_there_is_no_own_key(
     atproto_rig: Rig, http: Http, profile: Path
 ) -> None:

@@ -219,6 +219,17 @@ def _finding(code: str, text: str) -> Finding:
     return Finding(code, text, MANIFEST)
 
 
+def former_keys(archive: AtArchive) -> tuple[str, ...]:
+    """
+    Keys (``did:key``) that the account had when it was saved, as its papers say.
+
+    A document at a domain has no history: once it was changed only this tells.
+    Raises: StoreError.
+    """
+    keys, _ = keys_of_papers(archive.did, _content(archive.log), _content(archive.document))
+    return tuple(span.key for span in keys)
+
+
 def _content(path: Path | None) -> bytes | None:
     if path is None or not path.is_file():
         return None

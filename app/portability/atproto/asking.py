@@ -155,6 +155,18 @@ def own_key_file(*, exists: bool) -> Need:
     )
 
 
+def move_key_file() -> Need:
+    """Where the key is kept that lets an identity at a domain in, for one move."""
+    return Need(
+        key="own_key_file",
+        prompt="A new file for a key that is made for this move.",
+        kind="file",
+        when="before anything is changed",
+        help="The document at your domain names it for a while; afterwards the file is worth "
+        "nothing, and can be deleted. Godwit keeps no copy of it.",
+    )
+
+
 def mailed_code(
     plan: Plan, key: str, email: str, *, server: str = "", by_key: bool = False, when: str = ""
 ) -> Need:

@@ -13,14 +13,18 @@ from app.portability.atproto.standing import web_address
 from app.portability.atproto.steps_account import LOOK_AGAIN
 from app.portability.step import StepContext, Waiting
 
+_NOT_YET = "The document at your domain does not name the new server yet."
 
-def document_wanted(ends: Ends, context: StepContext, document: dict[str, Any]) -> Waiting:
-    """What the user must put at the domain."""
+
+def document_wanted(
+    ends: Ends, context: StepContext, document: dict[str, Any], why: str = _NOT_YET
+) -> Waiting:
+    """What the user must put at the domain, and *why*, one sentence."""
     text = msgspec.json.format(msgspec.json.encode(document)).decode()
     return Waiting(
         asking.did_document(web_address(ends.did), text),
         until=context.now() + LOOK_AGAIN,
-        text="The document at your domain does not name the new server yet.",
+        text=why,
     )
 
 

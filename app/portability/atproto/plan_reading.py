@@ -89,6 +89,7 @@ async def read_both(
     own: Own | None = None,
     appview: Host | None = None,
     archive: Path | None = None,
+    former: Sequence[str] = (),
 ) -> Reading:
     """
     Ask everybody.
@@ -96,6 +97,7 @@ async def read_both(
     Args:
         own: The account's own sign-in.
         archive: A repository file to count instead of the old server's.
+        former: Keys that may have signed it, besides those that the identity tells.
 
     Raises:
         ServiceError: The new server, or the identity, cannot be read.
@@ -107,7 +109,7 @@ async def read_both(
     with contextlib.suppress(ServiceError):
         waiting = await new.repo_status(did)
     old_description, status, trouble = await _leaving(old, did)
-    keys = tuple(map(KeySpan, await known_keys(http, plc, did)))
+    keys = tuple(map(KeySpan, await known_keys(http, plc, did, former)))
     repo = None
     if archive is not None:
         repo = await asyncio.to_thread(checked_file, archive, did, keys, Pace(gentle=True))

@@ -6,6 +6,7 @@ from app.portability.atproto.exports import counted, files, grouped, sizes_of
 from app.portability.atproto.plan_reading import Reading
 from app.portability.atproto.plc import MAX_ROTATION_KEYS
 from app.portability.atproto.report import RepoReport
+from app.portability.atproto.standing import web_address
 from app.portability.plan import Goes
 
 _DAILY = 1000  # files a day that servers usually take (facts A10)
@@ -82,6 +83,15 @@ def warnings_of(reading: Reading, *, own_key: bool | None, keeps_handle: bool) -
     if reading.new.phone_verification_required:
         found.append(f"{new} wants to verify a telephone number.")
     return (*found, *_file_warnings(reading))
+
+
+def document_changes(did: str) -> str:
+    """What the owner of a domain is asked to do, where the old server is gone."""
+    return (
+        f"Where this account lives is said by a file of yours, {web_address(did)}. You change it "
+        "twice: first it names a key that is made for this move, then the new server. Godwit "
+        "shows what to put there, and waits until it is. Be sure that you can change that file."
+    )
 
 
 def too_many_keys(reading: Reading) -> str:

@@ -14,19 +14,18 @@ from app.model.errors import (
     ServiceError,
     SignedOut,
     Unreachable,
-    Unsupported,
     VaultError,
 )
 from app.portability.atproto import asking
-from app.portability.atproto.archive import AtArchive
+from app.portability.atproto.archive import AtArchive, former_keys
 from app.portability.atproto.download import Own
 from app.portability.atproto.ends import Ends, is_here
 from app.portability.atproto.found import find_archive
 from app.portability.atproto.plan_reading import Reading, read_both
-from app.portability.atproto.plan_words import goes_of, seconds_of, warnings_of
+from app.portability.atproto.plan_words import document_changes, goes_of, seconds_of, warnings_of
 from app.portability.atproto.plc import data_from_operation
 from app.portability.atproto.plc_client import PlcClient
-from app.portability.atproto.standing import is_plc, standing_of, web_address
+from app.portability.atproto.standing import is_plc, standing_of
 from app.portability.plan import Need, Place, Plan, StepView
 from app.portability.route import Wish
 from app.portability.step import Step
@@ -43,13 +42,10 @@ PLC, WEB, RESCUE = "atproto", "atproto-web", "atproto-rescue"
 Both servers help, and a directory keeps the identity; the user's domain keeps it; the
 old server is gone.
 """
-
-
-_KEEP_IT = (
-    "Keep your domain, and your backup: it has all that you wrote. When the old server answers "
-    "again, make the plan anew."
-)
-"""To whoever's identity is a file at their own domain, and whose server is gone."""
+WEB_RESCUE = "atproto-web-rescue"
+"""The user's domain keeps the identity, and the old server is gone."""
+RESCUES = (RESCUE, WEB_RESCUE)
+"""Out of a backup."""
 
 ENTRYWAY, BEHIND = "bsky.social", ".host.bsky.network"
 """A door to many servers, and how those are called."""
@@ -91,7 +87,8 @@ class Planning:
         target = await self._behind(target, source.did, plc)
         if source.server == target:
             raise BadInput("The account lives there already.", "Name the server to move to.")
-        route = RESCUE if archive is not None else PLC if is_plc(source.did) else WEB
+        by_plc, by_web = (PLC, WEB) if archive is None else RESCUES
+        route = by_plc if is_plc(source.did) else by_web
         plan = _draft(wish, route, source, Place(network=NETWORK, server=target), plc, folder)
         ends = self._ends(plan)
         reading = await read_both(
@@ -103,6 +100,7 @@ class Planning:
             own=own,
             appview=ends.appview,
             archive=archive.car if archive is not None else None,
+            former=former_keys(archive) if route == WEB_RESCUE and archive is not None else (),
         )
         _see_that_it_can_work(plan, reading, ends.old_host.name)
         return _planned(plan, reading, self._steps(plan))
@@ -145,14 +143,8 @@ class Planning:
         )
 
     async def _source_of_archive(self, archive: AtArchive, plc: str) -> Place:
-        """Raises: Unsupported: Its identity is of the other kind. ServiceError."""
+        """Raises: ServiceError: Its identity cannot be read."""
         did = archive.did
-        if not is_plc(did):
-            raise Unsupported(
-                f"Where this account lives is said by a file of yours, {web_address(did)}: such "
-                "an account Godwit can move only with its old server's help.",
-                _KEEP_IT,
-            )
         standing = await standing_of(self._http, PlcClient(self._http, plc), did)
         return Place(
             network=NETWORK,
@@ -211,14 +203,12 @@ def archive_folder(wish: Wish) -> Path | None:
 
 def _see_that_it_can_work(plan: Plan, reading: Reading, old: str) -> None:
     """Raises: Unreachable: It cannot."""
-    if reading.old is None and plan.route != RESCUE:
-        gone = (
-            "If it is gone for good, move from a backup, with your recovery key: name the folder "
-            "of the backup as what to move."
-        )
+    if reading.old is None and plan.route not in RESCUES:
+        means = "with your recovery key" if plan.route == PLC else "by the document at your domain"
         raise Unreachable(
             f"{old} cannot be asked: {reading.repo_error}",
-            f"Try again later. {gone if plan.route == PLC else _KEEP_IT}",
+            f"Try again later. If it is gone for good, move from a backup, {means}: name the "
+            "folder of the backup as what to move.",
         )
 
 
@@ -242,7 +232,13 @@ def _draft(
 
 
 def _planned(plan: Plan, reading: Reading, steps: Sequence[Step]) -> Plan:
-    keeps = plan.route != RESCUE and keeps_handle(reading)
+    if plan.route == WEB_RESCUE:
+        keeps = is_at_domain(reading.did, reading.standing.handle)
+    else:
+        keeps = plan.route != RESCUE and keeps_handle(reading)
+    warnings = warnings_of(reading, own_key=has_own_key(reading), keeps_handle=keeps)
+    if plan.route == WEB_RESCUE:
+        warnings = (document_changes(reading.did), *warnings)
     options = dict(plan.options)
     if keeps and reading.standing.handle:
         options.setdefault("handle", reading.standing.handle)
@@ -252,7 +248,7 @@ def _planned(plan: Plan, reading: Reading, steps: Sequence[Step]) -> Plan:
         steps=tuple(StepView(id=s.id, title=s.title, public=s.public) for s in steps),
         goes=goes_of(reading, keeps_handle=keeps),
         needs=tuple(n for n in _needs(plan, reading) if not options.get(n.key)),
-        warnings=warnings_of(reading, own_key=has_own_key(reading), keeps_handle=keeps),
+        warnings=warnings,
         seconds=seconds_of(reading),
     )
 
@@ -262,6 +258,8 @@ def _needs(plan: Plan, reading: Reading) -> list[Need]:
     needs = [asking.new_password(plan, exists=bool(reading.waiting))]
     if plan.route == RESCUE:
         needs.insert(0, asking.own_key_file(exists=True))
+    elif plan.route == WEB_RESCUE:
+        needs += [] if reading.waiting else [asking.move_key_file()]
     else:
         needs.insert(0, asking.old_password(plan))
     if plan.route == PLC:
@@ -281,6 +279,12 @@ def keeps_handle(reading: Reading) -> bool:
     if not reading.standing.handle or reading.old is None:
         return False
     return not reading.standing.handle.endswith(tuple(reading.old.available_user_domains))
+
+
+def is_at_domain(did: str, handle: str) -> bool:
+    """Whether *handle* is the domain at which the identity of a ``did:web`` is, or below it."""
+    domain = did.removeprefix("did:web:")
+    return handle == domain or handle.endswith(f".{domain}")
 
 
 def has_own_key(reading: Reading) -> bool | None:

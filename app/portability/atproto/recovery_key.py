@@ -56,16 +56,19 @@ class OwnKey(Struct, frozen=True):
         return f"OwnKey({self.public})"
 
 
-def make_key_file(path: Path, did: str, handle: str) -> OwnKey:
+def make_key_file(path: Path, did: str, handle: str, *, words: str = _TEXT) -> OwnKey:
     """
     Make a key, write it to a new file that only the user can read, and read it back.
+
+    Args:
+        words: What the file says, with places for *handle*, *did* and both halves of the key.
 
     Raises:
         BadInput: The file is there already.
         StoreError: It cannot be written.
     """
     key = PrivateKey.generate()
-    text = _TEXT.format(
+    text = words.format(
         handle=handle or did, did=did, public=key.public.did_key, private=key.text()
     )
     try:

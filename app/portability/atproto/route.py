@@ -11,7 +11,15 @@ from app.portability.atproto.acts import Act
 from app.portability.atproto.ends import Ends
 from app.portability.atproto.going_back import undo_of
 from app.portability.atproto.host import Host
-from app.portability.atproto.planning import PLC, RESCUE, WEB, Planning, archive_folder
+from app.portability.atproto.planning import (
+    PLC,
+    RESCUE,
+    RESCUES,
+    WEB,
+    WEB_RESCUE,
+    Planning,
+    archive_folder,
+)
 from app.portability.atproto.plc_client import PlcClient
 from app.portability.atproto.preferences import Preferences
 from app.portability.atproto.rescue import FromArchive, MoveIn, ReadKey, SwitchByKey
@@ -28,6 +36,12 @@ from app.portability.atproto.steps_switch import (
     Switch,
 )
 from app.portability.atproto.steps_web import SwitchDocument
+from app.portability.atproto.web_rescue import (
+    LookAtDomain,
+    MoveInByDomain,
+    NameKey,
+    SwitchAlone,
+)
 from app.portability.plan import Plan, Undo
 from app.portability.route import Wish
 from app.portability.step import Step
@@ -55,11 +69,23 @@ _STEPS: dict[str, tuple[type[Act], ...]] = {
         SwitchByKey,
         *_AT_HOME,
     ),
+    WEB_RESCUE: (
+        LookAtDomain,
+        FromArchive,
+        NameKey,
+        MoveInByDomain,
+        Import,
+        FilesFromArchive,
+        Preferences,
+        SwitchAlone,
+        *_AT_HOME,
+    ),
 }
 _REHEARSED: dict[str, tuple[type[Act], ...]] = {
     PLC: (Look, Export),
     WEB: (Look, Export),
     RESCUE: (FromArchive,),
+    WEB_RESCUE: (LookAtDomain, FromArchive),
 }
 
 
@@ -75,7 +101,7 @@ class AtRoute:
             network's, where both servers are public.
     """
 
-    names: tuple[str, ...] = (PLC, WEB, RESCUE)
+    names: tuple[str, ...] = (PLC, WEB, RESCUE, WEB_RESCUE)
 
     def __init__(
         self,
@@ -108,7 +134,7 @@ class AtRoute:
         """See ``Route.steps``."""
         ends = self._ends(plan)
         kinds = list(_STEPS[plan.route])
-        if plan.options.get("dir") and plan.route != RESCUE:
+        if plan.options.get("dir") and plan.route not in RESCUES:
             kinds.insert(kinds.index(Export), SaveBackup)
         return [kind(ends) for kind in kinds]
 

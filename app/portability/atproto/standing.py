@@ -138,16 +138,7 @@ def moved_document(
         signing_key: ``did:key``.
         handle: As the new server knows the account.
     """
-    method = {
-        "id": f"{did}#atproto",
-        "type": "Multikey",
-        "controller": did,
-        "publicKeyMultibase": signing_key.removeprefix("did:key:"),
-    }
     home = {"id": "#atproto_pds", "type": "AtprotoPersonalDataServer", "serviceEndpoint": pds}
-    methods = [
-        m for m in _entries(document, "verificationMethod") if not _names(did, m, "#atproto")
-    ]
     services = [s for s in _entries(document, "service") if not _names(did, s, "#atproto_pds")]
     names = document.get("alsoKnownAs")
     others = [
@@ -157,12 +148,23 @@ def moved_document(
     ]
     return {
         "@context": ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1"],
-        **document,
+        **keyed_document(did, document, signing_key=signing_key),
         "id": did,
         "alsoKnownAs": [f"at://{handle}", *others],
-        "verificationMethod": [method, *methods],
         "service": [home, *services],
     }
+
+
+def keyed_document(did: str, document: dict[str, Any], *, signing_key: str) -> dict[str, Any]:
+    """*document* with another *signing_key* (``did:key``), and nothing else changed."""
+    method = {
+        "id": f"{did}#atproto",
+        "type": "Multikey",
+        "controller": did,
+        "publicKeyMultibase": signing_key.removeprefix("did:key:"),
+    }
+    others = [m for m in _entries(document, "verificationMethod") if not _names(did, m, "#atproto")]
+    return {**document, "verificationMethod": [method, *others]}
 
 
 def _entries(document: dict[str, Any], name: str) -> list[dict[str, Any]]:

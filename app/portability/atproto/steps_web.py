@@ -7,6 +7,8 @@ document is shown, and the file is watched until it says so (facts on migration 
 
 from __future__ import annotations
 
+from typing import Any
+
 from app.portability.atproto.acts import Act
 from app.portability.atproto.documents import document_wanted
 from app.portability.atproto.standing import moved_document, web_document
@@ -33,13 +35,12 @@ class SwitchDocument(Act):
     async def do(self, context: StepContext) -> None:
         """Bring over the very last, show the document, watch."""
         ends = self.ends
-        if not await ends.is_home(ends.new_host):
-            await caught_up(ends, context)
+        await self.catch_up(context)
         session = await ends.new(context)
         host = await ends.recommended(session)
         document = moved_document(
             ends.did,
-            await web_document(ends.http, ends.did),
+            await self.current(context),
             pds=ends.new_host.origin,
             signing_key=host.signing_key,
             handle=session.handle,
@@ -47,6 +48,15 @@ class SwitchDocument(Act):
         if not await self.done(context):
             raise document_wanted(ends, context, document)
         context.keep(switched_at=context.now().isoformat())
+
+    async def current(self, context: StepContext) -> dict[str, Any]:
+        """The document that is to be changed. Raises: Malformed, ServiceError."""
+        return await web_document(self.ends.http, self.ends.did)
+
+    async def catch_up(self, context: StepContext) -> None:
+        """What was written last at the old server comes along. Raises: as ``caught_up``."""
+        if not await self.ends.is_home(self.ends.new_host):
+            await caught_up(self.ends, context)
 
     async def undo(self, context: StepContext) -> None:
         """The old document is shown, and watched for."""

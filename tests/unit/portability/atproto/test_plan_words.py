@@ -174,3 +174,19 @@ def test_there_is_no_way_back_to_what_is_gone() -> None:
     assert (True, True) == (begun.possible, begun.public)
     assert not over.possible
     assert not husk.possible  # the account was there before: that step had nothing to do
+
+
+def test_a_document_can_be_put_back_until_the_account_lives_elsewhere() -> None:
+    """Its switch waits for the user: begun is not done."""
+    web = plan("atproto-web-rescue", "did:web:ana.example")
+    early = undo_of(web, {}, {"look", "export"}, NOW)
+    begun = undo_of(web, {"own_key": "k"}, {"move-key", "account", "switch"}, NOW)
+    over = undo_of(web, {"own_key": "k"}, {"move-key", "account", "switch", "activate"}, NOW)
+
+    husk = undo_of(web, {}, {"switch"}, NOW)
+
+    assert (True, False) == (early.possible, early.public)
+    assert begun == husk  # the account was there before: no key was needed
+    assert (True, True) == (begun.possible, begun.public)
+    assert "names old.test again, whether that answers or not" in begun.text
+    assert not over.possible

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
-from app.model.errors import BadInput, NotFound, Refused, Unreachable, Unsupported
-from app.portability.atproto.planning import Planning
+from app.model.errors import BadInput, NotFound, Refused, Unreachable
+from app.portability.atproto.planning import is_at_domain
 from app.portability.atproto.plc import Service
 from app.portability.atproto.route import AtRoute
 from app.portability.plan import Plan
@@ -140,8 +139,8 @@ async def test_an_old_server_that_is_silent_leads_to_a_backup() -> None:
 WEB = "did:web:ana.example.com"
 
 
-async def test_of_a_file_at_a_domain_nothing_is_promised_that_cannot_be() -> None:
-    """Its server is gone: no recovery key helps there, and a backup alone moves nobody."""
+async def test_of_a_file_at_a_domain_the_document_leads_on() -> None:
+    """Its server is gone: no recovery key helps there, but the domain and a backup do."""
     world = World(OLD)
     world.document = document() | {"id": WEB}
     world.document["service"][0]["serviceEndpoint"] = OLD
@@ -150,18 +149,8 @@ async def test_of_a_file_at_a_domain_nothing_is_promised_that_cannot_be() -> Non
     with pytest.raises(Unreachable) as caught:
         await planned(world, "new.example.com", WEB)
 
-    assert "Keep your domain, and your backup" in caught.value.next_step
+    assert "from a backup, by the document at your domain" in caught.value.next_step
     assert "recovery key" not in caught.value.next_step
-
-
-async def test_a_backup_of_such_an_account_says_why_it_does_not_move() -> None:
-    """And where the file is that decides."""
-    planning = Planning(World(OLD), lambda plan: None, lambda plan: (), service=None, plc="")  # type: ignore[arg-type, return-value]
-    with pytest.raises(Unsupported) as caught:
-        await planning._source_of_archive(SimpleNamespace(did=WEB), "")  # type: ignore[arg-type]
-
-    assert "https://ana.example.com/.well-known/did.json" in caught.value.message
-    assert "your backup" in caught.value.next_step
 
 
 async def test_a_domain_that_has_lost_the_file_is_named() -> None:
@@ -171,6 +160,15 @@ async def test_a_domain_that_has_lost_the_file_is_named() -> None:
 
     assert "https://ana.example.com/.well-known/did.json" in caught.value.message
     assert "put the file back" in caught.value.next_step
+
+
+@pytest.mark.parametrize(
+    ("handle", "own"),
+    [("ana.example.com", True), ("me.ana.example.com", True), ("notana.example.com", False)],
+)
+def test_a_handle_at_the_identitys_domain_is_the_users_own(handle: str, own: bool) -> None:
+    """Whatever became of the old server, and what it called its own."""
+    assert own is is_at_domain(WEB, handle)
 
 
 async def test_planning_only_reads() -> None:

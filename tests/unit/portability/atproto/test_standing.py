@@ -9,6 +9,7 @@ import pytest
 from app.portability.atproto.keys import PrivateKey
 from app.portability.atproto.standing import (
     Standing,
+    keyed_document,
     moved_document,
     standing_from_document,
     web_address,
@@ -49,6 +50,20 @@ def test_a_document_is_read() -> None:
     """Server, key and handle."""
     assert Standing("https://old.example", KEY.did_key, "ana.example") == standing_from_document(
         DID, document()
+    )
+
+
+def test_a_document_with_another_key_keeps_everything_else() -> None:
+    """The server it names included."""
+    keyed = keyed_document(DID, document(), signing_key=NEW.did_key)
+
+    same = {"verificationMethod": keyed["verificationMethod"]}
+    assert document() | same == keyed
+    assert ["#atproto", "#other"] == [
+        method["id"].removeprefix(DID) for method in keyed["verificationMethod"]
+    ]
+    assert Standing("https://old.example", NEW.did_key, "ana.example") == standing_from_document(
+        DID, keyed
     )
 
 
