@@ -48,12 +48,18 @@ def goes_of(reading: Reading, *, keeps_handle: bool) -> tuple[Goes, ...]:
     )
 
 
-def warnings_of(reading: Reading, *, own_key: bool | None, keeps_handle: bool) -> tuple[str, ...]:
+_MEANWHILE = (
+    "Do not post while it moves. What you write all the same is brought over at the last moment."
+)
+_AFTERWARDS = "What was written after the backup was made is not in it."
+
+
+def warnings_of(
+    reading: Reading, *, own_key: bool | None, keeps_handle: bool, from_backup: bool = False
+) -> tuple[str, ...]:
     """What to know before. *own_key*: there is one; None: it cannot be seen yet."""
     new = reading.new_name
-    found = [
-        "Do not post while it moves. What you write all the same is brought over at the last moment.",
-    ]
+    found = [_AFTERWARDS if from_backup else _MEANWHILE]
     if own_key is False:
         found.append(
             "You have no recovery key of your own: without one you depend on both servers' "
@@ -85,13 +91,25 @@ def warnings_of(reading: Reading, *, own_key: bool | None, keeps_handle: bool) -
     return (*found, *_file_warnings(reading))
 
 
-def document_changes(did: str) -> str:
-    """What the owner of a domain is asked to do, where the old server is gone."""
-    return (
-        f"Where this account lives is said by a file of yours, {web_address(did)}. You change it "
-        "twice: first it names a key that is made for this move, then the new server. Godwit "
-        "shows what to put there, and waits until it is. Be sure that you can change that file."
-    )
+def document_changes(reading: Reading, old: str) -> tuple[str, ...]:
+    """
+    What the owner of a domain is asked to do, where the old server is gone.
+
+    Args:
+        old: Origin of the server that the backup is of.
+    """
+    found = [
+        f"Where this account lives is said by a file of yours, {web_address(reading.did)}. You "
+        "change it twice: first it names a key that is made for this move, then the new server. "
+        "Godwit shows what to put there, and waits until it is. Be sure that you can change it."
+    ]
+    home = reading.standing.pds
+    if home not in ("", old):
+        found.append(
+            f"That file names {home} now, and the backup is of {old}: what was written since at "
+            "another server is not in it."
+        )
+    return tuple(found)
 
 
 def too_many_keys(reading: Reading) -> str:

@@ -236,9 +236,14 @@ def _planned(plan: Plan, reading: Reading, steps: Sequence[Step]) -> Plan:
         keeps = is_at_domain(reading.did, reading.standing.handle)
     else:
         keeps = plan.route != RESCUE and keeps_handle(reading)
-    warnings = warnings_of(reading, own_key=has_own_key(reading), keeps_handle=keeps)
+    warnings = warnings_of(
+        reading,
+        own_key=has_own_key(reading),
+        keeps_handle=keeps,
+        from_backup=plan.route in RESCUES,
+    )
     if plan.route == WEB_RESCUE:
-        warnings = (document_changes(reading.did), *warnings)
+        warnings = (*document_changes(reading, plan.source.server), *warnings)
     options = dict(plan.options)
     if keeps and reading.standing.handle:
         options.setdefault("handle", reading.standing.handle)

@@ -11,7 +11,13 @@ from msgspec.structs import replace
 from app.portability.atproto.going_back import undo_of
 from app.portability.atproto.host import RepoStatus, ServerDescription
 from app.portability.atproto.plan_reading import Profile, Reading
-from app.portability.atproto.plan_words import goes_of, seconds_of, too_many_keys, warnings_of
+from app.portability.atproto.plan_words import (
+    document_changes,
+    goes_of,
+    seconds_of,
+    too_many_keys,
+    warnings_of,
+)
 from app.portability.atproto.planning import has_own_key, keeps_handle
 from app.portability.atproto.standing import Standing
 from app.portability.atproto.verify import verify_repo
@@ -64,6 +70,19 @@ def test_what_goes_is_counted() -> None:
         one.kind for one in goes.values() if one.how == "stays"
     }
     assert seconds_of(READING) > 60
+
+
+def test_a_backup_has_only_what_was_there_when_it_was_made() -> None:
+    """Nothing is promised of what came later; least where the account has moved on since."""
+    said = warnings_of(READING, own_key=None, keeps_handle=True, from_backup=True)
+    assert "What was written after the backup was made is not in it." in said
+    assert "last moment" not in " ".join(said)
+
+    web = replace(READING, did="did:web:ana.example")
+    (asked,) = document_changes(web, "https://old.test")
+    assert "https://ana.example/.well-known/did.json" in asked
+    _, moved = document_changes(web, "https://older.test")
+    assert "names https://old.test now, and the backup is of https://older.test" in moved
 
 
 def test_a_domain_of_ones_own_is_kept() -> None:
