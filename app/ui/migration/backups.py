@@ -260,8 +260,8 @@ class BackupsPage(PageBody):
         sign = Glyph(look, "house", tokens.icon.context, "textSecondary")
         line.addWidget(in_line(look, sign))
         text = (
-            "With a backup and your own recovery key the account can live on at another server, "
-            "also when the old one is gone or refuses."
+            "With a backup and your own recovery key, or the domain that is its identity, the "
+            "account can live on at another server, also when the old one is gone or refuses."
         )
         line.addWidget(Words(look, text, "meta", "textSecondary", wrap=True), 1)
         column.addLayout(line)

@@ -30,7 +30,7 @@ class OwningPage(SettingsPage):
             self.add_row(isolated(name), about, self._buttons(account, name))
         restore = Button(look, "Restore…", size="small")
         restore.clicked.connect(lambda: self.wanted.emit("restore", ""))
-        note = "With your recovery key, also when its server is gone"
+        note = "With your recovery key or your domain, also when its server is gone"
         self.add_row("An account from its backup", note, restore)
         find = Button(look, "Find them…", size="small")
         find.clicked.connect(lambda: self.wanted.emit("people", ""))
