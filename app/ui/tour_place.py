@@ -44,9 +44,10 @@ async def pictures(
         return front.window.grab().toImage()
 
     shell, size = front.shell, front.window.size()
-    came = await came_since(
-        house.store, house.timelines, house.clock, micros(house.clock.now() - timedelta(days=2))
-    )
+    left = micros(house.clock.now() - timedelta(days=2))
+    # The windows of the pictures before have all been closed this very moment.
+    house.feeds.moments._left = left
+    came = await came_since(house.store, house.timelines, house.clock, left)
     assert came != Came()
     shell.offer(LEFT, since_left.banner_of(came))
     await settle(look)
