@@ -15,6 +15,7 @@ from app.ui.theme.look import Look
 from app.ui.timeline.pictures import Form, Pictures
 from app.ui.widgets.button import Button
 from app.ui.widgets.panel import Spinner, draw_avatar
+from app.ui.widgets.row_keys import step_of
 from app.ui.widgets.scrolled import Scrolled
 from app.ui.widgets.tips import plain_tip
 from app.ui.widgets.words import Words
@@ -227,9 +228,7 @@ class OfferList(Scrolled):
             and event.type() == QKeyEvent.Type.KeyPress
             and isinstance(watched, OfferRow)
         ):
-            by = {Qt.Key.Key_Down: 1, Qt.Key.Key_J: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_K: -1}.get(
-                Qt.Key(event.key())
-            )
+            by = step_of(event)
             if by is not None and event.modifiers() & Qt.KeyboardModifier.AltModifier:
                 self.moved.emit(watched.item.key, by)
                 return True

@@ -19,6 +19,7 @@ from app.ui.timeline import words
 from app.ui.timeline.pictures import Form, Pictures
 from app.ui.timeline.words import isolated
 from app.ui.widgets.panel import draw_avatar
+from app.ui.widgets.row_keys import step_of
 from app.ui.widgets.scrolled import Scrolled
 
 
@@ -325,9 +326,7 @@ class PreviewList(Scrolled):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent) and event.type() == QKeyEvent.Type.KeyPress:
-            by = {Qt.Key.Key_Down: 1, Qt.Key.Key_J: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_K: -1}.get(
-                Qt.Key(event.key())
-            )
+            by = step_of(event)
             if by is not None and isinstance(watched, PreviewRow):
                 self._step(watched, by)
                 return True

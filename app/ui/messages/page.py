@@ -18,6 +18,7 @@ from app.ui.widgets.choices import Chip
 from app.ui.widgets.field import Input
 from app.ui.widgets.pagehead import line_below
 from app.ui.widgets.panel import Hairline, Panel, along
+from app.ui.widgets.row_keys import step_of
 from app.ui.widgets.scrolled import Scrolled
 from app.ui.widgets.words import Words
 
@@ -302,7 +303,7 @@ class MessagesPage(Panel):
 
     def _pressed(self, row: TalkRow, event: QKeyEvent) -> bool:
         key = Qt.Key(event.key())
-        by = {Qt.Key.Key_Down: 1, Qt.Key.Key_J: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_K: -1}.get(key)
+        by = step_of(event)
         if by is not None:
             rows = self.rows
             to = rows.index(row) + by

@@ -15,6 +15,7 @@ from app.ui.theme.look import Look
 from app.ui.timeline.pictures import Form
 from app.ui.widgets.button import Button, IconButton
 from app.ui.widgets.panel import Avatar, Glyph, Hairline, Panel, along
+from app.ui.widgets.row_keys import step_of
 from app.ui.widgets.scrolled import Scrolled
 from app.ui.widgets.words import Words
 
@@ -268,9 +269,7 @@ class TalkPane(Panel):
     # ------------------------------------------------------------ keyboard
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        by = {Qt.Key.Key_Up: -1, Qt.Key.Key_K: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_J: 1}.get(
-            Qt.Key(event.key())
-        )
+        by = step_of(event)
         if by is not None and not event.modifiers():
             self.step(by)
             return

@@ -18,6 +18,7 @@ from app.ui.widgets.button import Button, IconButton
 from app.ui.widgets.choices import Chip
 from app.ui.widgets.pagehead import line_below
 from app.ui.widgets.panel import Hairline, Panel
+from app.ui.widgets.row_keys import step_of
 from app.ui.widgets.scrolled import Scrolled
 from app.ui.widgets.words import Words
 
@@ -304,7 +305,7 @@ class NoticesPage(Panel):
 
     def _pressed(self, row: NoticeRow, event: QKeyEvent) -> bool:
         key = Qt.Key(event.key())
-        by = {Qt.Key.Key_Down: 1, Qt.Key.Key_J: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_K: -1}.get(key)
+        by = step_of(event)
         if by is not None:
             self._step(row, by)
             return True

@@ -13,7 +13,6 @@ from app.model.person import Known, Person
 from app.people.book import PROVES
 from app.ui.migration.parts import Tip, grows_with_words, head
 from app.ui.migration.words import handle_text
-from app.ui.people.near import STEPS
 from app.ui.shell.rows import Row
 from app.ui.shell.states import Act, State
 from app.ui.theme import marks
@@ -23,6 +22,7 @@ from app.ui.widgets.button import Button
 from app.ui.widgets.instead import Instead
 from app.ui.widgets.pagehead import PageHead, SearchInput, line_below
 from app.ui.widgets.panel import Glyph, Mark, Panel, Spinner, along, draw_avatar
+from app.ui.widgets.row_keys import step_of
 from app.ui.widgets.scrolled import Scrolled
 from app.ui.widgets.tips import plain_tip
 from app.ui.widgets.words import Words
@@ -285,7 +285,7 @@ class BookPage(Panel):
             and isinstance(watched, PersonRow)
         ):
             key = Qt.Key(event.key())
-            if by := STEPS.get(key):
+            if by := step_of(event):
                 self._step(watched, by)
                 return True
             if key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):

@@ -16,10 +16,9 @@ from app.ui.timeline.pictures import Pictures
 from app.ui.widgets.button import Button
 from app.ui.widgets.choices import Segment
 from app.ui.widgets.panel import Panel, Spinner
+from app.ui.widgets.row_keys import step_of
 from app.ui.widgets.scrolled import Scrolled
 from app.ui.widgets.words import Words
-
-STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_J: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_K: -1}
 
 MOST = 2_000
 """Rows that are made; who wants to see more looks on the web."""
@@ -113,7 +112,7 @@ class NearList(Panel):
             isinstance(event, QKeyEvent)
             and event.type() == QEvent.Type.KeyPress
             and isinstance(watched, OfferRow)
-            and (by := STEPS.get(Qt.Key(event.key())))
+            and (by := step_of(event))
         ):
             self._step(watched, by)
             return True
