@@ -12,7 +12,7 @@ from app.model import AccountId
 from app.model.timeline import TimelineId
 from app.ui.shell.items import AccountItem, Place
 from app.ui.shell.new_post import NewPost
-from app.ui.shell.rows import AccountRow, PlaceRow, RoomRow, is_wide
+from app.ui.shell.rows import AccountRow, PlaceRow, RoomRow, is_wide, row_height
 from app.ui.theme.look import Look
 from app.ui.widgets.button import IconButton
 from app.ui.widgets.panel import Hairline, Panel, along
@@ -20,9 +20,9 @@ from app.ui.widgets.status import StatusButton
 from app.ui.widgets.words import Words
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
     from PySide6.QtWidgets import QLayout
 
-if TYPE_CHECKING:
     from app.ui.shell.outbox_row import OutboxRow
 
 Shape = Literal["full", "rail"]
@@ -56,6 +56,7 @@ class Sidebar(Panel):
         self._places: list[PlaceRow] = []
         self._accounts: list[AccountRow] = []
         self._shape: Shape = "full"
+        self._low = False
         self._current = TimelineId("")
         self.setAccessibleName("Timelines and accounts")
         side = look.theme.tokens.sidebar
@@ -69,6 +70,13 @@ class Sidebar(Panel):
         self._top.addWidget(self.new_post, 0)
         column.addLayout(self._top)
         column.addWidget(self._make_scroll(), 1)
+        self._packed = QWidget()
+        self._packed_row = QHBoxLayout(self._packed)
+        self._packed_row.setSpacing(0)
+        self._packed_accounts = QHBoxLayout()
+        self._packed_row.addLayout(self._packed_accounts)
+        self._packed_row.addStretch()
+        column.addWidget(self._packed)
         self._line = Hairline(look, inset=side.padX)
         column.addWidget(self._line)
         column.addWidget(self._make_foot())
@@ -160,6 +168,7 @@ class Sidebar(Panel):
             self._places.append(row)
             self._places_box.addWidget(row)
         self._dress()
+        self._measure()
 
     def show_accounts(self, accounts: Sequence[AccountItem]) -> None:
         """The accounts, in the order they were added."""
@@ -169,6 +178,7 @@ class Sidebar(Panel):
             return
         _clear(self._accounts_box)
         _clear(self._wide_accounts)
+        _clear(self._packed_accounts)
         self._accounts = []
         for item in accounts:
             row = AccountRow(self._look, item)
@@ -177,6 +187,7 @@ class Sidebar(Panel):
                 lambda at, row=row: self.account_menu.emit(row.item.id, row.mapToGlobal(at))
             )
             self._accounts.append(row)
+        self._low = self._is_low()
         self._reshape()
 
     def show_outbox(self, waiting: int, needing: int) -> None:
@@ -192,6 +203,7 @@ class Sidebar(Panel):
             self._outbox.set_rail(self._shape == "rail")
         self._outbox.show_counts(waiting, needing)
         self._outbox.setVisible(waiting > 0)
+        self._measure()
 
     def show_current(self, timeline: TimelineId) -> None:
         """Mark where we are."""
@@ -255,6 +267,9 @@ class Sidebar(Panel):
         theme, side = self._look.theme, self._look.theme.tokens.sidebar
         rail, wide = self._shape == "rail", is_wide(self._look.theme)
         in_foot = wide and not rail and len(self._accounts) <= side.mostInFoot
+        each = theme.length(side.accountAvatar, capped=True) + side.gap
+        fit = (self.wanted_width() - theme.tokens.target.min - 2 * side.rowPadLeft) // each
+        packed = self._low and not (wide or rail) and len(self._accounts) <= fit
         pad = side.insetWide if wide else side.padX
         self._list.setContentsMargins(pad, side.padX, pad, side.padX)
         # The button stands 4 further in than rows (look.md §6).
@@ -268,13 +283,17 @@ class Sidebar(Panel):
             head.setFixedHeight(theme.length(side.sectionHeader))
         self._feeds.setVisible(not rail)
         self._accounts_head.setVisible(not rail)
-        self._accounts_title.setVisible(True)
-        box: QLayout = self._wide_accounts if in_foot else self._accounts_box
-        for row in self._accounts:
-            row.set_alone(rail or in_foot, packed=in_foot)
-            box.addWidget(row)
+        self._accounts_title.setVisible(not packed)
+        self._packed.setVisible(packed)
+        # The pictures begin where those of whole rows do.
+        self._packed_row.setContentsMargins(*along(2 * side.padX - side.gap // 2, side.rowPadLeft))
         title = self._accounts_title.layout()
         assert title is not None
+        box: QLayout = self._wide_accounts if in_foot else self._accounts_box
+        for row in self._accounts:
+            row.set_alone(rail or in_foot or packed, packed=in_foot or packed)
+            (self._packed_accounts if packed else box).addWidget(row)
+        (self._packed_row if packed else title).addWidget(self._plus)
         spare = side.railRow - theme.tokens.target.min
         ends = (spare // 2, spare // 2) if rail else (side.rowPadLeft, side.headRight)
         title.setContentsMargins(*along(*ends))
@@ -291,6 +310,27 @@ class Sidebar(Panel):
         # The hairline beside it is part of its measure.
         self.setFixedWidth(self.wanted_width() - theme.stroke("hairline"))
         self._dress()
+
+    def resizeEvent(self, _event: QResizeEvent) -> None:
+        self._measure()
+
+    def _measure(self) -> None:
+        """Lay it out anew, where its height has become enough, or too little."""
+        low = self._is_low()
+        if low != self._low:
+            self._low = low
+            self._reshape()
+
+    def _is_low(self) -> bool:
+        """Whether not all that it holds is seen at once."""
+        theme, side = self._look.theme, self._look.theme.tokens.sidebar
+        fixed = side.padTop + 2 * side.padX + 2 * side.groupGap
+        scaled = side.newPost + 2 * side.sectionHeader + side.footer
+        scaled += len(self._accounts) * side.accountRow
+        if self._outbox is not None and not self._outbox.isHidden():
+            scaled += side.row
+        rows = len(self._places) + len(ROOMS) + 1
+        return bool(fixed + theme.length(scaled) + rows * row_height(theme) > self.height())
 
     def _dress(self) -> None:
         rail = self._shape == "rail"
