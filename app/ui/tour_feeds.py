@@ -30,6 +30,8 @@ NAMES = (
 
 FEED = "friends"
 
+_TRIES = 20
+
 
 async def pictures(front: Front, live: Live, settle: Settle) -> AsyncIterator[tuple[str, QImage]]:
     """Name and picture, one after the other; nothing stays behind."""
@@ -38,8 +40,7 @@ async def pictures(front: Front, live: Live, settle: Settle) -> AsyncIterator[tu
         return front.window.grab().toImage()
 
     live._go(feed_timeline(FEED))
-    await settle(look)
-    await settle(look)
+    await until_rows(live, settle, look)
     yield "feed", look()
     from app.ui.shell.switcher import Switcher
 
@@ -54,6 +55,15 @@ async def pictures(front: Front, live: Live, settle: Settle) -> AsyncIterator[tu
     async for one in _market(front, live, settle):
         yield one
     live._go(TimelineId(ALL))
+
+
+async def until_rows(live: Live, settle: Settle, look: Callable[[], QImage]) -> None:
+    """Until a feed that was opened is in order; an empty one is looked at long enough, too."""
+    for _ in range(_TRIES):
+        await settle(look)
+        if len(live.timeline.opened or ()):
+            break
+    await settle(look)
 
 
 async def _why(front: Front, live: Live, settle: Settle) -> AsyncIterator[tuple[str, QImage]]:

@@ -25,10 +25,6 @@ NAMES = (
 )
 
 
-_TRIES = 20
-"""Looks at a feed that is being put in order."""
-
-
 async def pictures(
     front: Front, live: Live, house: House, settle: Settle
 ) -> AsyncIterator[tuple[str, QImage]]:
@@ -39,6 +35,7 @@ async def pictures(
     from app.ui.presenters import since_left
     from app.ui.presenters.place import banner_of
     from app.ui.presenters.troubles import ELSEWHERE, LEFT
+    from app.ui.tour_feeds import until_rows
 
     def look() -> QImage:
         return front.window.grab().toImage()
@@ -54,11 +51,7 @@ async def pictures(
     yield "since-left", look()
     shell.offer(LEFT, None)
     live.since_left.catch_up()
-    for _ in range(_TRIES):
-        await settle(look)
-        if len(live.timeline.opened or ()):
-            break
-    await settle(look)
+    await until_rows(live, settle, look)
     yield "catch-up", look()
     front.window.resize(520, 800)
     await settle(look)
