@@ -25,9 +25,9 @@ from app.model.errors import Malformed, ServiceError, Unsafe
 from app.model.film import FilmPage
 from app.protocols.net.download import Landing
 from app.protocols.safety import parse_link, split_registrable
-from app.services.captions import Track, cues_from_vtt, joined
+from app.services.captions import Cue, Track, cues_from_vtt, joined
 from app.services.film_files import Kind, kind_of_file
-from app.services.playlists import Master, Pieces, is_playlist, read_playlist
+from app.services.playlists import MOST_PIECES, Master, Pieces, is_playlist, read_playlist
 from app.store.database import make_private_folder
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ SMALL: Final = 720
 """px of height that are fetched at most, where there is a choice."""
 SAVING: Final = 360
 _MOST_LIST, _MOST_WORDS = 2_000_000, 4_000_000
+"""Bytes of a list; of the captions of one film, in all languages together."""
 _AT_ONCE = 3
 _WORTH_TELLING = 65_536
 """Bytes: what is smaller is there at once, or is only a list of what will come."""
@@ -192,6 +193,7 @@ class _Fetching:
         self._http, self._read_page = http, read_page
         self._height, self._progress = height, progress
         self.marks: tuple[float, ...] = ()
+        self._words_left, self._asks_left = _MOST_WORDS, MOST_PIECES
 
     async def fetch(self, url: str, folder: Path) -> tuple[Path, tuple[Track, ...]]:
         """The whole file, and captions."""
@@ -199,6 +201,8 @@ class _Fetching:
         final = await self._download(url, path, MOST, told=True)
         head = await asyncio.to_thread(_begin, path)
         if is_playlist(head):
+            if path.stat().st_size > _MOST_LIST:
+                raise Malformed("The server's list of the film is too long.")
             return await self._put_together(url, final, path, folder)
         if head.lstrip()[:1] == b"{" and path.stat().st_size <= _MOST_LIST:
             page = self._read_page(await asyncio.to_thread(path.read_bytes))
@@ -292,7 +296,7 @@ class _Fetching:
                     texts.append(await self._caption_text(url, folder))
             except ServiceError:
                 continue
-            cues = joined(cue for text in texts for cue in cues_from_vtt(text))
+            cues = await asyncio.to_thread(_cues, texts)
             if cues:
                 tracks.append(Track(words.name, words.lang, cues))
         return tuple(tracks)
@@ -301,16 +305,22 @@ class _Fetching:
         tracks = []
         for words in page.captions:
             try:
-                cues = cues_from_vtt(await self._caption_text(words.url, folder))
+                text = await self._caption_text(words.url, folder)
             except ServiceError:
                 continue
+            cues = await asyncio.to_thread(_cues, [text])
             if cues:
                 tracks.append(Track(words.name, words.lang, cues))
         return tuple(tracks)
 
     async def _caption_text(self, url: str, folder: Path) -> str:
+        """Raises: Malformed: It is too much, with all that came before."""
         path = folder / "words"
-        await self._download(url, path, _MOST_WORDS)
+        if self._asks_left <= 0:
+            raise Malformed("The captions are in too many pieces.")
+        self._asks_left -= 1
+        await self._download(url, path, self._words_left)
+        self._words_left -= _size(path)
         return await _text(path)
 
 
@@ -342,6 +352,11 @@ async def _text(path: Path) -> str:
     return data.decode("utf-8", "replace")
 
 
+def _cues(texts: list[str]) -> tuple[Cue, ...]:
+    """What they say, one after the other."""
+    return joined(cue for text in texts for cue in cues_from_vtt(text))
+
+
 def _append(film: Path, paths: list[Path]) -> int:
     """Put *paths* at the end of *film*, and away. Returns their bytes."""
     from app.protocols.net.download import unwritable
@@ -350,10 +365,10 @@ def _append(film: Path, paths: list[Path]) -> int:
     try:
         with film.open("ab") as out:
             for path in paths:
-                data = path.read_bytes()
+                total += path.stat().st_size
+                with path.open("rb") as piece:
+                    shutil.copyfileobj(piece, out)
                 path.unlink()
-                out.write(data)
-                total += len(data)
     except OSError as error:
         raise unwritable(film, error) from error
     return total

@@ -15,6 +15,7 @@ from urllib.parse import urljoin
 from msgspec import Struct
 
 from app.model.errors import Malformed, Unsupported
+from app.protocols.safety import clean_text
 
 MOST_PIECES: Final = 4_000
 MOST_LINES: Final = 50_000
@@ -96,14 +97,14 @@ def _master(lines: list[str], url: str) -> Master:
         elif line.startswith("#EXT-X-MEDIA:"):
             words = _attributes(line)
             if words.get("TYPE") == "SUBTITLES" and words.get("URI"):
-                lang = words.get("LANGUAGE", "")[:35]
-                name = words.get("NAME", "")[:60] or lang
-                captions.append(Words(urljoin(url, words["URI"]), name, lang))
+                lang = clean_text(words.get("LANGUAGE", ""))[:35]
+                name = clean_text(words.get("NAME", ""))[:60] or lang
+                captions.append(Words(_joined(url, words["URI"]), name, lang))
             elif words.get("TYPE") == "AUDIO" and words.get("URI"):
                 raise Unsupported("The film keeps its sound in a place of its own.", _WEB)
         elif line and not line.startswith("#") and told is not None:
             height = told.get("RESOLUTION", "").partition("x")[2]
-            found.append(Rendition(urljoin(url, line), _number(told, "BANDWIDTH"), _whole(height)))
+            found.append(Rendition(_joined(url, line), _number(told, "BANDWIDTH"), _whole(height)))
             told = None
     if not found:
         raise Malformed("The server's list names no film.")
@@ -126,11 +127,11 @@ def _pieces(lines: list[str], url: str) -> Pieces:
                 raise Unsupported(
                     "The film is sent in a way that Godwit cannot put together.", _WEB
                 )
-            head = urljoin(url, told.get("URI", ""))
+            head = _joined(url, told.get("URI", ""))
         elif line.startswith("#EXT-X-ENDLIST"):
             ended = True
         elif line and not line.startswith("#"):
-            urls.append(urljoin(url, line))
+            urls.append(_joined(url, line))
             lengths.append(length)
             length = 0.0
     if not ended:
@@ -140,6 +141,14 @@ def _pieces(lines: list[str], url: str) -> Pieces:
     if len(urls) > MOST_PIECES:
         raise Malformed("The film is in more pieces than can be put together.")
     return Pieces(tuple(urls), tuple(lengths), head)
+
+
+def _joined(url: str, said: str) -> str:
+    """Raises: Malformed: What is said is no address, whatever it is joined to."""
+    try:
+        return urljoin(url, said)
+    except ValueError as error:
+        raise Malformed("The server's list names something that is no address.") from error
 
 
 def _attributes(line: str) -> dict[str, str]:

@@ -266,3 +266,28 @@ async def test_a_film_of_the_program_needs_no_network(make: Callable[..., Films]
 
     assert film.kind.duration == 160
     assert [track.lang for track in film.tracks] == ["en", "nl"]
+
+
+async def test_a_list_without_end_is_not_read_into_memory(
+    make: Callable[..., Films], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A film may be large; what only lists its pieces may not."""
+    monkeypatch.setattr(module, "_MOST_LIST", 500)
+    async with serving(shelf({"/film": LIST + b"\n" * 500})) as wire:
+        with pytest.raises(Malformed):
+            await make(wire).get(f"{wire.origin}/film")
+
+    assert [asked.target for asked in wire.asked] == ["/film"]
+
+
+async def test_captions_in_too_many_bytes_do_not_cost_the_film(
+    make: Callable[..., Films], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All pieces of one language together are limited, and all languages too."""
+    monkeypatch.setattr(module, "_MOST_WORDS", 3 * len(VTT) + 1)
+    many = b"#EXTM3U\n" + b"#EXTINF:4,\n/s.vtt\n" * 9 + b"#EXT-X-ENDLIST\n"
+    async with serving(shelf({**STREAM, "/s.m3u8": many})) as wire:
+        film = await make(wire).get(f"{wire.origin}/film")
+
+    assert film.tracks == () and film.path.read_bytes() == PIECE * 4
+    assert [asked.target for asked in wire.asked].count("/s.vtt") == 4

@@ -103,3 +103,25 @@ def test_a_playlist_is_told_by_how_it_begins() -> None:
     """Whatever it is called."""
     assert is_playlist(b"\xef\xbb\xbf#EXTM3U\n")
     assert not is_playlist(b"\x00\x00\x00\x18ftypmp42")
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        "#EXTM3U\n#EXTINF:4,\n//[oops\n#EXT-X-ENDLIST\n",
+        '#EXTM3U\n#EXT-X-MAP:URI="https://[1"\n#EXTINF:4,\na.mp4\n#EXT-X-ENDLIST\n',
+        "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nhttps://]/\n",
+    ],
+)
+def test_addresses_that_are_none_are_malformed(listed: str) -> None:
+    """Python refuses to join some; that is the list's fault, and said so."""
+    with pytest.raises(Malformed):
+        read_playlist(listed, HERE)
+
+
+def test_names_of_captions_cannot_turn_words_around() -> None:
+    """They stand in a menu: no invisible signs, no changes of direction."""
+    master = read_playlist(MASTER.replace("English, ", "Eng\u202elish\x07"), HERE)
+
+    assert isinstance(master, Master)
+    assert [one.name for one in master.captions] == ["English"]
