@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 Json = dict[str, Any]
 
@@ -38,3 +39,11 @@ def many_of(value: Any, key: str) -> list[Any]:
 def name_of(value: Any) -> str:
     """The address of something that is named, or there in whole."""
     return value if isinstance(value, str) else text_of(value, "id")
+
+
+def host_of(address: str) -> str:
+    """Host and port of *address*, "" where it is none that can be read."""
+    try:
+        return urlsplit(address).netloc
+    except ValueError:
+        return ""

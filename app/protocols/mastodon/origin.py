@@ -23,6 +23,7 @@ from app.model.timeline import Entry, Stub
 from app.protocols.http import Reply
 from app.protocols.mastodon.conversing import ASYNC, LARGE
 from app.protocols.mastodon.convert import Viewpoint
+from app.protocols.mastodon.objects import host_of
 from app.protocols.mastodon.origin_walk import Walk, entries_of
 from app.protocols.mastodon.page import items_from, neighbours_of, read_statuses
 from app.protocols.mastodon.session import Session, status_path
@@ -136,7 +137,7 @@ class Origins(Session):
 
         def bare(entry: Entry) -> Entry | None:
             post = entry.post
-            hosts = (_host(post.uri), _host(post.author.uri))
+            hosts = (host_of(post.uri).lower(), host_of(post.author.uri).lower())
             fits = post.visibility in ("public", "quiet") and own.isdisjoint(hosts)
             return replace(entry, viewer=ViewerState()) if fits and entry.repost is None else None
 
@@ -157,10 +158,3 @@ def _local_id(uri: str) -> str:
     *_, before, last = ["", "", *urlsplit(uri).path.rstrip("/").split("/")]
     known = before == "statuses" or before.startswith("@")
     return last if known and _ID.fullmatch(last) else ""
-
-
-def _host(address: str) -> str:
-    try:
-        return urlsplit(address).netloc.lower()
-    except ValueError:
-        return ""

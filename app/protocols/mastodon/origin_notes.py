@@ -13,10 +13,17 @@ import re
 from datetime import UTC, datetime
 from html import escape
 from typing import Any
-from urllib.parse import urlsplit
 
 from app.protocols.mastodon import wire
-from app.protocols.mastodon.objects import Json, dict_of, dicts_of, many_of, name_of, text_of
+from app.protocols.mastodon.objects import (
+    Json,
+    dict_of,
+    dicts_of,
+    host_of,
+    many_of,
+    name_of,
+    text_of,
+)
 
 PUBLIC = frozenset({"https://www.w3.org/ns/activitystreams#Public", "as:Public", "Public"})
 KINDS = frozenset({"Note", "Question", "Article", "Page", "Video", "Audio", "Image", "Event"})
@@ -246,7 +253,7 @@ def _mentions(tags: list[Json]) -> list[wire.Mention]:
     for one in tags:
         href, name = text_of(one, "href"), text_of(one, "name").lstrip("@")
         if text_of(one, "type") == "Mention" and href and name:
-            handle = name if "@" in name else f"{name}@{urlsplit(href).netloc}"
+            handle = name if "@" in name else f"{name}@{host_of(href)}"
             user = handle.partition("@")[0]
             found.append(wire.Mention(id=href, username=user, acct=handle, url=href, uri=href))
     return found

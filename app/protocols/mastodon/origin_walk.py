@@ -11,7 +11,6 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
 import msgspec
 
@@ -24,7 +23,7 @@ from app.protocols.mastodon.convert import (
     entry_from_status,
     time_of,
 )
-from app.protocols.mastodon.objects import Json, many_of, name_of, text_of
+from app.protocols.mastodon.objects import Json, host_of, many_of, name_of, text_of
 from app.protocols.mastodon.origin_notes import (
     KINDS,
     account_from_actor,
@@ -62,7 +61,7 @@ class Walk:
         self.authors: dict[str, Json] = {}
         self.is_complete = True
         self._uri, self._fetch = uri, fetch
-        self._host = urlsplit(uri).netloc
+        self._host = host_of(uri)
         self._steps = STEPS
         self._asked: set[str] = set()
         self._elsewhere: dict[str, set[str]] = {}
@@ -194,10 +193,7 @@ class Walk:
         return fits
 
     def _is_here(self, address: str) -> bool:
-        try:
-            return bool(address) and urlsplit(address).netloc == self._host
-        except ValueError:
-            return False
+        return bool(address) and host_of(address) == self._host
 
 
 def entries_of(walk: Walk, look: Viewpoint) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:

@@ -29,7 +29,15 @@ from app.protocols.mastodon.convert import (
     profile_from_account,
     time_of,
 )
-from app.protocols.mastodon.objects import Json, dict_of, dicts_of, many_of, name_of, text_of
+from app.protocols.mastodon.objects import (
+    Json,
+    dict_of,
+    dicts_of,
+    host_of,
+    many_of,
+    name_of,
+    text_of,
+)
 from app.protocols.mastodon.origin import ACTIVITY
 from app.protocols.mastodon.origin_notes import (
     KINDS,
@@ -77,7 +85,7 @@ class Strangers:
         if not any(isinstance(one, str) and one in _ACTORS for one in many_of(actor, "type")):
             raise NotFound("There is nobody at this address.", "Check the spelling.")
         uri = text_of(actor, "id")
-        host = _host(uri)
+        host = host_of(uri)
         portrait = portrait_from_actor(actor, domain or host)
         first = await self._first_page(actor, host)
         return Stranger(
@@ -90,7 +98,7 @@ class Strangers:
 
     async def posts_of(self, stranger: Stranger, cursor: Cursor) -> Page:
         """Raises: ServiceError."""
-        if _host(cursor) != stranger.host:
+        if host_of(cursor) != stranger.host:
             raise Malformed(f"{stranger.host} sends us elsewhere for its posts.")
         page = await self._fetched(cursor)
         if page is None:
@@ -107,7 +115,7 @@ class Strangers:
         }
         entries = await self._entries(items, actor, domain)
         older = name_of(page.get("next"))
-        goes_on = _host(older) == stranger.host and older != cursor
+        goes_on = host_of(older) == stranger.host and older != cursor
         return Page(items=entries, older=Cursor(older) if goes_on else None)
 
     # ------------------------------------------------------------- private
@@ -136,7 +144,7 @@ class Strangers:
             if found is None:
                 break
             uri = text_of(found, "id")
-            if _host(uri) == _host(address):
+            if host_of(uri) == host_of(address):
                 return found
             address = uri  # whoever is named elsewhere is asked there
             if parse_link(address) is None:
@@ -153,19 +161,19 @@ class Strangers:
     async def _first_page(self, actor: Json, host: str) -> str:
         """Address of the first page of what they wrote; "" = it is not shown."""
         outbox = name_of(actor.get("outbox"))
-        if _host(outbox) != host:
+        if host_of(outbox) != host:
             return ""
         found = await self._fetched(outbox)
         if found is None:
             return ""
         first = name_of(found.get("first"))
-        if _host(first) == host:
+        if host_of(first) == host:
             return first
         return outbox if "orderedItems" in found else ""
 
     async def _pinned(self, actor: Json, domain: str) -> tuple[Entry, ...]:
         featured = name_of(actor.get("featured"))
-        if _host(featured) != _host(text_of(actor, "id")):
+        if host_of(featured) != host_of(text_of(actor, "id")):
             return ()
         found = await self._fetched(featured)
         items = many_of(found, "orderedItems")[:_PINNED] if found else []
@@ -174,7 +182,7 @@ class Strangers:
     async def _entries(self, items: Sequence[Any], actor: Json, domain: str) -> tuple[Entry, ...]:
         """What is theirs and public; whatever cannot be read is left out."""
         uri = text_of(actor, "id")
-        host = _host(uri)
+        host = host_of(uri)
         account = account_from_actor(actor, domain)
         look = Viewpoint(server=host, domain=domain, now=self._now())
         near, entries, apart = Neighbours(look), list[Entry](), 0
@@ -182,12 +190,12 @@ class Strangers:
             note = item
             if isinstance(item, dict) and text_of(item, "type") == "Create":
                 note = item.get("object")
-            if isinstance(note, str) and _host(note) == host and apart < _NOTES_APART:
+            if isinstance(note, str) and host_of(note) == host and apart < _NOTES_APART:
                 apart += 1
                 note = await self._fetched(note)
             if not isinstance(note, dict) or text_of(note, "type") not in KINDS:
                 continue
-            own = author_of(note) in ("", uri) and _host(text_of(note, "id")) == host
+            own = author_of(note) in ("", uri) and host_of(text_of(note, "id")) == host
             if not own or not is_public(note):
                 continue
             status = status_from_note(note, account)
@@ -232,13 +240,6 @@ def _field(one: Json) -> Field:
     value = rich_text(text_of(one, "value"))
     link = next((span.target for span in value.spans if span.kind == "link"), "")
     return Field(rich_text(text_of(one, "name")).text, value.text, link)
-
-
-def _host(address: str) -> str:
-    try:
-        return urlsplit(address).netloc
-    except ValueError:
-        return ""
 
 
 def _json(body: bytes) -> Json | None:

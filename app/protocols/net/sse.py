@@ -58,7 +58,7 @@ class EventReader:
         if field == b"event":
             self._name = text
         elif field == b"data":
-            self._size += len(value)
+            self._size += len(value) + 1  # empty ones take room, too
             if self._size > MOST:
                 raise self._too_long()
             self._data.append(text)

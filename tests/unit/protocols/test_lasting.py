@@ -212,6 +212,10 @@ def test_an_event_has_an_end() -> None:
     with pytest.raises(Malformed):
         for _ in range(MOST // 1000 + 2):
             list(reader.take(b"data: " + b"x" * 1000 + b"\n"))
+    reader = EventReader("h")
+    with pytest.raises(Malformed):
+        for _ in range(MOST // 1000 + 2):
+            list(reader.take(b"data:\n" * 1000))
 
 
 async def test_a_line_goes_through_the_proxy_by_name(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -301,3 +301,14 @@ async def test_titles_events_and_films_become_posts() -> None:
 def test_durations_are_read(told: str, seconds: float) -> None:
     """As ISO 8601 has them; others are not told."""
     assert seconds == seconds_of(told)
+
+
+async def test_names_that_lead_nowhere_are_no_names() -> None:
+    """An address that nobody can read must not cost the conversation."""
+    async with origin() as (server, service):
+        root = note(server, 1, replies={"items": [f"{server.origin}/notes/2"]})
+        bad = {"type": "Mention", "href": "https://[oops", "name": "@bo"}
+        lay(server, root, note(server, 2, inReplyTo=root["id"], tag=[bad]), actor(server))
+        told = await service.from_origin(root["id"])
+
+        assert ["Note 2"] == said(told)
