@@ -274,7 +274,10 @@ class MessageRoom:
         return await self._store.load(lambda r: r.messages.messages(account, key, _ALL))
 
     async def _change_desk(self, account: AccountId, key: str, **changes: object) -> None:
+        """Raises: NotFound: The account was removed, and nothing of it is kept. StoreError."""
+
         def write(keeper: Keeper) -> None:
+            self._accounts.find(account)  # in its turn: what is kept before is wiped
             letters = keeper.letters
             letters.save_desk(account, key, replace(letters.desk(account, key), **changes))
 

@@ -91,7 +91,7 @@ class Sending:
     # ---------------------------------------------------------------- wishes
 
     async def put(self, account: AccountId, key: str, message: OutgoingMessage) -> Letter:
-        """Write it down, durably, and take it off the desk. Raises: StoreError."""
+        """Write it down, durably, and take it off the desk. Raises: NotFound, StoreError."""
         letter = Letter(
             id=LetterId(secrets.token_hex(8)),
             account=account,
@@ -101,6 +101,7 @@ class Sending:
         )
 
         def write(keeper: Keeper) -> Letter:
+            self._accounts.find(account)  # in its turn: what is kept before is wiped
             letters = keeper.letters
             desk = letters.desk(account, key)
             letters.save_desk(account, key, replace(desk, draft="", agreed=True))
@@ -159,7 +160,6 @@ class Sending:
     async def flush(self, id: LetterId, patience: timedelta) -> Letter | None:
         """For a command: until it is there (None), or waits for somebody."""
         until = self._clock.now() + patience
-        never = asyncio.Event()
         while True:
             try:
                 letter = await self._kept(id)
@@ -169,7 +169,7 @@ class Sending:
             waits = letter.trouble is not None and letter.state == "queued"
             if at_rest or waits or self._clock.now() >= until:
                 return letter
-            await self._clock.wait(never, 0.05)
+            await self._clock.wait(asyncio.Event(), 0.05)
 
     async def close(self) -> None:
         """End all work; what was begun stands on the disk."""

@@ -354,6 +354,30 @@ async def test_an_account_that_leaves_takes_all_of_it_along(post: Letters) -> No
     assert all(row.account != SKY for row in (await post.messages.inbox()).rows)
 
 
+async def test_of_an_account_that_left_nothing_private_is_kept_again(post: Letters) -> None:
+    """A pane that was open still has a draft in hand, and a wish to send: both come too late."""
+    place = await post.place("kaj/sky")
+    await post.accounts.remove(SKY)
+
+    with pytest.raises(NotFound):
+        await post.messages.keep_draft(*place, "secret plan")
+    with pytest.raises(NotFound):
+        await post.messages.leave_out(*place, ["x"])
+    assert await post.store.load(lambda reader: reader.letters.desks()) == {}
+
+
+async def test_an_account_that_leaves_at_the_last_moment_sends_no_more(post: Letters) -> None:
+    """It is looked whether it is there when the letter is written down."""
+    place = await post.place("kaj/sky")
+    sending = asyncio.create_task(post.messages.send(*place, "secret words"))
+    removing = asyncio.create_task(post.accounts.remove(SKY))
+    await asyncio.gather(sending, removing, return_exceptions=True)
+
+    await post.messages.close()
+    assert await post.letters() == []
+    assert await post.store.load(lambda reader: reader.letters.desks()) == {}
+
+
 async def test_nothing_of_it_is_in_the_search_or_the_log(
     post: Letters, caplog: pytest.LogCaptureFixture
 ) -> None:
