@@ -8,12 +8,13 @@ public hosts only; what a host tells of people of another one is not believed.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote, urlsplit
+
+import msgspec
 
 from app.model.errors import Malformed, NotFound
 from app.model.portrait import Field, Portrait
@@ -140,11 +141,11 @@ class Strangers:
     async def _object(self, address: str) -> Json:
         """An object that its own host tells of. Raises: NotFound."""
         for _ in range(2):
-            found = await self._fetched(address)
+            found, host = await self._told(address)
             if found is None:
                 break
             uri = text_of(found, "id")
-            if host_of(uri) == host_of(address):
+            if host_of(uri) == host:
                 return found
             address = uri  # whoever is named elsewhere is asked there
             if parse_link(address) is None:
@@ -152,11 +153,17 @@ class Strangers:
         raise NotFound("There is nobody at this address.", "Check the spelling.")
 
     async def _fetched(self, url: str) -> Json | None:
-        """None: it is not there, or not for strangers."""
+        """None: it is not there, not for strangers, or at another host."""
+        found, host = await self._told(url)
+        return found if host == host_of(url) else None
+
+    async def _told(self, url: str) -> tuple[Json | None, str]:
+        """What is told at *url*, and by which host: redirects may lead to another."""
         reply = await self._http.fetch_public(
             url, max_bytes=_MAX_BYTES, accept=ACTIVITY, why=_WHY, background=False
         )
-        return _json(reply.body) if reply.status == 200 else None
+        found = _json(reply.body) if reply.status == 200 else None
+        return found, host_of(reply.url)
 
     async def _first_page(self, actor: Json, host: str) -> str:
         """Address of the first page of what they wrote; "" = it is not shown."""
@@ -244,7 +251,7 @@ def _field(one: Json) -> Field:
 
 def _json(body: bytes) -> Json | None:
     try:
-        found = json.loads(body)
+        found = msgspec.json.decode(body)
     except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None

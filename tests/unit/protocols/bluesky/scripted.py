@@ -9,6 +9,7 @@ from typing import Any, cast
 from urllib.parse import urlencode
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from app.model.errors import Unreachable
 from app.protocols.http import Http, Reply
@@ -111,7 +112,8 @@ class ScriptedHttp:
         )
 
     async def fetch_public(self, url: str, **_: Any) -> Reply:
-        return self._answer(Asked("GET", url, public=True))
+        found = self._answer(Asked("GET", url, public=True))
+        return replace(found, url=found.url or url)
 
     def _answer(self, asked: Asked) -> Reply:
         self.asked.append(asked)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from app.model import Cursor, Entry
 from app.model.errors import Malformed, NotFound
@@ -144,6 +145,35 @@ async def test_what_a_host_tells_of_others_is_not_believed() -> None:
     assert texts(page.items) == ["Note 6"] and page.older is None
     with pytest.raises(Malformed):
         await strangers.posts_of(bo, Cursor("https://evil.example/outbox"))
+
+
+async def test_who_is_redirected_to_another_host_speaks_for_that_one_only() -> None:
+    """Many servers send on whoever asks them to: that makes nothing their own word."""
+    http = far()
+    evil = f"{FAR}/redirect?to=evil"
+    there = replace(
+        reply(body=actor(name="Not Bo", id=f"{FAR}/users/bo")), url="https://evil.example/x"
+    )
+    http.add(evil, there)
+    http.add(
+        f"{UBO}/outbox?page=1",
+        replace(reply(body={"orderedItems": created(note(3))}), url="https://evil.example/y"),
+    )
+    strangers = Strangers(http.http)
+    bo = await strangers.stranger(evil)
+
+    assert bo.portrait.profile.name == "Bo"
+    with pytest.raises(Malformed):
+        await strangers.posts_of(bo, bo.begin)
+
+
+async def test_an_address_may_lead_elsewhere_and_who_is_there_is_believed() -> None:
+    """As short addresses do, and people who have a page at a domain of their own."""
+    http = far()
+    http.add("https://bo.example/me", replace(reply(body=actor()), url=UBO))
+
+    assert (await Strangers(http.http).stranger("https://bo.example/me")).host == "far.example"
+    assert [asked.url for asked in http.asked].count(UBO) == 0
 
 
 async def test_nobody_and_junk_are_not_found() -> None:
