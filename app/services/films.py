@@ -13,6 +13,7 @@ import asyncio
 import logging
 import shutil
 import tempfile
+import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
@@ -101,7 +102,7 @@ class Films:
         self._http, self._folder = http, folder
         self._read_page, self._local = read_page, local
         self._kept: OrderedDict[tuple[str, int], Film] = OrderedDict()
-        self._tidy = False
+        self._tidy, self._tidying = False, threading.Lock()
         self._number = 0
 
     async def get(
@@ -133,6 +134,18 @@ class Films:
             return found
         await asyncio.to_thread(self._make_folder)
         fetching = _Fetching(self._http(), self._read_page, height, progress)
+        try:
+            film = await self._put(fetching, url)
+        except OSError as error:
+            from app.protocols.net.download import unwritable
+
+            raise unwritable(self._folder, error) from error
+        self._kept[key] = film
+        await asyncio.to_thread(self._shrink, key)
+        return film
+
+    async def _put(self, fetching: _Fetching, url: str) -> Film:
+        """Fetch it into its place. Raises: OSError: the disk refuses."""
         with tempfile.TemporaryDirectory(dir=self._folder) as folder:
             path, tracks = await fetching.fetch(url, Path(folder))
             kind = await asyncio.to_thread(kind_of_file, path)
@@ -140,8 +153,6 @@ class Films:
             place = self._folder / f"{self._number}{kind.suffix}"
             film = Film(place, kind, tracks, fetching.marks)
             await asyncio.to_thread(path.replace, film.path)
-        self._kept[key] = film
-        await asyncio.to_thread(self._shrink, key)
         return film
 
     async def close(self) -> None:
@@ -153,9 +164,10 @@ class Films:
     # ------------------------------------------------------ on another thread
 
     def _make_folder(self) -> None:
-        if not self._tidy:
-            shutil.rmtree(self._folder, ignore_errors=True)
-            self._tidy = True
+        with self._tidying:  # another film may be wanted at the same time
+            if not self._tidy:
+                shutil.rmtree(self._folder, ignore_errors=True)
+                self._tidy = True
         make_private_folder(self._folder)
 
     def _shrink(self, keep: tuple[str, int]) -> None:

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
+import threading
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from app.model.errors import Malformed, NotFound, ServiceError, Unsafe, Unsupported
+from app.model.errors import (
+    Malformed,
+    NotFound,
+    ServiceError,
+    StoreError,
+    Unsafe,
+    Unsupported,
+)
 from app.model.film import CaptionAddress, FilmPage
 from app.protocols.http import Http
 from app.resources import resource
@@ -291,3 +301,39 @@ async def test_captions_in_too_many_bytes_do_not_cost_the_film(
 
     assert film.tracks == () and film.path.read_bytes() == PIECE * 4
     assert [asked.target for asked in wire.asked].count("/s.vtt") == 4
+
+
+async def test_a_disk_that_refuses_is_said_in_words(
+    make: Callable[..., Films], tmp_path: Path
+) -> None:
+    """Whatever it is that stands in the way."""
+    async with serving(shelf({"/a": FILM, "/b": FILM})) as wire:
+        films = make(wire)
+        await films.get(f"{wire.origin}/a")
+        (tmp_path / "films" / "2.mp4" / "x").mkdir(parents=True)
+        with pytest.raises(StoreError):
+            await films.get(f"{wire.origin}/b")
+
+
+async def test_two_first_films_do_not_tidy_each_other_away(
+    make: Callable[..., Films], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both are wanted at once; the folder is emptied once, before either."""
+    both, tidied = threading.Barrier(2), list[object]()
+    rmtree = shutil.rmtree
+
+    def slow(path: Any, **options: Any) -> None:
+        tidied.append(path)
+        with suppress(threading.BrokenBarrierError):
+            both.wait(0.2)
+        rmtree(path, **options)
+
+    async with serving(shelf({"/a": FILM, "/b": FILM})) as wire:
+        films = make(wire)
+        with monkeypatch.context() as patch:
+            patch.setattr(module.shutil, "rmtree", slow)
+            wanted = (films.get(f"{wire.origin}/{name}") for name in "ab")
+            found = await asyncio.gather(*wanted)
+            of_folder = [path for path in tidied if path == films._folder]
+
+    assert len(of_folder) == 1 and all(film.path.exists() for film in found)
