@@ -35,7 +35,7 @@ from app.portability.report import write_report
 from app.portability.route import Route, Wish
 from app.portability.runner import Runner
 from app.portability.shelf import Shelf
-from app.portability.standing import Listed, status_of, unreadable
+from app.portability.standing import REHEARSED, Listed, status_of, unreadable
 from app.portability.step import Listener, Step
 from app.portability.work import Work
 
@@ -336,14 +336,15 @@ class Moves:
             said = self._said(plan.id)
             said.take(answers)
             context = Context(plan, journal, said, self._clock, listener)
-            views = plan.steps if name == JOURNAL else views_of(steps)
+            rehearsed = name == REHEARSAL
+            shown = {"views": views_of(steps) if rehearsed else plan.steps, "rehearsed": rehearsed}
 
             def status() -> MoveStatus:
-                return self._status(
-                    plan, journal.past, self._who, views=views, progress=context.last_progress
-                )
+                progress = context.last_progress
+                return self._status(plan, journal.past, self._who, progress=progress, **shown)
 
-            runner = Runner(steps, journal, context, said, patience, status, self._chance)
+            end = {"end": REHEARSED} if rehearsed else {}
+            runner = Runner(steps, journal, context, said, patience, status, self._chance, **end)
             work = Work(journal, context, runner, locks, status, partial(self._over, plan.id))
         except BaseException:
             locks.close()

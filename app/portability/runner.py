@@ -63,10 +63,11 @@ class Runner:
         patience: Patience,
         status: Callable[[], MoveStatus],
         chance: Callable[[], float] | None = None,
+        end: str = "Everything is done.",
     ) -> None:
         self._steps, self._journal, self._context = steps, journal, context
         self._answers, self._patience, self._status = answers, patience, status
-        self._chance = chance
+        self._chance, self._end = chance, end
         self._went_back = 0
         self._written: set[tuple[object, ...]] = set()
 
@@ -88,7 +89,7 @@ class Runner:
                     self._write("paused", text=f"Stopped after “{title}”, as asked.")
                     return
                 await self._with_patience(step, self._make)
-            self._write("end", text="Everything is done.", tone="good")
+            self._write("end", text=self._end, tone="good")
         except Stopped:
             return
 

@@ -25,6 +25,8 @@ LINES_LOST = (
     "each step asks again whether it is done."
 )
 
+REHEARSED = "Nothing was changed on either side. The move itself has not begun."
+
 _OVER = frozenset({"done", "skipped", "undone"})
 
 
@@ -51,11 +53,13 @@ def status_of(
     worker: str = "",
     undo: Undo | None = None,
     progress: Progress | None = None,
+    rehearsed: bool = False,
 ) -> MoveStatus:
     """
     The status that is shown.
 
     Args:
+        rehearsed: *past* is of a rehearsal: at its end nothing has changed anywhere.
         worker: Who works on it now; "" nobody: then what the journal has as running
             was interrupted.
     """
@@ -80,6 +84,8 @@ def status_of(
     )
     if damaged and not status.error:
         status = replace(status, error=LINES_LOST)
+    if rehearsed and state == "done":
+        return replace(status, next=REHEARSED)
     return replace(status, next=_next(plan, status, now))
 
 

@@ -312,6 +312,8 @@ async def test_a_rehearsal_reads_and_reports(tmp_path: Path) -> None:
     statuses = [await one.moves.rehearse(one.id) for _ in range(2)]
 
     assert [s.state for s in statuses] == ["done", "done"]
+    assert "Sign in" not in statuses[0].next and "has not begun" in statuses[0].next
+    assert "Everything is done" not in (one.where / "rehearsal.txt").read_text()
     assert [view.detail for view in statuses[0].steps] == ["12 posts can be read"]
     assert files(one.world.root) == before
     assert one.moves.status(one.id).state == "planned"
