@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QDialog
 
 from app.model import AccountId, NetworkInfo
 from app.model.errors import ServiceError
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 TYPED_MS = 250
 """After the last key until people are looked for."""
+
+FIND, ASK, BEGIN = "find people", "ask about somebody", "begin a conversation"
 
 ONE_NETWORK = "A conversation stays on one network."
 
@@ -55,17 +58,23 @@ class PickerPresenter(QObject):
         self.dialog.typed.connect(lambda _: self._timer.start(TYPED_MS))
         self.dialog.added.connect(self._on_added)
         self.dialog.removed.connect(self._on_removed)
-        self.dialog.begun.connect(
-            lambda: self._scope.restart(self._begin(), name="begin a conversation")
-        )
-        self.dialog.finished.connect(self.dialog.deleteLater)
+        self.dialog.begun.connect(lambda: self._scope.restart(self._begin(), name=BEGIN))
+        self.dialog.finished.connect(self._on_finished)
 
     def open(self) -> None:
         """Ask."""
         self.dialog.open()
 
+    def _on_finished(self, code: int) -> None:
+        """What is on its way would come to a dialog that is gone."""
+        self._timer.stop()
+        begun = code == QDialog.DialogCode.Accepted
+        for name in (FIND, ASK) if begun else (FIND, ASK, BEGIN):
+            self._scope.stop(name)
+        self.dialog.deleteLater()
+
     def _look(self) -> None:
-        self._scope.restart(self._find(self.dialog.field.text().strip()), name="find people")
+        self._scope.restart(self._find(self.dialog.field.text().strip()), name=FIND)
 
     async def _find(self, words: str) -> None:
         if not words:
@@ -94,7 +103,7 @@ class PickerPresenter(QObject):
     def _on_added(self, uri: str) -> None:
         one = self._found.get(uri)
         if one is not None:
-            self._scope.restart(self._add(one), name="ask about somebody")
+            self._scope.restart(self._add(one), name=ASK)
 
     async def _add(self, one: Reachable) -> None:
         """Whether they can be written to is known before anything is written."""

@@ -173,7 +173,7 @@ class TalkPresenter(TalkActs, QObject):
 
     def _draw(self) -> None:
         talk = self.talk
-        if talk is None or not self.key:
+        if talk is None or not self.key or self.account not in self._house.accounts:
             return
         mine = self._house.accounts.find(self.account)
         self._pane.show_state(

@@ -298,6 +298,54 @@ def test_somebody_new_is_found_and_written_to(demo: Demo, run: Scenario) -> None
     run(opened(demo, scenario))
 
 
+def test_who_closes_the_search_for_people_is_not_searched_for(demo: Demo, run: Scenario) -> None:
+    """What is on its way would come to a dialog that is gone."""
+
+    async def scenario(demo: Demo) -> None:
+        await _open(demo)
+        demo.live.messages.write()
+        picker = demo.live.messages.picker
+        assert picker is not None
+        dialog = picker.dialog
+
+        def asking() -> bool:
+            names = {task.get_name() for task in demo.live.scope._tasks}
+            return "ask about somebody" in names
+
+        dialog.field.input.setText("imke")
+        await until(lambda: dialog.people)
+        dialog.people[0].click()
+        dialog.field.input.setText("maribel")
+        assert picker._timer.isActive() and asking()
+        dialog.reject()
+        assert not picker._timer.isActive()
+        await until(lambda: not asking())
+        assert not picker._chosen
+
+    run(opened(demo, scenario))
+
+
+def test_an_account_that_leaves_while_its_messages_are_read_breaks_nothing(
+    demo: Demo, run: Scenario
+) -> None:
+    """What was typed there is gone with it; the window goes on."""
+
+    async def scenario(demo: Demo) -> None:
+        page = await _open(demo)
+        pane = await _into(page, "Kaj")
+        talk = demo.live.messages.talk
+        assert talk is not None
+        account = talk.account
+        QTest.keyClicks(pane.bar.editor, "half a thought")
+        await demo.house.accounts.remove(account)
+        await talk._tried(demo.house.messages.keep_draft(*talk.place, "half a thought"), "")
+        pane.uncovered.emit("a message")
+        desks = await demo.house.store.load(lambda reader: reader.letters.desks())
+        assert all(whose != account for whose, _ in desks)
+
+    run(opened(demo, scenario))
+
+
 def test_muting_and_leaving(demo: Demo, run: Scenario) -> None:
     """The bell; and after a question it is gone from the list and the server."""
 
