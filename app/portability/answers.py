@@ -34,12 +34,23 @@ class Answers:
         """
         So much is asked for, somewhere: which of it is secret is known from now on.
 
-        A file is meant as seen from here: the next process may stand elsewhere.
+        A file is meant as seen from here: the next process may stand elsewhere. What is
+        none of the choices is no answer: a “no” must not count as “yes, make one”.
         """
         for need in needs:
             self._secret[need.key] = is_secret(need)
+            if need.choices and (said := self._said.get(need.key)):
+                self._choose(need, said)
             if need.kind == "file" and (said := self._said.get(need.key)):
                 self._said[need.key] = str(Path(said).expanduser().absolute())
+
+    def _choose(self, need: Need, said: str) -> None:
+        """Keep *said* as the need spells it, or not at all."""
+        meant = {value.casefold(): value for value, _ in need.choices}
+        if chosen := meant.get(said.strip().casefold()):
+            self._said[need.key] = chosen
+        else:
+            del self._said[need.key]
 
     def all(self, journal: Journal) -> dict[str, str]:
         """With those that an earlier process has written down."""

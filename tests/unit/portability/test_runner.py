@@ -302,6 +302,23 @@ async def test_a_file_is_the_same_from_elsewhere(
     assert seen == [str(bench.folder / "my.key")]
 
 
+async def test_what_is_none_of_the_choices_is_no_answer(bench: Bench) -> None:
+    """It is asked again; what is one of them in other letters counts as that one."""
+    way = Need(key="way", prompt="How?", kind="choice", choices=(("make", "Anew"), ("skip", "No")))
+    seen: list[str] = []
+
+    def do(context: StepContext) -> None:
+        seen.append(context.answers["way"])
+
+    await bench.plan(ToyStep("b", "Use", lambda c: bool(seen), do, asks=(way,)))
+
+    for wrong in ("yes", "no"):
+        status = await bench.run(way=wrong)
+        assert ("waiting", ["way"]) == (status.state, [need.key for need in status.needs])
+    assert "done" == (await bench.run(way=" Skip")).state
+    assert seen == ["skip"]
+
+
 async def test_a_disk_that_refuses_stops_it(bench: Bench) -> None:
     """In its own words, whoever meets it."""
 
