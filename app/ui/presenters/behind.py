@@ -116,18 +116,7 @@ class Behind(Corresponding, Peopling):
         """Feeds: their list, why, and the lab. *go*: shows a timeline; *say*: tells a trouble."""
         from app.ui.presenters.feeds import FeedRoom
 
-        return FeedRoom(
-            self._look,
-            self._window,
-            self._view,
-            shell,
-            self.house,
-            self.scope,
-            self._pictures,
-            self.timeline,
-            go,
-            say,
-        )
+        return FeedRoom(self.surroundings, self._view, shell, self.timeline, go, say)
 
     @cached_property
     def accounts(self) -> AccountsPresenter:
@@ -168,12 +157,7 @@ class Behind(Corresponding, Peopling):
         from app.ui.presenters.threads import Threads
 
         made = Threads(
-            self._look,
-            self._window,
-            self.house,
-            self.scope,
-            self._pictures,
-            self.networks,
+            self.surroundings,
             meet=self.meet_cards,
             compose=lambda draft, sides: self.writing.open(draft, sides=sides),
             quote=lambda card: self.writing.quote(card),
@@ -190,12 +174,7 @@ class Behind(Corresponding, Peopling):
         from app.ui.presenters.search import SearchPresenter
 
         made = SearchPresenter(
-            self._look,
-            self._window,
-            self.house,
-            self.scope,
-            self._pictures,
-            self.networks,
+            self.surroundings,
             meet=self.meet_cards,
             write=self.write,
             open_post=lambda post: self.threads.open(post),
@@ -224,12 +203,7 @@ class Behind(Corresponding, Peopling):
         from app.ui.presenters.notifications import NoticesPresenter
 
         made = NoticesPresenter(
-            self._look,
-            self._window,
-            self.house,
-            self.scope,
-            self._pictures,
-            self.networks,
+            self.surroundings,
             write=self.write,
             open_post=lambda post: self.threads.open(post),
             uncover=self.travel.uncover,
@@ -284,8 +258,7 @@ class Behind(Corresponding, Peopling):
         from app.ui.presenters.media import MediaRoom
         from app.ui.shell.links import open_in_browser
 
-        shown = (self._look, self._window, self.house, self.scope, self._pictures)
-        return MediaRoom(*shown, self.networks, open_in_browser)
+        return MediaRoom(self.surroundings, open_in_browser)
 
     def open_person(self, profile: Profile, network: str) -> bool:
         """Show somebody in the right pane. False: there is none."""

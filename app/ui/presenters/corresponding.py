@@ -51,15 +51,7 @@ class Corresponding(Shelving):
         """Private messages of all accounts."""
         from app.ui.presenters.messages import MessagesPresenter
 
-        made = MessagesPresenter(
-            self._look,
-            self._window,
-            self.house,
-            self.scope,
-            self._pictures,
-            self.networks,
-            open_person=self.open_person,
-        )
+        made = MessagesPresenter(self.surroundings, open_person=self.open_person)
         self.travel.add("messages", made)
         self._window.room_changing.connect(
             lambda: QTimer.singleShot(0, made, self._on_room_changed)

@@ -20,13 +20,8 @@ from app.ui.presenters.feed_keeping import LabKeeping
 from app.ui.presenters.feed_trial import Trial
 
 if TYPE_CHECKING:
-    from app.model import NetworkInfo
     from app.services.feed_values import FeedInfo
-    from app.services.house import House
-    from app.ui.asyncqt import TaskScope
-    from app.ui.shell.window import Window
-    from app.ui.theme.look import Look
-    from app.ui.timeline.pictures import Pictures
+    from app.ui.presenters.surroundings import Surroundings
 
 SOON = 40
 """ms after the last change until the preview follows: two frames."""
@@ -53,22 +48,17 @@ class FeedLab(LabKeeping):
 
     def __init__(
         self,
-        look: Look,
-        window: Window,
-        house: House,
-        scope: TaskScope,
-        pictures: Pictures,
+        around: Surroundings,
         *,
-        networks: Callable[[], Mapping[str, NetworkInfo]],
         go: Callable[[str], None],
         say: Callable[[ServiceError], None],
     ) -> None:
-        super().__init__(look, window, house.feeds, scope, go, say)
-        self._house, self._pictures, self._networks = house, pictures, networks
-        self._trial = Trial(house.feeds, scope, say)
-        house.feeds.subscribe(lambda _: self._show())
-        files = (look, window, house.feeds, house.publishing)
-        self.files = FeedFiles(*files, scope, self.use, say)
+        super().__init__(around.look, around.window, around.house.feeds, around.scope, go, say)
+        self._house, self._pictures, self._networks = around.house, around.pictures, around.networks
+        self._trial = Trial(self._house.feeds, self._scope, say)
+        self._house.feeds.subscribe(lambda _: self._show())
+        files = (self._look, self._window, self._house.feeds, self._house.publishing)
+        self.files = FeedFiles(*files, self._scope, self.use, say)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._trial.follow)

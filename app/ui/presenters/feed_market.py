@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
@@ -20,12 +20,7 @@ from app.ui.feeds.preview import PreviewItem
 from app.ui.timeline.words import isolated
 
 if TYPE_CHECKING:
-    from app.model import NetworkInfo
-    from app.services.house import House
-    from app.ui.asyncqt import TaskScope
-    from app.ui.shell.window import Window
-    from app.ui.theme.look import Look
-    from app.ui.timeline.pictures import Pictures
+    from app.ui.presenters.surroundings import Surroundings
 
 PAUSE = 400
 """ms after the last key until servers are asked."""
@@ -55,22 +50,16 @@ class FeedMarket(QObject):
 
     def __init__(
         self,
-        look: Look,
-        window: Window,
-        house: House,
-        scope: TaskScope,
-        pictures: Pictures,
+        around: Surroundings,
         *,
-        networks: Callable[[], Mapping[str, NetworkInfo]],
         go: Callable[[str], None],
         use: Callable[[Recipe], None],
         say: Callable[[ServiceError], None],
     ) -> None:
-        super().__init__(window)
-        self._look, self._window, self._house = look, window, house
-        self._scope, self._pictures, self._networks = scope, pictures, networks
+        super().__init__(around.window)
+        self._look, self._window, self._house, self._scope, self._pictures, self._networks = around
         self._go, self._use, self._say = go, use, say
-        self._market = house.market
+        self._market = self._house.market
         self.page: MarketPage | None = None
         self._shelves: dict[str, Shelf] = {}
         self._stalls: dict[str, Stall] = {}
@@ -82,7 +71,7 @@ class FeedMarket(QObject):
         self._slow = QTimer(self)
         self._slow.setSingleShot(True)
         self._slow.timeout.connect(self._on_slow)
-        self._leave = house.feeds.subscribe(lambda _: self._on_feeds())
+        self._leave = self._house.feeds.subscribe(lambda _: self._on_feeds())
 
     # --------------------------------------------------------------- opened
 

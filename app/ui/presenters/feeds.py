@@ -19,16 +19,12 @@ from app.ui.theme import icons
 
 if TYPE_CHECKING:
     from app.services.feed_values import FeedInfo, FeedsChanged
-    from app.services.house import House
-    from app.ui.asyncqt import TaskScope
     from app.ui.presenters.feed_lab import FeedLab
     from app.ui.presenters.feed_market import FeedMarket
     from app.ui.presenters.feed_states import FeedStates
-    from app.ui.presenters.late import LatePictures
     from app.ui.presenters.shell import ShellPresenter
+    from app.ui.presenters.surroundings import Surroundings
     from app.ui.presenters.timeline import TimelinePresenter
-    from app.ui.shell.window import Window
-    from app.ui.theme.look import Look
     from app.ui.timeline.view import TimelineView
 
 PATIENCE = 150
@@ -63,20 +59,16 @@ class FeedRoom(FeedWhys, QObject):
 
     def __init__(
         self,
-        look: Look,
-        window: Window,
+        around: Surroundings,
         view: TimelineView,
         shell: ShellPresenter,
-        house: House,
-        scope: TaskScope,
-        pictures: LatePictures,
         timeline: TimelinePresenter,
         go: Callable[[TimelineId], None],
         say: Callable[[ServiceError], None],
     ) -> None:
-        super().__init__(window)
-        self._look, self._window, self._view, self._shell = look, window, view, shell
-        self._house, self._scope, self._pictures = house, scope, pictures
+        super().__init__(around.window)
+        self._around, self._view, self._shell = around, view, shell
+        self._look, self._window, self._house, self._scope, _, _ = around
         self._timeline, self._go, self._say = timeline, go, say
         self._lab: FeedLab | None = None
         self._market: FeedMarket | None = None
@@ -85,9 +77,9 @@ class FeedRoom(FeedWhys, QObject):
         self._waiting.timeout.connect(self._on_waited)
         self._waited = True
         self._warmed = False
-        self.leave = house.feeds.subscribe(self._on_feeds)
-        window.header.edit_wanted.connect(lambda: self.open_lab())
-        window.sidebar.place_hovered.connect(self._on_hover)
+        self.leave = self._house.feeds.subscribe(self._on_feeds)
+        self._window.header.edit_wanted.connect(lambda: self.open_lab())
+        self._window.sidebar.place_hovered.connect(self._on_hover)
         view.menu_opening.connect(self._on_menu)
 
     # ---------------------------------------------------------------- listed
@@ -246,12 +238,7 @@ class FeedRoom(FeedWhys, QObject):
             from app.ui.presenters.feed_lab import FeedLab  # loaded when it is first opened
 
             self._lab = FeedLab(
-                self._look,
-                self._window,
-                self._house,
-                self._scope,
-                self._pictures,
-                networks=lambda: self._shell.networks,
+                self._around,
                 go=self._go_feed,
                 say=self._say,
             )
@@ -264,12 +251,7 @@ class FeedRoom(FeedWhys, QObject):
             from app.ui.presenters.feed_market import FeedMarket  # loaded when it is first opened
 
             self._market = FeedMarket(
-                self._look,
-                self._window,
-                self._house,
-                self._scope,
-                self._pictures,
-                networks=lambda: self._shell.networks,
+                self._around,
                 go=self._go_feed,
                 use=lambda recipe: self.lab.use(recipe),
                 say=self._say,

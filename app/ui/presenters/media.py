@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,6 @@ from PySide6.QtGui import QGuiApplication
 from shiboken6 import isValid
 
 from app.feed.rows import Card
-from app.model import NetworkInfo
 from app.services.media_wishes import MOVES, SAVER, wants
 from app.ui.media.saying import Said
 from app.ui.media.values import Slide
@@ -27,27 +26,18 @@ if TYPE_CHECKING:
 
     from app.services.house import House
     from app.ui.asyncqt import TaskScope
+    from app.ui.presenters.surroundings import Surroundings
     from app.ui.shell.states import Act
-    from app.ui.theme.look import Look
     from app.ui.timeline.view import TimelineView
 
 
 class MediaRoom(QObject):
     """One viewer at a time, over whichever window it was asked for in."""
 
-    def __init__(
-        self,
-        look: Look,
-        parent: QObject,
-        house: House,
-        scope: TaskScope,
-        pictures: Pictures,
-        networks: Callable[[], Mapping[str, NetworkInfo]],
-        open_url: Callable[[str], bool],
-    ) -> None:
-        super().__init__(parent)
-        self._look, self._house, self._scope = look, house, scope
-        self._pictures, self._networks, self._open_url = pictures, networks, open_url
+    def __init__(self, around: Surroundings, open_url: Callable[[str], bool]) -> None:
+        super().__init__(around.window)
+        self._look, _, self._house, self._scope, self._pictures, self._networks = around
+        self._open_url = open_url
         self.viewer: MediaViewer | None = None
         self._album: Album | None = None
         self._back: QWidget | None = None
@@ -57,8 +47,8 @@ class MediaRoom(QObject):
         self._awaited = 0
         self.pictures = PictureShow(self)
         self.films = FilmShow(self)
-        self._saving = Saving(look, house, scope)
-        pictures.arrived.connect(lambda _: self._draw_avatar())
+        self._saving = Saving(self._look, self._house, self._scope)
+        self._pictures.arrived.connect(lambda _: self._draw_avatar())
 
     # ------------------------------------------------------------- opened
 

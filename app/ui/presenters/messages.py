@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, QTimer
 
-from app.model import AccountId, NetworkInfo, Profile
+from app.model import AccountId, Profile
 from app.model.errors import ServiceError
 from app.services.messages_values import Inbox
 from app.ui.presenters.behind import KEEP
@@ -15,15 +15,11 @@ from app.ui.presenters.messages_items import key_of, list_state
 from app.ui.presenters.travel import Visit
 
 if TYPE_CHECKING:
-    from app.services.house import House
     from app.services.messages_values import TalkRow
-    from app.ui.asyncqt import TaskScope
     from app.ui.messages.page import MessagesPage
     from app.ui.presenters.messages_picker import PickerPresenter
     from app.ui.presenters.messages_talk import TalkPresenter
-    from app.ui.shell.window import Window
-    from app.ui.theme.look import Look
-    from app.ui.timeline.pictures import Pictures
+    from app.ui.presenters.surroundings import Surroundings
 
 SOON_MS = 150
 """Between a change and what shows it."""
@@ -43,19 +39,10 @@ class MessagesPresenter(QObject):
     """
 
     def __init__(
-        self,
-        look: Look,
-        window: Window,
-        house: House,
-        scope: TaskScope,
-        pictures: Pictures,
-        networks: Callable[[], Mapping[str, NetworkInfo]],
-        *,
-        open_person: Callable[[Profile, str], bool],
+        self, around: Surroundings, *, open_person: Callable[[Profile, str], bool]
     ) -> None:
-        super().__init__(window)
-        self._look, self._window, self._house = look, window, house
-        self._scope, self._pictures, self._networks = scope, pictures, networks
+        super().__init__(around.window)
+        self._look, self._window, self._house, self._scope, self._pictures, self._networks = around
         self._open_person = open_person
         self.page: MessagesPage | None = None
         self.talk: TalkPresenter | None = None

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from app.ui.presenters.moving_backups import BackupRoom
     from app.ui.presenters.moving_carry_over import CarryOverRoom
     from app.ui.presenters.moving_imports import ImportRoom
+    from app.ui.presenters.surroundings import Surroundings
     from app.ui.shell.window import Window
     from app.ui.theme.look import Look
 
@@ -73,6 +74,15 @@ class Owning(QObject):
     def is_made(self, room: str) -> bool:
         """Whether anything of it was ever opened."""
         return room in self.__dict__
+
+    @cached_property
+    def surroundings(self) -> Surroundings:
+        """What every room is made with."""
+        from app.ui.presenters.surroundings import Surroundings
+
+        return Surroundings(
+            self._look, self._window, self.house, self.scope, self._pictures, self.networks
+        )
 
     @cached_property
     def belongings(self) -> Belongings:

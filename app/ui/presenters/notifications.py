@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 
 from app.feed.notices import Group, NoticeFilter
-from app.model import AccountId, NetworkInfo
+from app.model import AccountId
 from app.model.errors import ServiceError
 from app.services.notifications_rows import card_of
 from app.services.notifications_values import NoticeList, NoticeRow
@@ -22,14 +22,10 @@ from app.ui.presenters.travel import Visit
 if TYPE_CHECKING:
     from app.feed.rows import Card
     from app.model import Post
-    from app.services.house import House
-    from app.ui.asyncqt import TaskScope
     from app.ui.notifications.page import NoticesPage
     from app.ui.notifications.values import GapItem, NoticeItem
     from app.ui.presenters.notifications_gate import GatePresenter
-    from app.ui.shell.window import Window
-    from app.ui.theme.look import Look
-    from app.ui.timeline.pictures import Pictures
+    from app.ui.presenters.surroundings import Surroundings
 
 SHOWN = 40
 """Rows at first, and each time somebody wants more."""
@@ -66,20 +62,15 @@ class NoticesPresenter(NoticeActs, QObject):
 
     def __init__(
         self,
-        look: Look,
-        window: Window,
-        house: House,
-        scope: TaskScope,
-        pictures: Pictures,
-        networks: Callable[[], Mapping[str, NetworkInfo]],
+        around: Surroundings,
         *,
         write: Callable[[Card, str], None],
         open_post: Callable[[Card | Post], None],
         uncover: Callable[[], object],
     ) -> None:
-        super().__init__(window)
-        self._look, self._window, self._house = look, window, house
-        self._scope, self._pictures, self._networks = scope, pictures, networks
+        super().__init__(around.window)
+        self._look, self._window, self._house, self._scope, self._pictures, self._networks = around
+        self._around = around
         self._write, self._open_post, self._uncover = write, open_post, uncover
         self.page: NoticesPage | None = None
         self.gate: GatePresenter | None = None
@@ -96,8 +87,8 @@ class NoticesPresenter(NoticeActs, QObject):
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.timeout.connect(self._look_again)
-        window.sidebar.notices_wanted.connect(self.open)
-        QShortcut(QKeySequence("0"), window).activated.connect(self.open)
+        self._window.sidebar.notices_wanted.connect(self.open)
+        QShortcut(QKeySequence("0"), self._window).activated.connect(self.open)
 
     def watch(self) -> Callable[[], None]:
         """Keep the count of unread rows beside the name from now on. Returns the way out."""
@@ -188,9 +179,7 @@ class NoticesPresenter(NoticeActs, QObject):
         from app.ui.presenters.notifications_gate import GatePresenter
 
         if self.gate is None:
-            self.gate = GatePresenter(
-                self._look, self._window, self._house, self._scope, self._pictures, self._networks
-            )
+            self.gate = GatePresenter(self._around)
         self.gate.open()
 
     # ---------------------------------------------------------------- loading

@@ -2,39 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from app.model import Account, AccountId, NetworkInfo
+from app.model import Account, AccountId
 from app.model.errors import ServiceError
 from app.ui.notifications.gate import GatePage
 from app.ui.presenters.places import info_of
 
 if TYPE_CHECKING:
-    from app.services.house import House
-    from app.ui.asyncqt import TaskScope
-    from app.ui.shell.window import Window
-    from app.ui.theme.look import Look
-    from app.ui.timeline.pictures import Pictures
+    from app.ui.presenters.surroundings import Surroundings
 
 
 class GatePresenter(QObject):
     """Asks servers what they let through, and changes it there."""
 
-    def __init__(
-        self,
-        look: Look,
-        window: Window,
-        house: House,
-        scope: TaskScope,
-        pictures: Pictures,
-        networks: Callable[[], Mapping[str, NetworkInfo]],
-    ) -> None:
-        super().__init__(window)
-        self._look, self._window, self._house = look, window, house
-        self._scope, self._pictures, self._networks = scope, pictures, networks
+    def __init__(self, around: Surroundings) -> None:
+        super().__init__(around.window)
+        self._look, self._window, self._house, self._scope, self._pictures, self._networks = around
         self.page: GatePage | None = None
 
     def open(self) -> None:

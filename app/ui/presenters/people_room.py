@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
 
-from app.model import NetworkInfo, Profile
+from app.model import Profile
 from app.model.errors import RateLimited, ServiceError
 from app.model.person import Person
 from app.people.suggesting import Suggested
@@ -23,11 +23,7 @@ if TYPE_CHECKING:
 
     from app.model import AccountId
     from app.portability.carry_over import CarryOver
-    from app.services.house import House
-    from app.ui.asyncqt import TaskScope
-    from app.ui.shell.window import Window
-    from app.ui.theme.look import Look
-    from app.ui.timeline.pictures import Pictures
+    from app.ui.presenters.surroundings import Surroundings
 
 LOOK = "people look"
 
@@ -43,26 +39,21 @@ class PeopleRoom(QObject):
 
     def __init__(
         self,
-        look: Look,
-        window: Window,
-        house: House,
-        scope: TaskScope,
-        pictures: Pictures,
-        networks: Callable[[], Mapping[str, NetworkInfo]],
+        around: Surroundings,
         carry_over: Callable[[], CarryOver],
         open_person: Callable[[Profile, str], object],
     ) -> None:
-        super().__init__(window)
-        self._look, self._window, self._house, self._scope = look, window, house, scope
-        self._pictures, self._networks = pictures, networks
+        super().__init__(around.window)
+        self._look, self._window, self._house, self._scope, self._pictures, self._networks = around
         self._carry_over, self._open_person = carry_over, open_person
+        house = around.house
         self.book = PeopleBook(
             house.store, house.accounts, house.people, house.options, self._looked_for
         )
         self.page: BookPage | None = None
         self._trouble = ("", "")
         self._looking = False
-        window.sidebar.place_chosen.connect(lambda _: self.leave())
+        self._window.sidebar.place_chosen.connect(lambda _: self.leave())
 
     def open(self) -> None:
         """Over the timeline."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
 
-from app.model import Account, AccountId, NetworkInfo, Profile
+from app.model import Account, AccountId, Profile
 from app.model.errors import ServiceError
 from app.model.person import Known
 from app.services.human import Human
@@ -23,11 +22,7 @@ from app.ui.timeline.menu import copy
 
 if TYPE_CHECKING:
     from app.portability.carry_over_values import Match
-    from app.services.house import House
-    from app.ui.asyncqt import TaskScope
-    from app.ui.shell.window import Window
-    from app.ui.theme.look import Look
-    from app.ui.timeline.pictures import Pictures
+    from app.ui.presenters.surroundings import Surroundings
 
 _FACTS = "person facts"
 
@@ -35,27 +30,18 @@ _FACTS = "person facts"
 class Persons(PersonsActing):
     """One person at a time."""
 
-    def __init__(
-        self,
-        look: Look,
-        window: Window,
-        house: House,
-        scope: TaskScope,
-        pictures: Pictures,
-        networks: Callable[[], Mapping[str, NetworkInfo]],
-        doors: PersonDoors,
-    ) -> None:
-        super().__init__(window)
-        self._look, self._window, self._house, self._scope = look, window, house, scope
-        self._pictures, self._networks, self._doors = pictures, networks, doors
-        self._profiles = Profiles(house)
+    def __init__(self, around: Surroundings, doors: PersonDoors) -> None:
+        super().__init__(around.window)
+        self._look, self._window, self._house, self._scope, self._pictures, self._networks = around
+        self._doors = doors
+        self._profiles = Profiles(self._house)
         self._page: ProfilePage | None = None
         self._human: Human | None = None
         self._facts: Facts | None = None
         self._matches: list[Match] | None = None
         self._trouble = ("", "")
         self._dressed: tuple[Account, ...] = ()
-        window.sidebar.place_chosen.connect(lambda _: self.close())
+        self._window.sidebar.place_chosen.connect(lambda _: self.close())
 
     @property
     def pane(self) -> PersonPane | None:

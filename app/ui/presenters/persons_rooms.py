@@ -83,8 +83,7 @@ class Peopling(Shelving):
             lambda profile, network: self.list_picker.open(profile, network),
             self._correspond,
         )
-        shown = (self._look, self._window, self.house, self.scope, self._pictures)
-        made = Persons(*shown, self.networks, doors)
+        made = Persons(self.surroundings, doors)
         self.travel.add("person", made)
         return made
 
@@ -108,9 +107,6 @@ class Peopling(Shelving):
         """Who is one human, and who may be."""
         from app.ui.presenters.people_room import PeopleRoom
 
-        shown = (self._look, self._window, self.house, self.scope, self._pictures)
-        made = PeopleRoom(
-            *shown, self.networks, lambda: self.belongings.carry_over, self.open_person
-        )
+        made = PeopleRoom(self.surroundings, lambda: self.belongings.carry_over, self.open_person)
         self.travel.add(ROOM, made)
         return made

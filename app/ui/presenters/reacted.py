@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct, field
@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import QObject
 
 from app.feed.rows import Card
-from app.model import Cursor, NetworkInfo, Post, Profile
+from app.model import Cursor, Post, Profile
 from app.model.errors import ServiceError
 from app.services.sides import Side
 from app.ui.about.reacted import ReactedPage
@@ -22,11 +22,7 @@ from app.ui.shell.words import count_text
 from app.ui.timeline.words import isolated
 
 if TYPE_CHECKING:
-    from app.services.house import House
-    from app.ui.asyncqt import TaskScope
-    from app.ui.shell.window import Window
-    from app.ui.theme.look import Look
-    from app.ui.timeline.pictures import Pictures
+    from app.ui.presenters.surroundings import Surroundings
 
 Part = Literal["like", "repost", "quote"]
 TASK = "who reacted"
@@ -56,18 +52,12 @@ class ReactedPresenter(QObject):
 
     def __init__(
         self,
-        look: Look,
-        window: Window,
-        house: House,
-        scope: TaskScope,
-        pictures: Pictures,
-        networks: Callable[[], Mapping[str, NetworkInfo]],
+        around: Surroundings,
         open_person: Callable[[Profile, str], bool],
         open_post: Callable[[Card | Post], None],
     ) -> None:
-        super().__init__(window)
-        self._look, self._window, self._house, self._scope = look, window, house, scope
-        self._pictures, self._networks = pictures, networks
+        super().__init__(around.window)
+        self._look, self._window, self._house, self._scope, self._pictures, self._networks = around
         self._open_person, self._open_post = open_person, open_post
         self.page: ReactedPage | None = None
         self._card: Card | None = None

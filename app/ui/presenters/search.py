@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale, QObject, QTimer
@@ -10,7 +10,7 @@ from PySide6.QtCore import QLocale, QObject, QTimer
 from app.feed.query import server_words
 from app.feed.recipe import Rank, Recipe, RecipeSource
 from app.feed.rows import Card
-from app.model import NetworkInfo, Post, Profile
+from app.model import Post, Profile
 from app.model.errors import BadInput, ServiceError
 from app.model.query import Query
 from app.services.rows import EdgeState
@@ -25,12 +25,8 @@ from app.ui.search.source import FoundSource
 from app.ui.shell.states import Loading, State
 
 if TYPE_CHECKING:
-    from app.services.house import House
-    from app.ui.asyncqt import TaskScope
+    from app.ui.presenters.surroundings import Surroundings
     from app.ui.presenters.threads import Meets
-    from app.ui.shell.window import Window
-    from app.ui.theme.look import Look
-    from app.ui.timeline.pictures import Pictures
 
 SOON = 80
 """ms after the last key until the cache is looked through."""
@@ -58,12 +54,7 @@ class SearchPresenter(QObject):
 
     def __init__(
         self,
-        look: Look,
-        window: Window,
-        house: House,
-        scope: TaskScope,
-        pictures: Pictures,
-        networks: Callable[[], Mapping[str, NetworkInfo]],
+        around: Surroundings,
         *,
         meet: Meets,
         write: Callable[[Card, str], None],
@@ -71,9 +62,8 @@ class SearchPresenter(QObject):
         use: Callable[[Recipe], None],
         open_person: Callable[[Profile, str], bool] = lambda profile, network: False,
     ) -> None:
-        super().__init__(window)
-        self._look, self._window, self._house, self._scope = look, window, house, scope
-        self._pictures, self._networks = pictures, networks
+        super().__init__(around.window)
+        self._look, self._window, self._house, self._scope, self._pictures, self._networks = around
         self._meet, self._write, self._open_post, self._use = meet, write, open_post, use
         self._open_person = open_person
         self._people: dict[str, tuple[Profile, str]] = {}
@@ -86,9 +76,9 @@ class SearchPresenter(QObject):
         self._timer.timeout.connect(self._on_typed)
         self._leave: Callable[[], None] = lambda: None
         self._kept = KeptFetching(
-            house, scope, lambda: self._query, self._look_again, lambda: self.page
+            self._house, self._scope, lambda: self._query, self._look_again, lambda: self.page
         )
-        window.sidebar.place_chosen.connect(lambda _: self.leave())
+        self._window.sidebar.place_chosen.connect(lambda _: self.leave())
 
     # --------------------------------------------------------------- opened
 

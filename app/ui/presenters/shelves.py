@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from app.model import NetworkInfo
 from app.ui.presenters.shelves_lists import ListsPart
 from app.ui.presenters.shelves_part import ShelfDoors, ShelfPart
 from app.ui.presenters.shelves_tags import TagsPart
@@ -17,30 +15,17 @@ from app.ui.shell.states import State
 from app.ui.shelves.page import ShelvesPage
 
 if TYPE_CHECKING:
-    from app.services.house import House
-    from app.ui.asyncqt import TaskScope
-    from app.ui.shell.window import Window
-    from app.ui.theme.look import Look
-    from app.ui.timeline.pictures import Pictures
+    from app.ui.presenters.surroundings import Surroundings
 
 
 class ShelvesPresenter(QObject):
     """Made when it is first opened; each part asks when it is first shown."""
 
-    def __init__(
-        self,
-        look: Look,
-        window: Window,
-        house: House,
-        scope: TaskScope,
-        pictures: Pictures,
-        networks: Callable[[], Mapping[str, NetworkInfo]],
-        doors: ShelfDoors,
-    ) -> None:
-        super().__init__(window)
-        self._look, self._window, self._pictures = look, window, pictures
+    def __init__(self, around: Surroundings, doors: ShelfDoors) -> None:
+        super().__init__(around.window)
+        self._look, self._window, self._pictures = around.look, around.window, around.pictures
         doors = doors._replace(leave=self.leave)
-        shared = (look, window, house, scope, networks, doors, self._show)
+        shared = (around, doors, self._show)
         self.lists, self.tags = ListsPart(*shared), TagsPart(*shared)
         self.trends = TrendsPart(*shared)
         self._parts: dict[str, ShelfPart] = {
@@ -50,7 +35,7 @@ class ShelvesPresenter(QObject):
         }
         self.page: ShelvesPage | None = None
         self.part = "lists"
-        window.sidebar.place_chosen.connect(lambda _: self.leave())
+        self._window.sidebar.place_chosen.connect(lambda _: self.leave())
 
     def open(self, part: str = "lists") -> None:
         """Over the timeline; servers are asked."""

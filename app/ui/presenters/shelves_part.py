@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject
 
 from app.feed.recipe import Rank, Recipe, RecipeSource, SourceKind
-from app.model import Account, AccountId, NetworkInfo, Profile
+from app.model import Account, AccountId, Profile
 from app.model.errors import RateLimited, ServiceError
 from app.ui.feeds.market_values import MarketSection
 from app.ui.feeds.market_words import ICONS
@@ -16,10 +16,7 @@ from app.ui.shelves.values import DetailItem, ListItem
 from app.ui.timeline.words import clock_time, isolated
 
 if TYPE_CHECKING:
-    from app.services.house import House
-    from app.ui.asyncqt import TaskScope
-    from app.ui.shell.window import Window
-    from app.ui.theme.look import Look
+    from app.ui.presenters.surroundings import Surroundings
 
 
 class ShelfDoors(NamedTuple):
@@ -51,18 +48,13 @@ class ShelfPart(QObject):
 
     def __init__(
         self,
-        look: Look,
-        window: Window,
-        house: House,
-        scope: TaskScope,
-        networks: Callable[[], Mapping[str, NetworkInfo]],
+        around: Surroundings,
         doors: ShelfDoors,
         changed: Callable[[], None],
     ) -> None:
-        super().__init__(window)
-        self._look, self._window, self._house = look, window, house
-        self._scope, self._networks, self._doors = scope, networks, doors
-        self._changed = changed
+        super().__init__(around.window)
+        self._look, self._window, self._house, self._scope, _, self._networks = around
+        self._doors, self._changed = doors, changed
         self.key = ""
 
     def begin(self) -> None:

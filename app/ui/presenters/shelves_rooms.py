@@ -97,8 +97,7 @@ class Shelving(Owning):
             lambda url: warned_open(self._look, self._window, url, ""),
             lambda: None,
         )
-        shown = (self._look, self._window, self.house, self.scope, self._pictures)
-        made = ShelvesPresenter(*shown, self.networks, doors)
+        made = ShelvesPresenter(self.surroundings, doors)
         self.travel.add("shelves", made)
         return made
 
@@ -148,14 +147,7 @@ class Shelving(Owning):
         from app.ui.presenters.reacted import ReactedPresenter
 
         made = ReactedPresenter(
-            self._look,
-            self._window,
-            self.house,
-            self.scope,
-            self._pictures,
-            self.networks,
-            self.open_person,
-            lambda post: self.threads.open(post),
+            self.surroundings, self.open_person, lambda post: self.threads.open(post)
         )
         self.travel.add("reacted", made)
         return made

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -11,26 +11,22 @@ from PySide6.QtGui import QKeySequence, QShortcut
 
 from app.compose.spans import find_spans
 from app.feed.rows import Card
-from app.model import NetworkInfo, Post
+from app.model import Post
 from app.model.draft import Draft, DraftId, PostAddress
 from app.model.errors import ServiceError
-from app.ui.asyncqt import TaskScope
 from app.ui.presenters.behind import KEEP
 from app.ui.presenters.thread import ThreadPresenter, addresses_of
 from app.ui.presenters.thread import Visit as Conversed
 from app.ui.presenters.travel import Visit
-from app.ui.theme.look import Look
 from app.ui.thread.pane import ThreadPane, ThreadWindow
-from app.ui.timeline.pictures import Pictures
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from app.services.accounts import AccountsChanged
-    from app.services.house import House
     from app.ui.presenters.cards import CardPresenter
+    from app.ui.presenters.surroundings import Surroundings
     from app.ui.presenters.travel import Travel
-    from app.ui.shell.window import Window
     from app.ui.timeline.view import TimelineView
 
 WIDTH = "ui.right.width"
@@ -56,12 +52,7 @@ class Threads(QObject):
 
     def __init__(
         self,
-        look: Look,
-        window: Window,
-        house: House,
-        scope: TaskScope,
-        pictures: Pictures,
-        networks: Callable[[], Mapping[str, NetworkInfo]],
+        around: Surroundings,
         *,
         meet: Meets,
         compose: Callable[[Draft, tuple[tuple[str, str], ...]], None],
@@ -69,19 +60,18 @@ class Threads(QObject):
         travel: Travel,
         elsewhere: Callable[[DraftId], bool] = lambda draft: False,
     ) -> None:
-        super().__init__(window)
-        self._look, self._window, self._house = look, window, house
-        self._scope, self._pictures, self._networks = scope, pictures, networks
+        super().__init__(around.window)
+        self._look, self._window, self._house, self._scope, self._pictures, self._networks = around
         self._meet, self._compose, self._quote = meet, compose, quote
         self._elsewhere, self._travel = elsewhere, travel
         self.current: ThreadPresenter | None = None
         self._alone: dict[ThreadPresenter, ThreadWindow] = {}
-        window.right.covering_changed.connect(self._on_covering)
-        window.sidebar.place_chosen.connect(self._on_place)
-        self._leave = house.accounts.subscribe(self._on_accounts)
-        window.widen_right(house.store.reader.setting(WIDTH, 0))
-        window.right_widened.connect(self._on_widened)
-        house.retention.conversations = self.addresses  # they stay in the cache while open
+        self._window.right.covering_changed.connect(self._on_covering)
+        self._window.sidebar.place_chosen.connect(self._on_place)
+        self._leave = self._house.accounts.subscribe(self._on_accounts)
+        self._window.widen_right(self._house.store.reader.setting(WIDTH, 0))
+        self._window.right_widened.connect(self._on_widened)
+        self._house.retention.conversations = self.addresses  # they stay in the cache while open
 
     # ------------------------------------------------------------- opening
 
