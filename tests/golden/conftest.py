@@ -15,6 +15,7 @@ from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import QApplication
 
 from app.ui.theme import pinned_fonts
+from tests.golden.gallery import LookedAt
 from tests.tidy import collected_here
 
 __all__ = ["collected_here", "english", "family"]
@@ -58,3 +59,11 @@ def family() -> str:
 def regold(request: pytest.FixtureRequest) -> bool:
     """Write instead of compare?"""
     return bool(request.config.getoption("--regold", default=False))
+
+
+@pytest.fixture
+def looked_at(english: None, family: str, regold: bool, tmp_path: Path) -> LookedAt:
+    """Hold what is painted for a case against what was looked at."""
+    return lambda gallery, case, painted: gallery.check(
+        case, painted(case, family), tmp_path, regold=regold
+    )

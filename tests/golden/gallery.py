@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,6 +67,10 @@ class Gallery:
 
     def _picture(self, case: str) -> str:
         return str(FOLDER / f"{self.prefix}{case}.png")
+
+
+LookedAt = Callable[[Gallery, str, Callable[[str, str], QImage]], None]
+"""Takes a gallery, a case, and what paints a case in a family of fonts."""
 
 
 def _difference(made: QImage, want: QImage) -> QImage:

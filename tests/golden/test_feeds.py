@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
@@ -28,7 +27,7 @@ from app.ui.shell.popovers import HiddenPopover
 from app.ui.shell.switcher import Switcher
 from app.ui.theme.look import Look
 from app.ui.theme.theme import Scheme
-from tests.golden.gallery import Gallery, look_of, picture_of, settle
+from tests.golden.gallery import Gallery, LookedAt, look_of, picture_of, settle
 from tests.ui.timeline import samples
 from tests.ui.timeline.painted import PaintedPictures
 
@@ -199,11 +198,9 @@ MAKE: dict[str, Callable[[Look, str, QWidget], QWidget]] = {
 
 
 @pytest.mark.parametrize("case", list(CASES))
-def test_feeds_are_what_was_looked_at(
-    case: str, family: str, regold: bool, tmp_path: Path, english: None
-) -> None:
+def test_feeds_are_what_was_looked_at(case: str, looked_at: LookedAt) -> None:
     """Every pixel; what differs is written out, beside the kept picture where there is one."""
-    GALLERY.check(case, painted(case, family), tmp_path, regold=regold)
+    looked_at(GALLERY, case, painted)
 
 
 def painted(case: str, family: str) -> QImage:

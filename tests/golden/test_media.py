@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from msgspec.structs import replace
 from PySide6.QtGui import QImage
@@ -17,7 +15,7 @@ from app.ui.presenters.media_album import slides_of
 from app.ui.theme.theme import Scheme
 from app.ui.timeline.layout.frame import RowState
 from app.ui.timeline.pictures import Form
-from tests.golden.gallery import Gallery, look_of, picture_of, settle
+from tests.golden.gallery import Gallery, LookedAt, look_of, picture_of, settle
 from tests.ui.timeline import samples
 from tests.ui.timeline.painted import PaintedPictures
 
@@ -56,11 +54,9 @@ TRACK = Track(
 
 
 @pytest.mark.parametrize("case", list(CASES))
-def test_the_viewer_is_what_was_looked_at(
-    case: str, family: str, regold: bool, tmp_path: Path, english: None
-) -> None:
+def test_the_viewer_is_what_was_looked_at(case: str, looked_at: LookedAt) -> None:
     """Every pixel; what differs is written out, beside the kept picture where there is one."""
-    GALLERY.check(case, painted(case, family), tmp_path, regold=regold)
+    looked_at(GALLERY, case, painted)
 
 
 def painted(case: str, family: str) -> QImage:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
@@ -22,7 +20,7 @@ from app.ui.messages.values import (
 )
 from app.ui.theme.theme import Scheme
 from app.ui.timeline.pictures import NoPictures
-from tests.golden.gallery import Gallery, look_of, picture_of, settle
+from tests.golden.gallery import Gallery, LookedAt, look_of, picture_of, settle
 
 SIZE = (1040, 1180)
 # scheme, right to left, text size, width and height, conversation open
@@ -104,11 +102,9 @@ PANE = PaneState(
 
 
 @pytest.mark.parametrize("case", list(CASES))
-def test_messages_are_what_was_looked_at(
-    case: str, family: str, regold: bool, tmp_path: Path, english: None
-) -> None:
+def test_messages_are_what_was_looked_at(case: str, looked_at: LookedAt) -> None:
     """Every pixel; what differs is written out, beside the kept picture where there is one."""
-    GALLERY.check(case, painted(case, family), tmp_path, regold=regold)
+    looked_at(GALLERY, case, painted)
 
 
 def painted(case: str, family: str) -> QImage:

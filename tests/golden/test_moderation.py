@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
 from app.ui.moderation.page import ModerationPage
 from app.ui.theme.theme import Scheme
-from tests.golden.gallery import Gallery, look_of, picture_of, settle
+from tests.golden.gallery import Gallery, LookedAt, look_of, picture_of, settle
 from tests.ui.moderation import samples
 
 WIDE, NARROW = (1088, 1000), (440, 1900)
@@ -28,11 +26,9 @@ GALLERY = Gallery("moderation-digests.txt", ("moderation-light", "moderation-edi
 
 
 @pytest.mark.parametrize("case", list(CASES))
-def test_moderation_is_what_was_looked_at(
-    case: str, family: str, regold: bool, tmp_path: Path, english: None
-) -> None:
+def test_moderation_is_what_was_looked_at(case: str, looked_at: LookedAt) -> None:
     """Every pixel; what differs is written out, beside the kept picture where there is one."""
-    GALLERY.check(case, painted(case, family), tmp_path, regold=regold)
+    looked_at(GALLERY, case, painted)
 
 
 def painted(case: str, family: str) -> QImage:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QLocale, Qt
@@ -20,7 +19,7 @@ from app.ui.migration.running import RunningPage
 from app.ui.presenters.moving_stops import Stage, foot, stops
 from app.ui.theme.look import Look
 from app.ui.theme.theme import Scheme
-from tests.golden.gallery import Gallery, look_of, picture_of, settle
+from tests.golden.gallery import Gallery, LookedAt, look_of, picture_of, settle
 from tests.ui.migration import samples as s
 from tests.ui.migration import samples_owning
 
@@ -85,13 +84,11 @@ def english() -> Iterator[None]:
 
 
 @pytest.mark.parametrize("case", list(CASES))
-def test_moving_is_what_was_looked_at(
-    case: str, family: str, regold: bool, tmp_path: Path, english: None
-) -> None:
+def test_moving_is_what_was_looked_at(case: str, looked_at: LookedAt) -> None:
     """Every pixel; what differs is written out, beside the kept picture where there is one."""
     if CASES[case][0] == "guided" and (fixed := _fixed_font()) != FIXED:
         pytest.skip(f"what is to be pasted was painted in {FIXED}, this machine has {fixed}")
-    GALLERY.check(case, painted(case, family), tmp_path, regold=regold)
+    looked_at(GALLERY, case, painted)
 
 
 def _fixed_font() -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
@@ -18,7 +16,7 @@ from app.ui.search.values import ServerLine
 from app.ui.shell.states import State
 from app.ui.theme.look import Look
 from app.ui.theme.theme import Scheme
-from tests.golden.gallery import Gallery, look_of, picture_of, settle
+from tests.golden.gallery import Gallery, LookedAt, look_of, picture_of, settle
 from tests.ui.timeline import samples
 from tests.ui.timeline.painted import PaintedPictures
 
@@ -90,11 +88,9 @@ def _page(look: Look, what: str) -> QWidget:
 
 
 @pytest.mark.parametrize("case", list(CASES))
-def test_the_search_is_what_was_looked_at(
-    case: str, family: str, regold: bool, tmp_path: Path, english: None
-) -> None:
+def test_the_search_is_what_was_looked_at(case: str, looked_at: LookedAt) -> None:
     """Every pixel; what differs is written out, beside the kept picture where there is one."""
-    GALLERY.check(case, painted(case, family), tmp_path, regold=regold)
+    looked_at(GALLERY, case, painted)
 
 
 def painted(case: str, family: str) -> QImage:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QImage
@@ -22,7 +21,7 @@ from app.ui.shelves.page import ShelvesPage
 from app.ui.shelves.values import ActItem, DetailItem, ListItem, MemberItem
 from app.ui.theme.look import Look
 from app.ui.theme.theme import Scheme
-from tests.golden.gallery import Gallery, look_of, picture_of, settle
+from tests.golden.gallery import Gallery, LookedAt, look_of, picture_of, settle
 from tests.ui.timeline.painted import PaintedPictures
 
 WIDE, NARROW, SIDE, TALL = (1048, 720), (520, 800), (440, 720), (1280, 1400)
@@ -168,11 +167,9 @@ def _page(look: Look, what: str) -> QWidget:
 
 
 @pytest.mark.parametrize("case", list(CASES))
-def test_the_shelves_are_what_was_looked_at(
-    case: str, family: str, regold: bool, tmp_path: Path, english: None
-) -> None:
+def test_the_shelves_are_what_was_looked_at(case: str, looked_at: LookedAt) -> None:
     """Every pixel; what differs is written out, beside the kept picture where there is one."""
-    GALLERY.check(case, painted(case, family), tmp_path, regold=regold)
+    looked_at(GALLERY, case, painted)
 
 
 def painted(case: str, family: str) -> QImage:
