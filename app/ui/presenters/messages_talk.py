@@ -13,7 +13,7 @@ from app.model.errors import NotFound, ServiceError
 from app.services.messages_values import Talk
 from app.ui.presenters.behind import KEEP
 from app.ui.presenters.messages_acts import TalkActs
-from app.ui.presenters.messages_items import pane_state
+from app.ui.presenters.messages_said import pane_state
 
 if TYPE_CHECKING:
     from app.services.house import House
