@@ -28,10 +28,10 @@ from app.ui.moderation.section import Section
 from app.ui.moderation.servers import ServerSection
 from app.ui.moderation.values import ServerWarning, Trouble
 from app.ui.presenters.behind import KEEP
+from app.ui.presenters.moderation_lists import ListActs
 from app.ui.presenters.moderation_shown import (
     label_rows,
     labeler_item,
-    proposal_shown,
     shown_from,
 )
 from app.ui.theme.look import Look
@@ -57,7 +57,7 @@ class ModerationServices(Struct, frozen=True):
     bridge_at: Callable[[str], str]
 
 
-class ModerationPresenter(QObject):
+class ModerationPresenter(ListActs):
     """Makes the page, and does what is pressed on it."""
 
     left = Signal()
@@ -163,18 +163,7 @@ class ModerationPresenter(QObject):
         page.media.warnings_chosen.connect(lambda key: self._choose(warnings=key))
         page.media.adult_chosen.connect(self._on_adult)
         page.hidden.show_wanted.connect(self._on_show)
-        lists = page.lists
-        lists.subscribe_wanted.connect(self._on_subscribe)
-        lists.look_wanted.connect(self._on_look)
-        lists.update_wanted.connect(self._on_update)
-        lists.apply_wanted.connect(self._on_apply)
-        lists.remove_wanted.connect(self._on_remove_list)
-        lists.effect_chosen.connect(
-            lambda id, effect: self._on_list(self._services.blocklists.set_effect(id, effect))
-        )
-        lists.exception_wanted.connect(
-            lambda name, on: self._on_list(self._services.blocklists.set_exception(name, on))
-        )
+        self._meet_lists(page.lists)
 
     def _meet_labelers(self, section: LabelerSection, account: AccountId) -> None:
         moderation = self._services.moderation
@@ -332,66 +321,6 @@ class ModerationPresenter(QObject):
             question.deleteLater()
 
         self._scope.start(work(), name="question")
-
-    # ------------------------------------------------------------ blocklists
-
-    def _on_list(self, work: Awaitable[object]) -> None:
-        page = self.page
-        assert page is not None
-
-        async def one_at_a_time() -> None:
-            # What is removed while it is applied must not come back.
-            async with self._listing:
-                await work
-
-        self._do(page.lists, one_at_a_time())
-
-    def _on_subscribe(self, address: str) -> None:
-        async def work() -> None:
-            self._propose(await self._services.blocklists.add(address), added=True)
-
-        self._on_list(work())
-
-    def _on_look(self, id: str) -> None:
-        async def work() -> None:
-            self._propose(await self._services.blocklists.proposal(id))
-
-        self._on_list(work())
-
-    def _on_update(self, id: str) -> None:
-        async def work() -> None:
-            proposal = await self._services.blocklists.update(id)
-            if proposal.difference:
-                self._propose(proposal)
-
-        self._on_list(work())
-
-    def _propose(self, proposal: Any, *, added: bool = False) -> None:
-        page = self.page
-        if page is None:
-            return
-        if added:
-            page.lists.show_added()
-        self.refresh()
-        page.lists.show_proposal(proposal_shown(proposal, self._services.now()))
-
-    def _on_apply(self, id: str, left_out: tuple[str, ...]) -> None:
-        async def work() -> None:
-            # Before: nobody is to be out of sight for a moment.
-            for name in left_out:
-                await self._services.blocklists.set_exception(name)
-            await self._services.blocklists.apply(id)
-
-        self._on_list(work())
-
-    def _on_remove_list(self, id: str) -> None:
-        page = self.page
-        assert page is not None
-        words = "What it hides is to be seen again. You can add it anew at any time."
-        self._after_question(
-            Question(self._look, "Remove this list?", words, "Remove it", page.window()),
-            lambda: self._on_list(self._services.blocklists.remove(id)),
-        )
 
 
 def _trouble(error: ServiceError) -> Trouble:
