@@ -13,7 +13,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from app.model import AccountId, Profile, RichText
-from app.model.errors import BadInput, NotFound, Refused, ServiceError, Unsupported
+from app.model.errors import BadInput, NotFound, Refused
 from app.model.message import (
     Conversation,
     Letter,
@@ -27,7 +27,7 @@ from app.services.asking import told
 from app.services.messages_room import MessageRoom, Prepare
 from app.services.messages_sending import Sending
 from app.services.messages_values import Inbox, MessagesChanged, Reachable, Talk, TalkRow
-from app.services.rounds import Rounds
+from app.services.rounds import InRounds, Rounds
 from app.services.sync import AccountReport
 
 if TYPE_CHECKING:  # the store opens SQLite: its types only
@@ -52,7 +52,7 @@ PEEKED = 10
 """Conversations per round that are looked into, whether one has ever answered there."""
 
 
-class Messages(MessageRoom):
+class Messages(InRounds, MessageRoom):
     """
     Args:
         offline: Ask no server: what the cache has is shown, what is written waits.
@@ -81,27 +81,17 @@ class Messages(MessageRoom):
             tell=lambda account, key: self._tell(MessagesChanged(account, key)),
             offline=offline,
         )
-        self._rounds = Rounds("messages", accounts, self._sync_one, offline=offline)
+        self._rounds = Rounds(
+            "messages",
+            accounts,
+            self._sync_one,
+            tell=lambda report: self._tell(MessagesChanged(report.account, new=report.new)),
+            offline=offline,
+        )
         self._asked_whom: set[AccountId] = set()
-        self.troubles: dict[AccountId, ServiceError] = {}
-        """Why the last fetch of an account went wrong."""
         accounts.subscribe(self._on_accounts)
 
     # --------------------------------------------------------------- fetching
-
-    async def sync(
-        self, accounts: Iterable[AccountId] | None = None, *, background: bool = False
-    ) -> tuple[AccountReport, ...]:
-        """
-        Fetch what is new for accounts (None: all), side by side; errors are in the reports.
-
-        Raises: NotFound: One of *accounts* does not exist.
-        """
-        return await self._rounds.run(accounts, background=background)
-
-    def request(self, account: AccountId, *, background: bool = True) -> None:
-        """The same for one, from where nothing can be waited for; one at a time."""
-        self._rounds.request(account, background=background)
 
     async def resume(self) -> None:
         """Go on with what an earlier run has left unsent. Raises: StoreError."""
@@ -109,18 +99,10 @@ class Messages(MessageRoom):
 
     async def _sync_one(self, report: AccountReport, background: bool) -> None:
         account = report.account
-        try:
-            await self._fetching.newest(account, report, background=background)
-            await self._learn_followed(account)
-            await self._settle_read(account)
-            await self._peek(account)
-            self.troubles.pop(account, None)
-        except ServiceError as error:
-            log.info("messages of %s: %s", account, error.kind)
-            report.error = error
-            if not isinstance(error, Unsupported):
-                self.troubles[account] = error
-        self._tell(MessagesChanged(account, new=report.new))
+        await self._fetching.newest(account, report, background=background)
+        await self._learn_followed(account)
+        await self._settle_read(account)
+        await self._peek(account)
 
     async def _learn_followed(self, account: AccountId) -> None:
         """Once per run: by them strangers are told apart where the server does not."""

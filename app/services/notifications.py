@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING
 from app.feed.notices import Averted, Group, Grouped, NoticeFilter, grouped
 from app.feed.times import micros
 from app.model import AccountId
-from app.model.errors import NotFound, ServiceError, StoreError, Unsupported
+from app.model.errors import NotFound, ServiceError, StoreError
 from app.model.notification import Glance
 from app.people.book import first_profiles
 from app.services.notifications_gate import Gates
 from app.services.notifications_rows import row_from
 from app.services.notifications_sync import NoticeSync, ReadUpTo
 from app.services.notifications_values import GapNotice, NoticeList, NoticeRow, NoticesChanged
-from app.services.rounds import Rounds
+from app.services.rounds import InRounds, Rounds
 from app.services.sync import AccountReport
 
 if TYPE_CHECKING:  # the store opens SQLite: its types only
@@ -43,7 +43,7 @@ SETTING = "notices:"
 """+ account: how far it was read."""
 
 
-class Notifications(Gates):
+class Notifications(InRounds, Gates):
     """
     All notifications.
 
@@ -68,26 +68,16 @@ class Notifications(Gates):
         self._sync = NoticeSync(store, accounts, bridging, note_saved, offline=offline)
         self._listeners: list[Callable[[NoticesChanged], None]] = []
         self._read: dict[AccountId, ReadUpTo] = {}
-        self._rounds = Rounds("notifications", accounts, self._sync_one, offline=offline)
-        self.troubles: dict[AccountId, ServiceError] = {}
-        """Why the last fetch of an account went wrong."""
+        self._rounds = Rounds(
+            "notifications",
+            accounts,
+            self._sync_one,
+            tell=lambda report: self._tell(NoticesChanged(report.account, report.new)),
+            offline=offline,
+        )
         accounts.subscribe(self._on_accounts)
 
     # --------------------------------------------------------------- fetching
-
-    async def sync(
-        self, accounts: Iterable[AccountId] | None = None, *, background: bool = False
-    ) -> tuple[AccountReport, ...]:
-        """
-        Fetch what is new for accounts (None: all), side by side; errors are in the reports.
-
-        Raises: NotFound: One of *accounts* does not exist.
-        """
-        return await self._rounds.run(accounts, background=background)
-
-    def request(self, account: AccountId, *, background: bool = True) -> None:
-        """The same for one, from where nothing can be waited for; one at a time."""
-        self._rounds.request(account, background=background)
 
     async def fill(self, gap: int) -> int:
         """
@@ -105,19 +95,11 @@ class Notifications(Gates):
 
     async def _sync_one(self, report: AccountReport, background: bool) -> None:
         account = report.account
-        try:
-            with self._accounts.busy(account):
-                await self._sync.newest(account, report, background=background)
-                await self._follow(account)
-            gaps = await self._store.load(lambda r: r.notices.gaps())
-            report.gaps = sum(one.account == account for one in gaps if one.older_at is not None)
-            self.troubles.pop(account, None)
-        except ServiceError as error:
-            log.info("notifications of %s: %s", account, error.kind)
-            report.error = error
-            if not isinstance(error, Unsupported):
-                self.troubles[account] = error
-        self._tell(NoticesChanged(account, report.new))
+        with self._accounts.busy(account):
+            await self._sync.newest(account, report, background=background)
+            await self._follow(account)
+        gaps = await self._store.load(lambda r: r.notices.gaps())
+        report.gaps = sum(one.account == account for one in gaps if one.older_at is not None)
 
     # ----------------------------------------------------------- how far is read
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Coroutine, Iterable
 from typing import TYPE_CHECKING, Any
 
 from app.model import AccountId
+from app.model.errors import ServiceError, Unsupported
 from app.services.sync import AccountReport
 
 if TYPE_CHECKING:
@@ -22,7 +23,11 @@ class Rounds:
 
     Args:
         what: What is fetched, for the log.
-        one: Fetches that of one account; its errors go into the report (and: in the background).
+        one: Fetches that of one account (and: in the background). Raises: ServiceError.
+        tell: Told of each account when it was asked, whether that went well or not.
+
+    Attributes:
+        troubles: Why the last fetch of an account went wrong.
     """
 
     def __init__(
@@ -31,9 +36,12 @@ class Rounds:
         accounts: Accounts,
         one: Callable[[AccountReport, bool], Coroutine[Any, Any, None]],
         *,
+        tell: Callable[[AccountReport], None] = lambda report: None,
         offline: bool,
     ) -> None:
         self._what, self._accounts, self._one, self._offline = what, accounts, one, offline
+        self._tell = tell
+        self.troubles: dict[AccountId, ServiceError] = {}
         self._tasks: dict[AccountId, asyncio.Task[object]] = {}
 
     async def run(
@@ -49,8 +57,20 @@ class Rounds:
         reports = tuple(AccountReport(account=one.id) for one in chosen)
         async with asyncio.TaskGroup() as group:
             for report in reports:
-                group.create_task(self._one(report, background))
+                group.create_task(self._ask(report, background))
         return reports
+
+    async def _ask(self, report: AccountReport, background: bool) -> None:
+        account = report.account
+        try:
+            await self._one(report, background)
+            self.troubles.pop(account, None)
+        except ServiceError as error:
+            log.info("%s of %s: %s", self._what, account, error.kind)
+            report.error = error
+            if not isinstance(error, Unsupported):
+                self.troubles[account] = error
+        self._tell(report)
 
     def request(self, account: AccountId, *, background: bool) -> None:
         """The same for one, from where nothing can be waited for; one at a time."""
@@ -74,3 +94,28 @@ class Rounds:
         error = None if task.cancelled() else task.exception()
         if error is not None:
             log.error("fetching %s failed", self._what, exc_info=error)
+
+
+class InRounds:
+    """A part of what asks accounts for what is new."""
+
+    _rounds: Rounds
+
+    @property
+    def troubles(self) -> dict[AccountId, ServiceError]:
+        """Why the last fetch of an account went wrong."""
+        return self._rounds.troubles
+
+    async def sync(
+        self, accounts: Iterable[AccountId] | None = None, *, background: bool = False
+    ) -> tuple[AccountReport, ...]:
+        """
+        Fetch what is new for accounts (None: all), side by side; errors are in the reports.
+
+        Raises: NotFound: One of *accounts* does not exist.
+        """
+        return await self._rounds.run(accounts, background=background)
+
+    def request(self, account: AccountId, *, background: bool = True) -> None:
+        """The same for one, from where nothing can be waited for; one at a time."""
+        self._rounds.request(account, background=background)
