@@ -16,7 +16,7 @@ from app.cli.options import known_account
 from app.cli.output import Output, Usage
 from app.cli.passphrase import ready_vault
 from app.cli.porting import refuse_offline
-from app.cli.rows import lines_from_row
+from app.cli.rows import clock_time, lines_from_row
 from app.feed.rows import Card, Row
 from app.model.errors import VaultError
 from app.portability.archive_browse import ArchivePage, Browsing
@@ -128,7 +128,7 @@ async def _list(archives: Archives, out: Output) -> int:
     known = await archives.schedules.all()
     out.result({"backups": [schedule_object(one) for one in known]})
     for one in known:
-        good = moment(one.last_good) if one.last_good else "never yet"
+        good = clock_time(one.last_good) if one.last_good else "never yet"
         often = f"every {one.every_days} days" if one.every_days else "when you ask for it"
         out.line(f"{one.account} in {one.folder}: {often}, last good: {good}")
         if one.error:
@@ -276,7 +276,7 @@ def _teller(title: str, out: Output) -> Callable[[Progress], None]:
         told_at = now
         words = progress_words(title, progress)
         if progress.resumes_at is not None:
-            words += f"; the server lets us on at {moment(progress.resumes_at)}"
+            words += f"; the server lets us on at {clock_time(progress.resumes_at)}"
         out.progress(msgspec.to_builtins(progress), words)
 
     return tell

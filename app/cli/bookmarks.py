@@ -6,6 +6,7 @@ import argparse
 from typing import Any
 
 from app.cli.items import item_from_row
+from app.cli.options import add_global
 from app.cli.output import Output, Usage
 from app.cli.passphrase import ready_vault
 from app.cli.rows import INDENT, lines_from_row
@@ -35,6 +36,8 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     rename = verbs.add_parser("rename", help="call a folder otherwise (“” empties it)")
     rename.add_argument("folder_name", metavar="FOLDER")
     rename.add_argument("to", metavar="NAME")
+    for verb in verbs.choices.values():
+        add_global(verb, first=False)
 
 
 async def run(arguments: argparse.Namespace, house: House, out: Output) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from app.cli.items import moment
 from app.cli.output import Output
+from app.cli.rows import clock_time
 from app.compose.plan import LanePlan
 from app.model.sending import Delivery, Limits, Outgoing
 from app.services.house import House
@@ -124,7 +125,7 @@ def print_delivery(
     """A lane for people. *losses*: what its network could not carry."""
     words = STATES.get(delivery.state, delivery.state)
     if delivery.state == "queued" and delivery.send_at is not None:
-        words = f"waits for {moment(delivery.send_at)}: this computer must be on then"
+        words = f"waits for {clock_time(delivery.send_at)}: this computer must be on then"
     out.line(f"{_name(delivery.network, house)} as {delivery.account}: {words}")
     for part in delivery.parts:
         if part.done is not None and (address := part.done.url or part.done.uri):

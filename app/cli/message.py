@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from app.cli.items import moment
-from app.cli.options import known_account
+from app.cli.options import add_global, known_account
 from app.cli.output import Output, Usage
 from app.cli.passphrase import ready_vault
 from app.cli.rows import ago
@@ -52,6 +52,8 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     gone.add_argument("message", metavar="MESSAGE")
     for act, words in (("retry", "try a message again"), ("drop", "forget one that is not there")):
         acts.add_parser(act, help=words).add_argument("letter", metavar="ID")
+    for verb in acts.choices.values():
+        add_global(verb, first=False)
 
 
 def _add_place(parser: argparse.ArgumentParser) -> None:

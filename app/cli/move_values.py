@@ -9,6 +9,7 @@ import msgspec
 
 from app.cli.items import moment
 from app.cli.output import Output
+from app.cli.rows import clock_time
 from app.portability.answers import is_secret
 from app.portability.plan import (
     JournalLine,
@@ -148,7 +149,7 @@ def print_status(status: MoveStatus, out: Output) -> None:
 
 def print_undo(undo: Undo, out: Output) -> None:
     """Whether it can be taken back, and until when."""
-    until = f" (until {moment(undo.until)})" if undo.until else ""
+    until = f" (until {clock_time(undo.until)})" if undo.until else ""
     out.line(f"Taking it back: {undo.text}{until}")
 
 

@@ -225,7 +225,8 @@ def _must_fit(plan: LanePlan) -> None:
     """Raises: Usage: nothing is sent to anybody before all can have it."""
     if plan.problems:
         hint = "Shorten it, use --thread, or give it a text of its own with --lane."
-        raise Usage(f"{plan.account}: {plan.problems[0]}", hint)
+        empty = not any(post.text.text for post in plan.posts)
+        raise Usage(f"{plan.account}: {plan.problems[0]}", "Write something." if empty else hint)
     stops = next((loss for loss in plan.losses if loss.stops), None)
     if stops is not None:
         raise Usage(f"{plan.account}: {stops.text}", "Leave it out, or leave out this account.")

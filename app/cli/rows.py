@@ -54,6 +54,11 @@ def ago(at: datetime, now: datetime) -> str:
     return at.astimezone().strftime("%Y-%m-%d")
 
 
+def clock_time(at: datetime) -> str:
+    """A moment to come, or of a record, as people read it: the day and the time here."""
+    return f"{at.astimezone():%Y-%m-%d %H:%M}"
+
+
 def _card(card: Card, now: datetime, width: int, names: Mapping[str, str]) -> list[str]:
     post = card.post
     networks = " + ".join(names.get(network, network) for network in card.networks)

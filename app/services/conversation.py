@@ -19,6 +19,7 @@ from app.services.asking import told
 from app.services.conversation_cache import cached_voices, with_post
 from app.services.conversation_origins import Origins
 from app.services.shadows import Shadows
+from app.services.together import together
 
 if TYPE_CHECKING:  # the store opens SQLite: its types only
     from app.protocols.writing import Converses
@@ -116,7 +117,7 @@ class Conversation:
         turn = self._turn
         for address in self.addresses:
             self._side(address.network, "loading")
-        async with asyncio.TaskGroup() as group:
+        async with together() as group:
             for address in self.addresses:
                 group.create_task(self._ask(address, turn))
 

@@ -26,6 +26,7 @@ from app.services.feed_knowledge import (
     noted_people,
     read_people,
 )
+from app.services.together import together
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -160,7 +161,7 @@ class FeedPeople:
             if account is not None:
                 asked.setdefault(account, []).append(author)
         with suppress(TimeoutError):  # what was answered is kept
-            async with asyncio.timeout(ASK_FOR), asyncio.TaskGroup() as group:
+            async with asyncio.timeout(ASK_FOR), together() as group:
                 for account, authors in asked.items():
                     group.create_task(self._ask_one(account, authors, people, now, stands))
         return replace(people, stands=stands)

@@ -17,6 +17,7 @@ from app.model.errors import NotFound, ServiceError, Unsupported
 from app.model.timeline import ALL, TimelineId
 from app.services.feed_values import SourceTrouble
 from app.services.sources import ACCOUNT, NETWORK
+from app.services.together import together
 
 if TYPE_CHECKING:
     from app.services.accounts import Accounts
@@ -170,7 +171,7 @@ class FeedPlans:
                 homes.update(dict.fromkeys(self._members(place.timeline)))
             elif force or self._is_stale(place.name):
                 others[place.name] = place
-        async with asyncio.TaskGroup() as group:
+        async with together() as group:
             reports = group.create_task(self._sync.run(homes)) if homes else None
             for place in others.values():
                 group.create_task(self._fetch(place))

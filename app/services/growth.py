@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ from app.model import AccountId
 from app.model.errors import ServiceError
 from app.model.timeline import RowKey, TimelineId
 from app.services.sources import Depth, accounts_of
+from app.services.together import together
 
 if TYPE_CHECKING:
     from app.services.accounts import Accounts
@@ -59,7 +59,7 @@ class Growth:
             except ServiceError as error:
                 problems[account] = error
 
-        async with asyncio.TaskGroup() as group:
+        async with together() as group:
             for account in accounts:
                 group.create_task(ask(account))
         return problems

@@ -27,6 +27,7 @@ from app.protocols.streaming import (
     Stirred,
 )
 from app.services.contiguity import unique
+from app.services.together import together
 
 if TYPE_CHECKING:
     from app.services.clock import Clock
@@ -133,14 +134,11 @@ class Intake:
         await self._doors.catch_up(self._account)
         self._on_opened()
         look, renew = self._doors.look_at_notices, self._doors.renew_filters
-        try:
-            async with asyncio.TaskGroup() as group:
-                group.create_task(self._store())
-                group.create_task(self._answer(self._noticed, look, *NOTICE_BEATS))
-                group.create_task(self._answer(self._filters, renew, *FILTER_BEATS))
-                group.create_task(self._follow_up())
-        except BaseExceptionGroup as errors:
-            raise _first(errors) from None
+        async with together() as group:
+            group.create_task(self._store())
+            group.create_task(self._answer(self._noticed, look, *NOTICE_BEATS))
+            group.create_task(self._answer(self._filters, renew, *FILTER_BEATS))
+            group.create_task(self._follow_up())
 
     async def _store(self) -> None:
         while True:
@@ -216,10 +214,3 @@ def _without(items: list[Entry | Stub], gone: Iterable[Gone]) -> list[Entry | St
         if item.key not in keys
         and not (isinstance(item, Entry) and (item.post.uri in keys or item.viewer.ref in refs))
     ]
-
-
-def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
-    error: BaseException = group
-    while isinstance(error, BaseExceptionGroup):
-        error = error.exceptions[0]
-    return error

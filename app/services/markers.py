@@ -21,6 +21,7 @@ from app.model import AccountId
 from app.model.errors import NotFound, ServiceError
 from app.model.timeline import Anchor, RowKey, TimelineId
 from app.services.sources import accounts_of
+from app.services.together import together
 from app.store.times import moment
 
 if TYPE_CHECKING:  # the store opens SQLite: its types only
@@ -101,7 +102,7 @@ class Markers:
         Who cannot be asked is asked the next time. Raises: StoreError.
         """
         chosen = [one.id for one in self._accounts.all()] if accounts is None else [*accounts]
-        async with asyncio.TaskGroup() as group:
+        async with together() as group:
             for account in chosen:
                 group.create_task(self._guarded(account, self._look))
 
@@ -111,7 +112,7 @@ class Markers:
 
         What cannot be told is kept, and told with the next ``look``. Raises: StoreError.
         """
-        async with asyncio.TaskGroup() as group:
+        async with together() as group:
             for account in accounts_of(timeline, self._accounts.all()):
                 mark = await self.mark(account.id)
                 if at <= max(mark.at, mark.wish):

@@ -34,6 +34,7 @@ from app.model.post import Visibility
 from app.services.asking import Asking, Outcome
 from app.services.kept_wishes import KeptWishes, Key, key_of
 from app.services.shadows import Shadows
+from app.services.together import together
 from app.services.wish_line import Line, is_same, looked_at
 from app.services.wishing import acting, must_act, person_wish, post_wish, relation_after
 
@@ -220,7 +221,7 @@ class Reactions:
         for wish in (await self._kept.all()).values():
             if wish.account in self._accounts:
                 waiting.setdefault(wish.account, []).append(wish)
-        async with asyncio.TaskGroup() as group:
+        async with together() as group:
             for wishes in waiting.values():
                 group.create_task(self._flush(wishes))
 

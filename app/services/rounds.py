@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from app.model import AccountId
 from app.model.errors import ServiceError, Unsupported
 from app.services.sync import AccountReport
+from app.services.together import together
 
 if TYPE_CHECKING:
     from app.services.accounts import Accounts
@@ -55,7 +56,7 @@ class Rounds:
         mine = self._accounts
         chosen = mine.all() if accounts is None else [mine.find(one) for one in accounts]
         reports = tuple(AccountReport(account=one.id) for one in chosen)
-        async with asyncio.TaskGroup() as group:
+        async with together() as group:
             for report in reports:
                 group.create_task(self._ask(report, background))
         return reports

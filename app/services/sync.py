@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
@@ -15,6 +14,7 @@ from app.model.errors import NotFound, ServiceError, StoreError, Unsupported
 from app.model.timeline import Entry, Gap, Stub
 from app.services.offline import not_asked
 from app.services.steps import PAGE, Arrived, Stepped, Steps
+from app.services.together import together
 
 if TYPE_CHECKING:  # the store opens SQLite: its types only
     from app.services.accounts import Accounts
@@ -122,7 +122,7 @@ class Sync:
             else [self._accounts.find(account).id for account in accounts]
         )
         reports = tuple(AccountReport(account=account) for account in chosen)
-        async with asyncio.TaskGroup() as group:
+        async with together() as group:
             for report in reports:
                 group.create_task(self._run_one(report, source, background))
         await self._remember(reports)

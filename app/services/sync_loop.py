@@ -20,6 +20,7 @@ from app.model.errors import (
     VaultAbsent,
     VaultLocked,
 )
+from app.services.together import first_of
 
 if TYPE_CHECKING:
     from app.services.accounts import Accounts, AccountsChanged
@@ -237,6 +238,4 @@ class SyncLoop:
 
 def _name(bug: BaseException) -> str:
     """What kind of mistake, also where tasks ran side by side."""
-    while isinstance(bug, BaseExceptionGroup):
-        bug = bug.exceptions[0]
-    return type(bug).__name__
+    return type(first_of(bug)).__name__

@@ -33,7 +33,15 @@ async def pictures(
     front: Front, live: Live, house: House, settle: Settle
 ) -> AsyncIterator[tuple[str, QImage]]:
     """Name and picture, one after the other; nothing stays behind."""
+    async for made in _pages(front, live, house, settle):
+        yield made
+    async for made in _book(front, live, house, settle):
+        yield made
 
+
+async def _pages(
+    front: Front, live: Live, house: House, settle: Settle
+) -> AsyncIterator[tuple[str, QImage]]:
     def look() -> QImage:
         return front.window.grab().toImage()
 
@@ -66,6 +74,14 @@ async def pictures(
     front.window.resize(size)
     live.persons.leave()
     await house.people.unlink(*BOTH)
+
+
+async def _book(
+    front: Front, live: Live, house: House, settle: Settle
+) -> AsyncIterator[tuple[str, QImage]]:
+    def look() -> QImage:
+        return front.window.grab().toImage()
+
     live.open_room("people")
     await settle(look)
     yield "people-empty", look()

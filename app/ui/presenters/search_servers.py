@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
@@ -16,6 +15,7 @@ from app.model.errors import RateLimited
 from app.model.query import Query
 from app.services.rows import EdgeState
 from app.services.search_values import Answer
+from app.services.together import together
 from app.ui.feeds.market_values import MarketItem
 from app.ui.presenters.search_visits import Asked
 from app.ui.search.source import FoundSource
@@ -112,7 +112,7 @@ class ServersAsked(QObject):
         self._show()
 
     async def _ask_all(self, query: Query, accounts: Sequence[AccountId]) -> None:
-        async with asyncio.TaskGroup() as group:
+        async with together() as group:
             for account in accounts:
                 group.create_task(self._ask(account, query))
 

@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from app.model import Account, Cursor, Page, Source, ViewerState
-from app.model.errors import Unreachable
+from app.model.errors import StoreError, Unreachable
 from app.model.timeline import ALL, HOME, Anchor, RowKey
 from app.protocols.base import Secrets
 from app.protocols.placing import KeepsPlace
@@ -128,6 +128,21 @@ async def devices(kept: Kept, tmp_path: Path) -> AsyncIterator[tuple[Device, Dev
 def test_the_stand_in_keeps_the_contract() -> None:
     """As the real one."""
     assert issubclass(PlacedService, KeepsPlace)
+
+
+async def test_a_disk_that_is_full_is_told_as_what_it_is(
+    devices: tuple[Device, Device], kept: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who rests somewhere must not meet a bug for it."""
+    desk, _ = devices
+
+    async def full(write: object) -> None:
+        raise StoreError("The disk is full.")
+
+    monkeypatch.setattr(desk.home.store, "keep", full)
+    with pytest.raises(StoreError):
+        await desk.read(30)
+    assert kept.told == []
 
 
 async def test_one_reads_and_the_other_hears_of_it(
