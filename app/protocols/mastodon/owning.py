@@ -195,7 +195,7 @@ class Owning(Moderating):
             return {}  # before 4.3, or another kind of server
         try:
             told = msgspec.json.decode(reply.body)
-        except ValueError:
+        except (ValueError, RecursionError):
             return {}
         items = told.items() if isinstance(told, dict) else ()
         return {k: v for k, v in items if k.startswith("for_") and isinstance(v, str)}

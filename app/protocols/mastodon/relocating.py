@@ -192,6 +192,6 @@ class Relocating(Taking):
 def _names_password(body: bytes) -> bool:
     try:
         said = json.decode(body, type=dict[str, object]).get("error", "")
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     return "password" in str(said).lower()

@@ -174,7 +174,7 @@ class _Told:
         try:
             message = _read_message(body)
             name, payload = message.event, message.text
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             self._count_junk()
             return
         await self.take(name, payload)
