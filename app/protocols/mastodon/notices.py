@@ -108,7 +108,8 @@ class Told(Struct):
 
 
 class _WithStatus(Struct):
-    status: Raw | None = None
+    # Not "or None": msgspec then takes nothing but null.
+    status: Raw = Raw(b"null")
 
 
 class Around(Struct):
@@ -301,7 +302,7 @@ def _read_single(raw: bytes | Raw) -> tuple[Told | None, wire.Status | None]:
         return None, None
     try:
         inner = msgspec.json.decode(raw, type=_WithStatus).status
-        status = wire.read_status(inner) if inner and bytes(inner) != b"null" else None
+        status = wire.read_status(inner) if bytes(inner) != b"null" else None
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, Malformed):
         status = None
     return told, status

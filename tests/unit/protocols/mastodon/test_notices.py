@@ -109,6 +109,26 @@ async def test_a_server_without_groups_is_asked_one_by_one_from_then_on() -> Non
             assert len([one for one in here.asked if one.path == GROUPED]) == 1
 
 
+async def test_single_ones_bring_their_posts_along() -> None:
+    """On servers that do not group; an answer to me is a reply there, too."""
+    answering = status(8, in_reply_to_account_id="1", account=account("bo"))
+    told_singly = [
+        told(9, "mention", status=answering),
+        told(8, "favourite", status=status(7)),
+        told(7, "follow", status=None),
+    ]
+    async with desk() as here:
+        here.say("GET", GROUPED, GONE)
+        here.say("GET", SINGLE, Answer(told_singly))
+        service = here.service()
+        service._own_id = "1"
+        page = await service.notices()
+    assert [one.kind for one in page.notices] == ["reply", "like", "follow"]
+    uris = [entry.post.uri for entry in page.posts]
+    assert sorted(one.about for one in page.notices) == ["", *sorted(uris)]
+    assert len(uris) == 2
+
+
 async def test_junk_of_a_moment_changes_nothing_for_good() -> None:
     """Else what is known by groups would come again one by one."""
     async with desk() as here:
