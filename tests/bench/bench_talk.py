@@ -23,32 +23,13 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from app.feed.rows import Card
 from tests.bench.bench_arrive import prepare, secret
 from tests.bench.measure import percentile, say
+from tests.bench.pulse import Pulse, Watcher
 
 POSTS = 80
 TICK = 0.001
 
 
-class Turns:
-    """How long the loop's thread is busy between two chances of anybody else."""
-
-    def __init__(self) -> None:
-        self.busy: list[float] = []
-        self._task = asyncio.get_running_loop().create_task(self._run())
-
-    async def _run(self) -> None:
-        while True:
-            spent = time.thread_time()
-            await asyncio.sleep(TICK)
-            self.busy.append((time.thread_time() - spent) * 1e3)
-
-    async def end(self) -> list[float]:
-        """All of them, in ms, sorted."""
-        self._task.cancel()
-        await asyncio.gather(self._task, return_exceptions=True)
-        return sorted(self.busy)
-
-
-def talk(profile: Path, origin: str, count: int, times: int) -> None:
+def talk(profile: Path, origin: str, count: int, times: int, *, stacks: bool) -> None:
     """Open it again and again, and print what was measured."""
     from tests.bench.real_window import RealWindow, in_window
 
@@ -56,7 +37,7 @@ def talk(profile: Path, origin: str, count: int, times: int) -> None:
     wholes: list[float] = []
     worst: list[float] = []
 
-    async def once(window: RealWindow, card: Card) -> None:
+    async def once(window: RealWindow, card: Card, pulse: Pulse) -> None:
         began = time.perf_counter()
         threads = window.live.threads
         threads.open(card)
@@ -64,7 +45,7 @@ def talk(profile: Path, origin: str, count: int, times: int) -> None:
         pane.view.viewport().repaint()
         firsts.append((time.perf_counter() - began) * 1e3)
         await asyncio.sleep(0.02)  # the rest of the window is painted, once
-        turns = Turns()
+        pulse.start()
         async with asyncio.timeout(60):
             while len(pane.view.shelf.source or ()) < count // 10:
                 await asyncio.sleep(TICK)
@@ -73,13 +54,15 @@ def talk(profile: Path, origin: str, count: int, times: int) -> None:
         for _ in range(100):  # what is kept and proved afterwards
             pane.view.scroll_by(200)
             await asyncio.sleep(1 / 60)
-        busy = await turns.end()
-        worst.append(busy[-1])
+        worst.append(pulse.stop().own)
+        busy = sorted(turn.own for turn in pulse.turns)
         print(f"  (turns: p99 {percentile(busy, 0.99):.1f}, the longest {busy[-3:]})")
         threads._put_away(threads.current)  # type: ignore[arg-type]
         await asyncio.sleep(0.5)
 
     async def work(window: RealWindow) -> None:
+        watcher = Watcher() if stacks else None
+        pulse = Pulse(watcher)
         house, view = window.house, window.view
         account = house.accounts.all()[0].id
         house.vault().keep_for_session()
@@ -94,7 +77,9 @@ def talk(profile: Path, origin: str, count: int, times: int) -> None:
             row for row in rows if isinstance(row, Card) and row.post.uri.endswith(str(POSTS - 1))
         )
         for _ in range(times):
-            await once(window, card)
+            await once(window, card, pulse)
+            for line in watcher.told() if watcher is not None else ():
+                print(f"      {line}")
 
     in_window(profile, work, offline=False)
     say(
@@ -114,6 +99,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=3_000)
     parser.add_argument("--times", type=int, default=5)
+    parser.add_argument("--stacks", action="store_true", help="tell what the longest went to")
     options = parser.parse_args()
     server = [sys.executable, "-m", "tests.bench.wire_pages", str(POSTS), str(options.count)]
     with (
@@ -125,7 +111,7 @@ def main() -> None:
         profile = Path(name) / "profile"
         try:
             prepare(profile, 10_000, origin)
-            talk(profile, origin, options.count, options.times)
+            talk(profile, origin, options.count, options.times, stacks=options.stacks)
         finally:
             process.kill()
 

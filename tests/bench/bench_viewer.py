@@ -18,9 +18,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# isort: off (first, as in the program: else PySide6 makes every import slower; see lean_qt)
+import app.ui  # noqa: F401
 
+# isort: on
 from msgspec.structs import replace
-from PySide6.QtCore import QTimer
 from PySide6.QtGui import QColor, QImage, QImageReader, QLinearGradient, QPainter
 
 from app.feed.rows import Card
@@ -31,6 +33,7 @@ from app.ui.presenters.media import MediaRoom
 from app.ui.timeline.shelf import card_of
 from tests.bench.fill import copied
 from tests.bench.measure import percentile, say
+from tests.bench.pulse import Pulse, Turn
 from tests.bench.real_window import RealWindow, in_window
 
 SIDES = (4000, 3000)
@@ -71,41 +74,6 @@ def draw(path: Path) -> Path:
     # Of this one a higher quality is a larger file with the same in it.
     image.save(str(path), form.upper(), -1 if form == "png" else 90)  # type: ignore[call-overload]
     return path
-
-
-class Pulse:
-    """
-    Ticks each millisecond that the window's thread lets it: the longest pause is the longest stall.
-
-    Attributes:
-        worst: Seconds between two ticks.
-        own: The most that this thread worked between two: what other programs take is not ours.
-    """
-
-    def __init__(self) -> None:
-        self._timer = QTimer()
-        self._timer.setInterval(1)
-        self._timer.timeout.connect(self._beat)
-        self._last = self._worked = 0.0
-        self.worst = self.own = 0.0
-
-    def start(self) -> None:
-        """From now on."""
-        self._last, self._worked = time.perf_counter(), time.thread_time()
-        self.worst = self.own = 0.0
-        self._timer.start()
-
-    def stop(self) -> tuple[float, float]:
-        """The longest pause, and the longest work, ms."""
-        self._beat()
-        self._timer.stop()
-        return self.worst * 1e3, self.own * 1e3
-
-    def _beat(self) -> None:
-        now, worked = time.perf_counter(), time.thread_time()
-        self.worst = max(self.worst, now - self._last)
-        self.own = max(self.own, worked - self._worked)
-        self._last, self._worked = now, worked
 
 
 def bare(path: Path) -> float:
@@ -168,11 +136,10 @@ async def measure(window: RealWindow, form: str, path: Path) -> None:
     await closer(window, room, card)
 
 
-def tell_stalls(when: str, stalls: list[tuple[float, float]]) -> None:
+def tell_stalls(when: str, stalls: list[Turn]) -> None:
     """Median of the longest of each run, as it was and of our own work."""
-    pauses, works = zip(*stalls, strict=True)
-    own = percentile(sorted(works), 0.5)
-    say(f"  window stands still {when}", percentile(sorted(pauses), 0.5), "ms")
+    own = percentile(sorted(one.own for one in stalls), 0.5)
+    say(f"  window stands still {when}", percentile(sorted(one.wall for one in stalls), 0.5), "ms")
     say("    of that our own work", own, "ms", 0, "<= 8", own <= 8)
 
 

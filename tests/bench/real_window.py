@@ -67,12 +67,14 @@ def in_window(
     work: Work,
     *,
     offline: bool = True,
+    demo: bool = False,
     change: Callable[[House], House] | None = None,
 ) -> None:
     """
     Open the window of *profile*, do *work* in it, close it.
 
     Args:
+        demo: On the two embedded networks.
         change: Puts other parts into the house before the window gets it.
     """
     # After app.ui, as in the program: see there what PySide6 does to imports.
@@ -80,7 +82,7 @@ def in_window(
 
     app = QApplication.instance() or QApplication([*sys.argv[:1], "-style", "fusion"])
     assert isinstance(app, QApplication)
-    options = Options(profile=profile, offline=offline)
+    options = Options(profile=profile, offline=offline, demo=demo)
     site = WindowSite(Wiring(), options, profile)
     front = Front(app, site)
     front.window.resize(*SIZE)
@@ -93,7 +95,13 @@ def in_window(
 
     async def main() -> None:
         live = Live(
-            front.look, front.window, front.view, front.shell, front.pictures, lambda: house
+            front.look,
+            front.window,
+            front.view,
+            front.shell,
+            front.pictures,
+            lambda: house,
+            belongings=site.belongings,
         )
         # The rounds of the sync loop would come at moments of their own.
         await live.begin()
