@@ -18,7 +18,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-# isort: off (first, as in the program: else PySide6 makes every import slower; see lean_qt)
+# First, as in the program: else PySide6 makes every import slower (app/ui/lean_qt.py).
+# isort: off
 import app.ui  # noqa: F401
 
 # isort: on
