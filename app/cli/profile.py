@@ -74,6 +74,7 @@ async def run(arguments: argparse.Namespace, house: House, out: Output) -> int:
             "pinned": [item_from_row(card, accounts) for card in wall.pinned],
             "items": [item_from_row(card, accounts) for card in cards],
             "hidden": wall.hidden,
+            "origins": list(wall.origins),
             **(
                 {"near": {arguments.near: [_person(one) for one in near]}} if arguments.near else {}
             ),
@@ -121,6 +122,8 @@ def _told(human: Human, wall: Wall, house: House, out: Output) -> int:
     for side in failed:
         assert side.trouble is not None
         out.note(f"note: @{side.known.profile.handle}: {side.trouble.message}")
+    for host in wall.origins:
+        out.note(f"note: your server has none of their posts: these are what {host} tells anybody.")
     for trouble in wall.troubles.values():
         if not failed and not house.options.offline:
             out.note(f"note: {trouble.message}")
@@ -182,7 +185,8 @@ def _print(human: Human, facts: Facts, cards: Sequence[Card], house: House, out:
     for link in human.links:
         out.line(f"  {link.evidence}")
     if facts.known:
-        several = f" and {len(facts.known) - 1} others" if len(facts.known) > 1 else ""
+        others = len(facts.known) - 1
+        several = f" and {others} {'other' if others == 1 else 'others'}" if others else ""
         out.line(f"  Followed by {facts.known[0].shown_name}{several} whom you follow")
     if facts.note:
         out.line(f"  Your note ({facts.note_kept}): {facts.note}")

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Container, Coroutine, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
@@ -24,7 +25,7 @@ from app.model.timeline import Echo, RowKey, Sighting
 from app.services.row_loads import Look
 
 if TYPE_CHECKING:
-    from app.protocols.portraying import Part
+    from app.protocols.portraying import Part, Stranger
     from app.services.house import House
     from app.services.human import Human, Side
     from app.store import Reader
@@ -46,10 +47,15 @@ Sides = tuple["Side", ...]
 
 
 class Way(Struct):
-    """Down one account. *waiting*: what it has told that is not shown yet."""
+    """
+    Down one account. *waiting*: what it has told that is not shown yet.
+
+    *stranger*: their own server is asked, as nobody.
+    """
 
     side: Side
     account: AccountId
+    stranger: Stranger | None = None
     older: Cursor | None = None
     begun: bool = False
     waiting: list[Entry] = field(default_factory=list)
@@ -68,12 +74,13 @@ class Wall:
         cards: As far as it is known, newest first; ``pinned`` before them.
         hidden: How many of them my rules hide.
         troubles: What a server could not tell, by the account of mine that has asked.
+        origins: Hosts of theirs that were asked, where mine has none of their posts.
     """
 
     def __init__(self, house: House, human: Human, part: Part, asked: Asked) -> None:
         self._house, self.part, self._asked = house, part, asked
         self._ways = [
-            Way(side, side.account or _nobody(side))
+            Way(side, side.account or _nobody(side.stranger), side.stranger)
             for side in human.sides
             if side.account is not None or side.stranger is not None
         ]
@@ -83,6 +90,7 @@ class Wall:
         self.pinned: tuple[Card, ...] = ()
         self.hidden = 0
         self.troubles: dict[AccountId, ServiceError] = {}
+        self.origins: tuple[str, ...] = ()
         self.is_fresh = False
         self._judged: dict[object, Card | None] = {}
 
@@ -97,11 +105,7 @@ class Wall:
         """What was read before; nobody is asked. Raises: StoreError."""
         found: list[tuple[AccountId, Entry]] = []
         for way in self._ways:
-            if way.side.stranger is not None:
-                continue
-            entries = (*reader.entries(way.account, _source(way.side), KEPT), *_read(way, reader))
-            every = {entry.key: entry for entry in reversed(entries)}
-            found += [(way.account, one) for one in every.values() if _is_of(self.part, one)]
+            found += [(way.account, one) for one in self._kept_of(way, reader)]
         self._show(reader, sorted(found, key=_newest, reverse=True))
 
     async def more(self) -> None:
@@ -123,6 +127,8 @@ class Wall:
 
     async def _fetch(self, way: Way) -> None:
         page = await self._page(way, self.part, way.older)
+        if page is not None and not way.begun and self._lacks(way, page):
+            page = await self._from_origin(way)
         way.begun = True
         if page is None:
             way.older = None
@@ -142,7 +148,7 @@ class Wall:
             await self._save(way, entries)
 
     async def _page(self, way: Way, part: Part, cursor: Cursor | None) -> Page | None:
-        if way.side.stranger is not None:
+        if way.stranger is not None:
             return await self._strange_page(way, part, cursor)
         if way.account not in self._house.accounts:
             return None  # removed meanwhile
@@ -167,7 +173,7 @@ class Wall:
 
     async def _strange_page(self, way: Way, part: Part, cursor: Cursor | None) -> Page | None:
         """As their own server tells it to anybody: all in one, sorted here."""
-        stranger = way.side.stranger
+        stranger = way.stranger
         assert stranger is not None
         if part == "pinned":
             return Page(items=stranger.pinned)
@@ -180,6 +186,31 @@ class Wall:
             return None
         items = tuple(one for one in found.items if isinstance(one, Entry) and _is_of(part, one))
         return Page(items=items, older=found.older)
+
+    def _lacks(self, way: Way, page: Page) -> bool:
+        """It knows who they are, and has nothing of theirs: nobody there has followed them."""
+        if page.items or page.older is not None or way.account not in self._house.accounts:
+            return False
+        home = way.side.known.profile.handle.partition("@")[2]
+        return bool(home) and home != self._house.accounts.find(way.account).host
+
+    async def _from_origin(self, way: Way) -> Page:
+        """What their own server tells anybody; where it does not, what was read before."""
+        try:
+            stranger = await self._house.people.strangers.find(way.side.known.profile.uri)
+        except ServiceError:
+            kept = await self._house.store.load(partial(self._kept_of, way))
+            return Page(items=tuple(sorted(kept, key=lambda one: one.sort_at, reverse=True)))
+        way.stranger, way.account = stranger, _nobody(stranger)
+        self.origins += (stranger.host,)
+        return await self._strange_page(way, self.part, None) or Page(items=())
+
+    def _kept_of(self, way: Way, reader: Reader) -> list[Entry]:
+        if way.stranger is not None:
+            return []
+        entries = (*reader.entries(way.account, _source(way.side), KEPT), *_read(way, reader))
+        every = {entry.key: entry for entry in reversed(entries)}
+        return [one for one in every.values() if _is_of(self.part, one)]
 
     async def _save(self, way: Way, entries: Sequence[Entry]) -> None:
         """So that it can be reacted to, and read again without a network."""
@@ -316,9 +347,9 @@ def _newest(one: tuple[AccountId, Entry]) -> Any:
     return one[1].sort_at
 
 
-def _nobody(side: Side) -> AccountId:
+def _nobody(stranger: Stranger | None) -> AccountId:
     """In place of an account of mine: the host that tells of a stranger."""
-    return AccountId(f"nobody at {side.stranger.host if side.stranger else ''}")
+    return AccountId(f"nobody at {stranger.host if stranger else ''}")
 
 
 def _source(side: Side) -> Source:

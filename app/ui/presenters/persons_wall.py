@@ -181,7 +181,11 @@ class PersonsWall(QObject):
                 words = f"{trouble.message} {trouble.next_step}".strip()
                 self.found.say(EdgeState("older", "failed", words))
             else:
-                self.found.say(EdgeState("older", "end" if wall.is_done else "more"))
+                whence = ", ".join(wall.origins)
+                words = f"From {whence}: your server has none of these" if whence else ""
+                self.found.say(
+                    EdgeState("older", "end", words) if wall.is_done else EdgeState("older", "more")
+                )
         elif trouble is not None:
             words = f"{trouble.message} {trouble.next_step}".strip()
             act = [("Try again", "outline", lambda: self.show_part(self.part))]

@@ -7,15 +7,18 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from app.model import Cursor, NetworkInfo, Page
 from app.model.errors import NotFound, Unreachable
+from app.model.person import Known
 from app.model.portrait import Portrait
 from app.model.profile import Profile
 from app.protocols import demo
 from app.protocols.portraying import Stranger
 from app.services.conversation_origins import ASK_ORIGINS
 from app.services.house import House
+from app.services.human import Human
 from app.services.options import Options
 from app.services.people_strangers import Strangers
 from app.services.profiles import Profiles
@@ -97,3 +100,88 @@ async def test_a_server_that_is_down_leaves_what_mine_have_said(house: House) ->
     house.people.strangers = Strangers(house.store, lambda: [shows])
     with pytest.raises(NotFound):
         await house.people.find("@bo@far.example")
+
+
+class Knows(Shows):
+    """The same person is known to a server of mine, which has none of their posts."""
+
+    async def stranger(self, address: str) -> Stranger:
+        self.asked += 1
+        if self.down:
+            raise Unreachable("It does not answer.")
+        portrait = Portrait(profile=TEUN)
+        return Stranger(
+            network="mastodon", host="polder.example", portrait=portrait, begin=Cursor("0")
+        )
+
+
+TEUN = Profile(uri="https://polder.example/users/teun", handle="teun@polder.example", name="Teun")
+
+
+def forgetful(house: House, monkeypatch: pytest.MonkeyPatch, found: Page) -> None:
+    """Juno's server knows who Teun is, and tells this much of what he wrote."""
+
+    async def wrote(*_: Any, **__: Any) -> Page:
+        return found
+
+    monkeypatch.setattr(house.accounts.service(demo.JUNO), "wrote", wrote)
+
+
+async def test_whose_posts_my_server_does_not_have_are_shown_from_their_own(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It knows the name and nothing that was written: nobody there follows them."""
+    shows = Knows(house)
+    kept = await shows.posts_of(await shows.stranger(""), Cursor("0"))
+    shows.posts_of = lambda *_: _later(kept)  # type: ignore[method-assign]
+    house.people.strangers = Strangers(house.store, lambda: [shows])
+    forgetful(house, monkeypatch, Page(items=()))
+    profiles = Profiles(house)
+    wall = profiles.wall(await profiles.look(TEUN.handle), "posts")
+    await wall.more()
+
+    assert len(wall.cards) == 5 and wall.is_done
+    assert wall.origins == ("polder.example",)
+    assert await house.search.count() == 0
+
+
+async def test_where_their_own_server_is_silent_what_was_read_stays(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else posts would be seen for a moment, and go."""
+    await house.sync.run()
+    shows = Knows(house)
+    shows.down = True
+    house.people.strangers = Strangers(house.store, lambda: [shows])
+    forgetful(house, monkeypatch, Page(items=()))
+    profiles = Profiles(house)
+    wall = profiles.wall(await profiles.look(TEUN.handle), "replies")
+    await house.store.load(wall.kept)
+    before = [card.entry_key for card in wall.cards]
+    await wall.more()
+    await wall.more()
+
+    assert before and [card.entry_key for card in wall.cards] == before
+    assert wall.origins == () and not wall.troubles
+
+
+async def test_who_is_kept_at_my_own_server_is_asked_for_nowhere_else(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has all that they wrote: none is none."""
+    shows = Knows(house)
+    house.people.strangers = Strangers(house.store, lambda: [shows])
+    forgetful(house, monkeypatch, Page(items=()))
+    profiles = Profiles(house)
+    human = await profiles.look(TEUN.handle)
+    host = house.accounts.find(demo.JUNO).host
+    near = replace(TEUN, handle=f"teun@{host}")
+    side = replace(human.sides[0], known=Known("mastodon", near))
+    wall = profiles.wall(Human((side,)), "posts")
+    await wall.more()
+
+    assert wall.cards == () and shows.asked == 0
+
+
+async def _later(page: Page) -> Page:
+    return page
