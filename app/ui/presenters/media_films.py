@@ -12,6 +12,7 @@ from PySide6.QtGui import QImage
 from app.model.errors import ServiceError
 from app.services.captions import Track
 from app.ui.media.film import SPEEDS, FilmPlayer, can_play
+from app.ui.media.film_loading import load_player
 from app.ui.media.pane import language_name
 from app.ui.media.saying import Working
 from app.ui.timeline.pictures import Form
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from app.ui.media.viewer import MediaViewer
     from app.ui.presenters.media import MediaRoom
 
-_TASK = "viewer film"
+_TASK, _LOADING = "viewer film", "viewer film player"
 _LEAP, _LOUDER = 5.0, 0.1
 _POSTER = 960
 MEGABYTE = 1_000_000
@@ -64,10 +65,20 @@ class FilmShow:
         viewer.controls.show_place(0.0, slide.media.duration)
         viewer.controls.show_sound(there=False, muted=True, volume=1.0)
         viewer.controls.show_tracks((), -1)
+        self._begin(slide, play=self._may_play(slide, asked=asked))
+
+    def _begin(self, slide: Slide, *, play: bool) -> None:
+        self._room.scope.restart(self._get_ready(slide, play=play), name=_LOADING)
+
+    async def _get_ready(self, slide: Slide, *, play: bool) -> None:
+        """Only when it is loaded it is known whether anything can be played."""
+        await load_player()
+        if self._room.viewer is None or self._slide is not slide:
+            return
         if not can_play():
             words = "This Godwit was installed without QtMultimedia, which plays them."
             self._room.say_trouble("Films cannot be played here", words)
-        elif self._may_play(slide, asked=asked):
+        elif play and self._working is None:
             self._fetch()
 
     def _may_play(self, slide: Slide, *, asked: bool) -> bool:
@@ -77,6 +88,7 @@ class FilmShow:
 
     def leave(self) -> None:
         """Stop, and forget it."""
+        self._room.scope.stop(_LOADING)
         self._room.scope.stop(_TASK)
         player, self.player = self.player, None
         if player is not None:
@@ -208,8 +220,8 @@ class FilmShow:
             self._steer(player, name)
 
     def _fetch_or_wait(self) -> None:
-        if self._working is None and can_play():
-            self._fetch()
+        if self._working is None and self._slide is not None:
+            self._begin(self._slide, play=True)
 
     def _steer(self, player: FilmPlayer, name: str) -> None:
         if name == "mute":

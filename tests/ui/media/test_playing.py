@@ -156,8 +156,10 @@ def test_without_a_player_it_is_said_and_the_browser_offered(
 
     async def story(demo: Demo) -> None:
         room, viewer = await opened(demo, await card_with(demo, "video"))
-        assert isinstance(viewer.notice, Said) and "QtMultimedia" in said(viewer.notice)
+        await until(lambda: isinstance(viewer.notice, Said))
+        assert "QtMultimedia" in said(viewer.notice)  # type: ignore[arg-type]
         press(viewer, Key.Key_Space)
+        await room.scope.finish("viewer film", 5.0)
         assert room.films._working is None
 
     run(in_window(demo, story))
