@@ -83,6 +83,7 @@ def _empty(kind: str) -> Item:
         "verdict": _verdict(SHOW),
         "reasons": [],
         "counts": {"likes": 0, "reposts": 0, "replies": 0, "quotes": 0},
+        "emoji": [],
         "viewer": {},
         "lang": None,
         "visibility": None,
@@ -140,6 +141,9 @@ def _post(post: Post) -> Item:
         "card": _link_card(post.card) if post.card else None,
         "advisories": [_advisory(advisory) for advisory in post.advisories],
         "counts": _counts(post),
+        "emoji": [
+            {"name": one.name, "count": one.count, "url": one.url or None} for one in post.reactions
+        ],
         "lang": post.langs[0] if post.langs else None,
         "visibility": post.visibility,
     }
@@ -252,4 +256,9 @@ def _cause(cause: Cause) -> Item:
 
 
 def _viewer(state: ViewerState) -> Item:
-    return {"liked": state.liked, "reposted": state.reposted, "bookmarked": state.bookmarked}
+    return {
+        "liked": state.liked,
+        "reposted": state.reposted,
+        "bookmarked": state.bookmarked,
+        "emoji": list(state.emoji),
+    }

@@ -19,6 +19,8 @@ REACTIONS = {
     "unlike": "take a like back",
     "repost": "pass a post on",
     "unrepost": "take a repost back",
+    "react": "put an emoji under a post, where its server takes them",
+    "unreact": "take it away again",
     "bookmark": "remember a post",
     "unbookmark": "forget a bookmark",
     "vote": "vote in a poll",

@@ -11,7 +11,7 @@ from app.cli.options import known_account
 from app.cli.output import Output, Usage
 from app.cli.passphrase import ready_vault
 from app.feed.rows import Copy
-from app.model import AccountId, ViewerState
+from app.model import AccountId, Post, ViewerState
 from app.model.acts import PersonAct, PostAct, Relation, Report
 from app.model.errors import NotFound
 from app.services.asking import Outcome
@@ -25,6 +25,7 @@ POST_VERBS: dict[str, PostAct] = {
     "like": "like", "unlike": "unlike", "repost": "repost", "unrepost": "unrepost",
     "bookmark": "bookmark", "unbookmark": "unbookmark", "vote": "vote", "pin": "pin",
     "unpin": "unpin", "mute-thread": "mute_thread", "unmute-thread": "unmute_thread",
+    "react": "add_emoji", "unreact": "remove_emoji",
 }  # fmt: skip
 PERSON_VERBS: dict[str, PersonAct] = {
     "follow": "follow", "unfollow": "unfollow", "mute": "mute", "unmute": "unmute",
@@ -46,7 +47,11 @@ def add_to(parser: argparse.ArgumentParser) -> None:
         metavar="ID",
         help="which account acts (default: the one that saw it)",
     )
-    if verb == "repost":
+    if verb in ("react", "unreact"):
+        parser.add_argument(
+            "emoji", metavar="EMOJI", help="a sign, or the name of a custom one: 🌊, rope"
+        )
+    elif verb == "repost":
         parser.add_argument(
             "--visibility",
             choices=("public", "quiet", "followers"),
@@ -101,6 +106,7 @@ async def _react(
         who,
         visibility=getattr(arguments, "visibility", None),
         votes=_votes(getattr(arguments, "choice", None) or ()),
+        emoji=_emoji(post, getattr(arguments, "emoji", "")),
     )
     viewers = await house.store.load(lambda reader: reader.viewers(post.uri))
     state = outcome.viewer or viewers.get(who, ViewerState())
@@ -206,6 +212,7 @@ def _viewer(state: ViewerState) -> dict[str, Any]:
         "reposted": state.reposted,
         "bookmarked": state.bookmarked,
         "muted": state.muted,
+        "emoji": list(state.emoji),
         "votes": [n + 1 for n in state.own_votes] if state.own_votes is not None else None,
     }
 
@@ -214,6 +221,13 @@ def relation_object(relation: Relation) -> dict[str, Any]:
     """How an account stands to somebody, as JSON."""
     names = ("following", "requested", "followed_by", "muted", "blocked", "blocked_by")
     return {name: cast(bool, getattr(relation, name)) for name in names}
+
+
+def _emoji(post: Post, said: str) -> str:
+    """As the post's server calls it, where it is there already: a custom one with its host."""
+    name = said.strip(":")
+    known = [one.name for one in post.reactions]
+    return next((one for one in known if name in (one, one.partition("@")[0])), name)
 
 
 def _votes(choices: Sequence[int]) -> tuple[int, ...]:

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from app.feed.rows import Card, Copy
 from app.model import Counts, Poll, PollOption, Post, ViewerState
 from app.model.acts import Wish, WishKind
+from app.model.post import EmojiCount
 
 
 def after(post: Post, viewer: ViewerState, wish: Wish) -> tuple[Post, ViewerState]:
@@ -27,6 +28,10 @@ def after(post: Post, viewer: ViewerState, wish: Wish) -> tuple[Post, ViewerStat
             return post, replace(viewer, muted=wish.on)
         case "pin":
             return post, replace(viewer, pinned=wish.on)
+        case "emoji" if (wish.emoji in viewer.emoji) != wish.on:
+            rest = tuple(one for one in viewer.emoji if one != wish.emoji)
+            mine = (*rest, wish.emoji) if wish.on else rest
+            return _with_emoji(post, viewer.emoji, mine), replace(viewer, emoji=mine)
         case "vote" if (viewer.own_votes is None) == wish.on:
             votes = wish.votes if wish.on else viewer.own_votes or ()
             changed = replace(post, poll=_voted(post.poll, votes, step))
@@ -45,8 +50,11 @@ def confirmed(post: Post, viewer: ViewerState, told: ViewerState) -> tuple[Post,
         post = _counted(post, likes=1 if told.liked else -1)
     if viewer.reposted != told.reposted:
         post = _counted(post, reposts=1 if told.reposted else -1)
+    post = _with_emoji(post, viewer.emoji, told.emoji)
     return post, replace(
         viewer,
+        emoji=told.emoji,
+        can_react=told.can_react or viewer.can_react,
         ref=told.ref or viewer.ref,
         liked=told.liked,
         reposted=told.reposted,
@@ -97,9 +105,14 @@ def is_on(viewer: ViewerState, kind: WishKind) -> bool:
             return False
 
 
+def is_wished(viewer: ViewerState, wish: Wish) -> bool:
+    """Is it on, what *wish* is about, as far as was told?"""
+    return wish.emoji in viewer.emoji if wish.kind == "emoji" else is_on(viewer, wish.kind)
+
+
 def is_fulfilled(viewer: ViewerState, wish: Wish) -> bool:
     """The server has it so already. Of pins it tells late, or not at all: never."""
-    return wish.kind != "pin" and is_on(viewer, wish.kind) == wish.on
+    return wish.kind != "pin" and is_wished(viewer, wish) == wish.on
 
 
 def _counted(post: Post, *, likes: int = 0, reposts: int = 0) -> Post:
@@ -109,6 +122,21 @@ def _counted(post: Post, *, likes: int = 0, reposts: int = 0) -> Post:
         reposts=max(0, post.counts.reposts + reposts),
     )
     return replace(post, counts=counts)
+
+
+def _with_emoji(post: Post, before: tuple[str, ...], now: tuple[str, ...]) -> Post:
+    """*post*, where somebody's emoji were others *before*. One that nobody has is gone."""
+    if before == now:
+        return post
+    counts = {one.name: one for one in post.reactions}
+    for name in before:
+        if name not in now and (one := counts.get(name)) is not None:
+            counts[name] = replace(one, count=one.count - 1)
+    for name in now:
+        if name not in before:
+            one = counts.get(name, EmojiCount(name, 0))
+            counts[name] = replace(one, count=one.count + 1)
+    return replace(post, reactions=tuple(one for one in counts.values() if one.count > 0))
 
 
 def _voted(poll: Poll | None, votes: tuple[int, ...], step: int) -> Poll | None:

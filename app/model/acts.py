@@ -12,7 +12,7 @@ from app.model.timeline import AccountId
 
 PostAct = Literal[
     "like", "unlike", "repost", "unrepost", "bookmark", "unbookmark",
-    "vote", "pin", "unpin", "mute_thread", "unmute_thread",
+    "vote", "pin", "unpin", "mute_thread", "unmute_thread", "add_emoji", "remove_emoji",
 ]  # fmt: skip
 
 PersonAct = Literal["follow", "unfollow", "mute", "unmute", "block", "unblock"]
@@ -26,6 +26,7 @@ class Reaction(Struct, frozen=True, omit_defaults=True, kw_only=True):
         ref: ``ViewerState.ref`` of the account that acts, "" if it never saw it.
         visibility: Of a repost, where the network knows one.
         votes: Indexes of the options chosen.
+        emoji: Which one is put there or taken away (``EmojiCount.name``).
     """
 
     act: PostAct
@@ -33,6 +34,7 @@ class Reaction(Struct, frozen=True, omit_defaults=True, kw_only=True):
     ref: str = ""
     visibility: Visibility | None = None
     votes: tuple[int, ...] = ()
+    emoji: str = ""
 
 
 class Relation(Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -74,7 +76,7 @@ class Report(Struct, frozen=True, omit_defaults=True, kw_only=True):
     forward: bool = False
 
 
-PostWish = Literal["like", "repost", "bookmark", "vote", "pin", "mute_thread"]
+PostWish = Literal["like", "repost", "bookmark", "vote", "pin", "mute_thread", "emoji"]
 PersonWish = Literal["follow", "mute", "block"]
 WishKind = PostWish | PersonWish
 
@@ -83,7 +85,7 @@ class Wish(Struct, frozen=True, omit_defaults=True, kw_only=True):
     """
     How I want one thing to be: liked or not, followed or not…
 
-    There is one for each account, target and kind; a later one takes its place.
+    There is one for each account, target and subject; a later one takes its place.
 
     Attributes:
         target: URI of the post, or of the profile.
@@ -92,6 +94,7 @@ class Wish(Struct, frozen=True, omit_defaults=True, kw_only=True):
         sent: A request about it may have reached the server.
         ref: ``ViewerState.ref``, of posts.
         visibility: Of a repost. votes: Of a vote. seconds: Of a mute, 0 = for ever.
+        emoji: Which one.
         at: When it was wished; aware UTC.
     """
 
@@ -105,7 +108,13 @@ class Wish(Struct, frozen=True, omit_defaults=True, kw_only=True):
     visibility: Visibility | None = None
     votes: tuple[int, ...] = ()
     seconds: int = 0
+    emoji: str = ""
     at: datetime
+
+    @property
+    def subject(self) -> str:
+        """What of the target it is about: its kind, and each emoji for itself."""
+        return f"{self.kind} {self.emoji}" if self.emoji else self.kind
 
     @property
     def is_about_a_person(self) -> bool:

@@ -107,6 +107,21 @@ class Poll(Struct, frozen=True, omit_defaults=True, kw_only=True):
     expires_at: datetime | None = None
 
 
+class EmojiCount(Struct, frozen=True, array_like=True, gc=False):
+    """
+    How many people reacted to a post with one emoji.
+
+    Attributes:
+        name: The emoji itself, or the name of a custom one without colons, as its server
+            calls it (``wave`` or ``wave@far.example``).
+        url: Picture of a custom one; "" = *name* is what is shown.
+    """
+
+    name: str
+    count: int
+    url: str = ""
+
+
 class ReplyTo(Struct, frozen=True, omit_defaults=True, kw_only=True):
     """What a post answers. Servers tell more or less: any field may be empty."""
 
@@ -144,6 +159,7 @@ class Post(Struct, frozen=True, omit_defaults=True, kw_only=True):
         created_at: The author's claim. Aware UTC.
         sort_at: What timelines order by. Aware UTC, never in the future of
             its fetch.
+        reactions: Emoji that people put under it, as its server orders them.
         bridged_from: The URI or URL of the original, when the record claims
             to be a bridge's copy; "" otherwise. A claim until proved.
         langs: BCP 47 tags, may be empty.
@@ -163,6 +179,7 @@ class Post(Struct, frozen=True, omit_defaults=True, kw_only=True):
     quote: Quote | None = None
     reply_to: ReplyTo | None = None
     counts: Counts = Counts()
+    reactions: tuple[EmojiCount, ...] = ()
     edited_at: datetime | None = None
     langs: tuple[str, ...] = ()
     visibility: Visibility = "public"
@@ -177,6 +194,8 @@ class ViewerState(Struct, frozen=True, omit_defaults=True, kw_only=True):
     Attributes:
         ref: Opaque; only the protocol that made it reads it (its local id,
             cid, like record…). Needed to react or reply later.
+        emoji: With which it reacted, by their names.
+        can_react: Its server takes emoji as reactions to this post.
         own_votes: Indexes into the poll's options; None = has not voted.
         filtered: Server-side filters that matched for this account, wherever
             and until whenever they hold: who decides looks at that.
@@ -193,6 +212,8 @@ class ViewerState(Struct, frozen=True, omit_defaults=True, kw_only=True):
     muted: bool = False
     can_reply: bool = True
     can_quote: bool = True
+    can_react: bool = False
+    emoji: tuple[str, ...] = ()
     own_votes: tuple[int, ...] | None = None
     filtered: tuple[Advisory, ...] = ()
     labels: tuple[Advisory, ...] = ()

@@ -7,20 +7,20 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from app.feed.acts import after, confirmed, is_on
+from app.feed.acts import after, confirmed, is_wished
 from app.model import AccountId, Post, ViewerState
-from app.model.acts import Wish, WishKind
+from app.model.acts import Wish
 from app.services.shadows import Shadows
 
 if TYPE_CHECKING:  # the store opens SQLite: its types only
     from app.store import Saved, Store
 
-Key = tuple[AccountId, str, WishKind]
+Key = tuple[AccountId, str, str]
 
 
 def key_of(wish: Wish) -> Key:
     """What there is one wish about."""
-    return (wish.account, wish.target, wish.kind)
+    return (wish.account, wish.target, wish.subject)
 
 
 class KeptWishes:
@@ -89,7 +89,7 @@ class KeptWishes:
 
     async def was_on(self, wish: Wish) -> bool:
         """Whether it is so in the cache."""
-        return is_on(await self.viewer(wish), wish.kind)
+        return is_wished(await self.viewer(wish), wish)
 
     def lift(self, wish: Wish) -> None:
         """Rows show what the store has."""

@@ -119,6 +119,7 @@ class Reactions:
         *,
         visibility: Visibility | None = None,
         votes: tuple[int, ...] = (),
+        emoji: str = "",
         ref: str = "",
     ) -> Outcome:
         """
@@ -136,6 +137,7 @@ class Reactions:
             ref=ref,
             visibility=visibility,
             votes=votes,
+            emoji=emoji,
             at=self._clock.now(),
         )
         return await self._wish(wish)

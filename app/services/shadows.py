@@ -67,4 +67,4 @@ class Shadows:
 
 
 def _is_about(one: Wish, other: Wish) -> bool:
-    return (one.account, one.kind) == (other.account, other.kind)
+    return (one.account, one.subject) == (other.account, other.subject)

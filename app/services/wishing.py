@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
 
-from app.feed.rows import Copy
+from app.feed.rows import Card, Copy
 from app.model import Account, AccountId, Post
 from app.model.acts import (
     PersonAct,
@@ -31,6 +31,8 @@ _POST_ACTS: dict[PostAct, tuple[PostWish, bool]] = {
     "unpin": ("pin", False),
     "mute_thread": ("mute_thread", True),
     "unmute_thread": ("mute_thread", False),
+    "add_emoji": ("emoji", True),
+    "remove_emoji": ("emoji", False),
 }
 _PERSON_ACTS: dict[PersonAct, tuple[PersonWish, bool]] = {
     "follow": ("follow", True),
@@ -61,6 +63,7 @@ def reaction_of(wish: Wish, ref: str) -> Reaction:
         ref=wish.ref or ref,
         visibility=wish.visibility,
         votes=wish.votes,
+        emoji=wish.emoji,
     )
 
 
@@ -135,3 +138,31 @@ def must_act(
     if not found:
         raise Unsupported("None of your accounts is on the network of this post.")
     return found[0]
+
+
+def emoji_turn(
+    card: Card, accounts: Iterable[Account], emoji: str, prefer: AccountId | None = None
+) -> tuple[AccountId, Post, bool]:
+    """
+    Who puts *emoji* under which copy (True) or takes it away (False).
+
+    First *prefer*, then who has put it there, then the first whose server takes such reactions.
+
+    Raises:
+        Unsupported: No server of mine takes emoji for this post, as far as they told.
+    """
+    may = [pair for pair in acting(card.copies, accounts, prefer) if _can_react(card, pair[0])]
+    if prefer is not None:
+        may = [pair for pair in may if pair[0] == prefer]
+    if not may:
+        raise Unsupported(
+            "None of your servers takes emoji as reactions to this post.", "Like it instead."
+        )
+    for who, post in may:
+        if emoji in card.viewers[who].emoji:
+            return who, post, False
+    return (*may[0], True)
+
+
+def _can_react(card: Card, account: AccountId) -> bool:
+    return account in card.viewers and card.viewers[account].can_react

@@ -22,14 +22,14 @@ def wishes_of(db: Database) -> tuple[Wish, ...]:
             found.append(_wish_from(body))
         except (DecodeError, UnicodeDecodeError):
             log.warning("a wish about %s cannot be read", target)
-    return tuple(sorted(found, key=lambda wish: (wish.at, wish.account, wish.target, wish.kind)))
+    return tuple(sorted(found, key=lambda wish: (wish.at, wish.account, wish.target, wish.subject)))
 
 
 def save_wish(db: Database, wish: Wish) -> None:
     """Keep it in place of the one before."""
     db.run(
         "INSERT OR REPLACE INTO wish (account, target, kind, body) VALUES (?, ?, ?, ?)",
-        (wish.account, wish.target, wish.kind, json.encode(wish)),
+        (wish.account, wish.target, wish.subject, json.encode(wish)),
     )
 
 
@@ -37,5 +37,5 @@ def drop_wish(db: Database, wish: Wish) -> None:
     """Forget it, unless another has taken its place meanwhile."""
     db.run(
         "DELETE FROM wish WHERE account=? AND target=? AND kind=? AND body=?",
-        (wish.account, wish.target, wish.kind, json.encode(wish)),
+        (wish.account, wish.target, wish.subject, json.encode(wish)),
     )

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from app.model import Account, Entry, Poll, PollOption, Post, Profile, Repost, ViewerState
 from app.model.acts import PersonAct, Reaction, Relation, Report
 from app.model.errors import NotFound, Refused, Unsupported
+from app.model.post import EmojiCount
 from app.protocols.demo.faults import Faults
 from app.protocols.demo.limits import LIMITS
 from app.protocols.demo.people import PEOPLE, SECOND, token
@@ -81,6 +82,8 @@ class Deeds:
                 return self._reposted(post, before, reaction.act == "repost")
             case "bookmark" | "unbookmark":
                 return replace(before, bookmarked=reaction.act == "bookmark")
+            case "add_emoji" | "remove_emoji":
+                return self._emoji(post, before, reaction.emoji, reaction.act == "add_emoji")
             case "vote":
                 return self._voted(post, before, reaction.votes)
             case "pin" | "unpin":
@@ -111,6 +114,19 @@ class Deeds:
         else:
             self._world.untell(post.network, key)
         return replace(before, reposted=wanted)
+
+    def _emoji(self, post: Post, before: ViewerState, name: str, wanted: bool) -> ViewerState:
+        if not before.can_react:
+            raise Unsupported("This server takes no emoji as reactions.", "Like the post instead.")
+        if (name in before.emoji) == wanted:
+            return before
+        mine = (*before.emoji, name) if wanted else tuple(e for e in before.emoji if e != name)
+        found = {one.name: one for one in post.reactions}
+        one = found.get(name, EmojiCount(name, 0))
+        found[name] = replace(one, count=one.count + (1 if wanted else -1))
+        left = tuple(one for one in found.values() if one.count > 0)
+        self._world.change(replace(post, reactions=left))
+        return replace(before, emoji=mine)
 
     def _voted(self, post: Post, before: ViewerState, votes: tuple[int, ...]) -> ViewerState:
         poll = post.poll

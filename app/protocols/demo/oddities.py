@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from app.model import Advisory, LinkCard, Poll, PollOption, Profile, ReplyTo, ViewerState
+from app.model.post import EmojiCount
+from app.protocols.demo.markup import MEDIA
 from app.protocols.demo.people import LABELER
 from app.protocols.demo.pictures import picture
 from app.protocols.demo.sketch import DERBY, JUNO, SKY, SPOILERS, Sketch
@@ -85,7 +87,19 @@ ODDITIES: tuple[Sketch, ...] = (
         counts=(0, 0, 1, 0),
     ),
     Sketch(who="imke", ago=7 * 60 + 25, name="long", text=_LONG, counts=(11, 40, 203, 5)),
-    Sketch(who="rik", ago=7 * 60 + 40, name="code", text=_CODE, counts=(4, 9, 61, 0)),
+    Sketch(
+        who="rik",
+        ago=7 * 60 + 40,
+        name="code",
+        text=_CODE,
+        counts=(4, 9, 61, 0),
+        reactions=(
+            EmojiCount("🌊", 9),
+            EmojiCount("rope@compile.example", 4, f"{MEDIA}emoji-rope.png"),
+            EmojiCount("👀", 2),
+        ),
+        did={JUNO: ViewerState(can_react=True, emoji=("🌊",))},
+    ),
     Sketch(
         who="yael",
         ago=7 * 60 + 55,

@@ -25,7 +25,7 @@ from app.model import (
     Stub,
     ViewerState,
 )
-from app.model.post import FilterContext, QuoteState, Visibility
+from app.model.post import EmojiCount, FilterContext, QuoteState, Visibility
 from app.protocols.demo.markup import rich
 from app.protocols.demo.people import BRIDGE_HOST, PEOPLE, SECOND, network_of, token
 
@@ -65,6 +65,7 @@ class Sketch(Struct, frozen=True, kw_only=True):
         aside: An answer that home timelines leave out.
         seen_by: Whose home shows it; empty = all accounts of its network.
         did: What my accounts did with it.
+        reactions: Emoji under it.
         edited: Minutes ago, 0 = never.
     """
 
@@ -92,6 +93,7 @@ class Sketch(Struct, frozen=True, kw_only=True):
     langs: tuple[str, ...] = ("en",)
     visibility: Visibility = "public"
     tags: tuple[str, ...] = ()
+    reactions: tuple[EmojiCount, ...] = ()
 
 
 class Told(Struct, frozen=True, kw_only=True):
@@ -170,6 +172,7 @@ def _post(sketch: Sketch, origin: datetime) -> Post:
         poll=poll,
         reply_to=sketch.reply,
         counts=Counts(*sketch.counts),
+        reactions=sketch.reactions,
         edited_at=origin - timedelta(minutes=sketch.edited) if sketch.edited else None,
         langs=sketch.langs,
         visibility=sketch.visibility,

@@ -24,7 +24,7 @@ from app.protocols.safety import clean_text
 
 MAX_ALT = 10_000
 MAX_LINE = 2_000
-_MAX_COUNT = 2**53
+MAX_COUNT = 2**53
 _MAX_SIDE = 100_000
 _MAX_SECONDS = 1_000_000.0
 
@@ -250,7 +250,7 @@ def _words(text: str | None, limit: int) -> str:
 def _count(number: int | None) -> int:
     if not number or number < 0:
         return 0
-    return number if number < _MAX_COUNT else _MAX_COUNT
+    return number if number < MAX_COUNT else MAX_COUNT
 
 
 def _side(pixels: float | None) -> int:

@@ -20,7 +20,7 @@ from app.model.post import Post, Quote, QuoteState, ReplyTo, ViewerState
 from app.model.profile import Profile
 from app.model.text import RichText
 from app.model.timeline import Entry, Repost
-from app.protocols.mastodon import blocks, wire
+from app.protocols.mastodon import blocks, emoji, wire
 from app.protocols.mastodon.links import Mentioned
 from app.protocols.mastodon.text import rich_text
 from app.protocols.mastodon.vocabulary_out import VISIBILITY_FROM
@@ -172,6 +172,7 @@ def post_from_status(
         quote=quote,
         reply_to=_reply_to(status, near, author),
         counts=blocks.counts_from_status(status),
+        reactions=emoji.counts_from_status(status),
         edited_at=blocks.in_utc(status.edited_at),
         langs=_langs(status.language),
         visibility=VISIBILITY_FROM.get(status.visibility or "public", "followers"),
@@ -203,6 +204,8 @@ def viewer_from_status(
             if approval is None
             else approval.current_user in ("automatic", "manual")
         ),
+        can_react=emoji.can_react(status),
+        emoji=emoji.own_emoji(status),
         own_votes=blocks.own_votes(status),
         filtered=filtered,
     )

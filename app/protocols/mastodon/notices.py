@@ -105,6 +105,8 @@ class Told(Struct):
     moderation_warning: Warned | None = None
     report: ReportTarget | None = None
     emoji: str | None = None
+    reaction: wire.EmojiReaction | None = None
+    emoji_reaction: wire.EmojiReaction | None = None
 
 
 class _WithStatus(Struct):
@@ -240,11 +242,18 @@ def _text(told: Told, look: Viewpoint) -> str:
             return f"reported @{clean_text(about.acct or '')[:200]}" if about else "sent a report"
         case known if known in _KINDS:
             return ""
-        case unknown if told.emoji:
-            return f"reacted with {clean_text(told.emoji)[:60]}"
+        case unknown if said := _emoji(told):
+            return f"reacted with {said}"
         case unknown:
             words = " ".join(clean_text(unknown)[:100].replace("_", " ").replace(".", " ").split())
             return f"“{words}”: Godwit does not know this kind yet"
+
+
+def _emoji(told: Told) -> str:
+    """The emoji of a reaction: each software has a field of its own for it."""
+    one = told.reaction or told.emoji_reaction or wire.EmojiReaction()
+    name = clean_text(told.emoji or one.name or "")[:60].strip(": ")
+    return f":{name}:" if name.isascii() and name else name
 
 
 def _severed(event: Event, look: Viewpoint) -> str:

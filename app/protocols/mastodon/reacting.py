@@ -15,7 +15,7 @@ import msgspec
 from app.model.acts import PersonAct, PostAct, Reaction, Relation, Report
 from app.model.errors import Malformed, NotFound, Refused, Unsupported
 from app.model.post import ViewerState
-from app.protocols.mastodon import blocks, wire
+from app.protocols.mastodon import blocks, emoji, wire
 from app.protocols.mastodon.api import ACCOUNTS, Api
 from app.protocols.mastodon.convert import (
     Neighbours,
@@ -107,6 +107,8 @@ class Reacting(Session):
 
     async def _react(self, api: Api, local_id: str, reaction: Reaction) -> ViewerState:
         act = reaction.act
+        if act in ("add_emoji", "remove_emoji"):
+            return await self._put_emoji(api, local_id, reaction.emoji, on=act == "add_emoji")
         if act == "vote":
             return await self._vote(api, local_id, reaction.votes)
         if act in _COUNTED:
@@ -132,6 +134,29 @@ class Reacting(Session):
         field, wanted = _SHOWS.get(act, ("", False))
         changes = {field: wanted} if field else {}
         return msgspec.structs.replace(after, ref=after.ref or local_id, **changes)
+
+    async def _put_emoji(self, api: Api, local_id: str, name: str, *, on: bool) -> ViewerState:
+        """
+        Put an emoji under a post, or take ours away, unless it is so.
+
+        Raises:
+            Unsupported: The server knows no such reactions.
+            Refused: It does not take this emoji, or no more of them.
+        """
+        status = await self._status(api, local_id)
+        if not emoji.can_react(status):
+            raise Unsupported(f"{api.host} takes no emoji as reactions.", "Like the post instead.")
+        if emoji.has(emoji.own_emoji(status), name) is on:
+            return self._viewer(status)
+        asked = emoji.request(status, local_id, name, on=on)
+        reply = await api.ask(asked.method, asked.path, form=asked.form or None, why=_WHY)
+        await api.checked(reply, asked.path)
+        # Answers differ: a post, nothing, a post as it was. We look at it, and know what was done.
+        after = self._viewer(await self._status(api, local_id))
+        mine = tuple(one for one in after.emoji if on or not emoji.has((one,), name))
+        if on and not emoji.has(mine, name):
+            mine = (*mine, name)
+        return msgspec.structs.replace(after, emoji=mine, ref=after.ref or local_id)
 
     async def _is_there(self, api: Api, local_id: str) -> bool:
         return (await api.ask("GET", status_path(local_id), why=_WHY)).status == 200

@@ -165,6 +165,22 @@ class Place(Struct, gc=False):
     country: str | None = None
 
 
+class EmojiReaction(Struct, gc=False):
+    """One emoji under a status: an addition of several servers (``emoji.py``)."""
+
+    name: str | None = None
+    count: int | None = None
+    me: bool | None = None
+    url: str | None = None
+    static_url: str | None = None
+
+
+class Pleroma(Struct, gc=False):
+    """What Pleroma and its forks add to a status."""
+
+    emoji_reactions: list[EmojiReaction] | None = None
+
+
 class Status(Struct):
     id: str | None = None
     uri: str | None = None
@@ -200,6 +216,9 @@ class Status(Struct):
     reblog: Status | None = None
     friendica: Friendica | None = None
     place: Place | None = None
+    pleroma: Pleroma | None = None
+    reactions: list[EmojiReaction] | None = None
+    emoji_reactions: list[EmojiReaction] | None = None
 
 
 _ITEMS = msgspec.json.Decoder(list[Raw])

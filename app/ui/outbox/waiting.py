@@ -21,6 +21,8 @@ _NAMES: dict[tuple[str, bool], tuple[str, str]] = {
     ("repost", False): ("repost taken back", "reposts taken back"),
     ("bookmark", True): ("bookmark", "bookmarks"),
     ("bookmark", False): ("bookmark removed", "bookmarks removed"),
+    ("emoji", True): ("emoji", "emoji"),
+    ("emoji", False): ("emoji taken back", "emoji taken back"),
     ("vote", True): ("vote", "votes"),
     ("pin", True): ("post pinned", "posts pinned"),
     ("pin", False): ("post unpinned", "posts unpinned"),

@@ -80,6 +80,7 @@ class CardPresenter(QObject):
         view.open_post.connect(self._on_post)
         view.react.connect(self._on_react)
         view.react_menu.connect(lambda card, what, at: reactions().offer(view, card, what, at))
+        view.put_emoji.connect(lambda *put: reactions().put_emoji(view, *put))
         view.vote.connect(lambda card, chosen: reactions().vote(view, card, chosen))
         view.show_all_text.connect(self._on_all_text)
         view.stub_details.connect(self._on_stub)

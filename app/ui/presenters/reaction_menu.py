@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QCursor
 from PySide6.QtWidgets import QMenu
 from shiboken6 import isValid
 
@@ -16,6 +16,7 @@ from app.model.acts import Relation
 from app.services.wishing import acting
 from app.ui.theme import icons
 from app.ui.timeline import words
+from app.ui.timeline.layout.emoji import may_react
 
 if TYPE_CHECKING:
     from app.services.house import House
@@ -111,6 +112,9 @@ class ReactionMenu:
                     self._do.react, view, card, "repost", account.id, visibility=visibility
                 )
                 self._add(sub, view, _SEEN_BY[visibility], words.VISIBILITY[visibility], act)
+        if may_react(card):
+            act = partial(self._do.put_emoji, view, card, "", QCursor.pos())
+            self._add(menu, view, "smiley", "React with emoji…", act)
         text = "Unmute this conversation" if viewer.muted else "Mute this conversation"
         mute = partial(self._do.react, view, card, "mute_thread", account.id)
         self._add(menu, view, "bell-slash", text, mute)

@@ -16,6 +16,7 @@ from app.model.errors import ServiceError
 from app.model.post import Visibility
 from app.services.composing import COMPOSING, wishes_from
 from app.services.reminders import before_repost
+from app.services.wishing import emoji_turn
 from app.ui.asyncqt import TaskScope, ask
 from app.ui.presenters.behind import KEEP
 from app.ui.presenters.editing import EditingPresenter
@@ -101,6 +102,25 @@ class ReactionsPresenter(QObject):
         if chosen:
             self.do(view, card, "vote", None, what="", votes=chosen)
 
+    def put_emoji(self, view: TimelineView, card: Card, emoji: str, at: QPoint) -> None:
+        """Put *emoji* under a post, or take mine away. "": one that is chosen at *at* first."""
+        if not emoji:
+            from app.ui.composer.emoji import EmojiPopover  # loaded when it is opened
+
+            popover = EmojiPopover(self._look, view.window())
+            popover.chosen.connect(lambda sign: self.put_emoji(view, card, sign, at))
+            popover.show_at(at)
+            return
+        if self._is_double(card, f"emoji {emoji}", None):
+            return
+        try:
+            who, _, on = emoji_turn(card, self._house.accounts.all(), emoji)
+        except ServiceError as error:
+            self._refused(view, card, error, "")
+        else:
+            act: PostAct = "add_emoji" if on else "remove_emoji"
+            self.do(view, card, act, who, what="", emoji=emoji)
+
     def do(
         self,
         view: TimelineView,
@@ -111,6 +131,7 @@ class ReactionsPresenter(QObject):
         what: str,
         visibility: Visibility | None = None,
         votes: tuple[int, ...] = (),
+        emoji: str = "",
     ) -> None:
         """One act on one post; *what*: its name in the action row, for trying again."""
         view.set_refused(card.key, "")
@@ -121,7 +142,7 @@ class ReactionsPresenter(QObject):
                 who, post = reactions.choose(card, act, account)
                 ref = card.viewers.get(who, ViewerState()).ref
                 outcome = await reactions.react(
-                    post, act, who, visibility=visibility, votes=votes, ref=ref
+                    post, act, who, visibility=visibility, votes=votes, emoji=emoji, ref=ref
                 )
             except ServiceError as error:
                 self._refused(view, card, error, what)

@@ -16,6 +16,9 @@ MOST_TEXT = 3_000
 """Letters that are read out; the whole can be opened."""
 
 
+MOST_EMOJI = 12
+
+
 class Names(Protocol):
     """Names of networks, and the language of numbers."""
 
@@ -114,6 +117,9 @@ def _numbers(card: Card, names: Names) -> list[str]:
         if parts:
             where = f" on {names.network_name(network)}" if len(seen) > 1 else ""
             said.append(", ".join(parts) + where)
+    if (reacted := next((c.post for c in card.copies if c.post.reactions), None)) is not None:
+        emoji = ", ".join(f"{one.name} {one.count}" for one in reacted.reactions[:MOST_EMOJI])
+        said.append(f"Reactions: {emoji}")
     done = [
         word
         for word in ("liked", "reposted", "bookmarked")

@@ -60,6 +60,8 @@ class Intents:
                 view.open_post.emit(intent.arg)
             case "react" | "retry":
                 view.react.emit(card, intent.arg)
+            case "emoji":
+                view.put_emoji.emit(card, intent.arg, self.below(key, part))
             case "vote":
                 view.vote.emit(card, view.shelf.state(key).chosen)
             case "echo":

@@ -25,6 +25,8 @@ class TimelineSignals(QAbstractScrollArea):
     """Card; ``reply``, ``quote``, ``repost``, ``like`` or ``bookmark`` (again = undo)."""
     react_menu = Signal(object, str, QPoint)
     """Card, one of the same, global place: more ways to do it."""
+    put_emoji = Signal(object, str, QPoint)
+    """Card, emoji ("" = yet to be chosen), global place: put it there, or take mine away."""
     vote = Signal(object, object)
     """Card, chosen options (tuple of indexes)."""
     fill_gap = Signal(object)

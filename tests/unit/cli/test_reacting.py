@@ -38,6 +38,17 @@ def test_a_reaction_tells_how_it_stands(
     assert state.items() <= done["state"].items()
 
 
+def test_an_emoji_is_put_under_a_post_and_taken_away(godwit: Command) -> None:
+    """By its sign, or the name of a custom one; where no server takes them, in words."""
+    code = address(PEOPLE["rik"], "code")[0]
+
+    done = godwit.json("--demo", "react", code, "rope")
+    assert done["state"]["emoji"] == ["🌊", "rope@compile.example"]
+    assert godwit.json("--demo", "unreact", code, "🌊")["state"]["emoji"] == []
+    refused = godwit.json("--demo", "react", KETTLE, "🌊", status=1)
+    assert refused["error"]["kind"] == "unsupported"
+
+
 def test_another_account_may_act(godwit: Command) -> None:
     """On the copy of its network, which it is asked to find."""
     done = godwit.json("--demo", "like", IN_SKY, "--as", SKY)

@@ -11,6 +11,7 @@ from app.ui.timeline.accessible import accessible_text
 from app.ui.timeline.layout.actions import ACTIONS, lay_actions
 from app.ui.timeline.layout.body import lay_cover, lay_text
 from app.ui.timeline.layout.boxes import lay_link_card, lay_quote
+from app.ui.timeline.layout.emoji import lay_emoji
 from app.ui.timeline.layout.frame import PLAIN, Frame, RowState
 from app.ui.timeline.layout.header import lay_context, lay_header, lay_reply_context
 from app.ui.timeline.layout.media import lay_media
@@ -96,6 +97,7 @@ def lay_body(sheet: Sheet, card: Card) -> None:
         lay_link_card(sheet, post.card, picture=post.quote is None and not covered)
     if post.quote is not None:
         lay_quote(sheet, post.quote, card.quote_verdict)
+    lay_emoji(sheet, card)
 
 
 def lay_refused(sheet: Sheet, state: RowState) -> None:

@@ -56,7 +56,7 @@ class Intent(Struct, frozen=True, omit_defaults=True):
     What pressing a part asks for. The view makes a signal of it.
 
     *kind* is one of: link, tag, profile, cover, media_cover, media, expand,
-    show_all, react, menu, why, echo, quote, card, option, vote, results,
+    show_all, react, emoji, menu, why, echo, quote, card, option, vote, results,
     reveal, gap, details, retry, older, unfold.
     """
 
