@@ -160,7 +160,12 @@ class PlaceRow(Row):
         area = QRectF(self.along(start + spare, column), 0, column, height)
         quiet = "onAccentSoft" if chosen else "textTertiary"
         self.draw_text(painter, area, number, "meta", quiet, None)
-        if self.place.pinned and not number:
+        mark = theme.px(theme.tokens.icon.markCard, capped=True) if self.place.mark else 0.0
+        if mark and not number:
+            # The column of numbers and icons has a mark too: it is what the rail shows.
+            x = self.along(start + (column - mark) / 2, mark)
+            marks.paint(painter, QRectF(x, (height - mark) / 2, mark, mark), self.place.mark, theme)
+        elif self.place.pinned and not number:
             size = theme.px(theme.tokens.icon.small, capped=True)
             x = self.along(start + (column - size) / 2, size)
             drawn = icons.pixmap(
@@ -171,12 +176,12 @@ class PlaceRow(Row):
         count = count_text(self.place.unread) if self.place.unread else ""
         heavy = 600 if chosen else None
         counted = QFontMetricsF(theme.font("meta", heavy, tabular=True)).horizontalAdvance(count)
-        mark = theme.px(theme.tokens.icon.markCard, capped=True) if self.place.mark else 0.0
-        taken = (counted + side.gap if count else 0) + (mark + side.groupGap if mark else 0)
+        behind = mark if number else 0.0
+        taken = (counted + side.gap if count else 0) + (behind + side.groupGap if behind else 0)
         room = self.width() - start - side.rowPadRight - taken
         area = QRectF(self.along(start, room), 0, room, height)
         took = self.draw_text(painter, area, self.place.name, "label", color, heavy)
-        if mark:
+        if behind:
             x = self.along(start + took + side.groupGap, mark)
             marks.paint(painter, QRectF(x, (height - mark) / 2, mark, mark), self.place.mark, theme)
         if count:

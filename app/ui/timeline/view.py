@@ -101,9 +101,8 @@ class TimelineView(Hands):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Timeline")
-        # The bar lies over the rows' own margin: their right edge is the window's.
         self.viewport().lower()
-        self.setViewportMargins(0, 0, -int(self.theme.tokens.scrollBar.width), 0)
+        self._lay_bar()
         self.viewport().setMouseTracking(True)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._scroller = Scroller(self)
@@ -287,6 +286,11 @@ class TimelineView(Hands):
             locale=self._locale,
         )
 
+    def _lay_bar(self) -> None:
+        # Over the rows' own margin: their edge is the window's. Qt turns margins round twice.
+        under = -int(self.theme.tokens.scrollBar.width)
+        self.setViewportMargins(*((under, 0, 0, 0) if self.isRightToLeft() else (0, 0, under, 0)))
+
     def _reframe(self) -> None:
         self._canvas.clear()
         self.shelf.set_frame(self._make_frame())
@@ -345,6 +349,7 @@ class TimelineView(Hands):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the rows in sight."""
         if self.shelf.frame.rtl != self.isRightToLeft():
+            self._lay_bar()
             self._reframe()
         self._canvas.paint(event.rect())
 
