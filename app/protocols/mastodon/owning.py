@@ -48,6 +48,7 @@ T = TypeVar("T", bound=Struct)
 LISTS, TAGS, FEATURED = "/api/v1/lists", "/api/v1/followed_tags", "/api/v1/featured_tags"
 _ENDORSED, POLICY = "/api/v1/endorsements", "/api/v2/notifications/policy"
 PEOPLE, _POSTS, _ASKED_ABOUT, _ASKED_POSTS = 80, 40, 40, 20
+_MOST_TAGS = 10_000
 _MOST_NOTED = 4_000
 """People who are asked about for a note: 100 requests, a third of what servers allow."""
 ACTIVITY = 'application/activity+json, application/ld+json; profile="https://www.w3.org/ns/activitystreams"'
@@ -359,7 +360,7 @@ class Owning(Moderating):
         api = await self._api()
         found: dict[str, None] = {}
         try:
-            async for raw in all_items(api, path, limit, why=_WHY):
+            async for raw in all_items(api, path, limit, why=_WHY, most=_MOST_TAGS):
                 tag = self._read(raw, KeptTag, api)
                 if tag is not None and tag.name:
                     found[tag.name] = None

@@ -35,11 +35,14 @@ async def all_items(
     """
     first: dict[str, str | int | bool] = {"limit": limit, **more}
     params = first
-    seen, count, empty = set[str](), 0, 0
+    seen, count, empty, before = set[str](), 0, 0, b""
     while True:
         ask = partial(api.get, path, params, why=why, background=True)
         reply = await with_pauses(ask, pause)
         raws = wire.split_page(reply.body, api.host)
+        if raws and reply.body == before:
+            return  # the same page again, under another cursor
+        before = reply.body
         for raw in raws:
             count += 1
             yield bytes(raw)
