@@ -116,7 +116,7 @@ class Behind(Corresponding, Peopling):
         """Feeds: their list, why, and the lab. *go*: shows a timeline; *say*: tells a trouble."""
         from app.ui.presenters.feeds import FeedRoom
 
-        return FeedRoom(self.surroundings, self._view, shell, self.timeline, go, say)
+        return FeedRoom(self.surroundings, self._view, shell, self.timeline, go, say, self.travel)
 
     @cached_property
     def accounts(self) -> AccountsPresenter:
@@ -183,6 +183,11 @@ class Behind(Corresponding, Peopling):
         )
         self.travel.add("search", made)
         return made
+
+    def clear_window(self) -> bool:
+        if self._window.is_covered and not self.leave_belongings():
+            self.feeds.leave_cover()
+        return not self._window.is_covered
 
     def open_search(self, text: str = "") -> None:
         """Over the timeline, where there is one. *text*: look for it at once."""
@@ -304,7 +309,7 @@ class Behind(Corresponding, Peopling):
         """What one chooses."""
         from app.ui.presenters.settings import SettingsPresenter
 
-        return SettingsPresenter(
+        made = SettingsPresenter(
             self._look,
             self._window,
             self.house,
@@ -314,6 +319,10 @@ class Behind(Corresponding, Peopling):
             self.last_good,
             lambda: self.announcing.make_page(self._look),
         )
+        made.changing.connect(lambda: self.travel.note())
+        made.opened.connect(self.travel.reach)
+        self.travel.add("settings", made.as_room(self._window))
+        return made
 
     @cached_property
     def announcing(self) -> Announcing:

@@ -118,6 +118,7 @@ class LabKeeping(QObject):
             self._leave()
 
     def _leave(self) -> None:
+        self._window.room_changing.emit()
         draft = self.draft
         self.close()
         self._window.uncover()
@@ -184,6 +185,7 @@ class LabKeeping(QObject):
         except ServiceError as error:
             self._say(error)
             return
+        self._window.room_changing.emit()
         self.close()
         self._window.uncover()
         if self._comes_along(id):

@@ -18,6 +18,8 @@ from app.ui.feeds.lab import LabPage
 from app.ui.presenters.feed_files import FeedFiles
 from app.ui.presenters.feed_keeping import LabKeeping
 from app.ui.presenters.feed_trial import Trial
+from app.ui.presenters.travel import Visit
+from app.ui.presenters.travel_over import Over
 
 if TYPE_CHECKING:
     from app.services.feed_values import FeedInfo
@@ -108,7 +110,25 @@ class FeedLab(LabKeeping):
         else:
             self._open(Draft(recipe, saved=False))
 
+    def as_room(self) -> Over:
+        """For back and forward; what was not saved is there again, with its steps."""
+        return Over(
+            self._window,
+            lambda: self.page,
+            lambda: Visit(self.draft.recipe.id if self.draft else "", self.draft),
+            lambda visit: self._reopen(visit.state),
+            self.leave,
+        )
+
+    def _reopen(self, draft: Draft) -> None:
+        kept = next((one for one in self._feeds.list() if one.id == draft.recipe.id), None)
+        if draft.is_edited or kept is None:
+            self._open(draft)
+        else:
+            self.open(draft.recipe.id)  # others may have changed it meanwhile
+
     def _open(self, draft: Draft) -> None:
+        self._window.room_changing.emit()
         self.draft = draft
         page = LabPage(self._look, self._pictures, self._networks(), self._now())
         self.page = page

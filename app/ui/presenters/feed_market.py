@@ -17,6 +17,8 @@ from app.ui.feeds.market import MarketPage
 from app.ui.feeds.market_values import MarketItem, MarketSection
 from app.ui.feeds.market_words import ICONS, is_address, item_of, key_of
 from app.ui.feeds.preview import PreviewItem
+from app.ui.presenters.travel import Visit
+from app.ui.presenters.travel_over import Over
 from app.ui.timeline.words import isolated
 
 if TYPE_CHECKING:
@@ -75,8 +77,8 @@ class FeedMarket(QObject):
 
     # --------------------------------------------------------------- opened
 
-    def open(self) -> None:
-        """Over the whole window; servers are asked at once."""
+    def open(self, words: str = "") -> None:
+        """Over the whole window; servers are asked at once. *words*: for what they find."""
         page = MarketPage(self._look, self._pictures, self._networks(), self._house.clock.now())
         self.page, self._chosen, self._words = page, "", ""
         self._shelves = {
@@ -101,13 +103,39 @@ class FeedMarket(QObject):
         page.detail.open_wanted.connect(self._on_open)
         QShortcut(QKeySequence("Esc"), page).activated.connect(self.leave)
         self._window.cover(page)
-        for key in self._shelves:
-            self._ask(key)
+        page.search.setText(words)
+        self.search(words)
+        for key, shelf in self._shelves.items():
+            if not shelf.asking:
+                self._ask(key)
         page.search.setFocus()
+
+    def as_room(self) -> Over:
+        """For back and forward; servers are not asked again for what they have told."""
+        return Over(
+            self._window,
+            lambda: self.page,
+            lambda: Visit("market", (self._words, self._chosen, dict(self._shelves))),
+            lambda visit: self._reopen(*visit.state),
+            self.leave,
+        )
+
+    def _reopen(self, words: str, chosen: str, shelves: dict[str, Shelf]) -> None:
+        self.open(words)
+        page = self.page
+        assert page is not None
+        for key, shelf in shelves.items():
+            if not shelf.asking:
+                self._scope.stop(f"market {key}")
+                self._shelves[key] = shelf
+        self._show()
+        if chosen:
+            self.look_at(chosen)
 
     def leave(self) -> None:
         """Back to the window."""
         if self.page is not None:
+            self._window.room_changing.emit()
             self._forget()
             self._window.uncover()
 

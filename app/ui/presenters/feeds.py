@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from app.ui.presenters.shell import ShellPresenter
     from app.ui.presenters.surroundings import Surroundings
     from app.ui.presenters.timeline import TimelinePresenter
+    from app.ui.presenters.travel import Travel
     from app.ui.timeline.view import TimelineView
 
 PATIENCE = 150
@@ -65,11 +66,12 @@ class FeedRoom(FeedWhys, QObject):
         timeline: TimelinePresenter,
         go: Callable[[TimelineId], None],
         say: Callable[[ServiceError], None],
+        travel: Travel,
     ) -> None:
         super().__init__(around.window)
         self._around, self._view, self._shell = around, view, shell
         self._look, self._window, self._house, self._scope, _, _ = around
-        self._timeline, self._go, self._say = timeline, go, say
+        self._timeline, self._go, self._say, self._travel = timeline, go, say, travel
         self._lab: FeedLab | None = None
         self._market: FeedMarket | None = None
         self._waiting = QTimer(self)
@@ -242,6 +244,7 @@ class FeedRoom(FeedWhys, QObject):
                 go=self._go_feed,
                 say=self._say,
             )
+            self._travel.add("lab", self._lab.as_room())
         return self._lab
 
     @property
@@ -256,6 +259,7 @@ class FeedRoom(FeedWhys, QObject):
                 use=lambda recipe: self.lab.use(recipe),
                 say=self._say,
             )
+            self._travel.add("market", self._market.as_room())
         return self._market
 
     def open_market(self) -> None:

@@ -367,11 +367,9 @@ class Live(Telling):
         )
 
     def _on_back(self) -> None:
-        if not self._window.is_covered:
-            self.travel.back()
-        elif not self.leave_belongings():
+        covered = self._window.is_covered
+        if not self.travel.back() and covered and not self.leave_belongings():
             self.feeds.leave_cover()
 
     def _on_forward(self) -> None:
-        if not self._window.is_covered:
-            self.travel.forward()
+        self.travel.forward()

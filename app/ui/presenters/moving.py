@@ -16,6 +16,8 @@ from app.model import Account, AccountId, NetworkInfo
 from app.model.errors import ServiceError
 from app.ui.migration import words
 from app.ui.presenters.moving_work import MovesDoor, MoveWork
+from app.ui.presenters.travel import Visit
+from app.ui.presenters.travel_over import Over
 from app.ui.presenters.troubles import MOVE
 from app.ui.shell.items import Banner
 from app.ui.shell.links import open_in_browser
@@ -97,15 +99,46 @@ class MovingRoom(QObject):
         """A move from the archive in *folder*."""
         self._show().show_archive(folder, network)
 
-    async def _open(self, account: AccountId) -> None:
+    def as_room(self) -> Over:
+        """For back and forward, which lead through its pages up to the plan as well."""
+        return Over(
+            self._window,
+            lambda: self.wizard.frame if self.wizard is not None else None,
+            lambda: self.wizard.visit() if self.wizard is not None else Visit(),
+            self._again,
+            self._step_back,
+        )
+
+    def _step_back(self) -> None:
+        if self.wizard is not None and not self.wizard.step_back():
+            self.close()
+
+    def _again(self, visit: Visit) -> None:
+        if visit.what:
+            self.go_on(str(visit.what))
+        else:
+            account, archive, chosen, options = visit.state
+            self._scope.restart(self._open(account, archive, chosen, options), name="moving house")
+
+    async def _open(
+        self,
+        account: AccountId,
+        archive: tuple[str, str] | None = None,
+        chosen: Mapping[str, str] = {},
+        options: Mapping[str, str] = {},
+    ) -> None:
         listed = await asyncio.to_thread(self.services.moves.all)
         wizard = self._show()
+        wizard.choose(chosen, options)
+        if archive is not None:
+            wizard.show_archive(Path(archive[0]), archive[1])
+            return
         mine = [
             one
             for one in listed
             if not account or one.plan is None or one.plan.source.account == account
         ]
-        if mine:
+        if mine and not chosen:
             wizard.show_moves(mine, account)
         else:
             wizard.show_home(account)
@@ -129,6 +162,7 @@ class MovingRoom(QObject):
         """Put the wizard away; what is under way goes on."""
         if self.wizard is None:
             return
+        self._window.room_changing.emit()
         wizard, self.wizard = self.wizard, None
         wizard.end()
         self._window.uncover()

@@ -19,6 +19,8 @@ from app.portability.archive_schedule import Schedule
 from app.portability.plan import Progress
 from app.ui.migration.backups import Backed, BackupsPage, Doing
 from app.ui.presenters.moving_cover import CoverRoom, place_picture
+from app.ui.presenters.travel import Visit
+from app.ui.presenters.travel_over import Over
 
 if TYPE_CHECKING:
     from app.portability.archive_browse import Browsing
@@ -82,6 +84,7 @@ class BackupRoom(CoverRoom):
         self._services, self._scope = services, scope
         self._pictures, self._say = pictures, say
         self.reader: ArchiveReader | None = None
+        self._folder = ""  # of the archive that is looked through
         self._now: dict[str, _Now] = {}
         self._kept: tuple[Schedule, ...] = ()
 
@@ -90,6 +93,24 @@ class BackupRoom(CoverRoom):
     def open(self, account: str = "") -> None:
         """Show the page; *account*: where one begins."""
         self._scope.restart(self._open(account), name="open backups")
+
+    def as_room(self) -> Over:
+        """For back and forward; an archive that is looked through is opened again."""
+        return Over(
+            self._window,
+            lambda: self.frame,
+            lambda: Visit(self._folder if self.reader is not None else ""),
+            self._again,
+            self.close,
+        )
+
+    def _again(self, visit: Visit) -> None:
+        self.close()
+        if visit.what:
+            folder = Path(str(visit.what))
+            self._scope.restart(self.look(folder), name="look through")
+        else:
+            self.open()
 
     async def _open(self, account: str) -> None:
         await self._read()
@@ -114,6 +135,7 @@ class BackupRoom(CoverRoom):
     def close(self) -> None:
         if self.frame is None:
             return
+        self._window.room_changing.emit()
         if self.reader is not None:
             self._scope.start(self.reader.close(), name="close archive")
             self.reader = None
@@ -232,7 +254,8 @@ class BackupRoom(CoverRoom):
         if self.frame is None or self.page is None:
             await browsing.close()  # the page was closed meanwhile
             return
-        self._show_reader(self.frame, browsing, lambda: self._back_from_reading(account))
+        back = lambda: self._back_from_reading(account)  # noqa: E731
+        self._show_reader(self.frame, browsing, schedule.path, back)
 
     def choose_look(self) -> None:
         """Ask which backup is looked through. Nobody need be signed in."""
@@ -247,13 +270,15 @@ class BackupRoom(CoverRoom):
             return
         frame = self._cover()
         self._window.cover(frame)
-        self._show_reader(frame, browsing, self.close)
+        self._show_reader(frame, browsing, folder, self.close)
 
     def _show_reader(
-        self, frame: WizardFrame, browsing: Browsing, back: Callable[[], None]
+        self, frame: WizardFrame, browsing: Browsing, folder: Path, back: Callable[[], None]
     ) -> None:
         from app.ui.presenters.moving_reading import ArchiveReader
 
+        self._window.room_changing.emit()
+        self._folder = str(folder)
         self.reader = ArchiveReader(
             self._look,
             browsing,

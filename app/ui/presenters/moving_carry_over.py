@@ -18,6 +18,8 @@ from app.ui.migration import carry_over_words as said
 from app.ui.migration.carry_over import AT_ONCE, CarryOverPage, Phase
 from app.ui.migration.words import handle_text
 from app.ui.presenters.moving_cover import CoverRoom, place_picture
+from app.ui.presenters.travel import Visit
+from app.ui.presenters.travel_over import Over
 
 if TYPE_CHECKING:
     from app.portability.carry_over import CarryOver
@@ -60,12 +62,22 @@ class CarryOverRoom(CoverRoom):
 
     # --------------------------------------------------------------- the page
 
-    def open(self, account: str = "") -> None:
-        """Show the page; what is under way is shown as it stands."""
+    def as_room(self) -> Over:
+        """For back and forward; what was found and ticked is kept."""
+        return Over(
+            self._window,
+            lambda: self.frame,
+            lambda: Visit("carry over"),
+            lambda _: self.open(anew=False),
+            self.close,
+        )
+
+    def open(self, account: str = "", *, anew: bool = True) -> None:
+        """Show the page; what is under way is shown as it stands. *anew*: nothing else is."""
         mine = self._accounts()
         if not mine:
             return
-        if self.phase not in ("finding", "following"):
+        if anew and self.phase not in ("finding", "following"):
             self._begin(AccountId(account or mine[0].id), mine)
         frame = self._cover()
         names = [(one.id, handle_text(one.handle)) for one in mine]
@@ -87,6 +99,7 @@ class CarryOverRoom(CoverRoom):
 
     def close(self) -> None:
         if self.frame is not None:
+            self._window.room_changing.emit()
             self._pictures.arrived.disconnect(self._draw)
         super().close()
 

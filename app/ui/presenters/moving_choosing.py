@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ from app.ui.migration.plan_page import PlanPage
 from app.ui.presenters.moving_base import WizardBase
 from app.ui.presenters.moving_stops import OWN_KEY, OWN_KEY_FILE, asks_for_key
 from app.ui.presenters.moving_work import ListedMove, Mode
+from app.ui.presenters.travel import Visit
 
 if TYPE_CHECKING:
     from app.model import Account
@@ -30,6 +31,30 @@ NOBODY = AccountId("")
 
 class Choosing(WizardBase):
     """Nothing of it changes anything but the plan."""
+
+    # ------------------------------------------------------ back and forward
+
+    def visit(self) -> Visit:
+        """The move that is looked at; before there is one, what was chosen for it."""
+        if self.work is not None:
+            return Visit(self.work.plan.id)
+        page = self.frame.page
+        if isinstance(page, HomePage):
+            self.chosen["address"] = page.address()
+            self._options = page.options()
+        return Visit("", (self._account, self._archive, dict(self.chosen), dict(self._options)))
+
+    def choose(self, chosen: Mapping[str, str], options: Mapping[str, str]) -> None:
+        """Begin with what was chosen before."""
+        self.chosen, self._options = dict(chosen), dict(options)
+
+    def step_back(self) -> bool:
+        """To the page before, while nothing is done yet. False: there is none."""
+        page = self.frame.page
+        if isinstance(page, (KeyPage, PlanPage, BeginPage)):
+            page.back_wanted.emit()
+            return True
+        return False
 
     # ------------------------------------------------------------- overview
 

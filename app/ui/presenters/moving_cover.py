@@ -49,6 +49,7 @@ class CoverRoom(QObject):
     def close(self) -> None:
         """Put the page away."""
         if self.frame is not None:
+            self._window.room_changing.emit()
             self.frame = self.page = None
             self._window.uncover()
 

@@ -16,6 +16,8 @@ from app.ui.migration import import_words as said
 from app.ui.migration.imports import ImportPage, Incoming, Phase
 from app.ui.migration.words import handle_text
 from app.ui.presenters.moving_cover import CoverRoom
+from app.ui.presenters.travel import Visit
+from app.ui.presenters.travel_over import Over
 
 if TYPE_CHECKING:
     from app.portability.activitypub.importing import Opened
@@ -53,12 +55,22 @@ class ImportRoom(CoverRoom):
 
     # --------------------------------------------------------------- the page
 
-    def open(self, account: str = "") -> None:
-        """Show the page; what is under way is shown as it stands."""
+    def as_room(self) -> Over:
+        """For back and forward."""
+        return Over(
+            self._window,
+            lambda: self.frame,
+            lambda: Visit("imports"),
+            lambda _: self.open(anew=False),
+            self.close,
+        )
+
+    def open(self, account: str = "", *, anew: bool = True) -> None:
+        """Show the page; what is under way is shown as it stands. *anew*: nothing else is."""
         mine = self._accounts()
         if not mine:
             return
-        if self.phase not in ("reading", "bringing"):
+        if anew and self.phase not in ("reading", "bringing"):
             self._account = AccountId(account or mine[0].id)
             self.phase, self.files, self._opened, self._trouble = "empty", (), (), ("", "")
         names = [(one.id, handle_text(one.handle)) for one in mine]

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from app.ui.presenters.moving_carry_over import CarryOverRoom
     from app.ui.presenters.moving_imports import ImportRoom
     from app.ui.presenters.surroundings import Surroundings
+    from app.ui.presenters.travel import Travel
     from app.ui.shell.window import Window
     from app.ui.theme.look import Look
 
@@ -47,6 +48,7 @@ class Owning(QObject):
     _window: Window
     _pictures: LatePictures
     scope: TaskScope
+    travel: Travel
     _belongings: Callable[[House], Belongings] | None = None
 
     @property
@@ -69,6 +71,10 @@ class Owning(QObject):
 
     def show_moving(self, banner: object) -> None:
         """Tell of a move while its page is closed; None: there is nothing to tell."""
+        raise NotImplementedError
+
+    def clear_window(self) -> bool:
+        """Put away what covers the window. False: it asks first, and is still there."""
         raise NotImplementedError
 
     def is_made(self, room: str) -> bool:
@@ -105,6 +111,7 @@ class Owning(QObject):
             add_account=lambda protocol, where: self.accounts.add(protocol, where),
         )
         made = MovingRoom(self._look, self._window, services, self.scope, self._pictures, self.tell)
+        self.travel.add("moving", made.as_room())
         made.banner_changed.connect(self.show_moving)
         return made
 
@@ -121,7 +128,9 @@ class Owning(QObject):
             clock=house.clock,
             restore=lambda folder, network: self.moving.restore(folder, network),
         )
-        return BackupRoom(self._look, self._window, services, self.scope, self._pictures, self.tell)
+        made = BackupRoom(self._look, self._window, services, self.scope, self._pictures, self.tell)
+        self.travel.add("backups", made.as_room())
+        return made
 
     @cached_property
     def imports(self) -> ImportRoom:
@@ -129,7 +138,7 @@ class Owning(QObject):
         from app.ui.presenters.moving_imports import ImportRoom
 
         house = self.house
-        return ImportRoom(
+        made = ImportRoom(
             self._look,
             self._window,
             self.belongings.imports,
@@ -137,6 +146,8 @@ class Owning(QObject):
             house.clock,
             self.scope,
         )
+        self.travel.add("imports", made.as_room())
+        return made
 
     @cached_property
     def carry_over(self) -> CarryOverRoom:
@@ -144,7 +155,7 @@ class Owning(QObject):
         from app.ui.presenters.moving_carry_over import CarryOverRoom
 
         house = self.house
-        return CarryOverRoom(
+        made = CarryOverRoom(
             self._look,
             self._window,
             self.belongings.carry_over,
@@ -154,6 +165,8 @@ class Owning(QObject):
             self.scope,
             self._pictures,
         )
+        self.travel.add("carry over", made.as_room())
+        return made
 
     def own(self, act: str, account: str) -> None:
         """
@@ -163,6 +176,8 @@ class Owning(QObject):
         self.scope.restart(self._own(act, account), name="what one owns")
 
     async def _own(self, act: str, account: str) -> None:
+        if not self.clear_window():
+            return
         await self._load()
         if act == "restore":
             self.backups.choose_restore()

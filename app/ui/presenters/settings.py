@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from app.ui.presenters.live_choices import LiveChoices
     from app.ui.presenters.moderation import ModerationPresenter
     from app.ui.presenters.storage import StoragePresenter
+    from app.ui.presenters.travel_over import Over
     from app.ui.settings.dialog import PageEntry, SettingsDialog
     from app.ui.settings.lists import HostLine
 
@@ -34,6 +35,10 @@ log = logging.getLogger(__name__)
 class SettingsPresenter(QObject):
     """Opens the dialog; a wish is applied first and kept a moment later."""
 
+    changing = Signal()
+    """Another page of it is about to be seen, or none."""
+    opened = Signal(object)
+    """The dialog."""
     wished = Signal(object)
     """Wishes: others may look at what is not about the look (media)."""
 
@@ -98,6 +103,7 @@ class SettingsPresenter(QObject):
 
     async def _open(self, page: str) -> None:
         await self._read_hosts()
+        self.changing.emit()
         if self.dialog is not None:
             self.dialog.show_page(page)
             return
@@ -105,9 +111,25 @@ class SettingsPresenter(QObject):
 
         dialog = self.dialog = SettingsDialog(self._look, self._entries(), self._window, page=page)
         dialog.finished.connect(self._on_closed)
+        dialog.going.connect(self.changing)
+        self.opened.emit(dialog)
         dialog.open()
 
+    def as_room(self, window: QWidget) -> Over:
+        """For back and forward: each of its pages is a place."""
+        from app.ui.presenters.travel import Visit
+        from app.ui.presenters.travel_over import Over
+
+        return Over(
+            window,
+            lambda: self.dialog,
+            lambda: Visit(self.dialog.key if self.dialog is not None else ""),
+            lambda visit: self.open(str(visit.what)),
+            self._close,
+        )
+
     def _on_closed(self) -> None:
+        self.changing.emit()
         self._backups = {}
         if self.dialog is not None:
             self.dialog.deleteLater()

@@ -1,11 +1,12 @@
 """
 Back and forward in the window: where one was, seen again as it was.
 
-**For whoever makes a new room** (a page in ``Window.show_room`` or in the right
-pane): give its presenter the four members of ``Room``, and say once, where it is
-made, ``self.travel.add("name", made)``. The window tells of pages that come and
-go; emit ``window.room_changing`` yourself before anything of a visit is dropped
-(first line of ``leave``), and before another thing is shown in the same page
+**For whoever makes a new room** (a page in ``Window.show_room``, in the right pane,
+over the whole window, or a dialog that is one): name it in ``ROOMS``, give its
+presenter the four members of ``Room`` (a page over all has them from ``travel_over``),
+and say once, where it is made, ``self.travel.add("name", made)``. The window tells of
+pages that come; emit ``window.room_changing`` yourself before anything of a visit is
+dropped (first line of ``leave``), and before another thing is shown in the same page
 (another conversation, another query), which then has another ``Visit.what``.
 """
 
@@ -15,9 +16,11 @@ from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QKeySequence, QMouseEvent, QShortcut
+from PySide6.QtWidgets import QDialog
 
 from app.model.timeline import RowKey, TimelineId
+from app.ui.shell.shortcuts import KEYS
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -26,6 +29,13 @@ if TYPE_CHECKING:
 
 MOST = 50
 """Steps that are remembered in each direction."""
+
+ROOMS = (
+    "conversation", "person", "search", "notifications", "messages", "people", "shelves",
+    "reacted", "edits", "translation",
+    "lab", "market", "moving", "backups", "imports", "carry over", "settings",
+)  # fmt: skip
+"""All that the window can open and come back to."""
 
 PRESSES = (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick)
 
@@ -60,7 +70,7 @@ class Room(Protocol):
         ...
 
     def leave(self) -> object:
-        """Put the page away. Harmless when there is none."""
+        """Put the page away, or ask first whether it may go. Harmless when there is none."""
         ...
 
 
@@ -119,6 +129,7 @@ class Travel(QObject):
         self._past: list[Scene] = []
         self._future: list[Scene] = []
         self._before: Scene | None = None
+        self._bound: Hashable = None  # what a journey goes to that is not there yet
         self._jumps = self._travelling = False
         self._turn = QTimer(self)
         self._turn.setSingleShot(True)
@@ -128,8 +139,16 @@ class Travel(QObject):
         window.installEventFilter(self)
 
     def add(self, name: str, room: Room) -> None:
-        """A room exists from now on. *name*: its own, for good."""
+        """A room exists from now on. *name*: one of ``ROOMS``, for good."""
+        assert name in ROOMS, name
         self._rooms[name] = room
+
+    def reach(self, dialog: QWidget) -> None:
+        """Keys and buttons of the mouse work in *dialog*, too: it is a room."""
+        for name, go in (("back", self.back), ("forward", self.forward)):
+            for key in KEYS[name]:
+                QShortcut(QKeySequence(key), dialog).activated.connect(go)
+        dialog.installEventFilter(self)
 
     @property
     def rooms(self) -> tuple[str, ...]:
@@ -178,9 +197,10 @@ class Travel(QObject):
         return Scene(timeline, place, rooms)
 
     def _open(self) -> list[str]:
-        """Rooms whose page is in the window, lowest first."""
+        """Rooms whose page is in the window, lowest first; then those that are dialogs."""
         names = {room.page: name for name, room in self._rooms.items()}
-        return [names[page] for page in self._window.pages if page in names]
+        dialogs = [page for page in names if isinstance(page, QDialog)]
+        return [names[page] for page in (*self._window.pages, *dialogs) if page in names]
 
     def _settle(self) -> None:
         """The turn is over: was it a step, and which?"""
@@ -192,6 +212,9 @@ class Travel(QObject):
         now = self.scene()
         if before.what == now.what and not jumps:
             return
+        bound, self._bound = self._bound, None
+        if now.what == bound:
+            return  # the page has come that one went to
         if not self._is_closing(before, now):
             jumped = before.what == now.what
             self._past = [*self._past[1 - MOST :], before._replace(jumped=jumped)]
@@ -231,14 +254,31 @@ class Travel(QObject):
             source.pop()
         if not source:
             return False
-        scene = source.pop()
-        target.append(now._replace(jumped=scene.jumped))
-        del target[:-MOST]
+        scene = source[-1]
         self._travelling = True
         try:
-            self._show(scene, now)
+            if not self._lets_go(scene, now):
+                return True  # when it may go, that is a step back
+            source.pop()
+            target.append(now._replace(jumped=scene.jumped))
+            del target[:-MOST]
+            # Who leaves a page may be shown something else meanwhile.
+            self._show(scene, self.scene())
         finally:
             self._travelling = False
+        self._bound = scene.what if self.scene().what != scene.what else None
+        return True
+
+    def _lets_go(self, scene: Scene, now: Scene) -> bool:
+        """Leave what is in front and not wanted. False: a page is still there, and asks."""
+        wanted = {name for name, _ in scene.rooms}
+        for name, _ in reversed(now.rooms):
+            if name in wanted:
+                return True
+            page = self._rooms[name].page
+            self._rooms[name].leave()
+            if page is not None and self._rooms[name].page is page:
+                return False
         return True
 
     def _show(self, scene: Scene, now: Scene) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from msgspec import Struct
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -67,6 +67,9 @@ class _PageRow(Row):
 
 class SettingsDialog(Dialog):
     """Applied at once: there is no OK."""
+
+    going = Signal()
+    """Another page is about to be seen."""
 
     def __init__(
         self, look: Look, entries: Sequence[PageEntry], parent: QWidget | None, *, page: str = ""
@@ -153,8 +156,15 @@ class SettingsDialog(Dialog):
                 widget.setFocus(Qt.FocusReason.OtherFocusReason)
                 return
 
+    @property
+    def key(self) -> str:
+        """Which page is shown."""
+        return self._key
+
     def show_page(self, key: str) -> None:
         """Show that page."""
+        if key != self._key:
+            self.going.emit()
         self._key = key
         for name, row in self._rows.items():
             row.setChecked(name == key)

@@ -141,6 +141,7 @@ class Window(QWidget):
 
     def cover(self, page: QWidget) -> None:
         """Let *page* take the whole window until ``uncover``: what is behind stays as it is."""
+        self.room_changing.emit()
         self.uncover()
         self.put_menu_away()
         self._cover = page
@@ -163,8 +164,8 @@ class Window(QWidget):
         else:
             self._main.show()
             self._fit()
-            middle = self._stack.currentWidget() or self
-            middle.setFocus(Qt.FocusReason.OtherFocusReason)
+            page = self._right.page if self._right is not None else None
+            (page or self._ground).setFocus(Qt.FocusReason.OtherFocusReason)
 
     @property
     def is_covered(self) -> bool:
@@ -191,17 +192,21 @@ class Window(QWidget):
 
     @property
     def pages(self) -> tuple[QWidget, ...]:
-        """What stands in the timeline's place, and all pages of the right pane, lowest first."""
-        room = (self._room,) if self._room is not None else ()
-        return room + (self._right.pages if self._right is not None else ())
+        """In the timeline's place, all of the right pane, over the whole window: lowest first."""
+        right = self._right.pages if self._right is not None else ()
+        return tuple(page for page in (self._room, *right, self._cover) if page is not None)
 
     def _on_right(self) -> None:
         # At once: a page that goes must not take them along.
         self.banners.sit(self._right.page if self._right and self._right.wants_all else self._room)
         self._fit()
         if self._right is not None and self._right.page is None:
-            middle = self._stack.currentWidget() or self
-            middle.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._ground.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @property
+    def _ground(self) -> QWidget:
+        """What has the keys when nothing lies over it."""
+        return self._room or self._stack.currentWidget() or self
 
     # --------------------------------------------------------------- shape
 
@@ -345,8 +350,7 @@ class Window(QWidget):
             right = self._right
             inside = right is not None and right.isAncestorOf(focused)
             page = right.page if inside and right else None
-            middle = self._cover or page or self._stack.currentWidget()
-            (middle or self).setFocus(Qt.FocusReason.OtherFocusReason)
+            (self._cover or page or self._ground).setFocus(Qt.FocusReason.OtherFocusReason)
             return True
         return super().focusNextPrevChild(forward)
 

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import ast
+import re
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from app.feed.rows import Card
-from app.ui.presenters.travel import MOST, Visit
+from app.services.sides import Side
+from app.ui.feeds.dialogs import AskDialog
+from app.ui.migration.home import HomePage
+from app.ui.presenters import travel
+from app.ui.presenters.travel import MOST, ROOMS, Visit
 from tests.ui.shell.conftest import Demo, Scenario, opened
 from tests.waiting import until
 
@@ -69,6 +78,53 @@ async def _reacted(demo: Demo) -> None:
     await until(lambda: demo.live.reacted.page)
 
 
+async def _edits(demo: Demo) -> None:
+    card = _cards(demo)[0]
+    demo.live.edits.open(Side(card.copies[0].accounts[0], card.post))
+    await until(lambda: demo.live.edits.page)
+
+
+async def _translation(demo: Demo) -> None:
+    card = _cards(demo)[0]
+    demo.live.translation.open(Side(card.copies[0].accounts[0], card.post))
+    await until(lambda: demo.live.translation.page)
+
+
+async def _lab(demo: Demo) -> None:
+    demo.live.feeds.open_lab()
+    await until(lambda: demo.live.feeds.lab.page)
+
+
+async def _market(demo: Demo) -> None:
+    demo.live.feeds.open_market()
+    await until(lambda: demo.live.feeds.market.page)
+
+
+async def _moving(demo: Demo) -> None:
+    demo.live.own("move", "")
+    await until(lambda: demo.live.is_made("moving") and demo.live.moving.wizard)
+
+
+async def _backups(demo: Demo) -> None:
+    demo.live.own("backup", "")
+    await until(lambda: demo.live.is_made("backups") and demo.live.backups.page)
+
+
+async def _imports(demo: Demo) -> None:
+    demo.live.own("import", "")
+    await until(lambda: demo.live.is_made("imports") and demo.live.imports.page)
+
+
+async def _carry_over(demo: Demo) -> None:
+    demo.live.own("people", "")
+    await until(lambda: demo.live.is_made("carry_over") and demo.live.carry_over.page)
+
+
+async def _settings(demo: Demo) -> None:
+    demo.live.settings.open("storage")
+    await until(lambda: demo.live.settings.dialog)
+
+
 WAYS: dict[str, Callable[[Demo], Awaitable[None]]] = {
     "conversation": _conversation,
     "person": _person,
@@ -78,8 +134,22 @@ WAYS: dict[str, Callable[[Demo], Awaitable[None]]] = {
     "people": _people,
     "shelves": _shelves,
     "reacted": _reacted,
+    "edits": _edits,
+    "translation": _translation,
+    "lab": _lab,
+    "market": _market,
+    "moving": _moving,
+    "backups": _backups,
+    "imports": _imports,
+    "carry over": _carry_over,
+    "settings": _settings,
 }
 """How each room is entered."""
+
+
+def test_each_room_has_a_way() -> None:
+    """A room that the window learns of is entered, left and entered again below."""
+    assert set(WAYS) == set(ROOMS)
 
 
 def _room(demo: Demo, name: str) -> Visit | None:
@@ -90,9 +160,10 @@ def _room(demo: Demo, name: str) -> Visit | None:
 async def _press(demo: Demo, key: Qt.Key) -> None:
     await until(lambda: demo.live.travel.is_settled)
     # Without a screen a popup of another test may have taken it away.
-    demo.front.window.activateWindow()
-    await until(demo.front.window.isActiveWindow)
-    QTest.keyClick(demo.front.window, key, Qt.KeyboardModifier.AltModifier)
+    window = QApplication.activeModalWidget() or demo.front.window
+    window.activateWindow()
+    await until(window.isActiveWindow)
+    QTest.keyClick(window, key, Qt.KeyboardModifier.AltModifier)
 
 
 @pytest.mark.parametrize("name", WAYS)
@@ -109,6 +180,7 @@ def test_a_room_is_left_and_entered_again(demo: Demo, run: Scenario, name: str) 
         assert _room(demo, name) is None
         assert demo.front.view.anchor() == before
         await _press(demo, Qt.Key.Key_Right)
+        await until(lambda: _room(demo, name))
         again = _room(demo, name)
         assert again is not None
         assert again.what == seen.what
@@ -132,6 +204,7 @@ def test_closing_a_room_is_a_step_back(demo: Demo, run: Scenario, name: str) -> 
         assert _room(demo, name) is None
         assert not travel.back()
         await _press(demo, Qt.Key.Key_Right)
+        await until(lambda: _room(demo, name))
         again = _room(demo, name)
         assert again is not None
         assert again.what == seen.what
@@ -150,15 +223,19 @@ def test_all_rooms_can_be_come_back_to(demo: Demo, run: Scenario) -> None:
             await until(lambda: travel.is_settled)
             await enter(demo)
             scenes.append(travel.scene().what)
-        # A room that is made has said so: whoever adds one adds its way in here.
-        assert set(travel.rooms) == set(WAYS)
+            if demo.front.window.is_covered:
+                # Nothing is opened over it but the settings.
+                await _press(demo, Qt.Key.Key_Left)
+                assert travel.scene().what == scenes[-2]
+                del scenes[-1]
+        assert set(travel.rooms) == set(ROOMS)
         assert len(set(scenes)) == len(scenes)
         for expected in reversed(scenes[:-1]):
             await _press(demo, Qt.Key.Key_Left)
-            assert travel.scene().what == expected
+            await until(lambda expected=expected: travel.scene().what == expected)
         for expected in scenes[1:]:
             await _press(demo, Qt.Key.Key_Right)
-            assert travel.scene().what == expected
+            await until(lambda expected=expected: travel.scene().what == expected)
 
     run(opened(demo, scenario))
 
@@ -333,3 +410,132 @@ def test_messages_of_the_window_stand_below_each_head(demo: Demo, run: Scenario)
             await until(banners.isVisible)
 
     run(opened(demo, scenario))
+
+
+def test_a_lab_that_is_not_saved_asks_and_comes_back_as_it_was(demo: Demo, run: Scenario) -> None:
+    """Back asks, and nothing is lost meanwhile; forward shows what was not saved, with its steps."""
+
+    async def scenario(demo: Demo) -> None:
+        await _read(demo)
+        await _lab(demo)
+        lab, travel = demo.live.feeds.lab, demo.live.travel
+        draft = lab.draft
+        assert draft is not None
+        lab._change(lambda recipe: replace(recipe, name="Quieter"))
+        await _press(demo, Qt.Key.Key_Left)
+        assert lab.page is not None
+        asked = demo.front.window.findChild(AskDialog)
+        assert asked is not None
+        asked.close()
+        demo.live.own("backup", "")  # nothing else takes its place without asking
+        await until(lambda: (again := QApplication.activeModalWidget()) and again is not asked)
+        asked = QApplication.activeModalWidget()
+        assert isinstance(asked, AskDialog)
+        assert lab.page is not None
+        asked.answered.emit("drop")
+        asked.close()
+        await until(lambda: lab.page is None and travel.is_settled)
+        await _press(demo, Qt.Key.Key_Right)
+        assert lab.draft is draft
+        assert draft.recipe.name == "Quieter"
+        assert draft.can_undo
+
+    run(opened(demo, scenario))
+
+
+def test_sections_of_the_settings_are_places(demo: Demo, run: Scenario) -> None:
+    """By keys and by the mouse, in the dialog itself; then out of it, and in again."""
+
+    async def scenario(demo: Demo) -> None:
+        await _read(demo)
+        settings, travel = demo.live.settings, demo.live.travel
+        await _settings(demo)
+        dialog = settings.dialog
+        assert dialog is not None
+        for section in ("moderation", "hosts"):
+            await until(lambda: travel.is_settled)
+            dialog.show_page(section)
+        await _press(demo, Qt.Key.Key_Left)
+        await until(lambda: dialog.key == "moderation")
+        QTest.mouseClick(dialog, Qt.MouseButton.BackButton, pos=QPoint(20, 20))
+        await until(lambda: dialog.key == "storage")
+        await _press(demo, Qt.Key.Key_Left)
+        assert settings.dialog is None
+        await _press(demo, Qt.Key.Key_Right)
+        await until(lambda: settings.dialog)
+        await _press(demo, Qt.Key.Key_Right)
+        await until(lambda: settings.dialog and settings.dialog.key == "moderation")
+
+    run(opened(demo, scenario))
+
+
+def test_the_market_is_found_as_it_was_left(demo: Demo, run: Scenario) -> None:
+    """Words, what was found without asking again, and the row that was looked at."""
+
+    async def scenario(demo: Demo) -> None:
+        await _read(demo)
+        await _market(demo)
+        market = demo.live.feeds.market
+        assert market.page is not None
+        market.page.search.setText("tide")
+        market.search("tide")
+        await until(lambda: not any(shelf.asking for shelf in market._shelves.values()))
+        chosen = next(iter(market._stalls))
+        market.look_at(chosen)
+        shelves = dict(market._shelves)
+        await _press(demo, Qt.Key.Key_Left)
+        assert market.page is None
+        await _press(demo, Qt.Key.Key_Right)
+        again = market.page
+        assert again is not None
+        assert (again.search.text(), market._chosen) == ("tide", chosen)
+        assert market._shelves == shelves
+
+    run(opened(demo, scenario))
+
+
+def test_back_in_the_wizard_goes_through_its_pages(demo: Demo, run: Scenario) -> None:
+    """From the plan to where it was chosen, then out; the address that was typed is kept."""
+
+    async def scenario(demo: Demo) -> None:
+        await _read(demo)
+        await _moving(demo)
+        moving = demo.live.moving
+        wizard = moving.wizard
+        assert wizard is not None
+        home = wizard.frame.page
+        assert isinstance(home, HomePage)
+        home.put("elsewhere.example", {})
+        await _press(demo, Qt.Key.Key_Left)
+        assert moving.wizard is None
+        await _press(demo, Qt.Key.Key_Right)
+        await until(lambda: moving.wizard)
+        again = moving.wizard
+        assert again is not None
+        page = again.frame.page
+        assert isinstance(page, HomePage)
+        assert page.address() == "elsewhere.example"
+
+    run(opened(demo, scenario))
+
+
+NO_ROOMS = {
+    "Writing": "what is written stays open, whatever is read beside it",
+    "GatePresenter": "a part of the notifications",
+}
+"""Pages that back and forward do not lead to."""
+
+
+def test_whatever_shows_a_page_is_a_room() -> None:
+    """A presenter that puts one into the window can show it again, or is named above."""
+    presenters = Path(travel.__file__).parent
+    shown: dict[str, str] = {}
+    for file in sorted(presenters.glob("*.py")):
+        for part in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(part, ast.ClassDef):
+                text = ast.unparse(part)
+                shows = re.search(r"\.right\.show_page\(|\.show_room\([a-z]|_window\.cover\(", text)
+                if shows and not re.search(r"def (revisit|as_room)\(", text):
+                    shown[part.name] = file.name
+    bases = {"AskedRoom"}  # those that are made of it have it
+    assert set(shown) - bases == set(NO_ROOMS)
