@@ -50,6 +50,8 @@ async def run(arguments: argparse.Namespace, house: House, out: Output) -> int:
     async with asyncio.TaskGroup() as group:
         group.create_task(house.loop.run())
         group.create_task(house.live.run())
+        if timeline is None:
+            group.create_task(house.feeds.follow(house.feeds.book.named(arguments.feed)))
         await watched.run()
     return 0
 

@@ -133,3 +133,16 @@ class MutesConversations(Protocol):
     async def mute_conversation(self, conversation: Conversation, *, on: bool) -> None:
         """It tells of no new message (any more, or again)."""
         ...
+
+
+@runtime_checkable
+class LogsMessages(Protocol):
+    """One short question tells whether anything has happened in private."""
+
+    async def messages_since(self, mark: str) -> tuple[str, bool]:
+        """
+        Whether anything has since *mark* ("" = begin now), and the mark for the next time.
+
+        What is new, read, deleted or answered by an emoji; pages tell what it was.
+        """
+        ...

@@ -7,12 +7,15 @@ bring: it only makes things come sooner.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Protocol, runtime_checkable
+from collections.abc import Callable, Collection, Mapping
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from msgspec import Struct
 
-from app.model.timeline import Entry, Stub
+from app.model.timeline import HOME, Entry, Source, Stub
+
+if TYPE_CHECKING:  # only who reads letters needs it
+    from app.model.message import Conversation
 
 
 class Opened(Struct, frozen=True):
@@ -22,9 +25,10 @@ class Opened(Struct, frozen=True):
 
 
 class Items(Struct, frozen=True):
-    """They are new in the home timeline."""
+    """They are new in *source*: home, or one that ``StreamsMore`` was asked to tell of."""
 
     items: tuple[Entry | Stub, ...]
+    source: Source = HOME
 
 
 class Edited(Struct, frozen=True):
@@ -58,7 +62,19 @@ class Stirred(Struct, frozen=True):
     """Somebody who is followed has done something: the next page of home tells what."""
 
 
-Event = Opened | Items | Edited | Gone | Noticed | FiltersChanged | Stirred
+class Beside(Struct, frozen=True):
+    """From here on just these sources are told of, too, beside home."""
+
+    sources: tuple[Source, ...] = ()
+
+
+class Talked(Struct, frozen=True):
+    """Something was said in private: the conversation, or that part of it, as it is now."""
+
+    conversation: Conversation
+
+
+Event = Opened | Items | Edited | Gone | Noticed | FiltersChanged | Stirred | Beside | Talked
 
 
 class StreamOffer(Struct, frozen=True):
@@ -98,6 +114,18 @@ class Streams(Protocol):
             Unsupported: There is no stream after all.
             SignedOut: Not for this sign-in.
             ServiceError: It broke, or could not be opened. It never ends otherwise.
+        """
+        ...
+
+
+@runtime_checkable
+class StreamsMore(Protocol):
+    """Its stream can tell of more than home: of lists, of tags."""
+
+    def tell_of(self, sources: Collection[Source]) -> None:
+        """
+        From now on tell of these, too, as far as the server does: also over the stream
+        that is open. ``Beside`` says of which it does. No I/O.
         """
         ...
 

@@ -36,6 +36,9 @@ PAGES = 2
 MOST_TAGS = 30
 """Of the tags that I follow, so many are a source: each is a request."""
 
+_WALKED = frozenset({"list", "tag"})
+"""Sources that are read as home is: down to what is known, or a gap says that more is missing."""
+
 _ADDRESSED = ("feed", "list", "author")
 
 _NEEDS = {
@@ -186,7 +189,7 @@ class FeedPlans:
         """Its own sources were not read a moment ago, or which they are is not known yet."""
         if self._offline:
             return False
-        return _uses_tags(plan) or any(self._is_stale(one.name) for one in self._sources(plan))
+        return _uses_tags(plan) or any(self._is_stale(one.name) for one in self.own_sources(plan))
 
     async def refresh_sources(self, plan: Plan) -> bool:
         """Fetch what its own sources have, if they are old. True: something was fetched."""
@@ -195,7 +198,7 @@ class FeedPlans:
         if _uses_tags(plan):
             await self._tags.refresh()
             plan = self.plan(plan.recipe, plan.left_at)
-        stale = [one for one in self._sources(plan) if self._is_stale(one.name)]
+        stale = [one for one in self.own_sources(plan) if self._is_stale(one.name)]
         await asyncio.gather(*map(self._fetch, stale))
         return bool(stale)
 
@@ -203,19 +206,20 @@ class FeedPlans:
         """Fetch one page below what is there of each of its own sources. False: it is all there."""
         if self._offline:
             return False
-        deeper = [one for one in self._sources(plan) if self._goes_on(one) is not None]
+        deeper = [one for one in self.own_sources(plan) if self._goes_on(one) is not None]
         await asyncio.gather(*(self._fetch(one, older=True) for one in deeper))
         return any(self._goes_on(one) is not None for one in deeper)
 
     def goes_on(self, plan: Plan) -> bool:
         """One of its own sources has more on its server."""
         return not self._offline and any(
-            self._goes_on(one) is not None for one in self._sources(plan)
+            self._goes_on(one) is not None for one in self.own_sources(plan)
         )
 
     # ------------------------------------------------------------- private
 
-    def _sources(self, plan: Plan) -> list[Place]:
+    def own_sources(self, plan: Plan) -> list[Place]:
+        """Where it takes from beside home timelines."""
         places = [place for one in every_plan(plan) for place in one.places]
         return list({one.name: one for one in places if one.timeline is None}.values())
 
@@ -276,11 +280,24 @@ class FeedPlans:
         fetched = self._fetched.get(name)
         return fetched is None or self._clock.now() - fetched >= FRESH
 
-    async def _fetch(self, place: Place, *, older: bool = False) -> None:
+    def is_troubled(self, place: Place) -> bool:
+        """The last look at it went wrong."""
+        return place.name in self._troubles
+
+    async def look(self, place: Place) -> int:
+        """Fetch what is new there, when nobody waits for it. Returns how much that is."""
+        return await self._fetch(place, background=True)
+
+    async def _fetch(self, place: Place, *, older: bool = False, background: bool = False) -> int:
+        """Troubles are kept. Returns how much is new."""
         if not older:
             self._fetched[place.name] = self._clock.now()
+        new = 0
         try:
-            await self._read(place, older=older)
+            if place.source.kind in _WALKED and not (place.lane or older):
+                new = await self._walk(place, background)
+            else:
+                new = await self._read(place, older=older, background=background)
         except ServiceError as error:
             source = place.source
             words = source_in_words(
@@ -290,19 +307,29 @@ class FeedPlans:
             self._troubles[place.name] = SourceTrouble(words, place.account, error, at=place.source)
         else:
             self._troubles.pop(place.name, None)
+        return new
 
-    async def _read(self, place: Place, *, older: bool) -> None:
+    async def _walk(self, place: Place, background: bool) -> int:
+        most = 1 if place.many else PAGES
+        [report] = await self._sync.run(
+            [place.account], place.source, background=background, pages=most
+        )
+        if report.error is not None:
+            raise report.error
+        return report.new
+
+    async def _read(self, place: Place, *, older: bool, background: bool) -> int:
         from app.store import Batch
         from app.store.candidates import Candidates, note_places
 
         service = self._accounts.service(place.account)
         source = await self._addressed(place)
-        cursor, order = None, []
+        cursor, order, new = None, [], 0
         if older:
             cursor = self._goes_on(place)
             order = await self._store.load(lambda r: Candidates(r).places(place.name))
         for _ in range(1 if older or place.many else PAGES):
-            page = await service.page(source, cursor)
+            page = await service.page(source, cursor, background=background)
             echo_keys = await self._bridging.echo_keys(place.account, page.items)
             self._accounts.find(place.account)  # removed meanwhile, nothing of it is kept
             batch = Batch(
@@ -313,7 +340,9 @@ class FeedPlans:
                 bottom=page.older,
                 older=page.older,
             )
-            self._saved(await self._store.save(batch))
+            saved = await self._store.save(batch)
+            self._saved(saved)
+            new += saved.new
             order += [item.post.uri for item in page.items if isinstance(item, Entry)]
             cursor = page.older
             if cursor is None:
@@ -321,6 +350,7 @@ class FeedPlans:
         if place.lane:
             uris, name = list(dict.fromkeys(order)), place.name
             await self._store.change_cache(lambda db: note_places(db, name, uris))
+        return new
 
     async def _addressed(self, place: Place) -> Source:
         """Somebody who is named by handle is looked up."""

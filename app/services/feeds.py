@@ -16,6 +16,7 @@ from app.services.feed_book import Documents, FeedBook, is_plain
 from app.services.feed_judge import PAUSE, Judge, Pools, judge_beforehand
 from app.services.feed_knowledge import topics_of
 from app.services.feed_listing import FeedListing
+from app.services.feed_live import FeedLive
 from app.services.feed_moments import Moments
 from app.services.feed_people import FeedPeople
 from app.services.feed_plans import FeedPlans, Plan
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from app.services.bridging import Bridging
     from app.services.clock import Clock
     from app.services.feed_making import Made
+    from app.services.live import Live
     from app.services.open_timeline import OpenTimeline
     from app.services.people import People
     from app.services.shadows import Shadows
@@ -58,6 +60,7 @@ class Feeds(FeedListing):
         documents: Callable[[], Documents],
         *,
         pins: Pins | None = None,
+        live: Live | None = None,
         offline: bool = False,
     ) -> None:
         self._store, self._timelines, self._clock = store, timelines, clock
@@ -79,6 +82,7 @@ class Feeds(FeedListing):
             self.source_names,
             offline=offline,
         )
+        self._live = FeedLive(self.plans, live, clock) if live is not None else None
         self._people = FeedPeople(store, accounts, clock, self.word_lists, offline=offline)
         super().__init__(book, Moments(store, clock, people, self._people, tags), pins)
         self._pools = Pools(self.word_lists)
@@ -131,6 +135,15 @@ class Feeds(FeedListing):
                 await opened.keep_position()
             finally:
                 self._leaving.remove(opened)
+
+    async def follow(self, id: str) -> None:
+        """
+        Until cancelled, keep its own sources up to date, as it happens where that can be.
+
+        Nothing that was fetched moves what is shown. Raises: NotFound, BadInput, StoreError.
+        """
+        if self._live is not None:
+            await self._live.follow(lambda: self._plan(id))
 
     async def close(self) -> None:
         """Keep all reading positions, and when I left. Raises: StoreError."""
@@ -363,6 +376,7 @@ class Feeds(FeedListing):
             first=lambda: plans.refresh_sources(self._plan(id)),
             goes_on=lambda: holds(plans.goes_on),
             deepen=lambda: plans.deepen(self._plan(id)),
+            follow=lambda: self.follow(id),
         )
 
     def _on_arrived(self, arrived: Arrived) -> None:

@@ -15,10 +15,11 @@ from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from app.model import AccountId
+from app.model import AccountId, Source
 from app.model.errors import ServiceError, SignedOut, Unsupported
+from app.services.live_beside import Attention
 from app.services.live_counts import Counts
-from app.services.live_doors import LiveDoors
+from app.services.live_doors import Letters, LiveDoors
 from app.services.live_intake import Intake
 from app.services.live_pace import Pace
 from app.services.live_values import CONSENT, LIVE, LiveChanged, LiveChoice, LiveState
@@ -82,9 +83,11 @@ class Live:
         self._states: dict[AccountId, LiveState] = {}
         self._tasks: dict[AccountId, asyncio.Task[None]] = {}
         self._again: dict[AccountId, asyncio.Event] = {}
+        self._intakes: dict[AccountId, Intake] = {}
         self._offline: set[AccountId] = set()
         self._group: asyncio.TaskGroup | None = None
         self._listeners: list[Callable[[LiveChanged], None]] = []
+        self.attention = Attention(clock, self._choose_sources)
         self.counts = Counts(store, accounts, timelines, clock)
         self.pace = Pace(self._heard, lambda: not self.is_on)
         sync.subscribe(self.pace.note)
@@ -123,6 +126,11 @@ class Live:
                 )
         return tuple(found.values())
 
+    def tells_of(self, account: AccountId, source: Source) -> bool:
+        """What is new in that source, beside home, comes by itself."""
+        intake = self._intakes.get(account)
+        return intake is not None and source in intake.tells
+
     def subscribe(self, listener: Callable[[LiveChanged], None]) -> Callable[[], None]:
         """Tell *listener* of every change. Returns the way out."""
         self._listeners.append(listener)
@@ -131,6 +139,10 @@ class Live:
     def accompany(self, also: Callable[[AccountId], None]) -> None:
         """Call *also* with an account whenever something new is among its notifications."""
         self._doors.accompany(also)
+
+    def deliver(self, letters: Letters) -> None:
+        """Hand what is said in private to *letters* from now on."""
+        self._doors.deliver(letters)
 
     # ------------------------------------------------------------ choosing
 
@@ -162,6 +174,7 @@ class Live:
                     self._begin(account.id)
                 group.create_task(self._watch_sleep(), name="asleep?")
                 group.create_task(self._recount(), name="counters")
+                group.create_task(self.attention.run(), name="what is looked at")
         finally:
             self._group = None
             self._tasks.clear()
@@ -254,6 +267,8 @@ class Live:
         if not failures:
             self._set(account, LiveState("opening"))
         intake = Intake(account, self._doors, self._clock, lambda: self._opened(account))
+        self._intakes[account] = intake
+        self._choose_sources(account)
         works = {
             asyncio.ensure_future(service.stream(intake.take)),
             asyncio.ensure_future(intake.run()),
@@ -262,6 +277,7 @@ class Live:
         try:
             await asyncio.wait({*works, stop}, return_when=asyncio.FIRST_COMPLETED)
         finally:
+            self._intakes.pop(account, None)
             for task in (*works, stop):
                 task.cancel()
             ended = await asyncio.gather(*works, return_exceptions=True)
@@ -315,6 +331,16 @@ class Live:
             return None
         service = self._accounts.service(account)
         return service if isinstance(service, Streams) else None
+
+    def _choose_sources(self, account: AccountId) -> None:
+        """Its line tells of what is looked at, beside home."""
+        from app.protocols.streaming import StreamsMore
+
+        if account not in self._intakes or account not in self._accounts:
+            return  # told when there is a line again
+        service = self._accounts.service(account)
+        if isinstance(service, StreamsMore):
+            service.tell_of(self.attention.of(account))
 
     def _offer(self, account: AccountId) -> StreamOffer | None:
         from app.protocols.streaming import Streams

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import TYPE_CHECKING
 
-from app.model import AccountId
+from app.model import HOME, AccountId, Source
 from app.model.timeline import Entry, Stub
 from app.services.live_intake import Doors
 from app.services.notifications_sync import SOURCE
+from app.services.sync import PAGES
 
 if TYPE_CHECKING:
+    from app.model.message import Conversation
     from app.protocols.streaming import Gone
     from app.services.moderation import Moderation
     from app.services.notifications import Notifications
     from app.services.sync import Sync
     from app.services.timelines import Timelines
     from app.store import Store
+
+
+Letters = Callable[[AccountId, "tuple[Conversation, ...]"], Awaitable[None]]
 
 
 class LiveDoors(Doors):
@@ -33,20 +38,35 @@ class LiveDoors(Doors):
         self._store, self._sync, self._timelines = store, sync, timelines
         self._notifications, self._moderation = notifications, moderation
         self._also: list[Callable[[AccountId], None]] = []
+        self._letters: Letters | None = None
 
     def accompany(self, also: Callable[[AccountId], None]) -> None:
         """Call *also* with an account after a look at its notifications."""
         self._also.append(also)
 
-    async def catch_up(self, account: AccountId) -> None:
+    def deliver(self, letters: Letters) -> None:
+        """Hand what is said in private to *letters* from now on."""
+        self._letters = letters
+
+    async def catch_up(self, account: AccountId, source: Source = HOME) -> None:
         """As a round does. Raises: ServiceError."""
-        [report] = await self._sync.run([account], background=True)
+        pages = PAGES if source == HOME else 1
+        [report] = await self._sync.run([account], source, background=True, pages=pages)
         if report.error is not None:
             raise report.error
 
-    async def take(self, account: AccountId, items: tuple[Entry | Stub, ...]) -> None:
+    async def take(
+        self, account: AccountId, items: tuple[Entry | Stub, ...], source: Source = HOME
+    ) -> None:
         """As a page does."""
-        await self._sync.take(account, items)
+        await self._sync.take(account, items, source)
+
+    async def take_letters(
+        self, account: AccountId, conversations: tuple[Conversation, ...]
+    ) -> None:
+        """Nobody has read them by that."""
+        if self._letters is not None:
+            await self._letters(account, conversations)
 
     async def renew(self, account: AccountId, entries: tuple[Entry, ...]) -> None:
         """Those that are known; the others would stand where nothing around them is known."""

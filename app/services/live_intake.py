@@ -11,12 +11,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable
+from functools import partial
 from typing import TYPE_CHECKING
 
-from app.model import AccountId
+from app.model import HOME, AccountId, Source
 from app.model.errors import ServiceError
 from app.model.timeline import Entry, Stub
 from app.protocols.streaming import (
+    Beside,
     Edited,
     Event,
     FiltersChanged,
@@ -25,26 +27,26 @@ from app.protocols.streaming import (
     Noticed,
     Opened,
     Stirred,
+    Talked,
 )
 from app.services.contiguity import unique
+from app.services.live_buffer import BEAT, Buffer, News
 from app.services.together import together
 
 if TYPE_CHECKING:
+    from app.model.message import Conversation
     from app.services.clock import Clock
 
 log = logging.getLogger(__name__)
-
-BEAT = 0.1
-"""Seconds between two transactions of a line, at least."""
-
-MOST = 2_000
-"""Events that wait; more are dropped, and pages bring what they told of."""
 
 NOTICE_BEATS = (1.0, 15.0)
 """Seconds between two looks at notifications: usually, and in a storm of them."""
 
 FILTER_BEATS = (1.0, 60.0)
 """The same for what the server filters."""
+
+MOST_LETTERS = 200
+"""Conversations that wait."""
 
 SETTLE = 0.5
 """Seconds that a network needs until its pages show what has happened."""
@@ -56,12 +58,20 @@ STIR_BEAT = 3.0
 class Doors:
     """What an intake does with what comes; each may raise ``ServiceError``."""
 
-    async def catch_up(self, account: AccountId) -> None:
+    async def catch_up(self, account: AccountId, source: Source = HOME) -> None:
         """Fetch what is new, down to what is known."""
         raise NotImplementedError
 
-    async def take(self, account: AccountId, items: tuple[Entry | Stub, ...]) -> None:
-        """They are new at the top of its home timeline."""
+    async def take(
+        self, account: AccountId, items: tuple[Entry | Stub, ...], source: Source = HOME
+    ) -> None:
+        """They are new at the top of that source."""
+        raise NotImplementedError
+
+    async def take_letters(
+        self, account: AccountId, conversations: tuple[Conversation, ...]
+    ) -> None:
+        """Something was said in these."""
         raise NotImplementedError
 
     async def renew(self, account: AccountId, entries: tuple[Entry, ...]) -> None:
@@ -95,12 +105,14 @@ class Intake:
         self._account, self._doors, self._clock = account, doors, clock
         self._on_opened = opened
         self._open = asyncio.Event()
-        self._waiting: list[Items | Edited | Gone] = []
-        self._count = 0
-        self._missed = False
-        self._some = asyncio.Event()
+        self._home = self._buffer(HOME)
+        self._wanted: tuple[Source, ...] = ()
+        self._beside: dict[Source, Buffer] = {}
+        self._letters: dict[str, Conversation] = {}
         self._noticed, self._filters, self._stirred = (asyncio.Event() for _ in range(3))
-        self._never = asyncio.Event()
+        self._turned, self._talked, self._never = (asyncio.Event() for _ in range(3))
+        self.tells: frozenset[Source] = frozenset()
+        """Sources beside home of which all is told, and the page before is there."""
 
     def take(self, event: Event) -> None:
         """Something has happened. Quick."""
@@ -114,19 +126,19 @@ class Intake:
                 self._filters.set()
             case Stirred():
                 self._stirred.set()
+            case Beside(sources=sources):
+                self._wanted = sources
+                self._turned.set()
+            case Talked(conversation=conversation):
+                # Of many at once the newest are enough: a page brings the others.
+                if len(self._letters) < MOST_LETTERS:
+                    self._letters[conversation.id] = conversation
+                self._talked.set()
+            case Items(source=source) if source != HOME:
+                if (buffer := self._beside.get(source)) is not None:
+                    buffer.put(event)
             case _:
-                self._wait(event)
-
-    def _wait(self, event: Items | Edited | Gone) -> None:
-        self._count += 1
-        if len(self._waiting) >= MOST:
-            # Nobody could read so much: the newest page, and a gap below it, are enough.
-            log.info("live line of %s: too much at once", self._account)
-            self._waiting.clear()
-            self._missed = True
-        if not self._missed:
-            self._waiting.append(event)
-        self._some.set()
+                self._home.put(event)
 
     async def run(self) -> None:
         """Until cancelled. Raises: ServiceError: it cannot go on."""
@@ -135,25 +147,58 @@ class Intake:
         self._on_opened()
         look, renew = self._doors.look_at_notices, self._doors.renew_filters
         async with together() as group:
-            group.create_task(self._store())
+            group.create_task(self._home.run())
+            group.create_task(self._follow_beside(group))
+            group.create_task(self._take_letters())
             group.create_task(self._answer(self._noticed, look, *NOTICE_BEATS))
             group.create_task(self._answer(self._filters, renew, *FILTER_BEATS))
             group.create_task(self._follow_up())
 
-    async def _store(self) -> None:
+    def _buffer(self, source: Source) -> Buffer:
+        account, doors = self._account, self._doors
+        name = f"{account} {source.kind} {source.arg}".strip()
+        catch_up = partial(doors.catch_up, account, source)
+        return Buffer(name, self._clock, catch_up, partial(self._flush, source))
+
+    async def _follow_beside(self, group: asyncio.TaskGroup) -> None:
+        """Each source that is told of has its own page before, and its own order."""
+        tasks: dict[Source, asyncio.Task[None]] = {}
         while True:
-            await self._some.wait()
-            self._some.clear()
-            if self._missed:
-                # Before the page is asked for: what comes from here on is told again.
-                self._missed = False
-                await self._doors.catch_up(self._account)
-            waiting, self._waiting = self._waiting, []
-            if waiting:
-                await self._flush(waiting)
+            await self._turned.wait()
+            self._turned.clear()
+            for source in [one for one in tasks if one not in self._wanted]:
+                tasks.pop(source).cancel()
+                self._beside.pop(source, None)
+                self.tells -= {source}
+            for source in [one for one in self._wanted if one not in tasks]:
+                buffer = self._beside[source] = self._buffer(source)
+                tasks[source] = group.create_task(self._take_beside(source, buffer))
+
+    async def _take_beside(self, source: Source, buffer: Buffer) -> None:
+        """What goes wrong with one is its own affair: it is asked for again from then on."""
+        try:
+            await self._doors.catch_up(self._account, source)
+            self.tells |= {source}
+            await buffer.run()
+        except ServiceError as error:
+            log.info("live line of %s, %s: %s", self._account, source.kind, error.kind)
+        finally:
+            if self._beside.get(source) is buffer:
+                del self._beside[source]
+                self.tells -= {source}
+
+    async def _take_letters(self) -> None:
+        while True:
+            await self._talked.wait()
+            self._talked.clear()
+            letters, self._letters = tuple(self._letters.values()), {}
+            try:
+                await self._doors.take_letters(self._account, letters)
+            except ServiceError as error:
+                log.info("letters of %s: %s", self._account, error.kind)
             await self._clock.wait(self._never, BEAT)
 
-    async def _flush(self, events: list[Items | Edited | Gone]) -> None:
+    async def _flush(self, source: Source, events: list[News]) -> None:
         account, doors = self._account, self._doors
         items: list[Entry | Stub] = []
         edited: dict[str, Entry] = {}
@@ -170,7 +215,7 @@ class Intake:
             items = _without(items, gone)
         if items:
             newest_first = sorted(items, key=lambda item: item.sort_at, reverse=True)
-            await doors.take(account, unique(newest_first))
+            await doors.take(account, unique(newest_first), source)
         if edited:
             await doors.renew(account, tuple(edited.values()))
         if gone:

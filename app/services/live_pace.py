@@ -24,6 +24,11 @@ AFTER_OPENING = 15.0
 """The first of them comes sooner: what happened just while a line was opened."""
 
 
+def paced(before: float, *, new: bool) -> float:
+    """The pause after one of *before* seconds: shorter when something was new, else longer."""
+    return min(LONGEST, max(BRIEFEST, before * (QUICKER if new else SLOWER)))
+
+
 class Pace:
     """
     The pause between two rounds of an account.
@@ -54,7 +59,7 @@ class Pace:
         """Seconds until its next round; asked once after each."""
         new = self._new.pop(account, 0)
         state = self._state(account)
-        if state.kind == "live" and not state.seconds:
+        if state.is_whole:
             fresh = account not in self._were_live
             self._were_live.add(account)
             return AFTER_OPENING if fresh else LIVE_PERIOD
@@ -63,8 +68,7 @@ class Pace:
             self._pauses[account] = PERIOD
             return PERIOD
         before = self._pauses.get(account, PERIOD)
-        after = before * (QUICKER if new else SLOWER)
-        self._pauses[account] = min(LONGEST, max(BRIEFEST, after))
+        self._pauses[account] = paced(before, new=bool(new))
         return self._pauses[account]
 
     def last(self, account: AccountId) -> float:

@@ -29,6 +29,11 @@ class LiveState(Struct, frozen=True):
     message: str = ""
 
     @property
+    def is_whole(self) -> bool:
+        """Everything comes at once: nothing need be asked for but counters."""
+        return self.kind == "live" and not self.seconds
+
+    @property
     def words(self) -> str:
         """For people, in a line; "" where there is nothing to say."""
         match self.kind:

@@ -8,7 +8,7 @@ search, no feed. Whom I mute or block is left out here as everywhere.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -56,6 +56,7 @@ class Messages(InRounds, MessageRoom):
     """
     Args:
         offline: Ask no server: what the cache has is shown, what is written waits.
+        is_told: What is said in an account is told as it is said.
     """
 
     def __init__(
@@ -68,9 +69,10 @@ class Messages(InRounds, MessageRoom):
         *,
         prepare: Prepare,
         offline: bool = False,
+        is_told: Callable[[AccountId], bool] = lambda account: False,
     ) -> None:
         super().__init__(store, accounts, moderation, clock, offline=offline, prepare=prepare)
-        self._people, self._offline = people, offline
+        self._people, self._offline, self._is_told = people, offline, is_told
         self._sending = Sending(
             store,
             accounts,
@@ -103,6 +105,36 @@ class Messages(InRounds, MessageRoom):
         await self._learn_followed(account)
         await self._settle_read(account)
         await self._peek(account)
+
+    async def attend(self, stirred: Callable[[AccountId], None]) -> None:
+        """
+        While somebody looks at them, until cancelled: ask often where much is said.
+
+        Args:
+            stirred: Told of an account in which something may have happened.
+        """
+        from app.services.messages_beat import Beat
+
+        if self._offline:
+            return
+        beat = Beat(
+            self._accounts, self._fetching, self._clock, lambda one: self.sync([one]), self._is_told
+        )
+        leave = self.subscribe(beat.note)
+        try:
+            await beat.run(stirred)
+        finally:
+            leave()
+
+    async def take(self, account: AccountId, conversations: Sequence[Conversation]) -> None:
+        """
+        Its server has told by itself how these stand now. Nobody has read them by that.
+
+        Raises: NotFound: The account was removed. StoreError.
+        """
+        new = await self._fetching.take(account, conversations)
+        for one in conversations:
+            self._tell(MessagesChanged(account, one.id, new=new))
 
     async def _learn_followed(self, account: AccountId) -> None:
         """Once per run: by them strangers are told apart where the server does not."""

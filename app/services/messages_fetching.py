@@ -118,6 +118,23 @@ class Fetching:
             lambda db: save_conversations(db, account, network, found)
         )
 
+    async def take(self, account: AccountId, conversations: Iterable[Conversation]) -> int:
+        """
+        As ``keep``, with what was said last in each: where more is missing above what is
+        known, it is fetched when somebody looks. Raises: StoreError.
+        """
+        from app.store.messages import save_messages
+
+        found = list(conversations)
+        new = await self.keep(account, found)
+        for one in found:
+            if one.last is not None:
+                key, last = one.id, one.last
+                await self._store.change_cache(
+                    lambda db, key=key, last=last: save_messages(db, account, key, [last])  # type: ignore[misc]
+                )
+        return new
+
     async def keep_sent(
         self, account: AccountId, conversation: Conversation, message: Message
     ) -> None:

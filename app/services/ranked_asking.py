@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
@@ -37,6 +37,7 @@ class Beyond(Struct, frozen=True):
         first: Fetches that. True: it did.
         goes_on: Its own sources have more below, on their servers.
         deepen: Fetches some of that. True: there is still more.
+        follow: Keeps its own sources up to date, until cancelled.
     """
 
     refresh: Callable[[], Awaitable[str]]
@@ -44,6 +45,7 @@ class Beyond(Struct, frozen=True):
     first: Callable[[], Awaitable[bool]] = _nothing
     goes_on: Callable[[], bool] = lambda: False
     deepen: Callable[[], Awaitable[bool]] = _nothing
+    follow: Callable[[], Coroutine[None, None, object]] = _nothing
 
 
 class RankedAsking(HeldRows):
@@ -106,6 +108,12 @@ class RankedAsking(HeldRows):
     def _tell_edges(self) -> None:
         for state in self._states.values():
             self._rows.tell(state)
+
+    async def _follow(self) -> None:
+        try:
+            await self._beyond.follow()
+        except ServiceError as error:
+            log.info("following feed %s: %s", self.id, error.kind)
 
     async def _ask_servers(self) -> None:
         try:

@@ -192,6 +192,7 @@ class RankedTimeline(RankedAsking):
     async def run(self) -> None:
         """Until cancelled: make, load, keep the position."""
         self.ask_first()
+        following = asyncio.create_task(self._follow(), name=f"following {self.id}")
         try:
             while True:
                 await self._clock.wait(self._wake, self._pause())
@@ -205,7 +206,8 @@ class RankedTimeline(RankedAsking):
                     log.warning("feed %s: %s", self.feed, error.kind)
                     self._tell_edge(EdgeState("newer", "failed", in_words(error)))
         finally:
-            tasks = [task for task in (self._asking, self._behind) if task is not None]
+            beside = (following, self._asking, self._behind)
+            tasks = [task for task in beside if task is not None]
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)

@@ -106,12 +106,13 @@ class Sync:
         source: Source = HOME,
         *,
         background: bool = False,
+        pages: int = PAGES,
     ) -> tuple[AccountReport, ...]:
         """
         Bring accounts (None: all) up to date, side by side.
 
         Fetches what is new, reads a new source to its first depth, and fills
-        gaps while the pages of one walk last.
+        gaps while the *pages* of one walk last.
 
         Raises:
             NotFound: One of *accounts* does not exist.
@@ -124,7 +125,7 @@ class Sync:
         reports = tuple(AccountReport(account=account) for account in chosen)
         async with together() as group:
             for report in reports:
-                group.create_task(self._run_one(report, source, background))
+                group.create_task(self._run_one(report, source, background, pages))
         await self._remember(reports)
         return reports
 
@@ -191,33 +192,37 @@ class Sync:
 
     # ------------------------------------------------------------- private
 
-    async def _run_one(self, report: AccountReport, source: Source, background: bool) -> None:
+    async def _run_one(
+        self, report: AccountReport, source: Source, background: bool, most: int
+    ) -> None:
         account = report.account
         try:
             await self._get_ready()
             await self._before(account, background)
-            await self._guarded(account, self._walk(report, source, background))
+            await self._guarded(account, self._walk(report, source, background, most))
             report.gaps = len(await self.open_gaps(account))
         except ServiceError as error:
             log.info("sync of %s: %s", account, error.kind)
             report.error = error
 
-    async def _walk(self, report: AccountReport, source: Source, background: bool) -> None:
+    async def _walk(
+        self, report: AccountReport, source: Source, background: bool, most: int
+    ) -> None:
         account, steps = report.account, self._steps
         step = await steps.newest(account, source, background=background)
         report.add(step)
         pages = 1
-        while step.more and step.gap is not None and pages < PAGES:
+        while step.more and step.gap is not None and pages < most:
             step = await steps.fill(step.gap, background=background)
             report.add(step)
             pages += 1
-        while pages < PAGES and await self._is_shallow(account, source):
+        while pages < most and await self._is_shallow(account, source):
             step = await steps.older(account, source, background=background)
             report.add(step)
             pages += 1
             if not step.more:
                 break
-        await self._fill_some(report, source, PAGES, background)
+        await self._fill_some(report, source, most, background)
         # Before anybody hears that the account is at rest again.
         self.last = self._clock.now()
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from app.model import AccountId
+from app.model import HOME, AccountId
 from app.model.errors import (
     NotFound,
     RateLimited,
@@ -200,7 +200,7 @@ class SyncLoop:
 
     async def _fill_gaps(self) -> None:
         """
-        One gap page at a time; accounts in turn, newest gaps first.
+        One gap page at a time; accounts in turn, those of home and the newest first.
 
         And a look at what commands have done to the accounts meanwhile.
         """
@@ -217,7 +217,8 @@ class SyncLoop:
                 log.exception("bug in filling gaps")
 
     async def _fill_one(self, last: AccountId | None) -> AccountId | None:
-        newest = {gap.account: gap for gap in reversed(await self._sync.open_gaps())}
+        gaps = sorted(await self._sync.open_gaps(), key=lambda gap: gap.source != HOME)
+        newest = {gap.account: gap for gap in reversed(gaps)}
         ready = [a.id for a in self._accounts.all() if self._may_fill(a.id) and a.id in newest]
         if not ready:
             return last

@@ -86,8 +86,8 @@ class Wiring:
             profile, options, store, late, clock, accounts, bridging, timelines, shadows
         )
         said = writing(ground, loop.request)
-        feeds = FeedRoom(ground, sync, said.people, moderation)
         told = noticing(ground, moderation, loop, sync)
+        feeds = FeedRoom(ground, sync, said.people, moderation, told.live)
         mail = MailRoom(loop, told.live, ground, said, moderation)
         return _housed(
             ground,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from app.services.feed_book import Documents
     from app.services.feeds import Feeds
+    from app.services.live import Live
     from app.services.market import Market
     from app.services.moderation import Moderation
     from app.services.people import People
@@ -21,8 +22,10 @@ if TYPE_CHECKING:
 class FeedRoom:
     """The feeds, made when they are first asked for; whoever reads newest first never does."""
 
-    def __init__(self, ground: Ground, sync: Sync, people: People, moderation: Moderation) -> None:
-        self._ground, self._sync = ground, sync
+    def __init__(
+        self, ground: Ground, sync: Sync, people: People, moderation: Moderation, live: Live
+    ) -> None:
+        self._ground, self._sync, self._live = ground, sync, live
         self._people, self._moderation = people, moderation
         self._feeds: Feeds | None = None
         self._market: Market | None = None
@@ -46,6 +49,7 @@ class FeedRoom:
                 g.shadows,
                 documents,
                 pins=pins,
+                live=self._live,
                 offline=g.options.offline,
             )
             self._moderation.subscribe(lambda change: feeds.moderation_changed())

@@ -23,7 +23,9 @@ class MailRoom:
         self._ground, self._said, self._moderation = ground, said, moderation
         self._messages: Messages | None = None
         loop.accompany(self._request)
+        self._live = live
         live.accompany(self._request)
+        live.deliver(lambda account, letters: self.messages().take(account, letters))
 
     def messages(self) -> Messages:
         """Of all accounts, once."""
@@ -39,6 +41,7 @@ class MailRoom:
                 g.clock,
                 prepare=g.late.prepare,
                 offline=g.options.offline,
+                is_told=lambda account: self._live.state(account).is_whole,
             )
         return self._messages
 

@@ -234,6 +234,18 @@ class Corresponding(Speaking):
         """See ``MutesConversations``."""
         await self._chat_act("muteConvo" if on else "unmuteConvo", {"convoId": conversation.id})
 
+    async def messages_since(self, mark: str) -> tuple[str, bool]:
+        """What its log has since; see ``LogsMessages``."""
+        begun = bool(mark)
+        for _ in range(_LOG_PAGES):
+            params = {"cursor": mark} if mark else {}
+            page = await self._chat("getLog", params, wire.Log, background=True)
+            onward = page.cursor or mark
+            if begun or not page.logs or onward == mark:
+                return onward, bool(page.logs)
+            mark = onward  # some begin at the beginning: what was is not news
+        return mark, True
+
     # ------------------------------------------------------------- private
 
     async def _chat(

@@ -21,10 +21,15 @@ from app.protocols.safety import clean_text
 
 
 class ReadPage(Struct, frozen=True):
-    """Items in the server's order, and the server's id of the last one ("" if unknown)."""
+    """
+    Items in the server's order, and the server's id of the last one ("" if unknown).
+
+    *reposts*: (the server's id of a repost, its entry's key).
+    """
 
     items: tuple[Entry | Stub, ...]
     last_id: str = ""
+    reposts: tuple[tuple[str, str], ...] = ()
 
 
 def read_page(body: bytes, look: Viewpoint) -> ReadPage:
@@ -50,7 +55,9 @@ def reading_page(body: bytes, look: Viewpoint) -> Turns[ReadPage]:
         yield
         items.append(_item(raws, read, at, items, near))
     last = read[-1] if read else None
-    return ReadPage(tuple(items), (last.id or "") if last else "")
+    pairs = zip(read, items, strict=True)
+    reposts = [(s.id, item.key) for s, item in pairs if s is not None and s.id and s.reblog]
+    return ReadPage(tuple(items), (last.id or "") if last else "", tuple(reposts))
 
 
 def read_statuses(raws: Sequence[bytes | Raw]) -> list[wire.Status | None]:

@@ -67,6 +67,7 @@ class Session:
         self._times = ServerTime(clock, monotonic)
         self._profile_ids = Remembered()
         self._post_ids = Remembered()
+        self._reposts = Remembered()  # the server's id of a repost → its entry's key
         self._own_id = ""
         self._limits: Limits | None = None
         self._limits_at = 0.0

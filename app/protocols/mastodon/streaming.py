@@ -7,20 +7,24 @@ header, never in an address.
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from functools import cached_property
 from urllib.parse import quote
 
 import msgspec
 from msgspec import Struct
 
 from app.model.errors import Malformed, NotFound, Refused, ServiceError, SignedOut, Unsupported
-from app.model.timeline import Entry
+from app.model.timeline import HOME, Entry, Source
 from app.protocols.mastodon import wire
 from app.protocols.mastodon.api import INSTANCE_V1, INSTANCE_V2, STATUSES, Api
+from app.protocols.mastodon.channels import Channels
+from app.protocols.mastodon.messages import Thread, conversation_from
 from app.protocols.mastodon.page import items_from, neighbours_of, read_statuses
-from app.protocols.mastodon.session import Remembered, Session
-from app.protocols.mastodon.wire_server import Instance, Urls
+from app.protocols.mastodon.session import Session
+from app.protocols.mastodon.wire_server import Instance, Urls, read_object
 from app.protocols.net.turns import Turns, in_turns
 from app.protocols.streaming import (
     Edited,
@@ -31,6 +35,7 @@ from app.protocols.streaming import (
     Noticed,
     Opened,
     StreamOffer,
+    Talked,
 )
 
 log = logging.getLogger(__name__)
@@ -47,8 +52,10 @@ _SCHEMES = {"wss": "https", "https": "https", "ws": "http", "http": "http"}
 class Message(Struct):
     """As it comes over a WebSocket; server-sent events have the same parts."""
 
-    event: str
+    event: str = ""
     payload: msgspec.Raw = msgspec.Raw(b"null")
+    stream: object = None
+    error: object = None
 
     @property
     def text(self) -> str:
@@ -62,10 +69,14 @@ _read_text = msgspec.json.Decoder(str).decode
 
 
 class Streaming(Session):
-    """The part of the service that listens (``Streams``, ``Recounts``)."""
+    """The part of the service that listens (``Streams``, ``StreamsMore``, ``Recounts``)."""
 
     _address = ""
     """Where the server streams, once that was asked."""
+
+    @cached_property
+    def _channels(self) -> Channels:
+        return Channels()
 
     def stream_offer(self) -> StreamOffer | None:
         """One, if the server has ever told of it."""
@@ -83,6 +94,10 @@ class Streaming(Session):
         except _NoLine as none:
             log.info("no socket at %s (%s): events instead", self._account.host, none.error.kind)
             await self._by_events(told, none.error)
+
+    def tell_of(self, sources: Collection[Source]) -> None:
+        """Lists and tags, over a WebSocket; see ``StreamsMore``."""
+        self._channels.want(sources)
 
     async def recount(self, posts: Mapping[str, str]) -> tuple[Entry, ...]:
         """Several statuses at once (4.3); see ``Recounts``."""
@@ -110,8 +125,13 @@ class Streaming(Session):
             ) as socket:
                 opened = True
                 told.opened("websocket")
-                async for message in socket.messages():
-                    await told.take_message(message)
+                keeping = asyncio.ensure_future(self._channels.keep(socket, told.tell))
+                try:
+                    async for message in socket.messages():
+                        await told.take_message(message)
+                finally:
+                    keeping.cancel()
+                    await asyncio.gather(keeping, return_exceptions=True)
         except (NotFound, Refused, Unsupported, Malformed) as error:
             if opened:
                 raise
@@ -125,7 +145,7 @@ class Streaming(Session):
                 why=WHY,
                 public=self._is_elsewhere(),
             ) as events:
-                told.opened("server-sent events")
+                told.opened("server-sent events")  # of home alone: the rest is asked for
                 async for event in events:
                     await told.take(event.name, event.data)
         except (NotFound, Refused, Unsupported) as error:
@@ -161,13 +181,12 @@ class _Told:
     """Makes events of what comes."""
 
     def __init__(self, session: Streaming, tell: Callable[[Event], None]) -> None:
-        self._session, self._tell = session, tell
-        self._reposts = Remembered()
+        self._session, self.tell = session, tell
         self._junk = 0
 
     def opened(self, way: str) -> None:
         """It listens."""
-        self._tell(Opened(way))
+        self.tell(Opened(way))
 
     async def take_message(self, body: bytes) -> None:
         """A message of a WebSocket. Raises: Malformed: nothing but junk comes."""
@@ -177,23 +196,33 @@ class _Told:
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             self._count_junk()
             return
-        await self.take(name, payload)
+        if not name:
+            self._count_junk()
+            if message.error is not None:
+                self._session._channels.refuse()
+            return
+        source = self._session._channels.source_of(message.stream)
+        if source is not None or name not in ("update", "delete"):
+            await self.take(name, payload, source or HOME)
 
-    async def take(self, name: str, payload: str) -> None:
+    async def take(self, name: str, payload: str, source: Source = HOME) -> None:
         """One event. What nobody knows is left out. Raises: as above."""
         match name:
             case "update" | "status.update":
-                await in_turns(self._status(name, payload))
+                await in_turns(self._status(name, payload, source))
+                return
+            case "conversation":
+                await in_turns(self._talked(payload))
                 return
             case "delete":
                 self._gone(payload.strip().strip('"'))
             case "notification" | "notifications_merged":
-                self._tell(Noticed())
+                self.tell(Noticed())
             case "filters_changed":
-                self._tell(FiltersChanged())
+                self.tell(FiltersChanged())
         self._junk = 0
 
-    def _status(self, name: str, payload: str) -> Turns[None]:
+    def _status(self, name: str, payload: str, source: Source) -> Turns[None]:
         look = self._session._viewpoint()
         raws = [payload.encode("utf-8", "replace")]
         read = read_statuses(raws)
@@ -207,20 +236,32 @@ class _Told:
         yield
         if name == "update":
             if read[0].reblog is not None and read[0].id:
-                self._reposts.learn(read[0].id, items[0].key)
-            self._tell(Items(items))
+                self._session._reposts.learn(read[0].id, items[0].key)
+            self.tell(Items(items, source))
         elif isinstance(items[0], Entry):
-            self._tell(Edited(items[0]))
+            self.tell(Edited(items[0]))
+
+    def _talked(self, payload: str) -> Turns[None]:
+        look, limits = self._session._viewpoint(), self._session._limits
+        try:
+            thread = read_object(payload.encode("utf-8", "replace"), Thread, look.server)
+            yield
+            found = conversation_from(thread, look, limits.length if limits is not None else 0)
+        except Malformed:
+            self._count_junk()
+            return
+        self._junk = 0
+        self.tell(Talked(found))
 
     def _gone(self, local_id: str) -> None:
         if not local_id or len(local_id) > 100:
             return
-        key = self._reposts.get(local_id)
+        key = self._session._reposts.get(local_id)
         if key is not None:
-            self._tell(Gone(keys=(key,)))
+            self.tell(Gone(keys=(key,)))
             return
         keys = tuple(uri for uri, ref in self._session._post_ids.items() if ref == local_id)
-        self._tell(Gone(keys=keys, ref=local_id))
+        self.tell(Gone(keys=keys, ref=local_id))
 
     def _count_junk(self) -> None:
         self._junk += 1

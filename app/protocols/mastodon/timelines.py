@@ -76,6 +76,8 @@ class Timelines(Session):
         look = self._viewpoint()
         found = await in_turns(reading_page(reply.body, look))
         self._remember(found.items)
+        for local_id, key in found.reposts:
+            self._reposts.learn(local_id, key)
         older = next_cursor(reply.headers, source, found.last_id)
         return Page(items=found.items, older=self._walks.onward(source, cursor, found.items, older))
 

@@ -8,6 +8,7 @@ holds here without being written a second time.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
@@ -59,7 +60,7 @@ def check(flow: Flow, key: str) -> None:
 
 class Socket:
     """
-    Messages in both directions. One task reads *and* writes: a line is not shared.
+    Messages in both directions. One task reads; any may write, one after the other.
 
     Args:
         silence: Seconds without a sign of life until it is dead.
@@ -74,9 +75,10 @@ class Socket:
         self._flow, self._silence = flow, silence
         self._frames: Protocol = Frames(CLIENT, max_size=MOST)
         self._parts: list[bytes] = []
+        self._writing = asyncio.Lock()
 
     async def send(self, text: str) -> None:
-        """Send a message, before or between reading. Raises: Unreachable."""
+        """Send a message, also while somebody reads. Raises: Unreachable."""
         self._frames.send_text(text.encode())
         await self._flush()
 
@@ -124,9 +126,10 @@ class Socket:
         return whole
 
     async def _flush(self) -> None:
-        for data in self._frames.data_to_send():
-            if data:
-                await self._flow.write(data, _WRITE)
+        async with self._writing:
+            for data in self._frames.data_to_send():
+                if data:
+                    await self._flow.write(data, _WRITE)
 
     def _must_live(self, data: bytes) -> None:
         junk = self._frames.parser_exc

@@ -22,12 +22,9 @@ if TYPE_CHECKING:
     from app.ui.presenters.surroundings import Surroundings
 
 SOON_MS = 150
-"""Between a change and what shows it."""
+"""Between two looks at what has changed; the first is at once."""
 
-POLL_MS = 10_000
-"""While the page is open, servers are asked so often."""
-
-LIST = "messages"
+LIST, LOOKS = "messages", "looks at messages"
 
 
 class MessagesPresenter(QObject):
@@ -52,9 +49,8 @@ class MessagesPresenter(QObject):
         self._all_requests = self._loading = False
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
-        self._soon.timeout.connect(self._look_again)
-        self._poll = QTimer(self)
-        self._poll.timeout.connect(self._ask_servers)
+        self._soon.timeout.connect(self._on_soon)
+        self._changed = False
 
     def watch(self) -> Callable[[], None]:
         """Keep the count of unread ones beside the name from now on. Returns the way out."""
@@ -115,7 +111,7 @@ class MessagesPresenter(QObject):
         page.setFocus()
         self._look_again()
         self._ask_servers()
-        self._poll.start(POLL_MS)
+        self._scope.restart(self._house.messages.attend(self._on_stirred), name=LOOKS)
 
     def leave(self) -> bool:
         """Back to the timeline. False: it was not open."""
@@ -126,7 +122,7 @@ class MessagesPresenter(QObject):
         if self.talk is not None:
             self.talk.close()
         self.page, self.talk = None, None
-        self._poll.stop()
+        self._scope.stop(LOOKS)
         self._network = self._sought = ""
         self._all_requests = False
         self._window.sidebar.show_in_room("")
@@ -179,8 +175,21 @@ class MessagesPresenter(QObject):
     # ---------------------------------------------------------------- showing
 
     def _on_change(self, change: object) -> None:
-        if not self._soon.isActive():
-            self._soon.start(SOON_MS)
+        if self._soon.isActive():
+            self._changed = True
+            return
+        self._soon.start(SOON_MS)
+        self._look_again()
+
+    def _on_soon(self) -> None:
+        if self._changed:
+            self._changed = False
+            self._on_change(None)
+
+    def _on_stirred(self, account: AccountId) -> None:
+        """Something may have happened in the conversation that is open, too."""
+        if self.talk is not None and self.talk.account == account:
+            self.talk.refresh()
 
     def _look_again(self) -> None:
         self._scope.restart(self._load(), name=LIST)

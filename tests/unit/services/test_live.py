@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -18,15 +18,19 @@ from app.model import (
     Account,
     AccountId,
     Counts,
+    Cursor,
     Entry,
+    Page,
     Profile,
     RichText,
+    Source,
     ViewerState,
 )
-from app.model.errors import ServiceError, SignedOut, StoreError, Unreachable, Unsupported
+from app.model.errors import NotFound, ServiceError, SignedOut, StoreError, Unreachable, Unsupported
 from app.model.timeline import ALL, Repost
 from app.protocols.base import Secrets
 from app.protocols.streaming import (
+    Beside,
     Edited,
     Event,
     FiltersChanged,
@@ -38,7 +42,8 @@ from app.protocols.streaming import (
     StreamOffer,
 )
 from app.services.live import LONGEST_RETRY, NOT_THERE, REFUSED, STABLE, TICK, Live
-from app.services.live_intake import BEAT, MOST, SETTLE
+from app.services.live_buffer import BEAT, MOST
+from app.services.live_intake import SETTLE
 from app.services.live_pace import AFTER_OPENING, BRIEFEST, LIVE_PERIOD, LONGEST
 from app.services.notifications_sync import SOURCE
 from app.services.sync_loop import PERIOD
@@ -58,6 +63,9 @@ class Wire:
         self.refuses: ServiceError | None = None
         self.counted: list[dict[str, str]] = []
         self.cannot_count: ServiceError | None = None
+        self.wanted: list[tuple[Source, ...]] = []
+        self.can_tell = True
+        self.others: dict[Source, Server] = {}
         self._end: asyncio.Future[None] | None = None
 
     async def listen(self, tell: Callable[[Event], None]) -> None:
@@ -68,6 +76,7 @@ class Wire:
         self.tell = tell
         try:
             tell(Opened("a wire"))
+            self.confirm()
             await self._end
         finally:
             self.tell = None
@@ -75,6 +84,14 @@ class Wire:
     @property
     def is_open(self) -> bool:
         return self.tell is not None
+
+    def want(self, sources: Collection[Source]) -> None:
+        self.wanted.append(tuple(sources))
+        self.confirm()
+
+    def confirm(self) -> None:
+        if self.tell is not None and self.wanted and self.can_tell:
+            self.tell(Beside(self.wanted[-1]))
 
     def say(self, *events: Event) -> None:
         assert self.tell is not None
@@ -96,6 +113,24 @@ class LiveService(FakeService):
 
     async def stream(self, tell: Callable[[Event], None]) -> None:
         await self.wires[self.account.id].listen(tell)
+
+    def tell_of(self, sources: Collection[Source]) -> None:
+        self.wires[self.account.id].want(sources)
+
+    async def page(
+        self,
+        source: Source = HOME,
+        cursor: Cursor | None = None,
+        *,
+        limit: int = 40,
+        background: bool = False,
+    ) -> Page:
+        other = self.wires[self.account.id].others.get(source)
+        if source == HOME:
+            return await super().page(source, cursor, limit=limit, background=background)
+        if other is None:
+            raise NotFound("There is no such list.")
+        return await other.page(cursor, limit, background)
 
     async def recount(self, posts: Mapping[str, str]) -> tuple[Entry, ...]:
         wire = self.wires[self.account.id]
@@ -439,7 +474,7 @@ async def test_signed_out_nobody_listens(stage: Stage) -> None:
     await stage.live_now()
     await stage.home.accounts.report(ANA, SignedOut("Gone."))
     await until(lambda: not stage.wire.is_open)
-    assert stage.live.state(ANA).kind == "off"
+    await until(lambda: stage.live.state(ANA).kind == "off")
     await stage.home.join()
     await stage.live_now()
 
