@@ -17,6 +17,7 @@ from app.protocols.bluesky.records import Json
 from app.protocols.bluesky.refusals import error_from_xrpc, said
 from app.protocols.bluesky.text import plain_name
 from app.protocols.bluesky.uris import at_uri_parts
+from app.protocols.bluesky.walks import Walk
 from app.protocols.bluesky.wire import Author, Wire
 from app.protocols.http import Reply
 from app.protocols.owning import Pause, no_pause
@@ -146,14 +147,13 @@ class Listing(Owning):
         From the own repo: views show what was written a moment ago only later.
         """
         found: list[tuple[str, str]] = []
-        cursor = ""
+        walk = Walk()
         while True:
-            page = await self._repo.listed(ITEM, cursor, why=_WHY)
+            page = await self._repo.listed(ITEM, walk.cursor, why=_WHY)
             items = (item for raw in page.records if (item := _item(raw)) is not None)
             found += [(item.uri, item.value.subject) for item in items if item.value.list == ref]
-            if not page.cursor or page.cursor == cursor:
+            if not walk.goes_on(page.records, page.cursor):
                 return found
-            cursor = page.cursor
 
     async def _drop(self, uri: str) -> None:
         _, collection, key = at_uri_parts(uri) or ("", "", "")

@@ -16,6 +16,7 @@ from app.protocols.bluesky.people import did_of, who_from_address
 from app.protocols.bluesky.settling import Settling
 from app.protocols.bluesky.text import plain_name
 from app.protocols.bluesky.uris import at_uri_parts
+from app.protocols.bluesky.walks import Walk
 from app.protocols.bluesky.wire import Wire
 from app.protocols.safety import clean_text
 
@@ -75,9 +76,9 @@ class Moderating(Settling, Labelers):
         """A list with its members; see ``ReadsLists``."""
         uri = await self._list_uri(address)
         members: dict[str, str] = {}
-        about, cursor = ListView(), ""
+        about, walk = ListView(), Walk()
         while True:
-            page = await self._page("app.bsky.graph.getList", cursor, list=uri)
+            page = await self._page("app.bsky.graph.getList", walk.cursor, list=uri)
             about = page.about
             for raw in page.items:
                 try:
@@ -85,9 +86,8 @@ class Moderating(Settling, Labelers):
                 except Unreadable:
                     continue  # whoever that was, the others are on it all the same
                 members[person.did] = person.handle
-            if not page.cursor or page.cursor == cursor or len(members) >= _MOST_MEMBERS:
+            if len(members) >= _MOST_MEMBERS or not walk.goes_on(page.items, page.cursor):
                 break
-            cursor = page.cursor
         return PeopleList(
             uri=uri,
             title=plain_name(about.name) or "A list",
@@ -112,18 +112,18 @@ class Moderating(Settling, Labelers):
 
     async def _people(self, method: str, name: str, most: int, **params: str) -> dict[str, str]:
         people: dict[str, str] = {}
-        cursor = ""
+        walk = Walk()
         while len(people) < most:
-            page = await self._page(method, cursor, **params)
-            for raw in getattr(page, name):
+            page = await self._page(method, walk.cursor, **params)
+            raws: list[Raw] = getattr(page, name)
+            for raw in raws:
                 try:
                     person = read(raw, _Person)
                 except Unreadable:
                     continue
                 people[person.did] = person.handle
-            if not page.cursor or page.cursor == cursor:
+            if not walk.goes_on(raws, page.cursor):
                 break
-            cursor = page.cursor
         return people
 
     async def _page(self, method: str, cursor: str, **params: str) -> _Paged:

@@ -9,9 +9,12 @@ from app.model.belongings import Followed, Muted, OwnList, Who
 from app.model.errors import NotFound
 from app.protocols.bluesky.decode import Unreadable, read
 from app.protocols.bluesky.moderating import ListView, Moderating
+from app.protocols.bluesky.walks import Walk
 from app.protocols.owning import Pause, no_pause, with_pauses
 
 _MOST = 1_000_000
+_MOST_PAGES = 20
+"""Of lists: 2 000 of them."""
 
 
 class Owning(Moderating):
@@ -44,19 +47,18 @@ class Owning(Moderating):
     async def own_lists(self, pause: Pause = no_pause) -> tuple[OwnList, ...]:
         """Its lists, for reading and for moderation; see ``OwnsPeople``. All are public."""
         uris: dict[str, bool] = {}
-        cursor = ""
+        walk = Walk(_MOST_PAGES)
         while True:
             method = "app.bsky.graph.getLists"
-            page = await self._page(method, cursor, actor=self._account.uri)
+            page = await self._page(method, walk.cursor, actor=self._account.uri)
             for raw in page.lists:
                 try:
                     view = read(raw, ListView)
                 except Unreadable:
                     continue  # whatever that was, the others are lists all the same
                 uris[view.uri] = view.purpose.endswith("#modlist")
-            if not page.cursor or page.cursor == cursor:
+            if not walk.goes_on(page.lists, page.cursor):
                 break
-            cursor = page.cursor
         found = []
         for uri, moderation in uris.items():
             if not uri:

@@ -14,9 +14,9 @@ from msgspec import Struct
 from app.model.about import Trend
 from app.model.errors import Malformed, NotFound, Refused, SignedOut, Unsupported
 from app.model.offers import Offer
-from app.model.timeline import HOME
 from app.protocols.mastodon import blocks, wire
-from app.protocols.mastodon.api import Api, cursor_params, next_cursor
+from app.protocols.mastodon.api import Api
+from app.protocols.mastodon.paging import all_items
 from app.protocols.mastodon.session import Session
 from app.protocols.mastodon.wire_server import read_object
 from app.protocols.safety import clean_text, shown_host
@@ -93,27 +93,19 @@ class Offering(Session):
                 yield Offer(kind="list", arg=str(one.id), name=name, yours=True)
 
     async def _tags(self, api: Api, path: str, most: int, *, yours: bool) -> AsyncIterator[Offer]:
-        params: dict[str, str | int | bool] = {"limit": min(most, _PAGE)}
-        seen, count = set[str](), 0
-        while count < most:
-            try:
-                reply = await api.get(path, params, why="tags")
-            except (NotFound, Refused, SignedOut, Unsupported):
-                return  # this server has none, or does not tell
-            for raw in wire.split_page(reply.body, api.host):
+        count = 0
+        try:
+            async for raw in all_items(api, path, min(most, _PAGE), why="tags", most=most):
                 count += 1
                 try:
-                    tag = read_object(bytes(raw), _Tag, api.host)
+                    tag = read_object(raw, _Tag, api.host)
                 except Malformed:
                     continue
                 name = _line(tag.name).removeprefix("#")
                 if name and count <= most:
                     yield Offer(kind="tag", arg=name, name=name, talk=_talk(tag), yours=yours)
-            cursor = next_cursor(reply.headers, HOME, "") if yours else None
-            if cursor is None or cursor in seen:
-                return
-            seen.add(cursor)
-            params = {**params, **cursor_params(cursor)}
+        except (NotFound, Refused, SignedOut, Unsupported):
+            return  # this server has none, or does not tell
 
     async def _trends(self, api: Api) -> tuple[Offer, ...]:
         if not await self._whole(api, TRENDS, "what is talked about", {"limit": 1}):

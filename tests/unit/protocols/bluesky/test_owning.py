@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from app.model import Profile
 from app.portability.activitypub.exporting import export
 from app.protocols.owning import OwnsMore, OwnsPeople
-from tests.unit.protocols.bluesky.samples import BEN, at
+from tests.unit.protocols.bluesky.samples import ANA, BEN, at
 from tests.unit.protocols.bluesky.scripted import PDS, Asked, ScriptedHttp, reply
 from tests.unit.protocols.bluesky.writer import service
 
 GRAPH = f"{PDS}/xrpc/app.bsky.graph."
 LIST = at(BEN, "birds", "app.bsky.graph.list")
+
+_ALL = [GRAPH + name for name in ("getFollows", "getMutes", "getBlocks", "getList", "getLists")]
+_ALL += [f"{PDS}/xrpc/com.atproto.repo.listRecords"]
+_OWN = at(ANA, "birds", "app.bsky.graph.list")
 
 
 def person(name: str) -> dict[str, Any]:
@@ -49,6 +57,29 @@ async def test_people_and_lists_are_read_to_the_end() -> None:
     assert [who.handle async for who in one.followers()] == ["dov.birds.social"]
     [found] = await one.own_lists()
     assert (found.title, found.members[0].uri, found.public) == ("=Birds", "did:plc:bo", True)
+
+
+@pytest.mark.parametrize("way", ["the same page", "nothing", "in a circle"])
+async def test_a_server_without_an_end_is_left(way: str) -> None:
+    """Its cursors go on for ever: under the same page, under nothing, or back to the first one."""
+    number = itertools.count(1)
+
+    def endless(asked: Asked) -> Any:
+        page = next(number)
+        assert page < 1_000, "led on for ever"
+        name = f"a{page}" if way == "in a circle" else "bo"
+        items = [] if way == "nothing" else [person(name) | {"subject": person(name), "uri": "x"}]
+        cursor = f"{page % 3 if way == 'in a circle' else page}"
+        body = dict.fromkeys(("follows", "mutes", "blocks", "items", "lists"), items)
+        return reply(body={**body, "records": items, "cursor": cursor})
+
+    one = service(ScriptedHttp(dict.fromkeys(_ALL, endless)))
+    assert isinstance(one, OwnsPeople)
+    assert len([who async for who in one.following()]) <= 4
+    assert len((await one.averted()).muted) <= 4
+    assert len((await one.people_list(LIST)).members) <= 4
+    assert len(await one.own_lists()) <= 4
+    await one.put_on_list(_OWN, Profile("did:plc:bo", "bo.birds.social"), on=False)
 
 
 async def test_its_files_say_that_they_are_of_another_kind(tmp_path: Path) -> None:
