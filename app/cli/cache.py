@@ -24,8 +24,10 @@ WHAT = ("posts", "pictures")
 
 def add_to(parser: argparse.ArgumentParser) -> None:
     """Its verbs and their options."""
-    verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
-    verbs.add_parser("show", help="how much is on disk, and how much may be")
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB")
+    verbs.add_parser(
+        "show", help="how much is on disk, and how much may be (the same as without a verb)"
+    )
     budget = verbs.add_parser("budget", help="how much may be kept; the oldest goes first")
     budget.add_argument("what", choices=WHAT)
     budget.add_argument("size", metavar="SIZE", help="such as 500MB or 2GB; or: all")

@@ -108,14 +108,15 @@ def _tell(found: tuple[AccountLists, ...], out: Output) -> int:
     )
     for one in found:
         for kept in one.lists:
-            out.line(f"{kept.title}  ({one.account}, {len(kept.members)} people)")
+            people = "1 person" if len(kept.members) == 1 else f"{len(kept.members)} people"
+            out.line(f"{kept.title}  ({one.account}, {people})")
             for who in kept.members:
                 out.line(f"    @{who.handle}")
         if one.trouble is not None:
             out.trouble(one.account, one.trouble)
-    if not any(one.lists for one in found):
-        out.line("There are no lists.")
     failed = [one for one in found if one.trouble is not None]
+    if not failed and not any(one.lists for one in found):
+        out.line("There are no lists.")
     return 1 if failed and len(failed) == len(found) else 0
 
 

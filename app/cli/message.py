@@ -22,8 +22,11 @@ LIMIT, MOST = 40, 1_000
 
 def add_to(parser: argparse.ArgumentParser) -> None:
     """Its options."""
-    acts = parser.add_subparsers(dest="act", metavar="ACT", required=True)
-    listed = acts.add_parser("list", help="conversations, the newest first; requests apart")
+    acts = parser.add_subparsers(dest="act", metavar="ACT")
+    parser.set_defaults(act="list", account=None, no_sync=False)
+    listed = acts.add_parser(
+        "list", help="conversations, newest first; requests apart (the same as without an act)"
+    )
     listed.add_argument("--account", action="append", metavar="ID", help="only of this account")
     listed.add_argument("--no-sync", action="store_true", help="show what is in the cache")
     read = acts.add_parser("read", help="what was said in a conversation")

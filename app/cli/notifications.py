@@ -147,7 +147,8 @@ def _print(
     elif not shown:
         out.line("Nothing here.")
     if more > 0:
-        out.line(f"{more} more rows: --limit")
+        rows = "1 more row" if more == 1 else f"{more} more rows"
+        out.line(f"{rows}: --limit {len(found.groups)}")
     if found.hidden:
         out.line(f"{found.hidden} hidden, of people you mute or block")
     for gap in found.gaps:

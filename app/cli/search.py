@@ -115,7 +115,7 @@ def _tell(seen: Seen, answers: Sequence[Answer], house: House, out: Output) -> i
         if people:
             out.line()
         _print_cards(cards, house, out)
-        if not cards and not people:
+        if not cards and not people and not failed:
             out.line("Nothing was found.")
         if seen.back_to is not None:
             out.line(f"Looked back to {seen.back_to.astimezone():%Y-%m-%d}.")

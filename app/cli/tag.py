@@ -70,7 +70,7 @@ def _tell(found: list[AccountTags], out: Output) -> int:
     for one in found:
         for tag in one.tags:
             out.line(f"#{tag}  ({one.account}{'' if one.at_server else ', kept here'})")
-    if not any(one.tags for one in found):
+    if not failed and not any(one.tags for one in found):
         out.line("No tags are followed.")
     for one in failed:
         assert one.trouble is not None

@@ -5,10 +5,13 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from msgspec.structs import replace
+
 from app.cli.items import Item, item_from_line
 from app.cli.output import Output
 from app.cli.passphrase import ready_vault
 from app.cli.rows import lines_from_row
+from app.feed.rows import Card
 from app.feed.thread_words import words_of
 from app.feed.threads import Line, Tree
 from app.model.errors import Refused, ServiceError
@@ -64,7 +67,7 @@ def _print(conversation: Conversation, house: House, out: Output) -> int:
     out.result(_document(conversation, tree, house))
     if not out.json:
         for line in tree.lines:
-            _print_line(line, house, out)
+            _print_line(line, tree, house, out)
         if tree.hidden.count:
             out.line(f"{tree.hidden.count} hidden")
     for asked in conversation.origins.asked.values():
@@ -115,16 +118,18 @@ def _error(error: ServiceError | None) -> dict[str, Any] | None:
     return error_object(error) if error is not None else None
 
 
-def _print_line(line: Line, house: House, out: Output) -> None:
+def _print_line(line: Line, tree: Tree, house: House, out: Output) -> None:
     indent = " " * (INDENT * line.depth)
     if line.card is None:
-        out.line(f"{indent}{'↳ ' if line.depth else ''}{words_of(line)}")
+        further = f": godwit thread {line.parent}" if line.kind == "continue" else ""
+        out.line(f"{indent}{'↳ ' if line.depth else ''}{words_of(line)}{further}")
         out.line()
         return
+    card = _without_answered(line.card, tree)
     names = {info.id: info.name for info in house.registry().infos.values()}
     accounts = {account.id: account for account in house.accounts.all()}
     for text in lines_from_row(
-        line.card,
+        card,
         now=house.clock.now(),
         width=max(40, out.width - len(indent)),
         names=names,
@@ -134,3 +139,11 @@ def _print_line(line: Line, house: House, out: Output) -> None:
     if line.origin:
         out.line(f"{indent}(from {line.origin}; your server does not have it)")
         out.line()
+
+
+def _without_answered(card: Card, tree: Tree) -> Card:
+    """What it answers is not named where it stands above it."""
+    answered = card.post.reply_to
+    if answered is None or all(line.uri != answered.uri for line in tree.lines):
+        return card
+    return replace(card, post=replace(card.post, reply_to=None))

@@ -39,7 +39,8 @@ async def run(arguments: argparse.Namespace, house: House, out: Output) -> int:
             out.line(house.accounts.find(one.account).host)
         for trend in one.trends:
             name = f"#{trend.name}" if trend.kind == "tag" else trend.name
-            talk = f"  {trend.talk} people" if trend.talk else ""
+            people = "1 person" if trend.talk == 1 else f"{trend.talk} people"
+            talk = f"  {people}" if trend.talk else ""
             out.line(f"    {name}{talk}")
             if trend.kind != "tag" and trend.url:
                 out.line(f"        {trend.url}")

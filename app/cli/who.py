@@ -46,7 +46,7 @@ async def run(arguments: argparse.Namespace, house: House, out: Output) -> int:
     for one in told:
         out.line(f"{one['uri']}  ({one['account']})")
         for who in one["people"]:
-            out.line(f"    @{who['handle']}  {who['name']}")
+            out.line(f"    @{who['handle']}  {who['name']}".rstrip())
         if one["more"]:
             out.line(f"    … and more: --limit {2 * arguments.limit}")
         if one["error"] is not None:

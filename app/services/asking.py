@@ -33,6 +33,19 @@ _OF_THE_ACCOUNT = (Unreachable, RateLimited, SignedOut, Suspended, VaultError)
 """Errors that say how an account is doing; others are about one post or person."""
 
 
+def known_nowhere(address: str) -> NotFound:
+    """Not in the words of one network: the address may well be of another."""
+    return NotFound(f"No server of yours knows {address}.", "Check the address, or sync first.")
+
+
+def nobody_to_ask(address: str) -> NotFound:
+    """None of my accounts is of a network that could know it."""
+    return NotFound(
+        f"There is no account that could look for {address}.",
+        "Add an account of that network: godwit account add --help",
+    )
+
+
 class Outcome(Struct, frozen=True, kw_only=True):
     """
     How a wish went.

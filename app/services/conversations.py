@@ -19,7 +19,7 @@ from app.model import Account, AccountId, Entry, Post
 from app.model.draft import PostAddress
 from app.model.errors import NotFound, ServiceError, Unsupported
 from app.services.answering import hardly_heard
-from app.services.asking import told
+from app.services.asking import known_nowhere, nobody_to_ask, told
 from app.services.conversation import Conversation, Talk
 from app.services.offline import not_asked
 from app.services.shadows import Shadows
@@ -170,11 +170,8 @@ class Conversations:
             else:
                 return known.id, found
         if isinstance(problem, NotFound) and len({one.network for one in mine}) > 1:
-            # Not in the words of one network: the address may well be of another.
-            problem = NotFound(
-                f"No server of yours knows {address}.", "Check the address, or sync first."
-            )
-        raise problem or NotFound(f"There is no account that could look for {address}.")
+            problem = known_nowhere(address)
+        raise problem or nobody_to_ask(address)
 
     async def _cached(self, address: str) -> tuple[Copy, ...]:
         def read(reader: Reader) -> tuple[Copy, ...]:

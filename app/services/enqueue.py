@@ -98,7 +98,7 @@ def _arrived(before: Delivery | None, posts: Sequence[Outgoing]) -> list[Part]:
     said = [part.post.text.text for part in done]
     if said != [post.text.text for post in posts[: len(done)]]:
         raise Refused(
-            f"The first {len(done)} posts of this thread are out, and they read otherwise now.",
+            "What is out of this thread already reads otherwise now.",
             "Leave their text as it was, or delete them first.",
         )
     return done

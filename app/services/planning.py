@@ -12,6 +12,7 @@ from app.model import AccountId, Entry, LinkCard, Post, Profile
 from app.model.draft import Draft, PostAddress, Target
 from app.model.errors import NotFound, ServiceError
 from app.model.sending import Limits
+from app.services.asking import known_nowhere
 
 if TYPE_CHECKING:
     from app.services.accounts import Accounts
@@ -139,10 +140,7 @@ class Planning:
                 if problem is None or isinstance(problem, NotFound):
                     problem = error
         if problem is None or (isinstance(problem, NotFound) and len(asked) > 1):
-            # Not in the words of one network: the address may well be of another.
-            problem = NotFound(
-                f"No server of yours knows {address}.", "Check the address, or sync first."
-            )
+            problem = known_nowhere(address)
         raise problem
 
     async def _profile(self, handle: str, account: AccountId) -> Acquaintance | None:

@@ -14,7 +14,7 @@ from app.model.errors import NotFound, ServiceError, Unsupported
 from app.model.person import Known, PersonLink
 from app.people.book import Claim, is_bridged
 from app.people.bridges import Bridge, Way
-from app.services.asking import told
+from app.services.asking import known_nowhere, nobody_to_ask, told
 from app.services.offline import not_asked
 
 if TYPE_CHECKING:
@@ -60,7 +60,8 @@ class Who:
             ServiceError: The only ones that could know cannot be asked.
         """
         problem: ServiceError | None = None
-        for account in self._on(network):
+        asked = self._on(network)
+        for account in asked:
             try:
                 service = self._service(account.id)
                 profile = await told(self._accounts, account.id, service.find_profile(address))
@@ -70,10 +71,9 @@ class Who:
                     problem = error
                 continue
             return Known(account.network, profile)
-        raise problem or NotFound(
-            f"There is no account that could look for {address}.",
-            "Add an account of that network: godwit account add --help",
-        )
+        if isinstance(problem, NotFound) and len({one.network for one in asked}) > 1:
+            problem = known_nowhere(address)
+        raise problem or nobody_to_ask(address)
 
     async def bridges_of(self, known: Known) -> tuple[Checked, ...]:
         """What each bridge that can be checked has of somebody. Raises: ServiceError."""

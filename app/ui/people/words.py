@@ -165,6 +165,8 @@ def known_text(known: Sequence[Profile], more: bool) -> str:
         return f"{names[0]}, whom you follow"
     if count == 2 and not more:
         return f"{names[0]} and {names[1]}, whom you follow"
+    if count == 1:
+        return f"{names[0]} and others you follow"
     others = f"{count - 1}{'+' if more else ''}"
     return f"{names[0]} and {others} others you follow"
 

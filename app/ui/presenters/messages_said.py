@@ -43,7 +43,8 @@ def pane_state(
     """
     row, one = talk.row, talk.row.conversation
     handles = ", ".join(handle_text(who.handle) for who in one.people[:3])
-    more = f" and {len(one.people) - 3} others" if len(one.people) > 3 else ""
+    others = len(one.people) - 3
+    more = f" and {others} {'other' if others == 1 else 'others'}" if others > 0 else ""
     names = talk.messaging.names and len(one.people) > 0
     out = [who for who in one.people if who.uri in row.desk.left_out]
     first = one.people[0].shown_name.split(" ")[0] if len(one.people) == 1 else ""

@@ -282,7 +282,8 @@ class SearchPresenter(QObject):
         else:
             words = "Press Enter to ask the servers of your accounts."
             if seen.hidden:
-                words = f"{seen.hidden} posts have it, and are hidden by what you have settled."
+                posts = "1 post has" if seen.hidden == 1 else f"{seen.hidden} posts have"
+                words = f"{posts} it, hidden by what you have settled."
             title = "Nothing that you have read has this"
             if (nothing := nothing_kept(self._query)) is not None and not seen.hidden:
                 title, words = nothing

@@ -190,5 +190,5 @@ def banner_of(came: Came) -> Banner:
     posts = f"{came.posts}+" if came.many else str(came.posts)
     people = "one person" if came.people == 1 else f"{came.people} people"
     icon = "arrow-counter-clockwise"
-    text = f"{posts} posts by {people}."
+    text = f"{posts} {'post' if posts == '1' else 'posts'} by {people}."
     return Banner(LEFT, "ok", icon, "Since you left:", text, "Catch up", closes=True)

@@ -133,3 +133,10 @@ def test_a_profile_has_parts_people_and_a_note(godwit: Command) -> None:
     assert shown["near"]["followers"][0]["handle"]
     assert shown["note"] == "Owes me a pump."
     assert shown["profiles"][0]["kept_at"] == "polder.example"
+
+
+def test_whom_nobody_knows_is_refused_in_the_words_of_no_network(godwit: Command) -> None:
+    """The address may well be of another one."""
+    told = godwit.run("--demo", "profile", "@nobody@nowhere.example")
+    assert told.returncode == 1
+    assert "No server of yours knows @nobody@nowhere.example." in told.stderr

@@ -51,3 +51,8 @@ def test_nothing_is_cleared_without_being_meant(godwit: Command) -> None:
 
     done = godwit.json("--demo", "cache", "clear", "all", "--yes")
     assert {"posts", "pictures"} == set(done)
+
+
+def test_without_a_verb_it_is_shown(godwit: Command) -> None:
+    """As of lists, tags and bookmarks."""
+    assert godwit.json("--demo", "cache").keys() == godwit.json("--demo", "cache", "show").keys()

@@ -50,3 +50,8 @@ def test_acts_and_wrong_names(godwit: Command) -> None:
     assert godwit.json("--demo", "message", *react)["done"] == "react"
     assert godwit.run("--demo", "message", "read", "99").returncode == 2
     assert godwit.run("--demo", "message", "retry", "nothing").returncode == 1
+
+
+def test_without_an_act_the_inbox_is_listed(godwit: Command) -> None:
+    """As of lists, tags and bookmarks."""
+    assert godwit.json("--demo", "message") == godwit.json("--demo", "message", "list")

@@ -61,3 +61,11 @@ def test_sync_reports_them_like_timelines(godwit: Command, tmp_path: Path) -> No
     assert all(one["fetched"] == one["new"] > 0 for one in found)
     empty = godwit.json("--profile", str(tmp_path / "p"), "--offline", "notifications")
     assert empty["items"] == []
+
+
+def test_how_to_see_the_rest_can_be_typed(godwit: Command) -> None:
+    """The number that is printed shows all of them."""
+    line = godwit.run("--demo", "notifications", "--limit", "2").stdout.splitlines()[-2]
+    assert line.split(": ")[0].endswith("more rows")
+    all_of_them = godwit.json("--demo", "notifications", *line.split(": ")[1].split())
+    assert not all_of_them["more"]

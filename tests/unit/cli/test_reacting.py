@@ -116,6 +116,12 @@ def test_a_conversation_has_both_networks(godwit: Command) -> None:
     assert {place["account"] for place in found["reply_from"]} >= {JUNO, KIEL}
 
 
+def test_what_stands_above_an_answer_is_not_named_again(godwit: Command) -> None:
+    """The indentation says it."""
+    found = godwit.run("--demo", "thread", GODWITS).stdout
+    assert "replying to" not in found
+
+
 def test_a_conversation_as_text(godwit: Command) -> None:
     """Indented, without a secret or a trace."""
     done = godwit.run("--demo", "thread", GODWITS, "--order", "liked")

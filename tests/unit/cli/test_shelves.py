@@ -36,6 +36,21 @@ def test_trends_are_told_by_server(godwit: Command) -> None:
     assert kinds == {"tag", "link", "topic"}
 
 
+def test_one_is_no_people(godwit: Command) -> None:
+    """Numbers and their words agree, for one as for many."""
+    for words in (("trends",), ("list",)):
+        for line in godwit.run("--demo", *words).stdout.splitlines():
+            assert not line.endswith(("  1 people", ", 1 people)"))
+
+
+def test_what_could_not_be_asked_is_not_told_as_nothing(godwit: Command) -> None:
+    """Offline nobody knows whether there are lists."""
+    told = godwit.run("--demo", "--offline", "list")
+    assert (told.returncode, told.stdout) == (1, "")
+    told = godwit.run("--demo", "--offline", "search", "tide", "--where", "servers")
+    assert (told.returncode, told.stdout) == (1, "")
+
+
 def test_who_liked_an_echo_is_told_for_both_networks(godwit: Command) -> None:
     """And a post that nobody has is refused."""
     post = _post(godwit, "bar-tailed godwits")
