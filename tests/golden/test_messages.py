@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec import structs
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
@@ -21,6 +22,7 @@ from app.ui.messages.values import (
 from app.ui.theme.theme import Scheme
 from app.ui.timeline.pictures import NoPictures
 from tests.golden.gallery import Gallery, LookedAt, look_of, picture_of, settle
+from tests.ui.timeline.painted import PaintedPictures
 
 SIZE = (1040, 1180)
 # scheme, right to left, text size, width and height, conversation open
@@ -32,8 +34,12 @@ CASES: dict[str, tuple[Scheme, bool, float, tuple[int, int], bool]] = {
     "messages-text-150": ("light", False, 1.5, (1300, 1500), True),
     "messages-narrow": ("light", False, 1.0, (440, 900), True),
     "messages-list-narrow": ("light", False, 1.0, (440, 900), False),
+    "messages-media-light": ("light", False, 1.0, (1040, 1500), True),
+    "messages-media-dark": ("dark", False, 1.0, (1040, 1500), True),
+    "messages-media-rtl": ("light", True, 1.0, (1040, 1500), True),
+    "messages-media-narrow": ("hcLight", False, 1.0, (440, 1500), True),
 }
-GALLERY = Gallery("messages-digests.txt", ("messages-light",))
+GALLERY = Gallery("messages-digests.txt", ("messages-light", "messages-media-light"))
 
 LIST = ListState(
     items=(
@@ -101,6 +107,34 @@ PANE = PaneState(
 )  # fmt: skip
 
 
+_LONG = "A long wave along a coast, seen from the dyke. " * 4
+MEDIA = structs.replace(
+    PANE,
+    chips=(),
+    left="",
+    items=(
+        Divider("Today"),
+        Bubble(id="1", text="This one.", when="07:01",
+               boxes=(Box(picture="pic:wave", alt=_LONG, index=0, size=(1280, 720)),)),
+        Bubble(id="2", mine=True, when="07:10", boxes=(
+            Box(picture="pic:film", alt="Godwits land.", index=0, plays=True, size=(600, 1400)),)),
+        Bubble(id="3", text="All three.", boxes=(
+            Box(picture="pic:one", alt="Grass on a dune.", index=0),
+            Box(picture="pic:two", index=1),
+            Box(picture="pic:three", alt="A tower.", index=2))),
+        Bubble(id="4", when="07:12", first=False, boxes=(
+            Box(title="A recording", text="A curlew calls.", index=0, icon="play-circle", foot="0:42"),
+            Box(title="Ring J7", text="Seen for the ninth winter, on the same lamp post as last year.",
+                picture="pic:card", url="https://rings.example/j7", icon="globe-simple",
+                foot="rings.example"))),
+        Bubble(id="5", mine=True, when="07:20", text="Look who was there.", boxes=(
+            Box(title="Mirela Tkachenko-Vance", text=_LONG, picture="pic:shared", post=True,
+                mark="bluesky", face="pic:mirela", foot="@mirela.birds.example"),
+            Box(title="A post that cannot be shown", icon="link-break"))),
+    ),
+)  # fmt: skip
+
+
 @pytest.mark.parametrize("case", list(CASES))
 def test_messages_are_what_was_looked_at(case: str, looked_at: LookedAt) -> None:
     """Every pixel; what differs is written out, beside the kept picture where there is one."""
@@ -113,13 +147,14 @@ def painted(case: str, family: str) -> QImage:
     look = look_of(scheme, scale, family, rtl=rtl)
     host = QWidget()
     host.resize(*size)
-    page = MessagesPage(look, NoPictures())
+    media = "media" in case
+    page = MessagesPage(look, PaintedPictures(flat=True) if media else NoPictures())
     page.setParent(host)
     page.resize(*size)
     page.show_list(LIST)
     if opened:
         page.show_open("1")
-        page.pane.show_state(PANE)
+        page.pane.show_state(MEDIA if media else PANE)
     host.show()
     settle(6)
     if (focused := page.focusWidget()) is not None:

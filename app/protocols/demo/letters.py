@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from app.model import AccountId
+from app.model import AccountId, Media
+from app.protocols.demo.pictures import picture
 from app.protocols.demo.sketch import JUNO, KIEL, SKY
 
 DAY = 24 * 60.0
@@ -20,6 +21,7 @@ class Line(Struct, frozen=True, omit_defaults=True):
         reactions: Emoji, and the keys of who put it there.
         quote: Name of a sketch.
         told: It is none of somebody's words.
+        media: Pictures that came with it.
     """
 
     who: str
@@ -28,7 +30,7 @@ class Line(Struct, frozen=True, omit_defaults=True):
     reactions: tuple[tuple[str, str], ...] = ()
     quote: str = ""
     told: str = ""
-    picture: str = ""
+    media: tuple[Media, ...] = ()
 
 
 class Talk(Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -69,6 +71,7 @@ TALKS: tuple[Talk, ...] = (
                 "kaj/sky",
                 19 * 60 + 20,
                 "She passed my window at eight. Same lamp post as last year.",
+                quote="ottilie/sky godwits",
             ),
             Line(
                 "juno/sky",
@@ -100,7 +103,16 @@ TALKS: tuple[Talk, ...] = (
         people=("akari/sky",),
         lines=(
             Line("juno/sky", 3 * 60, "The picture of the wave, in large."),
-            Line("akari/sky", 2 * 60, "写真をありがとう！"),
+            Line(
+                "akari/sky",
+                2 * 60,
+                "写真をありがとう！",
+                media=(
+                    picture("coast.webp", "A long wave along a coast, seen from the dyke."),
+                    picture("dune.webp", "Grass on a dune in the evening."),
+                    picture("tower.jpg"),
+                ),
+            ),
         ),
     ),
     Talk(

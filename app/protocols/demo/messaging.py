@@ -232,7 +232,7 @@ class Corresponding(DemoService):
         return Message(
             id=f"{number}",
             at=at,
-            said=replace(said, quote=quote),
+            said=replace(said, quote=quote, media=line.media),
             reactions=tuple(MessageReaction(v, PEOPLE[who].uri) for v, who in line.reactions),
         )
 

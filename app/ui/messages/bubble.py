@@ -8,12 +8,12 @@ from PySide6.QtCore import QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from app.ui.messages.boxes import BoxPanel, Gallery
 from app.ui.messages.said import Said
 from app.ui.messages.values import Box, Bubble, Reacted
 from app.ui.theme.look import Look
-from app.ui.timeline.pictures import Form
 from app.ui.widgets.button import Button
-from app.ui.widgets.panel import Glyph, Panel, along
+from app.ui.widgets.panel import Glyph, along
 from app.ui.widgets.words import Words
 
 if TYPE_CHECKING:
@@ -69,69 +69,6 @@ def _rounded(area: QRectF, top: float, left: float, right: float) -> QPainterPat
     return path
 
 
-class Picture(QWidget):
-    """A picture, in the room that is kept for it."""
-
-    def __init__(self, look: Look, pictures: Pictures, box: Box) -> None:
-        super().__init__()
-        self._look, self._pictures, self._box = look, pictures, box
-        wide, high = look.theme.tokens.messages.picture
-        self.setFixedSize(wide, high)
-        self.setToolTip("")
-        self.setAccessibleName(box.alt or "A picture without description")
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        theme = self._look.theme
-        form = Form(self.width(), self.height(), self.devicePixelRatioF(), theme.tokens.radius.box)
-        found = self._pictures.request(self._box.picture, form)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if found is not None:
-            painter.drawPixmap(self.rect(), found)
-        else:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.color("hairline"))
-            painter.drawRoundedRect(self.rect(), *[theme.tokens.radius.box] * 2)
-        painter.end()
-
-
-class BoxPanel(Panel):
-    """A post or a page that came with the words."""
-
-    pressed = Signal(str)
-
-    def __init__(self, look: Look, box: Box, wide: int) -> None:
-        tokens = look.theme.tokens
-        super().__init__(look, "surface", edge="border", radius=tokens.radius.box)
-        self._box = box
-        column = QVBoxLayout(self)
-        column.setContentsMargins(tokens.quote.padX, tokens.quote.padTop, tokens.quote.padX, 8)
-        column.setSpacing(0)
-        head = QHBoxLayout()
-        head.setSpacing(tokens.space.xs)
-        if box.icon:
-            head.addWidget(Glyph(look, box.icon, tokens.icon.small, "textSecondary"))
-        head.addWidget(Words(look, box.title, "metaStrong"), 1)
-        if box.mark:
-            from app.ui.widgets.panel import Mark
-
-            head.addWidget(Mark(look, box.mark, tokens.icon.markCard))
-        column.addLayout(head)
-        if box.text:
-            words = Words(look, box.text, "meta", "textSecondary", wrap=True)
-            words.setFixedHeight(
-                min(words.heightForWidth(wide - 24), round(look.theme.line("meta") * 4))
-            )
-            column.addWidget(words)
-        self.setFixedWidth(wide)
-        if box.url:
-            self.setCursor(Qt.CursorShape.PointingHandCursor)
-
-    def mouseReleaseEvent(self, _event: object) -> None:
-        if self._box.url:
-            self.pressed.emit(self._box.url)
-
-
 class Pill(Button):
     """A reaction: pressed, mine comes or goes."""
 
@@ -157,6 +94,8 @@ class BubbleRow(QWidget):
     reacted = Signal(str, bool)
     acted = Signal(str)
     uncovered = Signal()
+    media_pressed = Signal(int)
+    post_pressed = Signal()
 
     def __init__(self, look: Look, pictures: Pictures, item: Bubble, wide: int) -> None:
         super().__init__()
@@ -221,18 +160,28 @@ class BubbleRow(QWidget):
             column.addWidget(show, 0, Qt.AlignmentFlag.AlignLeft)
             return
         color = "onAccentSoft" if item.mine and look.theme.high_contrast else "text"
+        if shown := [box for box in item.boxes if box.is_picture]:
+            gallery = Gallery(look, self._pictures, shown, most)
+            gallery.pressed.connect(self.media_pressed)
+            column.addWidget(gallery)
         for box in item.boxes:
-            if box.picture:
-                column.addWidget(Picture(look, self._pictures, box))
-            else:
-                panel = BoxPanel(look, box, min(most, look.theme.length(320)))
-                panel.pressed.connect(lambda url: self.link_pressed.emit(url, ""))
+            if not box.is_picture:
+                panel = BoxPanel(look, self._pictures, box, min(most, look.theme.length(320)))
+                panel.clicked.connect(lambda _=False, box=box: self._open(box))
                 column.addWidget(panel)
         if item.text:
             said = Said(look, item.text, item.links, color)
             said.fit(most)
             said.link_pressed.connect(self.link_pressed)
             column.addWidget(said)
+
+    def _open(self, box: Box) -> None:
+        if box.index >= 0:
+            self.media_pressed.emit(box.index)
+        elif box.post:
+            self.post_pressed.emit()
+        elif box.url:
+            self.link_pressed.emit(box.url, "")
 
     def _reactions(self) -> QWidget:
         held = QWidget()

@@ -42,6 +42,10 @@ class TalkPane(Panel):
     acted = Signal(str, str)
     uncovered = Signal(str)
     link_pressed = Signal(str, str)
+    media_pressed = Signal(str, int)
+    """Of which message, which of its media."""
+    post_pressed = Signal(str)
+    """Of which message: the post that was shared."""
     accepted = Signal()
     declined = Signal()
 
@@ -77,7 +81,7 @@ class TalkPane(Panel):
         bar = self.list.verticalScrollBar()
         bar.valueChanged.connect(self._on_scrolled)
         bar.rangeChanged.connect(lambda low, high: self._keep_place())
-        pictures.arrived.connect(lambda _: self._on_picture())
+        pictures.arrived.connect(self._on_picture)
 
     def _make_head(self) -> QWidget:
         look, tokens = self._look, self._look.theme.tokens
@@ -206,6 +210,8 @@ class TalkPane(Panel):
         row.reacted.connect(lambda value, on: self.reacted.emit(id, value, on))
         row.acted.connect(lambda act: self.acted.emit(id, act))
         row.uncovered.connect(lambda: self.uncovered.emit(id))
+        row.media_pressed.connect(lambda index: self.media_pressed.emit(id, index))
+        row.post_pressed.connect(lambda: self.post_pressed.emit(id))
         return row
 
     def _drop(self, key: str) -> None:
@@ -243,7 +249,7 @@ class TalkPane(Panel):
         self.avatar._mark = state.mark
         self.avatar.show_picture(picture, state.title)
 
-    def _on_picture(self) -> None:
+    def _on_picture(self, _url: str) -> None:
         self._draw_face()
         for row in self._rows.values():
             row.update()

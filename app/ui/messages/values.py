@@ -34,15 +34,44 @@ class TalkItem(Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 
 class Box(Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """Something beside the words of a message: a post, a page, a picture. *url*: what it opens."""
+    """
+    Something beside the words of a message: a picture, a page, a recording, a post.
 
-    title: str
+    Attributes:
+        index: Which of the message's media it is, −1 = none.
+        plays: Of media: it is a film.
+        size: Of a picture, px; (0, 0) = not known.
+        url: The page that it opens. post: It is one, and opens here.
+        face: Picture of who wrote a post; "" = a letter stands for it, None = nobody.
+        foot: Last line, quietly: a host, a handle.
+    """
+
+    title: str = ""
     text: str = ""
     mark: str = ""
     picture: str = ""
     alt: str = ""
+    index: int = -1
+    plays: bool = False
+    size: tuple[int, int] = (0, 0)
     url: str = ""
+    post: bool = False
     icon: str = ""
+    face: str | None = None
+    foot: str = ""
+
+    @property
+    def is_picture(self) -> bool:
+        """It is shown as one, not as a panel of words."""
+        return self.index >= 0 and not self.title
+
+    @property
+    def spoken(self) -> str:
+        """For screen readers."""
+        if self.is_picture:
+            kind = "Film" if self.plays else "Picture"
+            return f"{kind}: {self.alt}" if self.alt else f"{kind} without description"
+        return ". ".join(part for part in (self.title, self.text, self.foot) if part)
 
 
 class Reacted(Struct, frozen=True):
@@ -86,7 +115,7 @@ class Bubble(Struct, frozen=True, omit_defaults=True, kw_only=True):
     @property
     def spoken(self) -> str:
         """For screen readers."""
-        boxes = [f"{box.title} {box.text or box.alt}" for box in self.boxes]
+        boxes = [box.spoken for box in self.boxes]
         put = [f"{one.value} {one.who}" for one in self.reactions]
         parts = [self.who, self.cover or self.text, *boxes, *put, self.full_when, self.state]
         return ". ".join(part for part in parts if part)

@@ -12,8 +12,10 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from app.ui.presenters.shelves_rooms import Shelving
 
 if TYPE_CHECKING:
+    from app.ui.presenters.media import MediaRoom
     from app.ui.presenters.messages import MessagesPresenter
     from app.ui.presenters.notifications import NoticesPresenter
+    from app.ui.presenters.threads import Threads
 
 ROOM, KEY = "messages", "M"
 
@@ -24,6 +26,16 @@ class Corresponding(Shelving):
     @property
     def notices(self) -> NoticesPresenter:
         """What others did that concerns me."""
+        raise NotImplementedError
+
+    @property
+    def threads(self) -> Threads:
+        """Conversations."""
+        raise NotImplementedError
+
+    @property
+    def media_room(self) -> MediaRoom:
+        """Pictures and films over the whole window."""
         raise NotImplementedError
 
     def leave_notices(self) -> bool:
@@ -51,7 +63,12 @@ class Corresponding(Shelving):
         """Private messages of all accounts."""
         from app.ui.presenters.messages import MessagesPresenter
 
-        made = MessagesPresenter(self.surroundings, open_person=self.open_person)
+        made = MessagesPresenter(
+            self.surroundings,
+            open_person=self.open_person,
+            open_post=lambda post: self.threads.open(post),
+            look_at=lambda card, index, page: self.media_room.open_lone(card, page, index),
+        )
         self.travel.add("messages", made)
         self._window.room_changing.connect(
             lambda: QTimer.singleShot(0, made, self._on_room_changed)

@@ -56,10 +56,10 @@ class MediaRoom(QObject):
         """Show one of the media of a card in *view*. False: there is nothing to look at."""
         return self.open_album(ViewAlbum(view), view, card, index)
 
-    def open_lone(self, card: Card, page: QWidget) -> bool:
+    def open_lone(self, card: Card, page: QWidget, index: int = 0) -> bool:
         """Show the media of a post that stands in no timeline; *page*: whose row it is in."""
         back = page.window().focusWidget() or page
-        return self.open_album(LoneAlbum(card), back, card, 0)
+        return self.open_album(LoneAlbum(card), back, card, index)
 
     def open_album(self, album: Album, back: QWidget, card: Card, index: int) -> bool:
         """Show one of a card; what was asked for by a press may begin to play."""

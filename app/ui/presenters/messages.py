@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, QTimer
 
-from app.model import AccountId, Profile
+from app.model import AccountId, Post, Profile
 from app.model.errors import ServiceError
 from app.services.messages_values import Inbox
 from app.ui.presenters.behind import KEEP
@@ -15,6 +15,9 @@ from app.ui.presenters.messages_items import key_of, list_state
 from app.ui.presenters.travel import Visit
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from app.feed.rows import Card
     from app.services.messages_values import TalkRow
     from app.ui.messages.page import MessagesPage
     from app.ui.presenters.messages_picker import PickerPresenter
@@ -32,15 +35,21 @@ class MessagesPresenter(QObject):
     One page in the place of the timeline, and the count beside its name.
 
     Args:
-        open_person: Shows somebody of a network.
+        open_person, open_post: Show somebody of a network, and a post.
+        look_at: Shows one of the media of a card over the window.
     """
 
     def __init__(
-        self, around: Surroundings, *, open_person: Callable[[Profile, str], bool]
+        self,
+        around: Surroundings,
+        *,
+        open_person: Callable[[Profile, str], bool],
+        open_post: Callable[[Post], object],
+        look_at: Callable[[Card, int, QWidget], bool],
     ) -> None:
         super().__init__(around.window)
         self._look, self._window, self._house, self._scope, self._pictures, self._networks = around
-        self._open_person = open_person
+        self._open_person, self._open_post, self._look_at = open_person, open_post, look_at
         self.page: MessagesPage | None = None
         self.talk: TalkPresenter | None = None
         self.picker: PickerPresenter | None = None
@@ -93,6 +102,8 @@ class MessagesPresenter(QObject):
             self._scope,
             self._networks,
             open_person=self._open_person,
+            open_post=self._open_post,
+            look_at=self._look_at,
             gone=self._on_gone,
         )
         page.resized.connect(lambda: page.show_menu(not self._window.header.menu.isHidden()))

@@ -8,16 +8,21 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu
 
-from app.model import AccountId, Profile
+from app.feed.rows import Card, Copy
+from app.model import AccountId, Post, Profile
 from app.model.errors import ServiceError
 from app.model.message import LetterId, Message
+from app.model.timeline import RowKey
 from app.services.messages_values import Talk
 from app.ui.asyncqt import ask
 from app.ui.presenters.behind import KEEP
 from app.ui.shell.links import warned_open
 from app.ui.timeline.menu import copy
+from app.ui.timeline.words import isolated
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from app.services.house import House
     from app.ui.asyncqt import TaskScope
     from app.ui.messages.pane import TalkPane
@@ -26,6 +31,9 @@ if TYPE_CHECKING:
 
 QUICK = ("👍", "❤️", "😂", "😮", "😢", "🙏")
 """Reactions that are offered at once."""
+
+_LOOK = {"image": "Look at the picture", "gif": "Look at the picture", "video": "Play the film",
+         "audio": "Play the recording"}  # fmt: skip
 
 
 class TalkActs:
@@ -37,6 +45,8 @@ class TalkActs:
     _house: House
     _scope: TaskScope
     _open_person: Callable[[Profile, str], bool]
+    _open_post: Callable[[Post], object]
+    _look_at: Callable[[Card, int, QWidget], bool]
     _gone: Callable[[], None]
     _uncovered: set[str]
     _trouble: str
@@ -82,6 +92,7 @@ class TalkActs:
             other = menu.addAction("Another emoji…")
             other.triggered.connect(lambda _=False: self._choose_reaction(id, at))
             menu.addSeparator()
+        self._offer_boxes(menu, id, one.said)
         text = one.said.text.text
         menu.addAction("Copy text").triggered.connect(lambda _=False: copy(text))
         for span in one.said.text.spans:
@@ -97,6 +108,40 @@ class TalkActs:
                 lambda _=False: self._do(self._house.messages.delete(*self.place, id))
             )
         menu.popup(at)
+
+    def _offer_boxes(self, menu: QMenu, id: str, said: Post) -> None:
+        """What came with the words, for who uses keys."""
+        for at, media in enumerate(said.media[:4]):
+            verb = _LOOK.get(media.kind, "Open what came with it")
+            which = f" {at + 1}" if len(said.media) > 1 else ""
+            entry = menu.addAction(f"{verb}{which}")
+            entry.triggered.connect(lambda _=False, at=at: self._on_media(id, at))
+        if said.quote is not None and said.quote.post is not None:
+            name = said.quote.post.author.shown_name
+            menu.addAction(f"Open the post by {isolated(name)}").triggered.connect(
+                lambda: self._on_post(id)
+            )
+
+    def _on_media(self, id: str, index: int) -> None:
+        """Look at it over the whole window, as at those of posts."""
+        one = self._message(id)
+        if one is None or one.said is None or self.talk is None:
+            return
+        said = one.said
+        card = Card(
+            key=RowKey(int(one.at.timestamp() * 1_000_000), 0),
+            entry_key=said.uri,
+            sort_at=one.at,
+            post=said,
+            copies=(Copy(said, (self.account,)),),
+        )
+        self._look_at(card, index, self._pane)
+
+    def _on_post(self, id: str) -> None:
+        one = self._message(id)
+        quote = one.said.quote if one is not None and one.said is not None else None
+        if quote is not None and quote.post is not None:
+            self._open_post(quote.post)
 
     def _choose_reaction(self, id: str, at: QPoint) -> None:
         from app.ui.composer.emoji import EmojiPopover

@@ -7,14 +7,14 @@ from datetime import datetime, timedelta
 
 from PySide6.QtCore import QDateTime, QLocale
 
-from app.model import NetworkInfo, Post
+from app.model import Media, NetworkInfo, Post
 from app.model.message import Letter, Message
 from app.moderation.verdict import Verdict
 from app.services.messages_values import Talk
 from app.ui.messages.values import Box, Bubble, Chip, Divider, Event, PaneState, Reacted
 from app.ui.presenters.messages_items import LONG, key_of, title_of, words_of
 from app.ui.presenters.places import info_of
-from app.ui.timeline.words import clock_time, full_time, handle_text, isolated
+from app.ui.timeline.words import clock_time, full_time, handle_text, isolated, length_text
 
 RUN = timedelta(minutes=10)
 """Messages of one person that follow so soon stand together, with one time."""
@@ -174,14 +174,7 @@ def _bubble(
 
 
 def _boxes(said: Post, mark: str) -> list[Box]:
-    boxes = []
-    for media in said.media:
-        if media.kind == "image" or media.preview:
-            boxes.append(
-                Box(title="", picture=media.preview or media.url, alt=media.alt, url=media.url)
-            )
-        else:
-            boxes.append(Box(title=media.kind.title(), text=media.alt, url=media.url, icon="play"))
+    boxes = [_medium(media, at) for at, media in enumerate(said.media)]
     if said.card is not None:
         from app.protocols.safety import shown_host
 
@@ -189,19 +182,47 @@ def _boxes(said: Post, mark: str) -> list[Box]:
         boxes.append(
             Box(
                 title=card.title or card.url,
-                text=shown_host(card.url),
+                text=card.description[:LONG],
+                picture=card.image,
                 url=card.url,
                 icon="globe-simple",
+                foot=shown_host(card.url),
             )
         )
     if said.quote is not None:
-        post = said.quote.post
-        if post is None:
-            boxes.append(Box(title="A post that cannot be shown", icon="link-break"))
-        else:
-            name = isolated(post.author.shown_name)
-            boxes.append(Box(title=name, text=words_of(post), mark=mark, url=post.url))
+        boxes.append(_shared(said.quote.post, mark))
     return boxes
+
+
+def _medium(media: Media, at: int) -> Box:
+    if media.kind in ("image", "gif", "video"):
+        return Box(
+            picture=media.preview or (media.url if media.kind == "image" else ""),
+            alt=media.alt,
+            index=at,
+            plays=media.kind == "video",
+            size=(media.width, media.height),
+        )
+    what = "A recording" if media.kind == "audio" else "A file"
+    long = length_text(media.duration) if media.duration else ""
+    return Box(title=what, text=media.alt, index=at, icon="play-circle", foot=long)
+
+
+def _shared(post: Post | None, mark: str) -> Box:
+    """A post that somebody shared, or quoted."""
+    if post is None:
+        return Box(title="A post that cannot be shown", icon="link-break")
+    seen = next((m for m in post.media if m.kind == "image" or m.preview), None)
+    return Box(
+        title=isolated(post.author.shown_name),
+        text=words_of(post),
+        mark=mark,
+        picture=(seen.preview or seen.url) if seen is not None else "",
+        plays=seen is not None and seen.kind == "video",
+        post=True,
+        face=post.author.avatar,
+        foot=handle_text(post.author.handle),
+    )
 
 
 def _reactions(one: Message, own: str, names: Mapping[str, str]) -> tuple[Reacted, ...]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
-from app.model import AccountId, NetworkInfo, Profile
+from app.model import AccountId, NetworkInfo, Post, Profile
 from app.model.errors import NotFound, ServiceError
 from app.services.messages_values import Talk
 from app.ui.presenters.behind import KEEP
@@ -16,6 +16,7 @@ from app.ui.presenters.messages_acts import TalkActs
 from app.ui.presenters.messages_said import pane_state
 
 if TYPE_CHECKING:
+    from app.feed.rows import Card
     from app.services.house import House
     from app.ui.asyncqt import TaskScope
     from app.ui.messages.pane import TalkPane
@@ -37,6 +38,8 @@ class TalkPresenter(TalkActs, QObject):
     The conversation that is open, if one is.
 
     Args:
+        open_person, open_post: Show somebody of a network, and a post, here.
+        look_at: Shows one of the media of a card over the window; the focus comes back.
         gone: It was left; nothing is open any more.
     """
 
@@ -50,12 +53,15 @@ class TalkPresenter(TalkActs, QObject):
         networks: Callable[[], Mapping[str, NetworkInfo]],
         *,
         open_person: Callable[[Profile, str], bool],
+        open_post: Callable[[Post], object],
+        look_at: Callable[[Card, int, QWidget], bool],
         gone: Callable[[], None],
     ) -> None:
         super().__init__(pane)
         self._look, self._window, self._pane = look, window, pane
         self._house, self._scope, self._networks = house, scope, networks
         self._open_person, self._gone = open_person, gone
+        self._open_post, self._look_at = open_post, look_at
         self.account, self.key = AccountId(""), ""
         self.talk: Talk | None = None
         self._most = STEP
@@ -79,6 +85,8 @@ class TalkPresenter(TalkActs, QObject):
         pane.acted.connect(self._on_act)
         pane.uncovered.connect(self._on_uncover)
         pane.link_pressed.connect(self._on_link)
+        pane.media_pressed.connect(self._on_media)
+        pane.post_pressed.connect(self._on_post)
         pane.person_wanted.connect(self._on_person)
         pane.mute_wanted.connect(self._on_mute)
         pane.more_menu.connect(self.open_menu)

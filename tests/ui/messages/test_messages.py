@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 
 from app.protocols import demo as networks
 from app.protocols.demo.people import PEOPLE
+from app.ui.messages.boxes import BoxPanel, Picture
 from app.ui.messages.bubble import BubbleRow
 from app.ui.messages.page import MessagesPage
 from app.ui.messages.pane import TalkPane
@@ -397,5 +398,55 @@ def test_screen_readers_hear_rows_and_messages(demo: Demo, run: Scenario) -> Non
         assert any("😄 Kaj" in name for name in spoken)
         assert all(isinstance(row.item, Bubble) for row in pane.bubbles)
         assert all(row.focusPolicy() for row in pane.findChildren(BubbleRow))
+
+    run(opened(demo, scenario))
+
+
+def test_pictures_of_a_message_are_looked_at_in_large(demo: Demo, run: Scenario) -> None:
+    """Pressed by pointer or keys, or from the menu; Escape leads back to the message."""
+
+    async def scenario(demo: Demo) -> None:
+        page = await _open(demo)
+        pane = await _into(page, "潮騒あかり")
+        pictures = pane.findChildren(Picture)
+        assert [one.accessibleName() for one in pictures] == [
+            "Picture: A long wave along a coast, seen from the dyke.",
+            "Picture: Grass on a dune in the evening.",
+            "Picture without description",
+        ]
+        pictures[1].setFocus()
+        QTest.keyClick(pictures[1], Qt.Key.Key_Space)
+        viewer = demo.live.media_room.viewer
+        assert viewer is not None
+        assert viewer.slide is not None
+        assert (viewer.slide.number, viewer.slide.count) == (2, 3)
+        QTest.keyClick(viewer, Qt.Key.Key_Escape)
+        assert demo.live.media_room.viewer is None
+        assert demo.front.window.focusWidget() is pictures[1]
+
+        row = pane.bubbles[-1]
+        row.menu_wanted.emit(QPoint(0, 0))
+        (menu,) = [one for one in pane.findChildren(QMenu) if one.isVisible()]
+        entry = next(act for act in menu.actions() if act.text() == "Look at the picture 3")
+        entry.trigger()
+        menu.close()
+        again = demo.live.media_room.viewer
+        assert again is not None and again.slide is not None
+        assert again.slide.number == 3
+        demo.live.media_room.close()
+
+    run(opened(demo, scenario))
+
+
+def test_a_post_that_was_shared_opens_here(demo: Demo, run: Scenario) -> None:
+    """With its conversation, not in the browser."""
+
+    async def scenario(demo: Demo) -> None:
+        page = await _open(demo)
+        pane = await _into(page, "Kaj")
+        (panel,) = pane.findChildren(BoxPanel)
+        assert panel.box.spoken.startswith("\u2068Ottilie Brandvold")
+        panel.click()
+        await until(lambda: demo.live.threads.current is not None)
 
     run(opened(demo, scenario))
