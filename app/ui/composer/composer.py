@@ -31,6 +31,7 @@ from app.ui.composer.values import LaneShown
 from app.ui.theme.look import Look
 from app.ui.timeline.pictures import Pictures
 from app.ui.widgets.panel import UNBOUND, Hairline, Panel
+from app.ui.widgets.tab_order import tab_through
 
 
 class Composer(Panel):
@@ -56,6 +57,7 @@ class Composer(Panel):
         self.lanes = Lanes(look, self.paragraphs, pictures, find_spans)
         self.tabs = Tabs(look)
         self.tabs.chosen.connect(self.show_part)
+        self.tabs.made.connect(self._order_tabs)
         self.sheet = Sheet(look)
         self.footer = Footer(look)
         self.footer.send_wanted.connect(self.send_wanted)
@@ -95,6 +97,10 @@ class Composer(Panel):
         column.addWidget(self.sheet)
         column.addWidget(Hairline(self._look))
         column.addWidget(self.footer)
+
+    def _order_tabs(self) -> None:
+        """The tabs stand between the head and the words, for keys, too."""
+        tab_through(self.head.close_button, *self.tabs.buttons, self.master.editor)
 
     def _bind(self) -> None:
         for tool, key in KEYS.items():

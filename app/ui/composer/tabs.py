@@ -121,6 +121,8 @@ class Tabs(QWidget):
 
     chosen = Signal(str)
     """Account of the lane; "" is the draft."""
+    made = Signal()
+    """There are other tabs."""
 
     def __init__(self, look: Look) -> None:
         super().__init__()
@@ -131,6 +133,11 @@ class Tabs(QWidget):
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(0)
         self.setAccessibleName("Draft and lanes")
+
+    @property
+    def buttons(self) -> tuple[Tab, ...]:
+        """The draft's, then one for each lane."""
+        return tuple(self._tabs.values())
 
     @property
     def current(self) -> AccountId:
@@ -163,3 +170,4 @@ class Tabs(QWidget):
             tab.clicked.connect(lambda _=False, at=account: self.chosen.emit(at))
             self._row.addWidget(tab)
         self.choose(self._current)
+        self.made.emit()

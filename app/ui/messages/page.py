@@ -71,7 +71,7 @@ class MessagesPage(Panel):
         self._place.addWidget(self._nothing)
         outer.addWidget(self._beside, 1)
         self.pane.left.connect(self._on_pane_left)
-        pictures.arrived.connect(lambda _: self._repaint())
+        pictures.arrived.connect(self._on_picture)
         shortcut = QShortcut(QKeySequence("Ctrl+Shift+N"), self)
         shortcut.activated.connect(self.new_wanted)
         self._arrange()
@@ -285,11 +285,11 @@ class MessagesPage(Panel):
 
     # ------------------------------------------------------------ keyboard
 
-    def focus_first(self) -> None:
+    def focus_first(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
         """The conversation that is open, else the first."""
         rows = self.rows
-        chosen = next((row for row in rows if row.isChecked()), rows[0] if rows else self.new)
-        chosen.setFocus(Qt.FocusReason.OtherFocusReason)
+        chosen = next((row for row in rows if row.isChecked()), rows[0] if rows else self)
+        chosen.setFocus(reason)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if (
@@ -324,8 +324,8 @@ class MessagesPage(Panel):
             else:
                 self.left.emit()
             return
-        if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_J):
-            self.focus_first()
+        if step_of(event) == 1:
+            self.focus_first(Qt.FocusReason.TabFocusReason)
             return
         super().keyPressEvent(event)
 
@@ -335,7 +335,7 @@ class MessagesPage(Panel):
             self.opened.emit("")
         self.focus_first()
 
-    def _repaint(self) -> None:
+    def _on_picture(self, _url: str) -> None:
         for row in self._rows.values():
             row.update()
 

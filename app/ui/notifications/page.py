@@ -288,10 +288,10 @@ class NoticesPage(Panel):
 
     # ------------------------------------------------------------- keyboard
 
-    def focus_first(self) -> None:
+    def focus_first(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
         """The first row, if there is one."""
         rows = self.rows
-        (rows[0] if rows else self.chips["all"]).setFocus(Qt.FocusReason.OtherFocusReason)
+        (rows[0] if rows else self.chips["all"]).setFocus(reason)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if (
@@ -336,8 +336,8 @@ class NoticesPage(Panel):
         if event.key() == Qt.Key.Key_A and event.modifiers() == Qt.KeyboardModifier.ShiftModifier:
             self.all_read.emit()
             return
-        if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_J):
-            self.focus_first()
+        if step_of(event) == 1:
+            self.focus_first(Qt.FocusReason.TabFocusReason)
             return
         super().keyPressEvent(event)
 

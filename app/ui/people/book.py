@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.model.person import Known, Person
@@ -177,7 +177,6 @@ class BookPage(Panel):
         self.list.column.setSpacing(space.s)
         self._holder = Instead(self.list)
         column.addWidget(self._holder, 1)
-        self.setFocusProxy(self.field)
         pictures.arrived.connect(self._repaint)
 
     def _make_head(self) -> PageHead:
@@ -257,6 +256,10 @@ class BookPage(Panel):
         first: list[QWidget] = [*(box.same for box in self.boxes), *self.rows]
         if first:
             first[0].setFocus(Qt.FocusReason.TabFocusReason)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        # Not as its proxy: Tab would pass by what stands before the field.
+        self.field.setFocus(event.reason())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.model import Profile
@@ -80,7 +80,6 @@ class ProfilePage(Panel):
         self._holder = Instead(self.view)
         self.book = PersonPane(look, marks)
         column.addLayout(self._make_body(), 1)
-        self.setFocusProxy(self.view)
         look.changed.connect(self._on_look)
         self._arrange()
 
@@ -142,7 +141,6 @@ class ProfilePage(Panel):
         self.tabs.mark(key)
         self.near.setVisible(not key)
         self._holder.setVisible(bool(key))
-        self.setFocusProxy(self.view if key else self.near)
 
     def show_state(self, state: QWidget | None) -> None:
         """Something in place of the posts; None: the posts."""
@@ -188,6 +186,10 @@ class ProfilePage(Panel):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._arrange()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        # Not as its proxy: Tab would pass by what stands above the list.
+        (self.near if self._holder.isHidden() else self.view).setFocus(event.reason())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

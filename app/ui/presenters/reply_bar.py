@@ -276,6 +276,7 @@ class ReplyPresenter(QObject):
         if not self.route.lanes:
             self.route.ask()
             self._bar.show_trouble("Say where you answer first.", "warn")
+            self._bar.lead_to_sides()
             return
         self._sending = True
         self._saving.stop()

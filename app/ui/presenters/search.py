@@ -11,13 +11,14 @@ from app.feed.query import server_words
 from app.feed.recipe import Rank, Recipe, RecipeSource
 from app.feed.rows import Card
 from app.model import Post, Profile
-from app.model.errors import BadInput, ServiceError
+from app.model.errors import ServiceError
 from app.model.query import Query
 from app.services.rows import EdgeState
 from app.services.search_links import is_address
 from app.services.search_values import Seen
 from app.ui.presenters.search_kept import KeptFetching, kept_of, nothing_kept
 from app.ui.presenters.search_servers import ServersAsked, once, person_item
+from app.ui.presenters.search_typing import SearchTyping
 from app.ui.presenters.search_visits import Searched, go_back_in, place_in
 from app.ui.presenters.travel import Visit
 from app.ui.search.page import SearchPage
@@ -70,11 +71,13 @@ class SearchPresenter(QObject):
         self.page: SearchPage | None = None
         self._query = Query()
         self._is_address = False  # what is typed is opened, not looked for
+        self._to_list = False  # one wants to read what is found, and has typed nothing
         self._seen = self._first = Seen()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._on_typed)
         self._leave: Callable[[], None] = lambda: None
+        self._typing = SearchTyping(self._house.search, self._scope)
         self._kept = KeptFetching(
             self._house, self._scope, lambda: self._query, self._look_again, lambda: self.page
         )
@@ -90,7 +93,9 @@ class SearchPresenter(QObject):
         page = self.page
         assert page is not None
         self._window.right.show_page(page, cover=True)
-        self._window.sidebar.show_in_room(self._kept.begin(text))
+        room = self._kept.begin(text)
+        self._window.sidebar.show_in_room(room)
+        self._to_list = room == "bookmarks"
         if text:
             page.field.setText(text)
         page.field.setFocus()
@@ -137,7 +142,9 @@ class SearchPresenter(QObject):
             column.view.tag_activated.connect(lambda tag, _: self.open(f"#{tag} "))
             column.person_chosen.connect(self._on_person)
             column.tag_chosen.connect(lambda tag: self.open(f"#{tag} "))
+        self._typing.meet(page.field)
         page.typed.connect(lambda _: self._timer.start(SOON))
+        page.field.textEdited.connect(self._on_edited)
         page.asked.connect(self._on_asked)
         page.leaving.connect(self.leave)
         page.again_wanted.connect(lambda: self._on_asked(page.field.text()))
@@ -149,6 +156,9 @@ class SearchPresenter(QObject):
         self._leave = self._house.search.on_reaction(self._on_reaction)
         self._begin()
         self._scope.restart(self._count(), name=COUNT)
+
+    def _on_edited(self, _text: str) -> None:
+        self._to_list = False
 
     def _on_person(self, handle: str) -> None:
         known = {**self._people, **(self.servers.people if self.page is not None else {})}
@@ -167,7 +177,7 @@ class SearchPresenter(QObject):
         self._kept.stop()
         self.servers.begin()
         self._leave()
-        self._query, self._is_address = Query(), False
+        self._query, self._is_address, self._to_list = Query(), False, False
         self._window.sidebar.show_in_room("")
         self._window.right.take_page(page)
         page.deleteLater()
@@ -208,12 +218,8 @@ class SearchPresenter(QObject):
                 State(self._look, "Press Enter to open it", text.strip(), icon="link")
             )
             return
-        try:
-            query = self._house.search.query(text)
-        except BadInput as error:
-            page.say_trouble(f"{error.message} {error.next_step}")
-            return
-        page.say_trouble("")
+        query = self._typing.understand(page.field)
+        page.say_trouble(self._typing.trouble)
         if query == self._query and not self._is_address:
             return
         self._is_address = False
@@ -265,6 +271,9 @@ class SearchPresenter(QObject):
         page.left.count_posts(f"{len(cards)}{more}{hidden}" if cards else "")
         if cards:
             page.left.show_state(None)
+            if self._to_list and page.field.hasFocus():
+                page.left.view.setFocus()
+            self._to_list = False
             is_more = seen.below is not None or self._kept.goes_on(self._query, seen.looked_at)
             self.found.say(EdgeState("older", "more" if is_more else "end"))
         elif seen.done:
@@ -328,7 +337,7 @@ class SearchPresenter(QObject):
             return
         if is_address(text):
             self._scope.restart(self._open(text), name=OPEN)
-        elif self._query and not page.trouble.isVisible() and not self._house.options.offline:
+        elif self._query and not self._house.options.offline:
             self.servers.ask(self._query)
 
     async def _open(self, address: str) -> None:

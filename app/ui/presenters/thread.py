@@ -40,11 +40,12 @@ MOST_BACK = 50
 
 
 class Visit:
-    """A conversation that was looked at. *anchor*: where one was in it."""
+    """A conversation that was looked at. *anchor*: where one was in it; *row*: on which."""
 
     def __init__(self, addresses: Sequence[PostAddress], card: Card | None) -> None:
         self.addresses, self.card = tuple(addresses), card
         self.anchor: tuple[RowKey, int] | None = None
+        self.row: RowKey | None = None
         self.source: ThreadSource | None = None
 
 
@@ -182,7 +183,7 @@ class ThreadPresenter(QObject):
     def _remember(self) -> None:
         visit, anchor = self.visit, self.pane.view.anchor()
         if visit is not None and anchor is not None:
-            visit.anchor = anchor[0], anchor[2]
+            visit.anchor, visit.row = (anchor[0], anchor[2]), self.pane.view.current
 
     def _leave(self) -> None:
         self._scope.stop(self._task)
@@ -220,6 +221,8 @@ class ThreadPresenter(QObject):
         if not view.go_to(key, offset):
             view.go_to(source.focus)
         view.setFocus()
+        if view.by_keyboard:
+            view.focus_row(visit.row or source.focus)
         self._show_tree(source.tree)
 
     async def _load(self, visit: Visit) -> None:

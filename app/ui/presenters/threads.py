@@ -18,6 +18,7 @@ from app.ui.presenters.behind import KEEP
 from app.ui.presenters.thread import ThreadPresenter, addresses_of
 from app.ui.presenters.thread import Visit as Conversed
 from app.ui.presenters.travel import Visit
+from app.ui.shell.way_back import came_by_keys
 from app.ui.thread.pane import ThreadPane, ThreadWindow
 
 if TYPE_CHECKING:
@@ -89,6 +90,7 @@ class Threads(QObject):
         if self.current is None:
             self.current = self._make(alone=False)
         if self._window.right.page is not self.current.pane:
+            self.current.pane.view.by_keyboard = came_by_keys(self._window.focusWidget())
             # Also when the composer lies over it: one has asked to read.
             self._window.right.show_page(self.current.pane)
         self.current.cover(self._window.right.covering)

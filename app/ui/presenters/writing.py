@@ -347,7 +347,8 @@ class Writing(QObject):
         """Keep every draft that is open. What cannot be kept is in the log."""
         for leave in self._leave:
             leave()
-        for one in self.open_ones.values():
+        # One that is closed this very moment goes meanwhile.
+        for one in tuple(self.open_ones.values()):
             try:
                 await one.presenter.close()
             except ServiceError as error:

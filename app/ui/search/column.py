@@ -61,7 +61,7 @@ class FoundColumn(Panel):
         self._holder = Instead(self.view)
         column.addWidget(self._holder, 1)
         self._said = ""
-        look.changed.connect(lambda: self.view.set_theme(look.theme))
+        look.changed.connect(self._on_look)
         self._arrange()
 
     # --------------------------------------------------------------- showing
@@ -137,6 +137,9 @@ class FoundColumn(Panel):
             self.view.focus_row(self.view.shelf.key(0))
 
     # --------------------------------------------------------------- private
+
+    def _on_look(self) -> None:
+        self.view.set_theme(self._look.theme)
 
     def _arrange(self) -> None:
         show = self._show

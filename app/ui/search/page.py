@@ -6,17 +6,18 @@ from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ui.search.column import FoundColumn
+from app.ui.search.field import SearchField
 from app.ui.search.values import OPERATORS
 from app.ui.theme.look import Look
 from app.ui.timeline.pictures import Pictures
 from app.ui.widgets.button import Button
 from app.ui.widgets.choices import Segment
 from app.ui.widgets.flow import FlowLayout
-from app.ui.widgets.pagehead import PageHead, PartRow, SearchInput, line_below
+from app.ui.widgets.pagehead import PageHead, PartRow, line_below
 from app.ui.widgets.panel import Hairline, Panel
 from app.ui.widgets.words import Words
 
@@ -76,7 +77,6 @@ class SearchPage(Panel):
         body.addWidget(self._line)
         body.addWidget(self.right, 1)
         column.addLayout(body, 1)
-        self.setFocusProxy(self.field)
         look.changed.connect(self._arrange)
         self._arrange()
 
@@ -87,7 +87,7 @@ class SearchPage(Panel):
         head = PageHead(look, look.theme.tokens.space.s)
         head.back.connect(self.leaving)
         row = head.row
-        self.field = SearchInput(look)
+        self.field = SearchField(look, self)
         self.field.setAccessibleName("Search, or the address of a post or profile")
         self.field.setPlaceholderText("Search, or paste the address of a post or profile")
         self.field.setClearButtonEnabled(True)
@@ -147,6 +147,7 @@ class SearchPage(Panel):
         self.field.setFocus(Qt.FocusReason.OtherFocusReason)
         if text == '""':
             self.field.cursorBackward(False, 1)
+        self.field.offer()
 
     def say_trouble(self, words: str, *, typed: bool = True) -> None:
         """What is wrong; "" = nothing. *typed*: with what was typed, and not elsewhere."""
@@ -177,6 +178,10 @@ class SearchPage(Panel):
     def is_narrow(self) -> bool:
         """There is room for one column only."""
         return self.width() < self._look.theme.px(BOTH_FROM, capped=True)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        # Not as its proxy: Tab would pass by what stands before the field.
+        self.field.setFocus(event.reason())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -141,7 +141,10 @@ class AppearancePage(SettingsPage):
         self._add_switch("Reduce motion", "Follows the system when off", "reduce_motion")
         self._add_switch("Underline links", "", "underline_links")
         self.end()
-        look.changed.connect(lambda: self._scale.show_scale(look.theme.scale))
+        look.changed.connect(self._on_look)
+
+    def _on_look(self) -> None:
+        self._scale.show_scale(self._look.theme.scale)
 
     def _add_switch(self, name: str, help_line: str, wish: str) -> None:
         switch = Switch(self._look, name)

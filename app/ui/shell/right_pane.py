@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QWidget
 
+from app.ui.shell.way_back import WayBack
 from app.ui.widgets.panel import Hairline, Panel
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ class RightPane(Panel):
     Holds pages one over the other; the last that came is seen.
 
     A page has a header of its own, with its close and pop out. It stays its
-    maker's: ``take_page`` gives it back, nothing is deleted here.
+    maker's: after ``take_page`` it is shown again or deleted, which is not done here.
     """
 
     changing = Signal()
@@ -40,6 +41,7 @@ class RightPane(Panel):
         row.addWidget(holder, 1)
         self.covering = False
         self._wide: set[QWidget] = set()
+        self._way_back = WayBack()
         self.hide()
 
     @property
@@ -68,6 +70,7 @@ class RightPane(Panel):
     def show_page(self, page: QWidget, *, cover: bool = False) -> None:
         """Show *page* over all others. *cover*: over the timeline, too."""
         self.changing.emit()
+        self._way_back.note(page, self.window().focusWidget())
         if cover:
             self._wide.add(page)
         if self.holds(page):
@@ -77,19 +80,19 @@ class RightPane(Panel):
         self.changed.emit()
 
     def take_page(self, page: QWidget) -> None:
-        """Take *page* away; the one under it is seen, if there is one. Harmless twice."""
+        """Take *page* away; the one under it is seen, and the keys are where they were."""
         if not self.holds(page):
             return
         self.changing.emit()
         self._wide.discard(page)
         had_focus = page.isAncestorOf(self.window().focusWidget() or self)
         self._stack.removeWidget(page)
+        # In no layout, and still our child: a parent less, and Qt polishes all of it anew (8 ms).
         page.hide()
-        page.setParent(None)
         if self._stack.count():
             self._stack.setCurrentIndex(self._stack.count() - 1)
         self.changed.emit()
-        if had_focus and self.page is not None:
+        if had_focus and not self._way_back.lead(page) and self.page is not None:
             self.page.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def cover(self, covering: bool) -> None:

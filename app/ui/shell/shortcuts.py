@@ -84,8 +84,30 @@ GROUPS: tuple[tuple[str, tuple[Key, ...]], ...] = (
     (
         "Conversation",
         (
+            Key(("J",), "Next answer; K the one before, and all keys of timelines"),
             Key(("←",), "Fold the replies below; again: to what it answers"),
             Key(("→",), "Unfold them"),
+            Key(("R",), "Write an answer at the foot; Tab to where it goes"),
+            Key(("Enter",), "Send the answer; with Shift begin a line"),
+            Key(("Esc",), "From the answer to the list, and back to where you were"),
+        ),
+    ),
+    (
+        "Search",
+        (
+            Key(("↓",), "From the words to what was found"),
+            Key(("Enter",), "Ask the servers too, or open the address"),
+            Key(("Esc",), "Back to where you were"),
+        ),
+    ),
+    (
+        "Notifications",
+        (
+            Key(("J",), "Next one (also ↓); K the one before (also ↑)"),
+            Key(("O",), "Open it (also Enter)"),
+            Key(("R",), "Answer; F like, B repost, A follow back, V look at its pictures"),
+            Key(("Shift", "A"), "Mark all read"),
+            Key(("Esc",), "Back to the timeline"),
         ),
     ),
     (

@@ -17,6 +17,7 @@ from app.ui.theme.look import Look
 from app.ui.widgets.button import IconButton
 from app.ui.widgets.panel import Hairline, Panel, along
 from app.ui.widgets.status import StatusButton
+from app.ui.widgets.tab_order import tab_through
 from app.ui.widgets.words import Words
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class Sidebar(Panel):
         self._places: list[PlaceRow] = []
         self._accounts: list[AccountRow] = []
         self._shape: Shape = "full"
-        self._low = False
+        self._low = self._in_notices = False
         self._current = TimelineId("")
         self.setAccessibleName("Timelines and accounts")
         side = look.theme.tokens.sidebar
@@ -168,6 +169,7 @@ class Sidebar(Panel):
             self._places.append(row)
             self._places_box.addWidget(row)
         self._dress()
+        self._order_tabs()
         self._measure()
 
     def show_accounts(self, accounts: Sequence[AccountItem]) -> None:
@@ -203,6 +205,7 @@ class Sidebar(Panel):
             self._outbox.set_rail(self._shape == "rail")
         self._outbox.show_counts(waiting, needing)
         self._outbox.setVisible(waiting > 0)
+        self._order_tabs()
         self._measure()
 
     def show_current(self, timeline: TimelineId) -> None:
@@ -226,7 +229,7 @@ class Sidebar(Panel):
 
     def show_in_notices(self, on: bool) -> None:
         """Mark that we are there, and not in a timeline."""
-        self.notices.setChecked(on)
+        self._in_notices = on
         self._dress()
 
     def account_row(self, account: AccountId) -> AccountRow | None:
@@ -310,6 +313,16 @@ class Sidebar(Panel):
         # The hairline beside it is part of its measure.
         self.setFixedWidth(self.wanted_width() - theme.stroke("hairline"))
         self._dress()
+        self._order_tabs()
+
+    def _order_tabs(self) -> None:
+        """Tab goes from the top to the foot: rows are made in another order."""
+        accounts: list[QWidget] = [*self._accounts]
+        # Packed, the button stands at their end; else beside their title.
+        accounts.insert(len(accounts) if self._packed.isVisibleTo(self) else 0, self._plus)
+        top = (self.new_post, self._outbox) if self._outbox is not None else (self.new_post,)
+        rooms = (self.notices, *self._rooms.values())
+        tab_through(*top, *self._places, *rooms, *accounts, self.sync, self._gear)
 
     def resizeEvent(self, _event: QResizeEvent) -> None:
         self._measure()
@@ -335,6 +348,9 @@ class Sidebar(Panel):
     def _dress(self) -> None:
         rail = self._shape == "rail"
         rooms = (self.notices, *self._rooms.values())
+        # A room may lie over them: one is in one place.
+        over = any(room.isChecked() for room in self._rooms.values())
+        self.notices.setChecked(self._in_notices and not over)
         elsewhere = any(room.isChecked() for room in rooms)
         for room in rooms:
             room.set_rail(rail)

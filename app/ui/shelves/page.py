@@ -21,6 +21,7 @@ from app.ui.widgets.halves import Halves
 from app.ui.widgets.instead import Instead
 from app.ui.widgets.pagehead import PageHead, SearchInput, line_below
 from app.ui.widgets.panel import Panel
+from app.ui.widgets.row_keys import step_of
 from app.ui.widgets.words import Words
 
 
@@ -171,5 +172,8 @@ class ShelvesPage(Panel):
                 self.focus_list()
             else:
                 self.leaving.emit()
+            return
+        if step_of(event) == 1:
+            self.focus_list()
             return
         super().keyPressEvent(event)

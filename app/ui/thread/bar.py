@@ -17,6 +17,7 @@ from app.ui.widgets.button import Button, IconButton
 from app.ui.widgets.choices import Segment
 from app.ui.widgets.panel import Avatar, Glyph, Panel, along
 from app.ui.widgets.ring import KeyFocus
+from app.ui.widgets.tab_order import tab_through
 from app.ui.widgets.words import Words
 
 if TYPE_CHECKING:
@@ -161,7 +162,7 @@ class ReplyBar(Panel):
         self._column.setSpacing(tokens.space.s)
         self.to = self._line()
         self._to_words = Words(look, "", "small", "textSecondary")
-        close = IconButton(
+        close = self._first_instead = IconButton(
             look, "x", "Answer the first post instead", target=tokens.target.min, icon_size=14
         )
         close.clicked.connect(self.target_removed)
@@ -261,6 +262,13 @@ class ReplyBar(Panel):
         segment.spread()
         segment.chosen.connect(self.side_chosen)
         self._asking.addWidget(segment)
+        # It stands above the words, and comes before them for keys, too.
+        tab_through(self._first_instead, *segment.buttons, self.editor)
+
+    def lead_to_sides(self) -> None:
+        """The keys are those of the question where an echo is answered."""
+        if self._asked is not None:
+            self._asked.setFocus(Qt.FocusReason.TabFocusReason)
 
     @property
     def asks(self) -> bool:

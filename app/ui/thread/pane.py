@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.ui.composer.editor import FindSpans
@@ -68,7 +68,6 @@ class ThreadPane(Panel):
             (self.bar, 0),
         ):
             column.addWidget(widget, room)
-        self.setFocusProxy(self.view)
 
     def show_state(self, state: QWidget | None) -> None:
         """Show *state* in place of the list (None: the list), and no bar with it."""
@@ -84,6 +83,10 @@ class ThreadPane(Panel):
         self.view.set_theme(self._look.theme)
 
     # ------------------------------------------------------- Qt overrides
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        # Not as its proxy: Tab would pass by what stands above the list.
+        self.view.setFocus(event.reason())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

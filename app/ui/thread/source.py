@@ -110,7 +110,8 @@ class ThreadSource:
         below = folded(tree.below, self._folds)
         self._lines: tuple[Line, ...] = (*tree.above, tree.focus, *tree.thread, *below)
         self._made = {}
-        ids = [self._id(line.name) for line in self._lines]
+        # The post that was asked for is the same row, by whatever address each network knows it.
+        ids = [self._id("" if line is tree.focus else line.name) for line in self._lines]
         if tree.hidden.count:
             ids.append(self._id("hidden"))
         self._ids = ids

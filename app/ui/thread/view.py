@@ -10,7 +10,6 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
-from app.feed.rows import Card
 from app.model import AccountId
 from app.model.timeline import RowKey, StubRow
 from app.ui.theme import Theme
@@ -87,7 +86,7 @@ class ThreadView(TimelineView):
         if not sideways or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             super().keyPressEvent(event)
             return
-        row = self.thread_row(self.current)
+        row = self.thread_row(self.standing)
         if row is None or row.line is None or row.place != "answer":
             return
         foldable = row.opens and not row.line.folded
@@ -95,10 +94,13 @@ class ThreadView(TimelineView):
             self._go_to_parent(row.line.parent)
         elif (event.key() == back and foldable) or row.line.folded:
             self.fold(row.line.uri)
+            self._stand_on(row.key)
 
     def _go_to_parent(self, uri: str) -> None:
         source = self.shelf.source
-        key = source.key_of(uri) if isinstance(source, ThreadSource) else None
+        self._stand_on(source.key_of(uri) if isinstance(source, ThreadSource) else None)
+
+    def _stand_on(self, key: RowKey | None) -> None:
         index = self.shelf.index_of(key)
         if index is not None:
             self.keyboard.stand_on(index)
@@ -108,9 +110,9 @@ class ThreadView(TimelineView):
         row = self.shelf.row_of(key)
         return row if isinstance(row, ThreadRow) else None
 
-    def card(self, key: RowKey | None) -> Card | None:
-        """The post in that row; None = where nobody stands: the post it is all about."""
+    @property
+    def standing(self) -> RowKey | None:
+        """Where nobody stands: the post it is all about."""
         source = self.shelf.source
-        if key is None and isinstance(source, ThreadSource):
-            key = source.focus
-        return super().card(key)
+        focus = source.focus if isinstance(source, ThreadSource) else None
+        return self.current if self.current is not None else focus

@@ -64,7 +64,7 @@ class Keyboard:
         if modifiers:
             return False
         if key in REACTIONS:
-            card = self._view.card(self._view.current)
+            card = self._view.card(self._view.standing)
             if card is not None:
                 self._view.react.emit(card, REACTIONS[key])
             return card is not None
@@ -79,7 +79,7 @@ class Keyboard:
         shelf = self._view.shelf
         if not len(shelf):
             return
-        index = shelf.index_of(self._view.current)
+        index = shelf.index_of(self._view.standing)
         rows = self._view.visible_rows()
         seen = {index for index, _ in rows}
         if index is None or (index not in seen and index + by not in seen):
@@ -135,27 +135,27 @@ class Keyboard:
         view = self._view
         view.scroll_by(by * round(view.viewport().height() * 0.9))
         rows = view.visible_rows()
-        if rows and view.current is not None:
+        if rows and view.standing is not None:
             self._stand(self._first_seen(rows))
 
     def _open(self) -> None:
-        card = self._view.card(self._view.current)
+        card = self._view.card(self._view.standing)
         if card is not None:
             self._view.card_activated.emit(card)
 
     def _cover(self) -> None:
-        if self._view.current is not None:
-            self._view.intents.toggle_cover(self._view.current)
+        if self._view.standing is not None:
+            self._view.intents.toggle_cover(self._view.standing)
 
     def _media(self) -> None:
-        card = self._view.card(self._view.current)
+        card = self._view.card(self._view.standing)
         if card is not None and card.post.media:
             self._view.open_media.emit(card, 0)
 
     def _menu(self) -> None:
         view = self._view
-        card = view.card(view.current)
-        place = view.place_of(view.current) if view.current is not None else None
+        card = view.card(view.standing)
+        place = view.place_of(view.standing) if view.standing is not None else None
         if card is None or place is None:
             return
         for part in place[0].parts:
@@ -172,8 +172,8 @@ class Keyboard:
             return
         keys = [view.shelf.key(index) for index, _ in rows]
         key: RowKey = (
-            view.current
-            if view.current in keys and view.current is not None
+            view.standing
+            if view.standing in keys and view.standing is not None
             else view.shelf.key(self._first_seen(rows))
         )
         view.focus_row(key)
@@ -181,7 +181,7 @@ class Keyboard:
     def tab(self, forward: bool) -> bool:
         """Next or previous part of the row; False never: at the ends Tab leaves the view."""
         view = self._view
-        key = view.current
+        key = view.standing
         place = view.place_of(key) if key is not None else None
         if key is None or place is None or not view.hasFocusInside():
             return self._leave(forward)

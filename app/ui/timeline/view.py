@@ -233,6 +233,11 @@ class TimelineView(Hands):
                 return self.shelf.layout(index), y
         return None
 
+    @property
+    def standing(self) -> RowKey | None:
+        """The row that keys are about; None: the first in sight."""
+        return self.current
+
     def set_current(self, key: RowKey | None, part: int = -1) -> None:
         """Stand on a row (and one of its parts)."""
         changed = key != self.current

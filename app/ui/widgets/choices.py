@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
@@ -17,13 +18,29 @@ from PySide6.QtWidgets import (
 )
 
 from app.ui.theme.look import Look
-from app.ui.widgets.ring import KeyFocus
+from app.ui.widgets.ring import BY_KEYS, KeyFocus
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QFocusEvent
+    from PySide6.QtWidgets import QAbstractButton
 
 _ASLEEP = 0.4
 """How much of a switch is seen that cannot be pressed now."""
 
 
-class Radio(KeyFocus, QRadioButton):
+class OneOf(KeyFocus, QRadioButton):
+    """One of several: Tab comes to the one that is chosen."""
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        # Qt knows so only after the first visit.
+        group, by_tab = self.group(), event.reason() in BY_KEYS
+        chosen = group.checkedButton() if group is not None else None
+        if by_tab and chosen not in (None, self) and chosen is not None and chosen.isEnabled():
+            chosen.setFocus(event.reason())
+
+
+class Radio(OneOf):
     """One of several: a ring, its name, and a line of help."""
 
     def __init__(self, look: Look, text: str, help_line: str = "") -> None:
@@ -132,7 +149,7 @@ class Switch(KeyFocus, QCheckBox):
         painter.end()
 
 
-class _Choice(KeyFocus, QRadioButton):
+class _Choice(OneOf):
     """One field of a segment."""
 
     def __init__(self, look: Look, text: str, color: str = "text") -> None:
@@ -155,6 +172,15 @@ class _Choice(KeyFocus, QRadioButton):
 
     def hitButton(self, _pos: object) -> bool:
         return True
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # Where something is asked Enter answers; elsewhere it is the dialog's.
+        group = self.group()
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and group is not None and group.checkedButton() is None:
+            self.click()
+        else:
+            super().keyPressEvent(event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = self._look.theme
@@ -216,6 +242,15 @@ class Segment(QWidget):
         """What is chosen; "" = nothing yet."""
         number = self._group.checkedId()
         return self._keys[number] if number >= 0 else ""
+
+    @property
+    def buttons(self) -> list[QAbstractButton]:
+        """One for each choice, in order."""
+        return self._group.buttons()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The keys are those of what is chosen, else of the first."""
+        (self._group.checkedButton() or self.buttons[0]).setFocus(event.reason())
 
     def spread(self) -> None:
         """Take all the width there is; each choice the same part of it."""

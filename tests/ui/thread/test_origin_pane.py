@@ -42,8 +42,7 @@ def test_the_rest_comes_from_the_authors_server(run: Any, demo: Demo) -> None:
 
         view = presenter.pane.view
         view.setFocus()
-        for _ in range(2):
-            QTest.keyClick(view, Qt.Key.Key_J)
+        QTest.keyClick(view, Qt.Key.Key_J)
         QTest.keyClick(view, Qt.Key.Key_F)
         await until(lambda: origins(presenter)[SEAL] == "")
 
