@@ -10,6 +10,7 @@ from typing import Any
 from tests.contract.bluesky_writing import Writing
 from tests.contract.keeping import PreferenceShelf
 from tests.contract.server import Answer, Asking, Route
+from tests.contract.shelving import list_views
 from tests.contract.showing import bluesky_answer
 from tests.contract.telling import bluesky_telling
 from tests.outside import OUTSIDE
@@ -116,6 +117,10 @@ def route(origin: str, feed: list[Json], written: Writing | None = None) -> Rout
             return home(asking)
         if (kept := preferences.answer(method, asking)) is not None:
             return kept
+        if written is not None:
+            told = list_views(method, asking, written.records, written.me, [written.other])
+            if told is not None:
+                return told
         if written is not None and (found := written.answer(method, asking)) is not None:
             return found
         if (told := bluesky_answer(method, asking, feed[:12], near)) is not None:

@@ -27,6 +27,7 @@ class Writing:
         self.records: dict[tuple[str, str], tuple[str, Json]] = {}
         self.bookmarks: set[str] = set()
         self.muted = False
+        self.subscription: Json = {}
 
     def answer(self, method: str, asking: Asking) -> Answer | None:
         """What it says to *method*; None: it has no such method."""
@@ -57,9 +58,9 @@ class Writing:
         return Answer(self._put(collection, body["rkey"], record))
 
     def on_putRecord(self, asking: Asking, body: Json) -> Answer:
-        """Only over the version that it names."""
+        """Only over the version that it names, if it names one."""
         there = self.records.get((body["collection"], body["rkey"]), (None, {}))[0]
-        if body["swapRecord"] != there:
+        if body.get("swapRecord", there) != there:
             return Answer({"error": "InvalidSwap", "message": "Record was elsewhere"}, 400)
         return Answer(self._put(body["collection"], body["rkey"], body["record"]))
 
@@ -185,7 +186,15 @@ class Writing:
         for name, collection in (("following", FOLLOW), ("blocking", BLOCK)):
             if uri := self._about(collection, person["did"]):
                 viewer[name] = uri
+        if person is self.other and self.subscription:
+            viewer["activitySubscription"] = self.subscription
         return Answer(person | {"viewer": viewer})
+
+    def on_putActivitySubscription(self, asking: Asking, body: Json) -> Answer:
+        """Private, at once."""
+        chosen = body["activitySubscription"]
+        self.subscription = chosen if chosen["post"] or chosen["reply"] else {}
+        return Answer({"subject": body["subject"]})
 
     def on_searchActorsTypeahead(self, asking: Asking, body: Json) -> Answer:
         """By the beginning of the handle."""

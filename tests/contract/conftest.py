@@ -22,6 +22,7 @@ from tests.outside import needs_outside
 from tests.rigs import run
 
 _REAL = (pytest.mark.real, pytest.mark.timeout(300))
+_WRITING = ("test_writing", "test_lists")
 STAGES = [
     pytest.param("demo"),
     pytest.param("mastodon"),
@@ -66,17 +67,13 @@ async def stage(request: pytest.FixtureRequest) -> AsyncIterator[Stage]:
             made = bluesky_stage(recorded=recorded)
         case "mastodon-real":
             # Each account has its own limit of requests, and writing takes many.
-            who = "emi" if request.path.stem == "test_writing" else "ana"
+            who = "emi" if request.path.stem in _WRITING else "ana"
             made = _on_mastodon(
                 request.getfixturevalue("mastodon_rig"), request.getfixturevalue("signed_in"), who
             )
         case _:
             rig = request.getfixturevalue("atproto_rig")
-            made = (
-                _writing_on_atproto(rig)
-                if request.module.__name__.endswith("test_writing")
-                else _on_atproto(rig)
-            )
+            made = _writing_on_atproto(rig) if request.path.stem in _WRITING else _on_atproto(rig)
     async with made as ready:
         yield ready
 

@@ -9,6 +9,7 @@ from typing import Any
 from tests.contract.keeping import FilterShelf
 from tests.contract.mastodon_writing import Writing
 from tests.contract.server import Answer, Asking, Route
+from tests.contract.shelving import ListShelf, MarkerShelf
 from tests.contract.showing import mastodon_answer
 from tests.contract.telling import mastodon_telling
 from tests.outside import OUTSIDE
@@ -77,6 +78,8 @@ def route(origin: str, statuses: list[Json], written: Writing | None = None) -> 
     """Answers for one account with the token ``TOKEN``; *written*: it can write, too."""
     gone: set[str] = set()
     filters = FilterShelf()
+    lists = ListShelf(origin, [written.other] if written is not None else [])
+    markers = MarkerShelf(statuses)
     theirs = [_status(origin, 40 - n, n, acct="teun@polder.example") for n in range(12)]
     theirs[3]["media_attachments"] = [_picture(origin)]
     theirs[4]["in_reply_to_id"] = "77"
@@ -109,6 +112,8 @@ def route(origin: str, statuses: list[Json], written: Writing | None = None) -> 
         if asking.path in ("/api/v1/mutes", "/api/v1/blocks"):
             return Answer([])
         if (kept := filters.answer(asking)) is not None:
+            return kept
+        if (kept := lists.answer(asking) or markers.answer(asking)) is not None:
             return kept
         if (told := mastodon_answer(asking, origin, theirs, near)) is not None:
             return told
