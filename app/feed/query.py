@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 from app.model import AccountId, Post, ViewerState
 from app.model.errors import BadInput
-from app.model.query import Condition, Operator, Query, Term, searchable
+from app.model.query import Condition, Operator, Part, Query, Term, searchable
 
 NAMES: Final[dict[str, Operator]] = {
     "from": "from", "to": "to", "net": "net", "on": "net", "has": "has", "is": "is",
@@ -53,34 +53,63 @@ def query_from_text(text: str, *, now: datetime) -> Query:
     Raises:
         BadInput: An operator has nothing, or nothing sensible, behind it.
     """
+    parts = parts_of(text, now=now)
+    wrong = next((part.problem for part in parts if part.problem is not None), None)
+    if wrong is not None:
+        raise wrong
+    return query_of(parts)
+
+
+def query_of(parts: Iterable[Part]) -> Query:
+    """What *parts* ask for together; those that make no sense are left out."""
+    parts = tuple(parts)
+    terms = [part for part in parts if part.term is not None]
+    return Query(
+        terms=tuple(part.term for part in terms if part.term and not part.minus),
+        without=tuple(part.term for part in terms if part.term and part.minus),
+        conditions=tuple(part.condition for part in parts if part.condition is not None),
+    )
+
+
+def parts_of(text: str, *, now: datetime) -> tuple[Part, ...]:
+    """
+    What *text* consists of, each at its place; nothing in it is too wrong to be told.
+
+    Args:
+        now: As for ``query_from_text``.
+
+    Raises:
+        BadInput: It is too long to be a search.
+    """
     if len(text) > MOST_LONG:
         raise BadInput("That is too long for a search.", "Look for a few words of it.")
-    terms: list[Term] = []
-    without: list[Term] = []
-    conditions: list[Condition] = []
     clean = text.replace("\0", " ").translate(_QUOTES)
-    for part in _parts(clean):
-        name = (part["name"] or "").lower()
-        phrase, word = part["phrase"], part["word"]
-        if name in NAMES:
-            value = phrase if phrase is not None else word
-            conditions.append(_condition(name, value or "", part["minus"] is not None, now))
-            continue
-        # "http://…" and "re:" are no operators: their words are looked for.
-        said = " ".join(filter(None, (part["name"], phrase if phrase is not None else word)))
-        if not any(character.isalnum() for character in said):
-            continue
-        if phrase is None and said.startswith("#") and len(said) > 1:
-            tag = said.lstrip("#").casefold()
-            conditions.append(Condition("tag", (tag,), part["minus"] is not None))
-            continue
-        if part["minus"]:
-            without.append(Term(said.strip()))
-            continue
-        # One letter is the beginning of too much to be of any use.
-        unfinished = phrase is None and part.end() == len(clean) and len(said) > 1
-        terms.append(Term(said.strip(), unfinished))
-    return Query(terms=tuple(terms), without=tuple(without), conditions=tuple(conditions))
+    return tuple(made for found in _parts(clean) if (made := _part(found, clean, now)) is not None)
+
+
+def _part(found: re.Match[str], clean: str, now: datetime) -> Part | None:
+    """None: there is nothing in it to look for."""
+    name, minus = (found["name"] or "").lower(), found["minus"] is not None
+    phrase, word = found["phrase"], found["word"]
+    value = phrase if phrase is not None else word or ""
+    part = Part(found.start(), found.end(), found.end(), minus=minus)
+    if name in NAMES:
+        where = found.start("phrase" if phrase is not None else "word")
+        part = replace(part, name=name, value=value, value_start=where)
+        try:
+            return replace(part, condition=_condition(name, value, minus, now))
+        except BadInput as error:
+            return replace(part, problem=error)
+    # "http://…" and "re:" are no operators: their words are looked for.
+    said = " ".join(filter(None, (found["name"], value)))
+    if not any(character.isalnum() for character in said):
+        return None
+    if phrase is None and said.startswith("#") and len(said) > 1:
+        tag = said.lstrip("#").casefold()
+        return replace(part, condition=Condition("tag", (tag,), minus))
+    # One letter is the beginning of too much to be of any use.
+    unfinished = phrase is None and found.end() == len(clean) and len(said) > 1
+    return replace(part, term=Term(said.strip(), unfinished and not minus))
 
 
 def fits(
@@ -157,7 +186,9 @@ def words_in(text: str) -> list[str]:
     return _WORD.findall(text.casefold())
 
 
-_WORD = re.compile(r"[^\W_]+")
+# Scripts without spaces: each character is a word, as in the index.
+_UNSPACED = "\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
+_WORD = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+")
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"'})
 
 

@@ -7,6 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from app.model.errors import BadInput
 from app.model.post import Post
 
 Operator = Literal[
@@ -36,6 +37,29 @@ class Condition(Struct, frozen=True, omit_defaults=True):
     values: tuple[str, ...] = ()
     negated: bool = False
     at: datetime | None = None
+
+
+class Part(Struct, frozen=True, omit_defaults=True):
+    """
+    A part of what was typed, and where it stands.
+
+    Attributes:
+        start, end: In the text, code points.
+        value_start: Where what is behind the colon begins; without one: *end*.
+        name: What is written before the colon; "" = no operator.
+        minus: It is not wanted.
+        problem: Why it makes no sense; then it has neither *term* nor *condition*.
+    """
+
+    start: int
+    end: int
+    value_start: int
+    name: str = ""
+    value: str = ""
+    minus: bool = False
+    term: Term | None = None
+    condition: Condition | None = None
+    problem: BadInput | None = None
 
 
 class Query(Struct, frozen=True, omit_defaults=True, kw_only=True):

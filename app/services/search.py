@@ -39,11 +39,13 @@ from app.services.search_sorting import (
 from app.services.search_values import Answer, Opened, Order, Seen
 
 if TYPE_CHECKING:  # the store opens SQLite: its types only
+    from app.feed.query_offers import Known
     from app.services.accounts import Accounts
     from app.services.bookmarks import Bookmarks
     from app.services.clock import Clock
     from app.services.conversations import Conversations
     from app.services.people import People
+    from app.services.search_typing import Understood
     from app.services.shadows import Shadows
     from app.services.timelines import Timelines
     from app.store import Store
@@ -102,6 +104,19 @@ class Search:
         if all(one.operator != "net" for one in query.conditions):
             return query
         return with_networks(query, self._networks().values())
+
+    def understood(self, text: str) -> Understood:
+        """The same of a text that is being typed: what makes no sense is left out, and told."""
+        from app.services.search_typing import understood
+
+        return understood(text, self._clock.now().astimezone(), self._networks().values())
+
+    async def known(self) -> Known:
+        """What can stand behind operators, from the cache. Raises: StoreError."""
+        from app.services.search_typing import known_in
+
+        folders = [name for name, _ in self._bookmarks().folders()]
+        return await known_in(self._store, self._networks().values(), folders)
 
     # ------------------------------------------------------------- the cache
 

@@ -23,6 +23,18 @@ OPERATORS: tuple[tuple[str, str], ...] = (
 )
 """What a button below the field adds, and what it is for."""
 
+ABOUT: dict[str, str] = {
+    **{text.partition(":")[0] + ":": about for text, about in OPERATORS if ":" in text},
+    "on:": "On which network",
+    "is:": "reply, post, edited or bot",
+    "tag:": "A tag; #word is the same",
+    "in:": "bookmarks, likes or reposts",
+    "folder:": "A folder of bookmarks",
+    "since:": "Since when",
+    "until:": "Until when",
+}
+"""What each operator is for, where it is offered."""
+
 
 class ServerLine(Struct, frozen=True, omit_defaults=True):
     """How one account's server has answered. *tone*: a colour of the theme."""

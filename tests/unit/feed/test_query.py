@@ -6,7 +6,16 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from app.feed.query import finished, fits, has_words, query_from_text, server_words, sifted
+from app.feed.query import (
+    finished,
+    fits,
+    has_words,
+    parts_of,
+    query_from_text,
+    query_of,
+    server_words,
+    sifted,
+)
 from app.model import AccountId, LinkCard, Media, Post, Profile, RichText, Span, ViewerState
 from app.model.errors import BadInput
 from app.model.post import Poll, PollOption, Quote, ReplyTo
@@ -182,3 +191,22 @@ def test_what_the_index_has_not_is_compared_word_by_word() -> None:
     assert has_words(ask('note "look up" aga'), "A note: look up again!")
     assert not has_words(ask("aga "), "Look up again")
     assert not has_words(ask('"up look"'), "Look up again")
+
+
+def test_what_makes_no_sense_is_told_at_its_place_and_the_rest_is_looked_for() -> None:
+    """Each part knows where it stands; nothing of it keeps the others from being found."""
+    text = 'tide has:feathers "low water" -from: before:2026-02-31 #Kelp'
+    parts = parts_of(text, now=NOW)
+    assert [text[one.start : one.end] for one in parts] == [
+        "tide", "has:feathers", '"low water"', "-from:", "before:2026-02-31", "#Kelp",
+    ]  # fmt: skip
+    wrong = [text[one.value_start : one.end] for one in parts if one.problem is not None]
+    assert wrong == ["feathers", "", "2026-02-31"]
+    assert query_of(parts) == query_from_text('tide "low water" #Kelp', now=NOW)
+
+
+def test_words_without_spaces_are_found_as_the_index_finds_them() -> None:
+    """Each character of such a script is a word, also where the index is not asked."""
+    query = query_from_text("東京 ", now=NOW)
+    assert has_words(query, "今日は東京タワーです")
+    assert not has_words(query, "今日は京東です")
