@@ -34,6 +34,10 @@ REACTIONS = {
     "unmute": "see them again",
     "block": "cut somebody off",
     "unblock": "take that back",
+    "notify": "be told of every post of somebody you follow",
+    "unnotify": "be told no more",
+    "show-reposts": "see what somebody you follow reposts, in your timeline",
+    "hide-reposts": "see only what they write themselves",
     "report": "tell moderators of a post or somebody",
 }
 """Verbs of ``app/cli/react.py``."""

@@ -29,7 +29,8 @@ POST_VERBS: dict[str, PostAct] = {
 }  # fmt: skip
 PERSON_VERBS: dict[str, PersonAct] = {
     "follow": "follow", "unfollow": "unfollow", "mute": "mute", "unmute": "unmute",
-    "block": "block", "unblock": "unblock",
+    "block": "block", "unblock": "unblock", "notify": "notify", "unnotify": "unnotify",
+    "show-reposts": "show_reposts", "hide-reposts": "hide_reposts",
 }  # fmt: skip
 REASONS = ("spam", "violation", "misleading", "sexual", "rude", "illegal", "other")
 _SPAN = re.compile(r"(\d{1,6})([smhdw])")
@@ -219,8 +220,11 @@ def _viewer(state: ViewerState) -> dict[str, Any]:
 
 def relation_object(relation: Relation) -> dict[str, Any]:
     """How an account stands to somebody, as JSON."""
-    names = ("following", "requested", "followed_by", "muted", "blocked", "blocked_by")
-    return {name: cast(bool, getattr(relation, name)) for name in names}
+    names = (
+        "following", "requested", "followed_by", "muted", "blocked", "blocked_by",
+        "notifying", "reposts",
+    )  # fmt: skip
+    return {name: cast("bool | None", getattr(relation, name)) for name in names}
 
 
 def _emoji(post: Post, said: str) -> str:

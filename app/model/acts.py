@@ -15,7 +15,11 @@ PostAct = Literal[
     "vote", "pin", "unpin", "mute_thread", "unmute_thread", "add_emoji", "remove_emoji",
 ]  # fmt: skip
 
-PersonAct = Literal["follow", "unfollow", "mute", "unmute", "block", "unblock"]
+PersonAct = Literal[
+    "follow", "unfollow", "mute", "unmute", "block", "unblock",
+    "notify", "unnotify", "show_reposts", "hide_reposts",
+]  # fmt: skip
+"""``notify``: tell me of every post of theirs. Reposts: theirs, in my home timeline."""
 
 
 class Reaction(Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -43,6 +47,8 @@ class Relation(Struct, frozen=True, omit_defaults=True, kw_only=True):
 
     Attributes:
         muted_until: Aware UTC; None = for ever, or not told.
+        notifying: I am told of every post of theirs; None: I cannot be, as it stands.
+        reposts: What they repost is in my home timeline; None: that is no choice there.
         note: What the account has noted of them, for itself.
     """
 
@@ -53,6 +59,8 @@ class Relation(Struct, frozen=True, omit_defaults=True, kw_only=True):
     blocked: bool = False
     blocked_by: bool = False
     muted_until: datetime | None = None
+    notifying: bool | None = None
+    reposts: bool | None = None
     note: str = ""
 
 
@@ -77,7 +85,7 @@ class Report(Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 
 PostWish = Literal["like", "repost", "bookmark", "vote", "pin", "mute_thread", "emoji"]
-PersonWish = Literal["follow", "mute", "block"]
+PersonWish = Literal["follow", "mute", "block", "notify", "reposts"]
 WishKind = PostWish | PersonWish
 
 
@@ -119,4 +127,4 @@ class Wish(Struct, frozen=True, omit_defaults=True, kw_only=True):
     @property
     def is_about_a_person(self) -> bool:
         """Else it is about a post."""
-        return self.kind in ("follow", "mute", "block")
+        return self.kind in ("follow", "mute", "block", "notify", "reposts")

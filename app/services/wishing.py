@@ -41,6 +41,10 @@ _PERSON_ACTS: dict[PersonAct, tuple[PersonWish, bool]] = {
     "unmute": ("mute", False),
     "block": ("block", True),
     "unblock": ("block", False),
+    "notify": ("notify", True),
+    "unnotify": ("notify", False),
+    "show_reposts": ("reposts", True),
+    "hide_reposts": ("reposts", False),
 }
 
 
@@ -79,6 +83,10 @@ def is_so(relation: Relation, wish: Wish) -> bool:
             return (relation.following or relation.requested) == wish.on
         case "mute":
             return relation.muted == wish.on
+        case "notify":
+            return bool(relation.notifying) == wish.on
+        case "reposts":
+            return relation.reposts == wish.on
         case _:
             return relation.blocked == wish.on
 
@@ -90,6 +98,10 @@ def relation_after(relation: Relation, wish: Wish) -> Relation:
             return replace(relation, following=wish.on, requested=False)
         case "mute":
             return replace(relation, muted=wish.on)
+        case "notify":
+            return replace(relation, notifying=wish.on)
+        case "reposts":
+            return replace(relation, reposts=wish.on)
         case _:
             following = relation.following and not wish.on
             return replace(relation, blocked=wish.on, following=following)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from html import escape
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote
 
 from tests.contract.server import Answer, Asking
 
@@ -52,7 +52,7 @@ class Writing:
         self.unready = 0
         self.reports: list[Json] = []
         self.asked: list[Json] = []
-        self.relation: Json = {"id": other["id"]}
+        self.relation: Json = {"id": other["id"], "notifying": False, "showing_reblogs": True}
         self._seen_keys: dict[str, Json] = {}
         self._number = 5000
 
@@ -270,6 +270,10 @@ class Writing:
         self.asked.append(body)
         field = {"follow": "following", "mute": "muting", "block": "blocking"}
         self.relation[field[act.removeprefix("un")]] = not act.startswith("un")
+        if act == "follow":  # following again changes what was said, and nothing else
+            form, named = dict(parse_qsl(asking.body.decode())), {"notify": "notifying"}
+            named["reblogs"] = "showing_reblogs"
+            self.relation |= {named[key]: said == "true" for key, said in form.items()}
         return Answer(self.relation)
 
     def _report(self, asking: Asking, body: Json) -> Answer:

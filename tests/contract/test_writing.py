@@ -394,6 +394,32 @@ async def test_following_and_muting_are_seen_and_undone(stage: Stage) -> None:
     assert isinstance(await author(stage).relation(stage.other), Relation)
 
 
+async def test_who_is_followed_may_be_heard_of_post_by_post(stage: Stage) -> None:
+    """Only who is followed; twice is once; the server says how it stands; and it ends again."""
+    service = author(stage)
+    await service.relate("unfollow", stage.other)
+    with pytest.raises(Refused, match="follow"):
+        await service.relate("notify", stage.other)
+    await service.relate("follow", stage.other)
+    for _ in range(2):
+        assert (await service.relate("notify", stage.other)).notifying
+    assert (await author(stage).relation(stage.other)).notifying
+    for _ in range(2):
+        assert not (await service.relate("unnotify", stage.other)).notifying
+    relation = await author(stage).relation(stage.other)
+    assert relation.notifying is False and relation.following
+
+    if relation.reposts is None:
+        with pytest.raises(Unsupported):
+            await service.relate("hide_reposts", stage.other)
+    else:
+        assert (await service.relate("hide_reposts", stage.other)).reposts is False
+        assert (await service.relate("notify", stage.other)).reposts is False, "it stays"
+        assert (await service.relate("show_reposts", stage.other)).reposts
+    await service.relate("unfollow", stage.other)
+    assert (await author(stage).relation(stage.other)).notifying is None
+
+
 async def test_people_are_found_by_name_and_address(stage: Stage) -> None:
     """The same profile each way; nobody is invented."""
     service = author(stage)

@@ -213,6 +213,32 @@ def test_following_from_the_menu(run: Any, demo: Demo) -> None:
     run(opened(demo, scenario))
 
 
+def test_hearing_of_every_post_from_the_menu(run: Any, demo: Demo) -> None:
+    """Offered of who is followed, once that is known; done, said, and taken back there."""
+
+    async def scenario(demo: Demo) -> None:
+        card = plain(demo)
+        view, author = demo.front.view, card.post.author
+        known = demo.house.reactions.known_relation
+        await demo.house.reactions.relate(author, "follow", JUNO)
+        menu, again = QMenu(), QMenu()
+        demo.live.reactions.fill(menu, view, card)
+        entry(menu, "Tell me of every post").trigger()
+        await until(lambda: (r := known(author.uri, JUNO)) and r.notifying)
+        entry(menu, "Hide reposts").trigger()
+        await until(lambda: (r := known(author.uri, JUNO)) and r.reposts is False)
+        demo.live.reactions.fill(again, view, card)
+        seen = [act.text() for act in again.actions() if act.isVisible()]
+
+        assert any("posts no more" in text for text in seen)
+        assert any(text.startswith("Show reposts") for text in seen)
+        assert not any(text.startswith("Tell me of every post") for text in seen)
+        for one in (menu, again):
+            one.deleteLater()
+
+    run(opened(demo, scenario))
+
+
 def dialog(kind: type) -> Any:
     """The question that is open."""
     return next(

@@ -15,6 +15,23 @@ from app.protocols.bluesky.wire import ABSENT, Wire
 FOLLOW, BLOCK = "app.bsky.graph.follow", "app.bsky.graph.block"
 
 
+class _Subscription(Wire, frozen=True):
+    """``app.bsky.notification.defs#activitySubscription``."""
+
+    post: bool = False
+    reply: bool = False
+
+
+class _Allowed(Wire, frozen=True):
+    """``app.bsky.actor.defs#profileAssociatedActivitySubscription``."""
+
+    allow_subscriptions: str = "followers"
+
+
+class _Associated(Wire, frozen=True):
+    activity_subscription: _Allowed = _Allowed()
+
+
 class _Viewer(Wire, frozen=True):
     """``app.bsky.actor.defs#viewerState``: records' URIs, and lists."""
 
@@ -25,11 +42,22 @@ class _Viewer(Wire, frozen=True):
     blocking: str = ""
     blocking_by_list: Raw = ABSENT
     blocked_by: bool = False
+    activity_subscription: _Subscription = _Subscription()
+    allow: str = "followers"
+    """Whom they let hear of each of their posts; it stands elsewhere in the profile."""
+
+    @property
+    def may_subscribe(self) -> bool:
+        """This account is among them."""
+        if self.allow == "mutuals":
+            return bool(self.following and self.followed_by)
+        return bool(self.following) and self.allow != "none"
 
 
 class _Person(Wire, frozen=True):
     did: str
     viewer: _Viewer = _Viewer()
+    associated: _Associated = _Associated()
 
 
 class Relating(Speaking):
@@ -54,7 +82,7 @@ class Relating(Speaking):
                 return await self._follow(profile, viewer)
             case "unfollow":
                 await self._delete_relation(FOLLOW, profile, viewer.following)
-                return structs.replace(relation, following=False)
+                return structs.replace(relation, following=False, notifying=None)
             case "mute":
                 await self._mute("muteActor", profile)
                 return structs.replace(relation, muted=True)
@@ -68,6 +96,31 @@ class Relating(Speaking):
                 return structs.replace(relation, blocked=True)
             case "unblock":
                 return await self._unblock(profile, viewer)
+            case "notify" | "unnotify":
+                return await self._subscribe(profile, viewer, act == "notify")
+            case "show_reposts" | "hide_reposts":
+                raise Unsupported(
+                    "Bluesky shows reposts of everybody you follow, or of nobody.",
+                    "Leave them out with a rule of a feed.",
+                )
+
+    async def _subscribe(self, profile: str, viewer: _Viewer, wanted: bool) -> Relation:
+        """To their posts; what they answer others stays as it is."""
+        stands = viewer.activity_subscription
+        if stands.post == wanted:
+            return _relation(viewer)
+        if wanted and not viewer.may_subscribe:
+            if not viewer.following:
+                raise Refused("You do not follow this account.", "Follow it first.")
+            raise Refused("This account lets nobody hear of its posts so.", "Nothing to do.")
+        chosen = {"post": wanted, "reply": wanted and stands.reply}
+        await self._api.post(
+            "app.bsky.notification.putActivitySubscription",
+            {"subject": profile, "activitySubscription": chosen},
+            why="whose posts I hear of",
+        )
+        after = structs.replace(stands, post=wanted, reply=wanted and stands.reply)
+        return _relation(structs.replace(viewer, activity_subscription=after))
 
     async def _follow(self, profile: str, viewer: _Viewer) -> Relation:
         relation = _relation(viewer)
@@ -76,7 +129,7 @@ class Relating(Speaking):
         if relation.blocked_by:
             raise Refused("This account blocks you.", "Nothing to do.")
         await self._create_relation(FOLLOW, profile, viewer.following)
-        return structs.replace(relation, following=True)
+        return _relation(structs.replace(viewer, following=viewer.following or "new"))
 
     async def _unblock(self, profile: str, viewer: _Viewer) -> Relation:
         if not viewer.blocking and _is_there(viewer.blocking_by_list):
@@ -112,9 +165,11 @@ class Relating(Speaking):
             why="how I stand to somebody",
             error=error_from_profile,
         )
-        viewer, now = answer(body, _Person).viewer, self._now()
+        person, now = answer(body, _Person), self._now()
+        viewer = person.viewer
         return structs.replace(
             viewer,
+            allow=person.associated.activity_subscription.allow_subscriptions,
             following=self._recent.of(profile, FOLLOW, viewer.following, now),
             blocking=self._recent.of(profile, BLOCK, viewer.blocking, now),
         )
@@ -127,7 +182,13 @@ def _relation(viewer: _Viewer) -> Relation:
         muted=viewer.muted or _is_there(viewer.muted_by_list),
         blocked=bool(viewer.blocking) or _is_there(viewer.blocking_by_list),
         blocked_by=viewer.blocked_by,
+        notifying=_hears(viewer),
     )
+
+
+def _hears(viewer: _Viewer) -> bool | None:
+    """Of each of their posts; None: it cannot, as it stands."""
+    return viewer.activity_subscription.post or (False if viewer.may_subscribe else None)
 
 
 def _is_there(part: Raw) -> bool:

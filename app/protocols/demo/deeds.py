@@ -42,17 +42,27 @@ class Deeds:
         who, before = _person(profile), self.relation(profile)
         match act:
             case "follow" if not before.blocked_by:
-                after = replace(before, following=not who.locked, requested=who.locked)
+                after = self._heard(replace(before, following=not who.locked, requested=who.locked))
             case "follow":
                 raise Refused(f"@{who.handle} has blocked you.")
             case "unfollow":
-                after = replace(before, following=False, requested=False)
+                after = replace(
+                    before, following=False, requested=False, notifying=None, reposts=None
+                )
             case "mute" | "unmute":
                 after = replace(before, muted=act == "mute")
             case "block":
                 after = Relation(blocked=True, muted=before.muted)
             case "unblock":
                 after = replace(before, blocked=False)
+            case _ if not (before.following or before.requested):
+                raise Refused(f"You do not follow @{who.handle}.", "Follow first.")
+            case "notify" | "unnotify":
+                after = replace(before, notifying=act == "notify")
+            case _ if self._account.network == SKY:
+                raise Unsupported("Reposts are no choice here.", "Use a feed’s rule.")
+            case "show_reposts" | "hide_reposts":
+                after = replace(before, reposts=act == "show_reposts")
         self._ledger.relations[self._account.id, profile] = after
         self._world.avert(self._account.id, profile, away=after.muted or after.blocked)
         self._faults.after_write(self._account.host)
@@ -63,6 +73,11 @@ class Deeds:
         known = self._ledger.relations.get((self._account.id, profile))
         follows = token(f"{_person(profile).uri} {self._account.uri}", 1) < "n"
         return known or Relation(followed_by=follows)
+
+    def _heard(self, relation: Relation) -> Relation:
+        """What one hears of somebody whom one follows from now on."""
+        reposts = relation.reposts is not False if self._account.network != SKY else None
+        return replace(relation, notifying=bool(relation.notifying), reposts=reposts)
 
     def report(self, report: Report) -> None:
         """Raises: NotFound, Refused."""

@@ -71,6 +71,14 @@ _APART: dict[PostAct | PersonAct, str] = {
 }
 """What servers have limits of their own for."""
 
+CHOICES: dict[PersonAct, tuple[str, bool]] = {
+    "notify": ("notifying", True),
+    "unnotify": ("notifying", False),
+    "show_reposts": ("reposts", True),
+    "hide_reposts": ("reposts", False),
+}
+"""Of what somebody does one hears: a field of ``Relation``, and how it is then."""
+
 _COUNTED: tuple[PostAct, ...] = ("like", "unlike", "repost", "unrepost")
 _NOTE = 2_000
 """Characters of a private note."""
@@ -222,11 +230,34 @@ class Reacting(Session):
         Raises:
             NotFound: The server does not know them.
         """
+        if act in CHOICES:
+            return await self._choose(act, profile)
         api = await self._api()
         path = accounts_path(await self._profile_id(api, profile), f"/{act}")
         form = {"duration": str(seconds)} if act == "mute" and seconds > 0 else {}
         reply = await api.post(path, form, why=_WHY_PERSON, counted=_APART.get(act, ""))
         return relation_from(read_object(reply.body, Relationship, api.host))
+
+    async def _choose(self, act: PersonAct, profile: str) -> Relation:
+        """What a follow brings: following again changes that, and nothing else."""
+        api = await self._api()
+        before = await self.relation(profile)
+        field, wanted = CHOICES[act]
+        stands = getattr(before, field)
+        if stands is wanted or (stands is None and not wanted and act == "unnotify"):
+            return before
+        if not (before.following or before.requested):
+            raise Refused("You do not follow this account.", "Follow it first.")
+        if stands is None:
+            raise Unsupported(f"{api.host} cannot do this for single people.")
+        now = msgspec.structs.replace(before, **{field: wanted})
+        form = {"notify": _said(now.notifying or False), "reblogs": _said(now.reposts)}
+        path = accounts_path(await self._profile_id(api, profile), "/follow")
+        reply = await api.post(path, form, why=_WHY_PERSON, counted="follows")
+        after = relation_from(read_object(reply.body, Relationship, api.host))
+        if getattr(after, field) is not wanted:
+            raise Unsupported(f"{api.host} took this, and did not do it.")
+        return after
 
     async def relation(self, profile: str) -> Relation:
         """How this account stands to the profile with that URI. Raises: NotFound."""
@@ -279,8 +310,13 @@ def _is_done(status: wire.Status, act: PostAct) -> bool:
     return bool(getattr(status, field)) is wanted
 
 
+def _said(choice: bool | None) -> str:
+    return "false" if choice is False else "true"
+
+
 def relation_from(wired: Relationship) -> Relation:
     """How an account stands to somebody."""
+    follows = wired.following or wired.requested or False
     return Relation(
         following=wired.following or False,
         requested=wired.requested or False,
@@ -289,5 +325,7 @@ def relation_from(wired: Relationship) -> Relation:
         blocked=wired.blocking or False,
         blocked_by=wired.blocked_by or False,
         muted_until=blocks.in_utc(wired.muting_expires_at) if wired.muting else None,
+        notifying=wired.notifying if follows else None,
+        reposts=wired.showing_reblogs if follows else None,
         note=clean_text(wired.note or "")[:_NOTE].strip(),
     )

@@ -52,6 +52,8 @@ class Relationship(Struct):
     blocking: bool | None = None
     blocked_by: bool | None = None
     muting_expires_at: datetime | None = None
+    notifying: bool | None = None
+    showing_reblogs: bool | None = None
     note: str | None = None
 
 

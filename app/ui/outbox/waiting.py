@@ -34,6 +34,10 @@ _NAMES: dict[tuple[str, bool], tuple[str, str]] = {
     ("mute", False): ("unmute", "unmutes"),
     ("block", True): ("block", "blocks"),
     ("block", False): ("unblock", "unblocks"),
+    ("notify", True): ("wish to hear of posts", "wishes to hear of posts"),
+    ("notify", False): ("wish to hear of posts no more", "wishes to hear of posts no more"),
+    ("reposts", True): ("wish to see reposts", "wishes to see reposts"),
+    ("reposts", False): ("wish to see no reposts", "wishes to see no reposts"),
 }
 
 

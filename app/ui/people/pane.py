@@ -180,7 +180,7 @@ class PersonPane(Panel):
         look, tokens = self._look, self._look.theme.tokens
         column.addSpacing(tokens.space.xs)
         column.addWidget(self._pair("Seen from", handle_text(account)))
-        column.addWidget(self._pair("You two", said.between(relation)))
+        column.addWidget(self._pair("You two", said.standing(relation)))
         if text := said.averted(relation):
             column.addWidget(self._pair("Now", text))
         row = QHBoxLayout()

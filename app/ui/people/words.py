@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from app.model import Profile
-from app.model.acts import Relation
+from app.model.acts import PersonAct, Relation
 from app.model.portrait import Field, Portrait
 from app.services.human import counts_of
 from app.ui.migration.words import handle_text
@@ -40,6 +40,11 @@ def counts_text(portrait: Portrait) -> str:
     return " · ".join(f"{count_text(count)} {words}" for count, words in counts_of(portrait))
 
 
+def standing(relation: Relation) -> str:
+    """How I and they stand to one another, and what I hear of them."""
+    return "; ".join(words for words in (between(relation), hears(relation)) if words)
+
+
 def between(relation: Relation) -> str:
     """How I and they stand to one another."""
     if relation.blocked_by:
@@ -51,6 +56,31 @@ def between(relation: Relation) -> str:
     if relation.requested:
         return "asked: they must agree"
     return "they follow you; you do not" if relation.followed_by else "neither follows"
+
+
+def hears(relation: Relation) -> str:
+    """What I hear of them, where that is not what one hears of all; ""."""
+    told = "of every post you are told" if relation.notifying else ""
+    hidden = "their reposts are hidden" if relation.reposts is False else ""
+    return "; ".join(words for words in (told, hidden) if words)
+
+
+def hearing_acts(relation: Relation, handle: str) -> tuple[tuple[str, str, PersonAct], ...]:
+    """Icon, words and act of what can be chosen about somebody one follows."""
+    found: list[tuple[str, str, PersonAct]] = []
+    if relation.notifying is not None:
+        found.append(
+            ("bell-slash", f"Tell me of {handle}’s posts no more", "unnotify")
+            if relation.notifying
+            else ("bell", f"Tell me of every post of {handle}", "notify")
+        )
+    if relation.reposts is not None:
+        found.append(
+            ("repeat", f"Hide reposts by {handle}", "hide_reposts")
+            if relation.reposts
+            else ("repeat", f"Show reposts by {handle}", "show_reposts")
+        )
+    return tuple(found)
 
 
 def averted(relation: Relation) -> str:

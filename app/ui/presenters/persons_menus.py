@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from app.model import AccountId, Profile
 from app.model.acts import PersonAct
 from app.ui.migration.words import handle_text
-from app.ui.people.words import follow_act
+from app.ui.people.words import follow_act, hearing_acts
 from app.ui.presenters.reaction_menu import MUTES
 from app.ui.timeline.menu import add, copy
 
@@ -89,6 +89,8 @@ class PersonsMenus:
             text = f"{word} {handle_text(profile.handle)} as {handle_text(account)}"
             does = partial(self._act, account, profile.uri, act, 0)  # type: ignore[arg-type]
             self._add(menu, icon, text, does)
+            for icon, text, act in hearing_acts(relation, handle_text(profile.handle)):
+                self._add(menu, icon, text, partial(self._act, account, profile.uri, act, 0))
         _show(menu, at)
 
     def write(self, human: Human | None, at: QWidget) -> None:

@@ -12,7 +12,7 @@ from shiboken6 import isValid
 
 from app.feed.rows import Card
 from app.model import Account, NetworkInfo, Post, ViewerState
-from app.model.acts import Relation
+from app.model.acts import PersonAct, Relation
 from app.services.wishing import acting
 from app.ui.theme import icons
 from app.ui.timeline import words
@@ -29,6 +29,12 @@ MUTES = (
     ("For a week", 604_800),
     ("For ever", 0),
 )
+_HEARD: dict[PersonAct, str] = {
+    "notify": "You are told of every post of {name}",
+    "unnotify": "You are told of {name}’s posts no more",
+    "hide_reposts": "Reposts by {name} are hidden",
+    "show_reposts": "Reposts by {name} are shown",
+}
 _SEEN_BY = {"public": "globe-hemisphere-west", "quiet": "moon", "followers": "lock-simple"}
 _ACTIONS = (
     ("repost", "repeat", "Repost", "Undo repost", "reposted"),
@@ -167,6 +173,7 @@ class ReactionMenu:
         menu.addSeparator()
         handle = words.handle_text(post.author.handle)
         follow = self._add(menu, view, "user-plus", f"Follow {handle}", None)
+        hearing = self._hearing(menu, view, post, account)
         mute = self._sub(menu, view, "speaker-slash", f"Mute {handle}")
         for text, seconds in MUTES:
             act = partial(
@@ -201,6 +208,7 @@ class ReactionMenu:
             relation[0] = told
             follows = told.following or told.requested
             follow.setText(f"Unfollow {handle}" if follows else f"Follow {handle}")
+            hearing(told)
             for act, on in (
                 (mute.menuAction(), not told.muted),
                 (unmute, told.muted),
@@ -217,6 +225,29 @@ class ReactionMenu:
         follow.triggered.connect(lambda _=False: toggle())
         show(relation[0])
         do.learn_relation(post, account.id, show)
+
+    def _hearing(
+        self, menu: QMenu, view: TimelineView, post: Post, account: Account
+    ) -> Callable[[Relation], None]:
+        """What one hears of the author, where that is known to be a choice; returns what shows it."""
+        from app.ui.people.words import hearing_acts  # nobody has opened a menu yet
+
+        name, handle = post.author.shown_name, words.handle_text(post.author.handle)
+        entries = {act: self._add(menu, view, "bell", "", None) for act in _HEARD}
+        for act, entry in entries.items():
+            said = _HEARD[act].format(name=name)
+            does = partial(self._do.relate, view, post, act, account.id, said)
+            entry.triggered.connect(lambda _=False, does=does: does())
+
+        def show(told: Relation) -> None:
+            possible = {act: (icon, text) for icon, text, act in hearing_acts(told, handle)}
+            for act, entry in entries.items():
+                entry.setVisible(act in possible)
+                if act in possible:
+                    entry.setText(possible[act][1])
+                    self._draw(entry, view, possible[act][0])
+
+        return show
 
     # ------------------------------------------------------------- entries
 

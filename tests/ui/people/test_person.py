@@ -80,6 +80,32 @@ def test_one_follows_mutes_and_blocks_from_there(demo: Demo, run: Scenario) -> N
     run(opened(demo, scenario))
 
 
+def test_what_one_hears_of_them_is_chosen_there(demo: Demo, run: Scenario) -> None:
+    """Behind the one button, beside following no more; how it stands is said."""
+
+    def offered(text: str) -> object:
+        menu = QApplication.activePopupWidget()
+        acts = menu.actions() if isinstance(menu, QMenu) else ()
+        return next((act for act in acts if act.text().startswith(text)), None)
+
+    async def scenario(demo: Demo) -> None:
+        pane = await shown(demo, "teun")
+        page = demo.live.persons.page
+        assert page is not None
+        pane.buttons[world.JUNO, "follow"].click()
+        await until(lambda: (world.JUNO, "unfollow") in pane.buttons)
+        assert "every post" not in said(pane)
+        for text, then in (("Tell me of every post", "of every post you are told"),
+                           ("Hide reposts", "their reposts are hidden")):  # fmt: skip
+            page.head.follow.click()
+            act = await until(lambda text=text: offered(text), text)
+            act.trigger()
+            QApplication.activePopupWidget().close()
+            await until(lambda then=then: then in said(pane), said(pane))
+
+    run(opened(demo, scenario))
+
+
 def test_who_it_is_elsewhere_is_found_confirmed_and_parted(demo: Demo, run: Scenario) -> None:
     """With the evidence; only a click joins; then both accounts are one view."""
 

@@ -303,3 +303,42 @@ def test_a_reference_is_read_as_it_was_kept() -> None:
     assert ref == PostRef.from_text(ref.text())
     assert PostRef() == PostRef.from_text("") == PostRef.from_text("- - - - -")
     assert PostRef("c") == PostRef.from_text("c")
+
+
+@pytest.mark.parametrize(
+    ("viewer", "allow", "possible"),
+    [
+        ({"following": "at://x/app.bsky.graph.follow/1"}, "followers", True),
+        ({"following": "at://x/app.bsky.graph.follow/1"}, "mutuals", False),
+        ({"following": "at://x/app.bsky.graph.follow/1"}, "none", False),
+        ({}, "followers", False),
+    ],
+)
+async def test_whose_posts_one_may_hear_of_they_decide(
+    viewer: dict[str, str], allow: str, possible: bool
+) -> None:
+    """Where they do not let one, nothing is asked for; what one hears already can be ended."""
+    put = f"{PDS}/xrpc/app.bsky.notification.putActivitySubscription"
+    associated = {"activitySubscription": {"allowSubscriptions": allow}}
+
+    def shows(**more: Any) -> Any:
+        return reply(body={"did": BEN, "viewer": viewer | more, "associated": associated})
+
+    wire = ScriptedHttp({PROFILE: shows(), put: OK})
+    assert (await service(wire).relation(BEN)).notifying is (False if possible else None)
+    if possible:
+        assert (await service(wire).relate("notify", BEN)).notifying
+    else:
+        with pytest.raises(Refused):
+            await service(wire).relate("notify", BEN)
+    assert len(wire.seen("putActivitySubscription")) == int(possible)
+
+    heard = ScriptedHttp(
+        {PROFILE: shows(activitySubscription={"post": True, "reply": True}), put: OK}
+    )
+    assert (await service(heard).relation(BEN)).notifying
+    assert not (await service(heard).relate("unnotify", BEN)).notifying
+    assert heard.seen("putActivitySubscription")[0].json == {
+        "subject": BEN,
+        "activitySubscription": {"post": False, "reply": False},
+    }

@@ -209,6 +209,38 @@ async def test_people_are_followed_muted_and_blocked(act: PersonAct, field: str)
         assert await service.relate(f"un{act}", who) == Relation()  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(
+    ("told", "after", "error"),
+    [
+        ({"following": True}, {}, Unsupported),
+        (
+            {"following": True, "notifying": False},
+            {"following": True, "notifying": False},
+            Unsupported,
+        ),
+        ({"following": False, "notifying": False}, {}, Refused),
+    ],
+)
+async def test_what_a_server_does_not_keep_is_said(
+    told: dict[str, bool], after: dict[str, bool], error: type[ServiceError]
+) -> None:
+    """It knows no such choice; it took it and forgot; nobody is followed by wanting to hear."""
+    async with desk() as here:
+        who = await other_uri(here)
+        here.say(
+            "GET",
+            "/api/v1/accounts/relationships",
+            Answer([{"id": here.written.other["id"]} | told]),
+        )
+        path = f"/api/v1/accounts/{here.written.other['id']}/follow"
+        here.say("POST", path, Answer({"id": here.written.other["id"]} | after))
+        with pytest.raises(error):
+            await here.service().relate("notify", who)
+        sent = [one.body for one in here.asked if one.path == path]
+
+        assert sent == ([b"notify=true&reblogs=true"] if after else [])
+
+
 async def test_a_mute_may_end_by_itself() -> None:
     """Seconds are said only where they are chosen."""
     async with desk() as here:
