@@ -64,7 +64,6 @@ class Persons(PersonsActing):
         self._dress(page)
         # Shown first: what is laid out before its place is known is laid out again.
         self._window.right.show_page(page, cover=True)
-        self._window.sidebar.show_in_room("")
         self._human = human
         self._show_top()
         self.wall.show_human(human, ask=False)

@@ -57,7 +57,8 @@ class Sidebar(Panel):
         self._places: list[PlaceRow] = []
         self._accounts: list[AccountRow] = []
         self._shape: Shape = "full"
-        self._low = self._in_notices = False
+        self._low = self._in_notices = self._beside = False
+        self._room = ""
         self._current = TimelineId("")
         self.setAccessibleName("Timelines and accounts")
         side = look.theme.tokens.sidebar
@@ -215,8 +216,12 @@ class Sidebar(Panel):
 
     def show_in_room(self, name: str) -> None:
         """Mark that we are there; "" = in none."""
-        for room, row in self._rooms.items():
-            row.setChecked(room == name)
+        self._room, self._beside = name, False
+        self._dress()
+
+    def show_beside(self, on: bool) -> None:
+        """What was opened stands beside the timeline: one is there, not in the room under it."""
+        self._beside = on
         self._dress()
 
     def show_unread(self, name: str, count: int) -> None:
@@ -348,8 +353,10 @@ class Sidebar(Panel):
     def _dress(self) -> None:
         rail = self._shape == "rail"
         rooms = (self.notices, *self._rooms.values())
+        for name, row in self._rooms.items():
+            row.setChecked(name == self._room and not self._beside)
         # A room may lie over them: one is in one place.
-        over = any(room.isChecked() for room in self._rooms.values())
+        over = any(row.isChecked() for row in self._rooms.values())
         self.notices.setChecked(self._in_notices and not over)
         elsewhere = any(room.isChecked() for room in rooms)
         for room in rooms:

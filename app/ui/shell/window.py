@@ -197,8 +197,9 @@ class Window(QWidget):
         return tuple(page for page in (self._room, *right, self._cover) if page is not None)
 
     def _on_right(self) -> None:
-        # At once: a page that goes must not take them along.
-        self.banners.sit(self._right.page if self._right and self._right.wants_all else self._room)
+        over = self._right.page if self._right and self._right.wants_all else self._room
+        self.banners.sit(over)  # at once: a page that goes must not take them along
+        self.sidebar.show_beside(over is None)
         self._fit()
         if self._right is not None and self._right.page is None:
             self._ground.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -362,8 +363,7 @@ class Window(QWidget):
         super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        # The program ends first: positions are saved, tasks stopped; then it
-        # takes the window down itself (style: Qt never decides).
+        # The program saves positions and stops its tasks; then it takes the window down itself.
         event.ignore()
         self.closing.emit()
 

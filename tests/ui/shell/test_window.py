@@ -251,3 +251,22 @@ def test_a_page_covers_the_welcome_too(window: Window) -> None:
     assert again.isVisible() and not window._main.isVisible()
     window.uncover()
     assert window._main.isVisible()
+
+
+def test_the_sidebar_marks_what_stands_in_the_middle(window: Window) -> None:
+    """A room gives way to what is opened beside the timeline, and has its mark again after it."""
+    rows = window.sidebar._rooms
+    window.sidebar.show_current(TimelineId("all"))
+    room, beside = QWidget(), QWidget()
+    window.right.show_page(room, cover=True)
+    window.sidebar.show_in_room("search")
+    window.right.show_page(beside)
+    assert not rows["search"].isChecked() and window.sidebar._places[0].isChecked()
+    window.right.take_page(beside)
+    assert rows["search"].isChecked() and not window.sidebar._places[0].isChecked()
+    window.right.take_page(room)
+    window.sidebar.show_in_room("")
+    window.show_room(room)
+    window.sidebar.show_in_room("messages")
+    window.right.show_page(beside)
+    assert rows["messages"].isChecked()
