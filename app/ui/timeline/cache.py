@@ -56,5 +56,16 @@ class LayoutCache:
         self._kept.pop(key, None)
 
     def clear(self) -> None:
-        """Width, theme or direction changed."""
+        """Other rows altogether."""
         self._kept.clear()
+
+    def latest(self, most: int) -> LayoutCache:
+        """Only what was looked at last: a screen or so of it."""
+        made = LayoutCache(self._most)
+        for key in list(self._kept)[-most:]:
+            made._kept[key] = self._kept[key]
+        return made
+
+    def heights(self) -> list[int]:
+        """Of all that it has, px."""
+        return [kept.layout.height for kept in self._kept.values()]

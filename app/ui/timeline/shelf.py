@@ -24,6 +24,9 @@ LayRow = Callable[[Any, Frame, datetime, RowState], RowLayout]
 LOADING_HEIGHT = 150
 """What an unseen row is taken for until a real one was measured."""
 
+_IN_SIGHT = 10
+"""Layouts of the frame before that are kept: those of a tall screen."""
+
 _MOST_IN_TIME = 500
 """Headers of which is remembered until when their time is right; then it begins anew."""
 
@@ -44,6 +47,7 @@ class Shelf:
         self.column = Column()
         self.source: RowSource | None = None
         self.cache = LayoutCache()
+        self._before: tuple[Frame, LayoutCache] | None = None
         self.states: dict[RowKey, RowState] = {}
         self._ahead: dict[RowKey, tuple[Shown, RowState, RowLayout]] = {}
         self._measured = 0
@@ -65,6 +69,7 @@ class Shelf:
         """Show these rows, from the top."""
         self.source = source
         self.cache.clear()
+        self._before = None
         self.states.clear()
         self.column = Column()
         self.column.reset(len(source) if source is not None else 0, self.estimate)
@@ -73,13 +78,17 @@ class Shelf:
         """
         New width, theme or direction: all is laid out again when seen.
 
+        But for what was in sight in the frame before: something opens beside the
+        timeline and closes again, and 8 ms of each were laying out the same cards.
         What is read stays: the same row, cut at the same part of its height.
         """
         share = self._share()
-        self.frame = frame
+        before, self._before = self._before, (self.frame, self.cache.latest(_IN_SIGHT))
+        again = before is not None and before[0].is_like(frame)
+        self.frame, self.cache = before if before and again else (frame, LayoutCache())
         self._in_time.clear()
-        self.cache.clear()
-        self._measured = self._rows_measured = 0
+        heights = self.cache.heights()
+        self._measured, self._rows_measured = sum(heights), len(heights)
         self.column.reset(len(self.column), self.estimate)
         if share and len(self.column):
             self.column.offset = round(share * self.measure(self.column.index))

@@ -56,6 +56,8 @@ class RowState(Struct, frozen=True, omit_defaults=True):
 
 PLAIN = RowState()
 
+_MAKES_IT = ("width", "rtl", "density", "networks", "hosts", "account_networks", "locale")
+
 
 class Frame:
     """
@@ -111,6 +113,12 @@ class Frame:
         self.control = theme.stroke("control")
         self._metrics: dict[tuple[str, int | None, bool], QFontMetricsF] = {}
         self._formats: dict[tuple[str, str], QTextCharFormat] = {}
+
+    def is_like(self, other: Frame) -> bool:
+        """All that a layout depends on is the same."""
+        return self.theme is other.theme and all(
+            getattr(self, name) == getattr(other, name) for name in _MAKES_IT
+        )
 
     def _pitch(self) -> float:
         """From one action to the next, px."""
