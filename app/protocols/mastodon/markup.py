@@ -33,6 +33,9 @@ from app.protocols.safety import clean_text
 DEPTH = 64
 """Formatting and lists deeper than this are flattened; their text stays."""
 
+MAX_TAGS = 15_000
+"""Tags of one text; what follows is left out: reading them must not take longer than a glance."""
+
 MAX_LINKS = 300
 """Links of one text; more are only words: judging an address takes its time."""
 
@@ -47,6 +50,7 @@ class Markup:
     Attributes:
         out: The text, in pieces.
         spans: In the order they closed; they nest or are apart.
+        cut: There was more than is read.
     """
 
     def __init__(
@@ -54,6 +58,7 @@ class Markup:
     ) -> None:
         self.out: list[str] = []
         self.spans: list[Span] = []
+        self.cut = False
         self._mentions = mentions
         self._tags = tags
         self._limit = limit
@@ -82,7 +87,10 @@ class Markup:
         html = without_raw_text(html)
         self._own_brackets = "<rp" not in html
         watchful = self._hide
-        pieces: list[Any] = TOKEN.split(html)
+        pieces: list[Any] = TOKEN.split(html, MAX_TAGS)
+        if len(pieces) > 5 * MAX_TAGS and "<" in pieces[-1]:
+            pieces[-1] = pieces[-1].partition("<")[0]
+            self.cut = True
         if pieces[0]:
             self._words(pieces[0])
         for at in range(1, len(pieces), 5):

@@ -21,7 +21,7 @@ from app.protocols.mastodon.markup import Markup
 MAX_TEXT = 100_000
 """Characters kept of one text; the view folds long before."""
 
-MAX_HTML = 1_000_000
+MAX_HTML = 200_000
 """Characters of HTML looked at."""
 
 _SHORTCODE = re.compile(r":(?=([A-Za-z0-9_]+):)")
@@ -45,6 +45,7 @@ def rich_text(
         hide_quote_line: Leave out the "RE: …" line meant for software without
             quotes, because the quote itself is shown.
     """
+    cut = len(html) > MAX_HTML
     html = without_functions(html[:MAX_HTML])
     markup = Markup(mentions, tags, hide_quote_line, MAX_TEXT)
     if not markup.read(html):
@@ -53,7 +54,7 @@ def rich_text(
         markup.read(html)
 
     text = "".join(markup.out).rstrip()
-    if len(text) > MAX_TEXT:
+    if cut or markup.cut or len(text) > MAX_TEXT:
         text = text[:MAX_TEXT] + "…"
     spans = _inside(markup.spans, len(text))
     if emojis and ":" in text:

@@ -8,12 +8,12 @@ from functools import lru_cache
 from app.model.text import SpanKind
 
 # What most tags of a post belong to, in one piece: a link with nothing but words
-# and spans in it. Else a tag; or, when a quote in it never closes, everything to
-# the end. No "<x" is looked at more than twice: linear. What repeats a group is
+# and spans in it. Else a tag; or, when a quote in it never closes or it has hundreds of
+# attributes, everything to the end. No "<x" is looked at more than twice: linear. What repeats a group is
 # not possessive (")*+"): CPython before 3.11.5 gets that wrong (gh-101955).
 TOKEN = re.compile(
-    r"""<a(\s(?:[^<>"']++|"[^<>"]*+"|'[^<>']*+')*)>((?:[^<]++|</?span(?:\s[^<>]*+)?>)*)</a>"""
-    r"""|<(/?[a-zA-Z](?:[^>"']++|"[^"]*+"|'[^']*+')*)(>|\Z|["'](?s:.*))"""
+    r"""<a(\s(?:[^<>"']++|"[^<>"]*+"|'[^<>']*+'){0,400})>((?:[^<]++|</?span(?:\s[^<>]*+)?>)*)</a>"""
+    r"""|<(/?[a-zA-Z](?:[^>"']++|"[^"]*+"|'[^']*+'){0,400})(>|\Z|["'](?s:.*))"""
 )
 SPAN = re.compile(r"</?span[^<>]*>")
 

@@ -284,8 +284,8 @@ def test_a_quote_line_that_never_ends_hides_nothing() -> None:
 
 
 def test_nesting_is_capped_and_its_text_stays() -> None:
-    """Ten thousand quotes in one another cost depth, not text."""
-    text = rich_text("<blockquote>" * 10_000 + "x" + "</blockquote>" * 10_000 + "<p>y</p>")
+    """Five thousand quotes in one another cost depth, not text."""
+    text = rich_text("<blockquote>" * 5_000 + "x" + "</blockquote>" * 5_000 + "<p>y</p>")
 
     assert text.text == "x\n\ny"
     assert len(text.spans) == 64
@@ -298,6 +298,27 @@ def test_long_texts_are_cut_with_their_spans() -> None:
     assert len(text.text) <= MAX_TEXT + 1
     assert text.text.endswith("…")
     assert text.spans == (Span(0, len(text.text), "bold"),) or text.spans[0].end <= len(text.text)
+
+
+@pytest.mark.parametrize("unit", ["<b>", "<br>", "</p>", "<i></i>", "<li>x", "<table><tr><td>"])
+def test_what_is_mostly_tags_is_cut(unit: str) -> None:
+    """So many take too long to read; what was said before them stays, and that more was there."""
+    text = rich_text("<p>Said.</p>" + unit * 100_000 + "<p>Unread.</p>")
+
+    assert text.text.startswith("Said.")
+    assert text.text.endswith("…")
+    assert "Unread" not in text.text
+
+
+def test_a_tag_of_thousands_of_attributes_is_none() -> None:
+    """A hundred and more are looked through for what a link needs; who sends more means harm."""
+    said, link = "<p>Said.</p><a ", " href='https://a.example/'>z</a>"
+    honest = rich_text(said + "x='y' " * 150 + link)
+    hostile = rich_text(said + "x='y' " * 30_000 + link)
+
+    assert [span.kind for span in honest.spans] == ["link"]
+    assert hostile.text.startswith("Said.")
+    assert hostile.spans == ()
 
 
 @pytest.mark.parametrize(
