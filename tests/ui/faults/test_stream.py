@@ -1,0 +1,163 @@
+"""A live line that brings garbage: what is good stands in the window, which answers all the time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from app.ui.theme.look import Look
+from tests.contract.mastodon_server import timeline
+from tests.ui.faults.hostile_stage import FarServer, Stage, in_window
+from tests.unit.protocols.mastodon.test_streaming import message
+from tests.waiting import until
+
+pytestmark = pytest.mark.timeout(150)
+
+POSTS = timeline("http://a.example", 60)
+LINE = 900_000
+"""Bytes: as long as a message may be."""
+BIDI = "\u202e\u2066evil\u200b\u200f\u061c"
+
+
+def plain(number: int, **more: Any) -> dict[str, Any]:
+    """A post that says its number."""
+    address = f"https://a.example/p/{number}"
+    made = POSTS[30] | {"id": str(90_000 + number), "uri": address, "url": address}
+    at = f"2026-11-25T12:{number // 60:02}:{number % 60:02}.000Z"
+    return made | {"content": f"<p>Good {number}.</p>", "created_at": at} | more
+
+
+def fill(unit: str) -> str:
+    """So many that it is just no message too long."""
+    return unit * (LINE // len(unit.encode()))
+
+
+def nested(unit: str, end: str, depth: int = 100_000) -> str:
+    """Deeper than any reader's stack."""
+    return unit * depth + end * depth
+
+
+def emojis(count: int) -> list[dict[str, str]]:
+    """Custom ones, each with a picture of its own."""
+    return [{"shortcode": f"e{n}", "url": f"https://x.example/{n}.png"} for n in range(count)]
+
+
+HURTING: dict[str, dict[str, Any]] = {
+    "tags in tags": {"content": fill("<b>")},
+    "quotes in quotes": {"content": nested("<blockquote>", "</blockquote>", 20_000)},
+    "lists": {"content": fill("<ul><li>x")},
+    "links": {"content": fill("<a href='https://x.example/y'>z</a> ")},
+    "half tags": {"content": fill("<a href='")},
+    "less than": {"content": fill("<")},
+    "entities": {"content": fill("&amp;#60;")},
+    "a word": {"content": fill("W")},
+    "marks": {"content": "Z" + "\u0301" * 100_000},
+    "words": {"content": fill("wort ")},
+    "breaks": {"content": fill("<br>")},
+    "paragraphs": {"content": fill("<p>a</p>")},
+    "emoji": {"content": ":e1::e2:" * 20_000, "emojis": emojis(5_000)},
+    "a name of emoji": {
+        "account": POSTS[30]["account"]
+        | {"display_name": ":e1: " * 2_000 + BIDI, "emojis": emojis(5_000)}
+    },
+    "a long name": {"account": POSTS[30]["account"] | {"display_name": BIDI * 10_000}},
+    "fields": {f"f{n}": n for n in range(40_000)},
+    "a warning": {"spoiler_text": "W" * 100_000, "sensitive": True},
+    "pictures": {
+        "media_attachments": [
+            {"id": str(n), "type": "image", "url": f"https://x.example/{n}.png", "description": "x"}
+            for n in range(5_000)
+        ]
+    },
+    "mentions": {
+        "content": "<a href='https://x.example/@a9' class='mention'>@a</a> " * 9_000,
+        "mentions": [
+            {"id": str(n), "username": "a", "acct": f"a{n}@x.example", "url": f"https://x.example/@a{n}"}
+            for n in range(4_000)
+        ],
+    },
+    "options": {
+        "poll": {"id": "1", "options": [{"title": "o" * 90, "votes_count": 1}] * 6_000, "votes_count": 9}
+    },
+    "half characters": {"content": "\ud83d" * 50_000},
+}  # fmt: skip
+"""Posts that are meant to hurt, each in one message."""
+
+JUNK: dict[str, str | bytes] = {
+    "no JSON": "?" * 10_000,
+    "bytes": bytes(range(256)) * 1_000,
+    "other types": '{"event": 17, "payload": [], "stream": {"a": 1}}',
+    "no event": '{"payload": "x"}',
+    "brackets": nested("[", "]"),
+    "objects": '{"a":' * 100_000 + "1" + "}" * 100_000,
+    "brackets within": '{"event": "update", "payload": ' + nested("[", "]") + "}",
+    "brackets as text": message("update", nested("[", "]")),
+    "a number": message("update", "9" * 100_000),
+    "no number": '{"event": "update", "payload": NaN}',
+    "nothing": '{"event": "delete", "payload": null}',
+    "a long name": message("x" * 500_000),
+}
+"""Messages that are none."""
+
+
+def test_garbage_on_the_line(qapp: QApplication, look: Look, tmp_path: Path) -> None:
+    """Whatever else comes, what is good comes, too; nothing takes the window 50 ms."""
+
+    async def scenario(stage: Stage, far: FarServer) -> None:
+        with stage.answerable():
+            for number, junk in enumerate(JUNK.values()):
+                await far.say(junk, message("update", plain(number)))
+                await stage.shows(f"Good {number}.")
+        assert stage.house.live.state(stage.account).kind == "live"
+
+    in_window(qapp, look, tmp_path, scenario, home=lambda _: POSTS[20:60])
+
+
+@pytest.mark.parametrize("name", HURTING)
+def test_a_post_that_is_meant_to_hurt(
+    qapp: QApplication, look: Look, tmp_path: Path, name: str
+) -> None:
+    """At the top, where it is looked at: it stands there, and the next one above it."""
+
+    async def scenario(stage: Stage, far: FarServer) -> None:
+        stage.front.view.go_top()
+        with stage.answerable():
+            await far.say(message("update", plain(1, **HURTING[name])))
+            await far.say(message("update", plain(2)))
+            await stage.shows("Good 2.")
+
+    in_window(qapp, look, tmp_path, scenario, home=lambda _: POSTS[20:60])
+
+
+ENDING = {
+    "noise": b"\xff" * 100_000,
+    "a giant frame": b"\x81\x7f" + (1 << 40).to_bytes(8, "big"),
+    "a masked frame": b"\x81\x85\0\0\0\0hello",
+    "a reserved bit": b"\xf1\x00",
+    "half a frame": b"\x81\x7e\xff\xff" + b"x" * 70_000,
+    "a ping too long": b"\x89\x7e\x01\x00" + b"x" * 256,
+}
+"""What no line survives."""
+
+
+def test_a_line_that_breaks_is_mended(qapp: QApplication, look: Look, tmp_path: Path) -> None:
+    """What came meanwhile is read from a page; nothing is missing, and the window answers."""
+
+    async def scenario(stage: Stage, far: FarServer) -> None:
+        with stage.answerable():
+            for number, (name, junk) in enumerate(ENDING.items()):
+                before = len(far.server.heard)
+                far.server.home = [plain(number), *far.server.home]
+                await far.raw(junk)
+                await until(
+                    lambda before=before: len(far.server.heard) > before,  # type: ignore[misc]
+                    f"{name} does not end the line",
+                    seconds=20,
+                )
+                await stage.is_live()
+                await stage.shows(f"Good {number}.")
+
+    in_window(qapp, look, tmp_path, scenario, home=lambda _: POSTS[20:60])
