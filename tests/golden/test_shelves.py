@@ -66,7 +66,8 @@ LISTS = (
     MarketSection(
         key="kiel",
         title="@kiel@boatyard.example",
-        trouble="boatyard.example asks us to wait. It can be tried again at 08:36.",
+        trouble="Waits until 08:36, as its server asks.",
+        waits=True,
     ),
     MarketSection(key="sky", title="@juno.example.org", empty="It has no lists yet."),
 )

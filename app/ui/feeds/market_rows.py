@@ -131,9 +131,11 @@ class SectionBox(QWidget):
         self._said.setContentsMargins(tokens.space.s, 0, tokens.space.s, tokens.space.xs)
         column.addWidget(self._padded(self._said, tokens.space.s))
         line = QHBoxLayout()
-        self._more = Button(look, "More", "plain", size="small")
+        line.setContentsMargins(tokens.space.s, 0, tokens.space.s, 0)
+        line.setSpacing(tokens.space.l)
+        self._more = Button(look, "More", "link", size="small")
         self._more.clicked.connect(self.more_wanted)
-        self._again = Button(look, "Try again", "plain", size="small")
+        self._again = Button(look, "Try again", "link", size="small")
         self._again.clicked.connect(self.again_wanted)
         line.addWidget(self._more)
         line.addWidget(self._again)
@@ -148,7 +150,8 @@ class SectionBox(QWidget):
         words = section.trouble
         if not words and not section.items and not section.loading:
             words = section.empty
-        self._said.tint("danger" if section.trouble else "textTertiary")
+        failed = section.trouble and not section.waits
+        self._said.tint("danger" if failed else "textTertiary")
         self._said.say(words)
         self._said.setVisible(bool(words))
         self._more.setVisible(section.more)

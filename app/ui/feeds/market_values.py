@@ -46,6 +46,7 @@ class MarketSection(Struct, frozen=True, omit_defaults=True, kw_only=True):
         note: Beside its title.
         empty: What stands there when nothing does.
         trouble: What did not answer, in words; what was found is shown all the same.
+        waits: It is no failure: a server asks for a pause, which the window says, too.
         more: There are more where those came from.
     """
 
@@ -55,6 +56,7 @@ class MarketSection(Struct, frozen=True, omit_defaults=True, kw_only=True):
     items: tuple[MarketItem, ...] = ()
     empty: str = ""
     trouble: str = ""
+    waits: bool = False
     loading: bool = False
     more: bool = False
 

@@ -141,7 +141,7 @@ class RecipeColumn(Scrolled):
         self._weights_box = QVBoxLayout()
         self._weights_box.setSpacing(look.theme.tokens.space.s)
         column.addLayout(self._weights_box)
-        self._add_term = Button(look, "Add a scorer", "plain", icon="plus", size="small")
+        self._add_term = Button(look, "Add a scorer", "link", icon="plus", size="small")
         self._add_term.clicked.connect(self._offer_terms)
         column.addWidget(self._add_term, 0, Qt.AlignmentFlag.AlignLeading)
         self._half = self._choice("half_life", "Age", words.HALF_LIVES, words.half_life_words)

@@ -76,7 +76,7 @@ class HomePage(PageBody):
         column.addWidget(self.field)
         self.preview = PreviewBox(look, "What the server says of itself is shown here.")
         column.addWidget(self.preview)
-        self._more = Button(look, "Invite code, handle, backup first…", "plain", size="inline")
+        self._more = Button(look, "Invite code, handle, backup first…", "link", size="inline")
         self._more.clicked.connect(self.show_extras)
         column.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeading)
         self._add_extras(column)

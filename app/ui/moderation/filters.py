@@ -137,7 +137,7 @@ class FilterEditor(QWidget):
         self._lines: list[tuple[QWidget, Input, FilterWord]] = []
         for word in self._filter.words or (FilterWord(""),):
             self._add_line(word)
-        more = Button(look, "Another word", "plain", icon="plus", size="small")
+        more = Button(look, "Another word", "link", icon="plus", size="small")
         more.clicked.connect(lambda: self._add_line(FilterWord("")).setFocus())
         self._column.addWidget(more)
 

@@ -8,60 +8,18 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from app.ui.notifications.values import Act, Face, GapItem, NoticeItem
+from app.ui.notifications.faces import Faces
+from app.ui.notifications.values import Act, GapItem, NoticeItem
 from app.ui.shell.rows import Row
 from app.ui.theme import icons, marks
 from app.ui.theme.look import Look
-from app.ui.timeline.pictures import Form, Pictures
+from app.ui.timeline.pictures import Pictures
 from app.ui.widgets.button import Button
-from app.ui.widgets.panel import draw_avatar
 from app.ui.widgets.tips import plain_tip
 from app.ui.widgets.words import Words
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QLayout
-
-
-class Faces(QWidget):
-    """Up to four pictures, each over the edge of the one before."""
-
-    def __init__(self, look: Look, pictures: Pictures) -> None:
-        super().__init__()
-        self._look, self._pictures = look, pictures
-        self._faces: tuple[Face, ...] = ()
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-
-    def show_item(self, item: NoticeItem) -> None:
-        """Show the people of this one."""
-        self.show_faces(item.faces)
-
-    def show_faces(self, faces: tuple[Face, ...]) -> None:
-        """Show these."""
-        self._faces = faces
-        self.setVisible(bool(faces))
-        self.updateGeometry()
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        notice, theme = self._look.theme.tokens.notice, self._look.theme
-        side = theme.length(notice.avatar, capped=True)
-        count = min(len(self._faces), notice.most)
-        return QSize(max(0, count * side - max(0, count - 1) * notice.overlap), side)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        notice, theme = self._look.theme.tokens.notice, self._look.theme
-        side = theme.length(notice.avatar, capped=True)
-        rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
-        faces = self._faces[: notice.most]
-        painter = QPainter(self)
-        form = Form(side, side, self.devicePixelRatioF(), side / 2, kind="avatar")
-        for place in reversed(range(len(faces))):
-            x = place * (side - notice.overlap)
-            area = QRectF(self.width() - x - side if rtl else x, 0, side, side)
-            face = faces[place]
-            picture = self._pictures.request(face.url, form) if face.url else None
-            draw_avatar(painter, area, picture, face.name, theme)
-        painter.end()
 
 
 class Marks(QWidget):

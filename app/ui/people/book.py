@@ -220,7 +220,7 @@ class BookPage(Panel):
             runs = [(trouble[0], 600), (f" {trouble[1]}" if trouble[1] else "", None)]
             column.addWidget(Tip(look, "warn", "warning", runs))
         if suggestions:
-            column.addWidget(head(look, "May be the same person", str(len(suggestions))))
+            self._begin("May be the same person", len(suggestions))
         for suggested, sure in suggestions:
             box = SuggestionBox(look, self._marks, suggested, sure)
             box.same.clicked.connect(lambda _=False, one=suggested: self.answered.emit(one, True))
@@ -228,13 +228,20 @@ class BookPage(Panel):
             self.boxes.append(box)
             column.addWidget(box)
         if people:
-            column.addWidget(head(look, "One human, several accounts", str(len(people))))
+            self._begin("One human, several accounts", len(people))
+        tokens = look.theme.tokens
+        book = Panel(look, "surface", edge="border", radius=tokens.radius.box)
+        rows = QVBoxLayout(book)
+        rows.setContentsMargins(*[tokens.space.xs] * 4)
+        rows.setSpacing(0)
+        book.setVisible(bool(people))
+        column.addWidget(book)
         for person in people:
             row = PersonRow(look, self._pictures, self._marks, person)
             row.clicked.connect(lambda _=False, one=person: self.opened.emit(one))
             row.installEventFilter(self)
             self.rows.append(row)
-            column.addWidget(row)
+            rows.addWidget(row)
         column.addStretch(1)
         nothing = not people and not suggestions and not trouble[0]
         said = NOBODY if searching else EMPTY
@@ -243,6 +250,13 @@ class BookPage(Panel):
             acts.append(("Find more", "tonal", self.look_wanted.emit))
         self._holder.show_state(State(look, *said, icon="users", acts=acts) if nothing else None)
         self.list.return_to(at)
+
+    def _begin(self, title: str, many: int) -> None:
+        """A section: nearer to what it holds than to what stands above."""
+        column = self.list.column
+        if column.count():
+            column.addSpacing(self._look.theme.tokens.space.m)
+        column.addWidget(head(self._look, title, str(many)))
 
     def say_progress(self, words: str, *, busy: bool) -> None:
         """How far the search is."""

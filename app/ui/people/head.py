@@ -13,7 +13,7 @@ from app.model.portrait import Field
 from app.model.text import Span
 from app.ui.migration.parts import Tip
 from app.ui.migration.words import handle_text
-from app.ui.notifications.rows import Faces
+from app.ui.notifications.faces import Faces
 from app.ui.notifications.values import Face
 from app.ui.people import words as said
 from app.ui.people.banner import Banner
@@ -246,7 +246,7 @@ class ProfileHead(Panel):
         faces.show_faces(tuple(Face(one.shown_name, one.avatar) for one in known))
         self._faces = faces
         row.addWidget(faces)
-        words = Button(look, said.known_text(known, more), "plain", size="small")
+        words = Button(look, said.known_text(known, more), "link", size="small")
         words.clicked.connect(lambda: self.near_wanted.emit("known"))
         row.addWidget(words, 0)
         row.addStretch(1)

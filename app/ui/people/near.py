@@ -55,7 +55,7 @@ class NearList(Panel):
         self.list.column.setContentsMargins(space.s, 0, space.s, space.m)
         self.list.column.setSpacing(0)
         self._note = Words(look, "", "meta", "textSecondary", wrap=True)
-        self._more = Button(look, "More", "plain", size="small")
+        self._more = Button(look, "More", "link", size="small")
         self._more.clicked.connect(self.more_wanted)
         self.list.column.addWidget(self._note)
         self.list.column.addWidget(self._more)

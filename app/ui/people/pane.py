@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from app.model import AccountId
 from app.model.acts import Relation
-from app.ui.migration.parts import Tip, grows_with_words, head
+from app.ui.migration.parts import Tip, grows_with_words, head, row_pad
 from app.ui.migration.words import handle_text
 from app.ui.people import words as said
 from app.ui.people.note import NoteField
@@ -87,14 +87,14 @@ class PersonPane(Panel):
         if trouble[0]:
             runs = [(trouble[0], 600), (f" {trouble[1]}" if trouble[1] else "", None)]
             column.addWidget(Tip(self._look, "danger", "warning-circle", runs))
-        column.addWidget(head(self._look, said.title_of(human)))
+        self._title(column, said.title_of(human))
         for side in human.sides:
             column.addWidget(self._block(side, names, facts))
         self._add_reasons(column, human)
         if can_look:
             self._add_elsewhere(column, human, matches)
         if facts is not None and facts.bridges:
-            column.addWidget(head(self._look, "Bridge"))
+            self._title(column, "Bridge")
             for text, proved in facts.bridges:
                 column.addLayout(self._evidence(text, "ok" if proved else "textTertiary"))
             if facts.can_ask_bridges:
@@ -121,11 +121,16 @@ class PersonPane(Panel):
         """What I have noted of them. The field itself stays: somebody may be typing."""
         if not human.sides or facts is None:
             return
-        column.addSpacing(self._look.theme.tokens.space.s)
-        column.addWidget(head(self._look, "Your note", facts.note_kept))
+        self._title(column, "Your note", facts.note_kept)
         self.note.setParent(None)
         column.addWidget(self.note)
         self.note.show()
+
+    def _title(self, column: QVBoxLayout, title: str, end: str = "") -> None:
+        """Begin a section: nearer to what it holds than to what stands above."""
+        if column.count():
+            column.addSpacing(self._look.theme.tokens.space.m)
+        column.addWidget(head(self._look, title, end))
 
     def _pair(self, name: str, value: str, *, copied: str = "") -> QWidget:
         """A name, and what stands behind it; *copied*: what its button puts into the clipboard."""
@@ -134,15 +139,20 @@ class PersonPane(Panel):
         row = QHBoxLayout(line)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(tokens.space.s)
+        # Every row is as high as one with a button; more lines go on below.
+        pad = row_pad(look, tokens.target.min, "small")
+        top = Qt.AlignmentFlag.AlignTop
         key = Words(look, name, "small", "textTertiary")
         key.setFixedWidth(look.theme.length(tokens.people.key, capped=True))
-        side = Qt.AlignmentFlag.AlignVCenter if copied else Qt.AlignmentFlag.AlignTop
-        row.addWidget(key, 0, side)
-        row.addWidget(Words(look, value, "small", wrap=True), 1)
+        for words, stretch in ((key, 0), (Words(look, value, "small", wrap=True), 1)):
+            held = QVBoxLayout()
+            held.setContentsMargins(0, pad, 0, pad)
+            held.addWidget(words)
+            if not stretch:
+                held.addStretch(1)
+            row.addLayout(held, stretch)
         if copied:
-            copy = IconButton(look, "copy", f"Copy {copied}", icon_size=tokens.icon.small)
-            copy.clicked.connect(lambda: self.copy_wanted.emit(copied))
-            row.addWidget(copy, 0, side)
+            row.addWidget(self._copier(copied), 0, top)
         line.setAccessibleName(f"{name}: {value}")
         grows_with_words(line)
         return line
@@ -154,8 +164,8 @@ class PersonPane(Panel):
         box = Panel(look, "surface", edge="border", radius=tokens.radius.box)
         column = QVBoxLayout(box)
         pad = tokens.space.m
-        column.setContentsMargins(pad, pad, pad, pad)
-        column.setSpacing(tokens.space.xs)
+        column.setContentsMargins(pad, tokens.space.s, tokens.space.s, pad)
+        column.setSpacing(0)
         network = names.get(side.known.network, side.known.network)
         column.addLayout(self._handle_line(side, network))
         for text in said.warnings(side):
@@ -178,7 +188,6 @@ class PersonPane(Panel):
         self, column: QVBoxLayout, side: Side, account: AccountId, relation: Relation
     ) -> None:
         look, tokens = self._look, self._look.theme.tokens
-        column.addSpacing(tokens.space.xs)
         column.addWidget(self._pair("Seen from", handle_text(account)))
         column.addWidget(self._pair("You two", said.standing(relation)))
         if text := said.averted(relation):
@@ -203,6 +212,7 @@ class PersonPane(Panel):
             self.buttons[account, name] = button
             row.addWidget(button)
         row.addStretch(1)
+        column.addSpacing(tokens.space.xs)
         column.addLayout(row)
 
     def _press(self, account: str, uri: str, act: str, button: QWidget) -> None:
@@ -222,18 +232,28 @@ class PersonPane(Panel):
         row.addWidget(mark)
         handle = handle_text(side.known.profile.handle)
         row.addWidget(Words(look, handle, "metaStrong"), 1)
-        copy = IconButton(look, "copy", f"Copy {handle}", icon_size=tokens.icon.small)
-        copy.clicked.connect(lambda: self.copy_wanted.emit(handle))
-        row.addWidget(copy)
+        row.addWidget(self._copier(handle))
         return row
+
+    def _copier(self, text: str) -> IconButton:
+        tokens = self._look.theme.tokens
+        copy = IconButton(
+            self._look,
+            "copy",
+            f"Copy {text}",
+            target=tokens.target.min,
+            icon_size=tokens.icon.small,
+        )
+        copy.clicked.connect(lambda: self.copy_wanted.emit(text))
+        return copy
 
     # ------------------------------------------------------------- one human
 
     def _add_reasons(self, column: QVBoxLayout, human: Human) -> None:
         if not human.links:
             return
-        look, tokens = self._look, self._look.theme.tokens
-        column.addWidget(head(look, "Why Godwit thinks so"))
+        look = self._look
+        self._title(column, "Why Godwit thinks so")
         for link in human.links:
             column.addLayout(self._evidence(link.evidence, "ok"))
         part = Button(look, "Not the same person", icon="x", size="small")
@@ -241,7 +261,6 @@ class PersonPane(Panel):
         part.clicked.connect(lambda: self.part_wanted.emit(uri))
         self.buttons["", "part"] = part
         column.addWidget(part, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addSpacing(tokens.space.s)
 
     def _evidence(self, text: str, color: str) -> QLayout:
         look, tokens = self._look, self._look.theme.tokens
@@ -256,7 +275,7 @@ class PersonPane(Panel):
         self, column: QVBoxLayout, human: Human, matches: Sequence[Match] | None
     ) -> None:
         look = self._look
-        column.addWidget(head(look, "On your other network"))
+        self._title(column, "On your other network")
         if matches is None:
             find = Button(look, "Look for them there", icon="magnifying-glass", size="small")
             find.clicked.connect(self.look_wanted)

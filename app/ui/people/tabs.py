@@ -139,7 +139,7 @@ class Count(KeyFocus, QPushButton):
             for text, _, weight in self._runs
         )
         gap = theme.tokens.space.xs
-        return QSize(round(wide) + gap + 4, theme.length(theme.tokens.target.min, capped=True))
+        return QSize(round(wide) + gap + 2, theme.length(theme.tokens.target.min, capped=True))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -150,7 +150,7 @@ class Count(KeyFocus, QPushButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
         runs = list(reversed(self._runs)) if rtl else self._runs
-        x, gap = 2.0, theme.tokens.space.xs
+        x, gap = 0.0, theme.tokens.space.xs
         for text, color, weight in runs:
             if text == self._words and not rtl:
                 x += gap

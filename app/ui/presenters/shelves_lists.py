@@ -14,7 +14,7 @@ from app.model.errors import ServiceError
 from app.ui.asyncqt import ask
 from app.ui.feeds.market_values import MarketItem, MarketSection
 from app.ui.presenters.behind import KEEP
-from app.ui.presenters.shelves_part import ShelfPart, words_of
+from app.ui.presenters.shelves_part import ShelfPart, waits, words_of
 from app.ui.shelves.values import ListItem, MemberItem
 from app.ui.timeline.words import isolated
 
@@ -101,6 +101,7 @@ class ListsPart(ShelfPart):
                     items=tuple(_row(one.account, kept, mark) for kept in one.lists),
                     empty="It has no lists yet.",
                     trouble=self._trouble(one.account, one.trouble),
+                    waits=waits(one.trouble),
                     loading=self._asking,
                 )
             )

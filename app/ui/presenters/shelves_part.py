@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 
 from PySide6.QtCore import QObject
 
@@ -94,6 +94,8 @@ class ShelfPart(QObject):
     def _trouble(self, account: AccountId, error: ServiceError | None) -> str:
         if error is None:
             return ""
+        if waits(error):
+            return f"Waits until {clock_time(error.until)}, as its server asks."
         host, words = self._account(account).host, words_of(error)
         return words if host in words else f"{isolated(host)}: {words}"
 
@@ -113,6 +115,11 @@ class ShelfPart(QObject):
             await self._house.feeds.note_source_name(arg, name)
         self._doors.leave()
         self._doors.use(recipe)
+
+
+def waits(error: ServiceError | None) -> TypeGuard[RateLimited]:
+    """It is no failure: the server asks for a pause."""
+    return isinstance(error, RateLimited)
 
 
 def words_of(error: ServiceError) -> str:

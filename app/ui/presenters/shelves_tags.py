@@ -12,7 +12,7 @@ from app.model.errors import ServiceError
 from app.services.followed_tags import tag_name
 from app.ui.feeds.market_values import MarketItem, MarketSection
 from app.ui.presenters.behind import KEEP
-from app.ui.presenters.shelves_part import ShelfPart, words_of
+from app.ui.presenters.shelves_part import ShelfPart, waits, words_of
 from app.ui.shelves.values import ActItem, DetailItem
 from app.ui.timeline.words import isolated
 
@@ -91,6 +91,7 @@ class TagsPart(ShelfPart):
                     ),
                     empty="It follows no tags.",
                     trouble=self._trouble(one.account, one.trouble),
+                    waits=waits(one.trouble),
                     loading=self._asking and one.at_server,
                 )
             )

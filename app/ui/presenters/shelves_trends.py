@@ -10,7 +10,7 @@ from app.model.about import Trend
 from app.model.errors import ServiceError
 from app.ui.feeds.market_values import MarketItem, MarketSection
 from app.ui.presenters.behind import KEEP
-from app.ui.presenters.shelves_part import ShelfPart, words_of
+from app.ui.presenters.shelves_part import ShelfPart, waits, words_of
 from app.ui.shell.words import count_text
 from app.ui.shelves.values import ActItem, DetailItem
 from app.ui.timeline.words import isolated
@@ -71,6 +71,7 @@ class TrendsPart(ShelfPart):
                     title=account.host,
                     items=tuple(items),
                     trouble=self._trouble(one.account, one.trouble),
+                    waits=waits(one.trouble),
                     loading=self._asking,
                 )
             )

@@ -31,9 +31,9 @@ class BannerBar(QWidget):
         self._look, self.banner = look, banner
         tokens = look.theme.tokens
         row = QHBoxLayout(self)
-        half = tokens.space.half
+        least = tokens.space.xs
         start = look.theme.length(tokens.banner.padX, capped=True)
-        row.setContentsMargins(*along(start, tokens.banner.padRight, half, half))
+        row.setContentsMargins(*along(start, tokens.banner.padRight, least, least))
         row.setSpacing(tokens.banner.gap)
         row.addWidget(Glyph(look, banner.icon, tokens.banner.icon, banner.kind))
         runs: list[Run] = [(banner.subject, 600)]

@@ -27,7 +27,7 @@ class Detail(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         self._area = Scrolled()
         space = look.theme.tokens.space
-        self._area.column.setContentsMargins(space.xl, space.xl, space.xl, space.xl)
+        self._area.column.setContentsMargins(space.l, space.xl, space.l, space.xl)
         self._area.column.setSpacing(space.m)
         column.addWidget(self._area)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QPushButton, QSizePolicy
 
 from app.ui.theme import icons
@@ -14,10 +14,12 @@ from app.ui.theme.look import Look
 from app.ui.widgets.ring import KeyFocus
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QFont, QPaintEvent
+    from PySide6.QtGui import QPaintEvent
     from PySide6.QtWidgets import QWidget
 
-Kind = Literal["primary", "outline", "tonal", "plain", "danger", "warn", "ok", "remove", "quiet"]
+Kind = Literal[
+    "primary", "outline", "tonal", "plain", "link", "danger", "warn", "ok", "remove", "quiet"
+]
 Size = Literal["inline", "small", "normal", "primary"]
 
 
@@ -37,6 +39,8 @@ _KINDS: dict[Kind, _Paint] = {
     "outline": _Paint("raised", "hover", "pressed", "border", "text", 500),
     "tonal": _Paint("accentSoft", "pressed", "pressed", "", "onAccentSoft", 600),
     "plain": _Paint("", "hover", "pressed", "", "link", 500),
+    # As plain, without air about it: it begins where the text above begins.
+    "link": _Paint("", "", "", "", "link", 500),
     # As plain, for what is seldom looked for.
     "quiet": _Paint("", "hover", "pressed", "", "textSecondary", 500),
     "danger": _Paint("", "hover", "pressed", "dangerBorder", "danger", 500),
@@ -143,7 +147,11 @@ class Button(KeyFocus, QPushButton):
             )
             painter.drawPixmap(QPointF(x, (self.height() - size) / 2), drawn)
         painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
-        painter.setFont(self._font(paint.weight))
+        font = self._font(paint.weight)
+        if self._kind == "link" and self.isEnabled() and self.underMouse():
+            font = QFont(font)  # the theme's own is shared
+            font.setUnderline(True)
+        painter.setFont(font)
         painter.setPen(theme.color(paint.text))
         x = left if rtl else left + size + gap
         area = QRectF(x, 0, text + 1, self.height())
@@ -153,7 +161,8 @@ class Button(KeyFocus, QPushButton):
 
     def _paint(self) -> _Paint:
         if not self.isEnabled():
-            return _OFF if self._kind not in ("plain", "quiet") else _OFF._replace(edge="")
+            edged = self._kind not in ("plain", "link", "quiet")
+            return _OFF if edged else _OFF._replace(edge="")
         paint = _KINDS[self._kind]
         if self._look.theme.high_contrast and not paint.edge and self._kind == "tonal":
             return paint._replace(edge="accent")
@@ -167,6 +176,8 @@ class Button(KeyFocus, QPushButton):
         return paint.hovered if self.underMouse() else paint.ground
 
     def _pad(self) -> float:
+        if self._kind == "link":
+            return 0.0
         button = self._look.theme.tokens.button
         if self._size == "inline":
             return float(button.padXInline)

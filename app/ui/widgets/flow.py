@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 
 class FlowLayout(QLayout):
-    """Widgets in reading order, as many to a line as fit."""
+    """Widgets in reading order, as many to a line as fit; each in the middle of its line."""
 
     def __init__(self, parent: QWidget | None = None, *, gap: int = 0, line_gap: int = 0) -> None:
         super().__init__(parent)
@@ -55,16 +55,26 @@ class FlowLayout(QLayout):
         parent = self.parentWidget()
         rtl = parent is not None and parent.layoutDirection() == Qt.LayoutDirection.RightToLeft
         x, y, high = 0, 0, 0
+        line: list[tuple[QLayoutItem, QRect]] = []
         for item in self._items:
             widget = item.widget()
             if widget is not None and widget.isHidden():
                 continue
             size = item.sizeHint()
             if x and x + size.width() > area.width():
+                self._settle(line, high)
                 x, y, high = 0, y + high + self._line_gap, 0
             if move:
                 left = area.width() - x - size.width() if rtl else x
-                item.setGeometry(QRect(QPoint(area.x() + left, area.y() + y), size))
+                line.append((item, QRect(QPoint(area.x() + left, area.y() + y), size)))
             x += size.width() + self._gap
             high = max(high, size.height())
+        self._settle(line, high)
         return y + high
+
+    @staticmethod
+    def _settle(line: list[tuple[QLayoutItem, QRect]], high: int) -> None:
+        """Put what stands on a line that is so *high*; the line is empty then."""
+        for item, place in line:
+            item.setGeometry(place.translated(0, (high - place.height()) // 2))
+        line.clear()

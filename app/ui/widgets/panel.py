@@ -216,7 +216,7 @@ def draw_avatar(
     if picture is not None and not picture.isNull():
         path = QPainterPath()
         path.addEllipse(area)
-        painter.setClipPath(path)
+        painter.setClipPath(path, Qt.ClipOperation.IntersectClip)
         side = min(picture.width(), picture.height())
         x, y = (picture.width() - side) / 2, (picture.height() - side) / 2
         painter.drawPixmap(area, picture, QRectF(x, y, side, side))
