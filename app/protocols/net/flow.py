@@ -13,7 +13,7 @@ from app.protocols.net.reply import Reply
 from app.protocols.net.words import unreachable
 from app.protocols.safety import Link
 
-READ = 16_384
+READ = 4_096
 """Bytes taken at a time: what is in them is worked through before others get their turn."""
 
 

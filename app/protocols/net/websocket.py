@@ -119,7 +119,8 @@ class Socket:
 
         if frame.opcode not in DATA_OPCODES:
             return None  # pings are answered by the library
-        self._parts.append(bytes(frame.data))
+        if frame.data:  # else a message in pieces of nothing would fill the memory
+            self._parts.append(bytes(frame.data))
         if not frame.fin:
             return None
         whole, self._parts = b"".join(self._parts), []
@@ -127,9 +128,9 @@ class Socket:
 
     async def _flush(self) -> None:
         async with self._writing:
-            for data in self._frames.data_to_send():
-                if data:
-                    await self._flow.write(data, _WRITE)
+            # Together: who sends a thousand pings has a thousand answers in one write.
+            if data := b"".join(self._frames.data_to_send()):
+                await self._flow.write(data, _WRITE)
 
     def _must_live(self, data: bytes) -> None:
         junk = self._frames.parser_exc

@@ -74,8 +74,8 @@ class Stage:
         self.front.view.viewport().repaint()
 
     @contextmanager
-    def answerable(self) -> Iterator[None]:
-        """In this block the window never stands still for long."""
+    def answerable(self, what: str = "") -> Iterator[None]:
+        """In this block the window never stands still for long; *what* happens in it."""
         gc.collect()
         gc.freeze()  # what other tests have left is no work of the window's
         self.pulse.start()
@@ -84,9 +84,11 @@ class Stage:
         finally:
             worst = self.pulse.stop()
             gc.unfreeze()
-        print(f"longest turn: {worst.own:.1f} ms of own work, {worst.wall:.1f} ms by the clock")
+        print(
+            f"{what}: longest turn {worst.own:.1f} ms of own work, {worst.wall:.1f} ms by the clock"
+        )
         told = "\n".join(self.watcher.told() if self.watcher else ())
-        assert worst.own < STALL, f"{worst}\n{told}"
+        assert worst.own < STALL, f"{what}: {worst}\n{told}"
 
 
 class FarServer:

@@ -116,18 +116,38 @@ def test_garbage_on_the_line(qapp: QApplication, look: Look, tmp_path: Path) -> 
     in_window(qapp, look, tmp_path, scenario, home=lambda _: POSTS[20:60])
 
 
-@pytest.mark.parametrize("name", HURTING)
-def test_a_post_that_is_meant_to_hurt(
-    qapp: QApplication, look: Look, tmp_path: Path, name: str
-) -> None:
-    """At the top, where it is looked at: it stands there, and the next one above it."""
+def test_posts_that_are_meant_to_hurt(qapp: QApplication, look: Look, tmp_path: Path) -> None:
+    """At the top, where they are looked at: each stands there, and the next one above it."""
 
     async def scenario(stage: Stage, far: FarServer) -> None:
-        stage.front.view.go_top()
-        with stage.answerable():
-            await far.say(message("update", plain(1, **HURTING[name])))
-            await far.say(message("update", plain(2)))
-            await stage.shows("Good 2.")
+        for number, (name, hurting) in enumerate(HURTING.items()):
+            with stage.answerable(name):
+                await far.say(message("update", plain(2 * number, **hurting)))
+                await far.say(message("update", plain(2 * number + 1)))
+                await stage.shows(f"Good {2 * number + 1}.")
+
+    in_window(qapp, look, tmp_path, scenario, home=lambda _: POSTS[20:60])
+
+
+STORMS = {
+    "pings": b"\x89\x00" * 200_000,
+    "pongs": b"\x8a\x00" * 200_000,
+    "empty messages": b"\x81\x00" * 30,
+    "a message in nothing": b"\x01\x00" + b"\x00\x00" * 200_000 + b"\x80\x00",
+    "a message letter by letter": b"\x01\x00" + b"\x00\x01x" * 150_000 + b"\x80\x00",
+}
+"""Frames so small that there are many of them."""
+
+
+def test_storms_of_small_frames(qapp: QApplication, look: Look, tmp_path: Path) -> None:
+    """They are gone through in pieces, and what comes after them is heard."""
+
+    async def scenario(stage: Stage, far: FarServer) -> None:
+        for number, (name, storm) in enumerate(STORMS.items()):
+            with stage.answerable(name):
+                await far.raw(storm)
+                await far.say(message("update", plain(number)))
+                await stage.shows(f"Good {number}.")
 
     in_window(qapp, look, tmp_path, scenario, home=lambda _: POSTS[20:60])
 
