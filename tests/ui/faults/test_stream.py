@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from app.model.timeline import ALL
+from app.protocols.net.lasting import Lasting
 from app.ui.theme.look import Look
 from tests.contract.mastodon_server import timeline
 from tests.ui.faults.hostile_stage import FarServer, Stage, in_window
@@ -179,5 +181,30 @@ def test_a_line_that_breaks_is_mended(qapp: QApplication, look: Look, tmp_path: 
                 )
                 await stage.is_live()
                 await stage.shows(f"Good {number}.")
+
+    in_window(qapp, look, tmp_path, scenario, home=lambda _: POSTS[20:60])
+
+
+def test_a_line_that_is_only_half_there(
+    qapp: QApplication, look: Look, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody has hung up, and nobody answers: found out by asking; what was missed is fetched."""
+    patience = 0.4
+    monkeypatch.setitem(Lasting.socket.__wrapped__.__kwdefaults__, "silence", patience)  # type: ignore[attr-defined]
+    missed = [plain(number) for number in range(65)]
+
+    async def scenario(stage: Stage, far: FarServer) -> None:
+        async def fall_silent() -> None:
+            assert far.server.socket is not None
+            far.server.socket.transport.pause_reading()
+
+        with stage.answerable():
+            await far.do(fall_silent())
+            far.server.home = [*reversed(missed), *far.server.home]
+            await until(lambda: len(far.server.heard) == 2, "nobody notices", seconds=10)
+            await stage.is_live()
+            await stage.shows("Good 64.")
+        reader = stage.house.store.reader
+        await until(lambda: len(reader.keys(ALL, limit=500)) == 65 + 40, "a hole", seconds=20)
 
     in_window(qapp, look, tmp_path, scenario, home=lambda _: POSTS[20:60])
