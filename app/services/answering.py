@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable, Mapping
 from urllib.parse import urlsplit
 
 from app.feed.rows import Card
-from app.model import Post, Profile
+from app.model import AccountId, Post, Profile
 from app.model.draft import PostAddress, Target
 
 EXCERPT = 140
 """Characters of the post that the composer shows."""
-
-_HALF_OPEN = {"threads.net": "Threads", "threads.com": "Threads"}
-"""Services that send posts out, and show what comes back only to some of their people."""
-
-
-def hardly_heard(uri: str) -> str:
-    """Why who wrote the post at *uri* may not see an answer, in a sentence; "" = they should."""
-    try:
-        host = (urlsplit(uri).hostname or "").removeprefix("www.")
-    except ValueError:
-        return ""
-    name = _HALF_OPEN.get(host, "")
-    return f"{name} may not show your reply to its author." if name else ""
 
 
 def target_of(card: Card, mine: Collection[str] = ()) -> Target:
@@ -48,6 +35,29 @@ def target_of(card: Card, mine: Collection[str] = ()) -> Target:
         written_at=post.created_at,
         langs=post.langs,
     )
+
+
+def why_unheard(
+    ask: Callable[[AccountId, str], str],
+    target: Target | None,
+    lanes: Iterable[AccountId],
+    networks: Mapping[AccountId, str],
+) -> str:
+    """
+    Why one of the *lanes* that answer *target* may not be seen there; "" = all are.
+
+    Args:
+        ask: See ``Conversations.unheard``.
+        networks: Of my accounts.
+    """
+    copies = target.copies if target is not None else ()
+    said = (
+        ask(account, copy.uri)
+        for account in lanes
+        for copy in copies
+        if copy.network == networks.get(account)
+    )
+    return next(filter(None, said), "")
 
 
 def mentioned(post: Post) -> tuple[Profile, ...]:

@@ -14,11 +14,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app.feed.echoes import canonical
+from app.feed.half_open import hardly_heard
 from app.feed.rows import Copy
 from app.model import Account, AccountId, Entry, Post
 from app.model.draft import PostAddress
 from app.model.errors import NotFound, ServiceError, Unsupported
-from app.services.answering import hardly_heard
 from app.services.asking import known_nowhere, nobody_to_ask, told
 from app.services.conversation import Conversation, Talk
 from app.services.offline import not_asked

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from functools import lru_cache
-from html import escape
 from urllib.parse import unquote
 
 from msgspec import Struct
@@ -21,6 +20,7 @@ from app.model.profile import Profile
 from app.model.text import RichText
 from app.model.timeline import Entry, Repost
 from app.protocols.mastodon import blocks, emoji, wire
+from app.protocols.mastodon.apart import pictures_in, whole_text
 from app.protocols.mastodon.links import Mentioned
 from app.protocols.mastodon.text import rich_text
 from app.protocols.mastodon.vocabulary_out import VISIBILITY_FROM
@@ -157,6 +157,9 @@ def post_from_status(
     advisories = blocks.advisories_from_status(status)
     if is_quoted and author.uri != look.viewer:
         advisories += blocks.filters_from_status(status, look.server)
+    content, media = whole_text(status), blocks.media_from_status(status)
+    if not media:
+        content, media = pictures_in(content, look.server)
     return Post(
         uri=uri,
         network=NETWORK_ID,
@@ -164,9 +167,9 @@ def post_from_status(
         created_at=written,
         sort_at=min(written, look.now),
         url=blocks.http(status.url),
-        text=_text(status, look.domain, quote),
+        text=_text(status, content, look.domain, quote),
         advisories=advisories,
-        media=blocks.media_from_status(status),
+        media=media,
         card=blocks.card_from_status(status),
         poll=blocks.poll_from_status(status),
         quote=quote,
@@ -281,8 +284,7 @@ def full_handle(acct: str, domain: str) -> str:
 # ----------------------------------------------------------------- parts
 
 
-def _text(status: wire.Status, domain: str, quote: Quote | None) -> RichText:
-    content = _whole(status)
+def _text(status: wire.Status, content: str, domain: str, quote: Quote | None) -> RichText:
     if not content:
         return RichText()
     mentions: dict[str, Mentioned] = {}
@@ -298,18 +300,6 @@ def _text(status: wire.Status, domain: str, quote: Quote | None) -> RichText:
         emojis={one.shortcode: one.url for one in blocks.emojis(status.emojis)},
         hide_quote_line=quote is not None and quote.post is not None,
     )
-
-
-def _whole(status: wire.Status) -> str:
-    """What it says, with the title and the place that some software gives apart."""
-    content = status.content or ""
-    title = (status.friendica.title or "").strip() if status.friendica is not None else ""
-    if title and title != status.spoiler_text and escape(title) not in content[:1000]:
-        content = f"<h1>{escape(title[: blocks.MAX_LINE])}</h1>{content}"
-    if status.place is not None and status.place.name:
-        names = dict.fromkeys(filter(None, (status.place.name, status.place.country)))
-        content += f"<p>📍 {escape(', '.join(names)[: blocks.MAX_LINE])}</p>"
-    return content
 
 
 def _reply_to(status: wire.Status, near: Neighbours, author: Profile) -> ReplyTo | None:

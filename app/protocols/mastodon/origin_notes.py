@@ -15,6 +15,7 @@ from html import escape
 from typing import Any
 
 from app.protocols.mastodon import wire
+from app.protocols.mastodon.apart import occasion
 from app.protocols.mastodon.objects import (
     Json,
     dict_of,
@@ -153,14 +154,7 @@ def seconds_of(duration: str) -> float:
 
 def _occasion(note: Json) -> list[str]:
     """When and where something takes place."""
-    lines = []
-    begins, ends = moment_of(note, "startTime"), moment_of(note, "endTime")
-    if begins is not None:
-        said = _when(begins)
-        if ends is not None and ends > begins:
-            same = ends.date() == begins.date()
-            said += f" – {ends:%H:%M}" if same else f" – {_when(ends)}"
-        lines.append(f"🗓 {said} {begins:%Z}".rstrip())
+    where = ""
     for place in many_of(note, "location"):
         name = text_of(place, "name")
         address = place.get("address") if isinstance(place, dict) else ""
@@ -169,13 +163,8 @@ def _occasion(note: Json) -> list[str]:
             address = " ".join(filter(None, (text_of(address, key) for key in keys)))
         where = ", ".join(one for one in (name, address) if isinstance(one, str) and one.strip())
         if where:
-            lines.append(f"📍 {_plain(where)}")
             break
-    return lines
-
-
-def _when(at: datetime) -> str:
-    return f"{at.day} {at:%b %Y, %H:%M}"
+    return occasion(moment_of(note, "startTime"), moment_of(note, "endTime"), _plain(where))
 
 
 def _media(note: Json) -> list[wire.Media]:

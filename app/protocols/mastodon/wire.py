@@ -175,9 +175,23 @@ class EmojiReaction(Struct, gc=False):
     static_url: str | None = None
 
 
+class EventPlace(Struct, gc=False):
+    name: str | None = None
+
+
+class Event(Struct, gc=False):
+    """When and where something takes place (Rebased)."""
+
+    name: str | None = None
+    start_time: datetime | None = None
+    end_time: datetime | None = None
+    location: EventPlace | None = None
+
+
 class Pleroma(Struct, gc=False):
     """What Pleroma and its forks add to a status."""
 
+    event: Event | None = None
     emoji_reactions: list[EmojiReaction] | None = None
 
 

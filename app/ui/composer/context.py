@@ -46,6 +46,7 @@ class Context(QWidget):
         quote: Target | None,
         sides: Sequence[tuple[str, str]] = (),
         side: str = "",
+        unheard: str = "",
     ) -> None:
         """
         Show these.
@@ -53,8 +54,9 @@ class Context(QWidget):
         Args:
             sides: (network, its name) of each copy that can be answered.
             side: Which of them was chosen; "" asks.
+            unheard: Why the answer may not be seen there, a sentence; "" = it is.
         """
-        wanted = (reply_to, quote, tuple(sides), side)
+        wanted = (reply_to, quote, tuple(sides), side, unheard)
         if wanted == self._shown:
             return
         self._shown = wanted
@@ -66,6 +68,8 @@ class Context(QWidget):
         if reply_to is not None:
             box = self._box("arrow-bend-down-right", "Replying to", reply_to, self.reply_removed)
             self._column.addWidget(box)
+            if unheard:
+                self._column.addWidget(Words(self._look, unheard, "small", "warn", wrap=True))
             if len(sides) > 1:
                 self._column.addWidget(self._asked(sides, side))
         if quote is not None:

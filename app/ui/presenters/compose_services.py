@@ -84,6 +84,11 @@ async def no_people(words: str, accounts: Sequence[AccountId]) -> Sequence[Found
     return ()
 
 
+def all_heard(account: AccountId, uri: str) -> str:
+    """Whatever is answered is seen."""
+    return ""
+
+
 class ComposeServices(Struct, kw_only=True):
     """
     Everything behind a composer.
@@ -92,6 +97,7 @@ class ComposeServices(Struct, kw_only=True):
         acquaintances: Handles that were typed → who that is on every network.
         card: The card of an address, or None.
         language: Of a text, BCP 47, "" = unsure. Off the loop.
+        unheard: Why what an account answers to a post may not be seen; "" = it is.
         find_people: Whose name or handle begins like that, seen by these accounts.
         wishes: What the user chose; read each time.
     """
@@ -105,4 +111,5 @@ class ComposeServices(Struct, kw_only=True):
     acquaintances: Callable[[Sequence[str]], Awaitable[Mapping[str, Acquaintance]]] = nobody
     card: Callable[[str], Awaitable[LinkCard | None]] = no_card
     language: Callable[[str], Awaitable[str]] = no_language
+    unheard: Callable[[AccountId, str], str] = all_heard
     find_people: Callable[[str, Sequence[AccountId]], Awaitable[Sequence[Found]]] = no_people

@@ -124,7 +124,14 @@ class ComposerPresenter(QObject):
         master.show_warning(draft.warning, on=bool(draft.warning))
         master.show_poll(draft.poll)
         master.show_markdown(draft.markdown)
-        master.context.show_context(draft.reply_to, draft.quote, self.sides, self.side)
+        self._show_context()
+
+    def _show_context(self) -> None:
+        draft = self.draft
+        unheard = self.book.unheard(draft)
+        self.view.master.context.show_context(
+            draft.reply_to, draft.quote, self.sides, self.side, unheard
+        )
 
     def refresh_soon(self) -> None:
         """After everything that happens now has happened."""
@@ -137,6 +144,7 @@ class ComposerPresenter(QObject):
         draft, view, book = self.draft, self.view, self.book
         lanes = book.lanes(draft)
         view.show_lanes(lanes, draft.quote)
+        self._show_context()
         # A name that is still being written is nobody yet.
         begun = view.master.editor.begun()
         view.master.show_mentions([one for one in book.mentions(draft) if one.typed != begun])

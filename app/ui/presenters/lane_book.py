@@ -17,6 +17,7 @@ from app.model import Account, AccountId, LinkCard
 from app.model.draft import Draft, Lane
 from app.model.errors import RateLimited, ServiceError
 from app.model.sending import Limits
+from app.services.answering import why_unheard
 from app.ui.asyncqt import TaskScope
 from app.ui.composer import words
 from app.ui.composer.drafting import CARD, MEDIA
@@ -145,6 +146,11 @@ class LaneBook:
             self._changed()
 
     # -------------------------------------------------------------- showing
+
+    def unheard(self, draft: Draft) -> str:
+        """Why the answer may not be seen by whom it answers, a sentence; "" = it is."""
+        lanes = [lane.account for lane in draft.lanes]
+        return why_unheard(self._services.unheard, draft.reply_to, lanes, self._networks())
 
     def lanes(self, draft: Draft) -> list[LaneShown]:
         """Each lane of *draft*, planned and in words."""

@@ -14,6 +14,7 @@ from app.model import AccountId, NetworkInfo
 from app.model.draft import Draft, DraftId, Lane, LaneSettings, Target
 from app.model.errors import ServiceError
 from app.model.post import Visibility
+from app.services.answering import why_unheard
 from app.services.composing import COMPOSING, wishes_from
 from app.services.reminders import before_sending
 from app.ui.asyncqt import TaskScope
@@ -160,15 +161,8 @@ class ReplyPresenter(QObject):
 
     def _unheard(self) -> str:
         """Why one of those who answer may not be seen there; "" = all are."""
-        copies = self._target.copies if self._target is not None else ()
         mine = {one.id: one.network for one in self._house.accounts.all()}
-        said = (
-            self._house.conversations.unheard(account, copy.uri)
-            for account in self.route.lanes
-            for copy in copies
-            if copy.network == mine.get(account)
-        )
-        return next(filter(None, said), "")
+        return why_unheard(self._house.conversations.unheard, self._target, self.route.lanes, mine)
 
     def _drafted(self) -> Draft | None:
         """The draft as it is written now; None: there is nothing."""

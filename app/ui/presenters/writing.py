@@ -71,6 +71,7 @@ class Writing(QObject):
             card=house.link_cards.card,
             language=house.language.of,
             find_people=house.people.suggest,
+            unheard=house.conversations.unheard,
         )
         self.open_ones: dict[DraftId, Open] = {}
         self.outbox: OutboxPresenter | None = None

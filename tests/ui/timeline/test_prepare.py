@@ -26,6 +26,14 @@ def test_a_link_with_other_words_says_its_host() -> None:
     assert "[evil.example]" in link_label("https://bank.example/", "https://evil.example")
 
 
+def test_a_host_that_is_said_already_is_not_said_twice() -> None:
+    """Behind the words, in round brackets; another one there does not count."""
+    named = "the book (books.example)"
+    assert link_label(named, "https://books.example/9") == named
+    assert link_label(named, "https://www.books.example/9") == named
+    assert "[evil.example]" in link_label(named, "https://evil.example/9")
+
+
 def test_a_link_that_is_its_address_is_shortened_host_first() -> None:
     """The scheme goes, the end is cut, the host stays whole."""
     url = "https://docs.example.org/" + "long/" * 30

@@ -102,6 +102,7 @@ def _action(
     wide = max(end - x, size + pad) + pad
     box = Box(x, top, wide, height)
     label = action.undo if done else action.label
+    unheard = _unheard(card) if action.name == "reply" else ""
     said = ", ".join(
         f"{words.full_count(number)} on {frame.network_name(network)}"
         for network, number in numbers
@@ -110,12 +111,22 @@ def _action(
     sheet.part(
         Intent("react", action.name),
         box,
-        f"{label}{', ' if said else ''}{said}",
-        hint=f"{label}{': ' if said else ''}{said}",
+        f"{label}{', ' if said else ''}{said}{unheard}",
+        hint=f"{label}{': ' if said else ''}{said}{unheard}",
         look="soft",
         checked=done if action.done else None,
     )
     return wide
+
+
+def _unheard(card: Card) -> str:
+    """Behind what the button says: that its author may not see an answer."""
+    if "threads." not in card.post.uri[:24]:
+        return ""
+    from app.feed.half_open import hardly_heard  # nearly no post is from such a place
+
+    said = hardly_heard(card.post.uri)
+    return f". {said}" if said else ""
 
 
 def _counts(

@@ -152,6 +152,8 @@ def link_label(label: str, url: str) -> str:
     shown = host.removeprefix("www.")
     if bare.removeprefix("www.").startswith(shown + "/") or bare.removeprefix("www.") == shown:
         return bare if len(bare) <= MOST_URL else bare[: MOST_URL - 1] + "…"
+    if shown and label.endswith((f"({host})", f"({shown})")):
+        return label  # whoever converted it has said so
     return f"{label} \u2066[{shown or 'no host'}]\u2069"
 
 

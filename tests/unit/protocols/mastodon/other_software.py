@@ -61,6 +61,61 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "content": "<p>Low water.</p>",
         "replies_count": 0,
     },
+    # Mobilizon's event as Mastodon passes it on: its name, its first words, its page.
+    "mobilizon": {
+        "uri": "https://mobilizon.example/events/5f3c",
+        "url": "https://mobilizon.example/events/5f3c",
+        "account": account("tidewatch", "mobilizon.example"),
+        "content": '<p><strong>Low water walk</strong></p><p>Boots, and something warm to drink.</p><p><a href="https://mobilizon.example/events/5f3c">https://mobilizon.example/events/5f3c</a></p>',
+    },
+    # The same as Rebased passes it on: with its time and place.
+    "event": {
+        "uri": "https://mobilizon.example/events/5f3d",
+        "account": account("tidewatch", "mobilizon.example"),
+        "content": "<p>Boots, and something warm to drink.</p>",
+        "pleroma": {
+            "emoji_reactions": [],
+            "event": {
+                "name": "Low water walk", "start_time": "2026-11-28T06:12:00.000Z",
+                "end_time": "2026-11-28T08:00:00.000Z", "join_mode": "free",
+                "location": {"name": "Slipway, Pellworm", "url": None},
+            },
+        },
+    },
+    "bookwyrm": {
+        "uri": "https://bookwyrm.example/user/ana/review/3",
+        "account": account("ana", "bookwyrm.example"),
+        "content": '<p>Slow, as a tide should be.</p><p><em>Review of “<a href="https://bookwyrm.example/book/9">The Mudflat</a>”, by <a href="https://bookwyrm.example/author/2">I. Brandvold</a> (4 stars)</em></p>',
+        "media_attachments": [
+            {"id": "1", "type": "image", "url": "https://home.example/cover.jpg", "preview_url": "https://home.example/cover.jpg", "description": "I. Brandvold: The Mudflat (Paperback)", "meta": {"original": {"width": 300, "height": 460}}},
+        ],
+    },
+    "castopod": {
+        "uri": "https://pod.example/@tides/posts/1",
+        "account": account("tides", "pod.example"),
+        "content": "<p>Episode 12: the pier that hums. With Imke and a contact microphone.</p>",
+        "media_attachments": [
+            {"id": "1", "type": "audio", "url": "https://pod.example/audio/12.mp3", "preview_url": None, "description": "Episode 12", "meta": {"original": {"duration": 1874.0}}},
+        ],
+    },
+    "sharkey": {
+        "uri": "https://sharkey.example/notes/9b",
+        "account": account("bo", "sharkey.example"),
+        "content": "<p>Which kettle?</p>",
+        "poll": {"id": "9b", "options": [{"title": "The red one", "votes_count": 7}, {"title": "The dented one", "votes_count": 12}], "votes_count": 19, "voters_count": None, "multiple": False, "expired": False, "expires_at": None, "voted": True, "own_votes": [1]},
+        "reactions": [
+            {"name": "kettle@sharkey.example", "count": 12, "me": True, "url": "https://home.example/kettle.png"},
+            {"name": "rope", "count": 3, "me": False, "url": "https://home.example/rope.png"},
+            {"name": "toast@sharkey.example", "count": 1, "me": False, "url": "https://home.example/toast.png"},
+        ],
+    },
+    # An article with its pictures as a server keeps them for its people.
+    "article": {
+        "uri": "https://blog.example/ap/articles/7",
+        "account": account("editor", "blog.example"),
+        "content": '<h2>Before the light</h2><p>You go out an hour before it.</p><figure><img src="https://home.example/proxy/hide.jpg" alt="A hide at dawn" width="1200" height="800"></figure><p>Then you wait.</p><img src="https://spy.example/pixel.gif" alt=""><img class="emoji" src="https://home.example/e.png" alt=":wave:"><img src="https://home.example/proxy/mud.jpg" alt="Mud">'
+        + "".join(f"<p>Paragraph {n} of what one sees while one waits, which is little, and all of it slow.</p>" for n in range(1, 12)),
+    },
 }  # fmt: skip
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from app.feed.half_open import hardly_heard
 from app.model import Entry, Post
 from app.protocols.mastodon.functions import without_functions
 from app.protocols.mastodon.text import rich_text
-from app.services.answering import hardly_heard
 from tests.unit.protocols.mastodon.other_software import SAMPLES
 from tests.unit.protocols.mastodon.other_software import read as in_other_software
 from tests.unit.protocols.mastodon.samples import page, status
@@ -90,3 +90,77 @@ def test_a_half_open_service_is_named_before_one_answers() -> None:
     assert "Threads may not show your reply to its author." == hardly_heard(read("threads").uri)
     for uri in ("https://threads.net.example/1", "at://did:plc:x/y/z", "https://[", ""):
         assert "" == hardly_heard(uri)
+
+
+def test_an_event_says_when_and_where() -> None:
+    """As a server tells it apart; elsewhere its page, with its name first."""
+    lines = read("event").text.text.split("\n\n")
+    assert lines == [
+        "Low water walk",
+        "🗓 28 Nov 2026, 06:12 – 08:00 UTC",
+        "📍 Slipway, Pellworm",
+        "Boots, and something warm to drink.",
+    ]
+    assert spans(read("event"))[0] == ("bold", "Low water walk")
+    assert spans(read("mobilizon"))[0] == ("bold", "Low water walk")
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {},
+        {"name": None, "start_time": None, "location": None},
+        {"name": 7, "start_time": "soon"},
+        {"location": "by the pier", "end_time": "2026-11-28T08:00:00Z"},
+    ],
+)
+def test_half_an_event_costs_no_post(event: dict[str, object]) -> None:
+    """What is told of it is shown, the words in any case."""
+    [entry] = page(status(1, pleroma={"event": event}))
+    assert isinstance(entry, Entry)
+    assert entry.post.text.text.endswith("Hello")
+
+
+def test_pictures_in_a_text_are_shown_where_our_server_keeps_them() -> None:
+    """Nobody else is asked for any: a spy stays unasked, an emoji stays a word."""
+    post = read("article")
+
+    assert [(one.url, one.alt) for one in post.media] == [
+        ("https://home.example/proxy/hide.jpg", "A hide at dawn"),
+        ("https://home.example/proxy/mud.jpg", "Mud"),
+    ]
+    assert "A hide at dawn" not in post.text.text
+    assert ":wave:" in post.text.text
+    elsewhere = read("ghost")
+    assert elsewhere.media == ()
+    assert "A hide" in elsewhere.text.text
+
+
+def test_attachments_are_not_shown_twice() -> None:
+    """Where a server attaches pictures, those in the text stay words."""
+    attached = {"id": "1", "type": "image", "url": "https://home.example/proxy/hide.jpg"}
+    sample = {**SAMPLES["article"], "media_attachments": [attached]}
+    [entry] = page(status(1, **sample))
+    assert isinstance(entry, Entry)
+    assert [one.url for one in entry.post.media] == ["https://home.example/proxy/hide.jpg"]
+    assert "A hide at dawn" in entry.post.text.text
+
+
+def test_thousands_of_pictures_in_a_text_are_read_quickly_and_capped() -> None:
+    """A text of nothing else."""
+    many = "".join(f'<img src="https://home.example/{n}.jpg">' for n in range(20_000))
+    [entry] = page(status(1, content=many + "<img " * 20_000))
+    assert isinstance(entry, Entry)
+    assert len(entry.post.media) == 16
+
+
+def test_a_review_a_recording_and_a_poll_read_well() -> None:
+    """A book's cover and its words; how long it takes to listen; emoji under a poll."""
+    review, recording, poll = read("bookwyrm"), read("castopod"), read("sharkey")
+
+    assert review.media[0].alt == "I. Brandvold: The Mudflat (Paperback)"
+    assert ("link", "The Mudflat (bookwyrm.example)") in spans(review)
+    assert (recording.media[0].kind, recording.media[0].duration) == ("audio", 1874.0)
+    assert poll.poll is not None
+    assert [option.votes for option in poll.poll.options] == [7, 12]
+    assert [one.count for one in poll.reactions] == [12, 3, 1]
