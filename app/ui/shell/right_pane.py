@@ -95,6 +95,16 @@ class RightPane(Panel):
         if had_focus and not self._way_back.lead(page) and self.page is not None:
             self.page.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def stand(self, timeline: QWidget, *, covering: bool) -> None:
+        """Show what there is, over the *timeline* or beside it."""
+        self.cover(covering)
+        shown = self.page is not None
+        # Who goes, goes first: the other is laid out once, for all the room it will have.
+        for part, there in sorted(
+            ((self, shown), (timeline, not (shown and covering))), key=lambda one: one[1]
+        ):
+            part.setVisible(there)
+
     def cover(self, covering: bool) -> None:
         """Stand over the timeline, or beside it."""
         self._seam.setVisible(not covering)

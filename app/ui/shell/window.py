@@ -162,8 +162,8 @@ class Window(QWidget):
         if self._first_run is not None:
             self._first_run.show()
         else:
-            self._main.show()
             self._fit()
+            self._main.show()  # last: its rows are laid out for the width that it keeps
             page = self._right.page if self._right is not None else None
             (page or self._ground).setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -262,9 +262,7 @@ class Window(QWidget):
         right.setMinimumWidth(0 if covering else beside)
         right.setMaximumWidth(UNBOUND if covering else beside)
         self._outer.setStretchFactor(right, 1 if covering else 0)
-        right.cover(covering)
-        right.setVisible(shown)
-        self._main.setVisible(not (shown and covering))
+        right.stand(self._main, covering=covering)
         self.banners.sit(right.page if shown and covering else self._room)
         if shown:
             self._outer.activate()
