@@ -29,6 +29,7 @@ class Rounds:
 
     Attributes:
         troubles: Why the last fetch of an account went wrong.
+        asking: Accounts that are asked now: not all that they have is known yet.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class Rounds:
         self._what, self._accounts, self._one, self._offline = what, accounts, one, offline
         self._tell = tell
         self.troubles: dict[AccountId, ServiceError] = {}
+        self.asking: set[AccountId] = set()
         self._tasks: dict[AccountId, asyncio.Task[object]] = {}
 
     async def run(
@@ -63,6 +65,7 @@ class Rounds:
 
     async def _ask(self, report: AccountReport, background: bool) -> None:
         account = report.account
+        self.asking.add(account)
         try:
             await self._one(report, background)
             self.troubles.pop(account, None)
@@ -71,12 +74,15 @@ class Rounds:
             report.error = error
             if not isinstance(error, Unsupported):
                 self.troubles[account] = error
+        finally:
+            self.asking.discard(account)
         self._tell(report)
 
     def request(self, account: AccountId, *, background: bool) -> None:
         """The same for one, from where nothing can be waited for; one at a time."""
         if account in self._tasks or self._offline:
             return
+        self.asking.add(account)
         task: asyncio.Task[object] = asyncio.create_task(
             self.run([account], background=background), name=self._what
         )
@@ -92,6 +98,7 @@ class Rounds:
 
     def _on_done(self, account: AccountId, task: asyncio.Task[object]) -> None:
         self._tasks.pop(account, None)
+        self.asking.discard(account)
         error = None if task.cancelled() else task.exception()
         if error is not None:
             log.error("fetching %s failed", self._what, exc_info=error)
@@ -106,6 +113,11 @@ class InRounds:
     def troubles(self) -> dict[AccountId, ServiceError]:
         """Why the last fetch of an account went wrong."""
         return self._rounds.troubles
+
+    @property
+    def is_asking(self) -> bool:
+        """Some server has not answered yet."""
+        return bool(self._rounds.asking)
 
     async def sync(
         self, accounts: Iterable[AccountId] | None = None, *, background: bool = False

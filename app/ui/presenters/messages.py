@@ -224,7 +224,7 @@ class MessagesPresenter(QObject):
         except ServiceError as error:
             self._say(error)
             return
-        if self.inbox.rows or self.inbox.requests or self._house.sync.last is not None:
+        if self.inbox.rows or self.inbox.requests or not messages.is_asking:
             self._loading = False
         self._window.sidebar.show_unread("messages", self.inbox.unread)
         self._draw()

@@ -205,7 +205,7 @@ class NoticesPresenter(NoticeActs, QObject):
             self._say(error)
             return
         self._list, self._rows = found, rows
-        if found.groups or self._house.sync.last is not None:
+        if found.groups or not notifications.is_asking:
             self._loading = False
         self._window.sidebar.notices.show_unread(found.unread)
         self._draw()

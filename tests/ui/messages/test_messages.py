@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
 from app.protocols import demo as networks
 from app.protocols.demo.people import PEOPLE
+from app.services.sync import AccountReport
 from app.ui.messages.boxes import BoxPanel, Picture
 from app.ui.messages.bubble import BubbleRow
 from app.ui.messages.page import MessagesPage
 from app.ui.messages.pane import TalkPane
 from app.ui.messages.values import Bubble, Divider
+from app.ui.shell.states import Loading
 from tests.ui.shell.conftest import Demo, Scenario, opened
 from tests.waiting import until
 
@@ -61,6 +65,34 @@ def test_a_key_opens_them_and_escape_leads_back(demo: Demo, run: Scenario) -> No
         assert demo.live.messages.page is None
         assert window.header.isVisible()
         assert not window.sidebar._rooms["messages"].isChecked()
+
+    run(opened(demo, scenario))
+
+
+def test_until_servers_have_answered_it_is_not_said_that_there_are_none(
+    demo: Demo, run: Scenario
+) -> None:
+    """What is asked for is said, however slow they are, and although timelines were read."""
+
+    async def scenario(demo: Demo) -> None:
+        rounds, may = demo.house.messages._rounds, asyncio.Event()
+        whole = rounds._one
+
+        async def later(report: AccountReport, background: bool) -> None:
+            await may.wait()
+            await whole(report, background)
+
+        rounds._one = later
+        await demo.house.sync.run()
+        QTest.keyClick(demo.front.window, Qt.Key.Key_M)
+        page = demo.live.messages.page
+        assert page is not None
+        await until(lambda: page._instead is not None)
+        await until(lambda: rounds.asking)
+        await demo.live.messages._load()
+        assert isinstance(page._instead, Loading)
+        may.set()
+        await until(lambda: len(page.rows) > 6)
 
     run(opened(demo, scenario))
 

@@ -81,3 +81,17 @@ async def test_closed_or_offline_nothing_goes_on() -> None:
     await asyncio.sleep(0.01)
     await asked.rounds.close()
     assert (asked.of, alone.of) == ([ANA], [])
+
+
+async def test_who_is_asked_is_known_until_they_have_answered() -> None:
+    """From the moment that it was requested; what tells of an answer finds it so."""
+    asked = _Asked()
+    told: list[bool] = []
+    asked.rounds._tell = lambda report: told.append(report.account in asked.rounds.asking)
+    asked.rounds.request(ANA, background=True)
+    assert asked.rounds.asking == {ANA}
+    asked.may.set()
+    await asked.rounds.run([BO], background=False)
+    await asyncio.sleep(0)
+    assert asked.rounds.asking == set()
+    assert told == [False, False]
