@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+from msgspec.structs import replace
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication, QDialog, QMenu
 
 from app.feed.rows import Card
-from app.model import Media
+from app.model import Media, ViewerState
 from app.model.draft import Lane
+from app.model.post import EmojiCount
 from app.protocols.demo import JUNO, SKY
+from app.ui.composer.emoji import EmojiPopover
 from app.ui.presenters.reactions import ReactionsPresenter
 from app.ui.thread.questions import BlockQuestion, DeleteQuestion, ReportQuestion
 from tests.ui.shell.conftest import Demo, demo, look, opened, run
@@ -149,14 +152,76 @@ def test_without_a_network_it_is_kept(run: Any, demo: Demo) -> None:
     run(opened(demo, scenario))
 
 
+async def with_emoji(demo: Demo) -> Card:
+    """A post under which people have put some, at a server that takes them."""
+    card, world = plain(demo), network(demo).world
+    post = replace(card.post, reactions=(EmojiCount("🌊", 9), EmojiCount("👀", 2)))
+    world.change(post)
+    world.set_viewer(JUNO, post.uri, ViewerState(can_react=True, emoji=("🌊",)))
+    await demo.house.sync.run()
+    await until(lambda: under(now(demo, card)))
+    return now(demo, card)
+
+
+def under(card: Card) -> dict[str, int]:
+    """What stands under it, and how often."""
+    return {one.name: one.count for one in card.post.reactions}
+
+
+def test_emoji_are_put_there_from_a_pill_the_menu_and_a_picker(run: Any, demo: Demo) -> None:
+    """Each shows at once; pressed again it goes; the chosen one stands at the end."""
+
+    async def scenario(demo: Demo) -> None:
+        made, clock = presenter(demo)
+        view, card = demo.front.view, await with_emoji(demo)
+        view.put_emoji.emit(card, "👀", QPoint(0, 0))
+        await asyncio.sleep(0)
+        at_once = under(now(demo, card))
+        await until(lambda: not made._house.reactions.kept())
+        clock.now += 5
+        view.put_emoji.emit(now(demo, card), "🌊", QPoint(0, 0))
+        await until(lambda: under(now(demo, card))["🌊"] == 8)
+
+        menu = QMenu(view)
+        made.fill(menu, view, now(demo, card))
+        entry(menu, "React with emoji").trigger()
+        popover = next(iter(demo.front.window.findChildren(EmojiPopover)))
+        popover.chosen.emit("🦀")
+        popover.close()
+        await until(lambda: under(now(demo, card)).get("🦀") == 1)
+
+        assert at_once["👀"] == 3
+        assert under(now(demo, card)) == {"🌊": 8, "👀": 3, "🦀": 1}
+
+    run(opened(demo, scenario))
+
+
+def test_an_emoji_that_is_refused_goes_back_with_a_word(run: Any, demo: Demo) -> None:
+    """And where no server takes them the menu does not speak of them."""
+
+    async def scenario(demo: Demo) -> None:
+        made, _ = presenter(demo)
+        view, card = demo.front.view, await with_emoji(demo)
+        before = under(card)
+        network(demo).faults[JUNO].refuses = 1
+        view.put_emoji.emit(card, "👀", QPoint(0, 0))
+        await until(lambda: view.shelf.state(card.key).refused)
+        await until(lambda: under(now(demo, card)) == before)
+
+        menu = QMenu(view)
+        other = next(one for one in cards(demo) if one.post.author.uri != card.post.author.uri)
+        made.fill(menu, view, other)
+        assert not any("emoji" in act.text() for act in menu.actions())
+
+    run(opened(demo, scenario))
+
+
 def test_pictures_without_words_are_thought_of_before_they_are_passed_on(
     run: Any, demo: Demo
 ) -> None:
     """The row asks first; pressing once more passes it on."""
 
     async def scenario(demo: Demo) -> None:
-        from msgspec.structs import replace
-
         _, clock = presenter(demo)
         view, card = demo.front.view, plain(demo)
         bare = replace(card.post, media=(Media(kind="image", url="https://a.example/1"),))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QImage, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -17,6 +17,7 @@ from app.model.draft import PollDraft, PostAddress, Target
 from app.model.errors import StoreError, Unreachable
 from app.services.composing import ComposeWishes
 from app.ui.composer.values import Suggestion
+from app.ui.widgets.words import Words
 from tests.ui.composer import samples
 from tests.ui.composer.desk import SALT, SKY, YARD, Desk
 from tests.waiting import until
@@ -271,6 +272,21 @@ def test_an_echo_asks_where_it_is_answered(desk: Desk) -> None:
 
     desk.presenter.choose_side("both")
     assert {lane.account for lane in desk.draft.lanes} == {SALT, SKY}
+
+
+def test_who_may_not_see_an_answer_is_said_over_it(desk: Desk) -> None:
+    """As long as a lane answers there."""
+    desk.services.unheard = lambda account, uri: "They may not see it." if account == SALT else ""
+    desk.presenter.take(replace(desk.draft, reply_to=answered("mastodon", "bluesky")))
+    desk.presenter.refresh()
+    context = desk.view.master.context
+    assert "They may not see it." in [one.text() for one in context.findChildren(Words)]
+
+    left = tuple(lane for lane in desk.draft.lanes if lane.account != SALT)
+    desk.presenter.take(replace(desk.draft, lanes=left))
+    desk.presenter.refresh()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert "They may not see it." not in [one.text() for one in context.findChildren(Words)]
 
 
 def test_a_lane_where_the_thread_is_not_visible_is_removed_on_demand(desk: Desk) -> None:
