@@ -6,6 +6,7 @@ import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.http11 import Request, Response
@@ -65,12 +66,20 @@ class StreamingServer:
     def respond(self, socket: ServerConnection, request: Request) -> Response | None:
         if request.path.startswith("/api/v1/streaming"):
             return None
-        known = {"/api/v2/instance": self.instance, "/api/v1/timelines/home": self.home}
-        path = request.path.partition("?")[0]
-        made = socket.respond(200 if path in known else 404, json.dumps(known.get(path, {})))
+        parts = urlsplit(request.path)
+        told = self.tell(parts.path, dict(parse_qsl(parts.query)))
+        made = socket.respond(404 if told is None else 200, json.dumps({} if told is None else told))
         del made.headers["Content-Type"]
         made.headers["Content-Type"] = "application/json"
         return made
+
+    def tell(self, path: str, query: dict[str, str]) -> Any:
+        """What else it is asked; None: it has no such thing."""
+        known: dict[str, Any] = {
+            "/api/v2/instance": self.instance,
+            "/api/v1/timelines/home": self.home,
+        }
+        return known.get(path)
 
     async def say(self, *messages: str | bytes) -> None:
         socket = await until(lambda: self.socket, "nobody listens")
@@ -79,8 +88,10 @@ class StreamingServer:
 
 
 @asynccontextmanager
-async def streaming_server() -> AsyncIterator[StreamingServer]:
-    server = StreamingServer()
+async def streaming_server(
+    server: StreamingServer | None = None,
+) -> AsyncIterator[StreamingServer]:
+    server = server or StreamingServer()
     async with serve(server.talk, "127.0.0.1", 0, process_request=server.respond) as made:
         server.origin = f"http://127.0.0.1:{next(iter(made.sockets)).getsockname()[1]}"
         yield server

@@ -198,15 +198,16 @@ class NoticesPage(Panel):
         self._grow()
 
     def _grow(self) -> None:
-        """Make some of the rows that are wanted; the others in the next turns."""
+        """Make and renew some of the rows that are wanted; the others in the next turns."""
         made = 0
         for at, (key, item) in enumerate(self._wanted.items()):
             known = self._rows.get(key)
-            if known is None:
+            if known is None or known.item != item:
                 if made == AT_ONCE:
                     self._growing.start()
                     return
                 made += 1
+            if known is None:
                 known = self._rows[key] = self._make_row(item)
             elif known.item != item:
                 known.show_item(item)  # type: ignore[arg-type]

@@ -119,10 +119,17 @@ class FarServer:
         return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(awaited(), self._loop))
 
 
-async def begun(stack: AsyncExitStack) -> FarServer:
-    """For ``in_thread``."""
-    server = await stack.enter_async_context(streaming_server())
-    return FarServer(server, asyncio.get_running_loop())
+Begin = Callable[[AsyncExitStack], Awaitable[FarServer]]
+
+
+def beginning(server: StreamingServer) -> Begin:
+    """Puts *server* into a thread of its own (``in_thread``)."""
+
+    async def begin(stack: AsyncExitStack) -> FarServer:
+        await stack.enter_async_context(streaming_server(server))
+        return FarServer(server, asyncio.get_running_loop())
+
+    return begin
 
 
 @asynccontextmanager
@@ -157,11 +164,12 @@ def in_window(
     scenario: Callable[[Stage, FarServer], Awaitable[None]],
     *,
     home: Callable[[str], list[dict[str, Any]]],
+    server: StreamingServer | None = None,
     watch: bool = False,
     seconds: float = 90,
 ) -> None:
     """Run *scenario* in a window that reads *home* and is live."""
-    with in_thread(begun) as far:
+    with in_thread(beginning(server or StreamingServer())) as far:
         far.server.home = home(far.server.origin)
 
         async def main() -> None:
