@@ -68,7 +68,9 @@ class StreamingServer:
             return None
         parts = urlsplit(request.path)
         told = self.tell(parts.path, dict(parse_qsl(parts.query)))
-        made = socket.respond(404 if told is None else 200, json.dumps({} if told is None else told))
+        made = socket.respond(
+            404 if told is None else 200, json.dumps({} if told is None else told)
+        )
         del made.headers["Content-Type"]
         made.headers["Content-Type"] = "application/json"
         return made
