@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from app.model.errors import ServiceError
-from app.services.live_pace import BRIEFEST, LIVE_PERIOD, LONGEST, paced
+from app.services.live_pace import LIVE_PERIOD, LONGEST, paced
 from app.services.together import together
 
 if TYPE_CHECKING:
@@ -20,6 +20,9 @@ log = logging.getLogger(__name__)
 
 AT_FIRST = 0.5
 """Seconds until a line is asked to tell of it: the feed is read for the first time before."""
+
+BRIEFEST = 8.0
+"""Seconds between two looks, at least: somebody sits before it."""
 
 LOOK = 15.0
 """Seconds between two looks whether the feed still takes from the same."""
@@ -56,9 +59,12 @@ class FeedLive:
         """One of its sources, as long as it is looked at."""
         never = asyncio.Event()
         await self._clock.wait(never, AT_FIRST)
+        pause = BRIEFEST
         while self._plans.is_troubled(place):
-            await self._clock.wait(never, LONGEST)
+            # It may be new, and not everybody knows it yet; or it will never be there.
+            await self._clock.wait(never, pause)
             await self._look(place)
+            pause = paced(pause, new=False, briefest=BRIEFEST)
         pause = BRIEFEST
         with self._live.attention.attending(place.account, place.source):
             while True:
@@ -69,7 +75,7 @@ class FeedLive:
                 elif place.many or place.source.kind in SELDOM or self._plans.is_troubled(place):
                     pause = LONGEST
                 else:
-                    pause = paced(min(pause, LONGEST), new=bool(new))
+                    pause = paced(pause, new=bool(new), briefest=BRIEFEST)
 
     async def _look(self, place: Place) -> int:
         """How much is new; a bug with what one server sent must not end the window."""

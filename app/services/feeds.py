@@ -82,7 +82,7 @@ class Feeds(FeedListing):
             self.source_names,
             offline=offline,
         )
-        self._live = FeedLive(self.plans, live, clock) if live is not None else None
+        self._live = FeedLive(self.plans, live, clock) if live and not offline else None
         self._people = FeedPeople(store, accounts, clock, self.word_lists, offline=offline)
         super().__init__(book, Moments(store, clock, people, self._people, tags), pins)
         self._pools = Pools(self.word_lists)

@@ -24,9 +24,9 @@ AFTER_OPENING = 15.0
 """The first of them comes sooner: what happened just while a line was opened."""
 
 
-def paced(before: float, *, new: bool) -> float:
+def paced(before: float, *, new: bool, briefest: float = BRIEFEST) -> float:
     """The pause after one of *before* seconds: shorter when something was new, else longer."""
-    return min(LONGEST, max(BRIEFEST, before * (QUICKER if new else SLOWER)))
+    return min(LONGEST, max(briefest, before * (QUICKER if new else SLOWER)))
 
 
 class Pace:

@@ -146,6 +146,11 @@ async def service_with(
                 post = bluesky_server.timeline(25)[0]["post"]
                 by = {"author": post["author"] | {"did": BO}}
                 return Answer({"posts": [post | by | {"uri": uri} for uri in sorted(there)]})
+            if method == "com.atproto.repo.getRecord":
+                uri = "at://{repo}/{collection}/{rkey}".format(**asking.query)
+                if uri in there:
+                    return Answer({"uri": uri, "cid": "c", "value": {}})
+                return Answer({"error": "RecordNotFound", "message": "Could not locate it"}, 400)
             return Answer({"error": "MethodNotImplemented"}, 501)
 
         return answer

@@ -15,7 +15,7 @@ from app.model import Entry
 from app.model.errors import Malformed, ServiceError, Unsupported
 from app.protocols.bluesky.convert import entries_from_posts
 from app.protocols.bluesky.decode import Unreadable, read, read_page
-from app.protocols.bluesky.jetstream import Jetstream, Told
+from app.protocols.bluesky.jetstream import REPOST, Jetstream, Told
 from app.protocols.bluesky.lookup import raw_views
 from app.protocols.bluesky.moderating import Moderating
 from app.protocols.bluesky.records import POST
@@ -27,6 +27,9 @@ PATIENCE = 50
 
 MOST_POSTS = 25
 """Posts that are looked up at once (``getPosts``)."""
+
+LOOKS = 3
+"""At what is said to be deleted and is still there; then it is not believed."""
 
 SETTLE = 1.0
 """Seconds that the AppView needs to hear of a deletion, most of the time."""
@@ -81,7 +84,7 @@ class Streaming(Moderating):
                 continue
             if told.commit.operation != "delete":
                 tell(Stirred())
-            elif told.commit.collection == POST:
+            elif told.commit.collection in (POST, REPOST):
                 gone.note(told)
 
     async def _whom(self) -> Collection[str]:
@@ -90,17 +93,17 @@ class Streaming(Moderating):
 
 
 class _Gone:
-    """Posts that are said to be deleted: believed when the account's own server has none."""
+    """What is said to be deleted: believed when the account's own server has it no more."""
 
     def __init__(self, service: Streaming, tell: Callable[[Event], None]) -> None:
         self._service, self._tell = service, tell
-        self._said: dict[str, None] = {}
+        self._said: dict[str, int] = {}
         self._some = asyncio.Event()
 
     def note(self, told: Told) -> None:
         """It is said of this one."""
         if len(self._said) < MOST_POSTS:
-            self._said[told.uri] = None
+            self._said[told.uri] = LOOKS
             self._some.set()
 
     async def run(self) -> None:
@@ -110,18 +113,31 @@ class _Gone:
             await self._some.wait()
             await service._sleep(SETTLE)
             self._some.clear()
-            said, self._said = list(self._said), {}
-            try:
-                raws = await raw_views(service._api, said, why="posts that were deleted")
-            except ServiceError:
-                continue  # it stays until it is looked at
-            there = set()
-            for raw in raws:
-                try:
-                    there.add(read(raw, PostView).uri)
-                except Unreadable:
-                    break  # which one that is cannot be told
-            else:
-                keys = tuple(uri for uri in said if uri not in there)
-                if keys:
-                    self._tell(Gone(keys=keys))
+            said, self._said = self._said, {}
+            reposts = [uri for uri in said if f"/{REPOST}/" in uri]
+            keys = [uri for uri in reposts if await self._is_gone(uri)]
+            keys += await self._gone_posts([uri for uri in said if uri not in reposts])
+            if keys:
+                self._tell(Gone(keys=tuple(keys)))
+            for uri, looks in said.items():
+                if uri not in keys and looks > 1:
+                    self._said.setdefault(uri, looks - 1)
+                    self._some.set()
+
+    async def _gone_posts(self, said: list[str]) -> list[str]:
+        """Those of which there is no view; none where that cannot be told."""
+        if not said:
+            return []
+        try:
+            raws = await raw_views(self._service._api, said, why="posts that were deleted")
+            there = {read(raw, PostView).uri for raw in raws}
+        except (ServiceError, Unreadable):
+            return []  # they stay until they are looked at
+        return [uri for uri in said if uri not in there]
+
+    async def _is_gone(self, uri: str) -> bool:
+        """Reposts have no view of their own: the record itself is asked for."""
+        try:
+            return not await self._service._repo.has(uri)
+        except ServiceError:
+            return False

@@ -61,6 +61,23 @@ async def test_a_deletion_is_believed_when_the_post_is_gone(http: Http) -> None:
     assert gone == [f"at://{BO}/{POST}/dead"]
 
 
+async def test_a_repost_that_is_taken_back_leaves_when_its_record_is_gone(http: Http) -> None:
+    """It has no view of its own: the account's own server is asked for the record."""
+    heard: list[Event] = []
+    alive = f"at://{BO}/{module.REPOST}/alive"
+    async with jetstream() as stream, service_with(http, stream, {alive}) as service:
+        service._sleep = _at_once  # type: ignore[method-assign]
+        task = asyncio.create_task(service.stream(heard.append))
+        for key in ("alive", "dead"):
+            await stream.say(told(BO, "delete", key, collection=module.REPOST))
+        await until(lambda: any(isinstance(one, Gone) for one in heard), f"{heard}")
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    gone = [key for one in heard if isinstance(one, Gone) for key in one.keys]
+    assert gone == [f"at://{BO}/{module.REPOST}/dead"]
+
+
 async def _at_once(seconds: float) -> None:
     await asyncio.sleep(0.05)
 
