@@ -16,7 +16,8 @@ from app.model.query import Query
 from app.services.rows import EdgeState
 from app.services.search_links import is_address
 from app.services.search_values import Seen
-from app.ui.presenters.search_kept import KeptFetching, kept_of, nothing_kept
+from app.ui.presenters.search_kept import KeptFetching, kept_of
+from app.ui.presenters.search_saying import nothing_found
 from app.ui.presenters.search_servers import ServersAsked, once, person_item
 from app.ui.presenters.search_typing import SearchTyping
 from app.ui.presenters.search_visits import Searched, go_back_in, place_in
@@ -228,6 +229,7 @@ class SearchPresenter(QObject):
             self._begin()
             return
         self._query, self._seen = query, Seen()
+        page.left.view.look_for(query)
         page.feed.setEnabled(bool(server_words(query)))
         page.stand_alone(kept_of(query))
         self.servers.begin()
@@ -277,27 +279,7 @@ class SearchPresenter(QObject):
             is_more = seen.below is not None or self._kept.goes_on(self._query, seen.looked_at)
             self.found.say(EdgeState("older", "more" if is_more else "end"))
         elif seen.done:
-            self._say_nothing(seen)
-
-    def _say_nothing(self, seen: Seen) -> None:
-        page = self.page
-        assert page is not None
-        if seen.back_to is not None:
-            since = seen.back_to.astimezone()
-            title = f"Nothing since {since.day} {since:%B %Y}"
-            words = "That is how far back it was looked."
-            act = [("Look further back", "outline", self._more)]
-            state = State(self._look, title, words, icon="magnifying-glass", acts=act)  # type: ignore[arg-type]
-        else:
-            words = "Press Enter to ask the servers of your accounts."
-            if seen.hidden:
-                posts = "1 post has" if seen.hidden == 1 else f"{seen.hidden} posts have"
-                words = f"{posts} it, hidden by what you have settled."
-            title = "Nothing that you have read has this"
-            if (nothing := nothing_kept(self._query)) is not None and not seen.hidden:
-                title, words = nothing
-            state = State(self._look, title, words, icon="magnifying-glass")
-        page.left.show_state(state)
+            page.left.show_state(nothing_found(self._look, self._query, seen, self._more))
 
     def _more(self) -> None:
         """The next stretch below what is shown."""

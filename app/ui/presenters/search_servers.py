@@ -79,6 +79,7 @@ class ServersAsked(QObject):
         """All of them, side by side; each shows as it comes."""
         self.begin()
         self._query = query
+        self._column.view.look_for(query)
         for account in self._house.search.asked():
             self._answers[account.id] = Answer(account=account.id, state="asking")
         self._column.show_state(Loading(self._look, "Asking the servers…"))
@@ -101,6 +102,7 @@ class ServersAsked(QObject):
             return
         self.begin()
         self._query, self._answers = asked.query, dict(asked.answers)
+        self._column.view.look_for(asked.query)
         self._show()
         waiting = [one.account for one in asked.answers.values() if one.state == "asking"]
         if waiting:

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
 from app.ui.feeds.market_rows import OfferRow
 from app.ui.feeds.market_values import MarketItem
 from app.ui.search.values import ServerLine, Show
+from app.ui.search.view import FoundView
 from app.ui.theme.look import Look
 from app.ui.timeline.pictures import Pictures
-from app.ui.timeline.view import TimelineView
 from app.ui.widgets.button import Button
 from app.ui.widgets.flow import FlowLayout
 from app.ui.widgets.instead import Instead
@@ -55,7 +55,7 @@ class FoundColumn(Panel):
         self._tags = _box(look, column)
         self._posts_head, self._posts_note = self._heading("Posts")
         column.addWidget(self._posts_head)
-        self.view = TimelineView(look.theme, pictures, clock=clock)
+        self.view = FoundView(look.theme, pictures, clock=clock)
         self.view.setAccessibleName(f"Posts: {title}")
         self.view.set_density("cosy")
         self._holder = Instead(self.view)

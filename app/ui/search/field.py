@@ -149,7 +149,7 @@ class SearchField(SearchInput):
     def _draw_chip(self, painter: QPainter, left: float, right: float) -> None:
         theme, tokens = self._look.theme, self._look.theme.tokens
         high = theme.line("label") + 2
-        box = QRectF(left - 3, (self.height() - high) / 2, right - left + 6, high)
+        box = QRectF(left - 1, (self.height() - high) / 2, right - left + 2, high)
         radius = tokens.radius.chip
         if theme.high_contrast:
             painter.setPen(QPen(theme.color("accentSoft"), theme.stroke("control")))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from math import ceil
 
@@ -11,7 +12,6 @@ from app.ui.timeline.accessible import accessible_text
 from app.ui.timeline.layout.actions import ACTIONS, lay_actions
 from app.ui.timeline.layout.body import lay_cover, lay_text
 from app.ui.timeline.layout.boxes import lay_link_card, lay_quote
-from app.ui.timeline.layout.emoji import lay_emoji
 from app.ui.timeline.layout.frame import PLAIN, Frame, RowState
 from app.ui.timeline.layout.header import lay_context, lay_header, lay_reply_context
 from app.ui.timeline.layout.media import lay_media
@@ -49,12 +49,34 @@ def lay_kept_row(
     return lay_row(row, frame, now, state)
 
 
+def lay_headed_row(
+    row: Shown | None,
+    frame: Frame,
+    now: datetime,
+    state: RowState = PLAIN,
+    *,
+    head: Callable[[Sheet], None] = lambda _: None,
+) -> RowLayout:
+    """As ``lay_row``; *head* says more above who wrote it."""
+    hidden = isinstance(row, Card) and row.verdict.action == "hide"
+    if isinstance(row, Card) and not hidden:
+        return _lay_card(row, frame, now, state, head=head)
+    return lay_row(row, frame, now, state)
+
+
 def _lay_card(
-    card: Card, frame: Frame, now: datetime, state: RowState, *, acts: bool = True
+    card: Card,
+    frame: Frame,
+    now: datetime,
+    state: RowState,
+    *,
+    acts: bool = True,
+    head: Callable[[Sheet], None] = lambda _: None,
 ) -> RowLayout:
     sheet = Sheet(frame, state, now)
     sheet.y = frame.top
     lay_context(sheet, card)
+    head(sheet)
     avatar_end = sheet.y + frame.avatar
     time = lay_header(sheet, card)
     lay_reply_context(sheet, card.post)
@@ -97,7 +119,10 @@ def lay_body(sheet: Sheet, card: Card) -> None:
         lay_link_card(sheet, post.card, picture=post.quote is None and not covered)
     if post.quote is not None:
         lay_quote(sheet, post.quote, card.quote_verdict)
-    lay_emoji(sheet, card)
+    if any(copy.post.reactions for copy in card.copies):
+        from app.ui.timeline.layout.emoji import lay_emoji  # few posts have any
+
+        lay_emoji(sheet, card)
 
 
 def lay_refused(sheet: Sheet, state: RowState) -> None:

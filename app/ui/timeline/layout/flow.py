@@ -90,7 +90,7 @@ class Flower:
         layout = QTextLayout(para.text, self.frame.theme.font(self.role))
         layout.setCacheEnabled(True)
         layout.setTextOption(self._option(para))
-        at = _utf16(para.text)
+        at = utf16(para.text)
         layout.setFormats(self._formats(para, at))
         top, first = self.y, self.lines
         done = self._break(layout, self.box.w - 2 * indent)
@@ -284,7 +284,7 @@ def _x(line: QTextLine, position: int) -> float:
     return float(found[0])
 
 
-def _utf16(text: str) -> list[int]:
+def utf16(text: str) -> list[int]:
     """Offsets in UTF-16 units by code point; [] when both are the same."""
     if text.isascii() or max(text, default="") <= "\uffff":
         return []
