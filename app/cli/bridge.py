@@ -11,6 +11,7 @@ from app.cli.passphrase import ready_vault
 from app.cli.people import known_object, link_object
 from app.cli.porting import refuse_offline
 from app.model import AccountId
+from app.model.errors import NotFound
 from app.people.bridges import Bridge, Door
 from app.services.bridge_doors import Standing
 from app.services.house import House
@@ -59,7 +60,10 @@ async def _status(who: str, house: House, out: Output) -> int:
     mine = [one.id for one in house.accounts.all() if one.uri == status.known.profile.uri]
     own: tuple[Standing, ...] = ()
     if mine and house.people.doors.known(mine[0]):
-        own = await house.people.doors.standing(mine[0])
+        try:
+            own = await house.people.doors.standing(mine[0])
+        except NotFound as error:
+            out.note(f"note: {error.message} {error.next_step}")
     out.result(
         {
             "who": known_object(status.known),

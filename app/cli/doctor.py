@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from datetime import datetime
 from typing import Any
 
 from app.cli.output import Output
@@ -57,4 +58,5 @@ def _print(found: dict[str, Any], out: Output) -> None:
         out.line(f"    can: {', '.join(account['abilities']) or 'not asked yet'}")
     out.line("Hosts spoken to" if found["hosts"] else "Hosts spoken to: none")
     for use in found["hosts"]:
-        out.line(f"  {use['host']} · {use['why']} · {use['count']} ×, last {use['last']}")
+        last = f"{datetime.fromisoformat(use['last']).astimezone():%Y-%m-%d %H:%M}"
+        out.line(f"  {use['host']} · {use['why']} · {use['count']} ×, last {last}")

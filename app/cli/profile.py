@@ -97,6 +97,8 @@ async def _fill(wall: Wall, most: int, house: House) -> None:
         await wall.more()
         if len(wall.cards) + wall.hidden == before:
             break
+    if wall.troubles and not wall.cards:
+        await house.store.load(wall.kept)
 
 
 async def _near(profiles: Profiles, human: Human, near: str) -> tuple[Profile, ...]:

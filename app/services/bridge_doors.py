@@ -125,8 +125,14 @@ class BridgeDoors:
         return service
 
     async def _profile(self, account: AccountId, door: Door) -> str:
-        known = await self._who.find(door.account, self._accounts.find(account).network)
-        return known.profile.uri
+        mine = self._accounts.find(account)
+        try:
+            return (await self._who.find(door.account, mine.network)).profile.uri
+        except NotFound as error:
+            raise NotFound(
+                f"{mine.host} does not know @{door.account}, the bridge’s account.",
+                "The bridge may be gone, or blocked there: ask those who run your server.",
+            ) from error
 
 
 def _stands(relation: Relation) -> Stands:

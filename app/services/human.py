@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from app.model import Account, AccountId
 from app.model.acts import Relation
-from app.model.errors import ServiceError, Unreachable
+from app.model.errors import NotFound, ServiceError, Unreachable
 from app.model.person import Known, PersonLink
 from app.model.portrait import Portrait
 from app.people.book import others
@@ -79,12 +79,15 @@ class Humans:
         """
         Who has this handle, URI or web address, with all of their accounts.
 
+        Where nobody can be asked now: who of that name was read before.
+
         Raises: NotFound, ServiceError: No server of mine can say.
         """
         try:
             known = await self._house.people.find(who)
-        except ServiceError:
-            kept = await self._kept(who) if self._house.options.offline else None
+        except ServiceError as error:
+            asked = isinstance(error, NotFound) and not self._house.options.offline
+            kept = None if asked else await self._kept(who)
             if kept is None:
                 raise
             known = kept

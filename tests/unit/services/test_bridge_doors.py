@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from app.model import AccountId
 from app.model.errors import NotFound
@@ -41,6 +42,15 @@ async def test_asking_changes_nothing(shore: Shore) -> None:
     await doors.standing(demo.JUNO)
 
     assert shore.network.world.ledger.relations == {}
+
+
+async def test_a_door_that_is_gone_is_told_by_its_name(shore: Shore) -> None:
+    """Not as if the account that was looked at did not exist."""
+    doors = shore.people.doors
+    [(bridge, door)] = doors.of(demo.JUNO)
+    doors._bridges = lambda: (replace(bridge, doors=(replace(door, account="a@gone.example"),)),)
+    with pytest.raises(NotFound, match=r"does not know @a@gone\.example"):
+        await doors.standing(demo.JUNO)
 
 
 async def test_a_bridge_that_nobody_knows_is_not_found(shore: Shore) -> None:

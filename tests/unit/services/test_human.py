@@ -81,6 +81,20 @@ async def test_offline_what_was_read_is_there(house: House) -> None:
     assert read.cards and {card.post.author for card in read.cards} == {PEOPLE["teun"]}
 
 
+async def test_where_no_server_answers_what_was_read_is_there(house: House) -> None:
+    """With why there is no more of it."""
+    for account in (demo.JUNO, demo.KIEL, demo.SKY):
+        faults(house, account).down = True
+    profiles = Profiles(house)
+    human = await profiles.look("@pim@polder.example")
+    wall = profiles.wall(human, "replies")
+    await house.store.load(wall.kept)
+
+    assert human.sides[0].known.profile.handle == "pim@polder.example"
+    assert isinstance(human.sides[0].trouble, Unreachable)
+    assert wall.cards
+
+
 async def test_nobody_is_not_found(house: House) -> None:
     """Under any name."""
     with pytest.raises(NotFound):
