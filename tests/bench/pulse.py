@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 from collections import Counter
+from itertools import takewhile
 from pathlib import Path
 from types import FrameType
 
@@ -17,6 +18,8 @@ import app
 HOME = Path(app.__file__).parent
 DEEP, MOST = 14, 3
 LOOK_EVERY = 0.001
+SOME = 25
+"""Turns without work after which a thing is over."""
 
 
 class Turn(Struct, frozen=True):
@@ -66,13 +69,13 @@ class Pulse:
 
     @property
     def calm(self) -> float:
-        """ms for which no turn has been worth the name."""
-        passed = (time.perf_counter() - self._last) * 1e3
-        for turn in reversed(self.turns):
-            if turn.own > 1:
-                break
-            passed += turn.wall
-        return passed
+        """
+        ms for which no turn has been worth the name; 0 until there were some such turns.
+
+        Turns, too: on a busy machine nothing may happen only because nothing could.
+        """
+        quiet = list(takewhile(lambda turn: turn.own <= 1, reversed(self.turns)))
+        return sum(turn.wall for turn in quiet) if len(quiet) >= SOME else 0.0
 
     def _beat(self) -> None:
         now, worked = time.perf_counter(), time.thread_time()
