@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _TICKS = 10
 """Steps of the course in a second."""
+_MOST = 1_000_000.0
+"""Seconds of a film; one that says it lasts longer lies, and no slider holds that."""
 _LOUD = 10
 _LONG = 240
 """px of the course below which the slider of the volume is left out."""
@@ -91,7 +93,8 @@ class Controls(Panel):
 
     def show_place(self, seconds: float, length: float) -> None:
         """Where it is, and how long all of it is."""
-        self._length = length
+        self._length = length = min(length, _MOST)
+        seconds = min(seconds, length)
         self.course.blockSignals(True)
         self.course.setRange(0, max(1, round(length * _TICKS)))
         if not self.course.isSliderDown():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from pathlib import Path
 
 import pytest
@@ -123,6 +124,32 @@ def test_a_film_that_cannot_be_played_is_said(demo: Demo, run: Scenario, tmp_pat
         _, viewer = await opened(demo, await card_with(demo, "video"))
         await until(lambda: isinstance(viewer.notice, Said) or viewer.stage.has_picture)
         assert viewer.controls.isHidden() or viewer.stage.has_picture
+
+    run(in_window(demo, story))
+
+
+@needs_player
+def test_a_film_that_says_it_lasts_for_years_is_played(
+    demo: Demo, run: Scenario, tmp_path: Path
+) -> None:
+    """Its headers name a length that no slider can hold."""
+    lying = tmp_path / "lying.mp4"
+    data = bytearray(resource("demo", "boat.mp4").read_bytes())
+    for header in (b"mvhd", b"mdhd"):
+        at = data.index(header) + 16
+        data[at : at + 8] = struct.pack(">II", 1, 0x7FFFFFFF)
+    at = data.index(b"stts") + 16
+    data[at : at + 4] = struct.pack(">I", 0x7FFFFFFF)
+    at = data.index(b"elst")
+    data[at : at + 4] = b"free"
+    lying.write_bytes(data)
+
+    async def story(demo: Demo) -> None:
+        demo.house.media.films._local = lambda url: lying
+        room, viewer = await opened(demo, await card_with(demo, "video"))
+        await until(lambda: room.films.player is not None and room.films.player.length > 0)
+        await until(lambda: viewer.controls.course.maximum() > 10**6)
+        await until(lambda: not viewer.controls.isHidden())
 
     run(in_window(demo, story))
 
