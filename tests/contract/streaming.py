@@ -51,6 +51,7 @@ class StreamingServer:
     def __init__(self) -> None:
         self.origin = ""
         self.heard: list[Any] = []
+        self.asked: list[Any] = []
         self.token = ""
         self.socket: ServerConnection | None = None
         self.instance: dict[str, Any] = {"domain": "a.example", "title": "A"}
@@ -61,7 +62,8 @@ class StreamingServer:
         self.token = socket.request.headers.get("Authorization", "")
         self.heard.append(socket.request.path)
         self.socket = socket
-        await socket.wait_closed()
+        async for asked in socket:
+            self.asked.append(json.loads(asked))
 
     def respond(self, socket: ServerConnection, request: Request) -> Response | None:
         if request.path.startswith("/api/v1/streaming"):

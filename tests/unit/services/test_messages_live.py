@@ -1,0 +1,177 @@
+"""Letters come by themselves, and are looked for often where somebody looks; nobody has read them so."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from app.model import AccountId
+from app.model.errors import NotFound, ServiceError, Unreachable
+from app.protocols import demo
+from app.services.messages_beat import PAGES_EVERY, QUICKEST, SLOWEST, TOLD_EVERY, Beat
+from app.services.messages_values import MessagesChanged
+from tests.unit.services.test_messages import Letters, post
+from tests.waiting import until
+
+__all__ = ["post"]
+
+JUNO, SKY = demo.JUNO, demo.SKY
+
+
+async def test_a_letter_that_is_told_of_stands_in_its_conversation(post: Letters) -> None:
+    """Unread, counted, and no server was asked; who looks meanwhile hears of it."""
+    row = next(row for row in (await post.messages.inbox([JUNO])).rows if not row.unread)
+    before, last = (await post.messages.inbox()).unread, row.conversation.last
+    assert last is not None and last.said is not None
+    at = row.conversation.at + timedelta(days=5)
+    new = replace(last, id="https://far.example/new", at=at)
+    conversation = replace(row.conversation, at=at, last=new, unread=1)
+    heard: list[MessagesChanged] = []
+    post.messages.subscribe(heard.append)
+    await post.messages.take(JUNO, [conversation, conversation])
+    inbox = await post.messages.inbox()
+    talk = await post.messages.talk(JUNO, row.conversation.id)
+
+    assert inbox.unread == before + 1
+    assert inbox.find(JUNO, row.conversation.id) == inbox.rows[0], "the newest is on top"
+    assert [one.id for one in talk.messages].count(new.id) == 1
+    assert talk.messages[-1].id == new.id
+    assert heard[0].conversation == row.conversation.id and heard[0].new == 1
+
+
+async def test_letters_of_an_account_that_is_gone_are_kept_nowhere(post: Letters) -> None:
+    """It was removed while they were on their way."""
+    row = (await post.messages.inbox([JUNO])).rows[0]
+    await post.accounts.remove(JUNO)
+    with pytest.raises(NotFound):
+        await post.messages.take(JUNO, [row.conversation])
+
+    assert (await post.messages.inbox([JUNO])).rows == ()
+
+
+class Log:
+    """A service that can be asked whether anything has happened."""
+
+    def __init__(self) -> None:
+        self.marks: list[str] = []
+        self.happened = False
+        self.fails: ServiceError | None = None
+
+    async def messages_since(self, mark: str) -> tuple[str, bool]:
+        self.marks.append(mark)
+        if self.fails is not None:
+            raise self.fails
+        happened, self.happened = self.happened, False
+        return f"m{len(self.marks)}", happened
+
+
+class Looking:
+    """One account that is looked at: what was fetched, what has stirred."""
+
+    def __init__(self, post: Letters, service: object, *, told: bool = False) -> None:
+        self.post, self.service = post, service
+        self.synced: list[AccountId] = []
+        self.stirred: list[AccountId] = []
+        fetching: Any = self
+        self.beat = Beat(post.accounts, fetching, post.clock, self.sync, lambda _: told)
+        self.task = asyncio.create_task(self.beat.run(self.stirred.append))
+
+    def speaks(self, account: AccountId) -> object:
+        return self.service
+
+    async def sync(self, account: AccountId) -> None:
+        self.synced.append(account)
+
+    async def pause(self) -> float:
+        """Until the next look, seconds; and it passes."""
+        clock = self.post.clock
+        await until(lambda: clock.waits, "it does not wait")
+        pause = max(clock.waits)
+        clock.pass_time(pause)
+        await asyncio.sleep(0.005)
+        return round(pause, 1)
+
+
+@pytest.fixture
+async def alone(tmp_path: Path) -> AsyncIterator[Letters]:
+    """One account."""
+    made = Letters(tmp_path / "profile")
+    await made.accounts.add(demo.signed_in(demo.ACCOUNTS[0]))
+    yield made
+    await made.messages.close()
+    made.store.close()
+
+
+async def test_the_pace_follows_what_is_said(alone: Letters) -> None:
+    """At first one look at all; slower while nobody talks; quick again with the next word."""
+    log = Log()
+    looking = Looking(alone, log)
+    await until(lambda: looking.stirred, "it does not look at first")
+    pauses = [await looking.pause() for _ in range(10)]
+    assert len(looking.synced) == 1, "nothing has happened since"
+    assert pauses[0] == QUICKEST and pauses == sorted(pauses) and pauses[-1] == SLOWEST
+    log.happened = True
+    await looking.pause()
+    await until(lambda: len(looking.stirred) == 2)
+    assert await looking.pause() == QUICKEST
+    assert log.marks[:3] == ["", "m1", "m2"], "each question goes on where the last one ended"
+    looking.task.cancel()
+    await asyncio.gather(looking.task, return_exceptions=True)
+
+
+async def test_who_writes_is_answered_soon(alone: Letters) -> None:
+    """A letter of mine, or a conversation that is opened, brings the next look forward."""
+    log = Log()
+    looking = Looking(alone, log)
+    await until(lambda: looking.stirred)
+    for _ in range(8):
+        await looking.pause()
+    asked = len(log.marks)
+    looking.beat.note(MessagesChanged(demo.ACCOUNTS[0].id))
+    await asyncio.sleep(0.005)
+    assert len(log.marks) == asked, "a round of the account is no letter"
+    looking.beat.note(MessagesChanged(demo.ACCOUNTS[0].id, "somebody"))
+    await until(lambda: QUICKEST in alone.clock.waits)
+    alone.clock.pass_time(QUICKEST)
+    await until(lambda: len(log.marks) > asked)
+    looking.task.cancel()
+    await asyncio.gather(looking.task, return_exceptions=True)
+
+
+async def test_a_server_in_trouble_is_asked_slowly(alone: Letters) -> None:
+    """And again as soon as it answers."""
+    log = Log()
+    log.fails = Unreachable("No.")
+    looking = Looking(alone, log)
+    assert [await looking.pause() for _ in range(3)] == [SLOWEST] * 3
+    log.fails = None
+    await looking.pause()
+    await until(lambda: looking.stirred)
+    looking.task.cancel()
+    await asyncio.gather(looking.task, return_exceptions=True)
+
+
+@pytest.mark.parametrize(("told", "pause"), [(False, PAGES_EVERY), (True, TOLD_EVERY)])
+async def test_where_a_look_is_a_page_it_is_asked_less_often(
+    alone: Letters, told: bool, pause: float
+) -> None:
+    """And hardly ever where letters come by themselves."""
+    looking = Looking(alone, object(), told=told)
+    assert [await looking.pause() for _ in range(3)] == [pause] * 3
+    await until(lambda: len(looking.synced) >= 3)
+    looking.task.cancel()
+    await asyncio.gather(looking.task, return_exceptions=True)
+
+
+async def test_offline_nobody_looks(alone: Letters) -> None:
+    """It ends at once."""
+    stirred: list[AccountId] = []
+    await alone.opened(offline=True).attend(stirred.append)
+
+    assert stirred == []
