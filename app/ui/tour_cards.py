@@ -128,6 +128,7 @@ def _text_and_polls(demo: _Demo) -> Sequence[Group]:
             [Shown(demo.text("Which evenings"), RowState(chosen=(0,)))],
         ),
         ("Poll, voted", [Shown(demo.text("Winter opening"))]),
+        ("Code; emoji of others, and one of mine", [Shown(demo.text("Nine lines"))]),
         (
             "Gap, filling, in vain, failed",
             [Shown(gap), Shown(gap, filling), Shown(gap, empty), Shown(gap, failed)],

@@ -14,7 +14,13 @@ if TYPE_CHECKING:
 
 Settle = Callable[[Callable[[], QImage]], Awaitable[None]]
 
-NAMES = ("messages", "messages-conversation", "messages-narrow", "messages-picker")
+NAMES = (
+    "messages",
+    "messages-conversation",
+    "messages-pictures",
+    "messages-narrow",
+    "messages-picker",
+)
 
 _DRAFT = "And the thermos. We know about the thermos."
 
@@ -44,6 +50,11 @@ async def pictures(
     live.messages.show(f"{group.account} {group.conversation.id}")
     await settle(grab)
     yield "messages-conversation", grab()
+    shown = next(row for row in inbox.rows if row.conversation.people[0].handle.startswith("akari"))
+    live.messages.show(f"{shown.account} {shown.conversation.id}")
+    await settle(grab)
+    yield "messages-pictures", grab()
+    live.messages.show(f"{group.account} {group.conversation.id}")
     window.resize(520, 800)
     await settle(grab)
     yield "messages-narrow", grab()
