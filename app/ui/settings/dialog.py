@@ -170,7 +170,8 @@ class SettingsDialog(Dialog):
             row.setChecked(name == key)
         while (item := self._held.takeAt(0)) is not None:
             if (old := item.widget()) is not None:
-                old.setParent(None)
+                # Still our child until it goes: a parent less, and Qt polishes all of it anew.
+                old.hide()
                 old.deleteLater()
         entry = next(entry for entry in self._entries if entry.key == key)
         self._held.addWidget(entry.make())

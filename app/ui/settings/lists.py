@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from msgspec import Struct
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ui.settings.appearance import SettingsPage
+from app.ui.settings.key_line import KeyLine
 from app.ui.shell.items import Key
 from app.ui.shell.words import ago, count_text
 from app.ui.theme.look import Look
@@ -19,62 +19,16 @@ from app.ui.widgets.panel import Glyph, Hairline
 from app.ui.widgets.words import Words
 
 
-class Keycap(QWidget):
-    """A key, drawn as one."""
-
-    def __init__(self, look: Look, text: str) -> None:
-        super().__init__()
-        self._look, self._text = look, text
-        self.setAccessibleName(text)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-
-    def sizeHint(self) -> QSize:
-        theme, cap = self._look.theme, self._look.theme.tokens.keycap
-        width = QFontMetricsF(theme.font("badge")).horizontalAdvance(self._text)
-        height = theme.length(cap.height)
-        return QSize(max(height, round(width) + 2 * cap.pad), height)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        theme = self._look.theme
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        line = theme.stroke("hairline")
-        painter.setPen(QPen(theme.color("border"), line))
-        painter.setBrush(theme.color("surface"))
-        area = QRectF(self.rect()).adjusted(line / 2, line / 2, -line / 2, -line / 2)
-        painter.drawRoundedRect(area, theme.tokens.radius.chip, theme.tokens.radius.chip)
-        painter.setFont(theme.font("badge"))
-        painter.setPen(theme.color("textSecondary"))
-        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, self._text)
-        painter.end()
-
-
 class KeyboardPage(SettingsPage):
     """All shortcuts."""
 
     def __init__(self, look: Look, groups: Sequence[tuple[str, Sequence[Key]]]) -> None:
         super().__init__(look, "Keyboard")
-        tokens = look.theme.tokens
         for title, keys in groups:
-            head = Words(look, title, "badge", "textTertiary")
-            self._column.addSpacing(tokens.space.s)
-            self._column.addWidget(head)
+            self.add_head(title)
             for key in keys:
-                self._column.addWidget(self._line(key))
-                self._column.addWidget(Hairline(look))
+                self._column.addWidget(KeyLine(look, key))
         self.end()
-
-    def _line(self, key: Key) -> QWidget:
-        tokens = self._look.theme.tokens
-        line = QWidget()
-        line.setMinimumHeight(self._look.theme.length(tokens.target.action))
-        row = QHBoxLayout(line)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(tokens.space.xs)
-        row.addWidget(Words(self._look, key.does, "meta"), 1)
-        for text in key.keys:
-            row.addWidget(Keycap(self._look, text))
-        return line
 
 
 class HostLine(Struct, frozen=True):

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 from app.ui.settings.appearance import MediaPage
 from app.ui.settings.dialog import PageEntry, SettingsDialog
-from app.ui.settings.lists import HostLine, HostsPage, KeyboardPage, Keycap
+from app.ui.settings.key_line import KeyLine
+from app.ui.settings.lists import HostLine, HostsPage, KeyboardPage
 from app.ui.shell.shortcuts import GROUPS
 from app.ui.theme.look import Look
 from app.ui.widgets.choices import Switch
@@ -34,11 +35,11 @@ def test_a_page_that_is_too_long_scrolls_and_is_not_squeezed(
     """Every key of the list keeps its row, however low the window is."""
     entry = PageEntry("keyboard", "keyboard", "Keyboard", lambda: KeyboardPage(look, GROUPS))
     dialog = _shown(look, entry, parent, 1280, height)
-    lines = {cap.parentWidget() for cap in dialog.findChildren(Keycap)}
+    lines = dialog.findChildren(KeyLine)
 
     assert len(lines) == sum(len(keys) for _, keys in GROUPS)
-    least = look.theme.length(look.theme.tokens.target.action)
-    assert {line.height() for line in lines if line is not None} == {least}
+    least = look.theme.length(look.theme.tokens.target.action) + look.theme.stroke("hairline")
+    assert {line.height() for line in lines} == {least}
     bar = dialog.findChild(QScrollArea).verticalScrollBar()
     assert (bar.maximum() > 0) == (height == 480)
     dialog.close()
