@@ -33,6 +33,11 @@ class SettingsPage(QWidget):
         self._column.addWidget(Words(look, title, "title"))
         self._column.addSpacing(tokens.space.s)
 
+    def add_head(self, title: str) -> None:
+        """What the rows below have in common."""
+        self._column.addSpacing(self._look.theme.tokens.space.m)
+        self._column.addWidget(Words(self._look, title, "badge", "textTertiary"))
+
     def add_row(self, name: str, help_line: str, control: QWidget) -> Words | None:
         """One setting. Returns its help, where there is one."""
         tokens = self._look.theme.tokens
