@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 
 from app.model import AccountId, Source
 from app.model.errors import ServiceError, SignedOut, Unsupported
-from app.services.live_beside import Attention
 from app.services.live_counts import Counts
 from app.services.live_doors import Letters, LiveDoors
 from app.services.live_intake import Intake
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from app.protocols.streaming import StreamOffer, Streams
     from app.services.accounts import Accounts, AccountsChanged
     from app.services.clock import Clock
+    from app.services.live_beside import Attention
     from app.services.moderation import Moderation
     from app.services.notifications import Notifications
     from app.services.sync import Sync
@@ -87,7 +87,7 @@ class Live:
         self._offline: set[AccountId] = set()
         self._group: asyncio.TaskGroup | None = None
         self._listeners: list[Callable[[LiveChanged], None]] = []
-        self.attention = Attention(clock, self._choose_sources)
+        self._attention: Attention | None = None
         self.counts = Counts(store, accounts, timelines, clock)
         self.pace = Pace(self._heard, lambda: not self.is_on)
         sync.subscribe(self.pace.note)
@@ -130,6 +130,17 @@ class Live:
         """What is new in that source, beside home, comes by itself."""
         intake = self._intakes.get(account)
         return intake is not None and source in intake.tells
+
+    @property
+    def attention(self) -> Attention:
+        """Which sources beside home somebody looks at."""
+        if self._attention is None:
+            from app.services.live_beside import Attention  # nobody has opened any before
+
+            self._attention = Attention(self._clock, self._choose_sources)
+            if self._group is not None:
+                self._group.create_task(self._attention.run(), name="what is looked at")
+        return self._attention
 
     def subscribe(self, listener: Callable[[LiveChanged], None]) -> Callable[[], None]:
         """Tell *listener* of every change. Returns the way out."""
@@ -174,7 +185,8 @@ class Live:
                     self._begin(account.id)
                 group.create_task(self._watch_sleep(), name="asleep?")
                 group.create_task(self._recount(), name="counters")
-                group.create_task(self.attention.run(), name="what is looked at")
+                if self._attention is not None:
+                    group.create_task(self._attention.run(), name="what is looked at")
         finally:
             self._group = None
             self._tasks.clear()
@@ -339,8 +351,8 @@ class Live:
         if account not in self._intakes or account not in self._accounts:
             return  # told when there is a line again
         service = self._accounts.service(account)
-        if isinstance(service, StreamsMore):
-            service.tell_of(self.attention.of(account))
+        if isinstance(service, StreamsMore) and self._attention is not None:
+            service.tell_of(self._attention.of(account))
 
     def _offer(self, account: AccountId) -> StreamOffer | None:
         from app.protocols.streaming import Streams

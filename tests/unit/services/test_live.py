@@ -42,8 +42,7 @@ from app.protocols.streaming import (
     StreamOffer,
 )
 from app.services.live import LONGEST_RETRY, NOT_THERE, REFUSED, STABLE, TICK, Live
-from app.services.live_buffer import BEAT, MOST
-from app.services.live_intake import SETTLE
+from app.services.live_intake import BEAT, MOST, SETTLE
 from app.services.live_pace import AFTER_OPENING, BRIEFEST, LIVE_PERIOD, LONGEST
 from app.services.notifications_sync import SOURCE
 from app.services.sync_loop import PERIOD

@@ -13,8 +13,7 @@ from app.model.errors import StoreError, Unreachable
 from app.model.message import Conversation
 from app.protocols.streaming import Edited, Gone, Items, Noticed, Talked
 from app.services.live_beside import GRACE
-from app.services.live_buffer import MOST
-from app.services.live_intake import MOST_LETTERS
+from app.services.live_intake import MOST, MOST_LETTERS
 from tests.unit.fakes import NOON
 from tests.unit.services.servers import ANA, Server, entry
 from tests.unit.services.test_live import Stage, stage
