@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.ui.theme import icons
 from app.ui.theme.look import Look, Wishes
 from app.ui.theme.theme import Scheme
+from app.ui.timeline.layout.values import RowLayout
+from app.ui.timeline.paint.painter import Look as Stand
+from app.ui.timeline.paint.painter import RowPainter
 
 FOLDER = Path(__file__).parent / "images"
+MARGIN = 12
+"""px between rows that are shown beside each other."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +97,41 @@ def look_of(scheme: Scheme, scale: float, family: str, *, rtl: bool = False) -> 
     app.setLayoutDirection(right)
     icons.clear()
     return Look(app, Wishes(scale=scale, reduce_motion=True), family=family, scheme=scheme)
+
+
+def in_columns(
+    rows: Sequence[tuple[RowLayout, Stand]],
+    painter_of_rows: RowPainter,
+    ground: QColor,
+    columns: int,
+    dpr: float = 1.0,
+) -> QImage:
+    """Rows of one width below each other, in columns on the colour *ground*."""
+    width = round(rows[0][0].width)
+    total = sum(layout.height + MARGIN for layout, _ in rows)
+    height = ceil(total / columns) + max(layout.height for layout, _ in rows) + MARGIN
+    image = QImage(
+        round((columns * (width + MARGIN) + MARGIN) * dpr),
+        round(height * dpr),
+        QImage.Format.Format_RGB32,
+    )
+    image.setDevicePixelRatio(dpr)
+    image.fill(ground)
+    painter = QPainter(image)
+    x, y, lowest = MARGIN, MARGIN, 0
+    for layout, stand in rows:
+        if y > total / columns:
+            x, y = x + width + MARGIN, MARGIN
+        painter.save()
+        painter.translate(x, y)
+        painter_of_rows.paint(painter, layout, stand)
+        painter.restore()
+        y += layout.height + MARGIN
+        lowest = max(lowest, y)
+    painter.end()
+    made = image.copy(0, 0, image.width(), round(lowest * dpr))
+    made.setDevicePixelRatio(1.0)
+    return made
 
 
 def settle(rounds: int) -> None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from math import ceil
-
 import pytest
 from msgspec import structs
 from PySide6.QtCore import QLocale
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QImage
 
 from app.feed.rows import Card
 from app.model.timeline import AccountId
@@ -16,13 +14,12 @@ from app.ui.theme.theme import Scheme
 from app.ui.timeline.layout.card import lay_row
 from app.ui.timeline.layout.frame import PLAIN, Frame, RowState
 from app.ui.timeline.paint.painter import PLAIN_LOOK, RowPainter
-from tests.golden.gallery import Gallery, LookedAt
+from tests.golden.gallery import Gallery, LookedAt, in_columns
 from tests.ui.timeline import samples
 from tests.ui.timeline.painted import PaintedPictures
 from tests.unit.protocols.mastodon import other_software
 from tests.unit.protocols.mastodon.samples import NOW
 
-MARGIN = 12
 # scheme, right to left, width, text size, columns
 CASES: dict[str, tuple[Scheme, bool, int, float, int]] = {
     "foreign-light": ("light", False, 608, 1.0, 3),
@@ -66,20 +63,5 @@ def painted(case: str, family: str) -> QImage:
     cards.append(card("article", len(cards)))
     states.append(RowState(expanded=True))
     rows = [lay_row(one, frame, NOW, state) for one, state in zip(cards, states, strict=True)]
-    total = sum(row.height + MARGIN for row in rows)
-    size = columns * (width + MARGIN) + MARGIN, ceil(total / columns) + 900
-    image = QImage(*size, QImage.Format.Format_RGB32)
-    image.fill(theme.color("window"))
-    painter = QPainter(image)
-    x, y, lowest = MARGIN, MARGIN, 0
-    for row in rows:
-        if y > total / columns:
-            x, y = x + width + MARGIN, MARGIN
-        painter.save()
-        painter.translate(x, y)
-        painter_of_rows.paint(painter, row, PLAIN_LOOK)
-        painter.restore()
-        y += row.height + MARGIN
-        lowest = max(lowest, y)
-    painter.end()
-    return image.copy(0, 0, image.width(), lowest)
+    stands = [(row, PLAIN_LOOK) for row in rows]
+    return in_columns(stands, painter_of_rows, theme.color("window"), columns)

@@ -7,24 +7,23 @@ so that a difference can be looked at; the others would weigh 8 MB.
 
 from __future__ import annotations
 
-from math import ceil
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QLocale
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QImage
 
 from app.ui.theme import Theme, icons
 from app.ui.theme.theme import Scheme
 from app.ui.timeline.layout.card import lay_row
 from app.ui.timeline.layout.frame import Frame
 from app.ui.timeline.paint.painter import RowPainter
-from tests.golden.gallery import Gallery
+from tests.golden.gallery import Gallery, in_columns
 from tests.golden.states import states
 from tests.ui.timeline import samples
 from tests.ui.timeline.painted import PaintedPictures
 
-WIDTH, MARGIN, COLUMNS = 440, 12, 4
+WIDTH, COLUMNS = 440, 4
 CASES: dict[str, tuple[Scheme, bool, float]] = {
     f"{scheme}-{'rtl' if rtl else 'ltr'}-{dpr:g}x": (scheme, rtl, dpr)
     for scheme in ("light", "dark")
@@ -51,28 +50,7 @@ def sheet(family: str, scheme: Scheme, rtl: bool, dpr: float) -> QImage:
     )
     painter_of_rows = RowPainter(theme, PaintedPictures(flat=True), dpr=dpr, rtl=rtl)
     rows = [(lay_row(row, frame, samples.NOW, state), look) for _, row, state, look in states()]
-    total = sum(layout.height + MARGIN for layout, _ in rows)
-    height = ceil(total / COLUMNS) + 400
-    image = QImage(
-        round((COLUMNS * (WIDTH + MARGIN) + MARGIN) * dpr),
-        round(height * dpr),
-        QImage.Format.Format_RGB32,
-    )
-    image.setDevicePixelRatio(dpr)
-    image.fill(theme.color("window"))
-    painter = QPainter(image)
-    x, y, lowest = MARGIN, MARGIN, 0
-    for layout, look in rows:
-        if y > total / COLUMNS:
-            x, y = x + WIDTH + MARGIN, MARGIN
-        painter.save()
-        painter.translate(x, y)
-        painter_of_rows.paint(painter, layout, look)
-        painter.restore()
-        y += layout.height + MARGIN
-        lowest = max(lowest, y)
-    painter.end()
-    return image.copy(0, 0, image.width(), round(lowest * dpr))
+    return in_columns(rows, painter_of_rows, theme.color("window"), COLUMNS, dpr)
 
 
 @pytest.mark.parametrize("case", list(CASES))
@@ -81,5 +59,4 @@ def test_pictures_are_those_that_were_looked_at(
 ) -> None:
     """Every pixel; what differs is written out, beside the kept picture where there is one."""
     made = sheet(family, *CASES[case])
-    made.setDevicePixelRatio(1.0)
     GALLERY.check(case, made, tmp_path, regold=regold)
