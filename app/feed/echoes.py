@@ -87,13 +87,18 @@ def evidence(shown: Post, other: Post, *, mine: bool = True) -> str:
     return "Both are known under the same address."
 
 
+def is_tracking(name: str) -> bool:
+    """A part of an address that is so called tells who came by it, not what it is."""
+    return name.lower() in _TRACKING or name.lower().startswith("utm_")
+
+
 def _query(query: str) -> str:
     if not query:
         return ""
     kept = [
         (name, value)
         for name, value in parse_qsl(query, keep_blank_values=True)
-        if name.lower() not in _TRACKING and not name.lower().startswith("utm_")
+        if not is_tracking(name)
     ]
     return urlencode(kept)
 

@@ -25,7 +25,7 @@ from app.model.timeline import Echo, RowKey, Sighting
 from app.services import search_reading as reading
 from app.services.asking import told
 from app.services.offline import not_asked
-from app.services.search_links import names_one
+from app.services.search_links import names_one, plain_address
 from app.services.search_reading import MOST_KEPT
 from app.services.search_sorting import (
     PEOPLE,
@@ -332,7 +332,7 @@ class Search:
             ServiceError: None could be asked.
         """
         kind = names_one(address)
-        address = address.strip()
+        address = plain_address(address)
         problem: ServiceError | None = None
         if kind != "person":
             try:

@@ -190,7 +190,11 @@ class Session:
         except Refused:
             return None
         status = wire.read_status(reply.body)
-        return status if address in (status.uri, status.url) else None
+        # Posts of others are seen on our server under its own ids.
+        acct = status.account.acct if status.account is not None else ""
+        path = urlsplit(address).path.rstrip("/")
+        seen_here = bool(acct) and path.endswith(f"/@{acct}/{status.id}")
+        return status if seen_here or address in (status.uri, status.url) else None
 
 
 def accounts_path(local_id: str, rest: str = "") -> str:

@@ -10,7 +10,7 @@ from app.model.errors import BadInput, NotFound
 from app.protocols import demo
 from app.services.house import House
 from app.services.options import Options
-from app.services.search_links import is_address, names_one
+from app.services.search_links import is_address, names_one, plain_address
 from app.services.search_values import Seen
 from app.wiring import Wiring
 
@@ -133,6 +133,13 @@ async def test_an_address_opens_what_it_names(house: House) -> None:
         ("@ana@a.example", "person"),
         ("ana@a.example:3000", "person"),
         ("@ana.example", "person"),
+        ("ana.birds.example", "person"),
+        ("acct:ana@a.example", "person"),
+        ("<https://a.example/users/ana/statuses/1>", "either"),
+        ("a.example/@ana/1", "either"),
+        ("a.example/profile/ana.example/post/3k", "either"),
+        ("https://blog.example/?p=12", "either"),
+        ("https://home.example/@ana@a.example", "person"),
     ],
 )
 def test_addresses(text: str, kind: str) -> None:
@@ -148,6 +155,59 @@ def test_addresses(text: str, kind: str) -> None:
 def test_what_is_no_address_is_looked_for(text: str) -> None:
     """Words, operators, bare names, and what only looks like an address."""
     assert not is_address(text)
+
+
+POST_OF_ANA = "https://a.example/@ana/109"
+
+
+@pytest.mark.parametrize(
+    ("pasted", "asked"),
+    [
+        (POST_OF_ANA, POST_OF_ANA),
+        (f" <{POST_OF_ANA}> ", POST_OF_ANA),
+        (f"“{POST_OF_ANA}”", POST_OF_ANA),
+        (f"{POST_OF_ANA}?utm_source=x&utm_medium=y#favourites", POST_OF_ANA),
+        ("a.example/@ana/109", POST_OF_ANA),
+        ("web+ap://a.example/@ana/109", POST_OF_ANA),
+        ("https://a.example/users/ana/statuses/109", "https://a.example/users/ana/statuses/109"),
+        ("https://pleroma.example/notice/AbC1", "https://pleroma.example/notice/AbC1"),
+        ("https://akkoma.example/objects/9-f", "https://akkoma.example/objects/9-f"),
+        ("https://misskey.example/notes/9abc", "https://misskey.example/notes/9abc"),
+        ("https://pixelfed.example/p/ana/77", "https://pixelfed.example/p/ana/77"),
+        ("https://tube.example/w/kkGMgK", "https://tube.example/w/kkGMgK"),
+        ("https://tube.example/videos/watch/9-f?start=1m", "https://tube.example/videos/watch/9-f?start=1m"),
+        ("https://lemmy.example/post/12?scrollToComments=true", "https://lemmy.example/post/12?scrollToComments=true"),
+        ("https://lemmy.example/u/ana@a.example", "https://lemmy.example/u/ana@a.example"),
+        ("https://www.threads.net/@ana/post/C7x?xmt=AQG&slof=1", "https://www.threads.net/@ana/post/C7x"),
+        ("https://blog.example/?p=12&utm_campaign=z", "https://blog.example/?p=12"),
+        ("https://home.example/@ana@a.example", "@ana@a.example"),
+        ("https://home.example/deck/@ana@a.example", "@ana@a.example"),
+        ("acct:ana@a.example", "@ana@a.example"),
+        ("https://bsky.app/profile/ana.example/post/3k?ref_src=embed", "https://bsky.app/profile/ana.example/post/3k"),
+        ("https://deck.example/profile/did:plc:abc/post/3k", "https://deck.example/profile/did:plc:abc/post/3k"),
+        ("https://look.example/at://did:plc:abc/app.feed.post/3k", "at://did:plc:abc/app.feed.post/3k"),
+        ("at://did:plc:abc/app.feed.post/3k", "at://did:plc:abc/app.feed.post/3k"),
+        ("did:plc:abc", "did:plc:abc"),
+    ],
+)  # fmt: skip
+def test_addresses_are_asked_for_as_servers_know_them(pasted: str, asked: str) -> None:
+    """However they were shared, copied or shortened by a browser; what names something stays."""
+    assert is_address(pasted)
+    assert plain_address(pasted) == asked
+
+
+async def test_a_shared_address_opens_the_same(house: House) -> None:
+    """With tracking, in brackets, without its scheme; the handle without its sign."""
+    cards = (await look(house, "the ")).cards
+    card = next(card for card in cards if card.post.url and "/@" in card.post.url)
+    bare = card.post.url.partition("://")[2]
+    for address in (f"{card.post.url}?utm_source=x#top", f"<{card.post.url}>", bare):
+        opened = await house.search.open(address)
+        assert card.post.uri in [one.uri for one in opened.posts]
+    author = next(card.post.author for card in cards if card.post.author.handle.count(".") > 1)
+    somebody = await house.search.open(author.handle)
+    assert somebody.profile is not None
+    assert somebody.profile.uri == author.uri
 
 
 # ------------------------------------------------------------------- bookmarks

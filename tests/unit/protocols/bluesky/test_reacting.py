@@ -342,3 +342,21 @@ async def test_whose_posts_one_may_hear_of_they_decide(
         "subject": BEN,
         "activitySubscription": {"post": False, "reply": False},
     }
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "https://bsky.app/profile/{}/post/3k1",
+        "https://bsky.app/profile/{}/post/3k1/",
+        "https://deck.example/profile/{}/post/3k1?ref_src=embed#top",
+        "https://fixes.example/profile/{}/post/3k1",
+        "at://{}/app.bsky.feed.post/3k1",
+    ],
+)
+async def test_a_post_is_found_by_the_page_of_any_client(page: str) -> None:
+    """They differ in their host alone, and in what was added when it was shared."""
+    uri = at(ANA, "3k1")
+    wire = ScriptedHttp({POSTS: reply(body={"posts": [view(uri=uri)]})})
+    found = await service(wire).find(page.format(ANA))
+    assert uri == found.post.uri

@@ -206,6 +206,22 @@ async def test_a_post_is_found_by_its_page_too() -> None:
                 await here.service().find(address)
 
 
+async def test_a_post_of_others_is_found_as_it_is_seen_here() -> None:
+    """Its page on our own server, which has a number of ours and no address of its author's."""
+    async with desk() as here:
+        service = here.service()
+        own = (await here.publish("Here")).url.split("/")[2]
+        there = status(7, uri="https://far.example/7", url="https://far.example/@bo/7")
+        there["account"]["acct"] = "bo@far.example"
+        here.say("GET", f"{POSTS}/7", Answer(there), Answer(there), Answer(there))
+        here.say("GET", "/api/v2/search", Answer({"statuses": []}))
+
+        for page in (f"https://{own}/@bo@far.example/7", f"https://{own}/deck/@bo@far.example/7"):
+            assert (await service.find(page)).post.uri == "https://far.example/7"
+        with pytest.raises(NotFound):
+            await service.find(f"https://{own}/@ana@far.example/7")
+
+
 async def test_a_server_that_cannot_search_is_not_the_end() -> None:
     """A network fault stays one; it is no "not found"."""
     async with desk() as here:
