@@ -18,6 +18,7 @@ from app.store import Store
 from tests.unit.fakes import FakeClock, MemoryVault
 from tests.unit.services.post_office import PostOffice, opened
 from tests.unit.services.servers import ANA, FakeNetwork, Server, account, signed_in
+from tests.unit.services.shore import Shore
 
 
 @dataclass
@@ -71,3 +72,14 @@ async def office(tmp_path: Path) -> AsyncIterator[PostOffice]:
     made.run()
     yield made
     await made.close()
+
+
+@pytest.fixture
+async def shore(tmp_path: Path) -> AsyncIterator[Shore]:
+    """The demo's three accounts, their timelines read."""
+    made = Shore(tmp_path)
+    await made.settle()
+    yield made
+    await made.reactions.close()
+    await made.conversations.close()
+    made.store.close()

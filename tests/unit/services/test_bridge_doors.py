@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 from msgspec.structs import replace
 
@@ -14,15 +11,6 @@ from app.people.bridges import bridges_from_json
 from app.protocols import demo
 from app.resources import resource
 from tests.unit.services.shore import Shore
-
-
-@pytest.fixture
-async def shore(tmp_path: Path) -> AsyncIterator[Shore]:
-    """Three accounts."""
-    made = Shore(tmp_path)
-    await made.settle()
-    yield made
-    made.store.close()
 
 
 @pytest.mark.parametrize("account", [demo.JUNO, demo.SKY])

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
@@ -23,17 +21,6 @@ from tests.posts import post
 from tests.unit.protocols.demo.acting import NOW, outgoing
 from tests.unit.services.shore import Shore, restarted
 from tests.waiting import until
-
-
-@pytest.fixture
-async def shore(tmp_path: Path) -> AsyncIterator[Shore]:
-    """Three accounts, their timelines read."""
-    made = Shore(tmp_path)
-    await made.settle()
-    yield made
-    await made.reactions.close()
-    await made.conversations.close()
-    made.store.close()
 
 
 def addresses(card: Card) -> tuple[PostAddress, ...]:

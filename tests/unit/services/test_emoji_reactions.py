@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
@@ -22,16 +20,6 @@ from tests.waiting import until
 
 CODE = address(PEOPLE["rik"], "code")[0]
 WAVE, EYES, ROPE = "🌊", "👀", "rope@compile.example"
-
-
-@pytest.fixture
-async def shore(tmp_path: Path) -> AsyncIterator[Shore]:
-    """Three accounts, their timelines read."""
-    made = Shore(tmp_path)
-    await made.settle()
-    yield made
-    await made.reactions.close()
-    made.store.close()
 
 
 async def put(shore: Shore, act: PostAct, emoji: str, who: AccountId = demo.JUNO) -> str:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
@@ -14,15 +12,6 @@ from app.protocols import demo
 from app.protocols.demo.people import PEOPLE
 from app.services.people import BRIDGES, People
 from tests.unit.services.shore import Shore, restarted
-
-
-@pytest.fixture
-async def shore(tmp_path: Path) -> AsyncIterator[Shore]:
-    """Three accounts, their timelines read."""
-    made = Shore(tmp_path)
-    await made.settle()
-    yield made
-    made.store.close()
 
 
 async def test_the_user_joins_two_profiles(shore: Shore) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -20,16 +19,6 @@ from app.protocols.demo.people import PEOPLE
 from app.services.rows import Changed
 from tests.unit.services.shore import Shore, restarted
 from tests.waiting import until
-
-
-@pytest.fixture
-async def shore(tmp_path: Path) -> AsyncIterator[Shore]:
-    """Three accounts, their timelines read."""
-    made = Shore(tmp_path)
-    await made.settle()
-    yield made
-    await made.reactions.close()
-    made.store.close()
 
 
 def likes(shore: Shore, card: Card) -> int:
