@@ -18,7 +18,7 @@ from app.protocols.mastodon.convert import entry_from_status, profile_from_accou
 from app.protocols.mastodon.page import neighbours_of
 from app.protocols.mastodon.session import status_path
 from app.protocols.mastodon.timelines import Timelines
-from app.protocols.mastodon.wire_server import SearchResult, read_object
+from app.protocols.mastodon.wire_server import SearchResult, read_object, read_objects
 from app.protocols.mastodon.wire_write import Answerable, read_lists
 
 _HANDLE = re.compile(r"@?([^@\s/:]+)(?:@([^@\s/]+))?")
@@ -147,7 +147,7 @@ class Conversing(Timelines):
             return await self._searched(api, words, resolve=False, limit=limit)
         await api.checked(reply, path)
         raws = wire.split_page(reply.body, api.host)
-        accounts = [read_object(bytes(raw), wire.Account, api.host) for raw in raws]
+        accounts = read_objects(raws, wire.Account, api.host)
         return self._profiles(accounts)[:limit]
 
     async def own_posts(self, cursor: Cursor | None = None) -> Page:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import AsyncIterator
 from functools import partial
 
 from app.model.timeline import HOME
 from app.protocols.mastodon import wire
 from app.protocols.mastodon.api import Api, cursor_params, next_cursor
+from app.protocols.net.turns import TURN
 from app.protocols.owning import Pause, no_pause, with_pauses
 
 _MOST_EMPTY = 3
@@ -43,9 +46,13 @@ async def all_items(
         if raws and reply.body == before:
             return  # the same page again, under another cursor
         before = reply.body
+        began = time.perf_counter()
         for raw in raws:
             count += 1
             yield bytes(raw)
+            if time.perf_counter() - began > TURN:
+                await asyncio.sleep(0)  # who reads them may take long over each
+                began = time.perf_counter()
         # A page may be empty because nobody on it may be shown; not many in a row.
         empty = 0 if raws else empty + 1
         cursor = next_cursor(reply.headers, HOME, "")

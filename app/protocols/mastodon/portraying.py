@@ -14,7 +14,7 @@ from app.protocols.mastodon.conversing import Conversing
 from app.protocols.mastodon.owning import PEOPLE, Owning, counted
 from app.protocols.mastodon.paging import all_items
 from app.protocols.mastodon.session import accounts_path
-from app.protocols.mastodon.text import rich_text
+from app.protocols.mastodon.text import MAX_NOTE, rich_text
 from app.protocols.owning import Pause, no_pause
 
 _WHY = "what people say of themselves"
@@ -97,7 +97,9 @@ class Portraying(Conversing, Owning):
         profile = self._recognised(account)
         if profile is None:
             return None
-        said = rich_text(account.note or "", emojis={e.shortcode: e.url for e in profile.emojis})
+        said = rich_text(
+            (account.note or "")[:MAX_NOTE], emojis={e.shortcode: e.url for e in profile.emojis}
+        )
         fields = tuple(_field(line) for line in (account.fields or [])[:_FIELDS])
         links = [span.target for span in said.spans if span.kind == "link"]
         links += [field.link for field in fields if field.link]
@@ -128,8 +130,8 @@ def _closed(account: ToldAccount) -> Closed:
 
 
 def _field(line: _Line) -> Field:
-    value = rich_text(line.value or "")
+    value = rich_text((line.value or "")[: blocks.MAX_LINE])
     link = next((span.target for span in value.spans if span.kind == "link"), "")
-    name = rich_text(line.name or "").text
+    name = rich_text((line.name or "")[: blocks.MAX_LINE]).text
     # What was checked is the one link that the line is: words around it are only words.
     return Field(name, value.text, link, bool(line.verified_at and link))

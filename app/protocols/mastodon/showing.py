@@ -19,7 +19,7 @@ from app.protocols.mastodon.page import reading_page
 from app.protocols.mastodon.portraying import Portraying
 from app.protocols.mastodon.reacting import relation_from
 from app.protocols.mastodon.session import accounts_path
-from app.protocols.mastodon.wire_server import read_object
+from app.protocols.mastodon.wire_server import read_object, read_objects
 from app.protocols.mastodon.wire_write import Relationship
 from app.protocols.net.turns import in_turns
 from app.protocols.portraying import Near, Part
@@ -80,7 +80,7 @@ class Showing(Portraying):
         params |= cursor_params(cursor)
         reply = await api.get(accounts_path(local_id, f"/{near}"), params, why="who follows whom")
         raws = wire.split_page(reply.body, api.host)
-        accounts = [read_object(bytes(raw), wire.Account, api.host) for raw in raws]
+        accounts = read_objects(raws, wire.Account, api.host)
         older = next_cursor(reply.headers, HOME, "")
         return PeoplePage(people=self._profiles(accounts), older=older if older != cursor else None)
 
@@ -99,8 +99,7 @@ class Showing(Portraying):
         if reply.status in (404, 405):
             raise Unsupported(f"{api.host} does not tell who of yours follows somebody.")
         await api.checked(reply, path)
-        for raw in wire.split_page(reply.body, api.host):
-            found = read_object(bytes(raw), _Familiar, api.host)
+        for found in read_objects(wire.split_page(reply.body, api.host), _Familiar, api.host):
             if found.id == local_id:
                 return PeoplePage(people=self._profiles(found.accounts or []))
         return PeoplePage(people=())

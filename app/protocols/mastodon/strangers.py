@@ -48,7 +48,7 @@ from app.protocols.mastodon.origin_notes import (
     moment_of,
     status_from_note,
 )
-from app.protocols.mastodon.text import rich_text
+from app.protocols.mastodon.text import MAX_NOTE, rich_text
 from app.protocols.portraying import Stranger
 from app.protocols.safety import parse_link
 
@@ -221,7 +221,7 @@ def portrait_from_actor(actor: Json, domain: str) -> Portrait:
     """
     account = account_from_actor(actor, domain)
     profile = profile_from_account(account, domain)
-    said = rich_text(text_of(actor, "summary"))
+    said = rich_text(text_of(actor, "summary")[:MAX_NOTE])
     fields = tuple(
         _field(one)
         for one in dicts_of(actor, "attachment")[:_FIELDS]
@@ -244,9 +244,9 @@ def portrait_from_actor(actor: Json, domain: str) -> Portrait:
 
 def _field(one: Json) -> Field:
     """What another server has checked is not told: nothing counts as checked."""
-    value = rich_text(text_of(one, "value"))
+    value = rich_text(text_of(one, "value")[: blocks.MAX_LINE])
     link = next((span.target for span in value.spans if span.kind == "link"), "")
-    return Field(rich_text(text_of(one, "name")).text, value.text, link)
+    return Field(rich_text(text_of(one, "name")[: blocks.MAX_LINE]).text, value.text, link)
 
 
 def _json(body: bytes) -> Json | None:

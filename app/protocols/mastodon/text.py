@@ -24,6 +24,9 @@ MAX_TEXT = 100_000
 MAX_HTML = 200_000
 """Characters of HTML looked at."""
 
+MAX_NOTE = 20_000
+"""The same of what somebody says of themselves: profiles come by the hundred."""
+
 _SHORTCODE = re.compile(r":(?=([A-Za-z0-9_]+):)")
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TypeVar
 
 import msgspec
-from msgspec import Struct
+from msgspec import Raw, Struct
 
 from app.model.errors import Malformed
 from app.protocols.mastodon.repair import read_broken
@@ -174,6 +175,17 @@ def read_object(body: bytes, kind: type[T], server: str) -> T:
         return msgspec.json.decode(body, type=kind)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return _read_broken_object(body, kind, server)
+
+
+def read_objects(raws: Iterable[bytes | Raw], kind: type[T], server: str) -> list[T]:
+    """Those that can be read: one that cannot costs nobody else."""
+    found: list[T] = []
+    for raw in raws:
+        try:
+            found.append(read_object(bytes(raw), kind, server))
+        except Malformed:
+            continue
+    return found
 
 
 def _read_broken_object(body: bytes, kind: type[T], server: str) -> T:

@@ -50,7 +50,7 @@ async def test_each_part_is_asked_for_as_servers_name_it() -> None:
 
 async def test_people_come_in_pages_that_the_server_links() -> None:
     """Its Link header leads on; without one it is the end."""
-    people = [account("a", "far.example"), account("b", "far.example"), {"odd": 1}]
+    people = [account("a", "far.example"), account("b", "far.example"), {"odd": 1}, None, "x"]
 
     def page(params: dict[str, str]) -> bytes:
         if params.get("max_id") == "77":
