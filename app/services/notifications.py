@@ -122,11 +122,10 @@ class Notifications(InRounds, Gates):
     async def _advance(self, account: AccountId) -> None:
         """Everything below the oldest unread one is read; the server hears of it."""
         mine = await self._upto(account)
-        newest = await self._newest(account)
-        if newest is None:
+        # One that is there, not the moment before the next: servers count in coarser steps.
+        upto = await self._store.load(lambda r: r.notices.all_read(account, mine.at))
+        if upto is None:
             return
-        oldest = await self._store.load(lambda r: r.notices.oldest_unread(account, mine.at))
-        upto = micros(newest) if oldest is None else min(oldest - 1, micros(newest))
         if upto > mine.at:
             mine = ReadUpTo(upto, mine.told, True)
             await self._keep(account, mine)

@@ -252,6 +252,21 @@ class NoticeReader:
         )
         return None if found is None or found[0] is None else int(found[0])
 
+    def all_read(self, account: AccountId, read: int) -> int | None:
+        """
+        µs of the newest one that was read, like all below it; None: there is none.
+
+        Args:
+            read: All up to there was, µs.
+        """
+        oldest = self.oldest_unread(account, read)
+        found = self._cache.one(
+            """SELECT max(n.at) FROM account a CROSS JOIN notice n
+               ON n.account=a.id AND (?1 IS NULL OR n.at<?1) WHERE a.name=?2""",
+            (oldest, account),
+        )
+        return None if found is None or found[0] is None else int(found[0])
+
     def gaps(self) -> tuple[NoticeGap, ...]:
         """What is missing, newest first."""
         found = self._cache.all(

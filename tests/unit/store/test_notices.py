@@ -92,6 +92,9 @@ def test_reads_start_from_where_was_read(store: Store) -> None:
     upto = {**READ, ANA: micros(at(2))}
     assert [one.read for one in store.reader.notices.glances(upto, 10)] == [False, True, True]
     assert store.reader.notices.oldest_unread(ANA, upto[ANA]) == micros(at(3))
+    assert store.reader.notices.all_read(ANA, upto[ANA]) == micros(at(2))
+    assert store.reader.notices.all_read(ANA, micros(at(3))) == micros(at(3))
+    assert store.reader.notices.all_read(ANA, 0) is None
 
 
 def test_a_removed_account_leaves_none_behind(store: Store) -> None:
