@@ -262,6 +262,7 @@ class ReplyBar(Panel):
         segment.spread()
         segment.chosen.connect(self.side_chosen)
         self._asking.addWidget(segment)
+        segment.show()  # now: the next key may be for it
         # It stands above the words, and comes before them for keys, too.
         tab_through(self._first_instead, *segment.buttons, self.editor)
 

@@ -32,7 +32,7 @@ def press(
         # Without a screen a dialog that closes leaves no window active.
         window.activateWindow()
         QApplication.processEvents()
-    QTest.keyClick(focused(window), key, modifiers)  # type: ignore[call-overload]
+    QTest.keyClick(focused(window), key, modifiers)  # type: ignore[arg-type]
     return focused(window)
 
 
