@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QLocale, QPoint, Qt, Signal
-from PySide6.QtWidgets import QLabel, QMenu, QVBoxLayout
+from PySide6.QtWidgets import QMenu, QVBoxLayout
 
 from app.model import Post
 from app.model.about import Translation
@@ -13,6 +13,7 @@ from app.ui.about.side import SidePage
 from app.ui.theme.look import Look
 from app.ui.widgets.button import Button
 from app.ui.widgets.panel import Panel
+from app.ui.widgets.selectable import SelectableWords
 from app.ui.widgets.words import Words
 
 USUAL = ("en", "de", "fr", "es", "it", "nl", "pl", "pt", "ja", "ko", "zh", "ar", "uk")
@@ -88,7 +89,9 @@ class TranslatedPage(SidePage):
             column.addWidget(line)
         if warning:
             column.addWidget(Words(look, warning, "metaStrong", wrap=True))
-        column.addWidget(_selectable(look, text))
+        words = SelectableWords(look)
+        words.say(text)
+        column.addWidget(words)
         for option in options:
             column.addWidget(Words(look, f"○  {option}", "bodySmall", wrap=True))
         for alt in alts:
@@ -109,15 +112,3 @@ class TranslatedPage(SidePage):
             action.setChecked(code == self._to)
             action.triggered.connect(lambda _=False, code=code: self.to_wanted.emit(code))
         menu.popup(self.to.mapToGlobal(QPoint(0, self.to.height())))
-
-
-def _selectable(look: Look, text: str) -> QLabel:
-    label = QLabel(text)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    label.setFont(look.theme.font("body"))
-    label.setTextInteractionFlags(
-        Qt.TextInteractionFlag.TextSelectableByMouse
-        | Qt.TextInteractionFlag.TextSelectableByKeyboard
-    )
-    return label

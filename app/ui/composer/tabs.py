@@ -31,7 +31,8 @@ class Tab(KeyFocus, QPushButton):
         self.setAutoDefault(False)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        wide = QSizePolicy.Policy.Preferred if not mark else QSizePolicy.Policy.Ignored
+        # What the draft does not need is the lanes': their names are longer.
+        wide = QSizePolicy.Policy.Maximum if not mark else QSizePolicy.Policy.Ignored
         self.setSizePolicy(wide, QSizePolicy.Policy.Fixed)
         self._say()
         look.changed.connect(self.updateGeometry)
@@ -77,7 +78,7 @@ class Tab(KeyFocus, QPushButton):
         ring = theme.px(theme.tokens.composer.ring, capped=True) if self._count else 0.0
         weight = 600 if on else 500
         text = QFontMetricsF(theme.font("metaStrong", weight)).horizontalAdvance(self._name) + 1
-        spare = self.width() - 2 * theme.tokens.space.xs - text
+        spare = self.width() - 2 * theme.tokens.space.s - text
         spare -= (mark + gap if mark else 0) + (ring + gap if ring else 0)
         if spare < 0:
             text = max(0.0, text + spare)

@@ -7,17 +7,17 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QLocale, Qt, Signal
-from PySide6.QtGui import QPainter, QPalette
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.services.captions import Track
 from app.ui.media.values import Slide
-from app.ui.theme.style import palette
 from app.ui.timeline import words
 from app.ui.timeline.layout.actions import ACTIONS, counts, is_done
 from app.ui.widgets.button import IconButton
 from app.ui.widgets.panel import Avatar, Hairline, Mark, Panel
 from app.ui.widgets.scrolled import Scrolled
+from app.ui.widgets.selectable import SelectableWords
 from app.ui.widgets.words import Words
 
 if TYPE_CHECKING:
@@ -27,54 +27,6 @@ if TYPE_CHECKING:
     from app.ui.theme.look import Look
 
 NOBODY = "Nobody has described this"
-
-
-class SelectableWords(QLabel):
-    """A description: to read, to mark, to copy, in the direction it is written in."""
-
-    def __init__(self, look: Look) -> None:
-        super().__init__()
-        self._look, self._faint = look, False
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setWordWrap(True)
-        self.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse
-            | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
-        self._restyle()
-        look.changed.connect(self._restyle)
-
-    def say(self, text: str, *, faint: bool = False) -> None:
-        """Show other words; *faint*: ours, not the author's."""
-        self._faint = faint
-        self._restyle()
-        self.setText(text)
-        self.setAccessibleName(text)
-        side = Qt.AlignmentFlag.AlignRight if is_rtl(text) else Qt.AlignmentFlag.AlignLeft
-        self.setAlignment(side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignTop)
-
-    def _restyle(self) -> None:
-        theme = self._look.theme
-        self.setFont(theme.font("body"))
-        # Of its own: under a style sheet a palette is not handed down.
-        made = palette(theme)
-        if self._faint:
-            made.setColor(QPalette.ColorRole.WindowText, theme.color("textTertiary"))
-        self.setPalette(made)
-
-
-def is_rtl(text: str) -> bool:
-    """By its first strong sign (Unicode Bidirectional Algorithm, P2)."""
-    from unicodedata import bidirectional
-
-    for sign in text:
-        kind = bidirectional(sign)
-        if kind in ("R", "AL"):
-            return True
-        if kind == "L":
-            return False
-    return False
 
 
 class CueRow(QWidget):

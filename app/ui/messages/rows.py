@@ -260,17 +260,22 @@ class RequestsBand(Panel):
         super().__init__(look, "window")
         tokens = look.theme.tokens
         row = QHBoxLayout(self)
-        row.setContentsMargins(*along(tokens.card.padLeft, tokens.space.s))
+        least = tokens.space.xs
+        row.setContentsMargins(*along(tokens.card.padLeft, tokens.space.s, least, least))
         row.setSpacing(tokens.space.m)
         from app.ui.widgets.panel import Glyph
 
         row.addWidget(Glyph(look, "tray", tokens.icon.action, "textSecondary"))
-        self._words = Words(look, "", "bodySmall")
+        # In wide fonts they take two lines: who asks is not cut.
+        self._words = Words(look, "", "bodySmall", wrap=True)
         row.addWidget(self._words, 1)
         self.all = Button(look, "See all", "plain", size="small")
         self.all.clicked.connect(self.wanted)
         row.addWidget(self.all)
-        self.setFixedHeight(look.theme.length(tokens.messages.band))
+        self.setMinimumHeight(look.theme.length(tokens.messages.band))
+        policy = self.sizePolicy()
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
 
     def count(self, requests: int, *, opened: bool) -> None:
         """So many; 0 = none."""

@@ -50,7 +50,10 @@ class FileField(QWidget):
         self.field.submitted.connect(self.submitted)
         row.addWidget(self.field, 1000)
         side = QVBoxLayout()
-        side.addSpacing(look.theme.length(tokens.dialog.label) + tokens.dialog.labelGap)
+        # In the middle of the field beside it.
+        lower = look.theme.length(tokens.input.height) - look.theme.length(tokens.button.height)
+        above = look.theme.length(tokens.dialog.label) + tokens.dialog.labelGap
+        side.addSpacing(above + max(0, lower // 2))
         choose = Button(look, "Choose…", icon="folder-open")
         choose.setAccessibleName(f"Choose… {label}")
         choose.clicked.connect(self._choose)

@@ -97,11 +97,14 @@ class HomePage(PageBody):
     def _add_who(
         self, column: QVBoxLayout, accounts: Sequence[tuple[str, str]], chosen: str
     ) -> None:
-        column.addWidget(Words(self._look, "Who moves", "metaStrong"))
+        held = QVBoxLayout()
+        held.setSpacing(self._look.theme.tokens.dialog.labelGap)
+        held.addWidget(Words(self._look, "Who moves", "metaStrong"))
         who = Choice(self._look, "Who moves", accounts)
         who.put((chosen,))
         who.chosen.connect(self._on_account)
-        column.addWidget(who, 0, Qt.AlignmentFlag.AlignLeading)
+        held.addWidget(who, 0, Qt.AlignmentFlag.AlignLeading)
+        column.addLayout(held)
 
     def _add_extras(self, column: QVBoxLayout) -> None:
         """What few people want to say beforehand: put away until it is asked for."""

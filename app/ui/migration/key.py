@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.ui.migration.files import FileField
 from app.ui.migration.frame import PageBody
-from app.ui.migration.parts import Tip
+from app.ui.migration.parts import Tip, in_line
 from app.ui.theme.look import Look
 from app.ui.widgets.choices import Radio
 from app.ui.widgets.panel import Glyph
@@ -43,11 +43,8 @@ class KeyPage(PageBody):
             row = QHBoxLayout(line)
             row.setContentsMargins(0, 0, 0, space.s)
             row.setSpacing(space.s)
-            row.addWidget(
-                Glyph(look, icon, tokens.icon.action, "textSecondary"),
-                0,
-                Qt.AlignmentFlag.AlignTop,
-            )
+            sign = Glyph(look, icon, tokens.icon.action, "textSecondary")
+            row.addWidget(in_line(look, sign), 0, Qt.AlignmentFlag.AlignTop)
             row.addWidget(Words(look, text, "meta", "textSecondary", wrap=True), 1)
             self.column.addWidget(line)
         self.column.addSpacing(space.m)

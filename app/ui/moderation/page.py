@@ -174,7 +174,7 @@ class ModerationPage(QWidget):
                 self._columns.setStretch(number, 0 if narrow else share)
             self._columns.setSpacing(theme.tokens.space.m if narrow else theme.tokens.space.xl)
         small = self.width() < theme.px(theme.tokens.settings.sideBySide)
-        pad = theme.tokens.space.s if small else theme.tokens.space.xl
+        pad = theme.tokens.space.m if small else theme.tokens.space.xl
         outer = self.layout()
         assert outer is not None
         outer.setContentsMargins(pad, 0, pad, pad)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 
 from app.feed.recipe import Rank, Recipe, RecipeSource
-from app.model.errors import ServiceError
+from app.model.errors import RateLimited, ServiceError
 from app.model.offers import Offer
 from app.services.market_values import Found, Stall
 from app.ui.feeds.market import MarketPage
@@ -39,6 +39,7 @@ class Shelf(Struct):
     found: Found | None = None
     asking: bool = False
     trouble: str = ""
+    waits: bool = False
 
 
 class FeedMarket(QObject):
@@ -193,12 +194,14 @@ class FeedMarket(QObject):
                 found = await market.search(self._words)
         except ServiceError as error:
             found, shelf.trouble = Found(stalls=()), f"{error.message} {error.next_step}"
+            shelf.waits = isinstance(error, RateLimited)
         shelf.found, shelf.asking = found, False
         if found.refusals:
             first = found.refusals[0]
             host = self._house.accounts.find(first.account).host
             words = f"{first.error.message} {first.error.next_step}"
             shelf.trouble = words if host in words else f"{isolated(host)}: {words}"
+            shelf.waits = isinstance(first.error, RateLimited)
         self._show()
         if key == "popular" and is_address(self._words) and found.stalls:
             self.look_at(key_of(found.stalls[0]))
@@ -245,6 +248,7 @@ class FeedMarket(QObject):
             items=tuple(self._item(stall) for stall in stalls),
             empty=shelf.empty,
             trouble=shelf.trouble,
+            waits=shelf.waits,
             loading=shelf.asking,
             more=bool(shelf.found is not None and shelf.found.older) and not shelf.asking,
         )

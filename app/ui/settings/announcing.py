@@ -40,14 +40,17 @@ class AnnouncingPage(SettingsPage):
             wishes.names_only,
             lambda on: self._wish(names_only=on),
         )
+        self.add_head("What is told")
         for kind, name in KINDS.items():
             self._switch(name, "", kind in wishes.kinds, lambda on, k=kind: self._kind(k, on))
-        for account in accounts if len(accounts) > 1 else ():
+        several = len(accounts) > 1
+        if several:
+            self.add_head("Of which accounts")
+        for account in accounts if several else ():
             name = f"@{account.handle}" if "@" in account.handle else account.handle
             on = account.id not in wishes.silent
-            self._switch(
-                isolated(name), "Of this account", on, lambda on, a=account: self._silence(a, on)
-            )
+            self._switch(isolated(name), "", on, lambda on, a=account: self._silence(a, on))
+        self.add_head("When")
         self._switch(
             "Quiet hours",
             "What comes then is not told afterwards either",

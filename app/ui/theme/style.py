@@ -108,6 +108,7 @@ QLineEdit:focus { border: @focusLine solid @focus; padding: 0 @inputPad; min-hei
 QLineEdit[trouble="true"] { border: @focusLine solid @danger; padding: 0 @inputPad;
     min-height: @inputHeight; }
 QLineEdit:disabled { color: @textDisabled; border-color: @border; }
+QAbstractScrollArea::corner { background: transparent; border: none; }
 QScrollArea { background: transparent; border: none; }
 QScrollBar:vertical { background: transparent; width: @barWidth; margin: 0; border: none; }
 QScrollBar:horizontal { background: transparent; height: @barWidth; margin: 0; border: none; }

@@ -154,6 +154,16 @@ class ReplyBar(Panel):
         look.changed.connect(self._restyle)
         self._arrange()
 
+    def _on_last_line(self, widget: QWidget) -> QVBoxLayout:
+        """In the middle of the last line of what is written."""
+        theme = self._look.theme
+        line = theme.length(theme.tokens.input.height)
+        held = QVBoxLayout()
+        held.setContentsMargins(0, 0, 0, max(0, (line - widget.sizeHint().height()) // 2))
+        held.addStretch(1)
+        held.addWidget(widget)
+        return held
+
     def _lay_out(self) -> None:
         look, tokens = self._look, self._look.theme.tokens
         pad = look.theme.length(tokens.card.padLeft, capped=True)
@@ -171,13 +181,12 @@ class ReplyBar(Panel):
         )
         row = QHBoxLayout()
         row.setSpacing(tokens.space.s)
-        bottom = Qt.AlignmentFlag.AlignBottom
         self.avatar = Avatar(look, "", tokens.thread.barAvatar)
-        row.addWidget(self.avatar, 0, bottom)
+        row.addLayout(self._on_last_line(self.avatar))
         row.addWidget(self.box, 1)
         self.capsule = Capsule(look)
         self.capsule.clicked.connect(lambda: self.route_wanted.emit(self._over(self.capsule)))
-        row.addWidget(self.capsule, 0, bottom)
+        row.addLayout(self._on_last_line(self.capsule))
         self._asking = QVBoxLayout()
         self._column.addLayout(self._asking)
         self._column.addLayout(row)

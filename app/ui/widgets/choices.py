@@ -155,10 +155,16 @@ class _Choice(OneOf):
     def __init__(self, look: Look, text: str, color: str = "text") -> None:
         super().__init__(text)
         self._look, self._color = look, color
+        self._yields = False
         self.setAccessibleName(text)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         look.changed.connect(self.updateGeometry)
+
+    def spread(self) -> None:
+        """Grow with the others; where there is little room, give way."""
+        self._yields = True
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
         theme, segment = self._look.theme, self._look.theme.tokens.segment
@@ -168,7 +174,8 @@ class _Choice(OneOf):
         return QSize(round(width), theme.length(segment.height))
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+        hint = self.sizeHint()
+        return QSize(self._look.theme.tokens.segment.least, hint.height()) if self._yields else hint
 
     def hitButton(self, _pos: object) -> bool:
         return True
@@ -253,10 +260,10 @@ class Segment(QWidget):
         (self._group.checkedButton() or self.buttons[0]).setFocus(event.reason())
 
     def spread(self) -> None:
-        """Take all the width there is; each choice the same part of it."""
+        """Take all the width there is; each choice the same part of it, if its word fits."""
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        for button in self._group.buttons():
-            button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        for button in self.findChildren(_Choice):
+            button.spread()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = self._look.theme
