@@ -25,7 +25,7 @@ _PAGE = re.compile(
 _SEEN_ELSEWHERE = re.compile(r"/(?:deck/|web/)?(@[\w.-]+@[\w-]+(?:\.[\w-]+)+)/?")
 """Somebody's page on a server that is not theirs."""
 
-_WITHIN = re.compile(r"at://did:[^\s?#]+")
+_WITHIN = re.compile(r"at://[^\s/?#]+/[^\s?#]+")
 
 _SENT_WITH = frozenset({"igsh", "xmt", "slof", "ref_src", "ref_url", "ref", "si", "mibextid"})
 """What sites add to the addresses that they share, beside what advertisers do."""
