@@ -14,12 +14,18 @@ from app.ui.shell.rows import Row
 from app.ui.theme import icons, marks
 from app.ui.theme.look import Look
 from app.ui.timeline.pictures import Pictures
+from app.ui.timeline.words import FSI, PDI, isolated
 from app.ui.widgets.button import Button
 from app.ui.widgets.tips import plain_tip
 from app.ui.widgets.words import Words
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QLayout
+
+Runs = tuple[tuple[str, bool], ...]
+
+LEAST_NAME = 6
+"""Characters of a name that are shown, however little room there is."""
 
 
 class Marks(QWidget):
@@ -199,9 +205,29 @@ class NoticeRow(Row):
         spaces = self._look.theme.tokens.space.s * len(ends)
         room = self.width() - margins.left() - margins.right() - sum(ends) - spaces
         for runs in (self.item.runs, self.item.short or self.item.runs):
-            self._words.say([(words, 600 if strong else None) for words, strong in runs])
-            if self._words.sizeHint().width() <= room:
-                break
+            if self._say(runs) <= room:
+                return
+        self._say(self._with_less_name(runs, self._say(runs) - room))
+
+    def _say(self, runs: Runs) -> int:
+        """Returns how many px wide it is."""
+        self._words.say([(words, 600 if strong else None) for words, strong in runs])
+        return self._words.sizeHint().width()
+
+    def _with_less_name(self, runs: Runs, over: float) -> Runs:
+        """The longest name gives way to what they did: *over* px of it."""
+        metrics = QFontMetricsF(self._look.theme.font("bodySmall", 600))
+        wide, at = max(
+            (metrics.horizontalAdvance(words) * strong, n) for n, (words, strong) in enumerate(runs)
+        )
+        if not wide:
+            return runs
+        name, strong = runs[at]
+        bare = name.strip(FSI + PDI)
+        room = max(wide - over - 1, metrics.averageCharWidth() * LEAST_NAME)
+        words = metrics.elidedText(bare, Qt.TextElideMode.ElideRight, room)
+        cut = words if bare == name else isolated(words)
+        return (*runs[:at], (cut, strong), *runs[at + 1 :])
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

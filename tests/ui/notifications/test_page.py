@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
@@ -14,6 +15,7 @@ from app.protocols.demo.people import PEOPLE
 from app.ui.notifications.page import SEEN_MS, NoticesPage
 from app.ui.notifications.rows import NoticeRow
 from app.ui.shell.states import State
+from app.ui.timeline.words import FSI, PDI
 from tests.ui.shell.conftest import Demo, Scenario, opened
 from tests.waiting import until
 
@@ -51,6 +53,28 @@ def test_a_key_opens_them_and_escape_leads_back(demo: Demo, run: Scenario) -> No
         assert demo.live.notices.page is None
         assert window.header.isVisible()
         assert not window.sidebar.notices.isChecked()
+
+    run(opened(demo, scenario))
+
+
+def test_a_long_name_leaves_room_for_what_they_did(demo: Demo, run: Scenario) -> None:
+    """However narrow it is; a sentence of no name is cut at its end."""
+
+    async def scenario(demo: Demo) -> None:
+        page = await _open(demo)
+        row = _row(page, "mention")
+        long = f"{FSI}{'A very long name of somebody ' * 9}{PDI}"
+        runs = ((long, True), (" mentioned you", False))
+        row.show_item(replace(row.item, runs=runs, short=runs))
+        for width in (900, 520, 360):
+            row.resize(width, row.height())
+            shown = row._words.text()
+            assert shown.endswith("… mentioned you".replace("…", f"…{PDI}"))
+            assert row._words.sizeHint().width() <= row.width()
+        told = (("Something that is told in words " * 9, False),)
+        row.show_item(replace(row.item, runs=told, short=told))
+
+        assert row._words.text() == told[0][0]
 
     run(opened(demo, scenario))
 
