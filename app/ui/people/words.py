@@ -60,7 +60,7 @@ def between(relation: Relation) -> str:
 
 def hears(relation: Relation) -> str:
     """What I hear of them, where that is not what one hears of all; ""."""
-    told = "of every post you are told" if relation.notifying else ""
+    told = "you are told of every post" if relation.notifying else ""
     hidden = "their reposts are hidden" if relation.reposts is False else ""
     return "; ".join(words for words in (told, hidden) if words)
 
@@ -70,9 +70,9 @@ def hearing_acts(relation: Relation, handle: str) -> tuple[tuple[str, str, Perso
     found: list[tuple[str, str, PersonAct]] = []
     if relation.notifying is not None:
         found.append(
-            ("bell-slash", f"Tell me of {handle}’s posts no more", "unnotify")
+            ("bell-slash", f"Stop telling me of posts by {handle}", "unnotify")
             if relation.notifying
-            else ("bell", f"Tell me of every post of {handle}", "notify")
+            else ("bell", f"Tell me of every post by {handle}", "notify")
         )
     if relation.reposts is not None:
         found.append(

@@ -95,7 +95,7 @@ def test_what_one_hears_of_them_is_chosen_there(demo: Demo, run: Scenario) -> No
         pane.buttons[world.JUNO, "follow"].click()
         await until(lambda: (world.JUNO, "unfollow") in pane.buttons)
         assert "every post" not in said(pane)
-        for text, then in (("Tell me of every post", "of every post you are told"),
+        for text, then in (("Tell me of every post", "you are told of every post"),
                            ("Hide reposts", "their reposts are hidden")):  # fmt: skip
             page.head.follow.click()
             act = await until(lambda text=text: offered(text), text)
