@@ -38,6 +38,10 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     send.add_argument("to", metavar="WHO|CONVERSATION", nargs="+")
     send.add_argument("text", metavar="TEXT|-")
     send.add_argument("--as", dest="account", metavar="ID", help="from this account")
+    group = acts.add_parser("group", help="make a group, where the network has them")
+    group.add_argument("name", metavar="NAME")
+    group.add_argument("to", metavar="WHO", nargs="+")
+    group.add_argument("--as", dest="account", metavar="ID", help="from this account")
     for act, words in (
         ("accept", "agree to a stranger's conversation"),
         ("leave", "leave a conversation, or turn a request away"),
@@ -75,6 +79,8 @@ async def run(arguments: argparse.Namespace, house: House, out: Output) -> int:
         return await _read(arguments, house, out)
     if act == "send":
         return await _send(arguments, house, out)
+    if act == "group":
+        return await _group(arguments, house, out)
     if act in ("retry", "drop"):
         return await _letter(arguments, house, out)
     row = await _row(arguments, house)
@@ -203,15 +209,29 @@ async def _addressed(arguments: argparse.Namespace, house: House) -> tuple[Accou
             row = await _find(names[0], arguments.account, house)
         if row is not None:
             return row.account, row.conversation.id
+    account, people = await _people(arguments, house)
+    return account, await house.messages.start(account, people)
+
+
+async def _people(arguments: argparse.Namespace, house: House) -> tuple[AccountId, list[Profile]]:
+    """Who is to be written to, and the account of mine that can."""
     account = known_account(arguments.account, house) if arguments.account else None
     people: list[Profile] = []
-    for name in names:
+    for name in arguments.to:
         known = await house.people.find(name, account)
         if account is None:
             account = _account_on(known.network, house)
         people.append(known.profile)
     assert account is not None
-    return account, await house.messages.start(account, people)
+    return account, people
+
+
+async def _group(arguments: argparse.Namespace, house: House, out: Output) -> int:
+    account, people = await _people(arguments, house)
+    key = await house.messages.make_group(account, arguments.name, people)
+    out.result({"account": account, "conversation": key, "group": arguments.name})
+    out.line(f"The group is there: {key}")
+    return 0
 
 
 def _account_on(network: str, house: House) -> AccountId:

@@ -100,6 +100,7 @@ class Messaging(Struct, frozen=True, kw_only=True):
         reactions, mutes: There are such.
         asks: Its server knows requests. False: Godwit tells strangers apart itself.
         names: Who is named in the text receives it, and nobody else.
+        groups: Several people are a group, which somebody makes and names.
     """
 
     name: str
@@ -108,6 +109,7 @@ class Messaging(Struct, frozen=True, kw_only=True):
     mutes: bool = False
     asks: bool = False
     names: bool = False
+    groups: bool = False
 
 
 class OutgoingMessage(Struct, frozen=True, omit_defaults=True, kw_only=True):

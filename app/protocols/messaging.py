@@ -116,6 +116,25 @@ class AnswersMessages(Protocol):
 
 
 @runtime_checkable
+class MakesGroups(Protocol):
+    """Several people are written to in a group that somebody makes (``Messaging.groups``)."""
+
+    async def make_group(self, name: str, people: Sequence[Profile]) -> Conversation:
+        """
+        Make one with these and myself; they hear of it at once.
+
+        One of that name with exactly these people is as good: so a try after a lost answer
+        finds what the first has made.
+
+        Raises:
+            BadInput: The name is empty or too long.
+            OutcomeUnknown: It may be there: the next try finds it.
+            Refused: Somebody cannot be put into a group; why.
+        """
+        ...
+
+
+@runtime_checkable
 class ReactsToMessages(Protocol):
     """Emoji under messages."""
 

@@ -255,7 +255,10 @@ class Messages(InRounds, MessageRoom):
     async def check(self, account: AccountId, people: Sequence[Profile]) -> None:
         """Whether they can be written to. Raises: Refused: one cannot; why."""
         service = self._fetching.speaks(account)
-        await told(self._accounts, account, service.conversation_with(people))
+        # Of a group the others hear at once: so each is asked about alone.
+        sets = [[one] for one in people] if service.messaging.groups else [people]
+        for some in sets:
+            await told(self._accounts, account, service.conversation_with(some))
 
     async def reachable(self, words: str, limit: int = 8) -> tuple[Reachable, ...]:
         """

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from app.model import Account, AccountId
+from app.model import Account, AccountId, Profile
 from app.model.errors import NotFound, ServiceError, Unsupported
 from app.model.message import Conversation, Desk, Message
 from app.moderation.decide import decide, decide_repost
@@ -66,6 +66,25 @@ class MessageRoom:
             )
         await self._change_desk(account, key, agreed=True)
         self._tell(MessagesChanged(account, key))
+
+    async def make_group(self, account: AccountId, name: str, people: Sequence[Profile]) -> str:
+        """
+        A group with these, made where there is none of that name; its key. They hear of it.
+
+        Raises:
+            BadInput, Refused: The name, or somebody, cannot be taken; why.
+            ServiceError: It may be there all the same: the next try finds it.
+        """
+        from app.protocols.messaging import MakesGroups
+
+        service = self._fetching.speaks(account)
+        if not isinstance(service, MakesGroups):
+            raise Unsupported("There are no groups here.", "Write to them as they are.")
+        found = await told(self._accounts, account, service.make_group(name, people))
+        await self._fetching.keep(account, [found])
+        await self._change_desk(account, found.id, agreed=True)
+        self._tell(MessagesChanged(account, found.id))
+        return found.id
 
     async def leave(self, account: AccountId, key: str) -> None:
         """Leave it, or turn a request away: gone from here and there. Raises: ServiceError."""

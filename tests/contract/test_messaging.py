@@ -7,9 +7,15 @@ from datetime import UTC, datetime
 import pytest
 
 from app.model import Cursor, RichText
-from app.model.errors import OutcomeUnknown, Refused, ServiceError
+from app.model.errors import BadInput, OutcomeUnknown, Refused, ServiceError
 from app.model.message import Conversation, OutgoingMessage
-from app.protocols.messaging import AnswersMessages, Messages, MutesConversations, ReactsToMessages
+from app.protocols.messaging import (
+    AnswersMessages,
+    MakesGroups,
+    Messages,
+    MutesConversations,
+    ReactsToMessages,
+)
 from app.protocols.writing import Converses
 from tests.contract.stages import Stage
 
@@ -119,3 +125,24 @@ async def test_what_it_says_of_itself_it_can(stage: Stage) -> None:
     assert isinstance(service, MutesConversations) == said.mutes
     assert isinstance(service, AnswersMessages) == said.asks
     assert said.readers.endswith(".")
+
+
+async def test_a_group_is_made_once(stage: Stage) -> None:
+    """Where there are such: the second try finds it, several are written to in no other way."""
+    service = await _service(stage)
+    assert isinstance(service, MakesGroups) == service.messaging.groups
+    if not isinstance(service, MakesGroups) or not stage.own_session:
+        pytest.skip("nobody makes groups behind this one")
+    talks = [one for one in await _all(service, 40) if len(one.people) == 1 and not one.closed]
+    people = [one.people[0] for one in talks[:2]]
+
+    made = await service.make_group("Sunday count", people)
+    again = await service.make_group(" Sunday  count ", list(reversed(people)))
+
+    assert (made.id, made.group) == (again.id, "Sunday count")
+    assert {one.uri for one in made.people} == {one.uri for one in people}
+    assert made.id in [one.id for one in await _all(service, 40)]
+    with pytest.raises(Refused):
+        await service.conversation_with(people)
+    with pytest.raises(BadInput):
+        await service.make_group("  ", people)

@@ -16,6 +16,7 @@ from msgspec import Raw
 
 from app.model import Cursor, Profile, RichText
 from app.model.errors import (
+    BadInput,
     Malformed,
     NotFound,
     OutcomeUnknown,
@@ -53,7 +54,10 @@ CHAT = "did:web:api.bsky.chat#bsky_chat"
 
 T = TypeVar("T")
 
-_CONVO = "chat.bsky.convo."
+_CONVO, _GROUP = "chat.bsky.convo.", "chat.bsky.group."
+_GROUP_NAME = 500
+"""Bytes of a group's name, at most (lexicon ``chat.bsky.group.createGroup``)."""
+
 _WHY = "messages"
 _MOST = 100
 _LOG_PAGES = 50
@@ -63,6 +67,7 @@ _MESSAGING = Messaging(
     reactions=True,
     mutes=True,
     asks=True,
+    groups=True,
 )
 _REFUSALS: Mapping[str, tuple[str, str]] = {
     "AccountSuspended": ("This account was suspended.", "Nothing to do."),
@@ -151,6 +156,8 @@ class Corresponding(Speaking):
         members: list[tuple[str, str | int | bool]] = [("members", one.uri) for one in people]
         if not members:
             raise Refused("Nobody was chosen.", "Choose somebody.")
+        if len(members) > 1:
+            raise Refused("Several people are a group here, with a name.", "Make a group first.")
         found = await self._chat("getConvoForMembers", members, wire.OneConvo)
         return self._chat_convo(found.convo)
 
@@ -221,6 +228,23 @@ class Corresponding(Speaking):
     async def accept_conversation(self, conversation: Conversation) -> None:
         """See ``AnswersMessages``."""
         await self._chat_act("acceptConvo", {"convoId": conversation.id})
+
+    async def make_group(self, name: str, people: Sequence[Profile]) -> Conversation:
+        """See ``MakesGroups``. The chat takes no key of ours: so one looks first."""
+        name = " ".join(name.split())
+        if not name or len(name.encode()) > _GROUP_NAME:
+            raise BadInput("The name of a group has 1 to 500 bytes.", "Choose another one.")
+        wanted = {one.uri for one in people}
+        for known in (await self.conversations(limit=_MOST)).conversations:
+            if known.group == name and {one.uri for one in known.people} == wanted:
+                return known
+        body = {"name": name, "members": sorted(wanted)}
+        path = _GROUP + "createGroup"
+        reply = await self._api.post(path, body, why=_WHY, to=CHAT, error=_error)
+        try:
+            return self._chat_convo(answer(reply, wire.OneConvo).convo)
+        except Malformed as error:
+            raise OutcomeUnknown("The chat’s answer cannot be read: it may be done.") from error
 
     async def react_to_message(
         self, conversation: Conversation, message: Message, value: str, *, on: bool

@@ -8,7 +8,15 @@ from datetime import datetime, timedelta
 from msgspec.structs import replace
 
 from app.model import Cursor, Post, Profile, Quote
-from app.model.errors import Malformed, NotFound, OutcomeUnknown, Refused, Unreachable, Unsupported
+from app.model.errors import (
+    BadInput,
+    Malformed,
+    NotFound,
+    OutcomeUnknown,
+    Refused,
+    Unreachable,
+    Unsupported,
+)
 from app.model.graphemes import count_graphemes
 from app.model.message import (
     Conversation,
@@ -37,6 +45,7 @@ _SECOND = Messaging(
     reactions=True,
     mutes=True,
     asks=True,
+    groups=True,
 )
 _LENGTH = {FIRST.id: 500}
 _USUAL = 1_000
@@ -95,6 +104,8 @@ class Corresponding(DemoService):
         await self._speak()
         if not people:
             raise Refused("Nobody was chosen.", "Choose somebody.")
+        if len(people) > 1 and self.messaging.groups:
+            raise Refused("Several people are a group here, with a name.", "Make a group first.")
         for one in people:
             if one.uri in _ONLY_FOLLOWED:
                 raise Refused(
@@ -275,7 +286,28 @@ class Corresponding(DemoService):
 
 
 class Chatting(Corresponding):
-    """The second network also has requests and reactions."""
+    """The second network also has requests, groups and reactions."""
+
+    async def make_group(self, name: str, people: Sequence[Profile]) -> Conversation:
+        """With these and oneself; one of that name with them is as good."""
+        await self._speak()
+        name, talks = " ".join(name.split()), self._talks()
+        if not name or len(name.encode()) > 500:
+            raise BadInput("The name of a group has 1 to 500 bytes.", "Choose another one.")
+        key = f"group {name} {_key(people)}"
+        if key in talks:
+            return talks[key]
+        host = self._account.host
+        self._faults.refusal(host)
+        self._faults.before_write(host, self._world.now)
+        at = self._world.tick()
+        made = Message(id=f"{key}#0", at=at, told="You made the group")
+        self._said(key).append(made)
+        talks[key] = Conversation(
+            id=key, people=tuple(people), at=at, last=made, group=name, limit=self._room()
+        )
+        self._faults.after_write(host)
+        return talks[key]
 
     async def accept_conversation(self, conversation: Conversation) -> None:
         """From now on it is one like the others."""

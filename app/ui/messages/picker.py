@@ -44,6 +44,10 @@ class Picker(Dialog):
         self._found = QVBoxLayout()
         self._found.setSpacing(0)
         column.addLayout(self._found)
+        self.name = Field(look, "Name of the group", help_line="They hear of it at once")
+        self.name.submitted.connect(self.begun)
+        self.name.hide()
+        column.addWidget(self.name)
         self.trouble = Words(look, "", "small", "danger", wrap=True)
         self.trouble.hide()
         column.addWidget(self.trouble)
@@ -97,8 +101,11 @@ class Picker(Dialog):
         self.people.append(button)
         return held
 
-    def show_chosen(self, chosen: Sequence[tuple[str, str]]) -> None:
-        """(URI, name) of those who were added."""
+    def show_chosen(self, chosen: Sequence[tuple[str, str]], group: str = "") -> None:
+        """(URI, name) of those who were added. *group*: they are one, called so unless renamed."""
+        self.name.input.setPlaceholderText(group)
+        self.name.setVisible(bool(group))
+        self.go.rename("Make the group" if group else "Write")
         _clear(self._chosen)
         for uri, name in chosen:
             button = Button(self.look, name[:_MOST], "tonal", icon="x", size="small")

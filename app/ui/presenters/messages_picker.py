@@ -125,15 +125,30 @@ class PickerPresenter(QObject):
     def _show_chosen(self) -> None:
         self.dialog.show_found(())
         names = [(uri, one.profile.shown_name) for uri, one in self._chosen.items()]
-        self.dialog.show_chosen(names)
+        self.dialog.show_chosen(names, self._usual_name() if self._is_group() else "")
+
+    def _is_group(self) -> bool:
+        account = next((one.account for one in self._chosen.values()), None)
+        if account is None or len(self._chosen) < 2:
+            return False
+        return self._house.messages.messaging(account).groups
+
+    def _usual_name(self) -> str:
+        """Of a group that nobody named: who is in it."""
+        return ", ".join(one.profile.shown_name.split(" ")[0] for one in self._chosen.values())
 
     async def _begin(self) -> None:
         if not self._chosen:
             return
         account = AccountId(next(iter(self._chosen.values())).account)
         people = [one.profile for one in self._chosen.values()]
+        messages = self._house.messages
         try:
-            key = await self._house.messages.start(account, people)
+            if self._is_group():
+                name = self.dialog.name.text().strip() or self._usual_name()
+                key = await messages.make_group(account, name, people)
+            else:
+                key = await messages.start(account, people)
         except ServiceError as error:
             self.dialog.say(f"{error.message} {error.next_step}".strip())
             return

@@ -331,6 +331,33 @@ def test_somebody_new_is_found_and_written_to(demo: Demo, run: Scenario) -> None
     run(opened(demo, scenario))
 
 
+def test_several_people_are_a_group_with_a_name(demo: Demo, run: Scenario) -> None:
+    """By keys; its name is who is in it, unless it is given another."""
+
+    async def scenario(demo: Demo) -> None:
+        page = await _open(demo)
+        demo.live.messages.write()
+        picker = demo.live.messages.picker
+        assert picker is not None
+        dialog = picker.dialog
+        for name in ("kaj", "gus"):
+            dialog.field.input.setText(name)
+            await until(lambda: any("Bluesky" in one.accessibleName() for one in dialog.people))
+            next(one for one in dialog.people if "Bluesky" in one.accessibleName()).click()
+            await until(lambda name=name: any(one.profile.handle.startswith(name)
+                                              for one in picker._chosen.values()))  # fmt: skip
+        assert dialog.go.text() == "Make the group"
+        assert dialog.name.isVisible()
+        assert dialog.name.input.placeholderText() == "Kaj, Gus"
+        dialog.name.input.setText("Bread and boats")
+        QTest.keyClick(dialog.name.input, Qt.Key.Key_Return)
+        await until(
+            lambda: page.pane.state is not None and page.pane.state.title == "Bread and boats"
+        )
+
+    run(opened(demo, scenario))
+
+
 def test_who_closes_the_search_for_people_is_not_searched_for(demo: Demo, run: Scenario) -> None:
     """What is on its way would come to a dialog that is gone."""
 

@@ -34,6 +34,15 @@ def test_sending_says_that_it_is_there(godwit: Command) -> None:
     assert godwit.json("--demo", "message", "send", *to)["state"] == "delivered"
 
 
+def test_a_group_is_made_and_written_to(godwit: Command) -> None:
+    """By name; several people are written to in no other way where there are groups."""
+    who = ("kaj.birds.example", "gus.bread.example")
+    made = godwit.json("--demo", "message", "group", "Bread and boats", *who)
+    assert (made["account"], made["group"]) == ("juno.example.org", "Bread and boats")
+    refused = godwit.run("--demo", "message", "send", *who, "Hello both")
+    assert "a group here" in refused.stderr
+
+
 def test_who_takes_no_messages_is_said_with_why(godwit: Command) -> None:
     """And nothing is sent."""
     done = godwit.run("--demo", "message", "send", "maribel.example.net", "Hello")

@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from app.model import AccountId
-from app.model.errors import BadInput, NotFound, Refused
+from app.model.errors import BadInput, NotFound, OutcomeUnknown, Refused, Unsupported
 from app.model.message import Letter
 from app.protocols import demo
 from app.protocols.demo.people import PEOPLE
@@ -388,3 +388,32 @@ async def test_nothing_of_it_is_in_the_search_or_the_log(
     await post.sent_all()
     assert await post.store.load(lambda reader: reader.search("zyzzyva")) == ()
     assert "zyzzyva" not in caplog.text
+
+
+async def test_a_group_is_made_once_and_written_to(post: Letters) -> None:
+    """Each of it is asked about alone; a lost answer makes no second one."""
+    people = [PEOPLE["kaj/sky"], PEOPLE["gus/sky"]]
+    await post.messages.check(SKY, people)
+    with pytest.raises(Refused, match="only from people they follow"):
+        await post.messages.check(SKY, [*people, PEOPLE["maribel/sky"]])
+    assert post.messages.messaging(SKY).groups
+
+    post.faults(SKY).loses = 1
+    with pytest.raises(OutcomeUnknown):
+        await post.messages.make_group(SKY, "Bread and boats", people)
+    key = await post.messages.make_group(SKY, "Bread and boats", people)
+
+    groups = [row for row in (await post.messages.inbox()).rows if row.conversation.group]
+    named = [row for row in groups if row.conversation.group == "Bread and boats"]
+    assert [row.conversation.id for row in named] == [key]
+    assert not named[0].request
+    await post.messages.send(SKY, key, "Sixty loaves")
+    await post.sent_all()
+    assert post.sent(SKY, "Sixty loaves") == 1
+
+
+async def test_where_there_are_no_groups_nobody_makes_one(post: Letters) -> None:
+    """It is said, and what to do instead."""
+    people = [PEOPLE["ottilie"], PEOPLE["teun"]]
+    with pytest.raises(Unsupported):
+        await post.messages.make_group(JUNO, "Counters", people)

@@ -187,3 +187,44 @@ async def test_too_long_is_refused_before_anything_is_sent() -> None:
         await service(wire).message_ticket(
             TALK, OutgoingMessage(text=RichText("x" * 1_001), to=(BEN_IS,)), NOW
         )
+
+
+def _group(name: str = "Sunday count") -> dict[str, Any]:
+    kind = {"$type": f"{DEFS}groupConvo", "name": name, "memberCount": 2}
+    return _convo(id="g1", kind=kind)
+
+
+async def test_a_group_is_made_where_there_is_none_of_that_name() -> None:
+    """Through the chat's own namespace, with everybody's DID."""
+    make = f"{PDS}/xrpc/chat.bsky.group.createGroup"
+    wire = ScriptedHttp(
+        {
+            f"{XRPC}listConvos": reply(body={"convos": [_convo(), _group("Another")]}),
+            make: reply(body={"convo": _group()}),
+        }
+    )
+    made = await service(wire).make_group(" Sunday   count", [BEN_IS])
+
+    assert (made.id, made.group, made.people[0].uri) == ("g1", "Sunday count", BEN)
+    assert wire.asked[-1].headers["atproto-proxy"] == CHAT
+    assert wire.asked[-1].json == {"name": "Sunday count", "members": [BEN]}
+
+
+async def test_a_group_whose_answer_was_lost_is_found() -> None:
+    """The second try makes none."""
+    wire = ScriptedHttp({f"{XRPC}listConvos": reply(body={"convos": [_group()]})})
+
+    assert (await service(wire).make_group("Sunday count", [BEN_IS])).id == "g1"
+    assert len(wire.asked) == 1
+
+
+async def test_a_group_that_nobody_can_read_may_be_there() -> None:
+    """It is not said to have failed."""
+    wire = ScriptedHttp(
+        {
+            f"{XRPC}listConvos": reply(body={"convos": []}),
+            f"{PDS}/xrpc/chat.bsky.group.createGroup": reply(body={"convo": 17}),
+        }
+    )
+    with pytest.raises(OutcomeUnknown):
+        await service(wire).make_group("Sunday count", [BEN_IS])
