@@ -26,7 +26,7 @@ ORDERS = (
 
 _ONE = {
     "deleted": "This post was deleted",
-    "blocked": "This post is not shown: blocked between you and its author",
+    "blocked": "This post is blocked, by you or by its author",
     "hidden": "This post is hidden by your rules or by the author",
     "not_loaded": "This post is not on your server",
     "unreadable": "This post could not be read",

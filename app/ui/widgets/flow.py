@@ -61,6 +61,7 @@ class FlowLayout(QLayout):
             if widget is not None and widget.isHidden():
                 continue
             size = item.sizeHint()
+            size.setWidth(min(size.width(), area.width()))  # a longer one is cut, and says so
             if x and x + size.width() > area.width():
                 self._settle(line, high)
                 x, y, high = 0, y + high + self._line_gap, 0

@@ -11,7 +11,9 @@ from app.protocols import demo as world
 from app.protocols.demo.people import PEOPLE
 from app.ui.people.pane import PersonPane
 from app.ui.people.prose import Prose
+from app.ui.theme.look import Look
 from app.ui.thread.questions import BlockQuestion, ReportQuestion
+from app.ui.widgets.flow import FlowLayout
 from app.ui.widgets.words import Words
 from tests.ui.shell.conftest import Demo, Scenario, opened
 from tests.waiting import until
@@ -341,3 +343,17 @@ def test_a_like_stays_when_more_posts_come(demo: Demo, run: Scenario) -> None:
         assert is_liked()
 
     run(opened(demo, scenario))
+
+
+def test_a_name_wider_than_its_line_is_cut_where_one_sees_it(look: Look, parent: QWidget) -> None:
+    """In a flow of words it gets the line, and ends in an ellipsis."""
+    line = QWidget(parent)
+    flow = FlowLayout(line, gap=8)
+    long, short = Words(look, "A very long name " * 20, "headline"), Words(look, "follows you")
+    flow.addWidget(long)
+    flow.addWidget(short)
+    line.resize(300, flow.heightForWidth(300))
+    line.show()
+
+    assert long.geometry().right() < 300
+    assert short.y() > long.geometry().bottom()
