@@ -19,7 +19,7 @@ from app.ui.widgets.field import Input
 from app.ui.widgets.pagehead import line_below
 from app.ui.widgets.panel import Hairline, Panel, along
 from app.ui.widgets.row_keys import step_of
-from app.ui.widgets.scrolled import Scrolled
+from app.ui.widgets.scrolled import Scrolled, scroll_by_key
 from app.ui.widgets.words import Words
 
 if TYPE_CHECKING:
@@ -327,7 +327,8 @@ class MessagesPage(Panel):
         if step_of(event) == 1:
             self.focus_first(Qt.FocusReason.TabFocusReason)
             return
-        super().keyPressEvent(event)
+        if not scroll_by_key(self.list, event):
+            super().keyPressEvent(event)
 
     def _on_pane_left(self) -> None:
         """From the conversation to the list; in a narrow window it closes."""

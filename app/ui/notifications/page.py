@@ -19,7 +19,7 @@ from app.ui.widgets.choices import Chip
 from app.ui.widgets.pagehead import line_below
 from app.ui.widgets.panel import Hairline, Panel
 from app.ui.widgets.row_keys import step_of
-from app.ui.widgets.scrolled import Scrolled
+from app.ui.widgets.scrolled import Scrolled, scroll_by_key
 from app.ui.widgets.words import Words
 
 if TYPE_CHECKING:
@@ -324,6 +324,8 @@ class NoticesPage(Panel):
     def _step(self, row: NoticeRow, by: int) -> None:
         rows = self.rows
         to = rows.index(row) + by
+        if row.visibleRegion().isEmpty():  # one has scrolled away from it
+            to = next((n for n, one in enumerate(rows) if not one.visibleRegion().isEmpty()), to)
         if 0 <= to < len(rows):
             rows[to].setFocus(Qt.FocusReason.TabFocusReason)
             self.list.ensureWidgetVisible(rows[to], 0, 0)
@@ -340,7 +342,8 @@ class NoticesPage(Panel):
         if step_of(event) == 1:
             self.focus_first(Qt.FocusReason.TabFocusReason)
             return
-        super().keyPressEvent(event)
+        if not scroll_by_key(self.list, event):
+            super().keyPressEvent(event)
 
     # ------------------------------------------------------------ what was seen
 

@@ -23,7 +23,7 @@ from app.ui.widgets.instead import Instead
 from app.ui.widgets.pagehead import PageHead, SearchInput, line_below
 from app.ui.widgets.panel import Glyph, Mark, Panel, Spinner, along, draw_avatar
 from app.ui.widgets.row_keys import step_of
-from app.ui.widgets.scrolled import Scrolled
+from app.ui.widgets.scrolled import Scrolled, scroll_by_key
 from app.ui.widgets.tips import plain_tip
 from app.ui.widgets.words import Words
 
@@ -234,8 +234,8 @@ class BookPage(Panel):
         rows = QVBoxLayout(book)
         rows.setContentsMargins(*[tokens.space.xs] * 4)
         rows.setSpacing(0)
-        book.setVisible(bool(people))
         column.addWidget(book)
+        book.setVisible(bool(people))
         for person in people:
             row = PersonRow(look, self._pictures, self._marks, person)
             row.clicked.connect(lambda _=False, one=person: self.opened.emit(one))
@@ -325,4 +325,5 @@ class BookPage(Panel):
         if event.key() == Qt.Key.Key_Escape:
             self.leaving.emit()
             return
-        super().keyPressEvent(event)
+        if not scroll_by_key(self.list, event):
+            super().keyPressEvent(event)

@@ -90,6 +90,7 @@ class SettingsDialog(Dialog):
         row.addStrut(look.theme.length(tokens.settings.height, capped=True))
         self.fill(body)
         self.show_page(page or self._entries[0].key)
+        self._rows[self._key].setFocus(Qt.FocusReason.OtherFocusReason)
         look.changed.connect(self._make_again)
 
     def _make_list(self) -> QWidget:

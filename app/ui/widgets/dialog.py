@@ -31,6 +31,7 @@ from app.ui.theme import glass
 from app.ui.theme.look import Look
 from app.ui.widgets.button import IconButton
 from app.ui.widgets.panel import Hairline, along
+from app.ui.widgets.scrolled import scroll_by_key
 from app.ui.widgets.words import Words
 
 
@@ -277,13 +278,14 @@ class Dialog(QDialog):
         return super().focusNextPrevChild(forward)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter presses the button that has the focus; fields tell of it themselves."""
+        """Enter presses the button that has the focus, and PgDn scrolls; fields do theirs."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             focused = self.focusWidget()
             if isinstance(focused, QPushButton):
                 focused.click()
             return
-        super().keyPressEvent(event)
+        if not scroll_by_key(self._scroll, event):
+            super().keyPressEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         title = self.look.theme.length(self.look.theme.tokens.dialog.title)

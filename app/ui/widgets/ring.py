@@ -22,6 +22,8 @@ BY_KEYS = frozenset(
         Qt.FocusReason.ShortcutFocusReason,
     }
 )
+_AWAY = frozenset({Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason})
+"""A menu or another window has the keys for a while."""
 _FOLLOWED = frozenset({QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Hide, QEvent.Type.Show})
 
 
@@ -111,7 +113,7 @@ class KeyFocus:
     """
 
     _look: Look
-    by_keys = False
+    by_keys = _stays = False
     ring_inside = False
     """The control draws the ring itself, inset (rows)."""
 
@@ -121,7 +123,8 @@ class KeyFocus:
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)  # type: ignore[misc]
-        self.by_keys = event.reason() in BY_KEYS
+        back = self._stays and event.reason() in _AWAY
+        self.by_keys = back or event.reason() in BY_KEYS
         if self.by_keys and not self.ring_inside:
             assert isinstance(self, QWidget)
             ring_of(self, self._look).follow(self, self.ring_radius())
@@ -131,6 +134,7 @@ class KeyFocus:
         if self.by_keys and not self.ring_inside:
             assert isinstance(self, QWidget)
             ring_of(self, self._look).leave()
+        self._stays = self.by_keys and event.reason() in _AWAY
         self.by_keys = False
 
 

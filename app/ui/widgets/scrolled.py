@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QWheelEvent
+    from PySide6.QtGui import QKeyEvent, QWheelEvent
 
 
 class _Inner(QWidget):
@@ -19,6 +19,22 @@ class _Inner(QWidget):
         if layout is None or layout.hasHeightForWidth():
             return QSize(0, 0)
         return QSize(0, layout.minimumSize().height())
+
+
+def scroll_by_key(area: QScrollArea, event: QKeyEvent) -> bool:
+    """Scroll by pages, or to an end. False: it is another key."""
+    bar = area.verticalScrollBar()
+    page = bar.pageStep() * 9 // 10
+    to = {
+        Qt.Key.Key_PageDown: bar.value() + page,
+        Qt.Key.Key_PageUp: bar.value() - page,
+        Qt.Key.Key_Home: bar.minimum(),
+        Qt.Key.Key_End: bar.maximum(),
+    }.get(Qt.Key(event.key()))
+    if to is None or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+        return False
+    bar.setValue(to)
+    return True
 
 
 class Scrolled(QScrollArea):

@@ -33,7 +33,7 @@ def press(
         window.activateWindow()
         QApplication.processEvents()
     QTest.keyClick(focused(window), key, modifiers)  # type: ignore[arg-type]
-    return focused(window)
+    return focused(window) if window.isVisible() else window
 
 
 def write(window: QWidget, text: str) -> None:

@@ -28,7 +28,7 @@ KEYS: dict[str, tuple[Qt.Key | str, Qt.KeyboardModifier]] = {
 """What leads into each room from a post of the timeline."""
 
 
-async def _stand(demo: Demo) -> RowProxy:
+async def stand(demo: Demo) -> RowProxy:
     """On the second post of the timeline, with everything fetched."""
     live, window = demo.live, demo.front.window
     await until(lambda: live.timeline.opened and len(live.timeline.opened) > 20)
@@ -79,7 +79,7 @@ def test_no_room_is_a_trap(demo: Demo, run: Scenario, name: str) -> None:
     """Tab shows where it is, comes to every button, and round; Esc leads to the same post."""
 
     async def scenario(demo: Demo) -> None:
-        stands = (await _stand(demo)).accessibleName()
+        stands = (await stand(demo)).accessibleName()
         window = demo.front.window
         page = await _enter(demo, name)
         wanted = _reachable(page)
@@ -105,7 +105,7 @@ def test_tab_goes_from_the_top_to_the_foot_of_the_sidebar(demo: Demo, run: Scena
     """In the order in which one reads it, whenever its rows were made."""
 
     async def scenario(demo: Demo) -> None:
-        await _stand(demo)
+        await stand(demo)
         sidebar = demo.front.window.sidebar
         came = [one for one in walk(demo.front.window) if sidebar.isAncestorOf(one)]
         rows = [one.mapTo(sidebar, one.rect().center()).y() for one in came]
@@ -120,7 +120,7 @@ def test_a_conversation_leads_back_to_the_notification(demo: Demo, run: Scenario
     """Opened from the list: Esc is there again, on the row, with its ring; then the timeline."""
 
     async def scenario(demo: Demo) -> None:
-        await _stand(demo)
+        await stand(demo)
         window = demo.front.window
         await _enter(demo, "notifications")
         row = press(window, "J")
@@ -142,7 +142,7 @@ def test_a_conversation_leads_back_to_what_was_found(demo: Demo, run: Scenario) 
     """Search, down, open, Esc: on the same row of the list, not in the words."""
 
     async def scenario(demo: Demo) -> None:
-        await _stand(demo)
+        await stand(demo)
         window = demo.front.window
         await _enter(demo, "search")
         for letter in "low tide":
@@ -175,7 +175,7 @@ def test_bookmarks_are_read_at_once(demo: Demo, run: Scenario) -> None:
     """The keys are the list's as soon as there is one."""
 
     async def scenario(demo: Demo) -> None:
-        await _stand(demo)
+        await stand(demo)
         window = demo.front.window
         await _enter(demo, "bookmarks")
         page = demo.live.search.page
@@ -191,7 +191,7 @@ def test_one_room_is_marked_at_a_time(demo: Demo, run: Scenario) -> None:
     """A search over the notifications: one is in the search, and back in them after it."""
 
     async def scenario(demo: Demo) -> None:
-        await _stand(demo)
+        await stand(demo)
         window = demo.front.window
         rows = window.sidebar.findChildren(RoomRow)
 
@@ -213,7 +213,7 @@ def test_all_read_clears_the_badge(demo: Demo, run: Scenario) -> None:
     """One key; no row keeps its dot."""
 
     async def scenario(demo: Demo) -> None:
-        await _stand(demo)
+        await stand(demo)
         window = demo.front.window
         await _enter(demo, "notifications")
         notices = window.sidebar.notices
