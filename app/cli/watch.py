@@ -45,13 +45,18 @@ async def run(arguments: argparse.Namespace, house: House, out: Output) -> int:
     for report in await house.sync.run():
         if report.error is not None:
             out.trouble(report.account, report.error)
+    feed = house.feeds.book.named(arguments.feed) if timeline is None else ""
+    if feed:
+        # What its own sources have had all along is not new.
+        for trouble in await house.feeds.refresh(feed):
+            out.trouble(trouble.account, trouble.error)
     await watched.begin()
     out.progress({"state": "watching"}, "Waiting for what is new. Ctrl-C ends it.")
     async with asyncio.TaskGroup() as group:
         group.create_task(house.loop.run())
         group.create_task(house.live.run())
-        if timeline is None:
-            group.create_task(house.feeds.follow(house.feeds.book.named(arguments.feed)))
+        if feed:
+            group.create_task(house.feeds.follow(feed))
         await watched.run()
     return 0
 

@@ -11,6 +11,7 @@ from app.model.errors import BadInput, OutcomeUnknown, Refused, ServiceError
 from app.model.message import Conversation, OutgoingMessage
 from app.protocols.messaging import (
     AnswersMessages,
+    LogsMessages,
     MakesGroups,
     Messages,
     MutesConversations,
@@ -52,6 +53,20 @@ async def test_pages_join_and_come_newest_first(stage: Stage) -> None:
     for one in found:
         assert stage.account.uri not in [who.uri for who in one.people]
         assert one.at.tzinfo is not None
+
+
+async def test_whether_anything_was_said_is_one_question(stage: Stage) -> None:
+    """Where a service can be asked: nothing, until something happens; then the mark goes on."""
+    service = await _service(stage)
+    if not isinstance(service, LogsMessages) or not isinstance(service, MutesConversations):
+        pytest.skip("it cannot be asked")
+    mark, _ = await service.messages_since("")
+    assert await service.messages_since(mark) == (mark, False)
+    one = (await _all(service, 40))[0]
+    for on in (True, False):
+        await service.mute_conversation(one, on=on)
+    onward, happened = await service.messages_since(mark)
+    assert happened and onward != mark
 
 
 async def test_what_was_said_comes_newest_first(stage: Stage) -> None:

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 import pytest
 
 from app.model.errors import ServiceError
+from app.model.timeline import Source
 from app.protocols.http import Http
-from app.protocols.streaming import Event, Opened, Streams
+from app.protocols.streaming import Beside, Event, Opened, Streams, StreamsMore
 from tests.contract import mastodon_server
 from tests.contract.stages import http
 from tests.contract.streaming import (
@@ -133,3 +134,24 @@ async def test_what_is_offered_is_known_without_asking(line: Line) -> None:
 
     assert offer is not None and offer.host
     assert bool(offer.consent) == bool(offer.name)
+
+
+async def test_what_is_looked_at_beside_home_is_told_of_or_not_claimed_to_be(line: Line) -> None:
+    """A list that is opened: it says so when it tells of it, and who cannot never says so."""
+    heard: list[Event] = []
+    wanted = Source("list", "7")
+    if isinstance(line.service, StreamsMore):
+        line.service.tell_of([wanted])
+    task = asyncio.create_task(line.service.stream(heard.append))
+    await until(lambda: heard, "it does not listen")
+    if isinstance(line.service, StreamsMore):
+        await until(lambda: Beside((wanted,)) in heard, f"{heard}")
+        line.service.tell_of([])
+        await until(lambda: heard[-1] == Beside(()), f"{heard}")
+    await line.happen()
+    await until(lambda: not isinstance(heard[-1], Opened | Beside), f"{heard}")
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+    told = [one for one in heard if isinstance(one, Beside)]
+    assert len(told) == (2 if isinstance(line.service, StreamsMore) else 0)

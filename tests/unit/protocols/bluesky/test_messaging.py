@@ -228,3 +228,17 @@ async def test_a_group_that_nobody_can_read_may_be_there() -> None:
     )
     with pytest.raises(OutcomeUnknown):
         await service(wire).make_group("Sunday count", [BEN_IS])
+
+
+async def test_whether_anything_has_happened_is_one_short_question() -> None:
+    """At first what was is walked past: it is no news. Later anything is, and each mark goes on."""
+    log = {"$type": "chat.bsky.convo.defs#logReadMessage", "rev": "2", "convoId": "c"}
+    first = [reply(body={"logs": [log], "cursor": "2"}), reply(body={"logs": [], "cursor": "2"})]
+    later = [reply(body={"logs": [log], "cursor": "3"}), reply(body={"logs": []})]
+    wire = ScriptedHttp({f"{XRPC}getLog": [*first, *later]})
+    asks = service(wire)
+    assert await asks.messages_since("") == ("2", False)
+    assert await asks.messages_since("2") == ("3", True)
+    assert await asks.messages_since("3") == ("3", False)
+
+    assert [one.params.get("cursor", "") for one in wire.seen("getLog")] == ["", "2", "2", "3"]
