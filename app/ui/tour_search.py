@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from app.ui.start import Front
 
 Settle = Callable[[Callable[[], QImage]], Awaitable[None]]
-NAMES = ("search-empty", "search", "search-servers", "search-trouble")
+NAMES = ("search-empty", "search-typing", "search", "search-servers", "search-trouble")
 
 WORD = "tide"
 
@@ -28,6 +28,11 @@ async def pictures(front: Front, live: Live, settle: Settle) -> AsyncIterator[tu
     yield "search-empty", look()
     page = live.search.page
     assert page is not None
+    page.field.setText("tide has:image from:")
+    await settle(look)
+    page.field.offer()
+    await settle(look)
+    yield "search-typing", look()
     page.field.setText(WORD)
     await settle(look)
     await settle(look)

@@ -17,6 +17,7 @@ from app.services.rows import EdgeState
 from app.services.search_links import is_address
 from app.services.search_values import Seen
 from app.ui.presenters.search_kept import KeptFetching, kept_of
+from app.ui.presenters.search_recent import RecentSearches
 from app.ui.presenters.search_saying import nothing_found
 from app.ui.presenters.search_servers import ServersAsked, once, person_item
 from app.ui.presenters.search_typing import SearchTyping
@@ -34,12 +35,6 @@ SOON = 80
 """ms after the last key until the cache is looked through."""
 
 SEEN, OPEN, COUNT = "search seen", "search open", "search count"
-
-HINTS = (
-    "Search everything you have read",
-    "Words, or what they are narrowed by: from:, has:, before:… "
-    "Enter asks the servers too. The address of a post or profile opens it here.",
-)
 
 
 class SearchPresenter(QObject):
@@ -79,6 +74,7 @@ class SearchPresenter(QObject):
         self._timer.timeout.connect(self._on_typed)
         self._leave: Callable[[], None] = lambda: None
         self._typing = SearchTyping(self._house.search, self._scope)
+        self._recent = RecentSearches(self._look, self._house.store, self._scope, self._begin)
         self._kept = KeptFetching(
             self._house, self._scope, lambda: self._query, self._look_again, lambda: self.page
         )
@@ -172,6 +168,8 @@ class SearchPresenter(QObject):
         page, self.page = self.page, None
         if page is None:
             return
+        if self.found.cards and not self._is_address:
+            self._recent.note(page.field.text(), self._query)
         self._timer.stop()
         for name in (SEEN, OPEN, COUNT):
             self._scope.stop(name)
@@ -201,7 +199,8 @@ class SearchPresenter(QObject):
         page.left.count_posts("")
         page.feed.setEnabled(False)
         page.stand_alone("")
-        page.left.show_state(State(self._look, *HINTS, icon="magnifying-glass"))
+        page.left.show_state(self._recent.make_start(page))
+        page.show_side("left")
         self.servers.begin()
 
     # ------------------------------------------------------------- the cache
@@ -319,8 +318,10 @@ class SearchPresenter(QObject):
             return
         if is_address(text):
             self._scope.restart(self._open(text), name=OPEN)
-        elif self._query and not self._house.options.offline:
-            self.servers.ask(self._query)
+        elif self._query:
+            self._recent.note(text, self._query)
+            if not self._house.options.offline:
+                self.servers.ask(self._query)
 
     async def _open(self, address: str) -> None:
         page = self.page

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ui.search.column import FoundColumn
 from app.ui.search.field import SearchField
+from app.ui.search.start import SearchStart
 from app.ui.search.values import OPERATORS
 from app.ui.theme.look import Look
 from app.ui.timeline.pictures import Pictures
@@ -149,6 +150,16 @@ class SearchPage(Panel):
             self.field.cursorBackward(False, 1)
         self.field.offer()
 
+    def put(self, text: str) -> None:
+        """Look for *text* in place of what is there."""
+        self.field.setText(text)
+        self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def enter_start(self) -> None:
+        """The keys are those of what stands where nothing is looked for, if it does."""
+        if isinstance(self.left.state, SearchStart):
+            self.left.state.enter()
+
     def say_trouble(self, words: str, *, typed: bool = True) -> None:
         """What is wrong; "" = nothing. *typed*: with what was typed, and not elsewhere."""
         self.trouble.tint("danger" if typed else "warn")
@@ -216,4 +227,7 @@ class SearchPage(Panel):
 
     def _into_list(self) -> None:
         shown = self.left if self.left.isVisible() else self.right
-        shown.enter()
+        if isinstance(shown.state, SearchStart):
+            shown.state.enter()
+        else:
+            shown.enter()

@@ -10,6 +10,7 @@ from app.feed.rows import Card
 from app.model.timeline import ALL
 from app.ui.search.page import SearchPage
 from app.ui.search.source import FoundSource
+from app.ui.search.start import SearchStart
 from app.ui.shell.states import State
 from tests.ui.shell.conftest import Demo, Scenario, opened
 from tests.waiting import until
@@ -41,7 +42,7 @@ def test_what_was_read_is_found_while_one_types(demo: Demo, run: Scenario) -> No
 
     async def scenario(demo: Demo) -> None:
         page = await _opened(demo)
-        assert isinstance(page.left.state, State)
+        assert isinstance(page.left.state, SearchStart)
         await _typed(demo, page, "tide")
         assert len(_found(demo)) > 10
         assert page.left.state is None
