@@ -36,6 +36,8 @@ SCHEDULED = "/api/v1/scheduled_statuses"
 ACCOUNTS = "/api/v1/accounts"
 
 USUAL_BYTES = 8_000_000
+OBJECT_BYTES = 1_000_000
+"""Of one object: unlike a page it cannot be read in turns with whoever scrolls meanwhile."""
 MAX_LIMIT = 40
 """More is cut silently by the servers."""
 
@@ -190,7 +192,10 @@ class Api:
         background: bool = False,
     ) -> T:
         """Fetch one object. Raises: ServiceError."""
-        reply = await self.get(path, params, why=why, background=background)
+        reply = await self.ask(
+            "GET", path, params=params, why=why, background=background, max_bytes=OBJECT_BYTES
+        )
+        await self.checked(reply, path)
         return read_object(reply.body, kind, self.host)
 
     async def exchange(self, path: str, form: Mapping[str, str], kind: type[T], *, why: str) -> T:

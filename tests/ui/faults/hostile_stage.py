@@ -144,7 +144,15 @@ async def opened(
     account = service_at(house.http(), origin).account
     await house.accounts.add(SignedIn(account, {"token": TOKEN}))
     house.live._chance = lambda: 0.0  # a line that broke is tried again after a second
-    live = Live(front.look, front.window, front.view, front.shell, front.pictures, lambda: house)
+    live = Live(
+        front.look,
+        front.window,
+        front.view,
+        front.shell,
+        front.pictures,
+        lambda: house,
+        belongings=site.belongings,
+    )
     front.window.resize(1280, 800)
     front.window.show()
     running = asyncio.create_task(live.run())
