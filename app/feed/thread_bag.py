@@ -16,6 +16,9 @@ from app.model import AccountId, Entry, Post, Stub, ViewerState
 from app.model.thread import Absent, Elsewhere, Thread
 from app.model.timeline import Echo, RowKey, Sighting
 
+MUCH_LONGER = 1.5
+"""What an author's server has of a text, against what mine have: then it is more than that."""
+
 
 class Knot:
     """
@@ -142,6 +145,20 @@ class Bag:
                 self._put(account, item)
                 self._by_address[item.post.uri].origin = told.host
         self._ancestors.append([self._above(item) for item in told.ancestors])
+        if told.whole is not None:
+            self._complete(told.whole)
+
+    def _complete(self, whole: Post) -> None:
+        """Show all that an article says where mine have an outline of it."""
+        knot = self._by_address.get(whole.uri)
+        if knot is None or whole.uri not in knot.seen:
+            return
+        entry, viewers = knot.seen[whole.uri]
+        post = entry.post
+        same = post.author.uri == whole.author.uri
+        if same and len(whole.text.text) > MUCH_LONGER * len(post.text.text):
+            post = replace(post, text=whole.text, media=post.media or whole.media)
+            knot.seen[whole.uri] = replace(entry, post=post), viewers
 
     def _above(self, item: Entry | Stub | Absent) -> str:
         """The address of an ancestor; one that has none gets its own."""

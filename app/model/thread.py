@@ -6,6 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from app.model.post import Post
 from app.model.timeline import Entry, Stub
 
 
@@ -57,9 +58,12 @@ class Elsewhere(Struct, frozen=True, omit_defaults=True, kw_only=True):
         ancestors: From the first post down to the one it answers.
         replies: As of ``Thread``. No entry holds anything of an account of mine.
         complete: False: it has more than it tells strangers.
+        whole: The post itself, where it is an article, an event or the like: other servers
+            often have its title and its address only.
     """
 
     host: str
     ancestors: tuple[Entry, ...] = ()
     replies: tuple[Entry | Absent, ...] = ()
     complete: bool = True
+    whole: Post | None = None

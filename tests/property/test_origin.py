@@ -67,10 +67,11 @@ def test_a_walk_always_ends_in_posts_that_can_be_read(
 
     walk = Walk(NAMES[0], fetch)
     asyncio.run(walk.go())
-    above, below = entries_of(walk, LOOK) if walk.notes else ((), ())
+    above, below, whole = entries_of(walk, LOOK) if walk.notes else ((), (), None)
 
     assert len(asked) == len(set(asked)) <= STEPS
     assert all(address.startswith(HOST) for address in asked)
+    assert whole is None or whole.uri == NAMES[0]
     for one in (*above, *below):
         assert isinstance(one, Entry)
         assert one.post.uri.startswith(HOST)

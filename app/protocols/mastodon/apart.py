@@ -61,8 +61,8 @@ def pictures_in(html: str, server: str) -> tuple[str, tuple[Media, ...]]:
     """
     The pictures that stand in *html*, taken out of it.
 
-    Only those that *server* (host and port), which is ours, keeps itself: what a post names
-    must not make us ask strangers. All others stay there, as their words.
+    Only those that *server* (host and port), which tells us of the post, keeps itself: what a
+    post names must not make us ask strangers. All others stay there, as their words.
     """
     if "<img" not in html and "<IMG" not in html:
         return html, ()

@@ -112,12 +112,13 @@ class Origins(Session):
         walk = Walk(uri, fetch)
         if not await walk.go():
             raise Refused(f"{look.server} shows this conversation to nobody who is not signed in.")
-        above, below = entries_of(walk, look)
+        above, below, whole = entries_of(walk, look)
         return Elsewhere(
             host=look.server,
             ancestors=above,
             replies=(*below, *walk.absent()),
             complete=walk.is_complete,
+            whole=whole,
         )
 
     async def _fetched(self, url: str, accept: tuple[str, ...]) -> Reply | None:

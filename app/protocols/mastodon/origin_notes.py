@@ -30,7 +30,9 @@ PUBLIC = frozenset({"https://www.w3.org/ns/activitystreams#Public", "as:Public",
 KINDS = frozenset({"Note", "Question", "Article", "Page", "Video", "Audio", "Image", "Event"})
 """What is a post to us."""
 
-_TITLED = KINDS - {"Note", "Question"}
+TITLED = KINDS - {"Note", "Question"}
+"""What has a title, and is more than other servers show of it."""
+
 _MEDIA = {"image": "image", "video": "video", "audio": "audio"}
 _DURATION = re.compile(r"P(?:(\d+)D)?T?(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.\d+)?S)?")
 _MOST_MEDIA = 20
@@ -57,7 +59,7 @@ def parent_of(note: Json) -> str:
 def status_from_note(note: Json, account: wire.Account) -> wire.Status:
     """*note* as a status whose id is its address."""
     uri, parent = text_of(note, "id"), parent_of(note)
-    titled = text_of(note, "type") in _TITLED
+    titled = text_of(note, "type") in TITLED
     tags = dicts_of(note, "tag")
     to = {name_of(one) for one in many_of(note, "to")}
     return wire.Status(
@@ -111,7 +113,7 @@ def html_of(note: Json) -> str:
     A text that is only outlined (``summary``) stands in for one that is not there.
     """
     kind, content = text_of(note, "type"), text_of(note, "content")
-    if kind not in _TITLED:
+    if kind not in TITLED:
         return content
     if text_of(note, "mediaType") == "text/markdown":
         content = "".join(f"<p>{escape(part)}</p>" for part in content.split("\n\n"))

@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 
 from app.model.errors import Malformed, ServiceError
+from app.model.post import Post
 from app.model.thread import Absent
 from app.model.timeline import Entry
 from app.protocols.mastodon.convert import (
@@ -26,6 +27,7 @@ from app.protocols.mastodon.convert import (
 from app.protocols.mastodon.objects import Json, host_of, many_of, name_of, text_of
 from app.protocols.mastodon.origin_notes import (
     KINDS,
+    TITLED,
     account_from_actor,
     author_of,
     is_public,
@@ -196,9 +198,11 @@ class Walk:
         return bool(address) and host_of(address) == self._host
 
 
-def entries_of(walk: Walk, look: Viewpoint) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
+def entries_of(
+    walk: Walk, look: Viewpoint
+) -> tuple[tuple[Entry, ...], tuple[Entry, ...], Post | None]:
     """
-    What stands above, and what below, as posts; the one it began at is neither.
+    What stands above, and what below, as posts; and the one it began at, if it is no note.
 
     What cannot be read is left out, and whose author is not known.
     """
@@ -214,12 +218,15 @@ def entries_of(walk: Walk, look: Viewpoint) -> tuple[tuple[Entry, ...], tuple[En
         if status.in_reply_to_id:
             near.learn(Status(id=status.in_reply_to_id, uri=status.in_reply_to_id))
     found: dict[str, Entry] = {}
-    for status in statuses[1:]:
+    first = next(iter(walk.notes.values()), {})
+    for status in statuses:
         try:
             entry = entry_from_status(status, near, time_of(status) or look.now)
         except Malformed:
             walk.is_complete = False
         else:
             found[entry.post.uri] = entry
+    begun = found.pop(text_of(first, "id"), None)
+    whole = begun.post if begun is not None and text_of(first, "type") in TITLED else None
     above = tuple(found.pop(uri) for uri in walk.above if uri in found)
-    return above, tuple(found.values())
+    return above, tuple(found.values()), whole

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from app.feed.echoes import echo_keys
 from app.feed.pipeline import Settings
 from app.feed.threads import DEEPEST, Line, Order, Tree, Voice, tree_from_voices
-from app.model import Advisory, Counts, Entry, Post, ReplyTo, Stub, ViewerState
+from app.model import Advisory, Counts, Entry, Post, ReplyTo, RichText, Stub, ViewerState
 from app.model.thread import Absent, Elsewhere, Thread
 from tests.posts import ANA, CY, NOW, post
 
@@ -349,6 +350,27 @@ def test_an_origin_adds_what_my_server_does_not_have() -> None:
     assert made.below[0].card is not None
     assert "Mine" == made.below[0].card.post.text.text
     assert made.complete
+
+
+def test_an_article_is_shown_whole_where_mine_has_its_outline() -> None:
+    """By the same author and much longer; else my server's words stay."""
+    outline = voice()
+    assert isinstance(outline.thread.post, Entry)
+    mine = outline.thread.post.post
+
+    def shown(text: str, **more: Any) -> str:
+        whole = replace(mine, text=RichText(text), **more)
+        told = replace(elsewhere(), whole=whole)
+        card = tree(outline, elsewhere={"north": told}).focus.card
+        assert card is not None
+        return card.post.text.text
+
+    long = mine.text.text + " And all the rest of it." * 10
+    assert shown(long) == long
+    assert shown(mine.text.text + "!") == mine.text.text
+    somebody = replace(mine.author, uri="https://far.example/users/else")
+    assert shown(long, author=somebody) == mine.text.text
+    assert shown(long, uri="https://far.example/another") == mine.text.text
 
 
 def test_what_an_origin_tells_of_is_missing_no_more() -> None:

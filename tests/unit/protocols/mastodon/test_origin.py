@@ -295,6 +295,22 @@ async def test_titles_events_and_films_become_posts() -> None:
         assert "6" not in posts
 
 
+async def test_an_article_comes_whole_and_a_note_does_not() -> None:
+    """With its own pictures; of a note my server has everything."""
+    async with origin() as (server, service):
+        picture = f'<p>Long.</p><img src="{server.origin}/hide.jpg" alt="A hide">'
+        article = note(server, 1, type="Article", name="Why waders wait", content=picture)
+        plain = note(server, 2)
+        lay(server, article, plain, actor(server))
+        told = await service.from_origin(article["id"])
+        short = await service.from_origin(plain["id"])
+
+        assert told.whole is not None
+        assert told.whole.text.text == "Why waders wait\n\nLong."
+        assert [one.alt for one in told.whole.media] == ["A hide"]
+        assert (told.ancestors, told.replies, short.whole) == ((), (), None)
+
+
 @pytest.mark.parametrize(
     ("told", "seconds"), [("PT0S", 0), ("P1DT1S", 86401), ("PT1.5S", 1), ("5", 0), ("P" * 99, 0)]
 )
