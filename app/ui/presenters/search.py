@@ -194,9 +194,7 @@ class SearchPresenter(QObject):
         self._query, self._is_address = Query(), False
         self._seen = self._first = Seen()
         self.found.show(())
-        page.left.show_people(())
-        page.left.show_tags(())
-        page.left.count_posts("")
+        page.left.clear()
         page.feed.setEnabled(False)
         page.stand_alone("")
         page.left.show_state(self._recent.make_start(page))
@@ -214,6 +212,8 @@ class SearchPresenter(QObject):
             self._is_address = True
             self._scope.stop(SEEN)  # what comes of older words would cover what is said here
             page.say_trouble("")
+            self.found.show(())
+            page.left.clear()  # nor does what came of them answer this
             page.left.show_state(
                 State(self._look, "Press Enter to open it", text.strip(), icon="link")
             )

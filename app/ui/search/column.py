@@ -121,6 +121,12 @@ class FoundColumn(Panel):
             layout.addWidget(_padded(chips, space.l, bottom=space.s))
         self._arrange()
 
+    def clear(self) -> None:
+        """Neither people nor tags were found, and no posts."""
+        self.show_people(())
+        self.show_tags(())
+        self.count_posts("")
+
     def show_state(self, state: QWidget | None) -> None:
         """Something in place of the posts; None: the posts."""
         self._holder.show_state(state)
