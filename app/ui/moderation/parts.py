@@ -151,11 +151,11 @@ class ControlRow(QWidget):
         names.addStretch()
         names.addWidget(label)
         self._help = Words(look, help_line, "small", "textTertiary", wrap=True)
-        self._help.setVisible(bool(help_line))
         control.setAccessibleDescription(help_line)
         names.addWidget(self._help)
         names.addStretch()
         self._row.addLayout(names, 1)
+        self._help.setVisible(bool(help_line))
         self._row.addWidget(
             control, 0, Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter
         )

@@ -85,8 +85,8 @@ class Section(QWidget):
         self.add_button.setAccessibleName(add)
         self.add_button.setToolTip(add)
         self.add_button.clicked.connect(self.add_wanted)
-        self.add_button.setVisible(bool(add))
         row.addWidget(self.add_button)
+        self.add_button.setVisible(bool(add))
         return head
 
     def note_head(self, text: str) -> None:

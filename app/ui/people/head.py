@@ -243,9 +243,9 @@ class ProfileHead(Panel):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(tokens.space.s)
         faces = Faces(look, self._pictures)
-        faces.show_faces(tuple(Face(one.shown_name, one.avatar) for one in known))
         self._faces = faces
-        row.addWidget(faces)
+        row.addWidget(faces)  # first: shown without a parent it would be a window
+        faces.show_faces(tuple(Face(one.shown_name, one.avatar) for one in known))
         words = Button(look, said.known_text(known, more), "link", size="small")
         words.clicked.connect(lambda: self.near_wanted.emit("known"))
         row.addWidget(words, 0)
