@@ -14,20 +14,17 @@ from app.resources import resource
 class Section:
     """A part of the tokens, read by attribute: ``tokens.card.padLeft``."""
 
-    __slots__ = ("_name", "_values")
-
     def __init__(self, values: dict[str, Any], name: str = "tokens") -> None:
         self._name = name
         self._values = {
             key: Section(value, f"{name}.{key}") if isinstance(value, dict) else value
             for key, value in values.items()
         }
+        # As attributes of its own, which Python finds by itself: a frame reads hundreds.
+        vars(self).update(self._values)
 
     def __getattr__(self, key: str) -> Any:
-        try:
-            return self._values[key]
-        except KeyError:
-            raise AttributeError(f"{self._name} has no {key!r}") from None
+        raise AttributeError(f"{self._name} has no {key!r}")
 
     def __getitem__(self, key: str) -> Any:
         return self._values[key]
