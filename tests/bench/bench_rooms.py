@@ -29,6 +29,7 @@ from app.feed.rows import Card
 from app.model import Media
 from app.model.timeline import ALL, TimelineId
 from app.resources import resource
+from app.ui.presenters.places import is_feed
 from app.ui.timeline.shelf import card_of
 from tests.bench.bench_viewer import card_of_window, until
 from tests.bench.pulse import Pulse, Turn, Watcher
@@ -64,13 +65,10 @@ class Walk:
             *self._dialogs(),
         ]
 
-    def key(
-        self, *keys: Qt.Key, with_: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
-    ) -> None:
+    def key(self, *keys: Qt.Key) -> None:
         """Pressed, wherever the focus is."""
-        self.window.front.window.activateWindow()  # after a dialog nobody else does it here
         for key in keys:
-            QTest.keyClick(self.window.front.window, key, with_)
+            QTest.keyClick(self.window.front.window, key)
 
     def card(self, fits: Callable[[Card], bool] = lambda card: True) -> Card:
         """The first that is so, of those that are read."""
@@ -163,7 +161,7 @@ class Walk:
             ("composer: typing", typing),
             ("composer: close", close),
             ("outbox", writing.show_outbox),
-            ("outbox: leave", lambda: self.live._go(ALL)),
+            ("outbox: leave", writing._close_outbox),
         ]
 
     def _persons(self) -> list[Step]:
@@ -239,14 +237,19 @@ class Walk:
         live = self.live
         lab, market = live.feeds.lab, live.feeds.market
         middle = QPoint(400, 400)
+
+        async def feed() -> None:
+            self.key(Qt.Key.Key_2)
+            await until(lambda: is_feed(live._shell.current) and bool(live.timeline.opened))
+
         return [
-            ("feed: 2", lambda: self.key(Qt.Key.Key_2)),
+            ("feed: 2", feed),
             ("feed: scroll", lambda: self.scroll(self.view)),
             ("feed: why", lambda: live.feeds.why(self.card(), middle)),
             ("feed: switcher", live.feeds.switch),
             ("feed: escape", self._escape),
             ("feed lab: open", lambda: lab.open("friends")),
-            ("feed lab: leave", lab.close),
+            ("feed lab: leave", lambda: (lab.close(), self.window.front.window.uncover())),
             ("market: open", market.open),
             ("market: leave", lambda: market.leave()),
             ("feed: back to all", lambda: live._go(ALL)),
@@ -304,6 +307,8 @@ async def walk(window: RealWindow, *, stacks: bool, only: str) -> None:
         for name, work in Walk(window).steps():
             if only not in name:
                 continue
+            window.front.window.activateWindow()  # after a dialog nobody else does it here
+            await asyncio.sleep(FRAME)
             walks[-1][name] = await measure(pulse, work)
             told[-1][name] = watcher.told() if watcher is not None else []
     tell(walks, told)

@@ -16,9 +16,12 @@ import time
 from pathlib import Path
 
 from app.feed.query import fits, query_from_text
+from app.feed.query_marks import beside, marks_in
+from app.feed.query_offers import Known, offers_at
 from app.model.query import Query
 from app.services.search import FIRST, LARGEST, NONE_IN_SIGHT, WEIGHED
 from app.services.search_sorting import most_relevant
+from app.services.search_typing import STEP, STEPS, understood
 from app.store import Store
 from app.store.seeking import Seeker
 from app.store.values import Found
@@ -68,9 +71,35 @@ def measure(profile: Path, size: int) -> None:
         ms = (time.perf_counter() - began) * 1e3
         line(f"only conditions: {name} ({len(found)})", ms, "ms", ms / reference)
         line("  slowest step", slowest, "ms", slowest / reference)
+    typing(seeker, reference)
     ms = warm(lambda: relevant(seeker), 5)
     line("by relevance, common word", ms, "ms", ms / reference, "<= 150", ms <= 150)
     store.close()
+
+
+def typing(seeker: Seeker, reference: float) -> None:
+    """What the window does with each key, and with the posts that are found."""
+    text = 'night "low water" -coast has:image after:30d from:'
+    ms = warm(lambda: seeker.look(Query(), None, STEP), 15)
+    line(f"who wrote, in which languages, {STEP} of {STEP * STEPS} posts", ms, "ms", ms / reference)
+    known = Known(people=[one.post.author for one in seeker.look(Query(), None, STEP).found])
+
+    def key() -> None:
+        understood(text, NOW, ())
+        offers_at(text, len(text), known)
+
+    ms = warm(key, 50)
+    line("a key: understood and offered", ms, "ms", ms / reference, "<= 8", ms <= 8)
+    query = asked("night")
+    posts = [one.post for one in page(seeker, query)[0]]
+
+    def mark() -> None:
+        for post in posts:
+            marks_in(query, post.text.text)
+            beside(query, post)
+
+    ms = warm(mark, 15) * 10 / max(len(posts), 1)
+    line("marked in ten posts, as many as are seen", ms, "ms", ms / reference, "<= 8", ms <= 8)
 
 
 def asked(text: str) -> Query:
