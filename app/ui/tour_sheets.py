@@ -14,15 +14,21 @@ from app.feed.rows import Card
 from app.model.errors import Refused, Unreachable
 from app.protocols.base import Fact, Preview
 from app.services.announcing import AnnounceWishes
+from app.services.composing import ComposeWishes
+from app.services.live_values import LiveState
 from app.services.retention import Budget, Usage
 from app.ui.accounts.add import AddAccountDialog
 from app.ui.accounts.keys import KeysDialog
 from app.ui.accounts.remove import RemoveDialog
+from app.ui.composer.values import Who
 from app.ui.presenters.shell import UP_TO_DATE, network_items
 from app.ui.settings.announcing import AnnouncingPage
 from app.ui.settings.appearance import AppearancePage, MediaPage
+from app.ui.settings.composing import ComposingPage
 from app.ui.settings.dialog import PageEntry, SettingsDialog
 from app.ui.settings.lists import HostLine, HostsPage, KeyboardPage
+from app.ui.settings.live import LivePage
+from app.ui.settings.owning import OwningPage
 from app.ui.settings.storage import StoragePage
 from app.ui.shell.banners import Banners
 from app.ui.shell.firstrun import FirstRun
@@ -188,22 +194,43 @@ def _popovers(look: Look, front: Front) -> Iterable[Piece]:
 
 
 def settings(look: Look, front: Front, house: House) -> QImage:
-    """Every page of the settings."""
+    """Every page of the settings but that of moderation, which has pictures of its own."""
     now = house.clock.now()
+    mine = house.accounts.all()
+    writers = [Who(account=one.id, name=one.name, handle=one.handle) for one in mine]
+    states = (LiveState("live"), LiveState("live"), LiveState("polling", 240))
+    hears = [(f"@{one.handle}", at.words) for one, at in zip(mine, states, strict=False)]
+    live = house.live
     hosts = [
         HostLine("saltmarsh.example", "home timeline", 212, now),
         HostLine("media.saltmarsh.example", "pictures in posts", 88, now),
     ]
     entries = [
         PageEntry("appearance", "palette", "Appearance", lambda: AppearancePage(look)),
+        PageEntry("moderation", "shield-warning", "Moderation", QWidget),
+        PageEntry(
+            "composing",
+            "pencil-simple",
+            "Composing",
+            lambda: ComposingPage(look, ComposeWishes(), writers),
+        ),
         PageEntry("media", "image", "Media", lambda: MediaPage(look)),
         PageEntry("announcing", "bell", "Notifications", lambda: _announcing(look, house)),
+        PageEntry(
+            "live",
+            "lightning",
+            "Live",
+            lambda: LivePage(look, live.is_on, live.choices(), hears),
+        ),
         PageEntry("storage", "hard-drives", "Storage", lambda: _storage(look, now)),
+        PageEntry("own", "suitcase", "What is yours", lambda: OwningPage(look, mine, {})),
         PageEntry("hosts", "broadcast", "Hosts spoken to", lambda: HostsPage(look, hosts, now)),
         PageEntry("keyboard", "keyboard", "Keyboard", lambda: KeyboardPage(look, GROUPS)),
     ]
     pieces = []
     for entry in entries:
+        if entry.key == "moderation":
+            continue
         dialog = SettingsDialog(look, entries, front.window, page=entry.key)
         pieces.append((entry.name, _shown(dialog)))
     return sheet(look, pieces, width=1640)

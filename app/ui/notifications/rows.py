@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.ui.notifications.faces import Faces
@@ -98,6 +98,12 @@ class PollBar(QWidget):
             filled.moveRight(area.right())
         painter.setBrush(theme.color("accentSoft"))
         painter.drawRoundedRect(filled, radius, radius)
+        if theme.high_contrast:  # there grounds are all alike
+            line = theme.stroke("hairline")
+            painter.setPen(QPen(theme.color("border"), line))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            edge = area.adjusted(line / 2, line / 2, -line / 2, -line / 2)
+            painter.drawRoundedRect(edge, radius, radius)
         pad = float(theme.tokens.poll.pad)
         font = theme.font("label", 600, tabular=True)
         painter.setFont(font)

@@ -16,7 +16,7 @@ from app.ui.people import words as said
 from app.ui.people.note import NoteField
 from app.ui.theme.look import Look
 from app.ui.widgets.button import Button, IconButton
-from app.ui.widgets.panel import Glyph, Mark, Panel
+from app.ui.widgets.panel import Glyph, Mark, Panel, along
 from app.ui.widgets.scrolled import Scrolled
 from app.ui.widgets.words import Words
 
@@ -164,7 +164,7 @@ class PersonPane(Panel):
         box = Panel(look, "surface", edge="border", radius=tokens.radius.box)
         column = QVBoxLayout(box)
         pad = tokens.space.m
-        column.setContentsMargins(pad, tokens.space.s, tokens.space.s, pad)
+        column.setContentsMargins(*along(pad, tokens.space.s, tokens.space.s, pad))
         column.setSpacing(0)
         network = names.get(side.known.network, side.known.network)
         column.addLayout(self._handle_line(side, network))

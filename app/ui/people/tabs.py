@@ -150,7 +150,7 @@ class Count(KeyFocus, QPushButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
         runs = list(reversed(self._runs)) if rtl else self._runs
-        x, gap = 0.0, theme.tokens.space.xs
+        x, gap = 2.0 if rtl else 0.0, theme.tokens.space.xs
         for text, color, weight in runs:
             if text == self._words and not rtl:
                 x += gap

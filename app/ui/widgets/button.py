@@ -148,7 +148,8 @@ class Button(KeyFocus, QPushButton):
             painter.drawPixmap(QPointF(x, (self.height() - size) / 2), drawn)
         painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
         font = self._font(paint.weight)
-        if self._kind == "link" and self.isEnabled() and self.underMouse():
+        lined = self.underMouse() or theme.underline_links
+        if self._kind == "link" and self.isEnabled() and lined:
             font = QFont(font)  # the theme's own is shared
             font.setUnderline(True)
         painter.setFont(font)
