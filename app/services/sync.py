@@ -126,7 +126,8 @@ class Sync:
         async with together() as group:
             for report in reports:
                 group.create_task(self._run_one(report, source, background, pages))
-        await self._remember(reports)
+        if source == HOME:
+            await self._remember(reports)
         return reports
 
     async def older(self, account: AccountId, source: Source = HOME) -> Stepped:
@@ -224,7 +225,8 @@ class Sync:
                 break
         await self._fill_some(report, source, most, background)
         # Before anybody hears that the account is at rest again.
-        self.last = self._clock.now()
+        if source == HOME:
+            self.last = self._clock.now()
 
     async def _is_shallow(self, account: AccountId, source: Source) -> bool:
         known = await self._store.load(lambda r: r.newest_keys(account, source, FIRST_DEPTH))

@@ -131,7 +131,9 @@ class Streaming(Session):
                         await told.take_message(message)
                 finally:
                     keeping.cancel()
-                    await asyncio.gather(keeping, return_exceptions=True)
+                    [ended] = await asyncio.gather(keeping, return_exceptions=True)
+                    if isinstance(ended, Exception) and not isinstance(ended, ServiceError):
+                        log.error("bug in asking for streams", exc_info=ended)
         except (NotFound, Refused, Unsupported, Malformed) as error:
             if opened:
                 raise
