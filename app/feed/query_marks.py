@@ -9,7 +9,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from app.feed.query import UNSPACED
+from app.feed.query import UNSPACED, words_in
 from app.model import Post
 from app.model.query import Query, Term
 
@@ -37,6 +37,11 @@ def marks_in(query: Query, text: str) -> tuple[tuple[int, int], ...]:
     terms = [*query.terms, *(Term(value) for tag in tags for value in tag.values)]
     if not terms:
         return ()
+    if text.isascii():
+        lower = text.lower()  # most posts that are looked at again have only some of the words
+        terms = [one for one in terms if all(word in lower for word in words_in(one.text))]
+        if not terms:
+            return ()
     words = [(one.span(), _folded(one[0])) for one in _WORD.finditer(text[:MOST_READ])]
     return tuple(_apart(sorted(one for term in terms for one in _stretches(term, words))))
 

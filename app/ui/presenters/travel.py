@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QMouseEvent, QShortcut
 from PySide6.QtWidgets import QDialog
 
@@ -122,6 +122,9 @@ class Travel(QObject):
     seen what was there between.
     """
 
+    moved = Signal(bool, bool)
+    """Whether there is anything to go back to, and forward."""
+
     def __init__(self, window: Window, ground: Ground) -> None:
         super().__init__(window)
         self._window, self._ground = window, ground
@@ -219,6 +222,7 @@ class Travel(QObject):
             jumped = before.what == now.what
             self._past = [*self._past[1 - MOST :], before._replace(jumped=jumped)]
             self._future.clear()
+        self._tell()
 
     def _is_closing(self, before: Scene, now: Scene) -> bool:
         """Rooms were closed, and nothing else: go back to before they were opened."""
@@ -267,7 +271,11 @@ class Travel(QObject):
         finally:
             self._travelling = False
         self._bound = scene.what if self.scene().what != scene.what else None
+        self._tell()
         return True
+
+    def _tell(self) -> None:
+        self.moved.emit(bool(self._past), bool(self._future))
 
     def _lets_go(self, scene: Scene, now: Scene) -> bool:
         """Leave what is in front and not wanted. False: a page is still there, and asks."""

@@ -158,11 +158,15 @@ class Header(Panel):
     newest_wanted = Signal()
     why_wanted = Signal()
     edit_wanted = Signal()
+    back_wanted = Signal()
+    forward_wanted = Signal()
 
     def __init__(self, look: Look) -> None:
         super().__init__(look, "surface")
         header = look.theme.tokens.header
         self._hidden = self._out = 0
+        self.ways: tuple[IconButton, ...] = ()
+        """Back and forward, once there is somewhere to go."""
         row = QHBoxLayout(self)
         row.setContentsMargins(*along(header.padLeft, header.padRight))
         row.setSpacing(0)
@@ -217,6 +221,25 @@ class Header(Panel):
         self._after_menu.changeSize(self._look.theme.tokens.space.s if on else 0, 0)
         self._arrange()
 
+    def show_ways(self, back: bool, forward: bool) -> None:
+        """Offer to go back, and forward; nothing before one has gone anywhere."""
+        if not self.ways:
+            if not (back or forward):
+                return
+            self.ways = (
+                IconButton(self._look, "arrow-left", "Back to where you were (Alt+Left)"),
+                IconButton(self._look, "arrow-right", "Forward again (Alt+Right)"),
+            )
+            row = self.layout()
+            assert isinstance(row, QHBoxLayout)
+            signals = (self.back_wanted, self.forward_wanted)
+            for at, (way, signal) in enumerate(zip(self.ways, signals, strict=True), 2):
+                way.clicked.connect(signal)
+                row.insertWidget(at, way)
+        for way, on in zip(self.ways, (back, forward), strict=True):
+            way.setEnabled(on)
+        self._arrange()
+
     def show_hidden(self, count: int, out: int = 0) -> None:
         """Say how many posts were hidden, or that a feed leaves some out; nothing at 0."""
         self._hidden, self._out = count, out
@@ -248,6 +271,8 @@ class Header(Panel):
             widget.setVisible(some and not narrow and not large)
         self.small_why.setVisible(some and (narrow or large))
         self._before_count.changeSize(0 if large or narrow else int(tokens.button.iconGap), 0)
+        for way in self.ways:
+            way.setVisible(not narrow)
         # In the narrowest windows the switcher leads there as well.
         edit = self._editable and self.width() >= tokens.header.editFrom
         self.edit.setVisible(edit)
@@ -257,7 +282,8 @@ class Header(Panel):
         """Begin and end where rows do: a button's own padding reaches into the margin."""
         theme, tokens = self._look.theme, self._look.theme.tokens
         edge = theme.length(tokens.header.padLeft, capped=True)
-        start = int(tokens.space.s) if not self.menu.isHidden() else edge
+        buttons = not self.menu.isHidden() or any(not way.isHidden() for way in self.ways)
+        start = int(tokens.space.s) if buttons else edge
         end = int(tokens.header.padRight)
         if words_last:
             end = edge - (0 if self.why.isHidden() else int(tokens.button.padXSmall))

@@ -263,6 +263,31 @@ def test_timelines_are_come_back_to_at_their_pixel(demo: Demo, run: Scenario) ->
     run(opened(demo, scenario))
 
 
+def test_the_header_leads_back_and_forward(demo: Demo, run: Scenario) -> None:
+    """Its buttons are there from the first step on, and those that lead nowhere are off."""
+
+    async def scenario(demo: Demo) -> None:
+        await _read(demo)
+        window, travel = demo.front.window, demo.live.travel
+        header = window.header
+        assert header.ways == ()
+        before = demo.front.view.anchor()
+        QTest.keyClick(window, "2")
+        await until(lambda: header.ways and len(demo.live.timeline.opened or ()))
+        back, forward = header.ways
+        assert (back.isEnabled(), forward.isEnabled()) == (True, False)
+        QTest.mouseClick(back, Qt.MouseButton.LeftButton)
+        assert demo.front.view.anchor() == before
+        assert (back.isEnabled(), forward.isEnabled()) == (False, True)
+        QTest.mouseClick(forward, Qt.MouseButton.LeftButton)
+        assert header.title.text() == "Friends first"
+        await until(lambda: travel.is_settled)
+        window.resize(500, 700)
+        assert not back.isVisible()
+
+    run(opened(demo, scenario))
+
+
 def test_who_has_read_on_beside_a_pane_stays_there(demo: Demo, run: Scenario) -> None:
     """Back closes the pane; the timeline does not go up again."""
 
