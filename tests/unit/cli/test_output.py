@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
+from app.cli.options import NOUNS
 from app.cli.output import Output
 from app.model.errors import RateLimited, SignedOut
 
@@ -36,3 +38,10 @@ def test_a_next_step_of_its_own_is_said(capsys: pytest.CaptureFixture[str]) -> N
         "try: Leave some out.",
         "try: Sign in again.",
     ]
+
+
+def test_every_command_is_in_the_readme() -> None:
+    """But those that take something back: they are called as what they take back."""
+    said = (Path(__file__).parents[3] / "README.md").read_text("utf-8")
+    acts = [noun for noun in NOUNS if not (noun.startswith("un") and noun[2:] in NOUNS)]
+    assert [noun for noun in acts if f"`{noun}`" not in said] == []
