@@ -21,6 +21,7 @@ RESERVE = 0.2
 
 PATIENCE = 5.0
 BACKGROUND_PATIENCE = 30.0
+_STEP = 1.0  # less is only the clock being put right
 _POLL = 5.0  # a long wait looks again this often: things may have changed
 
 
@@ -110,6 +111,7 @@ class RateLimits:
         self._clock, self._sleep, self._chance = clock, sleep, chance
         self._windows: dict[tuple[str, str], _Window] = {}
         self._circuits: dict[str, _Circuit] = {}
+        self._last = 0.0
 
     async def turn(self, host: str, bucket: str = "", *, background: bool = False) -> Turn:
         """
@@ -141,9 +143,9 @@ class RateLimits:
 
     async def _wait(self, window: _Window, host: str, background: bool) -> None:
         patience = BACKGROUND_PATIENCE if background else PATIENCE
-        give_up = self._clock() + patience
+        give_up = self._now() + patience
         while True:
-            now = self._clock()
+            now = self._now()
             free = window.free_at(now, background=background)
             if free <= now and not (background and window.users_waiting):
                 return
@@ -152,11 +154,24 @@ class RateLimits:
                 raise RateLimited(f"{host} allows no more requests just now.", moment(free))
             await self._sleep(min(free - now, _POLL))
 
+    def _now(self) -> float:
+        """Epoch seconds. When the clock was set back, all that is waited for steps with it."""
+        now = self._clock()
+        back, self._last = self._last - now, now
+        if back > _STEP:
+            for window in self._windows.values():
+                window.reset -= back
+                window.blocked_until -= back
+            for circuit in self._circuits.values():
+                circuit.failed_at -= back
+                circuit.open_until -= back
+        return now
+
     # -- what the calls report -----------------------------------------------
 
     def learn(self, host: str, bucket: str, status: int, headers: Mapping[str, str]) -> None:
         """An answer came."""
-        now = self._clock()
+        now = self._now()
         window = self._windows.setdefault((host, bucket), _Window())
         if seen := seen_in(headers, now):
             window.learn(seen)
@@ -180,7 +195,7 @@ class RateLimits:
         Args:
             here: Our own connection failed: ask again sooner.
         """
-        now = self._clock()
+        now = self._now()
         circuit = self._circuits.setdefault(host, _Circuit())
         circuit.failures += 1
         circuit.failed_at = now
@@ -197,7 +212,7 @@ class RateLimits:
         self._drop_probe(host, probe)
         window = self._windows[host, bucket]
         window.in_flight -= 1
-        known = window.limit or window.blocked_until > self._clock()
+        known = window.limit or window.blocked_until > self._now()
         if not (known or window.in_flight or window.users_waiting):
             self._windows.pop((host, bucket))
 
@@ -208,7 +223,7 @@ class RateLimits:
         circuit = self._circuits.get(host)
         if circuit is None or circuit.failures < self.FAILURES:
             return False
-        now = self._clock()
+        now = self._now()
         # A user who presses "try again" is worth a try at once, but a key
         # held down is not a reason to hammer a server.
         rested = now >= circuit.open_until or (not background and now >= circuit.failed_at + 1.0)

@@ -206,4 +206,5 @@ class Rounds:
             if one.not_before is not None and one.not_before != one.send_at:
                 moved = replace(one, not_before=one.not_before - (last - now))
                 self._ledger.move((one.draft, one.account), moved)
+        self._later = {account: at - (last - now) for account, at in self._later.items()}
         return now

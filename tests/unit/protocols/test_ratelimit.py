@@ -469,3 +469,19 @@ async def test_nothing_piles_up_for_hosts_that_are_well(limits: RateLimits) -> N
 
     assert limits._windows == {}
     assert limits._circuits == {}
+
+
+@pytest.mark.parametrize("back", [3_600.0, 365 * 86_400.0])
+async def test_a_clock_that_is_set_back_holds_nobody_up(
+    limits: RateLimits, time: Time, back: float
+) -> None:
+    """What was to be waited for is waited for, and not a year longer."""
+    (await limits.turn(HOST)).answered(200, told(300, 0, 4))
+    for _ in range(RateLimits.FAILURES):
+        limits.fail("dead.example")
+    time.now -= back
+
+    (await limits.turn(HOST)).close()
+    assert time.now < NOW - back + 5
+    time.now += RateLimits.BACKOFF_CAP
+    (await limits.turn("dead.example", background=True)).close()

@@ -19,6 +19,7 @@ from app.model.sending import Limits
 from tests.unit.services import pictures
 from tests.unit.services.post_office import PostOffice, opened, plan, post_office
 from tests.unit.services.servers import ANA, SAM
+from tests.waiting import until
 
 # ------------------------------------------------------------------- chosen times
 
@@ -276,6 +277,21 @@ async def test_a_clock_that_steps_back_holds_nothing_up(office: PostOffice) -> N
 
     assert ["delivered", "delivered"] == [office.lane(d).state for d in (first, second)]
     assert sorted(office.ana.tickets) == office.ana.tickets
+
+
+async def test_a_clock_that_steps_back_in_a_pause_holds_nothing_up(office: PostOffice) -> None:
+    """Another process had the account in hand just then: a second is waited, and not a year."""
+    lock = office.outbox._rounds._lock_of(ANA)
+    assert lock.try_acquire()
+    draft = await office.send(ANA)
+    await until(lambda: ANA in office.outbox._rounds._later, "it does not wait")
+    lock.release()
+    office.clock.pass_time(-365 * 86_400)
+    second = await office.send(ANA, texts=("Again",))
+    await office.later(7)
+
+    assert ["delivered", "delivered"] == [office.lane(d).state for d in (draft, second)]
+    assert 2 == len(office.ana.texts)
 
 
 async def test_what_could_be_taken_back_leaves_before_the_end(office: PostOffice) -> None:
