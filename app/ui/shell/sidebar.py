@@ -342,7 +342,7 @@ class Sidebar(Panel):
     def _is_low(self) -> bool:
         """Whether not all that it holds is seen at once."""
         theme, side = self._look.theme, self._look.theme.tokens.sidebar
-        fixed = side.padTop + 2 * side.padX + 2 * side.groupGap
+        fixed = side.padTop + 2 * side.padX + 2 * side.groupGap + theme.stroke("hairline")
         scaled = side.newPost + 2 * side.sectionHeader + side.footer
         scaled += len(self._accounts) * side.accountRow
         if self._outbox is not None and not self._outbox.isHidden():
