@@ -78,7 +78,7 @@ class Live:
         chance: Callable[[], float] = random.random,
     ) -> None:
         self._store, self._accounts, self._clock = store, accounts, clock
-        self._doors = LiveDoors(store, sync, timelines, notifications, moderation)
+        self._doors = LiveDoors(store, accounts, sync, timelines, notifications, moderation)
         self._request, self._chance = request, chance
         self._states: dict[AccountId, LiveState] = {}
         self._tasks: dict[AccountId, asyncio.Task[None]] = {}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from app.model import HOME, AccountId, Source
 from app.model.timeline import Entry, Stub
 from app.services.live_intake import Doors
@@ -13,7 +15,9 @@ from app.services.sync import PAGES
 
 if TYPE_CHECKING:
     from app.model.message import Conversation
+    from app.model.post import Post, ViewerState
     from app.protocols.streaming import Gone
+    from app.services.accounts import Accounts
     from app.services.moderation import Moderation
     from app.services.notifications import Notifications
     from app.services.sync import Sync
@@ -30,12 +34,14 @@ class LiveDoors(Doors):
     def __init__(
         self,
         store: Store,
+        accounts: Accounts,
         sync: Sync,
         timelines: Timelines,
         notifications: Notifications,
         moderation: Moderation,
     ) -> None:
-        self._store, self._sync, self._timelines = store, sync, timelines
+        self._store, self._accounts = store, accounts
+        self._sync, self._timelines = sync, timelines
         self._notifications, self._moderation = notifications, moderation
         self._also: list[Callable[[AccountId], None]] = []
         self._letters: Letters | None = None
@@ -78,15 +84,22 @@ class LiveDoors(Doors):
 
     async def take_back(self, account: AccountId, gone: Iterable[Gone]) -> None:
         """Wherever they stand."""
-        from app.store.taken_back import take_back
+        from app.store.taken_back import reposted_by, take_back
 
+        me = self._accounts.find(account).uri
         for one in gone:
             keys, ref = one.keys, one.ref
+            mine = await self._store.change_cache(
+                lambda db, keys=keys: reposted_by(db, me, keys)  # type: ignore[misc]
+            )
             saved = await self._store.change_cache(
                 lambda db, keys=keys, ref=ref: take_back(db, account, keys, ref)  # type: ignore[misc]
             )
             if saved.changed:
                 self._timelines.note_saved(saved)
+            for uri in mine:
+                # Taken back elsewhere: it is not passed on by me any more.
+                self._timelines.note_saved(await self._store.amend(uri, account, _not_reposted))
 
     async def look_at_notices(self, account: AccountId) -> None:
         """Newest first, down to what is known."""
@@ -97,3 +110,7 @@ class LiveDoors(Doors):
     async def renew_filters(self, account: AccountId) -> None:
         """And what is on the screen is judged anew."""
         await self._moderation.refresh(account, force=True, soon=True)
+
+
+def _not_reposted(post: Post, viewer: ViewerState) -> tuple[Post, ViewerState]:
+    return post, replace(viewer, reposted=False)

@@ -9,6 +9,7 @@ from msgspec import json
 from app.model import AccountId
 from app.store.addresses import turned
 from app.store.amend import remove_post
+from app.store.candidates import repost_from
 from app.store.database import Database
 from app.store.echoes import post_ids
 from app.store.placing import Rows
@@ -35,6 +36,21 @@ def take_back(db: Database, account: AccountId, keys: Iterable[str], ref: str) -
         changed=tuple(sorted({key for saved in done for key in saved.changed})),
         removed=tuple(sorted({key for saved in done for key in saved.removed})),
     )
+
+
+def reposted_by(db: Database, profile: str, keys: Iterable[str]) -> list[str]:
+    """Posts that the profile with that URI has passed on by these entries."""
+    found = []
+    for key in keys:
+        for uri, body in db.all(
+            """SELECT p.uri, e.repost FROM entry e CROSS JOIN post p ON p.id=e.post
+               WHERE e.key=? AND e.repost IS NOT NULL""",
+            (turned(key),),
+        ):
+            repost = repost_from(body)
+            if repost is not None and repost.by.uri == profile:
+                found.append(uri)
+    return found
 
 
 def _remove_repost(db: Database, key: str) -> Saved:

@@ -48,7 +48,15 @@ from app.services.notifications_sync import SOURCE
 from app.services.sync_loop import PERIOD
 from tests.unit.fakes import MemoryVault
 from tests.unit.services.conftest import Home, home_at
-from tests.unit.services.servers import ANA, SAM, FakeNetwork, FakeService, Server, entry
+from tests.unit.services.servers import (
+    ANA,
+    SAM,
+    FakeNetwork,
+    FakeService,
+    Server,
+    account,
+    entry,
+)
 from tests.waiting import until
 
 
@@ -368,6 +376,32 @@ async def test_a_repost_that_is_taken_back_leaves_the_post(stage: Stage) -> None
     await until(lambda: stage.home.store.reader.has_entry(ANA, HOME, [key]) == set())
 
     assert stage.rows()[:2] == ["Post 59", "Post 58"]
+
+
+async def test_my_own_repost_that_is_taken_back_elsewhere_is_no_more(stage: Stage) -> None:
+    """It leaves, and the post does not say that I have passed it on; others' stay others'."""
+    await stage.live_now()
+    mine, theirs = account(ANA).uri, "https://a.example/users/cy"
+    passed = [
+        replace(
+            entry(20 + n),
+            key=f"{who}/repost",
+            sort_at=entry(60 + n).sort_at,
+            repost=Repost(Profile(uri=who, handle="x"), entry(60 + n).sort_at),
+            viewer=ViewerState(ref=str(n), reposted=True),
+        )
+        for n, who in enumerate((mine, theirs))
+    ]
+    stage.wire.say(Items(tuple(passed)))
+    uris, viewers = [one.post.uri for one in passed], stage.home.store.reader.viewers
+    await until(lambda: all(viewers(uri)[ANA].reposted for uri in uris))
+    stage.wire.say(Gone(keys=tuple(one.key for one in passed)))
+    await stage.beat()
+    await until(lambda: not viewers(uris[0])[ANA].reposted)
+    known = stage.home.store.reader.has_entry(ANA, HOME, [one.key for one in passed])
+
+    assert viewers(uris[1])[ANA].reposted, "I have done that some other time"
+    assert known == set()
 
 
 async def test_a_storm_of_notifications_is_looked_at_now_and_then(stage: Stage) -> None:
