@@ -214,6 +214,7 @@ async def test_so_does_one_on_the_other_network_where_its_stream_is_allowed(
     async with (
         housed(tmp_path / "alice", None, atproto_rig, "alice") as house,
         housed(tmp_path / "bob", None, atproto_rig, "bob") as other,
+        housed(tmp_path / "again", None, atproto_rig, "alice") as again,
     ):
         mine, theirs = account_on(house, "bluesky"), account_on(other, "bluesky")
         await house.reactions.relate(theirs.uri, "follow", mine.id)
@@ -230,6 +231,15 @@ async def test_so_does_one_on_the_other_network_where_its_stream_is_allowed(
             await until(lambda: reposts(house, words), "not there", seconds=SOON)
             await acting.react(Reaction(act="unrepost", uri=done.uri))
             await until(lambda: not reposts(house, words), "still there", seconds=SOON)
+            # My own, from another client: the post does not say any more that I did.
+            done = await say(other, theirs.id, unique("Once more"))
+            await shown(house, "Once more")
+            elsewhere: Any = again.accounts.service(mine.id)
+            await elsewhere.react(Reaction(act="repost", uri=done.uri))
+            did = lambda: house.store.reader.viewers(done.uri)[mine.id].reposted  # noqa: E731
+            await until(did, "it does not say that I did", seconds=SOON)
+            await elsewhere.react(Reaction(act="unrepost", uri=done.uri))
+            await until(lambda: not did(), "it still says that I did", seconds=SOON)
 
 
 def reposts(house: House, words: str) -> bool:
