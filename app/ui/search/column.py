@@ -44,7 +44,8 @@ class FoundColumn(Panel):
         self.setAccessibleName(title)
         self._pictures = pictures
         self._show: Show = "all"
-        self._has_people = self._has_tags = False
+        self._people_told: tuple[MarketItem, ...] = ()
+        self._tags_told: tuple[tuple[str, int], ...] = ()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -90,8 +91,10 @@ class FoundColumn(Panel):
 
     def show_people(self, people: Sequence[MarketItem]) -> None:
         """Who is called like that."""
+        if self._people_told == (told := tuple(people)):
+            return  # the same again, while more and more posts are looked through
+        self._people_told = told
         layout = _emptied(self._people)
-        self._has_people = bool(people)
         if people:
             head, note = self._heading("People")
             note.say(str(len(people)))
@@ -104,8 +107,10 @@ class FoundColumn(Panel):
 
     def show_tags(self, tags: Sequence[tuple[str, int]]) -> None:
         """Tags that begin so, with how many posts have them."""
+        if self._tags_told == (told := tuple(tags)):
+            return
+        self._tags_told = told
         layout = _emptied(self._tags)
-        self._has_tags = bool(tags)
         if tags:
             head, note = self._heading("Tags")
             note.say(str(len(tags)))
@@ -149,8 +154,8 @@ class FoundColumn(Panel):
 
     def _arrange(self) -> None:
         show = self._show
-        self._people.setVisible(self._has_people and show in ("all", "people"))
-        self._tags.setVisible(self._has_tags and show in ("all", "tags"))
+        self._people.setVisible(bool(self._people_told) and show in ("all", "people"))
+        self._tags.setVisible(bool(self._tags_told) and show in ("all", "tags"))
         posts = show in ("all", "posts")
         self._posts_head.setVisible(posts and bool(self._said))
         # Where posts are not wanted, what is there stays at the top.

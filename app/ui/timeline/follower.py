@@ -41,15 +41,16 @@ class Follower:
         """Repaint those in sight; all of the view only if a height differs."""
         view = self._view
         column, width = view.shelf.column, view.viewport().width()
-        seen = dict(column.standing(view.viewport().height()))
+        standing = column.standing(view.viewport().height())
+        # Three thousand are told of at once, and a dozen of them are in sight.
+        told = set(indexes)
+        seen = [(index, y) for index, y in standing if index in told]
         grew = False
-        for index in indexes:
-            if index not in seen:
-                continue
+        for index, y in seen:
             height = view.shelf.measure(index)
             grew = grew or column.heights[index] != height
-            view.viewport().update(QRect(0, seen[index], width, height))
+            view.viewport().update(QRect(0, y, width, height))
         if grew:
             view.refresh()
-        elif any(index in seen for index in indexes):
+        elif seen:
             view.settle()

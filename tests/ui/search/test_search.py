@@ -118,7 +118,7 @@ def test_an_address_opens_the_conversation(demo: Demo, run: Scenario) -> None:
         page.field.setText(post.url)
         demo.live.search._on_typed()
         # What was found by other words does not stand above it.
-        assert not (page.left._said or page.left._has_people or len(_found(demo)))
+        assert not (page.left._said or page.left._people_told or len(_found(demo)))
         QTest.keyClick(page.field, Qt.Key.Key_Return)
         await until(lambda: demo.live.is_made("threads") and demo.live.threads.current is not None)
         page.field.setText(f"@{post.author.handle}")
