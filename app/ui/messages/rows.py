@@ -18,6 +18,7 @@ from app.ui.timeline.words import isolated
 from app.ui.widgets.button import Button
 from app.ui.widgets.elided import draw_line
 from app.ui.widgets.panel import Panel, along, draw_avatar
+from app.ui.widgets.ring import draw_inside
 from app.ui.widgets.words import Words
 
 if TYPE_CHECKING:
@@ -71,17 +72,8 @@ class TalkRow(Row):
         draw_face(self, painter, self._look, self._pictures, self.item, ground or "surface")
         self._draw_words(painter, start + side + tokens.card.gutter)
         if self.by_keys and self.hasFocus():
-            self._draw_focus(painter)
+            draw_inside(painter, self, self._look)
         painter.end()
-
-    def _draw_focus(self, painter: QPainter) -> None:
-        from PySide6.QtGui import QPen
-
-        width = self._look.theme.stroke("focus")
-        painter.setPen(QPen(self._look.theme.color("focus"), width))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        inset = width / 2 + 1
-        painter.drawRect(QRectF(self.rect()).adjusted(inset, inset, -inset, -inset))
 
     def _draw_words(self, painter: QPainter, start: float) -> None:
         theme, tokens, item = self._look.theme, self._look.theme.tokens, self.item

@@ -16,6 +16,7 @@ from app.ui.theme.look import Look
 from app.ui.timeline.pictures import Pictures
 from app.ui.timeline.words import FSI, PDI, isolated
 from app.ui.widgets.button import Button
+from app.ui.widgets.ring import draw_inside
 from app.ui.widgets.tips import plain_tip
 from app.ui.widgets.words import Words
 
@@ -324,6 +325,8 @@ class NoticeRow(Row):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.color("unread"))
             painter.drawEllipse(QRectF(at, top + (size - dot) / 2, dot, dot))
+        if self.by_keys and self.hasFocus():
+            draw_inside(painter, self, self._look)
         painter.end()
 
 

@@ -15,7 +15,7 @@ from app.ui.theme import icons, marks
 from app.ui.theme.look import Look
 from app.ui.theme.theme import Theme
 from app.ui.widgets.panel import draw_avatar
-from app.ui.widgets.ring import KeyFocus
+from app.ui.widgets.ring import KeyFocus, draw_inside
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QEnterEvent, QPaintEvent, QPixmap
@@ -81,12 +81,7 @@ class Row(KeyFocus, QPushButton):
             painter.setBrush(theme.color("pressed" if self.isDown() else "hover"))
             painter.drawRoundedRect(area, radius, radius)
         if self.by_keys and self.hasFocus():
-            width = theme.stroke("focus")
-            painter.setPen(QPen(theme.color("focus"), width))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            inset = width / 2 + 1
-            inner = QRectF(self.rect()).adjusted(inset, inset, -inset, -inset)
-            painter.drawRoundedRect(inner, radius - 1, radius - 1)
+            draw_inside(painter, self, self._look, radius - 1)
 
     def draw_text(
         self, painter: QPainter, area: QRectF, text: str, role: str, color: str, weight: int | None

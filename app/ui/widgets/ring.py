@@ -138,6 +138,16 @@ class KeyFocus:
         self.by_keys = False
 
 
+def draw_inside(painter: QPainter, widget: QWidget, look: Look, radius: float = 0) -> None:
+    """The ring of a row, which has no room around it. *radius*: of its corners, px."""
+    width = look.theme.stroke("focus")
+    painter.setPen(QPen(look.theme.color("focus"), width))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    inset = width / 2 + 1
+    area = QRectF(widget.rect()).adjusted(inset, inset, -inset, -inset)
+    painter.drawRoundedRect(area, radius, radius)
+
+
 def ring_of(widget: QWidget, look: Look) -> FocusRing:
     """The ring of *widget*'s window; made when first needed."""
     window = widget.window()
