@@ -120,6 +120,9 @@ async def _list(arguments: argparse.Namespace, house: House, out: Output) -> int
         }
     )
     _print_inbox(inbox, house, out)
+    if not (status or inbox.rows or inbox.requests):
+        out.line("No conversations yet.")
+    out.line(f"{inbox.unread} unread. Not end-to-end encrypted: the servers can read them.")
     return status
 
 
@@ -134,11 +137,8 @@ def _print_inbox(inbox: Inbox, house: House, out: Output) -> None:
             when = ago(row.conversation.at, now)
             out.line(f"{dot} {number:>3}  {title_of(row)}  ·  {when}  ·  {row.account}")
             out.line(f"       {preview_of(row)}"[: out.width])
-    if not inbox.rows and not inbox.requests:
-        out.line("No conversations yet.")
     if inbox.hidden:
         out.line(f"{inbox.hidden} hidden, with people you mute or block")
-    out.line(f"{inbox.unread} unread. Not end-to-end encrypted: the servers can read them.")
 
 
 async def _read(arguments: argparse.Namespace, house: House, out: Output) -> int:

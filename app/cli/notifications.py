@@ -144,7 +144,7 @@ def _print(
             out.line(f"    [covered: {causes}]")
     if not house.accounts.all():
         out.line("There is no account yet. Add one: godwit account add --help")
-    elif not shown:
+    elif not shown and not house.notifications.is_unanswered:
         out.line("Nothing here.")
     if more > 0:
         rows = "1 more row" if more == 1 else f"{more} more rows"

@@ -89,6 +89,12 @@ class Rounds:
         self._tasks[account] = task
         task.add_done_callback(lambda done: self._on_done(account, done))
 
+    @property
+    def all_failed(self) -> bool:
+        """The last fetch of each account went wrong."""
+        mine = self._accounts.all()
+        return bool(mine) and all(one.id in self.troubles for one in mine)
+
     async def close(self) -> None:
         """Ask no more."""
         tasks = tuple(self._tasks.values())
@@ -118,6 +124,11 @@ class InRounds:
     def is_asking(self) -> bool:
         """Some server has not answered yet."""
         return bool(self._rounds.asking)
+
+    @property
+    def is_unanswered(self) -> bool:
+        """No server of mine could tell anything: that there is nothing is not known."""
+        return self._rounds.all_failed
 
     async def sync(
         self, accounts: Iterable[AccountId] | None = None, *, background: bool = False

@@ -52,4 +52,6 @@ def next_step(error: ServiceError) -> str:
     """What to do when a command ends with *error*: after a limit nothing goes on by itself."""
     if isinstance(error, RateLimited) and error.next_step == RateLimited.next_step:
         return f"Run this again after {error.until.astimezone():%H:%M:%S}."
+    if isinstance(error, SignedOut) and error.next_step == SignedOut.next_step:
+        return "Sign in again: godwit account add NETWORK ADDRESS"
     return error.next_step

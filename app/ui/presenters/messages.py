@@ -248,6 +248,7 @@ class MessagesPresenter(QObject):
                 foot=self._foot(),
                 loading=self._loading,
                 sought=self._sought,
+                unanswered=self._house.messages.is_unanswered,
                 own={one.id: one.uri for one in accounts},
             )
         )

@@ -21,6 +21,10 @@ EMPTY = (
     "No messages yet",
     "What people write to you in private stands here, of all your accounts.",
 )
+UNANSWERED = (
+    "Nothing could be fetched",
+    "No server of yours has answered. What people write to you stands here when one does.",
+)
 NOT_FOUND = ("Nobody of that name", "No conversation has them.")
 
 
@@ -49,6 +53,7 @@ def list_state(
     foot: str,
     loading: bool,
     sought: str,
+    unanswered: bool,
     own: Mapping[AccountId, str],
 ) -> ListState:
     """
@@ -57,6 +62,7 @@ def list_state(
     Args:
         network: Only its conversations; "" = of all.
         named: Network → what messages are called there.
+        unanswered: No server could be asked.
         own: Account → URI of its profile.
     """
 
@@ -77,7 +83,7 @@ def list_state(
         asking=len(requests),
         networks=tuple((id, name, info_of(id, networks).mark) for id, name in named.items()),
         foot=" ".join(said),
-        empty=NOT_FOUND if sought else EMPTY,
+        empty=NOT_FOUND if sought else UNANSWERED if unanswered else EMPTY,
         loading=loading,
     )
 

@@ -46,6 +46,10 @@ EMPTY = {
         "All quiet",
         "Nobody has liked, answered or followed yet. It stands here when they do.",
     ),
+    "unanswered": (
+        "Nothing could be fetched",
+        "No server of yours has answered. What is new stands here when one does.",
+    ),
     "followed": ("Nothing of theirs", "Nobody you follow has done anything that concerns you."),
 }
 
@@ -268,10 +272,14 @@ class NoticesPresenter(NoticeActs, QObject):
                 new=len(self._new_keys(kept)),
                 more=max(0, len(self._order) - self._most),
                 foot=foot_of(kept, self._house.notifications.troubles, self._trouble),
-                empty=EMPTY.get(self._chip, ("Nothing here", "Nothing of this kind has come.")),
+                empty=self._empty(),
                 loading=self._loading,
             )
         )
+
+    def _empty(self) -> tuple[str, str]:
+        chip = "unanswered" if self._house.notifications.is_unanswered else self._chip
+        return EMPTY.get(chip, ("Nothing here", "Nothing of this kind has come."))
 
     def _items(self) -> list[NoticeItem | GapItem]:
         now, networks = self._house.clock.now(), self._networks()

@@ -36,7 +36,7 @@ def test_a_next_step_of_its_own_is_said(capsys: pytest.CaptureFixture[str]) -> N
 
     assert capsys.readouterr().err.splitlines()[1::2] == [
         "try: Leave some out.",
-        "try: Sign in again.",
+        "try: Sign in again: godwit account add NETWORK ADDRESS",
     ]
 
 

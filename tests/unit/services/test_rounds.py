@@ -95,3 +95,16 @@ async def test_who_is_asked_is_known_until_they_have_answered() -> None:
     await asyncio.sleep(0)
     assert asked.rounds.asking == set()
     assert told == [False, False]
+
+
+async def test_that_there_is_nothing_is_known_only_where_somebody_answers() -> None:
+    """One answer of many is enough; none asked yet is not that all are silent."""
+    asked = _Asked()
+    asked.may.set()
+    assert not asked.rounds.all_failed
+    asked.error = NotFound("There is none.", "Look again.")
+    await asked.rounds.run(None, background=False)
+    assert asked.rounds.all_failed
+    asked.error = None
+    await asked.rounds.run([BO], background=False)
+    assert not asked.rounds.all_failed
