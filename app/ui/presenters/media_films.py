@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -79,6 +80,9 @@ class FilmShow:
             words = "This Godwit was installed without QtMultimedia, which plays them."
             self._room.say_trouble("Films cannot be played here", words)
         elif play and self._working is None:
+            await asyncio.sleep(0)  # a turn of the window's for each thing that takes a few ms
+            self._ready_player()
+            await asyncio.sleep(0)
             self._fetch()
 
     def _may_play(self, slide: Slide, *, asked: bool) -> bool:
@@ -160,15 +164,17 @@ class FilmShow:
         if film.kind.what == "picture":
             self._room.pictures.show_file(slide, film.path)
             return
-        self._play(film, slide, viewer)
+        await asyncio.sleep(0)
+        self._play(film, slide)
+        await asyncio.sleep(0)
+        self._show_track()
 
-    def _play(self, film: Film, slide: Slide, viewer: MediaViewer) -> None:
+    def _play(self, film: Film, slide: Slide) -> None:
         player = self.player = self._ready_player()
         loops = slide.media.kind == "gif"
         marks = film.marks if film.kind.suffix == ".ts" else ()
         player.open(film.path, muted=film.kind.what == "film", loops=loops, marks=marks)
         self._track = best_track(film.tracks)
-        self._show_track()
         player.play()
 
     def _ready_player(self) -> FilmPlayer:
