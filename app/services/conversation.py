@@ -347,6 +347,8 @@ class Conversation:
 
 def _over(tree: Tree, shadows: Shadows) -> Tree:
     """*tree* with the reactions that are on their way."""
+    if shadows.is_clear:
+        return tree  # nearly always: thousands of lines need not be asked
 
     def over(line: Line) -> Line:
         if line.card is None:

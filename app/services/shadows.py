@@ -44,6 +44,11 @@ class Shadows:
                 row = card_after(row, wish)
         return row
 
+    @property
+    def is_clear(self) -> bool:
+        """Nothing lies over any post."""
+        return not self._wishes
+
     def of(self, post_uri: str) -> tuple[Wish, ...]:
         """What lies over that post."""
         return self._wishes.get(post_uri, ())
