@@ -89,7 +89,6 @@ class ModerationPresenter(ListActs):
         """A new page; it shows what is kept at once, and what servers say when they do."""
         page = self._page = ModerationPage(self._look, self._picture)
         self._connect(page)
-        self.refresh()
         self.ask_servers()
         return page
 
