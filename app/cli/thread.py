@@ -144,6 +144,7 @@ def _print_line(line: Line, tree: Tree, house: House, out: Output) -> None:
 def _without_answered(card: Card, tree: Tree) -> Card:
     """What it answers is not named where it stands above it."""
     answered = card.post.reply_to
-    if answered is None or all(line.uri != answered.uri for line in tree.lines):
+    above = (line.card for line in tree.lines if line.card is not None)
+    if answered is None or answered.uri not in (c.post.uri for one in above for c in one.copies):
         return card
     return replace(card, post=replace(card.post, reply_to=None))
