@@ -6,12 +6,16 @@ import pytest
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
+from app.feed.query import parts_of, query_from_text
+from app.feed.query_offers import Known, offers_at
 from app.model import NetworkInfo
 from app.services.rows import EdgeState
 from app.ui.feeds.market_values import MarketItem
+from app.ui.search.field import SearchField
 from app.ui.search.filing import FilingDialog
 from app.ui.search.page import SearchPage
 from app.ui.search.source import FoundSource
+from app.ui.search.start import SearchStart
 from app.ui.search.values import ServerLine
 from app.ui.shell.states import State
 from app.ui.theme.look import Look
@@ -36,6 +40,13 @@ CASES: dict[str, tuple[str, Scheme, bool, float, tuple[int, int]]] = {
     "found-narrow": ("found", "dark", False, 1.0, NARROW),
     "trouble-dark": ("trouble", "dark", False, 1.0, WIDE),
     "trouble-light": ("trouble", "light", False, 1.0, WIDE),
+    "marked-light": ("marked", "light", False, 1.0, WIDE),
+    "marked-dark": ("marked", "dark", False, 1.25, WIDE),
+    "marked-rtl": ("marked", "light", True, 1.0, WIDE),
+    "marked-contrast": ("marked", "hcDark", False, 1.0, WIDE),
+    "start-light": ("start", "light", False, 1.0, WIDE),
+    "start-dark": ("start", "dark", False, 1.25, WIDE),
+    "start-narrow": ("start", "light", True, 1.0, NARROW),
     "filing-light": ("filing", "light", False, 1.0, WIDE),
     "filing-dark": ("filing", "dark", False, 1.0, WIDE),
 }
@@ -52,10 +63,20 @@ LINES = (
 )
 
 
+MARKED = "the tide a "
 PEOPLE = (
     MarketItem(key="a", name="Ottilie Brandvold", line="@ottilie@saltmarsh.example", icon="user"),
     MarketItem(key="b", name="Tidewrack Radio", line="@radio.example", icon="user"),
 )
+
+
+def _dress(field: SearchField) -> None:
+    """With operators, one of them nonsense, and people to go on with."""
+    known = Known(people=[card.post.author for card in samples.many(5)])
+    field.parts_of = lambda text: parts_of(text, now=samples.NOW)
+    field.offers_at = lambda text, cursor: offers_at(text, cursor, known)
+    field.setText("tide has:feathers -quiet after:7d from:")
+    field.offer()
 
 
 def _page(look: Look, what: str) -> QWidget:
@@ -80,6 +101,16 @@ def _page(look: Look, what: str) -> QWidget:
         words = ("The servers found no posts", "Other words may find more.")
         page.right.show_state(State(look, *words, icon="magnifying-glass"))
         return page
+    if what == "start":
+        page.field.clear()
+        page.left.show_people(())
+        page.left.show_tags(())
+        page.left.count_posts("")
+        page.left.show_state(SearchStart(look, ("low water has:link", "from:ottilie", "גאות")))
+    if what == "marked":
+        _dress(page.field)
+        for column in (page.left, page.right):
+            column.view.look_for(query_from_text(MARKED, now=samples.NOW))
     page.right.show_people(PEOPLE[1:])
     right.show(cards[3:])
     right.say(EdgeState("older", "loading", "Asking for more…"))

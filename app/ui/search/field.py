@@ -22,6 +22,7 @@ from app.feed.query_offers import Offer, Offers
 from app.model.query import Part
 from app.ui.search.offers import OfferList
 from app.ui.theme.look import Look
+from app.ui.timeline.layout.prepare import first_strong
 from app.ui.widgets.pagehead import SearchInput
 
 WAVE = 2.0
@@ -106,7 +107,10 @@ class SearchField(SearchInput):
         """The text as the field lays it out."""
         layout = QTextLayout(self.text(), self.font())
         option = QTextOption()
-        option.setTextDirection(self.layoutDirection())
+        # A line edit goes by the text, whichever way the window reads.
+        right = first_strong(self.text()) == "rtl"
+        ways = Qt.LayoutDirection
+        option.setTextDirection(ways.RightToLeft if right else ways.LeftToRight)
         layout.setTextOption(option)
         layout.beginLayout()
         line = layout.createLine()
@@ -152,7 +156,7 @@ class SearchField(SearchInput):
         box = QRectF(left - 1, (self.height() - high) / 2, right - left + 2, high)
         radius = tokens.radius.chip
         if theme.high_contrast:
-            painter.setPen(QPen(theme.color("accentSoft"), theme.stroke("control")))
+            painter.setPen(QPen(theme.color("accent"), theme.stroke("hairline")))
             painter.setBrush(Qt.BrushStyle.NoBrush)
         else:
             # The text is drawn already: its ground is laid under it by mixing.

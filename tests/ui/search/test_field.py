@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QImage, QInputMethodEvent
 from PySide6.QtTest import QTest
@@ -100,6 +102,10 @@ def test_nonsense_is_left_out_and_keeps_nothing_from_being_found(demo: Demo, run
     run(opened(demo, scenario))
 
 
+WRITTEN = ("גאות from:me ", "tide from:me ", f"{'long ' * 60}from:me ")
+"""From right to left, from left to right, and longer than the field."""
+
+
 def _inks(field: SearchField) -> QImage:
     return field.grab().toImage()
 
@@ -110,17 +116,21 @@ def test_operators_are_seen_as_such(demo: Demo, run: Scenario) -> None:
     async def scenario(demo: Demo) -> None:
         page = await _ready(demo)
         field = page.field
-        for direction in (Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft):
+        ways = Qt.LayoutDirection
+        for direction, text in product((ways.LeftToRight, ways.RightToLeft), WRITTEN):
             field.setLayoutDirection(direction)
-            field.setText("גאות from:me ")
+            field.setText(text)
             dressed = _inks(field)
             parts, field._parts = field._parts, ()
-            assert [one.name for one in parts] == ["", "from"]
+            at = next(at for at, one in enumerate(parts) if one.name)
             field.update()
             assert _inks(field) != dressed
             field._parts = parts
-            left, right = field._ends(parts[1].start, parts[1].end, field._layout())
+            left, right = field._ends(parts[at].start, parts[at].end, field._layout())
             assert 0 < left < right < field.width()
+            for place in (parts[at].start, parts[at].end):
+                field.setCursorPosition(place)
+                assert min(abs(field.cursorRect().center().x() - x) for x in (left, right)) < 4
 
     run(opened(demo, scenario))
 
