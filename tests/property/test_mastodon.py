@@ -19,8 +19,9 @@ from app.protocols.mastodon.api import cursor_params, next_cursor
 from app.protocols.mastodon.convert import Viewpoint
 from app.protocols.mastodon.links import Mentioned
 from app.protocols.mastodon.page import read_page
-from app.protocols.mastodon.repair import split_items
+from app.protocols.mastodon.repair import splitting_items
 from app.protocols.mastodon.text import rich_text
+from app.protocols.net.turns import at_once
 from tests.unit.protocols.mastodon.samples import status
 
 calm = settings(deadline=None)  # a busy machine is not a failure
@@ -206,7 +207,7 @@ def test_any_bytes_give_a_page_or_malformed(body: bytes) -> None:
 @given(st.lists(JSON, max_size=6))
 def test_the_forgiving_cut_finds_the_same_items(values: list[Any]) -> None:
     """Looking for brackets and reading properly agree where both can."""
-    items = split_items(json.dumps(values).encode())
+    items = at_once(splitting_items(json.dumps(values).encode()))
 
     assert items is not None
     assert [repr(json.loads(bytes(item))) for item in items] == [

@@ -44,7 +44,7 @@ def read_page(body: bytes, look: Viewpoint) -> ReadPage:
 
 def reading_page(body: bytes, look: Viewpoint) -> Turns[ReadPage]:
     """``read_page`` in turns: 40 statuses take up to 7 ms, half of a frame."""
-    raws = wire.split_page(body, look.server)
+    raws = yield from wire.splitting_page(body, look.server)
     read: list[wire.Status | None] = []
     for raw in raws:
         read.append(_read(raw))

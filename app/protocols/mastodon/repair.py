@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Struct
 
 from app.model.errors import Malformed
+from app.protocols.net.turns import Turns
 
 T = TypeVar("T", bound=Struct)
 
@@ -23,20 +24,29 @@ MAX_DEPTH = 100
 
 MAX_ITEMS = 10_000
 
+_AT_ONCE = 1_000
+"""Brackets, commas and strings that are looked at in one turn."""
+
 _TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*(?:"|\Z)|[\[\]{},]', re.DOTALL)
 _HALF = re.compile(r"[\ud800-\udfff]")
 _MISSING: Any = object()
 
 
-def split_items(body: bytes) -> list[bytes | msgspec.Raw] | None:
-    """Cut a JSON list at its top level commas. None: it is no whole list."""
+def splitting_items(body: bytes) -> Turns[list[bytes | msgspec.Raw] | None]:
+    """
+    Cut a JSON list at its top level commas. None: it is no whole list.
+
+    In turns: of a page of megabytes it takes a tenth of a second.
+    """
     body = body.strip()
     if body[:1] != b"[" or body[-1:] != b"]":
         return None
     items: list[bytes | msgspec.Raw] = []
     depth, start = 0, 1
-    for token in _TOKEN.finditer(body):
+    for count, token in enumerate(_TOKEN.finditer(body)):
         mark = token[0]
+        if count % _AT_ONCE == 0:
+            yield
         if mark in (b"[", b"{"):
             depth += 1
         elif mark in (b"]", b"}"):

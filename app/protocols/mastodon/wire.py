@@ -17,7 +17,8 @@ import msgspec
 from msgspec import Raw, Struct
 
 from app.model.errors import Malformed
-from app.protocols.mastodon.repair import read_broken, split_items
+from app.protocols.mastodon.repair import read_broken, splitting_items
+from app.protocols.net.turns import Turns, at_once
 
 
 class Emoji(Struct, gc=False):
@@ -246,12 +247,17 @@ def split_page(body: bytes, server: str) -> list[bytes | Raw]:
     Raises:
         Malformed: It is no list at all, or was cut off.
     """
+    return at_once(splitting_page(body, server))
+
+
+def splitting_page(body: bytes, server: str) -> Turns[list[bytes | Raw]]:
+    """``split_page`` in turns."""
     try:
         return list(_ITEMS.decode(body))
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         # One item with a bad number, half an emoji or 10 000 brackets spoils
         # the whole for a strict reader: look for the items by their brackets.
-        items = split_items(body)
+        items = yield from splitting_items(body)
     if items is None:
         raise Malformed(f"{server} {what_it_is(body)}")
     return items

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -208,3 +209,31 @@ def test_a_line_that_is_only_half_there(
         await until(lambda: len(reader.keys(ALL, limit=500)) == 65 + 40, "a hole", seconds=20)
 
     in_window(qapp, look, tmp_path, scenario, home=lambda _: POSTS[20:60])
+
+
+def test_a_page_that_is_meant_to_hurt(qapp: QApplication, look: Look, tmp_path: Path) -> None:
+    """All of it at once, as large as a page may be, scrolled through from top to bottom."""
+    hurting = {name: some for name, some in HURTING.items() if name != "fields"}
+    page = [
+        plain(100 + number, **{name: _cut(value) for name, value in some.items()})
+        for number, some in enumerate(hurting.values())
+    ]
+
+    async def scenario(stage: Stage, far: FarServer) -> None:
+        before = stage.rows
+        far.server.home = [plain(999), *reversed(page), *far.server.home]
+        with stage.answerable("a page"):
+            await stage.house.sync.run()
+            await until(lambda: stage.rows >= before + len(page), f"{stage.rows} rows", seconds=20)
+            await stage.shows("Good 999.")
+            for _ in range(30):
+                stage.front.view.scroll_by(600)
+                stage.front.view.viewport().repaint()
+                await asyncio.sleep(0)
+        assert stage.house.accounts.state(stage.account).kind == "ready"
+
+    in_window(qapp, look, tmp_path, scenario, home=lambda _: POSTS[20:60])
+
+
+def _cut(value: Any) -> Any:
+    return value[:250_000] if isinstance(value, str) else value
