@@ -318,6 +318,7 @@ class Behind(Corresponding, Peopling):
             self.own,
             self.last_good,
             lambda: self.announcing.make_page(self._look),
+            rooms=lambda: [name for name, _ in self.travel.scene().rooms],
         )
         made.changing.connect(lambda: self.travel.note())
         made.opened.connect(self.travel.reach)

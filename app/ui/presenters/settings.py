@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from app.model.errors import ServiceError
 from app.services.conversation_origins import ASK_ORIGINS
 from app.ui.asyncqt import TaskScope
 from app.ui.presenters.first_frame import WISHES, kept
-from app.ui.shell.shortcuts import GROUPS
+from app.ui.shell.shortcuts import groups_in
 from app.ui.theme.look import Look, Wishes
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ class SettingsPresenter(QObject):
         own: Callable[[str, str], None] = lambda act, account: None,
         last_good: Callable[[], Awaitable[Mapping[str, str]]] | None = None,
         announcing: Callable[[], QWidget] = QWidget,
+        rooms: Callable[[], Sequence[str]] = tuple,
     ) -> None:
         """
         Args:
@@ -59,10 +60,11 @@ class SettingsPresenter(QObject):
             own: Backs up, moves or fills an account.
             last_good: When backups were good last, in words, by account.
             announcing: Makes the page of notifications on the desktop.
+            rooms: Those one is in, lowest first: their keys are told first.
         """
         super().__init__(window)
         self._moderation, self._own, self._last_good = moderation, own, last_good
-        self._announcing = announcing
+        self._announcing, self._rooms = announcing, rooms
         self._backups: Mapping[str, str] = {}
         self._look, self._window = look, window
         self._house, self._scope = house, scope
@@ -137,7 +139,6 @@ class SettingsPresenter(QObject):
 
     def _entries(self) -> list[PageEntry]:
         from app.ui.settings.dialog import PageEntry
-        from app.ui.settings.lists import KeyboardPage
 
         return [
             PageEntry("appearance", "palette", "Appearance", self._make_appearance),
@@ -149,8 +150,13 @@ class SettingsPresenter(QObject):
             PageEntry("storage", "hard-drives", "Storage", self._make_storage),
             PageEntry("own", "suitcase", "What is yours", self._make_own),
             PageEntry("hosts", "broadcast", "Hosts spoken to", self._make_hosts),
-            PageEntry("keyboard", "keyboard", "Keyboard", lambda: KeyboardPage(self._look, GROUPS)),
+            PageEntry("keyboard", "keyboard", "Keyboard", self._make_keys),
         ]
+
+    def _make_keys(self) -> QWidget:
+        from app.ui.settings.lists import KeyboardPage
+
+        return KeyboardPage(self._look, groups_in(self._rooms()))
 
     def _moderation_entry(self, entry: type[PageEntry]) -> PageEntry:
         width = self._look.theme.tokens.moderation.page

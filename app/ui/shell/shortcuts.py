@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -146,6 +146,23 @@ GROUPS: tuple[tuple[str, tuple[Key, ...]], ...] = (
         ),
     ),
 )
+
+ROOMS = {
+    "conversation": "Conversation",
+    "search": "Search",
+    "notifications": "Notifications",
+    "messages": "Messages",
+    "lab": "Feed lab",
+}
+"""Rooms that have keys of their own: in which group these are."""
+
+
+def groups_in(rooms: Sequence[str]) -> tuple[tuple[str, tuple[Key, ...]], ...]:
+    """All groups; those of the *rooms* one is in come first, the topmost at the head."""
+    first = [ROOMS[name] for name in reversed(rooms) if name in ROOMS]
+    order = {title: place for place, title in enumerate(dict.fromkeys(first))}
+    return tuple(sorted(GROUPS, key=lambda group: order.get(group[0], len(order))))
+
 
 KEYS: dict[str, tuple[str, ...]] = {
     "sync": ("F5", "Ctrl+R"),

@@ -7,8 +7,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMenu, QScrollArea
 
 from app.ui.shell.header import TitleButton
+from app.ui.shell.shortcuts import groups_in
 from app.ui.timeline.proxies import RowProxy
 from app.ui.widgets.dialog import Dialog
+from app.ui.widgets.words import Words
 from tests.ui.keyboard.hands import CTRL, ENTER, ESC, TAB, focused, press, shows_focus, walk
 from tests.ui.keyboard.test_rooms import stand
 from tests.ui.shell.conftest import Demo, Scenario, opened
@@ -65,6 +67,23 @@ def test_the_list_of_keys_is_read_by_keys(demo: Demo, run: Scenario) -> None:
         assert bar.value() == bar.maximum()
         press(dialog, Qt.Key.Key_Home)
         assert bar.value() == 0
+
+    run(opened(demo, scenario))
+
+
+def test_the_keys_of_where_one_is_come_first(demo: Demo, run: Scenario) -> None:
+    """In a conversation over the timeline its own; all others below."""
+
+    async def scenario(demo: Demo) -> None:
+        await stand(demo)
+        titles = [title for title, _ in groups_in(())]
+        assert titles[0] == "Everywhere"
+        press(demo.front.window, ENTER)
+        await until(lambda: demo.live.threads.page, "the conversation does not open")
+        dialog = await _sheet(demo, "help")
+        shown = [one.text() for one in dialog.findChildren(Words) if one.text() in titles]
+        assert shown[:2] == ["Conversation", "Everywhere"]
+        assert sorted(shown) == sorted(titles)
 
     run(opened(demo, scenario))
 
