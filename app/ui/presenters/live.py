@@ -370,6 +370,9 @@ class Live(Telling):
         )
 
     def _on_back(self) -> None:
+        if self.is_made("media_room") and self.media_room.viewer is not None:
+            self.media_room.close()  # it lies over all of them
+            return
         covered = self._window.is_covered
         if not self.travel.back() and covered and not self.leave_belongings():
             self.feeds.leave_cover()

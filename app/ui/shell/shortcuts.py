@@ -95,7 +95,9 @@ GROUPS: tuple[tuple[str, tuple[Key, ...]], ...] = (
     (
         "Search",
         (
-            Key(("↓",), "From the words to what was found"),
+            Key(("↓",), "From the words to what was found, or to earlier searches"),
+            Key(("Tab",), "Take what is offered; Ctrl+Space offers what may be meant"),
+            Key(("Del",), "Forget an earlier search"),
             Key(("Enter",), "Ask the servers too, or open the address"),
             Key(("Esc",), "Back to where you were"),
         ),

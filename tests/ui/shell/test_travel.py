@@ -11,7 +11,7 @@ import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QScrollArea
 
 from app.feed.rows import Card
 from app.services.sides import Side
@@ -490,6 +490,61 @@ def test_sections_of_the_settings_are_places(demo: Demo, run: Scenario) -> None:
         await until(lambda: settings.dialog)
         await _press(demo, Qt.Key.Key_Right)
         await until(lambda: settings.dialog and settings.dialog.key == "moderation")
+
+    run(opened(demo, scenario))
+
+
+def test_a_page_is_scrolled_and_focused_as_it_was(demo: Demo, run: Scenario) -> None:
+    """Of the settings, whose pages are made anew; and of the lab, whose rows come late."""
+
+    async def scenario(demo: Demo) -> None:
+        await _read(demo)
+        settings, travel = demo.live.settings, demo.live.travel
+        settings.open("keyboard")
+        await until(lambda: settings.dialog)
+        dialog = settings.dialog
+        assert dialog is not None
+        area = max(
+            dialog.findChildren(QScrollArea), key=lambda one: one.verticalScrollBar().maximum()
+        )
+        await until(lambda: area.verticalScrollBar().maximum() > 150)
+        area.verticalScrollBar().setValue(150)
+        await until(lambda: travel.is_settled)
+        dialog.show_page("appearance")
+        await until(lambda: travel.is_settled)
+        assert area.verticalScrollBar().value() != 150
+        await _press(demo, Qt.Key.Key_Left)
+        await until(lambda: area.verticalScrollBar().value() == 150)
+        dialog.close()
+        await until(lambda: settings.dialog is None and travel.is_settled)
+        await _lab(demo)
+        page = demo.live.feeds.lab.page
+        assert page is not None
+        page.head.key.setFocus()
+        await _press(demo, Qt.Key.Key_Left)
+        await _press(demo, Qt.Key.Key_Right)
+        await until(lambda: (lab := demo.live.feeds.lab.page) and lab.head.key.hasFocus())
+
+    run(opened(demo, scenario))
+
+
+def test_back_closes_a_picture_and_leaves_what_is_behind_it(demo: Demo, run: Scenario) -> None:
+    """Who looks at one has not gone anywhere."""
+
+    async def scenario(demo: Demo) -> None:
+        await _read(demo)
+        await _people(demo)
+        await until(lambda: demo.live.travel.is_settled)
+        view = demo.front.view
+        card = next(
+            card
+            for row in range(len(view.shelf))
+            if isinstance(card := view.shelf.row(row), Card) and card.post.media
+        )
+        assert demo.live.media_room.open(view, card, 0)
+        await _press(demo, Qt.Key.Key_Left)
+        assert demo.live.media_room.viewer is None
+        assert _room(demo, "people") is not None
 
     run(opened(demo, scenario))
 
