@@ -9,11 +9,13 @@ DEMO_DIR ?= build/tour
 demo: app-env
 	@packaging/demo.sh $(DEMO_DIR)
 
-# What draws has processes of its own; all is spread over every core.
+# What draws has processes of its own; all is spread over every core. Files come in their
+# order: by number of tests, the longest of all would be begun last, when others are done.
+SPREAD := -n auto --dist loadfile --no-loadscope-reorder
+
 test: dev-env
-	QT_QPA_PLATFORM=offscreen $(PY) -m pytest -rs -n auto --dist loadfile tests/ui tests/golden
-	QT_QPA_PLATFORM=offscreen $(PY) -m pytest -rs -n auto --dist loadfile \
-		--ignore=tests/ui --ignore=tests/golden
+	QT_QPA_PLATFORM=offscreen $(PY) -m pytest -rs $(SPREAD) tests/ui tests/golden
+	QT_QPA_PLATFORM=offscreen $(PY) -m pytest -rs $(SPREAD) --ignore=tests/ui --ignore=tests/golden
 
 # The two rigs are started by the tests; what they need comes from apt and npm.
 test-real: dev-env

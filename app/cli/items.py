@@ -116,6 +116,8 @@ def _card(card: Card) -> Item:
     item["verdict"] = _verdict(card.verdict)
     item["reasons"] = [{"kind": r.kind, "text": r.text, "weight": r.weight} for r in card.reasons]
     item["viewer"] = {account: _viewer(state) for account, state in card.viewers.items()}
+    for one in item["emoji"]:
+        one["mine"] = [who for who, state in card.viewers.items() if one["name"] in state.emoji]
     return item
 
 
@@ -142,7 +144,8 @@ def _post(post: Post) -> Item:
         "advisories": [_advisory(advisory) for advisory in post.advisories],
         "counts": _counts(post),
         "emoji": [
-            {"name": one.name, "count": one.count, "url": one.url or None} for one in post.reactions
+            {"name": one.name, "count": one.count, "url": one.url or None, "mine": []}
+            for one in post.reactions
         ],
         "lang": post.langs[0] if post.langs else None,
         "visibility": post.visibility,
@@ -260,5 +263,4 @@ def _viewer(state: ViewerState) -> Item:
         "liked": state.liked,
         "reposted": state.reposted,
         "bookmarked": state.bookmarked,
-        "emoji": list(state.emoji),
     }

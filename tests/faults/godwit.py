@@ -16,6 +16,7 @@ from unittest.mock import patch
 
 from app.cli.main import run
 from app.wiring import Wiring
+from tests import warm
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSPHRASE = "canary-passphrase-9d2c"
@@ -77,18 +78,14 @@ class Godwit:
 
     def run(self, *arguments: str, stdin: str = "", timeout: float = 60) -> Done:
         """Run it to its end. Never a traceback, a warning or a secret, whatever happens."""
-        done = subprocess.run(
-            self.command(*arguments),
-            cwd=ROOT,
-            env=environment(self.more),
-            input=stdin,
-            capture_output=True,
-            encoding="utf-8",
-            errors="surrogateescape",
+        done = warm.run(
+            self.command(*arguments)[3:],
+            environment(self.more),
+            stdin=stdin.encode(),
             timeout=timeout,
-            check=False,
         )
-        found = Done(done.returncode, done.stdout, done.stderr)
+        out, err = (one.decode("utf-8", "surrogateescape") for one in (done.stdout, done.stderr))
+        found = Done(done.returncode, out, err)
         must_be_clean(found)
         return found
 

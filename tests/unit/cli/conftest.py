@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests import warm
 
 ROOT = Path(__file__).resolve().parents[3]
 NAMES = ("GODWIT_", "DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM", "BROWSER")
@@ -26,14 +27,10 @@ class Command:
         self, *arguments: str, stdin: str = "", **environment: str
     ) -> subprocess.CompletedProcess[str]:
         clean = {k: v for k, v in os.environ.items() if not k.startswith(NAMES)}
-        return subprocess.run(
-            [sys.executable, "-m", "app", *arguments],
-            cwd=ROOT,
-            env={**clean, "HOME": str(self.folder), "TMPDIR": str(self.folder), **environment},
-            input=stdin,
-            capture_output=True,
-            text=True,
-            timeout=60,
+        env = {**clean, "HOME": str(self.folder), "TMPDIR": str(self.folder), **environment}
+        done = warm.run(arguments, env, stdin=stdin.encode(), timeout=60)
+        return subprocess.CompletedProcess(
+            done.args, done.returncode, done.stdout.decode(), done.stderr.decode()
         )
 
     def json(self, *arguments: str, status: int = 0, **options: str) -> Any:

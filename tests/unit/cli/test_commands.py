@@ -349,3 +349,15 @@ def test_a_bug_is_told_in_words_and_traced_on_demand(tmp_path: Path) -> None:
     assert "Traceback" not in quiet.stderr
     assert "ZeroDivisionError" in loud.stderr
     assert "Traceback" in loud.stderr
+
+
+def test_a_cold_start_says_the_same(godwit: Command) -> None:
+    """The other tests fork from a process that is warm; people start one that is not."""
+    cold = subprocess.run(
+        [sys.executable, "-m", "app", "--demo", "account", "list"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    warm = godwit.run("--demo", "account", "list")
+    assert (cold.returncode, cold.stdout, cold.stderr) == (0, warm.stdout, warm.stderr)
