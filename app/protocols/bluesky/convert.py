@@ -43,6 +43,7 @@ from app.protocols.bluesky.wire import (
     QuotedView,
     Reason,
 )
+from app.protocols.net.turns import Turns, at_once
 from app.protocols.safety import safe_link
 
 NETWORK = "bluesky"
@@ -65,11 +66,19 @@ class Claims(Struct):
 
 # ------------------------------------------------------------------- pages
 
+Entries = tuple[Entry | Stub, ...]
 
-def entries_from_feed(items: Sequence[Raw], now: datetime) -> tuple[Entry | Stub, ...]:
+
+def entries_from_feed(items: Sequence[Raw], now: datetime) -> Entries:
     """A page of ``feedViewPost``s. Pinned posts, out of their order, are left out."""
+    return at_once(reading_feed(items, now))
+
+
+def reading_feed(items: Sequence[Raw], now: datetime) -> Turns[Entries]:
+    """The same in turns: what is meant to hurt takes a while."""
     entries: list[Entry | Stub] = []
     for raw in items:
+        yield
         try:
             entry = entry_from_feed_view(read(raw, FeedViewPost), now)
         except Unreadable as error:
@@ -80,21 +89,27 @@ def entries_from_feed(items: Sequence[Raw], now: datetime) -> tuple[Entry | Stub
     return tuple(entries)
 
 
-def entries_from_posts(items: Sequence[Raw], now: datetime) -> tuple[Entry | Stub, ...]:
+def entries_from_posts(items: Sequence[Raw], now: datetime) -> Entries:
     """A page of bare ``postView``s (search)."""
-    return _entries(items, PostView, now)
+    return at_once(reading_posts(items, now))
 
 
-def entries_from_bookmarks(items: Sequence[Raw], now: datetime) -> tuple[Entry | Stub, ...]:
-    """A page of ``bookmarkView``s, in the order of bookmarking."""
-    return _entries(items, Bookmark, now)
+def reading_posts(items: Sequence[Raw], now: datetime) -> Turns[Entries]:
+    """The same in turns."""
+    return _reading(items, PostView, now)
 
 
-def _entries(
+def reading_bookmarks(items: Sequence[Raw], now: datetime) -> Turns[Entries]:
+    """A page of ``bookmarkView``s, in the order of bookmarking, in turns."""
+    return _reading(items, Bookmark, now)
+
+
+def _reading(
     items: Sequence[Raw], kind: type[PostView] | type[Bookmark], now: datetime
-) -> tuple[Entry | Stub, ...]:
+) -> Turns[Entries]:
     entries: list[Entry | Stub] = []
     for raw in items:
+        yield
         try:
             found = read(raw, kind)
             view = found.item if isinstance(found, Bookmark) else found

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
 from typing import Any, TypeVar, Union, get_args, get_origin
 
@@ -19,6 +19,7 @@ from msgspec import Raw, Struct
 
 from app.model.errors import Malformed
 from app.protocols.bluesky.wire import FeedPage
+from app.protocols.net.turns import Turns, at_once
 
 T = TypeVar("T")
 
@@ -41,11 +42,16 @@ def read_page(body: bytes, name: str = "feed") -> tuple[list[Raw], str]:
         Malformed: It is not JSON, was cut off, or has no such list: to take
             that for an empty page would be to call it the end.
     """
+    return at_once(reading_page(body, name))
+
+
+def reading_page(body: bytes, name: str = "feed") -> Turns[tuple[list[Raw], str]]:
+    """``read_page`` in turns: megabytes with half an emoji in them take a second."""
     page: FeedPage
     try:
         page = _decoder(FeedPage).decode(body)
     except READ_ERRORS:
-        page = _rescued_page(body)
+        page = yield from _rescuing_page(body)
 
     items: list[Raw] | None = getattr(page, name)
     if items is None:
@@ -121,7 +127,11 @@ def _read_list(raw: bytes | Raw, kind: Any) -> list[Any]:
 _TOKENS = re.compile(rb'"(?:[^"\\]|\\.)*"|[][{},]', re.DOTALL)
 
 
-def _rescued_page(body: bytes) -> FeedPage:
+_AT_ONCE = 1_000
+"""Of these that are looked at in one turn."""
+
+
+def _rescuing_page(body: bytes) -> Turns[FeedPage]:
     """
     Split a page in which some string or nesting makes the JSON reader give up.
 
@@ -130,11 +140,14 @@ def _rescued_page(body: bytes) -> FeedPage:
     """
     lists: dict[str, list[Raw]] = {}
     cursor = None
-    for name, value in _members(body):
+    for part in (yield from _splitting(body, b"{", b"}")):
+        said, _, rest = part.partition(b":")
+        name = said.strip().strip(b'"').decode("utf-8", "replace")
         if name == "cursor":
-            cursor = _cursor(value)
+            cursor = _cursor(rest.strip())
         elif name in ("feed", "posts", "bookmarks"):
-            lists[name] = [Raw(part) for part in _split(value, b"[", b"]")]
+            parts = yield from _splitting(rest, b"[", b"]")
+            lists[name] = [Raw(one) for one in parts]
     return FeedPage(**lists, cursor=cursor)
 
 
@@ -146,13 +159,7 @@ def _cursor(value: bytes) -> str | None:
     return cursor
 
 
-def _members(body: bytes) -> Iterator[tuple[str, bytes]]:
-    for part in _split(body, b"{", b"}"):
-        name, _, value = part.partition(b":")
-        yield name.strip().strip(b'"').decode("utf-8", "replace"), value.strip()
-
-
-def _split(text: bytes, opening: bytes, closing: bytes) -> Iterator[bytes]:
+def _splitting(text: bytes, opening: bytes, closing: bytes) -> Turns[list[bytes]]:
     """The members of one object or array: what stands between its commas."""
     text = text.strip()
     if not (text.startswith(opening) and text.endswith(closing)):
@@ -160,10 +167,13 @@ def _split(text: bytes, opening: bytes, closing: bytes) -> Iterator[bytes]:
 
     text = text[1:-1]
     depth = start = 0
-    for token in _TOKENS.finditer(text):
+    found: list[bytes] = []
+    for count, token in enumerate(_TOKENS.finditer(text)):
+        if count % _AT_ONCE == 0:
+            yield
         mark = token.group()
         if mark == b"," and depth == 0:
-            yield text[start : token.start()].strip()
+            found.append(text[start : token.start()].strip())
             start = token.end()
         elif mark in b"[{":
             depth += 1
@@ -172,4 +182,5 @@ def _split(text: bytes, opening: bytes, closing: bytes) -> Iterator[bytes]:
     if depth != 0:
         raise Malformed("The server's answer was cut off.")
     if rest := text[start:].strip():
-        yield rest
+        found.append(rest)
+    return found

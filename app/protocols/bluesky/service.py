@@ -8,16 +8,17 @@ from typing import NamedTuple
 
 from msgspec import Raw, structs
 
-from app.model import Account, Cursor, Entry, Page, Post, Source, Stub
+from app.model import Account, Cursor, Page, Post, Source
 from app.model.errors import Malformed, NotFound, ServiceError, Unsafe, Unsupported
 from app.protocols.bluesky.api import MakeError, answer
 from app.protocols.bluesky.conversing import Conversing
 from app.protocols.bluesky.convert import (
-    entries_from_bookmarks,
-    entries_from_feed,
-    entries_from_posts,
+    Entries,
+    reading_bookmarks,
+    reading_feed,
+    reading_posts,
 )
-from app.protocols.bluesky.decode import read_page
+from app.protocols.bluesky.decode import reading_page
 from app.protocols.bluesky.listing import Listing
 from app.protocols.bluesky.messaging import Corresponding
 from app.protocols.bluesky.notifying import Notifying
@@ -33,42 +34,37 @@ from app.protocols.bluesky.text import plain_name
 from app.protocols.bluesky.uris import is_handle, web_url
 from app.protocols.bluesky.wire_server import ProfileDetails, Session
 from app.protocols.bluesky.writing import Writing
+from app.protocols.net.turns import Turns, in_turns
 
 _MOST = 100  # of every paged query's lexicon
 _EMPTY_PAGES = 5
-
-Entries = tuple[Entry | Stub, ...]
 
 
 class _Query(NamedTuple):
     method: str
     parameter: str
     list: str
-    entries: Callable[[Sequence[Raw], datetime], Entries]
+    entries: Callable[[Sequence[Raw], datetime], Turns[Entries]]
     why: str
     error: MakeError = error_from_xrpc
 
 
 _QUERIES: Mapping[str, _Query] = {
-    "home": _Query("app.bsky.feed.getTimeline", "", "feed", entries_from_feed, "home timeline"),
+    "home": _Query("app.bsky.feed.getTimeline", "", "feed", reading_feed, "home timeline"),
     "feed": _Query(
-        "app.bsky.feed.getFeed", "feed", "feed", entries_from_feed, "a feed", error_from_feed
+        "app.bsky.feed.getFeed", "feed", "feed", reading_feed, "a feed", error_from_feed
     ),
-    "list": _Query("app.bsky.feed.getListFeed", "list", "feed", entries_from_feed, "a list"),
+    "list": _Query("app.bsky.feed.getListFeed", "list", "feed", reading_feed, "a list"),
     "author": _Query(
-        "app.bsky.feed.getAuthorFeed", "actor", "feed", entries_from_feed, "somebody's posts"
+        "app.bsky.feed.getAuthorFeed", "actor", "feed", reading_feed, "somebody's posts"
     ),
     "bookmarks": _Query(
-        "app.bsky.bookmark.getBookmarks", "", "bookmarks", entries_from_bookmarks, "bookmarks"
+        "app.bsky.bookmark.getBookmarks", "", "bookmarks", reading_bookmarks, "bookmarks"
     ),
-    "search": _Query("app.bsky.feed.searchPosts", "q", "posts", entries_from_posts, "search"),
-    "likes": _Query(
-        "app.bsky.feed.getActorLikes", "actor", "feed", entries_from_feed, "what you liked"
-    ),
-    "quotes": _Query(
-        "app.bsky.feed.getQuotes", "uri", "posts", entries_from_posts, "who quotes a post"
-    ),
-    "tag": _Query("app.bsky.feed.searchPosts", "q", "posts", entries_from_posts, "a tag"),
+    "search": _Query("app.bsky.feed.searchPosts", "q", "posts", reading_posts, "search"),
+    "likes": _Query("app.bsky.feed.getActorLikes", "actor", "feed", reading_feed, "what you liked"),
+    "quotes": _Query("app.bsky.feed.getQuotes", "uri", "posts", reading_posts, "who quotes a post"),
+    "tag": _Query("app.bsky.feed.searchPosts", "q", "posts", reading_posts, "a tag"),
 }
 
 
@@ -143,8 +139,8 @@ class BlueskyService(
         body = await self._api.get(
             query.method, params, why=query.why, background=background, error=query.error
         )
-        raws, older = read_page(body, query.list)
-        return query.entries(raws, self._now()), older
+        raws, older = await in_turns(reading_page(body, query.list))
+        return await in_turns(query.entries(raws, self._now())), older
 
     async def verify(self) -> Account:
         """

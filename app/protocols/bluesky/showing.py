@@ -13,14 +13,15 @@ from app.model import Cursor, Page, Profile
 from app.model.about import PeoplePage
 from app.model.errors import NotFound, Unsupported
 from app.protocols.bluesky.api import answer
-from app.protocols.bluesky.convert import entries_from_feed, entries_from_posts
-from app.protocols.bluesky.decode import Unreadable, read, read_page
+from app.protocols.bluesky.convert import entries_from_posts, reading_feed
+from app.protocols.bluesky.decode import Unreadable, read, reading_page
 from app.protocols.bluesky.lookup import raw_views
 from app.protocols.bluesky.people import error_from_profile
 from app.protocols.bluesky.portraying import Portraying
 from app.protocols.bluesky.profiles import profile_from_author
 from app.protocols.bluesky.uris import is_did
 from app.protocols.bluesky.wire import Author, StrongRef, Wire
+from app.protocols.net.turns import in_turns
 from app.protocols.portraying import Near, Part
 
 _FILTERS: dict[Part, str] = {
@@ -78,8 +79,8 @@ class Showing(Portraying):
             params["cursor"] = cursor
         for _ in range(_EMPTY_PAGES):
             body = await self._api.get(method, params, why="somebody's posts")
-            raws, older = read_page(body, "feed")
-            items = entries_from_feed(raws, self._now())
+            raws, older = await in_turns(reading_page(body, "feed"))
+            items = await in_turns(reading_feed(raws, self._now()))
             if older == params.get("cursor"):
                 older = ""  # It would go round for ever.
             if items or not older:

@@ -9,10 +9,11 @@ import pytest
 
 from app.model import Counts, Entry, Stub
 from app.protocols.bluesky.convert import (
-    entries_from_bookmarks,
     entries_from_feed,
     entries_from_posts,
+    reading_bookmarks,
 )
+from app.protocols.net.turns import at_once
 from tests.unit.protocols.bluesky.samples import (
     ANA,
     BEN,
@@ -364,7 +365,7 @@ def test_search_results_and_bookmarks_are_posts_too() -> None:
     gone = {"$type": "app.bsky.feed.defs#notFoundPost", "uri": at(key="3gone"), "notFound": True}
 
     found = entries_from_posts([raw(view())], NOW)
-    kept = entries_from_bookmarks([raw({"item": view()}), raw({"item": gone})], NOW)
+    kept = at_once(reading_bookmarks([raw({"item": view()}), raw({"item": gone})], NOW))
 
     assert [at()] == [entry.key for entry in found]
     assert [at(), f"unreadable:{at(key='3gone')}"] == [entry.key for entry in kept]

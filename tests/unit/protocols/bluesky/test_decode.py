@@ -7,9 +7,11 @@ import json
 import pytest
 
 from app.model.errors import Malformed
-from app.protocols.bluesky.decode import Unreadable, read, read_page
+from app.protocols.bluesky.convert import reading_feed
+from app.protocols.bluesky.decode import Unreadable, read, read_page, reading_page
 from app.protocols.bluesky.wire import PostView
-from tests.unit.protocols.bluesky.samples import page, raw, view
+from app.protocols.net.turns import at_once
+from tests.unit.protocols.bluesky.samples import ANA, NOW, page, raw, view
 
 
 def test_a_page_is_split_into_items_and_cursor() -> None:
@@ -105,3 +107,14 @@ def test_a_wrong_part_deep_inside_is_named_by_its_path() -> None:
     """Down to the field."""
     with pytest.raises(Unreadable, match="author: did: "):
         read(raw(view(author={"did": 5})), PostView)
+
+
+def test_a_page_that_hurts_is_read_in_turns() -> None:
+    """Half an emoji spoils it for quick readers: it is gone through in small helpings."""
+    feed = [{"post": view(uri=f"at://{ANA}/app.bsky.feed.post/3k{n:06}")} for n in range(500)]
+    body = json.dumps({"feed": feed, "cursor": "x"}).replace("Hello", "\\ud83d", 1).encode()
+    items, cursor = at_once(reading_page(body))
+
+    assert (len(items), cursor) == (500, "x")
+    assert sum(1 for _ in reading_page(body)) > 20
+    assert sum(1 for _ in reading_feed(items, NOW)) == 500

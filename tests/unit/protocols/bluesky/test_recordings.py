@@ -13,18 +13,19 @@ import pytest
 
 from app.model import Entry
 from app.protocols.bluesky.convert import (
-    entries_from_bookmarks,
-    entries_from_feed,
-    entries_from_posts,
+    reading_bookmarks,
+    reading_feed,
+    reading_posts,
 )
 from app.protocols.bluesky.decode import read_page
+from app.protocols.net.turns import at_once
 from tests.outside import OUTSIDE, needs_outside
 
 FETCHED = datetime(2026, 12, 1, tzinfo=UTC)
 CONVERTERS = {
-    "feed": entries_from_feed,
-    "posts": entries_from_posts,
-    "bookmarks": entries_from_bookmarks,
+    "feed": reading_feed,
+    "posts": reading_posts,
+    "bookmarks": reading_bookmarks,
 }
 
 
@@ -41,7 +42,7 @@ def pages() -> Iterator[tuple[str, str, Any]]:
 
 def entries(body: Any, name: str) -> list[Entry]:
     items, _ = read_page(json.dumps(body).encode(), name)
-    found = CONVERTERS[name](items, FETCHED)
+    found = at_once(CONVERTERS[name](items, FETCHED))
     assert not [entry for entry in found if not isinstance(entry, Entry)]
     return [entry for entry in found if isinstance(entry, Entry)]
 
