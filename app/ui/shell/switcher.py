@@ -41,8 +41,16 @@ class SwitchRow(Row):
         column = theme.px(side.iconColumn, capped=True)
         start = float(side.rowPadLeft)
         number = str(self.place.number) if self.place.number else ""
-        area = QRectF(self.along(start, column), 0, column, height)
+        wide = QFontMetricsF(theme.font("meta", tabular=True)).horizontalAdvance(number)
+        area = QRectF(self.along(start + (column - wide) / 2, wide), 0, wide, height)
         self.draw_text(painter, area, number, "meta", quiet, None)
+        if not number and not self.place.mark:
+            size = theme.px(theme.tokens.icon.small, capped=True)
+            drawn = icons.pixmap(
+                theme, self.place.icon, size, quiet, dpr=self.devicePixelRatioF(), mirror=self.rtl
+            )
+            x = self.along(start + (column - size) / 2, size)
+            painter.drawPixmap(QPointF(x, (height - size) / 2), drawn)
         start += column + side.gap
         count = count_text(self.place.unread) if self.place.unread else ""
         counted = QFontMetricsF(theme.font("meta", tabular=True)).horizontalAdvance(count)
