@@ -10,7 +10,7 @@ from app.ui.theme.look import Look
 from app.ui.widgets.button import IconButton
 from app.ui.widgets.instead import Instead
 from app.ui.widgets.panel import Hairline, Panel, along
-from app.ui.widgets.scrolled import Scrolled
+from app.ui.widgets.scrolled import Scrolled, scroll_by_key
 from app.ui.widgets.words import Words
 
 
@@ -43,7 +43,8 @@ class SidePage(Panel):
         self.column.setSpacing(space.s)
         self.holder = Instead(self.area)
         outer.addWidget(self.holder, 1)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        # Tab passes by: one would not see that the keys are here.
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
 
     def _make_head(self, title: str) -> QWidget:
         look, tokens = self._look, self._look.theme.tokens
@@ -73,4 +74,5 @@ class SidePage(Panel):
         if event.key() == Qt.Key.Key_Escape:
             self.leaving.emit()
             return
-        super().keyPressEvent(event)
+        if not scroll_by_key(self.area, event):
+            super().keyPressEvent(event)

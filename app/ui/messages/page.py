@@ -334,7 +334,7 @@ class MessagesPage(Panel):
         """From the conversation to the list; in a narrow window it closes."""
         if self.is_narrow:
             self.opened.emit("")
-        self.focus_first()
+        self.focus_first(Qt.FocusReason.TabFocusReason)
 
     def _on_picture(self, _url: str) -> None:
         for row in self._rows.values():

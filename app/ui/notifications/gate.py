@@ -146,7 +146,8 @@ class GatePage(Panel):
         super().__init__(look, "surface")
         self._pictures = pictures
         self.setAccessibleName("Who gets through")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        # Tab passes by: one would not see that the keys are here.
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.accounts: dict[AccountId, AccountGate] = {}
         tokens = look.theme.tokens
         column = QVBoxLayout(self)

@@ -56,7 +56,8 @@ class PersonPane(Panel):
         self.note.left.connect(lambda: self.note_changed.emit(self.note.toPlainText()))
         self.area = Scrolled()
         column.addWidget(self.area, 1)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        # Tab passes by: one would not see that the keys are here.
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
 
     # ------------------------------------------------------------- as it stands
 
