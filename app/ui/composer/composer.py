@@ -30,8 +30,7 @@ from app.ui.composer.tabs import DRAFT, Tabs
 from app.ui.composer.values import LaneShown
 from app.ui.theme.look import Look
 from app.ui.timeline.pictures import Pictures
-from app.ui.widgets.panel import UNBOUND, Hairline, Panel
-from app.ui.widgets.tab_order import tab_through
+from app.ui.widgets.panel import UNBOUND, Hairline, Panel, tab_through
 
 
 class Composer(Panel):

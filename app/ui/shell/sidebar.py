@@ -15,9 +15,8 @@ from app.ui.shell.new_post import NewPost
 from app.ui.shell.rows import AccountRow, PlaceRow, RoomRow, is_wide, row_height
 from app.ui.theme.look import Look
 from app.ui.widgets.button import IconButton
-from app.ui.widgets.panel import Hairline, Panel, along
+from app.ui.widgets.panel import Hairline, Panel, along, tab_through
 from app.ui.widgets.status import StatusButton
-from app.ui.widgets.tab_order import tab_through
 from app.ui.widgets.words import Words
 
 if TYPE_CHECKING:

@@ -15,9 +15,8 @@ from app.ui.theme.look import Look
 from app.ui.timeline import words
 from app.ui.widgets.button import Button, IconButton
 from app.ui.widgets.choices import Segment
-from app.ui.widgets.panel import Avatar, Glyph, Panel, along
+from app.ui.widgets.panel import Avatar, Glyph, Panel, along, tab_through
 from app.ui.widgets.ring import KeyFocus
-from app.ui.widgets.tab_order import tab_through
 from app.ui.widgets.words import Words
 
 if TYPE_CHECKING:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
@@ -34,6 +35,12 @@ def along(start: int, end: int, top: int = 0, bottom: int = 0) -> tuple[int, int
     """Margins given in reading direction, as Qt wants them (it does not mirror margins)."""
     rtl = QGuiApplication.layoutDirection() == Qt.LayoutDirection.RightToLeft
     return (end, top, start, bottom) if rtl else (start, top, end, bottom)
+
+
+def tab_through(*controls: QWidget) -> None:
+    """Tab goes from one to the next, all in one window; Qt passes by what takes no focus."""
+    for before, after in pairwise(controls):
+        QWidget.setTabOrder(before, after)
 
 
 class Panel(QWidget):
