@@ -27,6 +27,9 @@ _BLANK_LINES = re.compile("\n(?:[ \t\u00ad\u034f\u180e\u200b-\u200d\u2060-\u2064
 # Posts have 300 characters; whoever sends more facets than that wants our time.
 _MOST = 300
 
+MAX_TEXT = 50_000
+"""Characters that are read of one text, ten times what any lexicon allows."""
+
 
 def rich_text(
     text: str,
@@ -34,6 +37,8 @@ def rich_text(
     entities: Sequence[Entity] | None = None,
 ) -> RichText:
     """Text and spans of a post (``app.bsky.richtext.facet``); never raises."""
+    if len(text) > MAX_TEXT:
+        text = text[:MAX_TEXT] + "…"
     spans: tuple[Span, ...] = ()
     if facets:
         spans = _spans(text, facets)

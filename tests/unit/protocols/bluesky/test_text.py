@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from app.model import Span
-from app.protocols.bluesky.text import rich_text, tag_name
+from app.protocols.bluesky.text import MAX_TEXT, rich_text, tag_name
 from app.protocols.bluesky.wire import Entity, Facet
 from tests.outside import OUTSIDE, needs_outside
 
@@ -197,3 +197,15 @@ def test_towers_of_blank_lines_are_one(case: dict[str, Any]) -> None:
     expected = case["expected"]["text"].replace("\r\n", "\n").replace("\r", "\n")
 
     assert expected.strip() == rich_text(case["input"]["text"]).text
+
+
+def test_a_text_of_megabytes_is_cut() -> None:
+    """What is kept has its links; that there was more is seen."""
+    text = "\n \n link " + "é\n\n" * 1_000_000
+    start = text.encode().index(b"link")
+    ends = ((start, start + 4), (4_000_000, 4_000_004))
+    found = rich_text(text, [facet(*end, uri="https://example.com") for end in ends])
+
+    assert found.text.startswith("link é") and found.text.endswith("…")
+    assert len(found.text) <= MAX_TEXT + 1
+    assert [(span.start, span.end) for span in found.spans] == [(0, 4)]
