@@ -38,7 +38,7 @@ class SearchTyping:
 
     def understand(self, field: SearchField) -> Query:
         """What is looked for; ``trouble`` tells what is left out, unless it is being typed."""
-        text, cursor = field.text(), field.cursorPosition()
+        text, cursor = field.text(), field.place()
         try:
             understood = self._search.understood(text)
         except BadInput as error:

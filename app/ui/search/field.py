@@ -61,7 +61,7 @@ class SearchField(SearchInput):
 
     def offer(self) -> None:
         """What may be meant where the cursor stands, if anything."""
-        text, cursor = self.text(), self._cursor()
+        text, cursor = self.text(), self.place()
         offers = None if self._composing else self.offers_at(text, cursor)
         self._offers, self._offered_at = offers, (text, cursor)
         if offers is None:
@@ -81,9 +81,12 @@ class SearchField(SearchInput):
         goes_on = offer.kind == "operator"
         rest = text[offers.end :]
         gap = "" if goes_on or rest.startswith((" ", ",")) else " "
-        self.setText(f"{text[: offers.start]}{offer.text}{gap}{rest}")
-        at = offers.start + len(offer.text) + (0 if goes_on else 1)
-        self.setCursorPosition(_utf16(self.text(), at))
+        start, end = _utf16(text, offers.start), _utf16(text, offers.end)
+        # Not by ``setText``: what was typed can be had again by undo.
+        self.setSelection(start, end - start)
+        self.insert(f"{offer.text}{gap}")
+        if not goes_on and not gap:
+            self.cursorForward(False, 1)
         if goes_on:
             self.offer()
 
@@ -93,12 +96,12 @@ class SearchField(SearchInput):
 
     def _follow(self) -> None:
         """Qt tells of what was typed first, then that text and cursor are others."""
-        if self._composing or self._offered_at != (self.text(), self._cursor()):
+        if self._composing or self._offered_at != (self.text(), self.place()):
             self.list.hide()  # one has gone elsewhere
         self.update()
 
-    def _cursor(self) -> int:
-        """Where it stands, in code points."""
+    def place(self) -> int:
+        """Where the cursor stands, in code points."""
         return len(_cut(self.text(), self.cursorPosition()))
 
     # ------------------------------------------------------------- painting
@@ -132,7 +135,7 @@ class SearchField(SearchInput):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setClipRect(self.rect().adjusted(4, 2, -4, -2))
-        layout, cursor = self._layout(), self._cursor()
+        layout, cursor = self._layout(), self.place()
         for part in (*marked, *tags):
             left, right = self._ends(part.start, part.end, layout)
             begun = part.end == cursor and (not part.value or not self.list.isHidden())

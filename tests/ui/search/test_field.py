@@ -47,6 +47,10 @@ def test_operators_and_their_values_are_chosen_by_keys(demo: Demo, run: Scenario
         assert people[1] in field.list.accessibleDescription() or field.list.current == 1
         QTest.keyClick(field, Qt.Key.Key_Return)
         assert field.text() == f"from:{people[1]} "
+        field.undo()
+        assert field.text() == "fr"  # what was typed
+        field.redo()
+        assert field.text() == f"from:{people[1]} "
         assert not _offered(field)
         await until(lambda: _found(demo).cards)
         assert {card.post.author.handle for card in _found(demo).cards} == {people[1]}
@@ -162,6 +166,10 @@ def test_places_are_counted_as_people_see_them(demo: Demo, run: Scenario) -> Non
     async def scenario(demo: Demo) -> None:
         page = await _ready(demo)
         field = page.field
+        field.setText("🐦🐦 has:feathers")
+        await until(page.trouble.isVisible)
+        field.setText("🐦🐦 has:im")  # only begun, and so no trouble
+        await until(lambda: not page.trouble.isVisible())
         field.setText("🐦🐦 ha")
         field.offer()
         assert _offered(field) == ["has:"]
