@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
@@ -28,6 +29,27 @@ from tests.waiting import until
 
 STALL = 50.0
 """ms of own work without a turn for anybody else: nobody would call that answerable."""
+
+
+class Pace:
+    """How much slower the processor is than at its best: others share its caches with us."""
+
+    def __init__(self) -> None:
+        self._best = self._once()
+
+    def slower(self) -> float:
+        """1: it is all ours."""
+        now = sorted(self._once() for _ in range(5))
+        self._best = min(self._best, now[0])
+        return now[2] / self._best
+
+    def _once(self) -> float:
+        begun = time.thread_time()
+        sum(hash(str(number)) & 1 for number in range(4_000))
+        return time.thread_time() - begun
+
+
+PACE = Pace()
 
 
 class Stage:
@@ -78,17 +100,18 @@ class Stage:
         """In this block the window never stands still for long; *what* happens in it."""
         gc.collect()
         gc.freeze()  # what other tests have left is no work of the window's
+        before = PACE.slower()
         self.pulse.start()
         try:
             yield
         finally:
             worst = self.pulse.stop()
             gc.unfreeze()
-        print(
-            f"{what}: longest turn {worst.own:.1f} ms of own work, {worst.wall:.1f} ms by the clock"
-        )
+        slower = max(before, PACE.slower())
+        said = f"{what}: {worst.own:.1f} ms of own work on end, {worst.wall:.1f} ms by the clock"
+        print(f"{said}, {slower:.1f} x slower")
         told = "\n".join(self.watcher.told() if self.watcher else ())
-        assert worst.own < STALL, f"{what}: {worst}\n{told}"
+        assert worst.own / slower < STALL, f"{said}\n{told}"
 
 
 class FarServer:
