@@ -214,7 +214,8 @@ class NoticeRow(Row):
         for runs in (self.item.runs, self.item.short or self.item.runs):
             if self._say(runs) <= room:
                 return
-        self._say(self._with_less_name(runs, self._say(runs) - room))
+        if self._say(self._with_less_name(runs, self._say(runs) - room)) > room:
+            self._say(runs)  # in vain: rather the end is cut than two places
 
     def _say(self, runs: Runs) -> int:
         """Returns how many px wide it is."""
