@@ -68,7 +68,8 @@ class Pace:
             self._pauses[account] = PERIOD
             return PERIOD
         before = self._pauses.get(account, PERIOD)
-        self._pauses[account] = paced(before, new=bool(new))
+        # Never less often than without being live: quiet must not make it worse.
+        self._pauses[account] = min(PERIOD, paced(before, new=bool(new)))
         return self._pauses[account]
 
     def last(self, account: AccountId) -> float:

@@ -161,9 +161,7 @@ class ServersAsked(QObject):
             more = any(one.older for one in answers)
             self.found.say(EdgeState("older", "loading" if asking else "more" if more else "end"))
         elif not asking:
-            title = "You have seen all that they found" if known else "The servers found no posts"
-            words = "It is on the left." if known else "Other words may find more."
-            column.show_state(State(self._look, title, words, icon="magnifying-glass"))
+            column.show_state(State(self._look, *nothing_found(answers, known), icon="magnifying-glass"))
 
     def _more(self) -> None:
         going_on = [one.account for one in self._answers.values() if one.older is not None]
@@ -215,3 +213,15 @@ def once(cards: Sequence[Card]) -> list[Card]:
             found.append(card)
         seen |= uris
     return found
+
+
+def nothing_found(answers: Sequence[Answer], known: Sequence[Card]) -> tuple[str, str]:
+    """Title and words where there is no post to show: who could not be asked found nothing."""
+    if known:
+        return "You have seen all that they found", "It is on the left."
+    silent = sum(one.state in ("failed", "unable") for one in answers)
+    if silent == len(answers):
+        return "No server has searched", "What stopped each stands above."
+    if silent:
+        return "No posts where a server has searched", "Others could not: see above."
+    return "The servers found no posts", "Other words may find more."
