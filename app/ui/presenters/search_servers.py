@@ -161,7 +161,9 @@ class ServersAsked(QObject):
             more = any(one.older for one in answers)
             self.found.say(EdgeState("older", "loading" if asking else "more" if more else "end"))
         elif not asking:
-            column.show_state(State(self._look, *nothing_found(answers, known), icon="magnifying-glass"))
+            column.show_state(
+                State(self._look, *nothing_found(answers, known), icon="magnifying-glass")
+            )
 
     def _more(self) -> None:
         going_on = [one.account for one in self._answers.values() if one.older is not None]
