@@ -11,12 +11,13 @@ _LATE = (
     *(f"msgspec.{part}" for part in ("inspect", "msgpack", "toml", "yaml")),
     # What PySide6, zipfile and urllib import at their start: it serves archives that
     # are made, messages of errors, addresses in brackets. A tenth of an empty window.
-    # And asyncio: processes that write text.
+    # And asyncio: processes that write text; handlers of the log: sockets of others.
     "bz2",
     "ipaddress",
     "linecache",
     "locale",
     "lzma",
+    "pickle",
     "shutil",
     "tempfile",
     "tokenize",

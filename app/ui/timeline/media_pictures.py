@@ -18,7 +18,7 @@ from app.ui.timeline.decode import Undecodable, decode, rough
 from app.ui.timeline.pictures import Form
 from app.ui.timeline.turns import Turns
 
-MOST_BYTES = 16 * 1024 * 1024
+MOST_BYTES = 14 * 1024 * 1024
 """A dozen large pictures: those in sight, and a screen on either side."""
 AT_ONCE = 2
 """Decoders at work: more would take the processor from painting."""
