@@ -304,13 +304,15 @@ def test_cancelling_the_asker_closes_the_dialog(qapp: QApplication) -> None:
     visible: list[bool] = []
 
     async def main() -> None:
+        before = {top for top in qapp.topLevelWidgets() if top.isVisible()}
         dialog = QDialog()
         asking = asyncio.create_task(asyncqt.ask(dialog))
         await asyncio.sleep(0.01)
         visible.append(dialog.isVisible())
         asking.cancel()
         await asyncio.gather(asking, return_exceptions=True)
-        visible.append(any(top.isVisible() for top in qapp.topLevelWidgets()))
+        after = {top for top in qapp.topLevelWidgets() if top.isVisible()}
+        visible.append(bool(after - before))
 
     _run(main(), qapp)
 
