@@ -59,6 +59,19 @@ def has(names: tuple[str, ...], emoji: str) -> bool:
     return any(_plain(name) == _plain(emoji) for name in names)
 
 
+def is_one(name: str) -> bool:
+    """
+    May *name* be the emoji's? It goes into a path, and is what anybody's server says:
+    nothing in it may lead elsewhere ("..", "/"), or be nothing at all.
+    """
+    return (
+        0 < len(name) <= _MAX_NAME
+        and bool(name.strip("."))
+        and clean_text(name) == name
+        and not any(one.isspace() or one in "/\\%" for one in name)
+    )
+
+
 def request(status: wire.Status, local_id: str, emoji: str, *, on: bool) -> Request:
     """How this server is asked to put *emoji* there, or to take it away."""
     name, post = quote(emoji, safe=""), quote(local_id, safe="")
@@ -81,9 +94,7 @@ def _told(status: wire.Status) -> list[wire.EmojiReaction] | None:
 
 def _name(one: wire.EmojiReaction) -> str:
     name = (one.name or "").strip(":")
-    if not name or len(name) > _MAX_NAME or clean_text(name) != name or " " in name:
-        return ""
-    return name
+    return name if is_one(name) else ""
 
 
 def _picture(one: wire.EmojiReaction) -> str:

@@ -13,7 +13,7 @@ from urllib.parse import quote
 import msgspec
 
 from app.model.acts import PersonAct, PostAct, Reaction, Relation, Report
-from app.model.errors import Malformed, NotFound, Refused, Unsupported
+from app.model.errors import BadInput, Malformed, NotFound, Refused, Unsupported
 from app.model.post import ViewerState
 from app.protocols.mastodon import blocks, emoji, wire
 from app.protocols.mastodon.api import ACCOUNTS, Api
@@ -148,9 +148,12 @@ class Reacting(Session):
         Put an emoji under a post, or take ours away, unless it is so.
 
         Raises:
+            BadInput: That is none.
             Unsupported: The server knows no such reactions.
             Refused: It does not take this emoji, or no more of them.
         """
+        if not emoji.is_one(name):
+            raise BadInput("That is no emoji.", "Use one sign, or the name of a custom one.")
         status = await self._status(api, local_id)
         if not emoji.can_react(status):
             raise Unsupported(f"{api.host} takes no emoji as reactions.", "Like the post instead.")

@@ -12,7 +12,7 @@ import pytest
 
 from app.model import Entry
 from app.model.acts import Reaction
-from app.model.errors import Refused, Unreachable, Unsupported
+from app.model.errors import BadInput, Refused, Unreachable, Unsupported
 from app.model.post import EmojiCount
 from app.protocols.mastodon.notices import notices_from_page
 from tests.contract.server import Answer, Asking
@@ -161,6 +161,23 @@ async def test_an_emoji_is_put_there_once_and_taken_away_once(dialect: str) -> N
         states = await asyncio.gather(*(service.react(take) for _ in range(3)))
         assert len(emojis.asked) == 2
         assert {state.emoji for state in states} == {()}
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+@pytest.mark.parametrize("name", ["", ".", "..", "...", "../x", "a b", "a\nb", "%2e%2e", "x" * 999])
+async def test_no_name_leads_elsewhere(dialect: str, name: str) -> None:
+    """It is part of an address: one that steps out of it would do something else to the post."""
+    [entry] = page(status(1, **told(dialect, {"name": name, "count": 2, "me": True})))
+    assert isinstance(entry, Entry)
+    assert entry.post.reactions == () and entry.viewer.emoji == ()
+    async with desk() as here:
+        _, uri = await served(here, dialect)
+        asked = len(here.asked)
+        for act in ("add_emoji", "remove_emoji"):
+            with pytest.raises(BadInput):
+                await here.service().react(Reaction(act=act, uri=uri, emoji=name))  # type: ignore[arg-type]
+
+        assert all(one.method == "GET" for one in here.asked[asked:])
 
 
 async def test_the_same_emoji_in_another_form_is_found_there() -> None:
