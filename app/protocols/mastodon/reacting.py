@@ -233,6 +233,11 @@ class Reacting(Session):
         Raises:
             NotFound: The server does not know them.
         """
+        # A follow that says something new after one was taken back would follow anew.
+        async with self._acting.setdefault(profile, asyncio.Lock()):
+            return await self._relate(act, profile, seconds)
+
+    async def _relate(self, act: PersonAct, profile: str, seconds: int) -> Relation:
         if act in CHOICES:
             return await self._choose(act, profile)
         api = await self._api()

@@ -175,7 +175,7 @@ async def test_no_name_leads_elsewhere(dialect: str, name: str) -> None:
         asked = len(here.asked)
         for act in ("add_emoji", "remove_emoji"):
             with pytest.raises(BadInput):
-                await here.service().react(Reaction(act=act, uri=uri, emoji=name))  # type: ignore[arg-type]
+                await here.service().react(Reaction(act=act, uri=uri, emoji=name))
 
         assert all(one.method == "GET" for one in here.asked[asked:])
 

@@ -241,6 +241,22 @@ async def test_what_a_server_does_not_keep_is_said(
         assert sent == ([b"notify=true&reblogs=true"] if after else [])
 
 
+async def test_who_is_left_meanwhile_is_not_followed_anew() -> None:
+    """To be told of their posts is said by following again; nothing of two choices is lost."""
+    async with desk() as here:
+        service, who = here.service(), await other_uri(here)
+        await service.relate("follow", who)
+        here.written.relation |= {"notifying": False, "showing_reblogs": True}
+        await asyncio.gather(service.relate("notify", who), service.relate("hide_reposts", who))
+        both = await service.relation(who)
+        await asyncio.gather(
+            service.relate("unnotify", who), service.relate("unfollow", who), return_exceptions=True
+        )
+
+        assert (both.notifying, both.reposts) == (True, False)
+        assert not (await service.relation(who)).following
+
+
 async def test_a_mute_may_end_by_itself() -> None:
     """Seconds are said only where they are chosen."""
     async with desk() as here:
