@@ -195,8 +195,12 @@ class Intake:
             case Items(source=source) if source != HOME:
                 if (buffer := self._beside.get(source)) is not None:
                     buffer.put(event)
-            case _:
+            case Items():
                 self._home.put(event)
+            case _:
+                # What is changed or gone may wait to be stored in any of them.
+                for buffer in (self._home, *self._beside.values()):
+                    buffer.put(event)
 
     async def run(self) -> None:
         """Until cancelled. Raises: ServiceError: it cannot go on."""

@@ -69,6 +69,26 @@ async def test_what_comes_while_its_page_is_fetched_is_not_lost(stage: Stage) ->
         await until(lambda: known(stage, FRIENDS)[:2] == keys(110, 109))
 
 
+async def test_what_is_taken_back_while_its_page_is_fetched_stays_away(stage: Stage) -> None:
+    """Nor is an older text shown when it was edited meanwhile."""
+    await stage.live_now()
+    server = stage.wire.others[FRIENDS] = Server([entry(n) for n in range(100, 110)])
+    server.gate = asyncio.Event()
+    better = replace(entry(111).post, edited_at=entry(112).sort_at)
+    with stage.live.attention.attending(ANA, FRIENDS):
+        await until(lambda: server.asked == 1)
+        stage.wire.say(Items((entry(110),), FRIENDS), Items((entry(111),), FRIENDS))
+        stage.wire.say(Gone(keys=(entry(110).key,)), Edited(replace(entry(111), post=better)))
+        stage.write(60)
+        await stage.shown(60, 59)
+        server.gate.set()
+        await until(lambda: known(stage, FRIENDS)[:1] == keys(111))
+        posts = stage.home.store.reader.posts
+        await until(lambda: posts([entry(111).key])[entry(111).key].edited_at)
+
+    assert known(stage, FRIENDS)[:2] == keys(111, 109)
+
+
 async def test_what_is_left_is_let_go_after_a_while(stage: Stage) -> None:
     """Who comes back soon has missed nothing; twice opened is asked for once."""
     await stage.live_now()
