@@ -184,9 +184,15 @@ class Notifications(InRounds, Gates):
     async def _keep(self, account: AccountId, upto: ReadUpTo) -> None:
         if account not in self._accounts:
             return  # removed meanwhile
-        value = [upto.at, upto.told]
-        await self._store.keep(lambda keeper: _set(keeper, account, value))
+        # While a server was told, more may have been read: marks only go forward.
+        before = self._read.get(account, ReadUpTo())
+        upto = ReadUpTo(max(upto.at, before.at), max(upto.told, before.told), True)
         self._read[account] = upto
+        try:
+            await self._store.keep(lambda keeper: _set(keeper, account, [upto.at, upto.told]))
+        except StoreError:
+            self._read.pop(account, None)  # as it stands on the disk
+            raise
 
     # ---------------------------------------------------------------- the list
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -114,6 +115,36 @@ async def test_reading_here_is_told_once_all_below_is_read(bay: Bay) -> None:
     assert micros(bay.read_at(demo.JUNO)) == likes.at, "it is no notification's own time"
     await bay.notices.mark_read([request])
     assert bay.read_at(demo.JUNO) == NOW - timedelta(minutes=4)
+
+
+class Held(asyncio.Event):
+    """Holds an answer back, and tells when somebody waits for it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reached = asyncio.Event()
+
+    async def wait(self) -> Literal[True]:
+        self.reached.set()
+        return await super().wait()
+
+
+async def test_what_is_read_while_a_server_is_told_stays_read(bay: Bay) -> None:
+    """Its answer is about less, and comes late."""
+    await bay.notices.sync()
+    mine = NoticeFilter(accounts=frozenset({demo.JUNO}), unread=True)
+    oldest = (await bay.notices.list(mine)).groups[-1]
+    faults = bay.faults(demo.JUNO)
+    faults.hold = hold = Held()
+    telling = asyncio.create_task(bay.notices.mark_read([oldest]))
+    await hold.reached.wait()
+    faults.hold, faults.offline = None, True
+    await bay.notices.mark_all_read([demo.JUNO])
+    faults.offline = False
+    hold.set()
+    await telling
+
+    assert not (await bay.notices.list(mine)).groups
 
 
 async def test_everything_is_read_at_once(bay: Bay) -> None:
