@@ -48,6 +48,7 @@ from app.protocols.bluesky.messages import (
 from app.protocols.bluesky.refusals import error_from_xrpc, is_out_of_scope, said
 from app.protocols.bluesky.speaking import Speaking
 from app.protocols.http import Reply
+from app.protocols.safety import clean_name
 
 CHAT = "did:web:api.bsky.chat#bsky_chat"
 """The service that keeps messages, as ``atproto-proxy`` names it."""
@@ -234,9 +235,12 @@ class Corresponding(Speaking):
         name = " ".join(name.split())
         if not name or len(name.encode()) > _GROUP_NAME:
             raise BadInput("The name of a group has 1 to 500 bytes.", "Choose another one.")
-        wanted = {one.uri for one in people}
+        shown = clean_name(name)  # as it comes back, and is compared
+        if not shown:
+            raise BadInput("Nobody could read this name.", "Choose another one.")
+        wanted = {one.uri for one in people} - {self._account.uri}
         for known in (await self.conversations(limit=_MOST)).conversations:
-            if known.group == name and {one.uri for one in known.people} == wanted:
+            if known.group == shown and {one.uri for one in known.people} == wanted:
                 return known
         body = {"name": name, "members": sorted(wanted)}
         path = _GROUP + "createGroup"

@@ -9,7 +9,7 @@ import pytest
 from msgspec import Raw, json
 
 from app.model import Profile, RichText
-from app.model.errors import NotFound, OutcomeUnknown, Refused, Unsupported
+from app.model.errors import BadInput, NotFound, OutcomeUnknown, Refused, Unsupported
 from app.model.message import Conversation, OutgoingMessage
 from app.protocols.bluesky.decode import Unreadable
 from app.protocols.bluesky.messages import conversation_from, message_or_none
@@ -216,6 +216,23 @@ async def test_a_group_whose_answer_was_lost_is_found() -> None:
 
     assert (await service(wire).make_group("Sunday count", [BEN_IS])).id == "g1"
     assert len(wire.asked) == 1
+
+
+@pytest.mark.parametrize("name", ["Sunday ✅ count", "Count\u200e of Sunday", "Long " * 40])
+async def test_a_group_is_found_whose_name_is_shown_otherwise(name: str) -> None:
+    """Marks that lie are left out when it is shown, and much of a long one: not a second one."""
+    wire = ScriptedHttp({f"{XRPC}listConvos": reply(body={"convos": [_group(name.strip())]})})
+    me = Profile(uri=ANA, handle="ana.example")
+
+    assert (await service(wire).make_group(name, [BEN_IS, me])).id == "g1"
+    assert len(wire.asked) == 1
+
+
+async def test_a_group_must_have_a_name_that_can_be_seen() -> None:
+    """Else any conversation with somebody would be that group."""
+    wire = ScriptedHttp({f"{XRPC}listConvos": reply(body={"convos": [_convo()]})})
+    with pytest.raises(BadInput):
+        await service(wire).make_group("\u200e\u2060", [BEN_IS])
 
 
 async def test_a_group_that_nobody_can_read_may_be_there() -> None:
