@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -48,6 +49,7 @@ class MessageRoom:
         self._moderation = moderation
         self._fetching = Fetching(store, accounts, offline=offline)
         self._listeners: list[Callable[[MessagesChanged], None]] = []
+        self._making: dict[tuple[str, ...], asyncio.Future[Conversation]] = {}
 
     # -------------------------------------------------------------------- acts
 
@@ -80,11 +82,24 @@ class MessageRoom:
         service = self._fetching.speaks(account)
         if not isinstance(service, MakesGroups):
             raise Unsupported("There are no groups here.", "Write to them as they are.")
-        found = await told(self._accounts, account, service.make_group(name, people))
+        wanted = (account, name, *sorted(one.uri for one in people))
+        making = self._making.get(wanted)
+        if making is None:
+            call = told(self._accounts, account, service.make_group(name, people))
+            making = self._making[wanted] = asyncio.ensure_future(call)
+            making.add_done_callback(lambda done: self._on_made(wanted, done))
+        # Who is in a hurry asks twice: what is on its way must not be left for a second one.
+        found = await asyncio.shield(making)
         await self._fetching.keep(account, [found])
         await self._change_desk(account, found.id, agreed=True)
         self._tell(MessagesChanged(account, found.id))
         return found.id
+
+    def _on_made(self, wanted: tuple[str, ...], done: asyncio.Future[Conversation]) -> None:
+        self._making.pop(wanted, None)
+        error = None if done.cancelled() else done.exception()
+        if error is not None:  # perhaps nobody waits for it any more
+            log.info("making a group: %s", type(error).__name__)
 
     async def leave(self, account: AccountId, key: str) -> None:
         """Leave it, or turn a request away: gone from here and there. Raises: ServiceError."""

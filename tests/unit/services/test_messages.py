@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
-from app.model import AccountId
+from app.model import AccountId, Profile
 from app.model.errors import BadInput, NotFound, OutcomeUnknown, Refused, Unsupported
-from app.model.message import Letter
+from app.model.message import Conversation, Letter
 from app.protocols import demo
 from app.protocols.demo.people import PEOPLE
 from app.services.messages import Messages
@@ -410,6 +411,36 @@ async def test_a_group_is_made_once_and_written_to(post: Letters) -> None:
     await post.messages.send(SKY, key, "Sixty loaves")
     await post.sent_all()
     assert post.sent(SKY, "Sixty loaves") == 1
+
+
+async def test_who_asks_for_a_group_again_at_once_gets_the_one_that_is_on_its_way(
+    post: Letters, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first asking is given up; its request may be at the server all the same."""
+    people = [PEOPLE["kaj/sky"], PEOPLE["gus/sky"]]
+    service: Any = post.accounts.service(SKY)
+    make, asked, gate = service.make_group, asyncio.Event(), asyncio.Event()
+    count = 0
+
+    async def make_group(name: str, people: Sequence[Profile]) -> Conversation:
+        nonlocal count
+        count += 1
+        asked.set()
+        await gate.wait()
+        made: Conversation = await make(name, people)
+        return made
+
+    monkeypatch.setattr(service, "make_group", make_group)
+    first = asyncio.create_task(post.messages.make_group(SKY, "Boats", people))
+    await asked.wait()
+    first.cancel()
+    second = asyncio.create_task(post.messages.make_group(SKY, "Boats", people[::-1]))
+    await asyncio.gather(first, return_exceptions=True)
+    gate.set()
+    key = await second
+
+    assert count == 1
+    assert (await post.messages.talk(SKY, key)).row.conversation.group == "Boats"
 
 
 async def test_where_there_are_no_groups_nobody_makes_one(post: Letters) -> None:
