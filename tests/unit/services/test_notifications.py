@@ -143,8 +143,10 @@ async def test_what_is_read_while_a_server_is_told_stays_read(bay: Bay) -> None:
     faults.offline = False
     hold.set()
     await telling
-
     assert not (await bay.notices.list(mine)).groups
+    await bay.notices.sync([demo.JUNO])
+
+    assert bay.read_at(demo.JUNO) == NOW - timedelta(minutes=4), "and is told with the next look"
 
 
 async def test_everything_is_read_at_once(bay: Bay) -> None:
