@@ -226,9 +226,15 @@ class Messages(InRounds, MessageRoom):
         return self._fetching.known(account).messaging
 
     async def open(self, account: AccountId, key: str) -> None:
-        """Fetch the newest messages of a conversation. Raises: ServiceError."""
+        """Fetch the newest messages of a conversation; told if they change. Raises: ServiceError."""
+
+        def newest(reader: Reader) -> list[Message]:
+            return reader.messages.messages(account, key, SHOWN)
+
+        before = await self._store.load(newest)
         await self._fetching.fill(account, key)
-        self._tell(MessagesChanged(account, key))
+        if await self._store.load(newest) != before:
+            self._tell(MessagesChanged(account, key))
 
     async def older(self, account: AccountId, key: str) -> int:
         """Fetch what lies further down. Returns how many came. Raises: ServiceError."""

@@ -54,7 +54,7 @@ class Beat:
         self._wake: dict[AccountId, asyncio.Event] = {}
 
     def note(self, change: MessagesChanged) -> None:
-        """Somebody writes, or opens a conversation: there may be an answer soon."""
+        """Somebody writes, or something was said: there may be an answer soon."""
         if change.conversation and (event := self._wake.get(change.account)):
             event.set()
 
@@ -81,6 +81,10 @@ class Beat:
                     await self._sync(account)
             except ServiceError as error:
                 log.info("messages of %s: %s", account, error.kind)
+                pause = SLOWEST
+            except Exception:
+                # A bug with what one server sent must not end the looking at all others.
+                log.exception("bug in messages of %s", account)
                 pause = SLOWEST
             if happened:
                 stirred(account)

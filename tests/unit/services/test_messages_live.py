@@ -12,7 +12,7 @@ import pytest
 from msgspec.structs import replace
 
 from app.model import AccountId
-from app.model.errors import NotFound, ServiceError, Unreachable
+from app.model.errors import NotFound, Unreachable
 from app.protocols import demo
 from app.services.messages_beat import PAGES_EVERY, QUICKEST, SLOWEST, TOLD_EVERY, Beat
 from app.services.messages_values import MessagesChanged
@@ -45,6 +45,18 @@ async def test_a_letter_that_is_told_of_stands_in_its_conversation(post: Letters
     assert heard[0].conversation == row.conversation.id and heard[0].new == 1
 
 
+async def test_a_look_that_finds_nothing_is_no_news(post: Letters) -> None:
+    """Else whoever looks because something stirred stirs it again, without an end."""
+    place = await post.place("kaj/sky")
+    heard: list[MessagesChanged] = []
+    post.messages.subscribe(heard.append)
+    await post.messages.open(*place)
+    assert heard == [MessagesChanged(*place)]
+    await post.messages.open(*place)
+
+    assert heard == [MessagesChanged(*place)]
+
+
 async def test_letters_of_an_account_that_is_gone_are_kept_nowhere(post: Letters) -> None:
     """It was removed while they were on their way."""
     row = (await post.messages.inbox([JUNO])).rows[0]
@@ -61,7 +73,7 @@ class Log:
     def __init__(self) -> None:
         self.marks: list[str] = []
         self.happened = False
-        self.fails: ServiceError | None = None
+        self.fails: Exception | None = None
 
     async def messages_since(self, mark: str) -> tuple[str, bool]:
         self.marks.append(mark)
@@ -155,6 +167,24 @@ async def test_a_server_in_trouble_is_asked_slowly(alone: Letters) -> None:
     await until(lambda: looking.stirred)
     looking.task.cancel()
     await asyncio.gather(looking.task, return_exceptions=True)
+
+
+@pytest.mark.errors_expected
+async def test_a_bug_with_one_answer_ends_no_looking(
+    alone: Letters, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is written down, and that account is asked slowly."""
+    log = Log()
+    log.fails = ZeroDivisionError("a bug")
+    looking = Looking(alone, log)
+    assert [await looking.pause() for _ in range(2)] == [SLOWEST] * 2
+    log.fails = None
+    await looking.pause()
+    await until(lambda: looking.stirred)
+    looking.task.cancel()
+    await asyncio.gather(looking.task, return_exceptions=True)
+
+    assert "bug in messages" in caplog.text
 
 
 @pytest.mark.parametrize(("told", "pause"), [(False, PAGES_EVERY), (True, TOLD_EVERY)])
