@@ -227,13 +227,7 @@ class Messages(InRounds, MessageRoom):
 
     async def open(self, account: AccountId, key: str) -> None:
         """Fetch the newest messages of a conversation; told if they change. Raises: ServiceError."""
-
-        def newest(reader: Reader) -> list[Message]:
-            return reader.messages.messages(account, key, SHOWN)
-
-        before = await self._store.load(newest)
-        await self._fetching.fill(account, key)
-        if await self._store.load(newest) != before:
+        if await self._fetching.renew(account, key):
             self._tell(MessagesChanged(account, key))
 
     async def older(self, account: AccountId, key: str) -> int:

@@ -18,7 +18,7 @@ from app.services.sync import AccountReport
 if TYPE_CHECKING:  # the store opens SQLite: its types only
     from app.protocols.messaging import Messages
     from app.services.accounts import Accounts
-    from app.store import Store
+    from app.store import Reader, Store
 
 PAGE, PAGES = 40, 5
 """Conversations asked for at once; pages of one walk down to what is known."""
@@ -78,6 +78,16 @@ class Fetching:
     async def fill(self, account: AccountId, key: str) -> int:
         """The newest messages of a conversation. Returns how many there are. Raises: ServiceError."""
         return await self._fetch(account, key, None)
+
+    async def renew(self, account: AccountId, key: str) -> bool:
+        """``fill``; True: something in it is other than before. Raises: ServiceError."""
+
+        def newest(reader: Reader) -> list[Message]:
+            return reader.messages.messages(account, key, MESSAGES)
+
+        before = await self._store.load(newest)
+        await self.fill(account, key)
+        return await self._store.load(newest) != before
 
     async def older(self, account: AccountId, key: str) -> int:
         """The next page further down. Returns how many came. Raises: ServiceError."""
