@@ -189,8 +189,10 @@ class Intake:
                 self._turned.set()
             case Talked(conversation=conversation):
                 # Of many at once the newest are enough: a page brings the others.
-                if len(self._letters) < MOST_LETTERS:
-                    self._letters[conversation.id] = conversation
+                self._letters.pop(conversation.id, None)
+                self._letters[conversation.id] = conversation
+                if len(self._letters) > MOST_LETTERS:
+                    del self._letters[next(iter(self._letters))]
                 self._talked.set()
             case Items(source=source) if source != HOME:
                 if (buffer := self._beside.get(source)) is not None:

@@ -225,6 +225,7 @@ async def test_letters_are_handed_on_at_once(stage: Stage) -> None:
     await until(lambda: len(handed) == 2)
 
     assert len(handed[1][1]) == MOST_LETTERS
+    assert handed[1][1][-1] == "talk 9999", "the newest are kept"
     assert stage.live.state(ANA).kind == "live", "a full disk there does not end the line"
 
 
