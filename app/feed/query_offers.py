@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
-from app.feed.query import HAS, IN, IS, NAMES, words_in
+from app.feed.query import HAS, IN, IS, MOST_LONG, NAMES, words_in
 from app.model import Profile
 from app.model.query import Operator
 
@@ -76,6 +76,8 @@ _REST = re.compile(r'[^\s",]*')
 
 def offers_at(text: str, cursor: int, known: Known) -> Offers | None:
     """What may be meant where the cursor stands; None: nothing that can be guessed."""
+    if len(text) > MOST_LONG:
+        return None  # no search; and looking for where a word begins takes its square
     begun = _BEGUN.search(text[:cursor])
     if begun is None:
         return None

@@ -66,3 +66,9 @@ def test_only_what_was_begun_is_replaced() -> None:
     assert found is not None
     assert (found.start, found.end) == (4, 8)
     assert offers_at("trawler", 2, KNOWN) is None  # in the middle of a word
+
+
+def test_nothing_is_offered_for_what_is_too_long_to_be_a_search() -> None:
+    """Somebody has pasted a book: the window goes on."""
+    assert offers_at("tide " * 401 + "fro", 2_008, KNOWN) is None
+    assert offers_at("a" * 30_000 + '"', 30_001, KNOWN) is None
