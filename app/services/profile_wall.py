@@ -13,6 +13,7 @@ from collections.abc import Callable, Container, Coroutine, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from msgspec import Struct, field
 
@@ -20,7 +21,7 @@ from app.feed.pipeline import row_from_stored
 from app.feed.rows import Card
 from app.feed.times import micros
 from app.model import AccountId, Cursor, Entry, Page, Source, ViewerState
-from app.model.errors import BadInput, ServiceError
+from app.model.errors import BadInput, NotFound, ServiceError
 from app.model.timeline import Echo, RowKey, Sighting
 from app.services.row_loads import Look
 
@@ -191,13 +192,20 @@ class Wall:
         """It knows who they are, and has nothing of theirs: nobody there has followed them."""
         if page.items or page.older is not None or way.account not in self._house.accounts:
             return False
-        home = way.side.known.profile.handle.partition("@")[2]
+        side = way.side
+        relation = side.relations.get(way.account)
+        if side.portrait.closed == "suspended" or (relation is not None and relation.blocked_by):
+            return False  # it has them, and shows none: that is not to be got round
+        home = side.known.profile.handle.partition("@")[2]
         return bool(home) and home != self._house.accounts.find(way.account).host
 
     async def _from_origin(self, way: Way) -> Page:
         """What their own server tells anybody; where it does not, what was read before."""
+        uri = way.side.known.profile.uri
         try:
-            stranger = await self._house.people.strangers.find(way.side.known.profile.uri)
+            stranger = await self._house.people.strangers.find(uri)
+            if stranger.host != urlsplit(uri).netloc:
+                raise NotFound("Another server speaks for them now.")
         except ServiceError:
             kept = await self._house.store.load(partial(self._kept_of, way))
             return Page(items=tuple(sorted(kept, key=lambda one: one.sort_at, reverse=True)))

@@ -10,6 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from app.model import Cursor, NetworkInfo, Page
+from app.model.acts import Relation
 from app.model.errors import NotFound, Unreachable
 from app.model.person import Known
 from app.model.portrait import Portrait
@@ -181,6 +182,30 @@ async def test_who_is_kept_at_my_own_server_is_asked_for_nowhere_else(
     await wall.more()
 
     assert wall.cards == () and shows.asked == 0
+
+
+@pytest.mark.parametrize("why", ["suspended", "blocks me", "moved"])
+async def test_what_is_kept_from_me_is_not_got_round(
+    house: House, monkeypatch: pytest.MonkeyPatch, why: str
+) -> None:
+    """My server has it and shows none of it; nor does anybody else speak for them."""
+    shows = Knows(house)
+    house.people.strangers = Strangers(house.store, lambda: [shows])
+    forgetful(house, monkeypatch, Page(items=()))
+    profiles = Profiles(house)
+    side = (await profiles.look(TEUN.handle)).sides[0]
+    if why == "suspended":
+        side = replace(side, portrait=replace(side.portrait, closed="suspended"))
+    elif why == "blocks me":
+        side = replace(side, relations={demo.JUNO: Relation(blocked_by=True)})
+    else:
+        moved = replace(TEUN, uri="https://dune.example/users/teun", handle="teun@dune.example")
+        side = replace(side, known=Known("mastodon", moved))
+    wall = profiles.wall(Human((side,)), "posts")
+    await wall.more()
+
+    assert wall.cards == () and wall.origins == ()
+    assert shows.asked == (why == "moved")
 
 
 async def _later(page: Page) -> Page:
