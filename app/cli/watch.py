@@ -16,6 +16,7 @@ from app.cli.timeline import add_feed_to, timeline_named
 from app.feed.rows import Card, Row
 from app.model.timeline import GapRow, RowKey, TimelineId
 from app.services.house import House
+from app.services.together import together
 
 LOOKED, REMEMBERED = 200, 5_000
 """Rows from the top among which what is new is looked for, and rows known as shown."""
@@ -52,7 +53,7 @@ async def run(arguments: argparse.Namespace, house: House, out: Output) -> int:
             out.trouble(trouble.account, trouble.error)
     await watched.begin()
     out.progress({"state": "watching"}, "Waiting for what is new. Ctrl-C ends it.")
-    async with asyncio.TaskGroup() as group:
+    async with together() as group:
         group.create_task(house.loop.run())
         group.create_task(house.live.run())
         if feed:

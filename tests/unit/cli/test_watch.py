@@ -41,7 +41,7 @@ async def watching(
         arguments = argparse.Namespace(
             **{"feed": "all", "allow": None, "disallow": None, "noun": "watch"} | chosen
         )
-        task = asyncio.create_task(watch.run(arguments, house, Output(json=as_json)))
+        task = asyncio.create_task(watch.run(arguments, house, Output(json=as_json)), name="watch")
         try:
             await until(lambda: server.socket or task.done(), "it does not listen")
             await until(lambda: house.live.state(account.id).kind == "live", "it is not live")
@@ -96,6 +96,26 @@ async def test_a_feed_is_watched_by_its_own_rules(
             await until(lambda: out.append(capsys.readouterr().out) or "\n" in "".join(out))
 
     assert [json.loads(line)["uri"] for line in "".join(out).splitlines()] == [posts[6]["uri"]]
+
+
+async def test_a_reader_that_has_had_enough_ends_it_as_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """``| head`` is no bug of ours, though much is at work when it goes."""
+    posts = timeline("http://a.example", 20)
+
+    def write(text: str) -> None:
+        raise BrokenPipeError
+
+    monkeypatch.setattr(watch, "write", write)
+    async with streaming_server() as server:
+        server.home = posts[5:12]
+        async with watching(tmp_path, server) as house:
+            [task] = [one for one in asyncio.all_tasks() if one.get_name() == "watch"]
+            await server.say(message("update", posts[1]))
+            with pytest.raises(BrokenPipeError):
+                await task
+            assert house.accounts.all()
 
 
 def test_ctrl_c_ends_it(godwit: Command, tmp_path: Path) -> None:
