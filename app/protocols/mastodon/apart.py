@@ -19,6 +19,9 @@ from app.protocols.safety import clean_text
 
 MOST_PICTURES = 16
 
+MOST_LOOKED = 200
+"""Tags that are looked at: each takes its time, and a text may have a million."""
+
 _IMG = re.compile(r"<(img(?=[\s/])[^<>]*)>", re.IGNORECASE)
 _SMALL = 64
 """px: what says that it is smaller is an emoji, a button or a spy."""
@@ -67,8 +70,13 @@ def pictures_in(html: str, server: str) -> tuple[str, tuple[Media, ...]]:
     if "<img" not in html and "<IMG" not in html:
         return html, ()
     found: dict[str, Media] = {}
+    looked = 0
 
     def take(match: re.Match[str]) -> str:
+        nonlocal looked
+        looked += 1
+        if looked > MOST_LOOKED or len(match[0]) > 2 * blocks.MAX_ALT:
+            return match[0]
         told = attributes(match[1])
         url = blocks.http(told.get("src"))
         if not url or len(found) >= MOST_PICTURES or not _is_kept(url, server) or _is_small(told):

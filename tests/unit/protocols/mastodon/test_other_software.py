@@ -154,6 +154,14 @@ def test_thousands_of_pictures_in_a_text_are_read_quickly_and_capped() -> None:
     assert len(entry.post.media) == 16
 
 
+def test_of_a_flood_of_foreign_pictures_only_the_first_are_looked_at() -> None:
+    """What is not ours is never enough: each look takes its time."""
+    foreign = '<img src="https://far.example/spy.jpg">' * 300
+    [entry] = page(status(1, content=foreign + '<img src="https://home.example/1.jpg">'))
+    assert isinstance(entry, Entry)
+    assert entry.post.media == ()
+
+
 def test_a_review_a_recording_and_a_poll_read_well() -> None:
     """A book's cover and its words; how long it takes to listen; emoji under a poll."""
     review, recording, poll = read("bookwyrm"), read("castopod"), read("sharkey")
