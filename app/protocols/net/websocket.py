@@ -79,7 +79,12 @@ class Socket:
 
     async def send(self, text: str) -> None:
         """Send a message, also while somebody reads. Raises: Unreachable."""
-        self._frames.send_text(text.encode())
+        from websockets.exceptions import InvalidState
+
+        try:
+            self._frames.send_text(text.encode())
+        except InvalidState:  # it says goodbye just now
+            raise ended(self._flow.host) from None
         await self._flush()
 
     async def messages(self) -> AsyncIterator[bytes]:

@@ -61,6 +61,20 @@ async def test_messages_come_and_go(http: Http) -> None:
     assert got == [b"one", b"two", ("é" * 40_000).encode()]
 
 
+async def test_who_speaks_into_a_line_that_has_ended_hears_that(http: Http) -> None:
+    """The other side has said goodbye meanwhile: that is no bug of ours."""
+
+    async def talk(socket: ServerConnection) -> None:
+        await socket.close()
+
+    async with telling(talk) as origin, http.socket(origin) as socket:
+        with raising_one(Unreachable):
+            async for _ in socket.messages():
+                pass
+        with pytest.raises(Unreachable, match="ended its live line"):
+            await socket.send("late")
+
+
 async def test_the_certificate_is_checked() -> None:
     """As for every request; with one that is trusted it works over TLS."""
     server, client = certificate(["127.0.0.1"])
