@@ -71,7 +71,7 @@ class Attention:
             while self._left:
                 oldest = min(self._left.values())
                 passed = (self._clock.now() - oldest) / timedelta(seconds=1)
-                await self._clock.wait(never, max(0.1, GRACE - passed))
+                await self._clock.wait(never, min(GRACE, max(0.1, GRACE - passed)))
                 self._let_go()
 
     def _let_go(self) -> None:

@@ -110,6 +110,15 @@ async def test_what_is_left_is_let_go_after_a_while(stage: Stage) -> None:
     assert known(stage, FRIENDS)[0] == entry(109).key
 
 
+async def test_a_clock_that_is_set_back_holds_nothing_open(stage: Stage) -> None:
+    """What was left an hour ahead of now is looked at soon, not in an hour."""
+    await stage.live_now()
+    opened = await looked_at(stage)
+    opened.close()
+    stage.home.clock.pass_time(-3600)
+    await until(lambda: GRACE in stage.home.clock.waits)
+
+
 async def test_a_new_line_is_told_again(stage: Stage) -> None:
     """And what was written while there was none comes with its page, or is a gap."""
     await stage.live_now()
