@@ -370,6 +370,8 @@ class Messages(InRounds, MessageRoom):
 
     async def close(self) -> None:
         """Ask and send no more; what was begun stands on the disk."""
+        for making in tuple(self._making.values()):
+            making.cancel()
         await self._sending.close()
         await self._rounds.close()
 

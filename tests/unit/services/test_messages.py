@@ -443,6 +443,26 @@ async def test_who_asks_for_a_group_again_at_once_gets_the_one_that_is_on_its_wa
     assert (await post.messages.talk(SKY, key)).row.conversation.group == "Boats"
 
 
+async def test_at_the_end_no_group_is_waited_for(
+    post: Letters, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its server may answer never; the next try finds what it has made."""
+    asked = asyncio.Event()
+
+    async def make_group(name: str, people: Sequence[Profile]) -> Conversation:
+        asked.set()
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    monkeypatch.setattr(post.accounts.service(SKY), "make_group", make_group)
+    making = asyncio.create_task(post.messages.make_group(SKY, "Boats", [PEOPLE["kaj/sky"]]))
+    await asked.wait()
+    await post.messages.close()
+    await asyncio.wait([making], timeout=1)
+
+    assert making.cancelled()
+
+
 async def test_where_there_are_no_groups_nobody_makes_one(post: Letters) -> None:
     """It is said, and what to do instead."""
     people = [PEOPLE["ottilie"], PEOPLE["teun"]]
