@@ -114,6 +114,9 @@ class RankedAsking(HeldRows):
             await self._beyond.follow()
         except ServiceError as error:
             log.info("following feed %s: %s", self.id, error.kind)
+        except Exception:
+            # A bug with what it takes from must not go unheard, nor end the feed.
+            log.exception("bug in following feed %s", self.id)
 
     async def _ask_servers(self) -> None:
         try:

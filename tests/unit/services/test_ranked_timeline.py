@@ -137,6 +137,25 @@ async def test_a_feed_of_a_network_keeps_its_own_order(home: Home) -> None:
         assert numbers(opened) == [8, 9, 5]
 
 
+@pytest.mark.errors_expected
+async def test_a_bug_in_following_a_feed_is_written_down(
+    home: Home, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The feed is there all the same."""
+    await home.join()
+    await came(home, [wrote(1)], source=Source("tag", "tide"))
+    feeds = feeds_of(home)
+    await feeds.save(document("x", sources=[{"kind": "tag", "arg": "tide"}]))
+
+    async def broken(id: str) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(feeds, "follow", broken)
+    async with shown(feeds, "x") as opened:
+        await until(lambda: "bug in following" in caplog.text, "nobody hears of it")
+        assert numbers(opened) == [1]
+
+
 async def test_a_feed_that_is_down_breaks_no_other_source(home: Home) -> None:
     """It is named with what went wrong; what the cache has of it stays."""
     await home.join()
