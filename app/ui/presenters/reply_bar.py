@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 from PySide6.QtCore import QObject, QTimer, Signal
+from shiboken6 import isValid
 
 from app.feed.rows import Card
 from app.model import AccountId, NetworkInfo
@@ -278,31 +279,38 @@ class ReplyPresenter(QObject):
         self._scope.start(self._send(draft), name=f"{KEEP}send {draft.id}")
 
     async def _send(self, draft: Draft) -> None:
-        house = self._house
         try:
-            for lane in draft.lanes:
-                await house.outbox.limits(lane.account)
-            assert draft.reply_to is not None
-            lanes = tuple(self._lane(one.account, draft.reply_to) for one in draft.lanes)
-            draft = self._draft = replace(draft, lanes=lanes)
-            await house.drafts.save(draft)
-            plans = await house.planning.plans(draft)
-            why = words.why_not(plans)
-            if why:
-                self._bar.show_trouble(why)
-                return
-            if not self._reminded and (said := self._reminder(draft)):
-                self._reminded = True
-                self._bar.show_trouble(f"{said} Reply once more to send it all the same.", "warn")
-                return
-            await house.outbox.send(draft, plans)
+            trouble = await self._hand_over(draft)
         except ServiceError as error:
-            self._bar.show_trouble(f"Nothing was sent. {error.message} {error.next_step}".strip())
-            return
+            trouble = f"Nothing was sent. {error.message} {error.next_step}".strip(), "danger"
         finally:
             self._sending = False
+        if not isValid(self._bar):
+            return  # the conversation was closed meanwhile: it has left, or is a draft
+        if trouble is None:
+            self._begin_sent(draft)
+        else:
+            self._bar.show_trouble(*trouble)
             self._count()
-        self._begin_sent(draft)
+
+    async def _hand_over(self, draft: Draft) -> tuple[str, str] | None:
+        """Into the outbox. Returns what keeps it back, in words and their colour."""
+        house, self._draft = self._house, draft
+        await house.drafts.save(draft)  # first: nothing is lost, whatever servers answer
+        for lane in draft.lanes:
+            await house.outbox.limits(lane.account)
+        assert draft.reply_to is not None
+        lanes = tuple(self._lane(one.account, draft.reply_to) for one in draft.lanes)
+        draft = self._draft = replace(draft, lanes=lanes)
+        await house.drafts.save(draft)
+        plans = await house.planning.plans(draft)
+        if why := words.why_not(plans):
+            return why, "danger"
+        if not self._reminded and (said := self._reminder(draft)):
+            self._reminded = True
+            return f"{said} Reply once more to send it all the same.", "warn"
+        await house.outbox.send(draft, plans)
+        return None
 
     def _reminder(self, draft: Draft) -> str:
         wishes = wishes_from(self._house.store.reader.setting(COMPOSING))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from PySide6.QtCore import QPoint, Qt
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -322,6 +323,34 @@ def test_what_was_begun_is_there_again(run: Any, demo: Demo) -> None:
         again = await shown(demo)
 
         assert again.pane.bar.editor.text() == "Begun"
+
+    run(opened(demo, scenario))
+
+
+@pytest.mark.parametrize("refused", [True, False])
+def test_an_answer_is_not_lost_with_the_pane(run: Any, demo: Demo, *, refused: bool) -> None:
+    """Closed while the server is asked what it takes: it leaves, or is a draft."""
+
+    async def scenario(demo: Demo) -> None:
+        card = echo(demo)
+        presenter = await shown(demo, card)
+        faults, bar = network(demo).faults[JUNO], presenter.pane.bar
+        bar.editor.insert("Said in haste")
+        bar.side_chosen.emit(card.copies[0].post.network)
+        hold = faults.hold = asyncio.Event()
+        bar.send_wanted.emit()
+        await until(lambda: hold._waiters)
+        presenter.pane.leaving.emit()
+        QCoreApplication.sendPostedEvents(presenter.pane, QEvent.Type.DeferredDelete)
+        faults.signed_out, faults.hold = refused, None
+        hold.set()
+        await until(demo.house.drafts.all if refused else demo.house.outbox.deliveries)
+        await demo.live.scope.finish("keep", 5)
+
+        assert not demo.front.shell.problem
+        if refused:
+            [draft] = demo.house.drafts.all()
+            assert draft.text == "Said in haste"
 
     run(opened(demo, scenario))
 
