@@ -6,7 +6,7 @@ import asyncio
 from typing import Any
 
 from msgspec.structs import replace
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint
 from PySide6.QtWidgets import QApplication, QDialog, QMenu
 
 from app.feed.rows import Card
@@ -148,6 +148,30 @@ def test_without_a_network_it_is_kept(run: Any, demo: Demo) -> None:
         assert liked(now(demo, card))
         assert toast.words.text() == "Kept until saltmarsh.example can be asked"
         network(demo).faults[JUNO].offline = False
+
+    run(opened(demo, scenario))
+
+
+def test_what_comes_when_its_row_is_gone_is_said_in_the_window(run: Any, demo: Demo) -> None:
+    """The conversation was closed meanwhile: refused, or kept until the server can be asked."""
+
+    async def scenario(demo: Demo) -> None:
+        made, clock = presenter(demo)
+        told: list[str] = []
+        for fault in ("refuses", "offline"):
+            conversation = await shown(demo, plain(demo))
+            clock.now += 5
+            faults = network(demo).faults[JUNO]
+            setattr(faults, fault, 1)
+            conversation.pane.view.react.emit(plain(demo), "like")
+            conversation.pane.leaving.emit()
+            QCoreApplication.sendPostedEvents(conversation.pane, QEvent.Type.DeferredDelete)
+            await until(lambda: [one.words.text() for one in made._toasts.values()][-1:] != told)
+            told = [one.words.text() for one in made._toasts.values()]
+            setattr(faults, fault, 0)
+            assert not demo.front.shell.problem
+
+        assert told == ["Kept until saltmarsh.example can be asked"]
 
     run(opened(demo, scenario))
 

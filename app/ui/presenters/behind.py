@@ -149,7 +149,7 @@ class Behind(Corresponding, Peopling):
         """Likes, reposts and what else one does to posts and people."""
         from app.ui.presenters.reactions import ReactionsPresenter
 
-        return ReactionsPresenter(self._look, self.house, self.scope, self.networks, self)
+        return ReactionsPresenter(self._look, self.house, self.scope, self.networks, self._window)
 
     @cached_property
     def threads(self) -> Threads:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QDialog
+from shiboken6 import isValid
 
 from app.feed.rows import Card
 from app.model import NetworkInfo, Post
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from app.ui.timeline.view import TimelineView
 
 Say = Callable[..., None]
-"""``ReactionsPresenter.say``."""
+"""``ReactionsPresenter.say``, or its ``say_in_row``."""
 
 
 class EditingPresenter:
@@ -35,9 +36,10 @@ class EditingPresenter:
         scope: TaskScope,
         networks: Callable[[], Mapping[str, NetworkInfo]],
         say: Say,
+        say_in_row: Say,
     ) -> None:
         self._look, self._house, self._scope = look, house, scope
-        self._networks, self._say = networks, say
+        self._networks, self._say, self._say_in_row = networks, say, say_in_row
 
     def may_edit(self, post: Post) -> bool:
         """Some copy of it was sent from here: its words are known as they were typed."""
@@ -62,13 +64,14 @@ class EditingPresenter:
         async def work() -> None:
             if await ask(question) != QDialog.DialogCode.Accepted:
                 return
-            view.set_refused(card.key, "")
+            if isValid(view):
+                view.set_refused(card.key, "")
             try:
                 results = await self._house.outbox.edit(
                     post.uri, question.text, repost=question.anew
                 )
             except ServiceError as error:
-                view.set_refused(card.key, f"{error.message} {error.next_step}".strip())
+                self._say_in_row(view, card, f"{error.message} {error.next_step}".strip())
                 return
             self._tell(view, card, results)
 
@@ -112,7 +115,7 @@ class EditingPresenter:
         failed = [one.error for one in results if one.error is not None and not one.repost]
         if failed:
             words = f"Not edited everywhere. {failed[0].message} {failed[0].next_step}"
-            view.set_refused(card.key, words.strip())
+            self._say_in_row(view, card, words.strip())
         elif any(one.again for one in results):
             self._say(view, "Edited; posted anew where there is no edit", icon="pencil-simple")
         else:

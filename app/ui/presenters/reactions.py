@@ -7,7 +7,8 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, Qt, QTimer, Signal
-from PySide6.QtWidgets import QApplication, QDialog, QMenu
+from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWidget
+from shiboken6 import isValid
 
 from app.feed.rows import Card
 from app.model import Account, AccountId, NetworkInfo, Post, ViewerState
@@ -54,19 +55,20 @@ class ReactionsPresenter(QObject):
         house: House,
         scope: TaskScope,
         networks: Callable[[], Mapping[str, NetworkInfo]],
-        parent: QObject,
+        parent: QWidget,
         *,
         clock: Callable[[], float] = monotonic,
     ) -> None:
-        """*clock*: seconds, for telling a double click from two."""
+        """*parent*: the window. *clock*: seconds, for telling a double click from two."""
         super().__init__(parent)
+        self._window = parent
         self._look, self._house, self._scope = look, house, scope
         self._networks, self._clock = networks, clock
         self._last: tuple[str, str, str] = ("", "", "")
         self._last_at = 0.0
         self._reminded: set[str] = set()
         self._toasts: dict[int, Toast] = {}
-        self.editing = EditingPresenter(look, house, scope, networks, self.say)
+        self.editing = EditingPresenter(look, house, scope, networks, self.say, self.say_in_row)
 
     # ------------------------------------------------------------- posts
 
@@ -134,7 +136,8 @@ class ReactionsPresenter(QObject):
         emoji: str = "",
     ) -> None:
         """One act on one post; *what*: its name in the action row, for trying again."""
-        view.set_refused(card.key, "")
+        if isValid(view):
+            view.set_refused(card.key, "")
 
         async def work() -> None:
             reactions = self._house.reactions
@@ -176,8 +179,16 @@ class ReactionsPresenter(QObject):
         # Beside "Try again" it need not be said once more.
         again = bool(what) and error.next_step.startswith("Try again")
         words = error.message if again else f"{error.message} {error.next_step}".strip()
-        view.set_refused(card.key, words, what)
-        QTimer.singleShot(SAID_MS, view, lambda: view.set_refused(card.key, ""))
+        self.say_in_row(view, card, words, what)
+        if isValid(view):
+            QTimer.singleShot(SAID_MS, view, lambda: view.set_refused(card.key, ""))
+
+    def say_in_row(self, view: TimelineView, card: Card, words: str, what: str = "") -> None:
+        """Why something was not done, where it was wanted. *what*: see ``do``."""
+        if isValid(view):
+            view.set_refused(card.key, words, what)
+        else:
+            self.say(view, words, icon="warning-circle", color="danger")
 
     def _say_queued(self, view: TimelineView, outcome: Outcome, who: AccountId) -> None:
         if outcome.state == "queued":
@@ -192,13 +203,14 @@ class ReactionsPresenter(QObject):
         icon: str = "check-circle",
         color: str = "textSecondary",
     ) -> None:
-        """A quiet line over the foot of *view*."""
-        toast = self._toasts.get(id(view))
+        """A quiet line over the foot of *view*; of the window, where that was closed meanwhile."""
+        host = view if isValid(view) else self._window
+        toast = self._toasts.get(id(host))
         if toast is None:
             from app.ui.outbox.toast import Toast  # nobody has been told anything yet
 
-            toast = self._toasts[id(view)] = Toast(self._look, view)
-            view.destroyed.connect(lambda _=None, key=id(view): self._toasts.pop(key, None))
+            toast = self._toasts[id(host)] = Toast(self._look, host)
+            host.destroyed.connect(lambda _=None, key=id(host): self._toasts.pop(key, None))
         toast.say(icon, color, words)
 
     # ------------------------------------------------------------- people
@@ -330,7 +342,7 @@ class ReactionsPresenter(QObject):
             failed = [one.error for one in results if one.error is not None]
             if failed:
                 words = f"Not deleted everywhere. {failed[0].message} {failed[0].next_step}"
-                view.set_refused(card.key, words.strip())
+                self.say_in_row(view, card, words.strip())
             else:
                 self.say(view, "Deleted", icon="trash")
                 self.deleted.emit(post.uri)
