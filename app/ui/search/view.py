@@ -26,6 +26,7 @@ class FoundView(TimelineView):
         """Mark these words from now on."""
         if query != self._sought:
             self._sought = query
+            self.shelf.forget_layouts()
             self._reframe()
 
     def _lay(

@@ -68,11 +68,15 @@ class Shelf:
     def set_source(self, source: RowSource | None) -> None:
         """Show these rows, from the top."""
         self.source = source
-        self.cache.clear()
-        self._before = None
+        self.forget_layouts()
         self.states.clear()
         self.column = Column()
         self.column.reset(len(source) if source is not None else 0, self.estimate)
+
+    def forget_layouts(self) -> None:
+        """None that was made is right any more: other rows, or another way to lay them out."""
+        self.cache.clear()
+        self._before = None
 
     def set_frame(self, frame: Frame) -> None:
         """

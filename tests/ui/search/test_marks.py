@@ -54,3 +54,18 @@ def test_words_of_a_description_are_told_above_the_post(demo: Demo, run: Scenari
         assert _marked(row)[0].box.y < row.height / 3
 
     run(opened(demo, scenario))
+
+
+def test_marks_are_those_of_this_search_alone(demo: Demo, run: Scenario) -> None:
+    """Layouts of a search before the last are not taken for this one's: the posts are the same."""
+
+    async def scenario(demo: Demo) -> None:
+        page = await _opened(demo)
+        await _typed(demo, page, "tide")
+        await until(lambda: page.left.view.visible_rows())
+        assert any(_marked(row) for row in _rows(page))
+        for text in ("nowhere", "neither"):
+            page.left.view.look_for(demo.house.search.understood(text).query)
+            assert not any(_marked(row) for row in _rows(page)), text
+
+    run(opened(demo, scenario))
