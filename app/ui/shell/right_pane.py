@@ -92,7 +92,9 @@ class RightPane(Panel):
         if self._stack.count():
             self._stack.setCurrentIndex(self._stack.count() - 1)
         self.changed.emit()
-        if had_focus and not self._way_back.lead(page) and self.page is not None:
+        if not had_focus:
+            self._way_back.forget(page)
+        elif not self._way_back.lead(page) and self.page is not None:
             self.page.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def stand(self, timeline: QWidget, *, covering: bool) -> None:

@@ -18,9 +18,13 @@ class WayBack:
         if focused is not None and focused is not page and not page.isAncestorOf(focused):
             self._before[page] = _keeper(focused), came_by_keys(focused)
 
+    def forget(self, page: QWidget) -> tuple[QWidget, bool] | None:
+        """*page* is gone, and the keys are elsewhere already. Returns what was remembered."""
+        return self._before.pop(page, None)
+
     def lead(self, page: QWidget) -> bool:
         """*page* is gone: the keys are where they were. False: that is not there any more."""
-        widget, by_keys = self._before.pop(page, (None, False))
+        widget, by_keys = self.forget(page) or (None, False)
         if widget is None or not isValid(widget):
             return False
         if not (widget.isVisible() and widget.isEnabled()):
