@@ -52,8 +52,9 @@ def run(
         pid = int(_line(answers, timeout) or b"0")
         status = _line(answers, timeout)
         if status is None:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+            if pid:  # 0 would be all of us
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
             raise subprocess.TimeoutExpired(words, timeout)
         out.seek(0)
         err.seek(0)
@@ -110,11 +111,10 @@ def _serve(line: socket.socket) -> tuple[list[str], dict[str, str]]:
     """Fork for whatever is asked. Returns in the children only: what each has to be."""
     while True:
         head, files, _, _ = socket.recv_fds(line, _HEAD.size, 4)
-        if not head:
-            os._exit(0)
-        size, asked = _HEAD.unpack(head)[0], b""
-        while len(asked) < size:
-            asked += line.recv(size - len(asked))
+        size = _HEAD.unpack(head)[0] if head else 0
+        asked = line.recv(size, socket.MSG_WAITALL)
+        if not asked or len(asked) < size:
+            os._exit(0)  # whoever asks is gone
         if os.fork() == 0:
             tell = files.pop()
             _become(files)
