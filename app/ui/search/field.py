@@ -31,6 +31,9 @@ WAVE = 2.0
 CURSOR_PAD = 5
 """px on each side of the cursor in ``QLineEdit.cursorRect``."""
 
+_DRAWN = dict.fromkeys((*range(0x09), *range(0x0A, 0x20), 0x2028, 0x2029), " ")
+"""What a line edit draws as a space (QWidgetLineControl::updateDisplayText)."""
+
 
 class SearchField(SearchInput):
     """
@@ -108,7 +111,7 @@ class SearchField(SearchInput):
 
     def _layout(self) -> QTextLayout:
         """The text as the field lays it out."""
-        layout = QTextLayout(self.text(), self.font())
+        layout = QTextLayout(self.text().translate(_DRAWN), self.font())
         option = QTextOption()
         # A line edit goes by the text, whichever way the window reads.
         right = first_strong(self.text()) == "rtl"

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from itertools import product
 
+import pytest
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QImage, QInputMethodEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 
-from app.ui.search.field import SearchField
+from app.ui.search.field import CURSOR_PAD, SearchField
 from app.ui.search.page import SearchPage
+from app.ui.theme.look import Look
 from tests.ui.search.test_search import _found, _opened, _typed
 from tests.ui.shell.conftest import Demo, Scenario, opened
 from tests.waiting import until
@@ -180,3 +183,17 @@ def test_places_are_counted_as_people_see_them(demo: Demo, run: Scenario) -> Non
         assert field.cursorPosition() == len("🐦🐦 has:media ".encode("utf-16-le")) // 2
 
     run(opened(demo, scenario))
+
+
+@pytest.mark.parametrize("between", [" ", "\t", "\n", "\u2028"])
+def test_what_was_pasted_is_marked_where_it_is_drawn(
+    look: Look, parent: QWidget, between: str
+) -> None:
+    """A field draws the end of a line as a space."""
+    field = SearchField(look, parent)
+    field.setText(f"x{between}from:ana")
+    field.setCursorPosition(0)
+    left, _ = field._ends(2, 10, field._layout())
+    field.setCursorPosition(2)
+
+    assert abs(left - field.cursorRect().x() - CURSOR_PAD) <= 1
