@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from app.feed.feature_names import NAMES
-from app.feed.recipe import Condition, Feature, Recipe, RecipeSource, Rule
+from app.feed.recipe import Condition, Feature, RecipeSource, Rule
 from app.feed.rule_words import in_words
 from app.ui.feeds.draft import Effect, LabRule
 
@@ -276,9 +276,3 @@ def source_words(source: RecipeSource, names: Mapping[str, str]) -> str:
 
 def _tail(address: str) -> str:
     return address.rstrip("/").rpartition("/")[2] or address
-
-
-def one_sentence(recipe: Recipe) -> str:
-    """The first sentence of what it says of itself."""
-    first, _, _ = recipe.about.partition(". ")
-    return first if first.endswith(".") or not first else f"{first}."

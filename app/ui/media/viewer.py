@@ -244,11 +244,6 @@ class MediaViewer(QWidget):
         window.showNormal() if window.isFullScreen() else window.showFullScreen()
         self._fit()
 
-    def toggle_text(self) -> None:
-        """The description, or more room for the picture."""
-        self.pane.setVisible(self.pane.isHidden())
-        self._edge.setVisible(not self.pane.isHidden())
-
     def close_viewer(self) -> None:
         """Away with it: whoever made it takes it down."""
         window = self.window()

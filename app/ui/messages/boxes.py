@@ -134,7 +134,6 @@ class BoxPanel(KeyFocus, QAbstractButton):
         if self._opens:
             self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(box.spoken)
-        self.setToolTip("")
         row = QHBoxLayout(self)
         row.setContentsMargins(tokens.quote.padX, tokens.quote.padTop, tokens.quote.padX, 8)
         row.setSpacing(tokens.space.s)

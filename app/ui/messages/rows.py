@@ -14,7 +14,6 @@ from app.ui.shell.words import count_text
 from app.ui.theme import marks
 from app.ui.theme.look import Look
 from app.ui.timeline.pictures import Form
-from app.ui.timeline.words import isolated
 from app.ui.widgets.button import Button
 from app.ui.widgets.elided import draw_line
 from app.ui.widgets.panel import Panel, along, draw_avatar
@@ -280,11 +279,6 @@ class RequestsBand(Panel):
         )
         self.all.setVisible(requests > 1)
         self.all.rename("See one" if opened else "See both" if requests == 2 else "See all")
-
-
-def names_of(names: list[str]) -> str:
-    """People in one line, each turned its own way."""
-    return ", ".join(isolated(name) for name in names)
 
 
 def gone(widget: QWidget) -> None:

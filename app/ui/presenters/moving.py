@@ -23,8 +23,6 @@ from app.ui.shell.items import Banner
 from app.ui.shell.links import open_in_browser
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QWidget
-
     from app.portability.plan import Plan
     from app.protocols.base import Preview
     from app.ui.asyncqt import TaskScope
@@ -219,10 +217,6 @@ class MovingRoom(QObject):
     def say(self, error: ServiceError) -> None:
         """Tell of a trouble."""
         self._say(error)
-
-    def dialog_parent(self) -> QWidget:
-        """Behind what asks."""
-        return self._window
 
 
 _SOON = 200
