@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -254,7 +255,7 @@ class BackupRoom(CoverRoom):
         if self.frame is None or self.page is None:
             await browsing.close()  # the page was closed meanwhile
             return
-        back = lambda: self._back_from_reading(account)  # noqa: E731
+        back = partial(self._back_from_reading, account)
         self._show_reader(self.frame, browsing, schedule.path, back)
 
     def choose_look(self) -> None:

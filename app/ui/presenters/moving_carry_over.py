@@ -99,7 +99,6 @@ class CarryOverRoom(CoverRoom):
 
     def close(self) -> None:
         if self.frame is not None:
-            self._window.room_changing.emit()
             self._pictures.arrived.disconnect(self._draw)
         super().close()
 
