@@ -49,6 +49,7 @@ class MessagesPresenter(QObject):
     ) -> None:
         super().__init__(around.window)
         self._look, self._window, self._house, self._scope, self._pictures, self._networks = around
+        self._around = around
         self._open_person, self._open_post, self._look_at = open_person, open_post, look_at
         self.page: MessagesPage | None = None
         self.talk: TalkPresenter | None = None
@@ -95,12 +96,8 @@ class MessagesPresenter(QObject):
         page = self.page = MessagesPage(self._look, self._pictures)
         self._loading = True
         self.talk = TalkPresenter(
-            self._look,
-            self._window,
+            self._around,
             page.pane,
-            self._house,
-            self._scope,
-            self._networks,
             open_person=self._open_person,
             open_post=self._open_post,
             look_at=self._look_at,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
-from app.model import AccountId, NetworkInfo, Post, Profile
+from app.model import AccountId, Post, Profile
 from app.model.errors import NotFound, ServiceError
 from app.services.messages_values import Talk
 from app.ui.presenters.behind import KEEP
@@ -17,11 +17,8 @@ from app.ui.presenters.messages_said import pane_state
 
 if TYPE_CHECKING:
     from app.feed.rows import Card
-    from app.services.house import House
-    from app.ui.asyncqt import TaskScope
     from app.ui.messages.pane import TalkPane
-    from app.ui.shell.window import Window
-    from app.ui.theme.look import Look
+    from app.ui.presenters.surroundings import Surroundings
 
 SEEN_MS = 1_000
 """So long it is in sight, in an active window, until it was read."""
@@ -45,12 +42,8 @@ class TalkPresenter(TalkActs, QObject):
 
     def __init__(
         self,
-        look: Look,
-        window: Window,
+        around: Surroundings,
         pane: TalkPane,
-        house: House,
-        scope: TaskScope,
-        networks: Callable[[], Mapping[str, NetworkInfo]],
         *,
         open_person: Callable[[Profile, str], bool],
         open_post: Callable[[Post], object],
@@ -58,9 +51,8 @@ class TalkPresenter(TalkActs, QObject):
         gone: Callable[[], None],
     ) -> None:
         super().__init__(pane)
-        self._look, self._window, self._pane = look, window, pane
-        self._house, self._scope, self._networks = house, scope, networks
-        self._open_person, self._gone = open_person, gone
+        self._look, self._window, self._house, self._scope, _, self._networks = around
+        self._pane, self._open_person, self._gone = pane, open_person, gone
         self._open_post, self._look_at = open_post, look_at
         self.account, self.key = AccountId(""), ""
         self.talk: Talk | None = None
