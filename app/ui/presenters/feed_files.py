@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 from PySide6.QtCore import QTimer
+from shiboken6 import isValid
 
 from app.feed.recipe import Recipe
 from app.feed.recipe_reading import MOST_BYTES, BadRecipe, recipe_from_json, recipe_to_json
@@ -15,6 +16,8 @@ from app.model import AccountId
 from app.model.errors import BadInput, ServiceError
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QDialog
+
     from app.services.feeds import Feeds
     from app.services.publishing import Publishing
     from app.ui.asyncqt import TaskScope
@@ -89,8 +92,7 @@ class FeedFiles:
 
         dialog = LinkDialog(self._look, self._window)
         dialog.asked.connect(lambda uri: self._scope.restart(self._fetch(dialog, uri), name=_TASK))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        self._open(dialog)
 
     async def _fetch(self, dialog: LinkDialog, uri: str) -> None:
         try:
@@ -124,11 +126,15 @@ class FeedFiles:
         timer.timeout.connect(lambda: self._look_at(dialog, dialog.edit.toPlainText()))
         dialog.changed.connect(lambda _: timer.start(PAUSE))
         dialog.use_wanted.connect(lambda text: self._on_use(dialog, text, beside=beside))
+        self._open(dialog)
+        self._look_at(dialog, text)
+        return dialog
+
+    def _open(self, dialog: QDialog) -> None:
+        """Until it is closed; then nothing is looked up for it any more."""
         dialog.finished.connect(dialog.deleteLater)
         dialog.finished.connect(lambda _: self._scope.stop(_TASK))
         dialog.open()
-        self._look_at(dialog, text)
-        return dialog
 
     def _look_at(self, dialog: TextDialog, text: str) -> None:
         try:
@@ -191,8 +197,7 @@ class FeedFiles:
         dialog.account_chosen.connect(
             lambda who: self._scope.restart(self._look_whether(dialog, id, who), name=_TASK)
         )
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        self._open(dialog)
         if accounts:
             self._scope.restart(self._look_whether(dialog, id, accounts[0][0]), name=_TASK)
 
@@ -209,17 +214,26 @@ class FeedFiles:
         try:
             uri = await self._publishing.publish(id, AccountId(account))
         except ServiceError as error:
-            dialog.show_trouble(f"{error.message} {error.next_step}")
+            self._refused(dialog, error)
             return
-        dialog.show_published(uri, done=True)
+        if isValid(dialog):
+            dialog.show_published(uri, done=True)
 
     async def _unpublish(self, dialog: PublishDialog, uri: str) -> None:
         try:
             await self._publishing.unpublish(uri)
         except ServiceError as error:
-            dialog.show_trouble(f"{error.message} {error.next_step}")
+            self._refused(dialog, error)
             return
-        dialog.show_published("", done=True)
+        if isValid(dialog):
+            dialog.show_published("", done=True)
+
+    def _refused(self, dialog: PublishDialog, error: ServiceError) -> None:
+        """Told where it was asked for, or else in the window."""
+        if isValid(dialog):
+            dialog.show_trouble(f"{error.message} {error.next_step}")
+        else:
+            self._say(error)
 
     def write(self, recipe: Recipe, path: str) -> None:
         """The document of *recipe*, as a file."""

@@ -6,10 +6,13 @@ import asyncio
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog
+from shiboken6 import isValid
 
-from app.protocols.demo import SKY
+from app.protocols import demo as protocol
+from app.protocols.demo import SKY, DemoNetwork
 from app.protocols.demo.offering import FEEDS
+from app.ui.feeds.dialogs import TextDialog
 from app.ui.feeds.market import MarketPage
 from app.ui.feeds.market_rows import OfferRow
 from app.ui.feeds.publish import LinkDialog, PublishDialog
@@ -222,14 +225,49 @@ def test_a_recipe_is_published_and_comes_back_from_its_link(demo: Demo, run: Sce
         assert "begins with at://" in link._address._below.text()
         link._address.input.setText(uri)
         link._done.click()
-        from app.ui.feeds.dialogs import TextDialog
-
         await until(lambda: _dialogs(TextDialog))
         (text,) = _dialogs(TextDialog)
         await until(lambda: "keeps" in text._said.text())
         text._done.click()
         assert lab.draft is not None
         assert lab.draft.recipe.id == "slow-lane-2"
+
+    run(opened(demo, scenario))
+
+
+def test_a_dialog_may_be_closed_while_a_server_is_asked(demo: Demo, run: Scenario) -> None:
+    """The link is not followed; what is being published is, and the program goes on."""
+
+    async def scenario(demo: Demo) -> None:
+        network = demo.house.registry().network(protocol.ID)
+        assert isinstance(network, DemoNetwork)
+        lab = demo.live.feeds.lab
+        lab.open("slow-lane")
+        assert lab.page is not None
+
+        async def closed_while_asked(dialog: QDialog) -> None:
+            hold = asyncio.Event()
+            for fault in network.faults.values():
+                fault.hold = hold
+            dialog._done.click()  # type: ignore[attr-defined]
+            await until(lambda: hold._waiters)
+            dialog.close()
+            await until(lambda: not isValid(dialog))
+            hold.set()
+
+        lab.page.why.publish.emit()
+        (dialog,) = _dialogs(PublishDialog)
+        await until(lambda: dialog._done.isEnabled())
+        await closed_while_asked(dialog)
+        lab.import_link()
+        (link,) = _dialogs(LinkDialog)
+        link._address.input.setText("at://nobody/recipes/none")
+        await closed_while_asked(link)
+        await demo.live.scope.finish("keep published", 5)
+        await demo.live.scope.finish("read recipe", 5)
+
+        assert not demo.front.shell.problem
+        assert not _dialogs(TextDialog)
 
     run(opened(demo, scenario))
 
