@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from app.ui.theme import glass
 from app.ui.theme.look import Look
@@ -264,10 +265,10 @@ class Dialog(QDialog):
         super().closeEvent(event)
 
     def _clear_scrim(self) -> None:
-        if self._scrim is not None:
-            self._scrim.hide()
-            self._scrim.deleteLater()
-            self._scrim = None
+        scrim, self._scrim = self._scrim, None
+        if scrim is not None and isValid(scrim):  # it goes with the dialog that it dims
+            scrim.hide()
+            scrim.deleteLater()
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         # As in the window: what is turned off while it works hands nothing on.

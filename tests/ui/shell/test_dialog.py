@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from app.ui.theme import glass
@@ -99,3 +99,14 @@ def test_corners_are_cut_where_nothing_can_be_transparent(
         assert not panel.mask().contains(outside)
     popover.close()
     dialog.reject()
+
+
+def test_a_dialog_outlives_the_one_below_it(look: Look, parent: QWidget) -> None:
+    """What dimmed that one is gone with it: the other closes as ever."""
+    below, above = _open(look, parent), _open(look, parent)
+    below.reject()
+    below.deleteLater()
+    QCoreApplication.sendPostedEvents(below, QEvent.Type.DeferredDelete)
+    above.reject()
+
+    assert not above.isVisible()
