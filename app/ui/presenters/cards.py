@@ -168,8 +168,7 @@ class CardPresenter(QObject):
 
         dialog = TextDialog(self._look, title, lead, text, self._view.window(), url=url)
         dialog.open_wanted.connect(lambda: self._on_link(url, ""))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        dialog.open_once()
 
     # --------------------------------------------------------------- acting
 

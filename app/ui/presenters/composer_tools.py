@@ -355,8 +355,7 @@ class ComposerTools(QObject):
             chosen=presenter.draft.send_at,
         )
         dialog.chosen.connect(lambda at: presenter.change(send_at=at))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        dialog.open_once()
 
 
 def _png_of(image: QImage) -> bytes:

@@ -16,8 +16,6 @@ from app.model import AccountId
 from app.model.errors import BadInput, ServiceError
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QDialog
-
     from app.services.feeds import Feeds
     from app.services.publishing import Publishing
     from app.ui.asyncqt import TaskScope
@@ -25,6 +23,7 @@ if TYPE_CHECKING:
     from app.ui.feeds.publish import LinkDialog, PublishDialog
     from app.ui.shell.window import Window
     from app.ui.theme.look import Look
+    from app.ui.widgets.dialog import Dialog
 
 KINDS = "Feeds (*.json);;All files (*)"
 PAUSE = 250
@@ -130,11 +129,10 @@ class FeedFiles:
         self._look_at(dialog, text)
         return dialog
 
-    def _open(self, dialog: QDialog) -> None:
+    def _open(self, dialog: Dialog) -> None:
         """Until it is closed; then nothing is looked up for it any more."""
-        dialog.finished.connect(dialog.deleteLater)
         dialog.finished.connect(lambda _: self._scope.stop(_TASK))
-        dialog.open()
+        dialog.open_once()
 
     def _look_at(self, dialog: TextDialog, text: str) -> None:
         try:

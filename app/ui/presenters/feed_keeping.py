@@ -103,7 +103,7 @@ class LabKeeping(QObject):
         text = f"“{draft.recipe.name}” has changes that are not saved."
         dialog = AskDialog(self._look, "Save the feed?", text, self._window, answers)
         dialog.answered.connect(self._on_leave)
-        dialog.open()
+        dialog.open_once()
 
     def _on_leave(self, answer: str) -> None:
         draft = self.draft
@@ -177,7 +177,7 @@ class LabKeeping(QObject):
         dialog.answered.connect(
             lambda _: self._scope.start(self._remove(recipe.id), name="keep removal")
         )
-        dialog.open()
+        dialog.open_once()
 
     async def _remove(self, id: str) -> None:
         try:

@@ -254,7 +254,7 @@ class FeedLab(LabKeeping):
 
         dialog.made.connect(put)
         dialog.remove_wanted.connect(lambda: self._on_rules(rules[:at] + rules[at + 1 :]))
-        dialog.open()
+        dialog.open_once()
 
     def _on_add_source(self) -> None:
         from app.ui.feeds.dialogs import SourceDialog
@@ -268,7 +268,7 @@ class FeedLab(LabKeeping):
                 lambda r: replace(r, sources=tuple(dict.fromkeys((*r.sources, source))))
             )
         )
-        dialog.open()
+        dialog.open_once()
 
     def _on_remove_source(self, at: int) -> None:
         def change(recipe: Recipe) -> Recipe:
@@ -285,7 +285,7 @@ class FeedLab(LabKeeping):
         dialog.named.connect(
             lambda name, about: self._change(lambda r: replace(r, name=name, about=about))
         )
-        dialog.open()
+        dialog.open_once()
 
     # -------------------------------------------------------------- showing
 
@@ -337,7 +337,7 @@ class FeedLab(LabKeeping):
 
         preview = self._trial.preview
         if preview is not None:
-            DroppedDialog(self._look, self._window, preview.hidden, preview.dropped).open()
+            DroppedDialog(self._look, self._window, preview.hidden, preview.dropped).open_once()
 
     def close(self) -> None:
         """Follow nothing any more."""

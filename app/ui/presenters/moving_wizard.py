@@ -174,8 +174,7 @@ class MovingWizard(Choosing):
             self._look, words.server_text(self._plan().source.server), undo, self._window
         )
         dialog.accepted.connect(lambda: self._scope.restart(self._undo(), name="begin undo"))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        dialog.open_once()
 
     async def _undo(self) -> None:
         work = self._work()

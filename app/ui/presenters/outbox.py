@@ -274,8 +274,7 @@ class OutboxPresenter(QObject):
         dialog = TakeBackDialog(self._look, out, held, self.view.window())
         draft = self.current
         dialog.accepted.connect(lambda: self._do(self._take_back(draft)))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        dialog.open_once()
 
     async def _take_back(self, draft: DraftId) -> None:
         """Stop what has not left, and delete what has."""

@@ -48,6 +48,5 @@ def warned_open(
 
     dialog = MismatchDialog(look, label, shown_host(safe), safe, parent)
     dialog.accepted.connect(lambda: open_url(safe))
-    dialog.finished.connect(dialog.deleteLater)
-    dialog.open()
+    dialog.open_once()
     return dialog

@@ -160,6 +160,11 @@ class Dialog(QDialog):
         column.setSpacing(theme.tokens.space.m)
         return body, column
 
+    def open_once(self) -> None:
+        """Show it; closed, it is gone for good."""
+        self.finished.connect(self.deleteLater)
+        self.open()
+
     def settle(self) -> None:
         """Take the size that the content wants, inside the window it belongs to."""
         theme = self.look.theme

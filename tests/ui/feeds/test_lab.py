@@ -17,6 +17,7 @@ from app.ui.feeds.lab import LabPage
 from app.ui.feeds.rule_dialog import RuleDialog
 from app.ui.feeds.sliders import WeightRow
 from app.ui.presenters.feed_lab import FeedLab
+from app.ui.widgets.dialog import Dialog
 from app.ui.widgets.words import Words
 from tests.ui.shell.conftest import Demo, Scenario, opened
 from tests.waiting import until
@@ -175,6 +176,19 @@ def test_a_built_in_feed_that_was_changed_can_be_reset(demo: Demo, run: Scenario
         ask._answer("yes")
         await until(lambda: feeds.list()[1].built_in)
         assert feeds.recipe("friends") == plain
+
+    run(_in_lab(demo, "friends", act))
+
+
+def test_a_dialog_that_was_closed_is_kept_nowhere(demo: Demo, run: Scenario) -> None:
+    """They are made anew each time: those before would be there for as long as the window."""
+
+    async def act(demo: Demo, lab: FeedLab, page: LabPage) -> None:
+        lab._on_weight("newest", 1.0)
+        for opened_by in (lab._on_rename, lab._on_add_source, lab.leave):
+            opened_by()
+            _dialog(Dialog).close()
+            await until(lambda: not demo.front.window.findChildren(Dialog))
 
     run(_in_lab(demo, "friends", act))
 
