@@ -89,3 +89,20 @@ def test_many_take_three_lines_and_the_rest_is_counted(stage: Make, width: int) 
     assert all(box.right <= layout.width for box in boxes)
     more = next(part for part in layout.parts if part.name.startswith("More emoji: "))
     assert more.boxes[0].right <= layout.width
+
+
+@pytest.mark.parametrize("width", range(300, 640, 17))
+def test_another_can_be_put_there_however_full_the_lines_are(stage: Make, width: int) -> None:
+    """The pill for it goes on in the next line, and never beyond the last."""
+    rows = [
+        reacted(*[EmojiCount(chr(0x1F400 + n), 9) for n in range(count)]) for count in (6, 9, 60)
+    ]
+    here = stage(rows, width=width, height=1200)
+    for row in range(len(rows)):
+        there = pills(here, row)
+        (last,) = there[-1].boxes
+
+        assert there[-1].intent.arg == ""
+        assert last.right <= here.view.shelf.frame.right
+        assert last.bottom <= here.view.shelf.layout(row).height
+        assert len({part.boxes[0].y for part in there}) <= 3

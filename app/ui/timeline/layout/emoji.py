@@ -51,7 +51,9 @@ def lay_emoji(sheet: Sheet, card: Card) -> None:
             sheet.y += height + gap
         _pill(sheet, one, Box(x, sheet.y, wide, height), one.name in mine, pressed)
         x += wide + gap
-    if pressed and x + height <= end:
+    if pressed:
+        if x + height > end:  # never in the last line, where room is kept
+            x, sheet.y = sheet.x, sheet.y + height + gap
         _another(sheet, Box(x, sheet.y, height, height))
     sheet.y += height
 
