@@ -114,7 +114,9 @@ def _pill(sheet: Sheet, one: EmojiCount, box: Box, mine: bool, pressed: bool) ->
 
 
 def _more_width(sheet: Sheet, height: float) -> float:
-    return sheet.frame.metrics("small").horizontalAdvance("+999") + height
+    """Of how many more there are, and of the pill for another, with the gaps before both."""
+    count = sheet.frame.metrics("small").horizontalAdvance("+999")
+    return count + height + 2 * sheet.tokens.space.xs
 
 
 def _more(sheet: Sheet, rest: tuple[EmojiCount, ...], x: float, height: float) -> float:
