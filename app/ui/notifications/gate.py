@@ -57,6 +57,7 @@ class AccountGate(QWidget):
         self._rules = QVBoxLayout()
         column.addLayout(self._rules)
         self.segments: dict[str, Segment] = {}
+        self._known: Sequence[GateRule] = ()
 
     def show_trouble(self, words: str) -> None:
         """It could not be asked, or would not."""
@@ -75,7 +76,11 @@ class AccountGate(QWidget):
         _clear(self._aside)
         for one in waiting:
             self._aside.addWidget(self._person(one))
-        self._show_rules(rules)
+        self.show_rules(rules)
+
+    def put_back(self) -> None:
+        """Choices are as the server has them."""
+        self.show_rules(self._known)
 
     def _person(self, one: SetAside) -> QWidget:
         look, tokens = self._look, self._look.theme.tokens
@@ -108,7 +113,9 @@ class AccountGate(QWidget):
         row.addWidget(away)
         return held
 
-    def _show_rules(self, rules: Sequence[GateRule]) -> None:
+    def show_rules(self, rules: Sequence[GateRule]) -> None:
+        """Them alone: who was set aside stays."""
+        self._known = rules
         if list(self.segments) == [rule.key for rule in rules]:
             for rule in rules:
                 self.segments[rule.key].choose(rule.choice)
@@ -191,9 +198,14 @@ class GatePage(Panel):
         """What that server says."""
         self.accounts[account].show_gate(rules, waiting, notices)
 
+    def show_rules(self, account: AccountId, rules: Sequence[GateRule]) -> None:
+        """What that server said when they were changed."""
+        self.accounts[account].show_rules(rules)
+
     def show_trouble(self, account: AccountId, words: str) -> None:
         """Why that is not known, or was not changed."""
         self.accounts[account].show_trouble(words)
+        self.accounts[account].put_back()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

@@ -65,12 +65,14 @@ class GatePresenter(QObject):
         async def work() -> None:
             id = AccountId(account)
             try:
-                await self._house.notifications.change_gate(id, {key: choice})
+                gate = await self._house.notifications.change_gate(id, {key: choice})
             except ServiceError as error:
                 if self.page is not None:
                     self.page.show_trouble(id, f"{error.message} {error.next_step}".strip())
             else:
-                await self._ask(self._house.accounts.find(id))
+                # Not asked again: a network's view may tell for a while what was so before.
+                if self.page is not None:
+                    self.page.show_rules(id, gate.rules)
 
         self._scope.start(work(), name="keep gate")
 

@@ -9,7 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from app.feed.notices import NoticeFilter
-from app.model.notification import Notice, ReadMark
+from app.model import AccountId
+from app.model.notification import Gate, Notice, ReadMark
 from app.protocols import demo as networks
 from app.protocols.demo.people import PEOPLE
 from app.ui.notifications.page import SEEN_MS, NoticesPage
@@ -298,6 +299,40 @@ def test_who_gets_through_is_changed_beside_the_list(demo: Demo, run: Scenario) 
         await until(lambda: (networks.JUNO, "anton") in _world(demo).ledger.let_in)
         QTest.keyClick(gate, Qt.Key.Key_Escape)
         assert presenter.page is None
+
+    run(opened(demo, scenario))
+
+
+def test_a_rule_stands_as_its_server_answered(demo: Demo, run: Scenario) -> None:
+    """Also where a view tells the old one for a while; what is refused goes back."""
+
+    async def scenario(demo: Demo) -> None:
+        page = await _open(demo)
+        page.gate.click()
+        presenter = demo.live.notices.gate
+        assert presenter is not None and presenter.page is not None
+        accounts = presenter.page.accounts
+        await until(lambda: networks.SKY in accounts and accounts[networks.SKY].segments)
+        sky = accounts[networks.SKY]
+        notifications = demo.house.notifications
+        before = await notifications.gate(networks.SKY)
+
+        async def late(_: AccountId) -> Gate:
+            return before
+
+        notifications.gate, told = late, notifications.gate  # type: ignore[method-assign]
+        sky.segments["like"].buttons[1].click()
+        await until(lambda: _world(demo).ledger.gates.get(networks.SKY) == {"like": "follows"})
+        await demo.live.scope.finish("keep gate", 5.0)
+        assert sky.segments["like"].key == "follows"
+        notifications.gate = told  # type: ignore[method-assign]
+
+        network = demo.house.registry().network(networks.ID)
+        assert isinstance(network, networks.DemoNetwork)
+        network.faults[networks.SKY].offline = True
+        sky.segments["reply"].buttons[2].click()
+        await until(lambda: sky._words.isVisibleTo(sky))
+        assert sky.segments["reply"].key == "all"
 
     run(opened(demo, scenario))
 
