@@ -185,6 +185,32 @@ async def test_a_report_reaches_the_labeler(writer: Writer) -> None:
     assert writer.rig["things"]["deletedPost"] in mine["reason"]
 
 
+async def test_who_gets_through_is_kept(writer: Writer) -> None:
+    """Rules, and whether strangers are heard of at all; each changed alone, and back."""
+    mine = await writer.post("Do you like this?")
+    stranger = await newcomer(writer.door, writer.rig)
+    await stranger.service.react(Reaction(act="like", uri=mine.uri))
+    await writer.synced()
+    assert ["like"] == [one.kind for one in (await writer.service.notices()).notices]
+
+    async def become(**wanted: str) -> None:
+        await writer.service.change_gate(wanted)
+        for _ in range(50):
+            await writer.synced()
+            rules = {rule.key: rule.choice for rule in (await writer.service.gate()).rules}
+            if wanted.items() <= rules.items():
+                return
+            await asyncio.sleep(0.1)  # the AppView hears of it by another line
+        raise AssertionError(f"it is not kept: {rules}")
+
+    await become(like="follows")
+    await become(like="all", repost="off")
+    await become(priority="off")
+    assert () == (await writer.service.notices()).notices
+    await become(priority="all")
+    assert ["like"] == [one.kind for one in (await writer.service.notices()).notices]
+
+
 async def test_people_are_found(writer: Writer) -> None:
     """By the beginning of a name, handle, page, DID."""
     alice = writer.rig["accounts"][0]

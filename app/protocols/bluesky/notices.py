@@ -60,6 +60,7 @@ class Page(Wire, frozen=True):
     notifications: list[Raw] | None = None
     cursor: str | None = None
     seen_at: str = ""
+    priority: bool | None = None
 
 
 class Subject(Wire, frozen=True):

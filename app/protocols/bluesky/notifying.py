@@ -2,7 +2,7 @@
 Notifications of one account, and who gets through.
 
 Source: lexicons ``app.bsky.notification.{listNotifications,updateSeen,getPreferences,
-putPreferencesV2}``.
+putPreferencesV2,putPreferences}``.
 """
 
 from __future__ import annotations
@@ -30,11 +30,23 @@ _LIST = "app.bsky.notification.listNotifications"
 _SEEN = "app.bsky.notification.updateSeen"
 _READ_RULES = "app.bsky.notification.getPreferences"
 _WRITE_RULES = "app.bsky.notification.putPreferencesV2"
+_WRITE_PRIORITY = "app.bsky.notification.putPreferences"
 _MOST = 100
 _EMPTY_PAGES = 5
 _WHY, _GATE = "notifications", "who gets through"
 _FROM = (("all", "Everybody"), ("follows", "Follows"), ("off", "Nobody"))
 _ON = (("all", "On"), ("off", "Off"))
+_PRIORITY = "priority"
+_STRANGERS = {
+    priority: GateRule(
+        key=_PRIORITY,
+        name="People you don’t follow",
+        about="left out, they are heard of in none of the ways below",
+        choice="off" if priority else "all",
+        choices=(("all", "Show"), ("off", "Leave out")),
+    )
+    for priority in (False, True)
+}
 _RULES = (
     ("mention", "Mentions", _FROM),
     ("reply", "Replies", _FROM),
@@ -115,21 +127,38 @@ class Notifying(Speaking):
 
     async def gate(self) -> Gate:
         """Its preferences; see ``KeepsGate``."""
-        body = await self._api.get(_READ_RULES, {}, why=_GATE, error=_error_from_rules)
-        return _gate(answer(body, Preferences).preferences)
+        known = await self._rules()
+        return _gate(known, await self._priority())
 
     async def change_gate(self, choices: Mapping[str, str]) -> Gate:
         """Change what is meant; whether there is a push stays as it is; see ``KeepsGate``."""
+        known, priority = await self._rules(), await self._priority()
+        ways = {key: dict(choices) for key, _, choices in _RULES if key in known}
+        if priority is not None:
+            ways[_PRIORITY] = dict(_STRANGERS[priority].choices)
+        if any(way not in ways.get(key, {}) for key, way in choices.items()):
+            raise Refused("There is no such rule.")
+        wanted = {
+            key: _changed(_rule(known[key]), way, filterable="follows" in ways[key])
+            for key, way in choices.items()
+            if key != _PRIORITY
+        }
+        if wanted:
+            body = await self._api.post(_WRITE_RULES, wanted, why=_GATE, error=_error_from_rules)
+            known = answer(body, Preferences).preferences
+        if _PRIORITY in choices:
+            priority = choices[_PRIORITY] == "off"
+            await self._api.post(_WRITE_PRIORITY, {"priority": priority}, why=_GATE)
+        return _gate(known, priority)
+
+    async def _rules(self) -> dict[str, Raw]:
         body = await self._api.get(_READ_RULES, {}, why=_GATE, error=_error_from_rules)
-        before = answer(body, Preferences).preferences
-        ways = {key: dict(choices) for key, _, choices in _RULES}
-        wanted: dict[str, object] = {}
-        for key, way in choices.items():
-            if key not in before or way not in ways.get(key, {}):
-                raise Refused("There is no such rule.")
-            wanted[key] = _changed(_rule(before[key]), way, filterable="follows" in ways[key])
-        body = await self._api.post(_WRITE_RULES, wanted, why=_GATE, error=_error_from_rules)
-        return _gate(answer(body, Preferences).preferences)
+        return answer(body, Preferences).preferences
+
+    async def _priority(self) -> bool | None:
+        """Only people one follows are told of; None: the server does not say."""
+        body = await self._api.get(_LIST, {"limit": 1}, why=_GATE)
+        return answer(body, Page).priority
 
 
 def _changed(rule: Rule, way: str, *, filterable: bool) -> dict[str, object]:
@@ -139,7 +168,7 @@ def _changed(rule: Rule, way: str, *, filterable: bool) -> dict[str, object]:
     return value
 
 
-def _gate(known: Mapping[str, Raw]) -> Gate:
+def _gate(known: Mapping[str, Raw], priority: bool | None) -> Gate:
     rules = []
     for key, name, choices in _RULES:
         if key not in known:
@@ -153,6 +182,8 @@ def _gate(known: Mapping[str, Raw]) -> Gate:
         )
     if not rules:
         raise Malformed("The server says nothing of who gets through.")
+    if priority is not None:
+        rules.insert(0, _STRANGERS[priority])
     return Gate(rules=tuple(rules))
 
 

@@ -16,9 +16,15 @@ from tests.unit.protocols.bluesky.scripted import PDS, ScriptedHttp, reply
 from tests.unit.protocols.bluesky.writer import POSTS, service
 
 BASE = f"{PDS}/xrpc/app.bsky.notification."
-LIST, SEEN, RULES, WRITE = (
+LIST, SEEN, RULES, WRITE, PRIORITY = (
     BASE + name
-    for name in ("listNotifications", "updateSeen", "getPreferences", "putPreferencesV2")
+    for name in (
+        "listNotifications",
+        "updateSeen",
+        "getPreferences",
+        "putPreferencesV2",
+        "putPreferences",
+    )
 )
 NONE = reply(501, {"error": "MethodNotImplemented", "message": "no"})
 
@@ -147,7 +153,11 @@ async def test_rules_are_read_and_changed_and_nothing_else() -> None:
     }
     after = known | {"like": {"include": "follows", "list": False, "push": False}}
     wire = ScriptedHttp(
-        {RULES: reply(body={"preferences": known}), WRITE: reply(body={"preferences": after})}
+        {
+            RULES: reply(body={"preferences": known}),
+            WRITE: reply(body={"preferences": after}),
+            LIST: reply(body={"notifications": []}),
+        }
     )
     one = service(wire)
     gate = await one.gate()
@@ -161,6 +171,29 @@ async def test_rules_are_read_and_changed_and_nothing_else() -> None:
     assert asked.json == {"like": {"include": "follows", "list": False, "push": False}}
     with pytest.raises(Refused):
         await one.change_gate({"brandNew": "off"})
+
+
+async def test_who_is_heard_at_all_is_the_first_rule() -> None:
+    """Who is not followed is left out whatever the rules say; only that switch is turned."""
+    known = {"like": {"include": "all", "list": True, "push": True}}
+    wire = ScriptedHttp(
+        {
+            RULES: reply(body={"preferences": known}),
+            LIST: reply(body={"notifications": [], "priority": True}),
+            PRIORITY: reply(body=b""),
+        }
+    )
+    one = service(wire)
+    assert [(rule.key, rule.choice) for rule in (await one.gate()).rules] == [
+        ("priority", "off"),
+        ("like", "all"),
+    ]
+    # The list may say for a while what was so before.
+    assert (await one.change_gate({"priority": "all"})).rules[0].choice == "all"
+    [asked] = [asked for asked in wire.asked if asked.method == "POST"]
+    assert (asked.url, asked.json) == (PRIORITY, {"priority": False})
+    with pytest.raises(Refused):
+        await one.change_gate({"priority": "follows"})
 
 
 async def test_a_server_without_rules_says_so() -> None:
