@@ -11,12 +11,14 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from app.feed.rows import Card, Copy
+from app.feed.rows import Card
+from app.model import RichText
 from app.model.belongings import Followed, OwnList
 from app.model.errors import NotFound
+from app.model.sending import Outgoing
 from app.services.house import House
 from tests.real.newcomers import newcomer
-from tests.real.world import account_on, housed
+from tests.real.world import account_on, housed, say, unique
 from tests.rigs.run import Rig
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(120)]
@@ -110,16 +112,29 @@ async def test_trends_are_told_or_quietly_absent(house: House) -> None:
 
 
 async def test_an_edit_is_told_word_by_word(house: House) -> None:
-    """By the server that keeps it; translating is offered only where the server can."""
-    copies: list[tuple[Copy, ...]] = [card.copies for card in await _cards(house, "is:edited the")]
-    sides = [side for one in copies for side in house.histories.sides(one)]
-    for side in sides[:1]:
-        edits = await house.histories.edits(side)
-        assert edits[-1].is_first
-        assert len(edits) > 1
-    card = (await _cards(house, "net:mastodon the"))[0]
-    sides = house.translating.sides(card.copies)
-    if "translate" not in account_on(house, "mastodon").abilities:
-        assert sides == ()
-    elif sides:
-        assert (await house.translating.translate(sides[0], "de")).text.text
+    """By the server that keeps it, with what else was changed."""
+    account = account_on(house, "mastodon").id
+    before = unique("It had a tpyo")
+    after = before.replace("tpyo", "typo")
+    done = await say(house, account, before)
+    service: Any = house.accounts.service(account)
+    await service.edit(done, Outgoing(text=RichText(after), warning="Spelling"), {})
+    [side] = house.histories.sides(await house.conversations.copies(done.uri))
+    newest, first = await house.histories.edits(side)
+
+    changed = [(one.kind, one.text) for one in newest.text if one.kind != "same"]
+    assert changed == [("gone", "tpyo"), ("new", "typo")]
+    assert newest.notes == ("Content warning added: Spelling",)
+    assert first.is_first
+    assert "".join(one.text for one in first.text) == before
+
+
+async def test_a_translation_is_offered_where_the_server_can(house: House) -> None:
+    """Of what is not in the reader's language; nowhere else."""
+    account = account_on(house, "mastodon")
+    done = await say(house, account.id, unique("Die Flut kommt um sechs"), langs=("de",))
+    sides = house.translating.sides(await house.conversations.copies(done.uri))
+
+    assert bool(sides) == ("translate" in account.abilities)
+    for side in sides:
+        assert (await house.translating.translate(side, "en")).text.text
