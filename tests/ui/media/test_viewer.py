@@ -233,6 +233,22 @@ def test_the_picture_is_copied_at_its_own_size(demo: Demo, run: Scenario) -> Non
     run(in_window(demo, story))
 
 
+@pytest.mark.parametrize("kind", ["image", "video"])
+def test_the_original_opens_in_the_browser(demo: Demo, run: Scenario, kind: str) -> None:
+    """A picture by itself, a film where it was posted: there it can be played."""
+
+    async def story(demo: Demo) -> None:
+        card = await card_with(demo, kind)
+        room, viewer = await opened(demo, card)
+        addresses: list[str] = []
+        room._open_url = lambda url: not addresses.append(url)  # type: ignore[func-returns-value]
+        press(viewer, Key.Key_Return, control=True)
+        viewer.bar.tools["open"].click()
+        assert addresses == [card.post.media[0].url if kind == "image" else card.post.url] * 2
+
+    run(in_window(demo, story))
+
+
 def test_saving_asks_where_once_and_overwrites_nothing(
     demo: Demo, run: Scenario, tmp_path: Path
 ) -> None:
