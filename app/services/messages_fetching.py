@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -25,6 +26,8 @@ PAGE, PAGES = 40, 5
 
 MESSAGES = 60
 
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
 
 class Fetching:
     """Asks servers, and keeps what they tell."""
@@ -32,6 +35,7 @@ class Fetching:
     def __init__(self, store: Store, accounts: Accounts, *, offline: bool) -> None:
         self._store, self._accounts, self._offline = store, accounts, offline
         self._locks: dict[AccountId, asyncio.Lock] = {}
+        self._left: dict[tuple[AccountId, str], datetime] = {}
 
     def speaks(self, account: AccountId) -> Messages:
         """
@@ -124,6 +128,8 @@ class Fetching:
         self._must_be_there(account)
         network = self._accounts.find(account).network
         found = list(conversations)
+        for one in found:
+            self._left.pop((account, one.id), None)
         return await self._store.change_cache(
             lambda db: save_conversations(db, account, network, found)
         )
@@ -135,7 +141,7 @@ class Fetching:
         """
         from app.store.messages import save_messages
 
-        found = list(conversations)
+        found = self._without_left(account, conversations)
         new = await self.keep(account, found)
         for one in found:
             if one.last is not None:
@@ -159,9 +165,19 @@ class Fetching:
         await self._store.change_cache(lambda db: save_messages(db, account, key, [message]))
 
     async def _keep_page(self, account: AccountId, page: ConversationPage) -> int:
-        if not page.conversations:
-            return 0
-        return await self.keep(account, page.conversations)
+        found = self._without_left(account, page.conversations)
+        return await self.keep(account, found) if found else 0
+
+    def note_left(self, account: AccountId, conversation: Conversation) -> None:
+        """It was left: what a server told before and is still on its way does not bring it back."""
+        self._left[account, conversation.id] = conversation.at
+
+    def _without_left(
+        self, account: AccountId, found: Iterable[Conversation]
+    ) -> list[Conversation]:
+        """Those that were not left, or in which something was said since."""
+        left = self._left
+        return [one for one in found if not one.at <= left.get((account, one.id), _NEVER)]
 
     def _must_be_there(self, account: AccountId) -> None:
         """Removed while a page was on its way, its cache is wiped and stays so. Raises: NotFound."""

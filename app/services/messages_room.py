@@ -106,6 +106,7 @@ class MessageRoom:
         conversation = await self._there(account, key)
         service = self._fetching.speaks(account)
         await told(self._accounts, account, service.leave_conversation(conversation))
+        self._fetching.note_left(account, conversation)
         await self._forget(account, key)
 
     async def mute(self, account: AccountId, key: str, *, on: bool) -> None:

@@ -342,6 +342,32 @@ async def test_reactions_come_and_go(post: Letters) -> None:
     assert (await post.messages.talk(*place)).messages[-1].reactions == ()
 
 
+async def test_a_page_on_its_way_brings_back_nothing_that_was_left(post: Letters) -> None:
+    """Asked for before, it comes after; begun again, the conversation is there."""
+    place = await post.place("kaj/sky")
+    service = post.accounts.service(SKY)
+    whole, told, may = service.conversations, asyncio.Event(), asyncio.Event()  # type: ignore[attr-defined]
+
+    async def late(*args: Any, **more: Any) -> Any:
+        page = await whole(*args, **more)
+        told.set()
+        await may.wait()
+        return page
+
+    service.conversations = late  # type: ignore[attr-defined]
+    asking = asyncio.create_task(post.messages.sync([SKY]))
+    await told.wait()
+    await post.messages.leave(*place)
+    may.set()
+    await asking
+
+    with pytest.raises(NotFound):
+        await post.messages.talk(*place)
+    again = await post.messages.start(SKY, [PEOPLE["kaj/sky"]])
+    await post.messages.sync([SKY])
+    assert (await post.messages.talk(SKY, again)).row.conversation.people == (PEOPLE["kaj/sky"],)
+
+
 async def test_an_account_that_leaves_takes_all_of_it_along(post: Letters) -> None:
     """Conversations, words, drafts and what was on its way."""
     place = await post.place("kaj/sky")
