@@ -6,12 +6,13 @@ Source: lexicon ``app.bsky.notification.listNotifications``.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from msgspec import Raw, Struct, field
 
-from app.model.notification import Notice, NoticeKind
+from app.model.notification import Notice, NoticeKind, ReadMark
 from app.protocols.bluesky.decode import Unreadable, read
 from app.protocols.bluesky.profiles import profile_from_author
 from app.protocols.bluesky.times import moment
@@ -76,6 +77,24 @@ class ReadNotices(Struct):
     notices: list[Notice]
     about: list[str]
     unreadable: int = 0
+
+
+def mark_from(page: Page) -> ReadMark | None:
+    """
+    How far the server says it was read; None: it does not say.
+
+    Of who has never looked it says the time of the newest notification, which counts as
+    unread then: no mark at all (AppView, ``listNotifications``).
+    """
+    at = moment(page.seen_at)
+    if at is None:
+        return None
+    for raw in (page.notifications or [])[:1]:
+        with contextlib.suppress(Unreadable):
+            newest = read(raw, Told)
+            if not newest.is_read and moment(newest.indexed_at) == at:
+                return None
+    return ReadMark(at=at)
 
 
 def notices_from(raws: Sequence[Raw], now: datetime) -> ReadNotices:

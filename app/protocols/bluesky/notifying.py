@@ -19,10 +19,9 @@ from app.protocols.bluesky.api import answer
 from app.protocols.bluesky.convert import entries_from_posts
 from app.protocols.bluesky.decode import Unreadable, read
 from app.protocols.bluesky.lookup import raw_views
-from app.protocols.bluesky.notices import Page, notices_from
+from app.protocols.bluesky.notices import Page, mark_from, notices_from
 from app.protocols.bluesky.refusals import error_from_xrpc
 from app.protocols.bluesky.speaking import Speaking
-from app.protocols.bluesky.times import moment
 from app.protocols.bluesky.wire import Wire
 from app.protocols.http import Reply
 
@@ -100,28 +99,26 @@ class Notifying(Speaking):
             params["cursor"] = older
         found = notices_from(page.notifications or [], self._now())
         posts = entries_from_posts(await raw_views(self._api, found.about, why=_WHY), self._now())
-        seen = moment(page.seen_at)
         return NoticePage(
             notices=tuple(found.notices),
             posts=tuple(one for one in posts if isinstance(one, Entry)),
             older=Cursor(older) if older else None,
-            read=ReadMark(at=seen) if seen is not None else None,
+            read=mark_from(page),
             unreadable=found.unreadable,
         )
 
     async def notices_read(self) -> ReadMark | None:
         """When they were seen last; None: never."""
         body = await self._api.get(_LIST, {"limit": 1}, why="what you have read")
-        seen = moment(answer(body, Page).seen_at)
-        return ReadMark(at=seen) if seen is not None else None
+        return mark_from(answer(body, Page))
 
     async def mark_notices_read(self, mark: ReadMark) -> ReadMark | None:
         """They were seen up to then, unless it was later already; see ``Notifies``."""
         there = await self.notices_read()
         if mark.at is None or (there is not None and there.at is not None and there.at >= mark.at):
             return there
-        # Milliseconds are kept: up, so that the one it names counts as seen.
-        at = mark.at + timedelta(microseconds=-mark.at.microsecond % 1000)
+        # Read is what is older than the mark, in milliseconds: the next one covers what it names.
+        at = mark.at + timedelta(microseconds=1000 - mark.at.microsecond % 1000)
         await self._api.post(_SEEN, {"seenAt": _written(at)}, why="what you have read")
         return ReadMark(at=at)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -66,7 +66,7 @@ async def test_a_page_comes_with_the_posts_it_is_about() -> None:
                 body={
                     "notifications": [*likes, told("reply"), 17],
                     "cursor": "next",
-                    "seenAt": INDEXED,
+                    "seenAt": "2026-10-31T12:00:00.000Z",
                 }
             ),
             POSTS: reply(
@@ -200,3 +200,20 @@ async def test_a_server_without_rules_says_so() -> None:
     """Older AppViews."""
     with pytest.raises(Unsupported):
         await service(ScriptedHttp({RULES: NONE})).gate()
+
+
+async def test_who_has_never_looked_has_read_nothing() -> None:
+    """Their server names the newest one, unread: that is no mark, and one is told to it."""
+    wire = ScriptedHttp(
+        {
+            LIST: reply(body={"notifications": [told("like")], "seenAt": INDEXED}),
+            SEEN: reply(body=b""),
+        }
+    )
+    one = service(wire)
+    assert await one.notices_read() is None
+    assert (await one.notices()).read is None
+    at = datetime.fromisoformat(INDEXED)
+    await one.mark_notices_read(ReadMark(at=at))
+    [asked] = [asked for asked in wire.asked if asked.url == SEEN]
+    assert datetime.fromisoformat(asked.json["seenAt"]) > at, "else it is not read there"
