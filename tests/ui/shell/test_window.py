@@ -7,15 +7,17 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.model import AccountId, AccountState
 from app.model.timeline import TimelineId
-from app.ui.shell.banners import Banners
+from app.ui.shell.banners import BannerBar, Banners
 from app.ui.shell.firstrun import FirstRun
 from app.ui.shell.items import AccountItem, Banner, NetworkItem, Place, Status
 from app.ui.shell.window import Window
 from app.ui.theme.look import Look, Wishes
+from app.ui.widgets.pagehead import line_below
+from app.ui.widgets.words import Words
 
 
 def _places() -> list[Place]:
@@ -187,6 +189,34 @@ def test_two_banners_are_shown_and_the_rest_is_counted(look: Look) -> None:
         button.click()
     assert pressed == ["x"]
     banners.deleteLater()
+
+
+@pytest.mark.parametrize("width", [320, 375])
+def test_a_banner_is_as_high_as_its_words_in_a_narrow_column(
+    look: Look, parent: QWidget, width: int
+) -> None:
+    """However many lines they take, below the head of a page; what stands there gives way."""
+    column = QVBoxLayout(parent)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    banners, list_ = Banners(look), QWidget()
+    line_below(look, column).addWidget(banners)
+    column.addWidget(list_, 1)
+    parent.resize(width, 700)
+    banners.show_banners(
+        [
+            Banner("a", "ok", "bird", "Since you left:", "312 posts of 41 people, and 7 of "
+                   "them mention you or answer you.", "Catch up", closes=True),
+        ]
+    )  # fmt: skip
+    QApplication.processEvents()
+
+    [bar] = banners.findChildren(BannerBar)
+    [words] = bar.findChildren(Words)
+    assert words.lines(words.width()) > 2
+    assert words.height() == words.heightForWidth(words.width())
+    assert banners.height() == bar.height()
+    assert list_.y() == bar.height() + 1
 
 
 def test_first_run_offers_every_network_and_the_demo(look: Look) -> None:
