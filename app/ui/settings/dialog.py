@@ -6,13 +6,14 @@ from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ui.shell.rows import Row
 from app.ui.theme import icons
 from app.ui.theme.look import Look
 from app.ui.widgets.dialog import Dialog
+from app.ui.widgets.scrolled import Scrolled
 
 
 class PageEntry(Struct, frozen=True):
@@ -32,6 +33,9 @@ class PageEntry(Struct, frozen=True):
 class _PageRow(Row):
     """An entry of the list."""
 
+    entered = Signal()
+    """The keys are here."""
+
     def __init__(self, look: Look, entry: PageEntry) -> None:
         super().__init__(look)
         self._entry = entry
@@ -40,6 +44,10 @@ class _PageRow(Row):
     def sizeHint(self) -> QSize:
         theme = self._look.theme
         return QSize(0, theme.length(theme.tokens.sidebar.row))
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.entered.emit()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme, side = self._look.theme, self._look.theme.tokens.sidebar
@@ -65,6 +73,13 @@ class _PageRow(Row):
         painter.end()
 
 
+class _Pages(Scrolled):
+    """The list; it scrolls only where it is too high for the window."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        event.ignore()  # PgDn is the page's beside it
+
+
 class SettingsDialog(Dialog):
     """Applied at once: there is no OK."""
 
@@ -83,9 +98,9 @@ class SettingsDialog(Dialog):
         row = QHBoxLayout(body)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        row.addWidget(self._make_list())
         self._held = QVBoxLayout()
         row.addLayout(self._held, 1)
+        self.stand_beside(self._make_list())
         # A strut, not a least height of the body: that would let long pages be squeezed.
         row.addStrut(look.theme.length(tokens.settings.height, capped=True))
         self.fill(body)
@@ -93,9 +108,9 @@ class SettingsDialog(Dialog):
         self._rows[self._key].setFocus(Qt.FocusReason.OtherFocusReason)
         look.changed.connect(self._make_again)
 
-    def _make_list(self) -> QWidget:
+    def _make_list(self) -> _Pages:
         tokens = self.look.theme.tokens
-        self._panel = panel = QWidget()
+        self._panel = panel = _Pages()
         wanted = self.look.theme.length(
             tokens.settings.list + tokens.settings.pageWidth, capped=True
         )
@@ -103,7 +118,7 @@ class SettingsDialog(Dialog):
         width = tokens.window.rail if narrow else tokens.settings.list
         # Names of pages are never cut, so the list grows with all of the text.
         panel.setFixedWidth(self.look.theme.length(width, capped=narrow))
-        column = QVBoxLayout(panel)
+        column = panel.column
         pad = tokens.sidebar.padX
         column.setContentsMargins(pad, 0, pad, pad)
         column.setSpacing(0)
@@ -113,6 +128,7 @@ class SettingsDialog(Dialog):
             row.set_rail(narrow)
             row.setToolTip(entry.name)
             row.clicked.connect(lambda _=False, key=entry.key: self.show_page(key))
+            row.entered.connect(lambda row=row: panel.ensureWidgetVisible(row, 0, 0))
             self._rows[entry.key] = row
             column.addWidget(row)
         column.addStretch()
@@ -166,6 +182,7 @@ class SettingsDialog(Dialog):
         """Show that page."""
         if key != self._key:
             self.going.emit()
+            self._scroll.verticalScrollBar().setValue(0)
         self._key = key
         for name, row in self._rows.items():
             row.setChecked(name == key)

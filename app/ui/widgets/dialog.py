@@ -32,7 +32,7 @@ from app.ui.theme import glass
 from app.ui.theme.look import Look
 from app.ui.widgets.button import IconButton
 from app.ui.widgets.panel import Hairline, along
-from app.ui.widgets.scrolled import scroll_by_key
+from app.ui.widgets.scrolled import Scrolled, scroll_by_key
 from app.ui.widgets.words import Words
 
 
@@ -86,7 +86,10 @@ class Dialog(QDialog):
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.viewport().setAutoFillBackground(False)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        column.addWidget(self._scroll, 1)
+        self._beside: Scrolled | None = None
+        self._across = QHBoxLayout()
+        column.addLayout(self._across, 1)
+        self._across.addWidget(self._scroll, 1)
         self._line = Hairline(look)
         column.addWidget(self._line)
         self._footer = QWidget()
@@ -150,6 +153,11 @@ class Dialog(QDialog):
         self._footer.setFixedHeight(self.look.theme.length(dialog.footer) if shown else 0)
         self.settle()
 
+    def stand_beside(self, part: Scrolled) -> None:
+        """Put *part* before the body: it stays there while the body scrolls."""
+        self._beside = part
+        self._across.insertWidget(0, part)
+
     def column(self) -> tuple[QWidget, QVBoxLayout]:
         """An empty body with the dialog's padding."""
         theme = self.look.theme
@@ -170,7 +178,9 @@ class Dialog(QDialog):
         theme = self.look.theme
         width = self._width()
         body = self._scroll.widget()
-        content = 0
+        beside = self._beside
+        content = beside.content_height() if beside is not None else 0
+        inner = width - 2 - (beside.width() if beside is not None else 0)
         if body is not None and (layout := body.layout()) is not None:
             # The style sheet counts only once a widget is polished.
             for child in reversed(body.findChildren(QWidget)):
@@ -179,7 +189,7 @@ class Dialog(QDialog):
                 if child.layout() is not None:
                     child.updateGeometry()
             layout.activate()
-            content = max(_height(layout, width - 2), body.minimumHeight())
+            content = max(content, _height(layout, inner), body.minimumHeight())
         head = theme.length(theme.tokens.dialog.title)
         foot = self._footer.height() + 1 if not self._footer.isHidden() else 0
         wanted, most = head + content + foot + 2, self._room()

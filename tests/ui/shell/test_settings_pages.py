@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 from app.ui.settings.appearance import MediaPage
-from app.ui.settings.dialog import PageEntry, SettingsDialog
+from app.ui.settings.dialog import PageEntry, SettingsDialog, _PageRow
 from app.ui.settings.key_line import KeyLine
 from app.ui.settings.lists import HostLine, HostsPage, KeyboardPage
 from app.ui.shell.shortcuts import GROUPS
@@ -18,10 +19,10 @@ from app.ui.widgets.words import Words
 
 
 def _shown(
-    look: Look, entry: PageEntry, parent: QWidget, width: int, height: int
+    look: Look, entry: PageEntry, parent: QWidget, width: int, height: int, *more: PageEntry
 ) -> SettingsDialog:
     parent.resize(width, height)
-    dialog = SettingsDialog(look, [entry], parent, page=entry.key)
+    dialog = SettingsDialog(look, [entry, *more], parent, page=entry.key)
     dialog.show()
     for _ in range(5):
         QApplication.processEvents()
@@ -42,6 +43,46 @@ def test_a_page_that_is_too_long_scrolls_and_is_not_squeezed(
     assert {line.height() for line in lines} == {least}
     bar = dialog.findChild(QScrollArea).verticalScrollBar()
     assert (bar.maximum() > 0) == (height == 480)
+    dialog.close()
+
+
+@pytest.mark.parametrize("width", [1280, 440])
+def test_the_list_of_pages_stays_while_a_page_scrolls(
+    look: Look, parent: QWidget, width: int
+) -> None:
+    """However far down one reads, each page is one press away, and begins at its top."""
+    keys = PageEntry("keyboard", "keyboard", "Keyboard", lambda: KeyboardPage(look, GROUPS))
+    more = [PageEntry(f"{n}", "image", "Media", lambda: KeyboardPage(look, GROUPS)) for n in "ab"]
+    dialog = _shown(look, keys, parent, width, 600, *more)
+    [bar] = [
+        bar
+        for area in dialog.findChildren(QScrollArea)
+        if (bar := area.verticalScrollBar()).maximum()
+    ]
+    bar.setValue(bar.maximum())
+    QApplication.processEvents()
+
+    rows = dialog.findChildren(_PageRow)
+    assert [row.visibleRegion().boundingRect() for row in rows] == [row.rect() for row in rows]
+    rows[-1].click()
+    QApplication.processEvents()
+    assert (dialog.key, bar.value()) == ("b", 0)
+    dialog.close()
+
+
+def test_where_the_list_of_pages_is_too_high_the_row_with_the_keys_is_seen(
+    look: Look, parent: QWidget
+) -> None:
+    """From the page back into the list, too."""
+    entries = [PageEntry(f"{n}", "image", f"Page {n}", QWidget) for n in range(30)]
+    dialog = _shown(look, entries[0], parent, 1280, 480, *entries[1:])
+    dialog.activateWindow()
+    QApplication.processEvents()
+    row = dialog.findChildren(_PageRow)[-1]
+    assert row.visibleRegion().isEmpty()
+    row.setFocus(Qt.FocusReason.BacktabFocusReason)
+    QApplication.processEvents()
+    assert row.visibleRegion().boundingRect() == row.rect()
     dialog.close()
 
 
