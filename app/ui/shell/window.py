@@ -314,7 +314,7 @@ class Window(QWidget):
         self._curtain.show()
         self.sidebar.show()
         self._place_menu()
-        self.sidebar.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._curtain.lead_in(self.sidebar, self.focusWidget())
 
     def put_menu_away(self) -> None:
         """Put the drawn-out sidebar back."""
@@ -354,9 +354,9 @@ class Window(QWidget):
         return super().focusNextPrevChild(forward)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self._drawn:
+        if event.key() == Qt.Key.Key_Escape and self._drawn and self._curtain is not None:
             self.put_menu_away()
-            self.header.menu.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._curtain.lead_out(self.sidebar, self._room or self.header)
             return
         super().keyPressEvent(event)
 

@@ -46,7 +46,7 @@ def _page(demo: Demo) -> QWidget | None:
     return window.pages[-1] if window.pages else None
 
 
-async def _enter(demo: Demo, name: str) -> QWidget:
+async def enter(demo: Demo, name: str) -> QWidget:
     press(demo.front.window, *KEYS[name])
     await until(lambda: _page(demo), f"{name} does not open")
     page = _page(demo)
@@ -81,7 +81,7 @@ def test_no_room_is_a_trap(demo: Demo, run: Scenario, name: str) -> None:
     async def scenario(demo: Demo) -> None:
         stands = (await stand(demo)).accessibleName()
         window = demo.front.window
-        page = await _enter(demo, name)
+        page = await enter(demo, name)
         wanted = _reachable(page)
         came = walk(window)
         missed = [one.accessibleName() or one.text() for one in wanted if one not in came]
@@ -122,7 +122,7 @@ def test_a_conversation_leads_back_to_the_notification(demo: Demo, run: Scenario
     async def scenario(demo: Demo) -> None:
         await stand(demo)
         window = demo.front.window
-        await _enter(demo, "notifications")
+        await enter(demo, "notifications")
         row = press(window, "J")
         assert isinstance(row, NoticeRow)
         assert shows_focus(row)
@@ -144,7 +144,7 @@ def test_a_conversation_leads_back_to_what_was_found(demo: Demo, run: Scenario) 
     async def scenario(demo: Demo) -> None:
         await stand(demo)
         window = demo.front.window
-        await _enter(demo, "search")
+        await enter(demo, "search")
         for letter in "low tide":
             press(window, letter)
         search = demo.live.search
@@ -177,7 +177,7 @@ def test_bookmarks_are_read_at_once(demo: Demo, run: Scenario) -> None:
     async def scenario(demo: Demo) -> None:
         await stand(demo)
         window = demo.front.window
-        await _enter(demo, "bookmarks")
+        await enter(demo, "bookmarks")
         page = demo.live.search.page
         assert page is not None
         await until(page.left.view.hasFocusInside, "the list does not have the keys")
@@ -198,7 +198,7 @@ def test_one_room_is_marked_at_a_time(demo: Demo, run: Scenario) -> None:
         def marked() -> list[str]:
             return [row.accessibleName().split(",")[0] for row in rows if row.isChecked()]
 
-        await _enter(demo, "notifications")
+        await enter(demo, "notifications")
         assert marked() == ["Notifications"]
         press(window, "/")
         await until(lambda: demo.live.search.page)
@@ -215,7 +215,7 @@ def test_all_read_clears_the_badge(demo: Demo, run: Scenario) -> None:
     async def scenario(demo: Demo) -> None:
         await stand(demo)
         window = demo.front.window
-        await _enter(demo, "notifications")
+        await enter(demo, "notifications")
         notices = window.sidebar.notices
         await until(lambda: "unread" in notices.accessibleName())
         press(window, Qt.Key.Key_A, SHIFT)

@@ -7,12 +7,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMenu, QScrollArea
 
 from app.ui.shell.header import TitleButton
+from app.ui.shell.rows import PlaceRow, RoomRow
 from app.ui.shell.shortcuts import groups_in
 from app.ui.timeline.proxies import RowProxy
 from app.ui.widgets.dialog import Dialog
 from app.ui.widgets.words import Words
 from tests.ui.keyboard.hands import CTRL, ENTER, ESC, TAB, focused, press, shows_focus, walk
-from tests.ui.keyboard.test_rooms import stand
+from tests.ui.keyboard.test_rooms import enter, stand
 from tests.ui.shell.conftest import Demo, Scenario, opened
 from tests.waiting import until
 
@@ -124,6 +125,31 @@ def test_what_can_be_done_with_a_post_is_a_menu(demo: Demo, run: Scenario) -> No
     run(opened(demo, scenario))
 
 
+@pytest.mark.parametrize("room", ["messages", "notifications", "people"])
+def test_the_sidebar_over_a_room_shows_where_the_keys_are(
+    demo: Demo, run: Scenario, room: str
+) -> None:
+    """On the room's own row; then on its button for the sidebar, or where they were."""
+
+    async def scenario(demo: Demo) -> None:
+        await stand(demo)
+        window = demo.front.window
+        window.resize(520, 800)
+        await until(lambda: window.width() == 520 and window.sidebar.isHidden())
+        page = await enter(demo, room)
+        before = press(window, TAB)
+        assert page.isAncestorOf(before)
+        row = press(window, Qt.Key.Key_F9)
+        assert isinstance(row, RoomRow) and row.isChecked()
+        assert shows_focus(row)
+        back = press(window, ESC)
+        assert window.sidebar.isHidden()
+        assert back is getattr(page, "menu", before)
+        assert shows_focus(back)
+
+    run(opened(demo, scenario))
+
+
 def test_a_narrow_window_is_no_trap(demo: Demo, run: Scenario) -> None:
     """Its menu is drawn out and put back; a conversation over everything leads back, too."""
 
@@ -132,11 +158,14 @@ def test_a_narrow_window_is_no_trap(demo: Demo, run: Scenario) -> None:
         window, view = demo.front.window, demo.front.view
         window.resize(520, 800)
         await until(lambda: window.width() == 520 and window.sidebar.isHidden())
-        press(window, Qt.Key.Key_F9)
+        row = press(window, Qt.Key.Key_F9)
         assert window.sidebar.isVisible()
+        assert isinstance(row, PlaceRow) and row.isChecked()
+        assert shows_focus(row)
         assert window.sidebar.isAncestorOf(press(window, TAB))
-        press(window, ESC)
+        assert press(window, ESC) is window.header.menu
         assert window.sidebar.isHidden()
+        assert shows_focus(window.header.menu)
         view.setFocus()
         before = view.current
         press(window, ENTER)
