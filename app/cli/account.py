@@ -169,7 +169,7 @@ async def _list(house: House, out: Output) -> int:
         if state.next_step:
             out.line(f"  {state.next_step}")
     if not accounts:
-        out.line("There is no account yet. Add one: godwit account add --help")
+        out.nobody()
     return 0
 
 

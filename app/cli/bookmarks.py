@@ -77,7 +77,9 @@ async def _list(arguments: argparse.Namespace, house: House, out: Output) -> int
     if not out.json:
         for one in shown:
             _print(one, house, out)
-        if not shown:
+        if not shown and not house.accounts.all():
+            out.nobody()
+        elif not shown:
             out.line("There are no bookmarks here.")
         elif len(found) > len(shown):
             out.line(f"{len(found) - len(shown)} more: --limit {len(found)}")

@@ -95,7 +95,7 @@ def _tell(found: Found, house: House, out: Output) -> int:
     for one in found.stalls:
         out.line(_line(one))
     if not house.accounts.all():
-        out.line("There is no account yet. Add one: godwit account add --help")
+        out.nobody()
     elif not found.stalls:
         out.line("Nothing was found.")
     for refusal in found.refusals:

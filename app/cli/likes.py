@@ -58,7 +58,9 @@ async def run(arguments: argparse.Namespace, house: House, out: Output) -> int:
                 card, now=house.clock.now(), width=out.width, names=names, accounts=accounts
             ):
                 out.line(line)
-        if not shown:
+        if not accounts:
+            out.nobody()
+        elif not shown:
             out.line("There are no likes here.")
         elif len(seen.cards) > len(shown):
             out.line(f"{len(seen.cards) - len(shown)} more: --limit {len(seen.cards)}")

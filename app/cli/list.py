@@ -50,7 +50,8 @@ def add_to(parser: argparse.ArgumentParser) -> None:
 
 async def run(arguments: argparse.Namespace, house: House, out: Output) -> int:
     """Do what the verb says; tell what there is then."""
-    await ready_vault(house, out)
+    if house.accounts.all():
+        await ready_vault(house, out)
     lists = house.lists
     named = getattr(arguments, "account", None)
     account = known_account(named, house) if named else None
@@ -78,7 +79,7 @@ async def run(arguments: argparse.Namespace, house: House, out: Output) -> int:
             )
             out.line(f"@{handle} is {where} “{kept.title}”.")
             return 0
-    return _tell(await lists.all(), out)
+    return _tell(await lists.all(), house, out)
 
 
 def _with_rules(kept: OwnList, arguments: argparse.Namespace) -> OwnList:
@@ -95,7 +96,7 @@ def _only(house: House) -> AccountId:
     return mine[0].id
 
 
-def _tell(found: tuple[AccountLists, ...], out: Output) -> int:
+def _tell(found: tuple[AccountLists, ...], house: House, out: Output) -> int:
     out.result(
         {
             "lists": [_object(one.account, kept) for one in found for kept in one.lists],
@@ -115,7 +116,9 @@ def _tell(found: tuple[AccountLists, ...], out: Output) -> int:
         if one.trouble is not None:
             out.trouble(one.account, one.trouble)
     failed = [one for one in found if one.trouble is not None]
-    if not failed and not any(one.lists for one in found):
+    if not house.accounts.all():
+        out.nobody()
+    elif not failed and not any(one.lists for one in found):
         out.line("There are no lists.")
     return 1 if failed and len(failed) == len(found) else 0
 

@@ -143,7 +143,7 @@ def _print(
             causes = ", ".join(cause.text or cause.kind for cause in row.verdict.causes)
             out.line(f"    [covered: {causes}]")
     if not house.accounts.all():
-        out.line("There is no account yet. Add one: godwit account add --help")
+        out.nobody()
     elif not shown and not house.notifications.is_unanswered:
         out.line("Nothing here.")
     if more > 0:

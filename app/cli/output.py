@@ -50,6 +50,10 @@ class Output:
         if not self.json:
             write(printable(text) + "\n")
 
+    def nobody(self) -> None:
+        """There is nothing, for nobody is signed in: what to do about it."""
+        self.line("There is no account yet. Add one: godwit account add --help")
+
     def note(self, text: str) -> None:
         """Something beside the result: a question, progress."""
         sys.stderr.write(printable(text) + "\n")

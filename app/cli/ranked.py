@@ -75,7 +75,7 @@ def _print(
         for line in (*lines[:-1], *([f"{INDENT}∵ {why}"] if why else []), ""):
             out.line(line)
     if not accounts:
-        out.line("There is no account yet. Add one: godwit account add --help")
+        out.nobody()
     elif not rows:
         out.line("Nothing here yet.")
     if older is not None:

@@ -50,7 +50,7 @@ async def run(arguments: argparse.Namespace, house: House, out: Output) -> int:
         gaps = f", {report.gaps} gaps left" if report.gaps else ""
         out.line(f"{report.account}: {report.fetched} fetched, {report.new} new{gaps}")
     if not reports:
-        out.line("There is no account yet. Add one: godwit account add --help")
+        out.nobody()
     return 1 if any(report.error is not None for report in reports) else 0
 
 

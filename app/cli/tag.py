@@ -42,7 +42,7 @@ async def run(arguments: argparse.Namespace, house: House, out: Output) -> int:
         out.line(f"{whose} {'follows' if on else 'no longer follows'} #{tag}{where}.")
         return 0
     found = tags.all() if house.options.offline else await tags.look()
-    return _tell([one for one in found if account in (None, one.account)], out)
+    return _tell([one for one in found if account in (None, one.account)], house, out)
 
 
 def _only(house: House) -> AccountId:
@@ -52,7 +52,7 @@ def _only(house: House) -> AccountId:
     return mine[0].id
 
 
-def _tell(found: list[AccountTags], out: Output) -> int:
+def _tell(found: list[AccountTags], house: House, out: Output) -> int:
     failed = [one for one in found if one.trouble is not None]
     out.result(
         {
@@ -70,7 +70,9 @@ def _tell(found: list[AccountTags], out: Output) -> int:
     for one in found:
         for tag in one.tags:
             out.line(f"#{tag}  ({one.account}{'' if one.at_server else ', kept here'})")
-    if not failed and not any(one.tags for one in found):
+    if not house.accounts.all():
+        out.nobody()
+    elif not failed and not any(one.tags for one in found):
         out.line("No tags are followed.")
     for one in failed:
         assert one.trouble is not None

@@ -125,7 +125,7 @@ def _foot(
     shown: int,
 ) -> None:
     if not house.accounts.all():
-        out.line("There is no account yet. Add one: godwit account add --help")
+        out.nobody()
     elif shown == 0:
         out.line("Nothing here yet.")
     if hidden:

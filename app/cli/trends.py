@@ -18,7 +18,8 @@ def add_to(parser: argparse.ArgumentParser) -> None:
 
 async def run(arguments: argparse.Namespace, house: House, out: Output) -> int:
     """Tags, topics and pages, by server."""
-    await ready_vault(house, out)
+    if house.accounts.all():
+        await ready_vault(house, out)
     found = await house.trends.all()
     failed = [one for one in found if one.trouble is not None]
     out.result(
@@ -44,7 +45,9 @@ async def run(arguments: argparse.Namespace, house: House, out: Output) -> int:
             out.line(f"    {name}{talk}")
             if trend.kind != "tag" and trend.url:
                 out.line(f"        {trend.url}")
-    if not any(one.trends for one in found):
+    if not house.accounts.all():
+        out.nobody()
+    elif not any(one.trends for one in found):
         out.line("None of your servers tells what is talked about.")
     for one in failed:
         assert one.trouble is not None

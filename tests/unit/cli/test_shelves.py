@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
+
+import pytest
 
 from tests.unit.cli.conftest import Command
 
@@ -49,6 +52,16 @@ def test_what_could_not_be_asked_is_not_told_as_nothing(godwit: Command) -> None
     assert (told.returncode, told.stdout) == (1, "")
     told = godwit.run("--demo", "--offline", "search", "tide", "--where", "servers")
     assert (told.returncode, told.stdout) == (1, "")
+
+
+@pytest.mark.parametrize("noun", ["trends", "bookmarks", "likes", "list", "tag"])
+def test_where_there_is_no_account_the_next_step_is_told(
+    godwit: Command, tmp_path: Path, noun: str
+) -> None:
+    """That there is nothing is no surprise then, and no help."""
+    told = godwit.run("--profile", str(tmp_path / "new"), noun)
+    assert told.returncode == 0, told.stderr
+    assert told.stdout == "There is no account yet. Add one: godwit account add --help\n"
 
 
 def test_who_liked_an_echo_is_told_for_both_networks(godwit: Command) -> None:
