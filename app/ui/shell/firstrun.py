@@ -24,7 +24,11 @@ from app.ui.widgets.panel import Glyph, Hairline, Mark, Panel
 from app.ui.widgets.words import Words
 
 _PROMISES = (
-    ("key", "Passwords and keys stay in your system’s keyring."),
+    (
+        "key",
+        "Passwords and keys stay in your system’s keyring or, where there is none, "
+        "in an encrypted file, or only until you quit.",
+    ),
     ("prohibit", "No telemetry. One panel lists every host it has spoken to."),
     ("house", "Moving house? Add the account you want to leave first."),
 )
@@ -198,8 +202,9 @@ class FirstRun(Panel):
             cell = QHBoxLayout()
             cell.setSpacing(tokens.space.gap)
             sign = Glyph(look, icon, tokens.icon.toolbar, "accent")
-            cell.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
-            cell.addWidget(Words(look, words, "meta", "textSecondary", wrap=True), 1)
+            top = Qt.AlignmentFlag.AlignTop
+            cell.addWidget(sign, 0, top)
+            cell.addWidget(Words(look, words, "meta", "textSecondary", wrap=True), 1, top)
             grid.addLayout(cell, number // self._columns, number % self._columns)
         for number in range(self._columns):
             grid.setColumnStretch(number, 1)

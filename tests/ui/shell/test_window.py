@@ -239,6 +239,9 @@ def test_first_run_offers_every_network_and_the_demo(look: Look) -> None:
     assert chosen == ["sea", "sky", "demo"]
     words = [label.text() for label in page.findChildren(QLabel)]
     assert any(text.startswith("The Sea and The Sky in one timeline.") for text in words)
+    # Nobody has looked yet whether there is a keyring: it is true in either case.
+    [kept] = [text for text in words if "keyring" in text]
+    assert "where there is none" in kept and "encrypted file" in kept
     page.deleteLater()
 
 
