@@ -2,13 +2,14 @@
 What software tells apart from the text of a post, and where in the text we show it.
 
 Titles (Friendica), places (Pixelfed), events (Rebased: "Event" of its API), and pictures
-that stand in the HTML itself (Friendica, Akkoma, GoToSocial with articles). Pure.
+that stand in the HTML itself (Friendica, Akkoma, GoToSocial with articles). Pure, but for
+the zone of this computer.
 """
 
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime, timezone
 from html import escape
 from urllib.parse import urlsplit
 
@@ -35,8 +36,7 @@ def whole_text(status: wire.Status) -> str:
     title = ((event.name if event is not None else title) or "").strip()
     if event is not None:
         where = event.location.name if event.location is not None else ""
-        begins, ends = blocks.in_utc(event.start_time), blocks.in_utc(event.end_time)
-        lines = occasion(begins, ends, where or "")
+        lines = occasion(event.start_time, event.end_time, where or "")
         content = "".join(f"<p>{escape(line)}</p>" for line in lines) + content
     if title and title != status.spoiler_text and escape(title) not in content[:1000]:
         content = f"<h1>{escape(title[: blocks.MAX_LINE])}</h1>{content}"
@@ -50,11 +50,15 @@ def occasion(begins: datetime | None, ends: datetime | None, where: str) -> list
     """When and where something takes place: a line for each that is told."""
     lines = []
     if begins is not None:
-        said = _when(begins)
-        if ends is not None and ends > begins:
-            same = ends.date() == begins.date()
-            said += f" – {ends:%H:%M}" if same else f" – {_when(ends)}"
-        lines.append(f"🗓 {said} {begins:%Z}".rstrip())
+        first, zone = _here(begins)
+        said = _when(first)
+        if ends is not None and (last := _here(ends))[0] > first:
+            if last[1] != zone:  # the clocks are changed meanwhile
+                said += zone
+            same = last[0].date() == first.date()
+            said += f" – {last[0]:%H:%M}" if same else f" – {_when(last[0])}"
+            zone = last[1]
+        lines.append(f"🗓 {said}{zone}")
     if where := " ".join(where.split()):
         lines.append(f"📍 {where[: blocks.MAX_LINE]}")
     return lines
@@ -100,6 +104,23 @@ def _is_small(told: dict[str, str]) -> bool:
         return True
     sides = (told.get("width", ""), told.get("height", ""))
     return any(side.isascii() and side.isdigit() and int(side[:6]) < _SMALL for side in sides)
+
+
+def _here(told: datetime) -> tuple[datetime, str]:
+    """
+    A time by the clock of this computer, and " " with its zone.
+
+    "" where the event has the same. Who writes UTC only does not say where the event is.
+    """
+    told = told if told.tzinfo is not None else told.replace(tzinfo=UTC)
+    try:
+        at = told.astimezone()
+    except (OverflowError, ValueError, OSError):  # before or after all that clocks can say
+        at = told
+    there, here = told.utcoffset(), at.utcoffset()
+    if here is None or (here and here == there and at is not told):
+        return at, ""
+    return at, f" {timezone(here)}"
 
 
 def _when(at: datetime) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -252,8 +252,9 @@ async def test_my_own_server_is_not_asked_as_a_stranger() -> None:
                 await service.from_origin(uri)
 
 
-async def test_titles_events_and_films_become_posts() -> None:
+async def test_titles_events_and_films_become_posts(clock_of: Callable[[str], None]) -> None:
     """Each with its title first, when and where, and what is played."""
+    clock_of("UTC0")
     async with origin() as (server, service):
         root = note(server, 1, replies={"items": [
             note(server, 2, type="Event", name="Wader count", startTime="2026-12-12T08:00:00Z",

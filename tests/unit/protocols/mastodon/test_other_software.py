@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
+
 import pytest
 
 from app.feed.half_open import hardly_heard
 from app.model import Entry, Post
+from app.protocols.mastodon.apart import occasion
 from app.protocols.mastodon.functions import without_functions
 from app.protocols.mastodon.text import rich_text
 from tests.unit.protocols.mastodon.other_software import SAMPLES
@@ -92,8 +96,9 @@ def test_a_half_open_service_is_named_before_one_answers() -> None:
         assert "" == hardly_heard(uri)
 
 
-def test_an_event_says_when_and_where() -> None:
+def test_an_event_says_when_and_where(clock_of: Callable[[str], None]) -> None:
     """As a server tells it apart; elsewhere its page, with its name first."""
+    clock_of("UTC0")
     lines = read("event").text.text.split("\n\n")
     assert lines == [
         "Low water walk",
@@ -103,6 +108,29 @@ def test_an_event_says_when_and_where() -> None:
     ]
     assert spans(read("event"))[0] == ("bold", "Low water walk")
     assert spans(read("mobilizon"))[0] == ("bold", "Low water walk")
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "said"),
+    [
+        # Its server tells none of its own: ours is named.
+        ("2026-11-28T23:12:00Z", "2026-11-29T02:00:00Z", "29 Nov 2026, 00:12 – 03:00 UTC+01:00"),
+        ("2026-07-01T10:00:00-04:00", None, "1 Jul 2026, 16:00 UTC+02:00"),
+        ("2026-07-01T10:00:00+02:00", "2026-07-02T09:00:00+02:00",
+         "1 Jul 2026, 10:00 – 2 Jul 2026, 09:00"),
+        ("2026-10-25T00:30:00Z", "2026-10-25T02:00:00Z",
+         "25 Oct 2026, 02:30 UTC+02:00 – 03:00 UTC+01:00"),
+        ("9999-12-31T23:59:00-05:00", None, "31 Dec 9999, 23:59 UTC-05:00"),
+    ],
+)  # fmt: skip
+def test_an_event_is_told_by_the_clock_here(
+    clock_of: Callable[[str], None], begins: str, ends: str | None, said: str
+) -> None:
+    """With its zone, unless the event is in the same."""
+    clock_of("CET-1CEST,M3.5.0,M10.5.0/3")
+    until = datetime.fromisoformat(ends) if ends is not None else None
+    [line] = occasion(datetime.fromisoformat(begins), until, "")
+    assert line == f"🗓 {said}"
 
 
 @pytest.mark.parametrize(
