@@ -13,13 +13,13 @@ from app.cli.passphrase import ready_vault
 from app.feed.rows import Copy
 from app.model import AccountId, Post, ViewerState
 from app.model.acts import PersonAct, PostAct, Relation, Report
-from app.model.errors import NotFound
+from app.model.errors import NotFound, Unsupported
 from app.services.asking import Outcome
 from app.services.composing import COMPOSING, wishes_from
 from app.services.house import House
 from app.services.reminders import before_repost
 from app.services.states import error_object
-from app.services.wishing import must_act
+from app.services.wishing import emoji_turns, must_act, no_emoji_taken
 
 POST_VERBS: dict[str, PostAct] = {
     "like": "like", "unlike": "unlike", "repost": "repost", "unrepost": "unrepost",
@@ -32,6 +32,7 @@ PERSON_VERBS: dict[str, PersonAct] = {
     "block": "block", "unblock": "unblock", "notify": "notify", "unnotify": "unnotify",
     "show-reposts": "show_reposts", "hide-reposts": "hide_reposts",
 }  # fmt: skip
+EMOJI_VERBS = ("react", "unreact")
 REASONS = ("spam", "violation", "misleading", "sexual", "rude", "illegal", "other")
 _SPAN = re.compile(r"(\d{1,6})([smhdw])")
 _SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
@@ -48,7 +49,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
         metavar="ID",
         help="which account acts (default: the one that saw it)",
     )
-    if verb in ("react", "unreact"):
+    if verb in EMOJI_VERBS:
         parser.add_argument(
             "emoji", metavar="EMOJI", help="a sign, or the name of a custom one: 🌊, rope"
         )
@@ -101,17 +102,38 @@ async def _react(
         wishes = wishes_from(house.store.reader.setting(COMPOSING))
         for reminder in before_repost(post, wishes):
             out.note(f"note: {reminder.text}")
-    outcome = await house.reactions.react(
-        post,
-        act,
-        who,
-        visibility=getattr(arguments, "visibility", None),
-        votes=_votes(getattr(arguments, "choice", None) or ()),
-        emoji=_emoji(post, getattr(arguments, "emoji", "")),
-    )
+    if arguments.noun in EMOJI_VERBS and account is None:
+        who, post, outcome = await _put_emoji(arguments.emoji, act, copies, house)
+    else:
+        outcome = await house.reactions.react(
+            post,
+            act,
+            who,
+            visibility=getattr(arguments, "visibility", None),
+            votes=_votes(getattr(arguments, "choice", None) or ()),
+            emoji=_emoji(post, getattr(arguments, "emoji", "")),
+        )
     viewers = await house.store.load(lambda reader: reader.viewers(post.uri))
     state = outcome.viewer or viewers.get(who, ViewerState())
     return _tell(arguments, who, post.uri, outcome, _viewer(state), out)
+
+
+async def _put_emoji(
+    said: str, act: PostAct, copies: Sequence[Copy], house: House
+) -> tuple[AccountId, Post, Outcome]:
+    """By the first account whose server takes emoji: only there does one learn that."""
+    uris = [copy.post.uri for copy in copies]
+    viewers = await house.store.load(
+        lambda reader: {who: state for uri in uris for who, state in reader.viewers(uri).items()}
+    )
+    name = _emoji(copies[0].post, said)
+    for who, post in emoji_turns(copies, house.accounts.all(), viewers, name):
+        try:
+            emoji = _emoji(post, said)
+            return who, post, await house.reactions.react(post, act, who, emoji=emoji)
+        except Unsupported:
+            continue  # nothing was sent
+    raise no_emoji_taken()
 
 
 async def _copies(address: str, account: AccountId | None, house: House) -> tuple[Copy, ...]:

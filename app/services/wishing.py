@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec.structs import replace
 
 from app.feed.rows import Card, Copy
-from app.model import Account, AccountId, Post
+from app.model import Account, AccountId, Post, ViewerState
 from app.model.acts import (
     PersonAct,
     PersonWish,
@@ -167,13 +167,40 @@ def emoji_turn(
     if prefer is not None:
         may = [pair for pair in may if pair[0] == prefer]
     if not may:
-        raise Unsupported(
-            "None of your servers takes emoji as reactions to this post.", "Like it instead."
-        )
+        raise no_emoji_taken()
     for who, post in may:
         if emoji in card.viewers[who].emoji:
             return who, post, False
     return (*may[0], True)
+
+
+def emoji_turns(
+    copies: Sequence[Copy],
+    accounts: Iterable[Account],
+    viewers: Mapping[AccountId, ViewerState],
+    emoji: str,
+) -> list[tuple[AccountId, Post]]:
+    """
+    Who may put *emoji* under which copy, or take it away: to be asked in this order.
+
+    First who has put it there, then whose servers take such reactions, then who was told
+    nothing of the post yet, last those whose servers took none.
+    """
+
+    def rank(pair: tuple[AccountId, Post]) -> int:
+        viewer = viewers.get(pair[0])
+        if viewer is None:
+            return 2
+        return (0 if emoji in viewer.emoji else 1) if viewer.can_react else 3
+
+    return sorted(acting(copies, accounts), key=rank)
+
+
+def no_emoji_taken() -> Unsupported:
+    """Every server of mine that could be asked was."""
+    return Unsupported(
+        "None of your servers takes emoji as reactions to this post.", "Like it instead."
+    )
 
 
 def _can_react(card: Card, account: AccountId) -> bool:

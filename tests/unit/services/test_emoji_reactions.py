@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from argparse import Namespace
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
+from app.cli.output import Output
+from app.cli.react import run
 from app.feed.acts import after
+from app.feed.rows import Copy
 from app.model import AccountId, ViewerState
 from app.model.acts import PostAct, Wish
 from app.model.errors import Refused, Unsupported
@@ -14,7 +20,8 @@ from app.model.post import EmojiCount
 from app.protocols import demo
 from app.protocols.demo.people import PEOPLE
 from app.protocols.demo.sketch import address
-from app.services.wishing import emoji_turn
+from app.services.house import House, Options
+from app.services.wishing import emoji_turn, emoji_turns
 from tests.unit.services.shore import Shore
 from tests.waiting import until
 
@@ -113,3 +120,38 @@ def test_who_takes_their_emoji_away_is_who_put_it_there(shore: Shore) -> None:
         emoji_turn(row, accounts, EYES, prefer=demo.KIEL)
     with pytest.raises(Unsupported):
         emoji_turn(shore.card("bo"), accounts, EYES)
+
+
+def test_whose_server_takes_emoji_is_asked_before_others(shore: Shore) -> None:
+    """Who has put it there comes first, who was told that its server takes none comes last."""
+    post = shore.world.post(CODE)
+    accounts = shore.accounts.all()
+    copies = (Copy(post, (demo.KIEL, demo.JUNO)),)
+    takes, takes_none = ViewerState(can_react=True), ViewerState()
+
+    def order(**viewers: ViewerState) -> list[AccountId]:
+        told = {getattr(demo, name): state for name, state in viewers.items()}
+        return [who for who, _ in emoji_turns(copies, accounts, told, WAVE)]
+
+    assert order() == [demo.KIEL, demo.JUNO]
+    assert order(JUNO=takes) == [demo.JUNO, demo.KIEL]
+    assert order(KIEL=takes_none) == [demo.JUNO, demo.KIEL]
+    put_it = ViewerState(can_react=True, emoji=(WAVE,))
+    assert order(KIEL=takes, JUNO=put_it) == [demo.JUNO, demo.KIEL]
+
+
+async def test_a_command_without_a_name_asks_until_a_server_takes_it(shore: Shore) -> None:
+    """Not only the first account on the network; where none takes any, it is said once."""
+    bare = shore.card("bo").post.uri
+    shore.world.set_viewer(demo.KIEL, bare, ViewerState(can_react=True))
+    house = cast("House", SimpleNamespace(**vars(shore), options=Options(offline=True)))
+
+    async def react(uri: str) -> int:
+        given = Namespace(noun="react", uri=uri, account=None, emoji=EYES)
+        return await run(given, house, Output())
+
+    assert await react(bare) == 0
+    assert [one.name for one in shore.world.post(bare).reactions] == [EYES]
+    assert shore.store.reader.viewers(bare)[demo.KIEL].emoji == (EYES,)
+    with pytest.raises(Unsupported, match="None of your servers"):
+        await react(shore.card("ottilie").post.uri)
