@@ -212,7 +212,8 @@ class SearchPage(Panel):
         self.right.setVisible((not narrow or side == "right") and not self._alone)
         self._line.setVisible(not narrow and not self._alone)
         space = self._look.theme.tokens.space
-        high = self._flow.heightForWidth(self.width() - 2 * space.l)
+        # Closer together rather than one of them alone on a line.
+        high = self._flow.fit(self.width() - 2 * space.l, space.s, space.xs)
         self._narrowing.setFixedHeight(high + 2 * space.s)
         self.feed.setVisible(not narrow)
 

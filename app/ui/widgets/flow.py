@@ -36,6 +36,16 @@ class FlowLayout(QLayout):
     def heightForWidth(self, width: int) -> int:
         return self._place(QRect(0, 0, width, 0), move=False)
 
+    def fit(self, width: int, *gaps: int) -> int:
+        """Take the first of *gaps* with which it is least high at *width*: so high, px."""
+        before, high = self._gap, {}
+        for self._gap in gaps:
+            high[self._gap] = self.heightForWidth(width)
+        self._gap = min(gaps, key=lambda gap: high[gap])
+        if self._gap != before:
+            self.invalidate()
+        return high[self._gap]
+
     def setGeometry(self, area: QRect) -> None:
         super().setGeometry(area)
         self._place(area, move=True)

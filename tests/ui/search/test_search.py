@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QApplication, QMenu
 
 from app.feed.rows import Card
 from app.model.timeline import ALL
@@ -12,7 +12,11 @@ from app.ui.search.page import SearchPage
 from app.ui.search.source import FoundSource
 from app.ui.search.start import SearchStart
 from app.ui.shell.states import State
+from app.ui.theme.look import Look
+from app.ui.timeline.pictures import NoPictures
+from app.ui.widgets.button import Button
 from tests.ui.shell.conftest import Demo, Scenario, opened
+from tests.ui.timeline import samples
 from tests.waiting import until
 
 
@@ -35,6 +39,25 @@ async def _typed(demo: Demo, page: SearchPage, text: str) -> None:
     QTest.keyClicks(page.field, text)
     search = demo.live.search
     await until(lambda: not search._timer.isActive() and search._seen.done)
+
+
+def test_what_narrows_it_moves_closer_before_it_takes_a_second_line(look: Look) -> None:
+    """Wide letters in a usual window; where it takes two lines in any case, it does not."""
+    page = SearchPage(look, NoPictures(), clock=lambda: samples.NOW)
+    page.resize(2000, 700)
+    page.show()
+    edges = 2 * look.theme.tokens.space.l
+    wanted = page._flow.sizeHint().width() + edges
+    lines = {}
+    for width in (wanted, wanted - 30, wanted - 120):
+        page.resize(width, 700)
+        QApplication.processEvents()
+        chips = page._narrowing.findChildren(Button)
+        tops = sorted({chip.y() for chip in chips})
+        lines[wanted - width] = len(tops), chips[1].x() - chips[0].geometry().right() - 1
+    space = look.theme.tokens.space
+    assert lines == {0: (1, space.s), 30: (1, space.xs), 120: (2, space.s)}
+    page.deleteLater()
 
 
 def test_what_was_read_is_found_while_one_types(demo: Demo, run: Scenario) -> None:
