@@ -1,4 +1,4 @@
-"""The two rigs, started when wanted and stopped at their end; doors to them."""
+"""The two rigs, started once for the whole run and stopped at its end; doors to them."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from tests.real.bluesky_writer import Writer, newcomer
 from tests.rigs import run
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def mastodon_rig() -> Iterator[run.Rig]:
-    """A running Mastodon-API server's JSON line; each module's own, as others leave it otherwise."""
+    """A running Mastodon-API server's JSON line."""
     with run.mastodon() as rig:
         yield rig
 

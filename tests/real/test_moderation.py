@@ -6,7 +6,7 @@ import asyncio
 import json
 import secrets
 import urllib.request
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +27,17 @@ from app.model.timeline import ALL
 from app.protocols.bluesky.preferences import OWN_LABELER
 from app.services.house import House
 from tests.real.world import account_on, housed, say, unique
+from tests.rigs import run
 from tests.rigs.run import Rig
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(300)]
+
+
+@pytest.fixture(scope="module")
+def mastodon_rig() -> Iterator[Rig]:
+    """A server of one's own: others leave whom its people follow otherwise."""
+    with run.mastodon() as rig:
+        yield rig
 
 
 @pytest.fixture
