@@ -185,11 +185,7 @@ def _live(app: QApplication, front: Front, site: Site, instance: Instance) -> in
             front.look.ask_style()
 
         live = Live(
-            front.look,
-            front.window,
-            front.view,
-            front.shell,
-            front.pictures,
+            front,
             site.furnish,
             belongings=site.belongings,
             start_demo=_start_demo,

@@ -339,11 +339,7 @@ class _Tour:
 
         front = Front(self._app, site, look)
         live = Live(
-            front.look,
-            front.window,
-            front.view,
-            front.shell,
-            front.pictures,
+            front,
             lambda: house,
             belongings=site.belongings,
         )

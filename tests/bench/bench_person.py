@@ -50,11 +50,7 @@ async def measure(app: QApplication, look: Look) -> None:
         await house.start()
         await house.sync.run()
         live = Live(
-            front.look,
-            front.window,
-            front.view,
-            front.shell,
-            front.pictures,
+            front,
             lambda: house,
             belongings=site.belongings,
         )

@@ -95,11 +95,7 @@ def in_window(
 
     async def main() -> None:
         live = Live(
-            front.look,
-            front.window,
-            front.view,
-            front.shell,
-            front.pictures,
+            front,
             lambda: house,
             belongings=site.belongings,
         )

@@ -61,9 +61,7 @@ def _window(profile: Path, act: Act) -> None:
         house.vault().unlock(PASSPHRASE)
 
     async def main() -> None:
-        live = Live(
-            front.look, front.window, front.view, front.shell, front.pictures, lambda: house
-        )
+        live = Live(front, lambda: house)
         running = asyncio.create_task(live.run())
         try:
             await act(front, live)

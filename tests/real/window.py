@@ -51,11 +51,7 @@ def in_window(
         wishes = kept(ComposeWishes(undo=0))
         await house.store.keep(lambda keeper: keeper.set_setting(COMPOSING, wishes))
         live = Live(
-            front.look,
-            front.window,
-            front.view,
-            front.shell,
-            front.pictures,
+            front,
             lambda: house,
             belongings=site.belongings,
         )

@@ -19,10 +19,9 @@ from app.ui.presenters import first_frame
 from app.ui.presenters.behind import KEEP
 from app.ui.presenters.clockwork import Clockwork
 from app.ui.presenters.ground import TimelineGround
-from app.ui.presenters.late import LatePictures
 from app.ui.presenters.outbox_watch import has_open_draft, watch
 from app.ui.presenters.places import is_feed
-from app.ui.presenters.shell import ShellPresenter, network_items
+from app.ui.presenters.shell import network_items
 from app.ui.presenters.telling import Telling
 from app.ui.presenters.travel import Travel
 from app.ui.shell.shortcuts import install, install_numbers
@@ -39,9 +38,7 @@ if TYPE_CHECKING:
     from app.ui.presenters.feeds import FeedRoom
     from app.ui.presenters.timeline import TimelinePresenter
     from app.ui.shell.firstrun import FirstRun
-    from app.ui.shell.window import Window
-    from app.ui.theme.look import Look
-    from app.ui.timeline.view import TimelineView
+    from app.ui.start import Front
 
 log = logging.getLogger(__name__)
 
@@ -54,11 +51,7 @@ class Live(Telling):
 
     def __init__(
         self,
-        look: Look,
-        window: Window,
-        view: TimelineView,
-        shell: ShellPresenter,
-        pictures: LatePictures,
+        front: Front,
         furnish: Callable[[], House],
         *,
         belongings: Callable[[House], Belongings] | None = None,
@@ -67,11 +60,13 @@ class Live(Telling):
     ) -> None:
         """
         Args:
+            front: The window, and what is drawn in it.
             furnish: Makes what is behind the window.
             belongings: Makes what works on what the user owns; None: nothing does.
             ready: Input is answered from now on.
         """
-        super().__init__(look, window, view, pictures, furnish, TaskScope(self.report))
+        look, window, view, shell = front.look, front.window, front.view, front.shell
+        super().__init__(look, window, view, front.pictures, furnish, TaskScope(self.report))
         self._belongings = belongings
         self._shell = shell
         self.travel = Travel(window, TimelineGround(view, shell, lambda: self.timeline, self._show))

@@ -168,11 +168,7 @@ async def opened(
     await house.accounts.add(SignedIn(account, {"token": TOKEN}))
     house.live._chance = lambda: 0.0  # a line that broke is tried again after a second
     live = Live(
-        front.look,
-        front.window,
-        front.view,
-        front.shell,
-        front.pictures,
+        front,
         lambda: house,
         belongings=site.belongings,
     )

@@ -64,11 +64,7 @@ class Demo:
             await self.house.sync.run()
         front = self.front
         self.live = Live(
-            front.look,
-            front.window,
-            front.view,
-            front.shell,
-            front.pictures,
+            front,
             lambda: self.house,
             belongings=self.site.belongings,
         )

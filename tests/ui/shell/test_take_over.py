@@ -33,9 +33,7 @@ async def taken_over(demo: Demo, front: Front, ready: Callable[[], None]) -> Liv
         furnished.append(demo.house)
         return demo.house
 
-    live = Live(
-        front.look, front.window, front.view, front.shell, front.pictures, furnish, ready=ready
-    )
+    live = Live(front, furnish, ready=ready)
     assert furnished == []
     await live.begin(furnished=True)
     assert len(furnished) == 1
