@@ -198,7 +198,7 @@ def settings(look: Look, front: Front, house: House) -> QImage:
     now = house.clock.now()
     mine = house.accounts.all()
     writers = [Who(account=one.id, name=one.name, handle=one.handle) for one in mine]
-    states = (LiveState("live"), LiveState("live"), LiveState("polling", 240))
+    states = (LiveState("live"), LiveState("live"), LiveState("polling", 40))
     hears = [(f"@{one.handle}", at.words) for one, at in zip(mine, states, strict=False)]
     live = house.live
     hosts = [
