@@ -44,7 +44,7 @@ async def _read(qapp: QApplication, look: Look, profile: Path, server: Streaming
     house.vault().keep_for_session()
     account = service_at(house.http(), server.origin).account
     await house.accounts.add(SignedIn(account, {"token": TOKEN}))
-    live = Live(front.look, front.window, front.view, front.shell, front.pictures, lambda: house)
+    live = Live(front, lambda: house)
     front.window.resize(1280, 800)
     front.window.show()
     running = asyncio.create_task(live.run())
