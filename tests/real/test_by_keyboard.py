@@ -18,6 +18,7 @@ from app.model.timeline import ALL, RowKey
 from app.services.house import House
 from app.ui.presenters.live import Live
 from app.ui.presenters.thread import ThreadPresenter
+from app.ui.timeline.shelf import card_of
 from app.ui.timeline.view import TimelineView
 from tests.real.test_thread_window import answers, rows
 from tests.real.window import in_window, until
@@ -209,14 +210,23 @@ async def _watch(live: Live, window: QWidget, others: House) -> list[tuple[RowKe
     await until(lambda: live._header is not None)
     await asyncio.sleep(0)
     places, picture = _places(view), view.viewport().grab().toImage()
-    before = live._header.new if live._header is not None else 0
-    await say(others, account_on(others, "mastodon").id, unique("while you read"))
-    # What was asked for at a pace may come in the same moment: it may not move anything, too.
-    await until(lambda: live._header and live._header.new > before, "nothing came")
+    text = unique("while you read")
+    await say(others, account_on(others, "mastodon").id, text)
+    source = live._view.shelf.source
+
+    def came() -> bool:
+        top = [card_of(source.row(index)) for index in range(min(6, len(source or ())))]
+        return any(card is not None and text in card.post.text.text for card in top)
+
+    # How many are new is not compared with before: what was seen a moment ago is still counted off.
+    await until(came, "nothing came")
     assert _places(view) == places
     assert view.viewport().grab().toImage() == picture
     pill = window.header.pill  # type: ignore[attr-defined]
-    await until(lambda: live._header and pill.text() == f"{live._header.new} new")
+    await until(
+        lambda: live._header and live._header.new and pill.text() == f"{live._header.new} new"
+    )
+    assert _places(view) == places
     return places
 
 
