@@ -40,6 +40,10 @@ never less than ``FIRST_RETRY`` (security facts: full jitter, cap 5 min)."""
 SUSPENDED_RETRY = 6 * 3600.0
 """Seconds until a suspended account is asked again: people decide, not machines."""
 
+LOOK_AGAIN = (3.0, 10.0)
+"""Seconds. After a post of one's own, rounds come as soon as this once each: a network's
+own view may say for a moment that it knows the post, and still not show it."""
+
 GAP_PAUSE = 4.0
 """Seconds between two gap pages in the background: slower than any limit."""
 
@@ -81,6 +85,7 @@ class SyncLoop:
         self._tasks: dict[AccountId, asyncio.Task[None]] = {}
         self._group: asyncio.TaskGroup | None = None
         self._failing: set[AccountId] = set()
+        self._soon: dict[AccountId, list[float]] = {}
         self._also: list[Callable[[AccountId], None]] = []
 
     def accompany(self, also: Callable[[AccountId], None]) -> None:
@@ -108,6 +113,11 @@ class SyncLoop:
             if account in (None, known):
                 event.set()
 
+    def expect(self, account: AccountId) -> None:
+        """Sync now, and soon again: a post of the user's own must be there by then."""
+        self._soon[account] = list(LOOK_AGAIN)
+        self.request(account)
+
     # ------------------------------------------------------------- private
 
     def _on_change(self, change: AccountsChanged) -> None:
@@ -131,6 +141,7 @@ class SyncLoop:
     def _end(self, account: AccountId) -> None:
         self._wake.pop(account, None)
         self._failing.discard(account)
+        self._soon.pop(account, None)
         task = self._tasks.pop(account, None)
         if task is not None:
             task.cancel()
@@ -188,7 +199,9 @@ class SyncLoop:
 
     def _wait(self, account: AccountId, failures: int) -> float:
         if failures == 0:
-            return self.pause(account) * (0.9 + 0.2 * self._chance())
+            pause = self.pause(account) * (0.9 + 0.2 * self._chance())
+            soon = self._soon.get(account)
+            return min(pause, soon.pop(0)) if soon else pause
         longest = min(LONGEST_RETRY, FIRST_RETRY * 2.0 ** min(failures, 16))
         return max(FIRST_RETRY, longest * self._chance())
 

@@ -85,7 +85,7 @@ class Wiring:
         ground = Ground(
             profile, options, store, late, clock, accounts, bridging, timelines, shadows
         )
-        said = writing(ground, loop.request)
+        said = writing(ground, loop.expect)
         told = noticing(ground, moderation, loop, sync)
         feeds = FeedRoom(ground, sync, said.people, moderation, told.live)
         mail = MailRoom(loop, told.live, ground, said, moderation)

@@ -16,6 +16,7 @@ from app.services.composing import COMPOSING
 from app.store import Store
 from tests.faults.godwit import Godwit
 from tests.faults.letters import killed, resumed
+from tests.real.movers import tell
 from tests.rigs import run
 from tests.rigs.run import Rig
 from tests.unit.services import pictures
@@ -33,6 +34,7 @@ class Both:
         self._token = next(one["token"] for one in first["accounts"] if one["acct"] == "dov")
         person = next(one for one in second["accounts"] if one["handle"].startswith("dan"))
         self._pds, self._did = person["pds"], person["did"]
+        self._second = second
         self.godwit.ok(
             "account", "add", "mastodon", self._origin, "--token-stdin", stdin=self._token + "\n"
         )
@@ -58,7 +60,8 @@ class Both:
         self._get(f"{self._origin}/api/v1/statuses/{id}", method="DELETE")
 
     def card(self, mark: str) -> Json:
-        """The row of the timeline with it."""
+        """The row of the timeline with it, once the second network's view has what was written."""
+        tell(self._second, "/rig/sync", {})
         self.godwit.ok("sync")
         items = self.godwit.ok("timeline", "--no-sync", "--limit", "300")["items"]
         [found] = [one for one in items if mark in (one["text"] or "")]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.model.errors import RateLimited, SignedOut, Suspended, Unreachable, VaultError
-from app.services.sync_loop import GAP_PAUSE, PERIOD, SUSPENDED_RETRY, SyncLoop
+from app.services.sync_loop import GAP_PAUSE, LOOK_AGAIN, PERIOD, SUSPENDED_RETRY, SyncLoop
 from tests.unit.fakes import NOON
 from tests.unit.services.conftest import Home, home_at
 from tests.unit.services.servers import ANA, SAM, Server, entry
@@ -51,6 +51,17 @@ async def test_a_request_comes_at_once(home: Home, loop: SyncLoop) -> None:
     await until(lambda: len(home.server.requests) > before)
 
     assert home.server.requests[-1][1] is False, "the user waits: not in the background's lane"
+
+
+async def test_a_post_of_ones_own_is_looked_for_again_soon(home: Home, loop: SyncLoop) -> None:
+    """At once, then after 3 and 10 s; then each minute as before."""
+    await until(lambda: resting(home, PERIOD))
+    loop.expect(ANA)
+    for pause in LOOK_AGAIN:
+        await until(lambda pause=pause: resting(home, pause) and not resting(home, PERIOD))
+        home.clock.pass_time(pause)
+
+    await until(lambda: resting(home, PERIOD))
 
 
 async def test_failures_wait_longer_and_longer(home: Home, loop: SyncLoop) -> None:
