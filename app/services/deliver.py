@@ -124,8 +124,8 @@ class Deliver:
     # ----------------------------------------------------------------- send
 
     async def _send(self, lane: Lane) -> None:
-        if (late := _too_late(lane.delivery, self._clock.now())) is not None:
-            await lane.put(late.message, state="failed", trouble=late)
+        if (unasked := _not_unasked(lane, self._clock.now())) is not None:
+            await lane.put(unasked.message, state="failed", trouble=unasked)
             return
         if lane.delivery.account not in self._accounts:
             await lane.put(_NOBODY.message, state="failed", trouble=_NOBODY, not_before=None)
@@ -350,14 +350,22 @@ class Deliver:
         return self._clock.now() + timedelta(seconds=seconds)
 
 
-def _too_late(delivery: Delivery, now: datetime) -> Trouble | None:
-    """Nothing is sent late unasked."""
+def _not_unasked(lane: Lane, now: datetime) -> Trouble | None:
+    """Nothing is sent late or early unasked."""
+    delivery = lane.delivery
     if delivery.replaces is not None or any(part.done is not None for part in delivery.parts):
         return None  # it has begun
     if is_missed(delivery, now):
         return Trouble(
             "missed",
             "Its time has passed while Godwit could not send it.",
+            "Post it now, choose another time, or take it back.",
+            "now",
+        )
+    if lane.is_rushed:
+        return Trouble(
+            "missed",
+            "The clock of this computer was set forward past its time.",
             "Post it now, choose another time, or take it back.",
             "now",
         )

@@ -27,10 +27,14 @@ class Lane:
 
     Attributes:
         kept: As the disk has it.
+        is_rushed: Its chosen time has come only because the clock was set forward.
     """
 
-    def __init__(self, kept: Kept, ledger: Ledger, clock: Clock) -> None:
+    def __init__(
+        self, kept: Kept, ledger: Ledger, clock: Clock, *, is_rushed: bool = False
+    ) -> None:
         self.kept = kept
+        self.is_rushed = is_rushed
         self._ledger = ledger
         self._clock = clock
 

@@ -17,7 +17,7 @@ from app.model.errors import ServiceError
 from app.model.sending import Delivery
 from app.services.outbox_lane import Lane
 from app.services.outbox_ledger import Key, Ledger, Overtaken, Unwritten
-from app.services.outbox_schedule import USER_KINDS, next_of
+from app.services.outbox_schedule import USER_KINDS, next_of, rushed
 from app.services.poll_links import holder_of, is_on_its_way, leads_to_poll
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from app.services.clock import Clock
     from app.services.deliver import Deliver
     from app.store.lock import FileLock
+    from app.store.outbox import Kept
 
 log = logging.getLogger(__name__)
 
@@ -61,7 +62,8 @@ class Rounds:
         self._tasks: dict[AccountId, asyncio.Task[None]] = {}
         self._working: dict[AccountId, Key] = {}
         self._later: dict[AccountId, datetime] = {}
-        self._last_now: datetime | None = None
+        self._last: tuple[datetime, float] | None = None
+        self._rushed: dict[Key, datetime | None] = {}
         self._unreachable: set[AccountId] = set()
 
     def is_working(self, key: Key) -> bool:
@@ -139,7 +141,7 @@ class Rounds:
             if kept is not None:
                 self._working[account] = key
                 with self._accounts.busy(account):
-                    await self._deliver.advance(Lane(kept, self._ledger, self._clock))
+                    await self._deliver.advance(self._lane(key, kept))
         except (Overtaken, Unwritten):
             log.info("outbox of %s: looks again", account)
         except ServiceError as error:
@@ -196,11 +198,27 @@ class Rounds:
                 self._ledger.move((one.draft, one.account), eager)
                 self.wake.set()
 
+    def _lane(self, key: Key, kept: Kept) -> Lane:
+        """In our hands. Another time that was chosen since the clock was set is a new one."""
+        before = key in self._rushed and self._rushed.pop(key) == kept.delivery.send_at
+        return Lane(kept, self._ledger, self._clock, is_rushed=before)
+
     def _steady_now(self) -> datetime:
-        """Now; when the clock has stepped back, all waits but chosen times step with it."""
-        now = self._clock.now()
-        last, self._last_now = self._last_now, now
-        if last is None or now >= last - timedelta(seconds=1):
+        """
+        Now; when the clock has stepped back, all waits but chosen times step with it.
+
+        When it has stepped forward past chosen times, those are noted: nothing goes early
+        unasked.
+        """
+        now, passed = self._clock.now(), self._clock.passed()
+        before, self._last = self._last, (now, passed)
+        if before is None:
+            return now
+        last = before[0]
+        expected = last + timedelta(seconds=passed - before[1])
+        for one in rushed(self._ledger.all(), expected, now):
+            self._rushed[one.draft, one.account] = one.send_at
+        if now >= last - timedelta(seconds=1):
             return now
         for one in self._ledger.all():
             if one.not_before is not None and one.not_before != one.send_at:

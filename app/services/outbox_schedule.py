@@ -28,6 +28,9 @@ first (security facts §10: full jitter)."""
 LATE = timedelta(minutes=5)
 """A chosen time that passed so long ago is missed: nothing is sent late unasked."""
 
+STEP = timedelta(seconds=30)
+"""A clock that was set forward by less changes nothing: times are chosen by the minute."""
+
 STALE = timedelta(hours=24)
 """What waited so long for a connection is not sent before the user was asked."""
 
@@ -103,6 +106,27 @@ def next_of(
         kind = delivery.trouble.kind if delivery.trouble is not None else ""
         held_up = held_up or (delivery.state == "queued" and kind in WAITING_KINDS)
     return None, soonest
+
+
+def rushed(
+    deliveries: Iterable[Delivery], expected: datetime, now: datetime
+) -> tuple[Delivery, ...]:
+    """
+    Whose chosen time has come only because the clock was set forward past it.
+
+    Args:
+        expected: What the clock would say if nobody had set it since it was read last.
+    """
+    if now - expected < STEP:
+        return ()
+    return tuple(
+        one
+        for one in deliveries
+        if one.state == "queued"
+        and one.send_at is not None
+        and one.not_before == one.send_at
+        and expected < one.send_at <= now
+    )
 
 
 def is_missed(delivery: Delivery, now: datetime) -> bool:

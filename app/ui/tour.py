@@ -57,6 +57,10 @@ class StillClock:
         """The morning of the pictures."""
         return MORNING
 
+    def passed(self) -> float:
+        """Nothing."""
+        return 0.0
+
     async def wait(self, event: asyncio.Event, seconds: float) -> bool:
         """Until *event* is set: no time passes."""
         await event.wait()

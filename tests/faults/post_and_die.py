@@ -20,6 +20,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -92,6 +93,9 @@ class JumpingClock:
 
     def now(self) -> datetime:
         return datetime.now(UTC) + self._ahead
+
+    def passed(self) -> float:
+        return time.monotonic() + self._ahead.total_seconds()
 
     async def wait(self, event: asyncio.Event, seconds: float) -> bool:
         with suppress(TimeoutError):

@@ -22,22 +22,25 @@ class FakeClock:
 
     def __init__(self, now: datetime = NOON) -> None:
         self._now = now
+        self._set = 0.0
         self._waiting: list[tuple[datetime, asyncio.Event, asyncio.Event]] = []
 
     def now(self) -> datetime:
         return self._now
 
+    def passed(self) -> float:
+        return self._now.timestamp() - self._set
+
     async def wait(self, event: asyncio.Event, seconds: float) -> bool:
         until, due = self._now + timedelta(seconds=seconds), asyncio.Event()
-        entry = (until, due, event)
-        self._waiting.append(entry)
+        self._waiting.append((until, due, event))
         tasks = [asyncio.ensure_future(e.wait()) for e in (event, due)]
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
             for task in tasks:
                 task.cancel()
-            self._waiting.remove(entry)
+            self._waiting = [one for one in self._waiting if one[1] is not due]
         return event.is_set()
 
     @property
@@ -48,6 +51,14 @@ class FakeClock:
     def is_waited_on(self, event: asyncio.Event) -> bool:
         """Somebody waits for this event or for time to pass, whichever comes first."""
         return any(of is event for _, _, of in self._waiting)
+
+    def set_forward(self, seconds: float) -> None:
+        """Somebody sets the clock; no time passes, and who waits goes on waiting."""
+        ahead = timedelta(seconds=seconds)
+        self._now += ahead
+        self._set += seconds
+        for at, (until, due, event) in enumerate(self._waiting):
+            self._waiting[at] = (until + ahead, due, event)
 
     def pass_time(self, seconds: float) -> None:
         """Let time pass; those who waited that long go on."""
