@@ -305,6 +305,9 @@ class FeedPlans:
                 self._names(),
             )
             self._troubles[place.name] = SourceTrouble(words, place.account, error, at=place.source)
+        except asyncio.CancelledError:
+            self._fetched.pop(place.name, None)  # it was not read after all
+            raise
         else:
             self._troubles.pop(place.name, None)
         return new

@@ -154,15 +154,24 @@ class PreviewColumn(Panel):
         column.addWidget(self.list, 1)
         self.show_trouble("")
 
-    def show_items(self, items: Sequence[PreviewItem], count: str, hidden: int) -> None:
-        """Show these. *count*: of all, in words; *hidden*: how many are left out."""
+    def show_items(
+        self, items: Sequence[PreviewItem], count: str, hidden: int, nothing: str = ""
+    ) -> None:
+        """
+        Show these.
+
+        Args:
+            count: Of all, in words.
+            hidden: How many are left out.
+            nothing: What is said where there are none.
+        """
         self.show_trouble("")
         self.count.say(count)
         self.hidden.rename(f"{hidden} left out: why?")
         self.hidden.setVisible(hidden > 0)
         self.list.show_items(items)
         if not items:
-            self.show_trouble("Nothing in the cache matches these rules.", color="textSecondary")
+            self.show_trouble(nothing, color="textSecondary")
 
     def show_trouble(self, words: str, *, color: str = "danger") -> None:
         """Say what is wrong; what was shown stays."""

@@ -25,6 +25,9 @@ class Trial:
     """
     Tries out what stands in a draft; the latest wins, and nothing blocks the window.
 
+    What it takes from beside home may never have been read, as a list that was just made:
+    then its server is asked for it meanwhile, and it is tried out again.
+
     Attributes:
         preview: The last one.
     """
@@ -35,6 +38,7 @@ class Trial:
         self._draft: Draft | None = None
         self._base: dict[str, int] | None = None
         self._asked = ""
+        self._fetching = 0
         self.preview: Preview | None = None
 
     def begin(self, page: LabPage, draft: Draft) -> None:
@@ -68,8 +72,39 @@ class Trial:
             return
         await self._follow(page, recipe)
 
+    def _fetch(self, page: LabPage, recipe: Recipe) -> None:
+        """Ask for what its sources have, where that was not asked a moment ago."""
+        plans = self._feeds.plans
+        plan = plans.plan(recipe, 0)
+        if not plans.is_stale(plan):
+            return
+
+        async def work() -> None:
+            # Changing a weight does not end it: what is asked for is asked for once.
+            self._fetching += 1
+            try:
+                fetched = await plans.refresh_sources(plan)
+            finally:
+                self._fetching -= 1
+            if fetched and self._page is page:
+                self.follow()
+
+        self._scope.start(work(), name="lab sources")
+
+    def _nothing(self, recipe: Recipe) -> str:
+        """Why there are no posts."""
+        plans = self._feeds.plans
+        if self._fetching:
+            return "Asking the servers for what its sources have…"
+        if (trouble := next(iter(plans.troubles(plans.plan(recipe, 0))), None)) is not None:
+            return f"{trouble.error.message} {trouble.error.next_step}".strip()
+        if recipe.where is None:
+            return "No posts of its sources are here yet."
+        return "No post of its sources matches these rules."
+
     async def _follow(self, page: LabPage, recipe: Recipe) -> None:
         try:
+            self._fetch(page, recipe)
             preview = await self._feeds.preview(recipe, rows=ROWS)
         except ServiceError as error:
             if self._page is page:
@@ -78,11 +113,13 @@ class Trial:
         if self._page is not page:
             return
         self.preview = preview
-        if self._base is None:
+        if not self._base:
             self._base = {card.post.uri: at for at, card in enumerate(preview.rows)}
         out = sum(preview.hidden.values()) + max(preview.of - preview.kept, 0)
         count = f"{preview.kept} of {preview.of} posts of the last {preview.hours:g} h"
-        page.preview.show_items(items_of(preview, self._base), f"{count}, from your cache", out)
+        said = f"{count}, from your cache" if preview.rows or preview.of else ""
+        items = items_of(preview, self._base)
+        page.preview.show_items(items, said, out, self._nothing(recipe))
         page.preview.list.mark(self._asked)
         if self._asked:
             await self._explain(page, recipe)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QMenu
 
+from app.feed.recipe import Recipe, RecipeSource
 from app.model.errors import Refused
 from app.model.timeline import HOME
 from app.protocols import demo as network
@@ -155,6 +157,42 @@ def test_a_list_is_shown_as_a_feed(demo: Demo, run: Scenario) -> None:
         (source,) = draft.recipe.sources
         assert (source.kind, source.account, source.arg) == ("list", network.JUNO, "7")
         assert demo.live.shelves.page is None
+
+    run(opened(demo, scenario))
+
+
+def test_a_list_that_was_never_read_is_asked_for_before_it_is_called_empty(
+    demo: Demo, run: Scenario
+) -> None:
+    """The lab says that it asks, then shows its posts; a refusal is told in its words."""
+
+    async def scenario(demo: Demo) -> None:
+        faults = demo.house.registry().network(network.ID).faults[network.JUNO]  # type: ignore[attr-defined]
+        page = await _opened(demo)
+        faults.hold = asyncio.Event()
+        page.lists.act_wanted.emit("feed")
+        await until(lambda: demo.live.feeds.lab.page is not None)
+        lab = demo.live.feeds.lab
+        preview = lab.page.preview  # type: ignore[union-attr]
+        await until(lambda: "Asking" in preview.trouble.text())
+        assert "0 of 0" not in preview.count.text()
+        faults.hold.set()
+        await until(lambda: any(row.isVisibleTo(preview) for row in preview.list.rows))
+        assert not preview.trouble.isVisible()
+        lab.leave()
+
+        faults.hold = None
+        ref = await demo.house.lists.make(network.JUNO, "Nobody yet")
+        faults.down = True
+        lab.use(
+            Recipe(
+                id="nobody-yet",
+                name="Nobody yet",
+                sources=(RecipeSource(kind="list", account=network.JUNO, arg=ref),),
+            )
+        )
+        preview = lab.page.preview  # type: ignore[union-attr]
+        await until(lambda: "out of order" in preview.trouble.text())
 
     run(opened(demo, scenario))
 
