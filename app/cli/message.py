@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from app.cli.items import moment
+from app.cli.numbered import by_number, is_number, remember
 from app.cli.options import add_global, known_account
 from app.cli.output import Output, Usage
 from app.cli.passphrase import ready_vault
@@ -120,6 +121,7 @@ async def _list(arguments: argparse.Namespace, house: House, out: Output) -> int
         }
     )
     _print_inbox(inbox, house, out)
+    await remember((*inbox.rows, *inbox.requests), house)
     if not (status or inbox.rows or inbox.requests):
         out.line("No conversations yet.")
     out.line(f"{inbox.unread} unread. Not end-to-end encrypted: the servers can read them.")
@@ -192,7 +194,8 @@ async def _send(arguments: argparse.Namespace, house: House, out: Output) -> int
                 "message": _message_object(sent) if sent is not None else None,
             }
         )
-        out.line("It is there.")
+        row = await _find(key, account, house)
+        out.line(f"It is there, for {title_of(row)}." if row is not None else "It is there.")
         return 0
     out.result({"account": account, "conversation": key} | _letter_object(left))
     out.line(f"{left.state}: {left.trouble.message if left.trouble else 'it waits'}")
@@ -204,9 +207,8 @@ async def _addressed(arguments: argparse.Namespace, house: House) -> tuple[Accou
     names: list[str] = arguments.to
     if len(names) == 1:
         row = await _find(names[0], arguments.account, house)
-        if row is None and names[0].isdecimal() and not house.options.offline:
-            await house.messages.sync()
-            row = await _find(names[0], arguments.account, house)
+        if row is None and is_number(names[0]):
+            row = await _row(arguments, house, names[0])
         if row is not None:
             return row.account, row.conversation.id
     account, people = await _people(arguments, house)
@@ -259,24 +261,26 @@ async def _letter(arguments: argparse.Namespace, house: House, out: Output) -> i
     return 0 if left is None else 1
 
 
-async def _row(arguments: argparse.Namespace, house: House) -> TalkRow:
-    row = await _find(arguments.conversation, arguments.account, house)
+async def _row(arguments: argparse.Namespace, house: House, name: str = "") -> TalkRow:
+    name = name or arguments.conversation
+    row = await _find(name, arguments.account, house)
     if row is None and not house.options.offline:
         await house.messages.sync()
-        row = await _find(arguments.conversation, arguments.account, house)
+        row = await _find(name, arguments.account, house)
     if row is None:
-        raise Usage(f"There is no conversation “{arguments.conversation}”.", "godwit message list")
+        raise Usage(f"There is no conversation “{name}”.", "godwit message list")
     return row
 
 
 async def _find(name: str, account: str | None, house: House) -> TalkRow | None:
     """By its number in the list, or its id."""
-    chosen = [known_account(account, house)] if account else []
-    inbox = await house.messages.inbox(chosen)
+    chosen = known_account(account, house) if account else None
+    inbox = await house.messages.inbox([])
     rows: Sequence[TalkRow] = (*inbox.rows, *inbox.requests)
-    if name.isdecimal() and len(name) < 6 and 1 <= int(name) <= len(rows):
-        return rows[int(name) - 1]
-    return next((row for row in rows if row.conversation.id == name), None)
+    if is_number(name):
+        return await by_number(name, rows, chosen, house)
+    mine = (row for row in rows if chosen in (None, row.account))
+    return next((row for row in mine if row.conversation.id == name), None)
 
 
 def title_of(row: TalkRow) -> str:

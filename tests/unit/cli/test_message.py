@@ -32,6 +32,8 @@ def test_sending_says_that_it_is_there(godwit: Command) -> None:
     assert sent["message"]["text"] == "Thermos"
     to = ("bo@fjord.example", "Hello Bo", "--as", "juno@saltmarsh.example")
     assert godwit.json("--demo", "message", "send", *to)["state"] == "delivered"
+    words = godwit.run("--demo", "message", "send", *to).stdout
+    assert words == "It is there, for Bo Sandvær.\n"
 
 
 def test_a_group_is_made_and_written_to(godwit: Command) -> None:
