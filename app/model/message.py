@@ -76,11 +76,33 @@ class Conversation(Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 
 class ConversationPage(Struct, frozen=True, kw_only=True):
-    """One page, the newest first. *unreadable*: records on it that could not be read."""
+    """
+    One page, the newest first.
+
+    Attributes:
+        unreadable: Records on it that could not be read.
+        silent: Ids of these, as far as even that could be read: they are listed.
+    """
 
     conversations: tuple[Conversation, ...]
     older: Cursor | None = None
     unreadable: int = 0
+    silent: tuple[str, ...] = ()
+
+
+class Happenings(Struct, frozen=True, kw_only=True):
+    """
+    What has happened in private since some mark.
+
+    Attributes:
+        mark: For the next question.
+        any: Anything has.
+        left: Ids of conversations that were left, and not begun again.
+    """
+
+    mark: str
+    any: bool = False
+    left: tuple[str, ...] = ()
 
 
 class MessagePage(Struct, frozen=True, kw_only=True):

@@ -16,6 +16,7 @@ from app.model import Cursor, Profile
 from app.model.message import (
     Conversation,
     ConversationPage,
+    Happenings,
     Message,
     MessagePage,
     Messaging,
@@ -158,10 +159,11 @@ class MutesConversations(Protocol):
 class LogsMessages(Protocol):
     """One short question tells whether anything has happened in private."""
 
-    async def messages_since(self, mark: str) -> tuple[str, bool]:
+    async def messages_since(self, mark: str) -> Happenings:
         """
         Whether anything has since *mark* ("" = begin now), and the mark for the next time.
 
-        What is new, read, deleted or answered by an emoji; pages tell what it was.
+        What is new, read, deleted or answered by an emoji; pages tell what it was. Only
+        what was left no page tells.
         """
         ...

@@ -24,11 +24,10 @@ from app.model.message import (
 )
 from app.model.person import Known
 from app.services.asking import told
-from app.services.messages_room import MessageRoom, Prepare
+from app.services.messages_asking import MessageAsking
+from app.services.messages_room import Prepare
 from app.services.messages_sending import Sending
 from app.services.messages_values import Inbox, MessagesChanged, Reachable, Talk, TalkRow
-from app.services.rounds import InRounds, Rounds
-from app.services.sync import AccountReport
 
 if TYPE_CHECKING:  # the store opens SQLite: its types only
     from app.compose.spans import MentionForm
@@ -48,11 +47,8 @@ _NAMES: frozenset[MentionForm] = frozenset({"hosted", "local"})
 
 COPY = "A bridge made this copy, and carries no messages."
 
-PEEKED = 10
-"""Conversations per round that are looked into, whether one has ever answered there."""
 
-
-class Messages(InRounds, MessageRoom):
+class Messages(MessageAsking):
     """
     Args:
         offline: Ask no server: what the cache has is shown, what is written waits.
@@ -71,8 +67,10 @@ class Messages(InRounds, MessageRoom):
         offline: bool = False,
         is_told: Callable[[AccountId], bool] = lambda account: False,
     ) -> None:
-        super().__init__(store, accounts, moderation, clock, offline=offline, prepare=prepare)
-        self._people, self._offline, self._is_told = people, offline, is_told
+        super().__init__(
+            store, accounts, moderation, clock, offline=offline, prepare=prepare, is_told=is_told
+        )
+        self._people = people
         self._sending = Sending(
             store,
             accounts,
@@ -83,77 +81,11 @@ class Messages(InRounds, MessageRoom):
             tell=lambda account, key: self._tell(MessagesChanged(account, key)),
             offline=offline,
         )
-        self._rounds = Rounds(
-            "messages",
-            accounts,
-            self._sync_one,
-            tell=lambda report: self._tell(MessagesChanged(report.account, new=report.new)),
-            offline=offline,
-        )
-        self._asked_whom: set[AccountId] = set()
         accounts.subscribe(self._on_accounts)
-
-    # --------------------------------------------------------------- fetching
 
     async def resume(self) -> None:
         """Go on with what an earlier run has left unsent. Raises: StoreError."""
         await self._sending.resume()
-
-    async def _sync_one(self, report: AccountReport, background: bool) -> None:
-        account = report.account
-        await self._fetching.newest(account, report, background=background)
-        await self._learn_followed(account)
-        await self._settle_read(account)
-        await self._peek(account)
-
-    async def attend(self, stirred: Callable[[AccountId], None]) -> None:
-        """
-        While somebody looks at them, until cancelled: ask often where much is said.
-
-        Args:
-            stirred: Told of an account in which something may have happened.
-        """
-        from app.services.messages_beat import Beat
-
-        if self._offline:
-            return
-        beat = Beat(
-            self._accounts, self._fetching, self._clock, lambda one: self.sync([one]), self._is_told
-        )
-        leave = self.subscribe(beat.note)
-        try:
-            await beat.run(stirred)
-        finally:
-            leave()
-
-    async def take(self, account: AccountId, conversations: Sequence[Conversation]) -> None:
-        """
-        Its server has told by itself how these stand now. Nobody has read them by that.
-
-        Raises: NotFound: The account was removed. StoreError.
-        """
-        new = await self._fetching.take(account, conversations)
-        for one in conversations:
-            self._tell(MessagesChanged(account, one.id, new=new))
-
-    async def _learn_followed(self, account: AccountId) -> None:
-        """Once per run: by them strangers are told apart where the server does not."""
-        if account not in self._asked_whom and not self.messaging(account).asks:
-            self._asked_whom.add(account)
-            await self._moderation.followed_people()
-
-    async def _peek(self, account: AccountId) -> None:
-        """Where strangers are told apart here: have I ever answered them?"""
-        service = self._fetching.known(account)
-        if service.messaging.asks:
-            return
-        rows = [row for row in (await self._rows()).values() if row.account == account]
-        for row in [row for row in rows if row.request][:PEEKED]:
-            key = row.conversation.id
-            if await self._fetching.fill(account, key):
-                said = await self._said(account, key)
-                if any(self._is_mine(one, account) for one in said):
-                    await self._change_desk(account, key, agreed=True)
 
     # --------------------------------------------------------------- the inbox
 
@@ -224,11 +156,6 @@ class Messages(InRounds, MessageRoom):
     def messaging(self, account: AccountId) -> Messaging:
         """What private messages are on its network. Raises: NotFound, Unsupported."""
         return self._fetching.known(account).messaging
-
-    async def open(self, account: AccountId, key: str) -> None:
-        """Fetch the newest messages of a conversation; told if they change. Raises: ServiceError."""
-        if await self._fetching.renew(account, key):
-            self._tell(MessagesChanged(account, key))
 
     async def older(self, account: AccountId, key: str) -> int:
         """Fetch what lies further down. Returns how many came. Raises: ServiceError."""

@@ -13,16 +13,18 @@ from app.model import AccountId, Cursor
 from app.model.errors import NotFound, Unsupported
 from app.model.message import Conversation, ConversationPage, Message
 from app.services.asking import told
+from app.services.messages_gone import PAGE, WHOLE, Vanishing, Walk
 from app.services.offline import not_asked
 from app.services.sync import AccountReport
 
 if TYPE_CHECKING:  # the store opens SQLite: its types only
     from app.protocols.messaging import Messages
     from app.services.accounts import Accounts
+    from app.services.clock import Clock
     from app.store import Reader, Store
 
-PAGE, PAGES = 40, 5
-"""Conversations asked for at once; pages of one walk down to what is known."""
+PAGES = 5
+"""Pages of one walk down to what is known."""
 
 MESSAGES = 60
 
@@ -32,8 +34,9 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 class Fetching:
     """Asks servers, and keeps what they tell."""
 
-    def __init__(self, store: Store, accounts: Accounts, *, offline: bool) -> None:
+    def __init__(self, store: Store, accounts: Accounts, clock: Clock, *, offline: bool) -> None:
         self._store, self._accounts, self._offline = store, accounts, offline
+        self.vanishing = Vanishing(store, accounts, clock)
         self._locks: dict[AccountId, asyncio.Lock] = {}
         self._left: dict[tuple[AccountId, str], datetime] = {}
 
@@ -59,13 +62,18 @@ class Fetching:
         return service
 
     async def newest(self, account: AccountId, report: AccountReport, *, background: bool) -> None:
-        """Conversations with something new, and all on the first page. Raises: ServiceError."""
+        """
+        Conversations with something new, and all on the first page (once after the start:
+        all that are known). Those that are listed no more go. Raises: ServiceError.
+        """
         async with self._lock(account):
             service = self.speaks(account)
-            for requests in (False, True) if service.messaging.asks else (False,):
+            walk = Walk(asks=service.messaging.asks)
+            kept = await self.vanishing.kept(account)
+            for requests in (False, True) if walk.asks else (False,):
                 known = await self._store.load(lambda r: r.messages.newest(account))
                 cursor: Cursor | None = None
-                for _ in range(PAGES):
+                for at in range(WHOLE):
                     page = await told(
                         self._accounts,
                         account,
@@ -73,11 +81,15 @@ class Fetching:
                             cursor, requests=requests, limit=PAGE, background=background
                         ),
                     )
+                    walk.note(page, requests=requests)
                     report.fetched += len(page.conversations) + page.unreadable
                     report.new += await self._keep_page(account, page)
                     cursor = page.older
-                    if cursor is None or _reaches(page, known):
+                    enough = at + 1 >= PAGES or _reaches(page, known)
+                    whole = self.vanishing.is_first(account) and walk.below(kept, requests=requests)
+                    if cursor is None or (enough and not whole):
                         break
+            await self.vanishing.after(account, service, walk, kept)
 
     async def fill(self, account: AccountId, key: str) -> int:
         """The newest messages of a conversation. Returns how many there are. Raises: ServiceError."""

@@ -47,7 +47,7 @@ class MessageRoom:
         self._store, self._accounts, self._clock = store, accounts, clock
         self._prepare = prepare
         self._moderation = moderation
-        self._fetching = Fetching(store, accounts, offline=offline)
+        self._fetching = Fetching(store, accounts, clock, offline=offline)
         self._listeners: list[Callable[[MessagesChanged], None]] = []
         self._making: dict[tuple[str, ...], asyncio.Future[Conversation]] = {}
 

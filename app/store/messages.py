@@ -182,6 +182,15 @@ class MessageReader:
         sql = "SELECT DISTINCT a.name FROM talk t JOIN account a ON a.id=t.account"
         return {AccountId(name) for (name,) in self._cache.all(sql)}
 
+    def listed(self, account: AccountId) -> dict[str, tuple[int, bool]]:
+        """Of each of an account: µs, and whether it is a request."""
+        found = self._cache.all(
+            """SELECT t.key, t.at, t.request FROM talk t JOIN account a ON a.id=t.account
+               WHERE a.name=?""",
+            (account,),
+        )
+        return {key: (at, bool(request)) for key, at, request in found}
+
     def conversation(self, account: AccountId, key: str) -> KeptTalk | None:
         """That one."""
         found = self._cache.one(_ONE, (account, key))

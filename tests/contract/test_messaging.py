@@ -8,7 +8,7 @@ import pytest
 
 from app.model import Cursor, RichText
 from app.model.errors import BadInput, OutcomeUnknown, Refused, ServiceError
-from app.model.message import Conversation, OutgoingMessage
+from app.model.message import Conversation, Happenings, OutgoingMessage
 from app.protocols.messaging import (
     AnswersMessages,
     LogsMessages,
@@ -60,16 +60,16 @@ async def test_whether_anything_was_said_is_one_question(stage: Stage) -> None:
     service = await _service(stage)
     if not isinstance(service, LogsMessages) or not isinstance(service, MutesConversations):
         pytest.skip("it cannot be asked")
-    mark, _ = await service.messages_since("")
-    assert await service.messages_since(mark) == (mark, False)
+    mark = (await service.messages_since("")).mark
+    assert await service.messages_since(mark) == Happenings(mark=mark)
     known = await _all(service, 40)
     if not known:
         pytest.skip("nobody has said anything here")
     one = known[0]
     for on in (True, False):
         await service.mute_conversation(one, on=on)
-    onward, happened = await service.messages_since(mark)
-    assert happened and onward != mark
+    onward = await service.messages_since(mark)
+    assert onward.any and onward.mark != mark and onward.left == ()
 
 
 async def test_what_was_said_comes_newest_first(stage: Stage) -> None:
@@ -132,6 +132,31 @@ async def test_a_message_to_nobody_is_refused(stage: Stage) -> None:
         await service.message_ticket(conversation, alone, datetime.now(UTC))
     with pytest.raises(Refused):
         await service.conversation_with([])
+
+
+async def test_what_is_left_is_in_no_list_and_its_log_names_it(stage: Stage) -> None:
+    """So another device can notice; begun again, it is there and nothing says it was left."""
+    service = await _service(stage)
+    if not stage.own_session:
+        pytest.skip("what others look at stays as it is")
+    conversation, message = await _begun(stage, service)
+    ticket = await service.message_ticket(conversation, message, datetime.now(UTC))
+    await service.send_message(conversation, message, ticket)
+    [listed] = [one for one in await _all(service, 40) if one.id == conversation.id]
+    mark = (await service.messages_since("")).mark if isinstance(service, LogsMessages) else ""
+
+    await service.leave_conversation(listed)
+    assert conversation.id not in [one.id for one in await _all(service, 40)]
+    if isinstance(service, LogsMessages):
+        assert (await service.messages_since(mark)).left == (conversation.id,)
+    await service.leave_conversation(listed)  # once more is as good
+
+    conversation, message = await _begun(stage, service)
+    ticket = await service.message_ticket(conversation, message, datetime.now(UTC))
+    await service.send_message(conversation, message, ticket)
+    assert conversation.id in [one.id for one in await _all(service, 40)]
+    if isinstance(service, LogsMessages):
+        assert (await service.messages_since(mark)).left == ()
 
 
 async def test_what_it_says_of_itself_it_can(stage: Stage) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import urllib.request
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,7 @@ from app.services.messages_values import Inbox, Talk
 from tests.real.bluesky_browser import PlayedBrowser
 from tests.real.bluesky_writer import PASSWORD, HeldSecrets, newcomer
 from tests.real.world import housed, unique
-from tests.rigs.run import Rig
+from tests.rigs.run import Rig, tell
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(120)]
 
@@ -45,15 +44,6 @@ async def _allow(house: House, account: Account, whom: str) -> None:
         "record": record,
     }
     await service.api.post("com.atproto.repo.putRecord", body, why="a test")
-
-
-def _misbehave(rig: Rig, **faults: int) -> None:
-    request = urllib.request.Request(
-        f"{rig['control']}/rig/chat",
-        json.dumps(faults).encode(),
-        {"content-type": "application/json"},
-    )
-    urllib.request.urlopen(request).read()
 
 
 async def _begin(house: House) -> tuple[Account, Account, str]:
@@ -133,13 +123,54 @@ async def test_reading_reactions_muting_and_leaving_reach_the_service(house: Hou
     assert (await _inbox(house, other.id)).find(other.id, key) is None
 
 
+async def _left_elsewhere(house: House, account: AccountId, key: str) -> None:
+    row = (await house.messages.inbox([account])).find(account, key)
+    assert row is not None
+    service: Any = house.accounts.service(account)
+    await service.leave_conversation(row.conversation)
+
+
+async def test_what_was_left_on_another_device_goes_and_a_draft_keeps_it(house: House) -> None:
+    """Out of what is listed: with the next look; what was typed is not lost."""
+    one, other, key = await _begin(house)
+    await _say(house, one.id, key, unique("Low water is at six"))
+    await _inbox(house, other.id)
+    await _left_elsewhere(house, other.id, key)
+    assert (await _inbox(house, other.id)).find(other.id, key) is None
+
+    await _say(house, one.id, key, unique("And high water at noon"))
+    await _inbox(house, other.id)
+    await house.messages.keep_draft(other.id, key, "half a thought")
+    await _left_elsewhere(house, other.id, key)
+    row = (await _inbox(house, other.id)).find(other.id, key)
+    assert row is not None
+    assert (row.desk.draft, bool(row.conversation.closed)) == ("half a thought", True)
+
+
+async def test_who_looks_sees_at_once_what_was_left_elsewhere(house: House) -> None:
+    """The chat's log names it."""
+    one, other, key = await _begin(house)
+    await _say(house, one.id, key, unique("Low water is at six"))
+    stirred = asyncio.Event()
+    attending = asyncio.create_task(
+        house.messages.attend(lambda account: stirred.set() if account == other.id else None)
+    )
+    await stirred.wait()
+    await _left_elsewhere(house, other.id, key)
+    async with asyncio.timeout(10):
+        while (await house.messages.inbox([other.id])).find(other.id, key):
+            await asyncio.sleep(0.1)
+    attending.cancel()
+    await asyncio.gather(attending, return_exceptions=True)
+
+
 async def test_a_lost_answer_is_found_and_nothing_is_sent_twice(
     house: House, atproto_rig: Rig
 ) -> None:
     """The message is there once, though its answer never came."""
     one, other, key = await _begin(house)
     text = unique("Only once")
-    _misbehave(atproto_rig, lose=1)
+    await asyncio.to_thread(tell, atproto_rig, "/rig/chat", {"lose": 1})
     letter = await house.messages.send(one.id, key, text)
     assert await house.messages.flush(letter.id) is None
     await _inbox(house, other.id)
@@ -153,8 +184,11 @@ async def test_who_takes_no_messages_is_said_with_why(tmp_path: Path, atproto_ri
         closed, other = house.accounts.all()
         await _allow(house, closed, "none")
         somebody = Profile(uri=closed.uri, handle=closed.handle)
-        with pytest.raises(Refused, match="takes no messages"):
-            await house.messages.check(other.id, [somebody])
+        try:
+            with pytest.raises(Refused, match="takes no messages"):
+                await house.messages.check(other.id, [somebody])
+        finally:
+            await _allow(house, closed, "following")  # as it was: others write to him
 
 
 async def test_an_app_password_without_messages_says_so_and_stays_signed_in(

@@ -12,7 +12,13 @@ from app.model.message import Conversation, Message, MessageReaction
 from app.protocols.bluesky.convert import NETWORK, quote_from_record_view
 from app.protocols.bluesky.decode import Unreadable, read
 from app.protocols.bluesky.embeds import Embedded, embedded
-from app.protocols.bluesky.messaging_wire import ConvoView, Happened, Member, MessageView
+from app.protocols.bluesky.messaging_wire import (
+    ConvoView,
+    Happened,
+    LogEntry,
+    Member,
+    MessageView,
+)
 from app.protocols.bluesky.profiles import NO_HANDLE, profile_from_author
 from app.protocols.bluesky.text import rich_text
 from app.protocols.bluesky.times import moment
@@ -38,6 +44,11 @@ _EVENTS = {
     "EnableJoinLink": "The link to join works again",
     "DisableJoinLink": "The link to join was switched off",
 }
+
+
+_COMES_AND_GOES = frozenset(
+    {"logBeginConvo", "logAcceptConvo", "logCreateMessage", "logLeaveConvo"}
+)
 
 
 def conversation_from(raw: Raw, mine: str, now: datetime) -> Conversation:
@@ -135,6 +146,20 @@ def message_from(
         if one.value
     )
     return Message(id=view.id, at=at, said=said, reactions=reactions, answers=view.reply_to.id)
+
+
+def left_in(logs: Sequence[Raw]) -> list[str]:
+    """Conversations that were left, if nothing tells that they were begun again."""
+    left: dict[str, bool] = {}
+    for raw in logs:
+        try:
+            entry = read(raw, LogEntry)
+        except Unreadable:
+            continue  # of something else
+        kind = entry.type.rpartition("#")[2]
+        if entry.convo_id and kind in _COMES_AND_GOES:
+            left[entry.convo_id] = kind == "logLeaveConvo"
+    return [convo for convo, gone in left.items() if gone]
 
 
 def _embedded(view: MessageView, now: datetime) -> Embedded:

@@ -29,6 +29,7 @@ from app.model.graphemes import count_graphemes
 from app.model.message import (
     Conversation,
     ConversationPage,
+    Happenings,
     Message,
     MessagePage,
     Messaging,
@@ -42,6 +43,7 @@ from app.protocols.bluesky.messages import (
     LIMIT,
     LIMIT_BYTES,
     conversation_from,
+    left_in,
     message_from,
     people_from,
 )
@@ -262,7 +264,7 @@ class Corresponding(Speaking):
         """See ``MutesConversations``."""
         await self._chat_act("muteConvo" if on else "unmuteConvo", {"convoId": conversation.id})
 
-    async def messages_since(self, mark: str) -> tuple[str, bool]:
+    async def messages_since(self, mark: str) -> Happenings:
         """What its log has since; see ``LogsMessages``."""
         begun = bool(mark)
         for _ in range(_LOG_PAGES):
@@ -270,9 +272,10 @@ class Corresponding(Speaking):
             page = await self._chat("getLog", params, wire.Log, background=True)
             onward = page.cursor or mark
             if begun or not page.logs or onward == mark:
-                return onward, bool(page.logs)
+                left = tuple(left_in(page.logs)) if begun else ()
+                return Happenings(mark=onward, any=bool(page.logs), left=left)
             mark = onward  # some begin at the beginning: what was is not news
-        return mark, True
+        return Happenings(mark=mark, any=True)
 
     # ------------------------------------------------------------- private
 

@@ -58,12 +58,7 @@ def conversation_from(thread: Thread, look: Viewpoint, length: int) -> Conversat
     status = thread.last_status
     if not thread.id or status is None:
         raise Malformed("This conversation has no messages.")
-    others = {}
-    for account in thread.accounts or ():
-        profile = profile_from_account(account, look.domain)
-        if profile.uri != look.viewer:
-            others[profile.uri] = profile
-    people = tuple(others.values())
+    people = others_in(thread, look)
     last = message_from(status, Neighbours(look))
     return Conversation(
         id=key_of(people),
@@ -75,6 +70,24 @@ def conversation_from(thread: Thread, look: Viewpoint, length: int) -> Conversat
         limit=room_of(people, length, look.domain),
         refs=(f"{thread.id} {status.id}",),
     )
+
+
+def others_in(thread: Thread, look: Viewpoint) -> tuple[Profile, ...]:
+    """Who is in it beside the account itself."""
+    others = {}
+    for account in thread.accounts or ():
+        profile = profile_from_account(account, look.domain)
+        if profile.uri != look.viewer:
+            others[profile.uri] = profile
+    return tuple(others.values())
+
+
+def silent_in(thread: Thread | None, look: Viewpoint) -> list[str]:
+    """Which one it is, where it cannot be shown (often: its last status is gone)."""
+    try:
+        return [key_of(others_in(thread, look))] if thread is not None and thread.id else []
+    except Malformed:
+        return []
 
 
 def joined(conversations: Iterable[Conversation]) -> list[Conversation]:

@@ -46,6 +46,7 @@ from app.protocols.mastodon.messages import (
     message_from,
     message_from_entry,
     room_of,
+    silent_in,
     thread_refs,
 )
 from app.protocols.mastodon.page import neighbours_of, read_statuses
@@ -96,18 +97,21 @@ class Corresponding(Looking):
             reply = await api.get(CONVERSATIONS, params, why=_WHY, background=background)
         except NotFound:
             raise Unsupported(f"{api.host} keeps no conversations.") from None
-        found, unreadable = [], 0
+        found, unreadable, silent = [], 0, []
         for raw in wire.split_page(reply.body, api.host):
+            thread = None
             try:
                 thread = read_object(bytes(raw), Thread, api.host)
                 found.append(conversation_from(thread, self._viewpoint(), length))
             except Malformed:
                 unreadable += 1
+                silent += silent_in(thread, self._viewpoint())
         older = next_cursor(reply.headers, _BY_LINK, "") if found else None
         return ConversationPage(
             conversations=tuple(joined(found)),
             older=older if older != cursor else None,
             unreadable=unreadable,
+            silent=tuple(silent),
         )
 
     async def messages(

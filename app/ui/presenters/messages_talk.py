@@ -137,7 +137,7 @@ class TalkPresenter(TalkActs, QObject):
             await self._house.messages.open(*place)
             self._trouble = ""
         except NotFound:
-            return  # it has not begun there, or was left
+            self._trouble = ""  # it has not begun there, or was left: the cache knows
         except ServiceError as error:
             if place == self.place:
                 self._trouble = f"{error.message} {error.next_step}".strip()
@@ -152,6 +152,10 @@ class TalkPresenter(TalkActs, QObject):
         place = self.place
         try:
             talk = await self._house.messages.talk(*place, self._most)
+        except NotFound:
+            if place == self.place:
+                self._on_vanished()
+            return
         except ServiceError as error:
             self._trouble = error.message
             return
@@ -160,6 +164,11 @@ class TalkPresenter(TalkActs, QObject):
         self.talk = talk
         self._note_new()
         self._draw()
+
+    def _on_vanished(self) -> None:
+        """It was left, perhaps elsewhere: what is being typed is kept, should it begin anew."""
+        self.close()
+        self._gone()
 
     def _note_new(self) -> None:
         """Where the new begins, as long as it is open."""

@@ -9,9 +9,9 @@ from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from app.model import RichText
+from app.model import AccountId, RichText
 from app.protocols import demo as networks
-from tests.ui.messages.test_messages import _into, _open, _texts
+from tests.ui.messages.test_messages import _into, _open, _texts, _world
 from tests.ui.shell.conftest import Demo, Scenario, opened
 from tests.waiting import until
 
@@ -44,5 +44,22 @@ def test_it_stands_there_at_once_and_is_unread(demo: Demo, run: Scenario) -> Non
         assert (await messages.inbox()).unread == before + 1
         await until(lambda: rooms["messages"]._unread == before + 1)
         QTest.keyClick(page, Qt.Key.Key_Escape)
+
+    run(opened(demo, scenario))
+
+
+def test_a_conversation_that_was_left_elsewhere_closes_here(demo: Demo, run: Scenario) -> None:
+    """It goes from the list and from beside it; the page stays."""
+
+    async def scenario(demo: Demo) -> None:
+        page = await _open(demo)
+        await _into(page, "Kaj")
+        _, _, key = page.open_key.partition(" ")
+        account = AccountId(page.open_key.partition(" ")[0])
+        _world(demo).ledger.talks[account].pop(key)
+        await demo.house.messages.sync([account])
+        await until(lambda: not page.open_key, "it is still open")
+        await until(lambda: key not in [row.item.key.partition(" ")[2] for row in page.rows])
+        assert demo.live.messages.page is page
 
     run(opened(demo, scenario))

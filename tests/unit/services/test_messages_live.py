@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from app.model import AccountId
 from app.model.errors import NotFound, Unreachable
+from app.model.message import Happenings
 from app.protocols import demo
 from app.services.messages_beat import PAGES_EVERY, QUICKEST, SLOWEST, TOLD_EVERY, Beat
 from app.services.messages_values import MessagesChanged
@@ -73,14 +74,16 @@ class Log:
     def __init__(self) -> None:
         self.marks: list[str] = []
         self.happened = False
+        self.left: tuple[str, ...] = ()
         self.fails: Exception | None = None
 
-    async def messages_since(self, mark: str) -> tuple[str, bool]:
+    async def messages_since(self, mark: str) -> Happenings:
         self.marks.append(mark)
         if self.fails is not None:
             raise self.fails
         happened, self.happened = self.happened, False
-        return f"m{len(self.marks)}", happened
+        left, self.left = self.left, ()
+        return Happenings(mark=f"m{len(self.marks)}", any=happened or bool(left), left=left)
 
 
 class Looking:
@@ -91,7 +94,10 @@ class Looking:
         self.synced: list[AccountId] = []
         self.stirred: list[AccountId] = []
         fetching: Any = self
-        self.beat = Beat(post.accounts, fetching, post.clock, self.sync, lambda _: told)
+        self.left: list[tuple[AccountId, Sequence[str]]] = []
+        self.beat = Beat(
+            post.accounts, fetching, post.clock, self.sync, lambda _: told, left=self.note_left
+        )
         self.task = asyncio.create_task(self.beat.run(self.stirred.append))
 
     def speaks(self, account: AccountId) -> object:
@@ -99,6 +105,14 @@ class Looking:
 
     async def sync(self, account: AccountId) -> None:
         self.synced.append(account)
+
+    async def note_left(self, account: AccountId, keys: Sequence[str]) -> None:
+        self.left.append((account, keys))
+
+    async def end(self) -> None:
+        """Nobody looks any more."""
+        self.task.cancel()
+        await asyncio.gather(self.task, return_exceptions=True)
 
     async def pause(self) -> float:
         """Until the next look, seconds; and it passes."""
@@ -133,8 +147,7 @@ async def test_the_pace_follows_what_is_said(alone: Letters) -> None:
     await until(lambda: len(looking.stirred) == 2)
     assert await looking.pause() == QUICKEST
     assert log.marks[:3] == ["", "m1", "m2"], "each question goes on where the last one ended"
-    looking.task.cancel()
-    await asyncio.gather(looking.task, return_exceptions=True)
+    await looking.end()
 
 
 async def test_who_writes_is_answered_soon(alone: Letters) -> None:
@@ -152,8 +165,7 @@ async def test_who_writes_is_answered_soon(alone: Letters) -> None:
     await until(lambda: QUICKEST in alone.clock.waits)
     alone.clock.pass_time(QUICKEST)
     await until(lambda: len(log.marks) > asked)
-    looking.task.cancel()
-    await asyncio.gather(looking.task, return_exceptions=True)
+    await looking.end()
 
 
 async def test_a_server_in_trouble_is_asked_slowly(alone: Letters) -> None:
@@ -165,8 +177,7 @@ async def test_a_server_in_trouble_is_asked_slowly(alone: Letters) -> None:
     log.fails = None
     await looking.pause()
     await until(lambda: looking.stirred)
-    looking.task.cancel()
-    await asyncio.gather(looking.task, return_exceptions=True)
+    await looking.end()
 
 
 @pytest.mark.errors_expected
@@ -181,8 +192,7 @@ async def test_a_bug_with_one_answer_ends_no_looking(
     log.fails = None
     await looking.pause()
     await until(lambda: looking.stirred)
-    looking.task.cancel()
-    await asyncio.gather(looking.task, return_exceptions=True)
+    await looking.end()
 
     assert "bug in messages" in caplog.text
 
@@ -195,8 +205,43 @@ async def test_where_a_look_is_a_page_it_is_asked_less_often(
     looking = Looking(alone, object(), told=told)
     assert [await looking.pause() for _ in range(3)] == [pause] * 3
     await until(lambda: len(looking.synced) >= 3)
-    looking.task.cancel()
-    await asyncio.gather(looking.task, return_exceptions=True)
+    await looking.end()
+
+
+async def test_an_account_that_is_added_meanwhile_is_looked_at_too(alone: Letters) -> None:
+    """At once, at its own pace; and one that leaves is not asked any more."""
+    looking = Looking(alone, Log())
+    await until(lambda: looking.stirred)
+    await alone.accounts.add(demo.signed_in(demo.ACCOUNTS[1]))
+    await until(lambda: demo.ACCOUNTS[1].id in looking.synced, "the new one is not asked")
+    await alone.accounts.remove(demo.ACCOUNTS[1].id)
+    await alone.accounts.add(demo.signed_in(demo.ACCOUNTS[1]))
+    await until(lambda: looking.synced.count(demo.ACCOUNTS[1].id) == 2, "it came again")
+    await looking.end()
+
+
+async def test_the_first_account_of_all_is_looked_at(tmp_path: Path) -> None:
+    """The room was open before there was anybody to ask."""
+    made = Letters(tmp_path / "profile")
+    looking = Looking(made, Log())
+    await asyncio.sleep(0.005)
+    assert not looking.task.done()
+    await made.accounts.add(demo.signed_in(demo.ACCOUNTS[0]))
+    await until(lambda: looking.synced == [demo.ACCOUNTS[0].id])
+    await looking.end()
+    await made.messages.close()
+    made.store.close()
+
+
+async def test_what_was_left_elsewhere_is_passed_on(alone: Letters) -> None:
+    """The log names it, and no page would."""
+    log = Log()
+    looking = Looking(alone, log)
+    await until(lambda: looking.stirred)
+    log.left = ("c7",)
+    await looking.pause()
+    await until(lambda: looking.left == [(demo.ACCOUNTS[0].id, ("c7",))])
+    await looking.end()
 
 
 async def test_offline_nobody_looks(alone: Letters) -> None:

@@ -10,7 +10,7 @@ from msgspec import Raw, json
 
 from app.model import Profile, RichText
 from app.model.errors import BadInput, NotFound, OutcomeUnknown, Refused, Unsupported
-from app.model.message import Conversation, OutgoingMessage
+from app.model.message import Conversation, Happenings, OutgoingMessage
 from app.protocols.bluesky.decode import Unreadable
 from app.protocols.bluesky.messages import conversation_from, message_or_none
 from app.protocols.bluesky.messaging import CHAT
@@ -254,8 +254,18 @@ async def test_whether_anything_has_happened_is_one_short_question() -> None:
     later = [reply(body={"logs": [log], "cursor": "3"}), reply(body={"logs": []})]
     wire = ScriptedHttp({f"{XRPC}getLog": [*first, *later]})
     asks = service(wire)
-    assert await asks.messages_since("") == ("2", False)
-    assert await asks.messages_since("2") == ("3", True)
-    assert await asks.messages_since("3") == ("3", False)
+    assert await asks.messages_since("") == Happenings(mark="2")
+    assert await asks.messages_since("2") == Happenings(mark="3", any=True)
+    assert await asks.messages_since("3") == Happenings(mark="3")
 
     assert [one.params.get("cursor", "") for one in wire.seen("getLog")] == ["", "2", "2", "3"]
+
+
+async def test_what_was_left_is_named_unless_it_was_begun_again() -> None:
+    """In the order of the log; what cannot be read tells of nothing."""
+    told = [("Leave", "a"), ("Leave", "b"), ("CreateMessage", "b"), ("BeginConvo", "c"),
+            ("LeaveConvo", "a"), ("LeaveConvo", "b"), ("CreateMessage", "b"), ("LeaveConvo", "c"),
+            ("LeaveConvo", "")]  # fmt: skip
+    logs = [{"$type": f"{DEFS}log{kind}", "rev": "1", "convoId": convo} for kind, convo in told]
+    wire = ScriptedHttp({f"{XRPC}getLog": reply(body={"logs": [17, *logs], "cursor": "2"})})
+    assert set((await service(wire).messages_since("1")).left) == {"a", "c"}

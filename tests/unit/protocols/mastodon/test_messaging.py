@@ -90,13 +90,16 @@ async def test_threads_between_the_same_people_are_one_conversation(here: Desk) 
          "last_status": _direct(42)},
         {"id": "8", "unread": False, "accounts": [account("teun", "polder.example")],
          "last_status": _direct(41)},
-        {"id": "7", "unread": False, "accounts": [], "last_status": None},
+        {"id": "7", "unread": False, "accounts": [account("bo", "polder.example")],
+         "last_status": None},
+        {"id": "6", "accounts": [{"id": "1"}], "last_status": None},
         17,
     ]  # fmt: skip
     here.say("GET", CONVERSATIONS, Answer(page))
     found = await here.service().conversations()
     [one] = found.conversations
-    assert found.unreadable == 2
+    assert found.unreadable == 3
+    assert found.silent == (account("bo", "polder.example")["uri"],), "listed, and not shown"
     assert [ref.split(" ")[0] for ref in one.refs] == ["9", "8"]
     assert one.unread == 1
     assert [who.handle for who in one.people] == ["teun@polder.example"]
