@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Literal
 
-from app.model.errors import ServiceError
+from app.model.errors import ServiceError, StoreError
 from app.model.query import Query
 from app.services.search_reading import MOST_KEPT
 from app.services.search_sorting import asks_for_bookmarks, asks_for_likes
@@ -53,10 +53,14 @@ class KeptFetching:
         self._house, self._scope = house, scope
         self._asked, self._again, self._page = asked, again, page
         self._refused = False  # a server: it is not asked again and again
+        self._leave: Callable[[], None] | None = None
 
     def begin(self, text: str) -> str:
         """Ask for what *text* begins with; the room's name in the sidebar."""
         self._refused = False
+        self._show_filed()
+        if self._leave is None:
+            self._leave = self._house.bookmarks.subscribe(self._show_filed)
         for room in NOTHING:
             if text.startswith(f"in:{room}"):
                 kept = self._house.bookmarks if room == "bookmarks" else self._house.likes
@@ -80,6 +84,22 @@ class KeptFetching:
     def stop(self) -> None:
         """Nobody looks any more."""
         self._scope.stop(KEPT)
+        if self._leave is not None:
+            self._leave()
+            self._leave = None
+
+    def _show_filed(self) -> None:
+        """What I wrote to bookmarks stands under them."""
+        page, bookmarks = self._page(), self._house.bookmarks
+        if page is None:
+            return
+        try:
+            filed = bookmarks.filed()
+        except StoreError:
+            return  # what is looked for says so itself
+        page.left.view.show_filed(
+            lambda card: next((filed[c.post.uri] for c in card.copies if c.post.uri in filed), None)
+        )
 
     async def _begin(self, ask: Callable[[], Awaitable[tuple[Fetched, ...]]]) -> None:
         await asyncio.sleep(AFTER)

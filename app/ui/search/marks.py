@@ -8,7 +8,9 @@ from typing import Any
 
 from app.feed.query_marks import Beside, beside, marks_in
 from app.feed.rows import Card, Shown
+from app.model.bookmark import Filed
 from app.model.query import Query, searchable
+from app.ui.search.notes import filed_in_words, lay_filed
 from app.ui.theme import Theme
 from app.ui.timeline.layout.card import is_covered, lay_headed_row
 from app.ui.timeline.layout.flow import stretch_boxes, utf16
@@ -32,13 +34,23 @@ _ISOLATES = dict.fromkeys(map(ord, "\u2066\u2067\u2068\u2069@"))
 
 
 def lay_found_row(
-    query: Query, row: Shown | None, frame: Frame, now: datetime, state: RowState = PLAIN
+    query: Query,
+    row: Shown | None,
+    frame: Frame,
+    now: datetime,
+    state: RowState = PLAIN,
+    filed: Filed | None = None,
 ) -> RowLayout:
-    """A row of what was found, with the words of *query* marked."""
+    """A row of what was found, with the words of *query* marked; *filed*: what I wrote to it."""
     if not isinstance(row, Card) or not query:
         return lay_headed_row(row, frame, now, state)
     found = _told(query, row, state)
-    made = lay_headed_row(row, frame, now, state, head=partial(_lay_places, found))
+    head = partial(_lay_places, found)
+    if filed is None:
+        made = lay_headed_row(row, frame, now, state, head=head)
+    else:
+        made = lay_headed_row(row, frame, now, state, head=head, foot=partial(lay_filed, filed))
+        made.accessible = f"{made.accessible} {filed_in_words(filed)}".strip()
     if found:
         said = " ".join(f"{PLACES[one.place]}: {one.text}." for one in found)
         made.accessible = f"{made.accessible} {said}"

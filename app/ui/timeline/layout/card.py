@@ -56,11 +56,12 @@ def lay_headed_row(
     state: RowState = PLAIN,
     *,
     head: Callable[[Sheet], None] = lambda _: None,
+    foot: Callable[[Sheet], None] = lambda _: None,
 ) -> RowLayout:
-    """As ``lay_row``; *head* says more above who wrote it."""
+    """As ``lay_row``; *head* says more above who wrote it, *foot* below what was written."""
     hidden = isinstance(row, Card) and row.verdict.action == "hide"
     if isinstance(row, Card) and not hidden:
-        return _lay_card(row, frame, now, state, head=head)
+        return _lay_card(row, frame, now, state, head=head, foot=foot)
     return lay_row(row, frame, now, state)
 
 
@@ -72,6 +73,7 @@ def _lay_card(
     *,
     acts: bool = True,
     head: Callable[[Sheet], None] = lambda _: None,
+    foot: Callable[[Sheet], None] = lambda _: None,
 ) -> RowLayout:
     sheet = Sheet(frame, state, now)
     sheet.y = frame.top
@@ -82,6 +84,7 @@ def _lay_card(
     lay_reply_context(sheet, card.post)
     if card.verdict.action != "cover" or lay_cover(sheet, card.verdict):
         lay_body(sheet, card)
+    foot(sheet)
     if state.refused:
         lay_refused(sheet, state)
     if acts:
