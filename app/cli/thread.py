@@ -70,6 +70,8 @@ def _print(conversation: Conversation, house: House, out: Output) -> int:
             _print_line(line, tree, house, out)
         if tree.hidden.count:
             out.line(f"{tree.hidden.count} hidden")
+        if not tree.complete:
+            out.line("There may be more on the web.")
     for asked in conversation.origins.asked.values():
         if asked.why is not None:
             out.note(f"note: {asked.host} was asked for the rest: {asked.why.message}")

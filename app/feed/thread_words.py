@@ -10,6 +10,7 @@ _ONE = {
     "hidden": "This post is hidden.",
     "not_loaded": "This post is not on your server.",
     "unreadable": "This post could not be read.",
+    "withheld": "1 reply that you are not shown: blocked, or taken down.",
 }
 _MANY = {
     "deleted": "{count} posts were deleted.",
@@ -17,6 +18,7 @@ _MANY = {
     "hidden": "{count} posts are hidden.",
     "not_loaded": "{count} more on servers that yours has not asked.",
     "unreadable": "{count} posts could not be read.",
+    "withheld": "{count} replies that you are not shown: blocked, or taken down.",
 }
 
 

@@ -9,6 +9,9 @@ from msgspec import Struct
 from app.model.post import Post
 from app.model.timeline import Entry, Stub
 
+Missing = Literal["deleted", "blocked", "hidden", "not_loaded", "unreadable", "withheld"]
+"""Why a post of a conversation cannot be read."""
+
 
 class Absent(Struct, frozen=True, omit_defaults=True, kw_only=True):
     """
@@ -17,12 +20,14 @@ class Absent(Struct, frozen=True, omit_defaults=True, kw_only=True):
     Attributes:
         uri: "" when not even that is told.
         parent: URI of what it answers, "" = not known.
+        state: Why. ``withheld``: the server counts it, and does not tell this
+            account of it, nor why; whoever wrote it blocks, or is blocked, or it was taken down.
         count: How many posts this stands for.
     """
 
     uri: str = ""
     parent: str = ""
-    state: Literal["deleted", "blocked", "hidden", "not_loaded", "unreadable"] = "deleted"
+    state: Missing = "deleted"
     count: int = 1
 
 

@@ -11,21 +11,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal
 
 from msgspec import Raw, Struct, field
 
 from app.model import Entry
 from app.model.errors import NotFound
-from app.model.thread import Absent, Thread
+from app.model.thread import Absent, Missing, Thread
 from app.protocols.bluesky.convert import entry_from_post_view
 from app.protocols.bluesky.decode import Unreadable, read
 from app.protocols.bluesky.lookup import GONE
 from app.protocols.bluesky.wire import ABSENT, PostView, Wire
 
-_Why = Literal["deleted", "blocked", "hidden", "not_loaded", "unreadable"]
 _ITEM = "app.bsky.unspecced.defs#threadItem"
-_STATES: dict[str, _Why] = {
+_STATES: dict[str, Missing] = {
     f"{_ITEM}NotFound": "deleted",
     f"{_ITEM}Blocked": "blocked",
     f"{_ITEM}NoUnauthenticated": "hidden",
@@ -122,6 +120,8 @@ def thread_from_nodes(uri: str, nodes: Sequence[Node], *, held_back: int = 0) ->
     ]
     if held_back:
         replies.append(Absent(parent=uri, state="hidden", count=held_back))
+    if withheld := _withheld(focus, below, held_back):
+        replies.append(Absent(parent=uri, state="withheld", count=withheld))
     is_cut = first.more_parents or any(node.more_replies > 0 for node in (focus, *below))
     return Thread(
         focus=uri,
@@ -131,6 +131,19 @@ def thread_from_nodes(uri: str, nodes: Sequence[Node], *, held_back: int = 0) ->
         can_reply=not isinstance(focus.post, Entry) or focus.post.viewer.can_reply,
         complete=not (is_cut or held_back),
     )
+
+
+def _withheld(focus: Node, below: Sequence[Node], held_back: int) -> int:
+    """
+    How many answers to the post are counted, and told of in no way.
+
+    Answers of people who block me, or whom I block, are left out without a word. Of the
+    post only: further down the server leaves out branches that are merely long.
+    """
+    if not isinstance(focus.post, Entry):
+        return 0
+    told = sum(node.depth == 1 for node in below) + focus.more_replies + held_back
+    return max(0, focus.post.post.counts.replies - told)
 
 
 # -------------------------------------------------------------------- list

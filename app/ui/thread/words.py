@@ -30,6 +30,7 @@ _ONE = {
     "hidden": "This post is hidden by your rules or by the author",
     "not_loaded": "This post is not on your server",
     "unreadable": "This post could not be read",
+    "withheld": "You are not shown this post: it is blocked, or was taken down",
 }
 _MANY = {
     "deleted": "deleted",
@@ -37,6 +38,7 @@ _MANY = {
     "hidden": "hidden by your rules or by the author",
     "not_loaded": "not on your server",
     "unreadable": "that could not be read",
+    "withheld": "you are not shown: blocked, or taken down",
 }
 ABSENT_ICON = {
     "deleted": "trash",
@@ -44,6 +46,7 @@ ABSENT_ICON = {
     "hidden": "eye-slash",
     "not_loaded": "cloud-slash",
     "unreadable": "file-x",
+    "withheld": "prohibit",
 }
 
 

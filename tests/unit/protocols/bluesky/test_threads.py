@@ -122,6 +122,19 @@ def test_what_was_not_told_is_counted() -> None:
     assert not thread.complete
 
 
+@pytest.mark.parametrize(("counted", "held_back", "withheld"), [(3, 0, 2), (3, 1, 1), (1, 0, 0)])
+def test_answers_that_are_counted_and_not_told_are_said(
+    counted: int, held_back: int, withheld: int
+) -> None:
+    """Servers leave out who blocks me without a word; "no replies" would be a lie."""
+    focus = item(0, "f")
+    focus["value"]["post"]["replyCount"] = counted
+    thread = listed(focus, item(1, "b", "f"), held_back=held_back)
+
+    found = [one.count for one in absent(thread) if one.state == "withheld"]
+    assert found == ([withheld] if withheld else [])
+
+
 def test_a_post_that_is_gone_is_not_found() -> None:
     """A blocked one is a conversation with a hole."""
     for items in ([hole(0, "f", "NotFound")], []):
@@ -202,6 +215,7 @@ def test_where_a_tree_ends_there_is_more() -> None:
     assert [
         Absent(uri=at(key="r"), state="not_loaded"),
         Absent(parent=at(key="c"), state="not_loaded", count=2),
+        Absent(parent=at(key="f"), state="withheld"),
     ] == absent(thread)
 
 
@@ -267,9 +281,9 @@ def recorded(name: str) -> Any:
 @pytest.mark.parametrize(
     ("case", "ancestors", "states"),
     [
-        ("deep", 0, ["not_loaded"]),
-        ("gated", 0, []),
-        ("others-block", 0, []),
+        ("deep", 0, ["not_loaded", "withheld"]),
+        ("gated", 0, ["withheld"]),
+        ("others-block", 0, ["withheld"]),
         ("parent-blocked", 1, ["blocked"]),
         ("parent-deleted", 1, ["deleted"]),
         ("reply", 12, []),
