@@ -39,6 +39,9 @@ _WITHDRAWN = frozenset({"!hide", "!takedown", "!suspend"})
 NAMED_WITHIN = 4.0
 """Seconds until feeds are listed under what stands for their names."""
 
+NAMED_BESIDE = 120.0
+"""The same where nobody waits: the key store alone may take ten to open."""
+
 PATIENCE = 12.0
 """Seconds that a feed may take to show what it is like."""
 
@@ -215,7 +218,7 @@ class Market:
     def start(self) -> None:
         """Take over what servers are known to keep."""
         if has_loop():
-            self._start(self._follow())
+            self._start(self._follow(NAMED_BESIDE))
 
     async def close(self) -> None:
         """Ask no more."""
@@ -235,7 +238,7 @@ class Market:
 
     def _on_settled(self, change: ModerationChanged) -> None:
         if change.what == "preferences" and has_loop():
-            self._start(self._follow())
+            self._start(self._follow(NAMED_BESIDE))
 
     def _on_accounts(self, change: AccountsChanged) -> None:
         if change.what == "removed":
@@ -246,21 +249,21 @@ class Market:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _follow(self) -> None:
-        """Be in step with what servers keep, and learn what it is called."""
+    async def _follow(self, within: float | None = None) -> None:
+        """Be in step with what servers keep, and learn what it is called in so many seconds."""
         try:
             settled = self._moderation.known.settled
             saved = {account: one.feeds for account, one in settled.items()}
             changed = await self.pins.follow(saved, self._offered)
-            if await self._named_new() or changed:
+            if await self._named_new(within or NAMED_WITHIN) or changed:
                 self._told()
         except ServiceError as error:
             log.info("what is pinned: %s", error.kind)
 
-    async def _named_new(self) -> bool:
+    async def _named_new(self, within: float) -> bool:
         """True: some are called otherwise now. Who does not answer soon is asked another time."""
         try:
-            async with asyncio.timeout(NAMED_WITHIN):
+            async with asyncio.timeout(within):
                 return await self._name_new()
         except (ServiceError, TimeoutError):
             return False

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from app.model.errors import BadInput, NotFound, Unreachable, Unsupported
 from app.model.moderation import FeedOrderChange, SavedFeed, SavedFeedChange
 from app.protocols import demo
 from app.protocols.demo.offering import FEEDS
+from app.services import market as marketplace
 from app.services.house import House
 from app.services.options import Options
 from app.services.pins import Pin
@@ -49,6 +51,27 @@ async def test_what_was_pinned_elsewhere_is_among_the_feeds(house: House) -> Non
     await service.settle([SavedFeedChange(elsewhere, on=False)])
     await house.market.refresh()
     assert _names(house) == [BOATS.name]
+
+
+async def test_names_that_come_late_come_all_the_same(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A key store that takes long to open leaves no feed under its address for good."""
+    monkeypatch.setattr(marketplace, "NAMED_WITHIN", 1e-9)
+    service: Any = house.accounts.service(demo.SKY)
+    answer = service.offers_named
+    opened = asyncio.Event()
+
+    async def late(uris: Sequence[str]) -> Any:
+        await opened.wait()
+        return await answer(uris)
+
+    service.offers_named = late
+    await house.market.refresh()
+    assert _names(house) == [""]
+    house.market.start()
+    opened.set()
+    await until(lambda: _names(house) == [BOATS.name])
 
 
 async def test_a_pinned_feed_is_read_in_its_own_order_and_page_by_page(house: House) -> None:
