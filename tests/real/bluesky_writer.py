@@ -23,7 +23,7 @@ from app.protocols.bluesky.network import BlueskyNetwork
 from app.protocols.bluesky.service import BlueskyService
 from app.protocols.bluesky.sign_in import HeldSecrets
 from app.protocols.writing import Ready
-from tests.rigs.run import Rig
+from tests.rigs.run import Rig, catch_up
 from tests.unit.protocols.wire import Asked, Wire, reset, serving
 
 PASSWORD = "rig-password"
@@ -76,7 +76,7 @@ class Writer:
 
     async def synced(self) -> None:
         """The AppView has seen everything that was written."""
-        await asyncio.to_thread(ask, f"{self.rig['control']}/rig/sync", {})
+        await asyncio.to_thread(catch_up, self.rig)
 
     def records(self, collection: str = "app.bsky.feed.post") -> list[dict[str, Any]]:
         """All that the repo holds there, by anybody's question."""

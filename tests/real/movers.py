@@ -41,7 +41,7 @@ from app.protocols.http import Http, Reply
 from app.protocols.net.call import Call
 from app.protocols.safety import Link
 from app.services.clock import SystemClock
-from tests.rigs.run import Rig
+from tests.rigs.run import Rig, catch_up
 
 PASSWORD, NEW_PASSWORD = "rig-password", "another-rig-password"
 PATIENCE = Patience(tries=3, wait=timedelta(seconds=20), watch=False)
@@ -426,14 +426,6 @@ def web_resident(rig: Rig, domain: Domain) -> Resident:
     return one
 
 
-def tell(rig: Rig, path: str, body: Json) -> None:
-    """Have the rig do something."""
-    data = json.dumps(body).encode()
-    request = urllib.request.Request(rig["control"] + path, data)
-    with urllib.request.urlopen(request, timeout=60):
-        return
-
-
 async def throw_out(http: Http, who: Resident, pds: str, own: str, email: str) -> None:
     """The server at *pds* takes the key *own* out of somebody's identity."""
     session = Session(Host(http, pds, typed=True), who.did)
@@ -447,7 +439,7 @@ async def throw_out(http: Http, who: Resident, pds: str, own: str, email: str) -
 
 def seen(rig: Rig, did: str) -> Json:
     """An account as everybody sees it in the network's own view, pictures looked at."""
-    tell(rig, "/rig/sync", {})
+    catch_up(rig)
     profile = call(rig["appview"], "app.bsky.actor.getProfile", actor=did)
     feed = call(rig["appview"], "app.bsky.feed.getAuthorFeed", actor=did, limit=50)["feed"]
     counts = {name: profile[name] for name in ("postsCount", "followersCount", "followsCount")}

@@ -17,7 +17,7 @@ from app.protocols.bluesky.network import BlueskyNetwork
 from app.protocols.bluesky.sign_in import HeldSecrets
 from app.protocols.http import Http
 from tests.real.bluesky_browser import PlayedBrowser
-from tests.rigs.run import Rig
+from tests.rigs.run import Rig, catch_up, tell
 
 pytestmark = pytest.mark.real
 
@@ -65,17 +65,6 @@ async def whole(service: AccountService, source: Source = HOME, limit: int = 30)
         cursor = page.older
         if cursor is None:
             return found
-
-
-def ask_rig(rig: Rig, path: str, body: dict[str, Any]) -> Any:
-    """The rig's control port."""
-    request = urllib.request.Request(  # loopback
-        rig["control"] + path,
-        json.dumps(body).encode(),
-        {"content-type": "application/json"},
-    )
-    with urllib.request.urlopen(request, timeout=30) as answer:
-        return json.load(answer)
 
 
 async def test_a_preview_proves_a_handle_both_ways(door: BlueskyNetwork, atproto_rig: Rig) -> None:
@@ -154,7 +143,7 @@ async def test_an_expired_token_is_renewed_on_the_way(
 ) -> None:
     """The server says 400 ExpiredToken; nobody notices."""
     service, held = await signed_in(door, atproto_rig)
-    expired = ask_rig(
+    expired = tell(
         atproto_rig, "/rig/token", {"did": service.account.uri, "pds": 0, "expired": True}
     )
     token = expired["accessJwt"]
@@ -200,6 +189,7 @@ async def test_an_account_that_is_taken_down_says_so(
     finally:
         status["takedown"] = {"applied": False}
         admin(atproto_rig, "com.atproto.admin.updateSubjectStatus", status)
+        await asyncio.to_thread(catch_up, atproto_rig)
 
     service, _ = await signed_in(door, atproto_rig, "trent")
     assert (await service.page(HOME)).items

@@ -254,7 +254,9 @@ async def test_an_answer_belongs_to_its_thread(writer: Writer) -> None:
 async def test_a_thread_goes_on_later(writer: Writer) -> None:
     """What was sent before is answered, also when its thread is somebody else's."""
     things = writer.rig["things"]
-    (first,) = await writer.service.publish(writer.ready("1", reply_to=things["selfThread"]))
+    # Of a thread that no other test looks at as a whole.
+    root = things["fourPictures"]
+    (first,) = await writer.service.publish(writer.ready("1", reply_to=root))
     (last,) = writer.ready("2")
 
     await writer.service.publish(
@@ -262,7 +264,7 @@ async def test_a_thread_goes_on_later(writer: Writer) -> None:
     )
 
     newest = writer.records()[0]["value"]["reply"]
-    assert (things["selfThread"], first.uri) == (newest["root"]["uri"], newest["parent"]["uri"])
+    assert (root, first.uri) == (newest["root"]["uri"], newest["parent"]["uri"])
 
 
 async def test_own_news_can_be_answered_before_it_is_indexed(writer: Writer) -> None:

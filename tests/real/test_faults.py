@@ -16,7 +16,7 @@ import pytest
 from app.model import AccountId
 from app.store import Vault
 from tests.faults.godwit import PASSPHRASE, Godwit, must_be_refused, must_fail_alone
-from tests.rigs.run import Rig
+from tests.rigs.run import Rig, catch_up
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(300)]
 HOME_PATH = "/api/v1/timelines/home"
@@ -61,6 +61,7 @@ def read_profile(
     at = mastodon_rig["base_url"]
     godwit.ok("account", "add", "mastodon", at, "--token-stdin", stdin="t_ana\n")
     assert add_bluesky(godwit, atproto_rig, "trent").status == 0
+    catch_up(atproto_rig)  # else a later round might find something new
     godwit.ok("sync")
     return Path(godwit.profile)
 
@@ -171,6 +172,7 @@ def test_a_takedown(
         assert godwit.posts() == posts
     finally:
         admin(atproto_rig, False)
+        catch_up(atproto_rig)
 
 
 def test_a_deactivated_account(
@@ -190,4 +192,5 @@ def test_a_deactivated_account(
         assert godwit.posts() == posts
     finally:
         post(f"{pds}/xrpc/com.atproto.server.activateAccount", None, bearer)
+        catch_up(atproto_rig)
     assert godwit.run("sync").status == 0

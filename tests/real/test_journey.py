@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.rigs.run import Rig
+from tests import warm
+from tests.rigs.run import Rig, catch_up
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(300)]
 PASSPHRASE = "canary-passphrase-7f3a"
@@ -26,15 +26,11 @@ class Godwit:
     environment: dict[str, str] = field(default_factory=dict)
 
     def run(self, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "app", "--profile", str(self.profile), *arguments],
-            input=stdin,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-            env={**os.environ, "GODWIT_PASSPHRASE": PASSPHRASE, **self.environment},
-        )
+        words = ["--profile", str(self.profile), *arguments]
+        environment = {**os.environ, "GODWIT_PASSPHRASE": PASSPHRASE, **self.environment}
+        done = warm.run(words, environment, stdin=stdin.encode(), timeout=120)
+        out, err = done.stdout.decode(), done.stderr.decode()
+        return subprocess.CompletedProcess(words, done.returncode, out, err)
 
     def json(self, *arguments: str, stdin: str = "") -> Any:
         done = self.run("--json", *arguments, stdin=stdin)
@@ -81,6 +77,7 @@ def godwit(tmp_path_factory: pytest.TempPathFactory, mastodon_rig: Rig, atproto_
     made = Godwit(tmp_path_factory.mktemp("profile"), {"GODWIT_PLC_URL": atproto_rig["plc"]})
     add_mastodon(made, mastodon_rig)
     add_bluesky(made, atproto_rig)
+    catch_up(atproto_rig)
     made.json("sync")
     return made
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import secrets
-import urllib.request
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -54,18 +52,11 @@ async def writers(tmp_path: Path, mastodon_rig: Rig, atproto_rig: Rig) -> AsyncI
         yield made
 
 
-def _ask(rig: Rig, path: str, body: dict[str, Any]) -> None:
-    """The control port of the AT rig. Blocking."""
-    request = urllib.request.Request(
-        rig["control"] + path, json.dumps(body).encode(), {"content-type": "application/json"}
-    )
-    urllib.request.urlopen(request, timeout=20).read()
-
-
 async def labelled(rig: Rig, uri: str, value: str, neg: bool = False) -> None:
     """The rig's labeler labels, and the AppView knows it."""
-    await asyncio.to_thread(_ask, rig, "/rig/label", {"uri": uri, "val": value, "neg": neg})
-    await asyncio.to_thread(_ask, rig, "/rig/sync", {})
+    label = {"uri": uri, "val": value, "neg": neg}
+    await asyncio.to_thread(run.tell, rig, "/rig/label", label)
+    await asyncio.to_thread(run.catch_up, rig)
 
 
 async def card_of(house: House, text: str) -> tuple[str, Card | None, dict[str, int]]:
@@ -94,10 +85,9 @@ def reader(house: House, network: str) -> Account:
     return account_on(house, network)
 
 
-async def wrote(house: House, writers: House, rig: Rig, text: str) -> str:
+async def wrote(house: House, writers: House, text: str) -> str:
     """Bob writes on the second network; alice's timeline has it."""
     done = await say(writers, account_on(writers, "bluesky").id, text)
-    await asyncio.to_thread(_ask, rig, "/rig/sync", {})
     me = reader(house, "bluesky")
     await until(house, text, "show", lambda: house.sync.run([me.id]))
     return done.uri
@@ -111,7 +101,7 @@ async def test_a_label_covers_and_unsubscribing_uncovers(
     await house.moderation.subscribe_to(me.id, labeler)
     await house.moderation.settle(me.id, LabelChange("rude", "warn", labeler))
     text = unique("Label me")
-    uri = await wrote(house, writers, atproto_rig, text)
+    uri = await wrote(house, writers, text)
     await labelled(atproto_rig, uri, "rude")
     _, card, _ = await until(house, text, "cover", lambda: house.sync.run([me.id]))
     [cause] = card.verdict.causes
@@ -141,7 +131,7 @@ async def test_a_cached_label_of_a_left_labeler_stays_away(
     me, labeler = reader(house, "bluesky"), atproto_rig["labeler"]
     await house.moderation.subscribe_to(me.id, labeler)
     text = unique("Leave me")
-    uri = await wrote(house, writers, atproto_rig, text)
+    uri = await wrote(house, writers, text)
     await labelled(atproto_rig, uri, "!warn")
     await until(house, text, "cover", lambda: house.sync.run([me.id]))
 
@@ -151,15 +141,15 @@ async def test_a_cached_label_of_a_left_labeler_stays_away(
     await house.moderation.subscribe_to(me.id, labeler)
 
 
-async def test_words_go_both_ways(house: House, writers: House, atproto_rig: Rig) -> None:
+async def test_words_go_both_ways(house: House, writers: House) -> None:
     """Muted here, the network's own client knows it; muted there, it hides here."""
     me = reader(house, "bluesky")
     service: Any = house.accounts.service(me.id)
     word, other = f"w{secrets.token_hex(4)}", f"o{secrets.token_hex(4)}"
     before = await service._entries()
     text, text_2 = unique(f"About {word}"), unique(f"About {other}")
-    await wrote(house, writers, atproto_rig, text)
-    await wrote(house, writers, atproto_rig, text_2)
+    await wrote(house, writers, text)
+    await wrote(house, writers, text_2)
 
     await house.moderation.mute_word(MutedWord(value=word))
     assert any(one.value == word for one in (await service.settled()).words)

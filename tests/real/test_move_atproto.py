@@ -24,11 +24,10 @@ from tests.real.movers import (
     resident,
     seen,
     take_down,
-    tell,
     throw_out,
     web_resident,
 )
-from tests.rigs.run import Rig
+from tests.rigs.run import Rig, tell
 
 pytestmark = pytest.mark.real
 

@@ -12,7 +12,7 @@ from app.model import Account
 from app.model.errors import NotFound
 from app.services.house import House
 from app.services.search_values import Seen
-from tests.real.world import account_on, housed
+from tests.real.world import account_on, housed, indexed
 from tests.rigs.run import Rig
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(120)]
@@ -69,6 +69,7 @@ async def test_bookmarks_of_both_come_together(house: House) -> None:
         account, post = house.reactions.choose(card, "bookmark")
         await house.reactions.react(post, "bookmark", account)
         wanted.append(post)
+        await indexed(account_on(house, network))
     fetched = await house.bookmarks.fetch()
     assert not [one.trouble for one in fetched if one.trouble is not None]
     uris = {copy.post.uri for one in await house.bookmarks.all() for copy in one.card.copies}

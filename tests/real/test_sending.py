@@ -16,7 +16,6 @@ from app.services.composing import COMPOSING
 from app.store import Store
 from tests.faults.godwit import Godwit
 from tests.faults.letters import killed, resumed
-from tests.real.movers import tell
 from tests.rigs import run
 from tests.rigs.run import Rig
 from tests.unit.services import pictures
@@ -61,7 +60,7 @@ class Both:
 
     def card(self, mark: str) -> Json:
         """The row of the timeline with it, once the second network's view has what was written."""
-        tell(self._second, "/rig/sync", {})
+        run.catch_up(self._second)
         self.godwit.ok("sync")
         items = self.godwit.ok("timeline", "--no-sync", "--limit", "300")["items"]
         [found] = [one for one in items if mark in (one["text"] or "")]

@@ -18,7 +18,7 @@ from app.model.errors import NotFound
 from app.model.sending import Outgoing
 from app.services.house import House
 from tests.real.newcomers import newcomer
-from tests.real.world import account_on, housed, say, unique
+from tests.real.world import account_on, housed, indexed, say, unique
 from tests.rigs.run import Rig
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(120)]
@@ -70,6 +70,7 @@ async def test_lists_of_both_are_made_filled_looked_at_and_deleted(house: House)
     for network, who in (("mastodon", "bo"), ("bluesky", "bob")):
         account = account_on(house, network).id
         ref = await house.lists.make(account, "Rig shelf")
+        await indexed(account_on(house, network))
         try:
             assert "Rig shelf" in [kept.title for _, kept in await _lists(house)]
             found = (await house.people.suggest(who, [account]))[0].profile

@@ -18,7 +18,7 @@ from app.protocols.writing import Ready
 from app.services.house import House
 from app.services.options import Options
 from app.wiring import Wiring
-from tests.rigs.run import Rig
+from tests.rigs.run import Rig, catch_up
 
 
 @asynccontextmanager
@@ -47,13 +47,25 @@ async def join_first(house: House, rig: Rig, name: str) -> Account:
     return await house.accounts.add(await network.sign_in_secret(rig["base_url"], token))
 
 
+_RIGS: dict[str, Rig] = {}
+"""Whose people were signed in, by their URI."""
+
+
+async def indexed(account: Account) -> None:
+    """Its network's view has all that was written there so far, by anybody; see ``catch_up``."""
+    if account.uri in _RIGS:
+        await asyncio.to_thread(catch_up, _RIGS[account.uri])
+
+
 async def join_second(house: House, rig: Rig, name: str) -> Account:
-    """Sign *name* of the second network's rig in."""
+    """Sign *name* of the second network's rig in, when what others wrote before is known."""
     known = next(one for one in rig["accounts"] if one["handle"].startswith(name))
     network = house.registry().network("bluesky")
     password = known.get("password", "rig-password")
     options = {"plc": rig["plc"], "pds": rig["pds"][0]}
     done = await network.sign_in_secret(known["handle"], password, options=options)
+    _RIGS[done.account.uri] = rig
+    await indexed(done.account)
     return await house.accounts.add(done)
 
 
@@ -63,7 +75,7 @@ def account_on(house: House, network: str, number: int = 0) -> Account:
 
 
 async def say(house: House, account: AccountId, text: str, **more: Any) -> Published:
-    """Publish a post; what it answers may take a moment to be seen by everybody."""
+    """Publish a post; everybody sees it then."""
     service: Any = house.accounts.service(account)
     post = Outgoing(text=RichText(text), **more)
     ready = Ready(post=post, ticket=service.ticket(post, datetime.now(UTC)))
@@ -73,6 +85,7 @@ async def say(house: House, account: AccountId, text: str, **more: Any) -> Publi
         except NotFound:
             await asyncio.sleep(0.1)
         else:
+            await indexed(house.accounts.find(account))
             return Published(done.uri, done.url, done.ref)
     raise AssertionError("what it answers is not there")
 

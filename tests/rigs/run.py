@@ -15,6 +15,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,22 @@ def free_ports(count: int) -> int:
         except OSError:
             continue
     raise RuntimeError("no free ports on loopback")
+
+
+def tell(rig: Rig, path: str, body: dict[str, Any] = {}) -> Any:
+    """Have the AT Protocol network do something; what it answers. Blocking."""
+    url, data = rig["control"] + path, json.dumps(body).encode()
+    with urllib.request.urlopen(urllib.request.Request(url, data), timeout=60) as answer:
+        return json.load(answer)
+
+
+def catch_up(rig: Rig) -> None:
+    """
+    The second network's view has all that was written so far, by anybody. Blocking.
+
+    Without it a test may be told what it knew a moment before.
+    """
+    tell(rig, "/rig/sync")
 
 
 def give_up(reason: str) -> None:

@@ -40,7 +40,11 @@ export function startJetstream(rig) {
     excludeIdentity: true,
     excludeAccount: true,
     excludeSync: true,
-    handleEvent: tell,
+    // The AppView has it by then: who is told asks it, and must not be told too early by chance.
+    handleEvent: async (evt) => {
+      if (listeners.size) await rig.sync().catch((err) => rig.log?.(String(err)))
+      tell(evt)
+    },
     onError: (err) => rig.log?.(String(err)),
   }))
   for (const hose of hoses) hose.start()
