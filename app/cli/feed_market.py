@@ -10,6 +10,7 @@ from app.cli.output import Output, Usage
 from app.cli.passphrase import ready_vault
 from app.model import Account, AccountId
 from app.model.errors import NotFound, ServiceError
+from app.model.offers import Offer
 from app.services.house import House
 from app.services.market_values import Found, Refusal, Stall
 from app.services.states import error_object
@@ -65,10 +66,19 @@ async def run(arguments: argparse.Namespace, house: House, out: Output) -> int:
 
 
 def stall_object(stall: Stall) -> dict[str, Any]:
-    """An offer as JSON."""
-    offer = stall.offer
+    """An offer as JSON, and who was offered it."""
     return {
         "account": stall.account,
+        **offer_object(stall.offer),
+        "can_pin": stall.can_pin,
+        "pinned": stall.pinned,
+        "saved": stall.saved,
+    }
+
+
+def offer_object(offer: Offer) -> dict[str, Any]:
+    """A feed, list or tag as JSON."""
+    return {
         "kind": offer.kind,
         "arg": offer.arg,
         "name": offer.name,
@@ -79,10 +89,16 @@ def stall_object(stall: Stall) -> dict[str, Any]:
         "talk": offer.talk,
         "yours": offer.yours,
         "labels": list(offer.labels),
-        "can_pin": stall.can_pin,
-        "pinned": stall.pinned,
-        "saved": stall.saved,
     }
+
+
+def offer_line(offer: Offer) -> str:
+    """A feed, list or tag in one line."""
+    name = f"#{offer.name}" if offer.kind == "tag" else offer.name
+    by = f" by @{offer.by}" if offer.by else ""
+    likes = f", {offer.likes} likes" if offer.likes else ""
+    where = offer.arg if offer.kind in ("feed", "list") else ""
+    return f"{offer.kind:<6} {name}{by}{likes}  {where}".rstrip()
 
 
 def _tell(found: Found, house: House, out: Output) -> int:
@@ -104,13 +120,8 @@ def _tell(found: Found, house: House, out: Output) -> int:
 
 
 def _line(stall: Stall) -> str:
-    offer = stall.offer
     mark = "●" if stall.pinned else "○" if stall.saved else " "
-    name = f"#{offer.name}" if offer.kind == "tag" else offer.name
-    by = f" by @{offer.by}" if offer.by else ""
-    likes = f", {offer.likes} likes" if offer.likes else ""
-    where = offer.arg if offer.kind in ("feed", "list") else ""
-    return f"{mark} {offer.kind:<6} {name}{by}{likes}  {where}".rstrip()
+    return f"{mark} {offer_line(stall.offer)}"
 
 
 def _refusal(refusal: Refusal) -> dict[str, Any]:

@@ -7,10 +7,12 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
+from app.cli.feed_market import offer_line, offer_object
 from app.cli.items import item_from_row, moment
 from app.cli.output import Output, Usage
 from app.cli.passphrase import ready_vault
 from app.cli.rows import lines_from_row
+from app.feed.query import server_words
 from app.feed.rows import Card
 from app.model import Profile
 from app.services.house import House
@@ -53,6 +55,9 @@ async def run(arguments: argparse.Namespace, house: House, out: Output) -> int:
     query = house.search.query(f"{text} ")  # the last word is whole
     if not query:
         raise Usage("There is no word to look for.", "godwit search --help lists the operators.")
+    wordless = not server_words(query)
+    if wordless and arguments.where == "servers":
+        raise Usage("A server needs a word to look for.", "Type one, or leave --where out.")
     seen = Seen(done=True)
     answers: tuple[Answer, ...] = ()
     if arguments.where != "servers":
@@ -61,7 +66,9 @@ async def run(arguments: argparse.Namespace, house: House, out: Output) -> int:
         pages = house.search.seen(query, below, order=arguments.order, most=arguments.limit)
         # It grows; the last one has all.
         seen = [one async for one in pages][-1]
-    if arguments.where != "cache":
+    if wordless and arguments.where == "both":
+        out.note("note: No server was asked: they need a word to look for.")
+    elif arguments.where != "cache":
         await ready_vault(house, out)
         asked = (house.search.ask(account.id, query) for account in house.search.asked())
         answers = tuple(await asyncio.gather(*asked))
@@ -97,12 +104,18 @@ def _tell(seen: Seen, answers: Sequence[Answer], house: House, out: Output) -> i
     accounts = {account.id: account for account in house.accounts.all()}
     cards = _once([*seen.cards, *(card for answer in answers for card in answer.cards)])
     people = {p.uri: p for p in (*seen.people, *(p for a in answers for p in a.people))}
+    tags = list({one.arg.casefold(): one for answer in answers for one in answer.tags}.values())
+    feeds = list({one.arg: one for answer in answers for one in answer.feeds}.values())
     failed = [one for one in answers if one.state == "failed"]
     out.result(
         {
             "items": [item_from_row(card, accounts) for card in cards],
             "people": [profile_object(one) for one in people.values()],
-            "tags": [{"name": name, "count": count} for name, count in seen.tags],
+            "tags": [
+                *({"name": name, "count": count} for name, count in seen.tags),
+                *({"name": one.name, "count": 0, "talk": one.talk} for one in tags),
+            ],
+            "feeds": [offer_object(one) for one in feeds],
             "older": f"{seen.below:x}" if seen.below is not None else None,
             "back_to": moment(seen.back_to) if seen.back_to is not None else None,
             "hidden": seen.hidden + sum(answer.hidden for answer in answers),
@@ -110,12 +123,16 @@ def _tell(seen: Seen, answers: Sequence[Answer], house: House, out: Output) -> i
         }
     )
     if not out.json:
-        for one in people.values():
-            out.line(f"@{one.handle}  {one.name}".rstrip())
-        if people:
+        for person in people.values():
+            out.line(f"@{person.handle}  {person.name}".rstrip())
+        for name in dict.fromkeys((*(name for name, _ in seen.tags), *(t.name for t in tags))):
+            out.line(f"#{name}")
+        for feed in feeds:
+            out.line(offer_line(feed))
+        if people or seen.tags or tags or feeds:
             out.line()
         _print_cards(cards, house, out)
-        if not cards and not people and not failed:
+        if not (cards or people or tags or feeds or failed):
             out.line("Nothing was found.")
         if seen.back_to is not None:
             out.line(f"Looked back to {seen.back_to.astimezone():%Y-%m-%d}.")
@@ -177,14 +194,18 @@ async def _open(address: str, house: House, out: Output) -> int:
     accounts = {account.id: account for account in house.accounts.all()}
     cards = [opened.card] if opened.card is not None else []
     people = [opened.profile] if opened.profile is not None else []
+    feeds = [opened.offer] if opened.offer is not None else []
     out.result(
         {
             "items": [item_from_row(card, accounts) for card in cards],
             "people": [profile_object(one) for one in people],
+            "feeds": [offer_object(one) for one in feeds],
         }
     )
     if not out.json:
         _print_cards(cards, house, out)
+        for feed in feeds:
+            out.line(offer_line(feed))
         for one in people:
             out.line(f"@{one.handle}  {one.name}".rstrip())
             out.line(f"    {one.uri}")

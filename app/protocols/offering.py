@@ -48,6 +48,15 @@ class HasSources(Protocol):
 
 
 @runtime_checkable
+class FindsTags(Protocol):
+    """Its server knows which tags are in use."""
+
+    async def tags_like(self, words: str, limit: int = 6) -> tuple[Offer, ...]:
+        """Tags that *words* find, best first as the server sees it; () where it looks for none."""
+        ...
+
+
+@runtime_checkable
 class FollowsTags(Protocol):
     """One can follow tags there."""
 

@@ -18,17 +18,17 @@ from app.feed.pipeline import Settings, row_from_stored
 from app.feed.query import finished, fits, has_words, query_from_text, server_words, sifted
 from app.feed.rows import Card
 from app.feed.times import micros
-from app.model import Account, AccountId, Cursor, Entry, NetworkInfo, Profile, Source
+from app.model import Account, AccountId, Cursor, Entry, NetworkInfo, Source
 from app.model.errors import NotFound, ServiceError, Unreachable, Unsupported
 from app.model.query import Query, searchable
 from app.model.timeline import Echo, RowKey, Sighting
 from app.services import search_reading as reading
 from app.services.asking import told
 from app.services.offline import not_asked
+from app.services.search_beside import beside, offered
 from app.services.search_links import names_one, plain_address
 from app.services.search_reading import MOST_KEPT
 from app.services.search_sorting import (
-    PEOPLE,
     asks_for_bookmarks,
     asks_for_likes,
     most_relevant,
@@ -37,6 +37,7 @@ from app.services.search_sorting import (
     with_networks,
 )
 from app.services.search_values import Answer, Opened, Order, Seen
+from app.services.together import together
 
 if TYPE_CHECKING:  # the store opens SQLite: its types only
     from app.feed.query_offers import Known
@@ -243,40 +244,33 @@ class Search:
         """What an account's server finds. Nothing raises but bugs: a refusal is told."""
         words = server_words(query)
         blank = Answer(account=account, state="failed", sifted=sifted(query))
+        if self._offline:
+            return replace(blank, trouble=not_asked("What you have read is searched."))
+        if not words:
+            needed = Unsupported("A server needs a word to look for.", "Type one.")
+            return replace(blank, trouble=needed)
+        if older is not None:
+            return await self._ask_in_time(blank, query, words, older)
+        async with together() as group:
+            posts = group.create_task(self._ask_in_time(blank, query, words, None))
+            found = group.create_task(beside(self._accounts, account, query))
+        near = found.result()
+        return replace(posts.result(), people=near.people, tags=near.tags, feeds=near.feeds)
+
+    async def _ask_in_time(
+        self, blank: Answer, query: Query, words: str, older: Cursor | None
+    ) -> Answer:
         try:
-            if self._offline:
-                raise not_asked("What you have read is searched.")
-            if not words:
-                raise Unsupported("A server needs a word to look for.", "Type one.")
             async with asyncio.timeout(PATIENCE):
-                people = await self._ask_people(account, query) if older is None else ()
-                return await self._ask_posts(blank, query, words, people, older)
+                return await self._ask_posts(blank, query, words, older)
         except TimeoutError:
             late = f"It has not answered within {PATIENCE:.0f} seconds."
             return replace(blank, trouble=Unreachable(late, "Try again later."))
         except ServiceError as error:
             return replace(blank, trouble=error)
 
-    async def _ask_people(self, account: AccountId, query: Query) -> tuple[Profile, ...]:
-        """Whom it knows by those words; () where it looks for nobody."""
-        from app.protocols.writing import Writes
-
-        service = self._accounts.service(account)
-        words = " ".join(term.text for term in query.terms)
-        if not isinstance(service, Writes) or not words:
-            return ()
-        try:
-            return await told(self._accounts, account, service.search_profiles(words, PEOPLE))
-        except Unsupported:
-            return ()
-
     async def _ask_posts(
-        self,
-        blank: Answer,
-        query: Query,
-        words: str,
-        people: tuple[Profile, ...],
-        older: Cursor | None,
+        self, blank: Answer, query: Query, words: str, older: Cursor | None
     ) -> Answer:
         account = blank.account
         source = Source("search", words)
@@ -286,7 +280,7 @@ class Search:
             service = self._accounts.service(account)
             page = await told(self._accounts, account, service.page(source, older))
         except Unsupported as error:
-            return replace(blank, state="unable", people=people, trouble=error)
+            return replace(blank, state="unable", trouble=error)
         me = {mine.uri for mine in self._accounts.all()}
         entries = [
             one
@@ -303,7 +297,6 @@ class Search:
             state="ready",
             cards=shown,
             seen=seen,
-            people=people,
             hidden=len(cards) - len(shown),
             older=page.older,
         )
@@ -322,7 +315,7 @@ class Search:
 
     async def open(self, address: str) -> Opened:
         """
-        What an address of either network leads to: a post, or somebody.
+        What an address of either network leads to: a post, somebody, a feed or a list.
 
         Servers of mine are asked; a page itself is never fetched from here.
 
@@ -334,6 +327,10 @@ class Search:
         kind = names_one(address)
         address = plain_address(address)
         problem: ServiceError | None = None
+        if kind != "person" and not self._offline:
+            offer = await offered(self._accounts, address)
+            if offer is not None:
+                return Opened(offer=offer)
         if kind != "person":
             try:
                 return await self._open_post(address)

@@ -93,7 +93,7 @@ def tags_like(query: Query, cards: Sequence[Card]) -> tuple[tuple[str, int], ...
             if any(folded.startswith(word) for word in wanted):
                 names.setdefault(folded, tag)
                 counts[folded] += 1
-    return tuple((names[folded], count) for folded, count in counts.most_common(6))
+    return tuple((names[folded], count) for folded, count in counts.most_common(TAGS))
 
 
 def most_relevant(query: Query, found: Sequence[Found]) -> list[Found]:

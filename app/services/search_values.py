@@ -49,6 +49,7 @@ class Answer(Struct, frozen=True, kw_only=True):
         state: ``unable``: its server searches no posts (it may still find people).
         cards: Posts, in the server's order; what does not fit was sifted out here.
         seen: URIs of those that had been read before.
+        people, tags, feeds: Whom and what it knows by those words.
         sifted: Operators that the server was not asked about.
         older: How it goes on.
         trouble: Why there is nothing, or not all.
@@ -59,6 +60,7 @@ class Answer(Struct, frozen=True, kw_only=True):
     cards: tuple[Card, ...] = ()
     seen: frozenset[str] = frozenset()
     people: tuple[Profile, ...] = ()
+    tags: tuple[Offer, ...] = ()
     feeds: tuple[Offer, ...] = ()
     hidden: int = 0
     sifted: tuple[str, ...] = ()
@@ -67,9 +69,10 @@ class Answer(Struct, frozen=True, kw_only=True):
 
 
 class Opened(Struct, frozen=True, kw_only=True):
-    """What an address leads to: a post (its copies, with a card), or somebody."""
+    """What an address leads to: a post (its copies, with a card), somebody, or a feed or list."""
 
     posts: tuple[PostAddress, ...] = ()
     card: Card | None = None
     profile: Profile | None = None
+    offer: Offer | None = None
     network: str = ""

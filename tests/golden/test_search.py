@@ -70,6 +70,14 @@ PEOPLE = (
 )
 
 
+FEEDS = (
+    MarketItem(
+        key="c", name="Tides and boats", line="by @boats.museum.example · 8.4K likes", icon="rss"
+    ),
+    MarketItem(key="d", name="Low tide", line="by @radio.example", icon="rss"),
+)
+
+
 def _dress(field: SearchField) -> None:
     """With operators, one of them nonsense, and people to go on with."""
     known = Known(people=[card.post.author for card in samples.many(5)])
@@ -112,6 +120,8 @@ def _page(look: Look, what: str) -> QWidget:
         for column in (page.left, page.right):
             column.view.look_for(query_from_text(MARKED, now=samples.NOW))
     page.right.show_people(PEOPLE[1:])
+    page.right.show_feeds(FEEDS)
+    page.right.show_tags((("Tide", 31), ("tidepools", 0)))
     right.show(cards[3:])
     right.say(EdgeState("older", "loading", "Asking for more…"))
     page.right.count_posts("5, of them 3 you have seen")

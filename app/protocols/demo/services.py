@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Collection, Sequence
 
 from app.model import Cursor, Page
-from app.model.about import PeoplePage
+from app.model.about import ApartPage, PeoplePage
 from app.model.acts import Relation
 from app.model.errors import BadInput, NotFound
 from app.model.moderation import (
@@ -80,6 +80,11 @@ class _Averting(Noticing, Telling, Corresponding):
         await self._speak()
         return self._shown.near(profile, near, cursor or "", limit)
 
+    async def set_apart(self, cursor: Cursor | None = None) -> ApartPage:
+        """Whom it follows otherwise than everybody else."""
+        await self._speak()
+        return self._shown.set_apart()
+
     @property
     def _shown(self) -> Shelves:
         return Shelves(self._account, self._world)
@@ -102,6 +107,11 @@ class FirstService(AskingOrigins, _Averting, SettingAside, TellingMore):
         """Those that it follows."""
         await self._speak()
         return tuple(self._shelves.tags)
+
+    async def tags_like(self, words: str, limit: int = 6) -> tuple[Offer, ...]:
+        """Those that begin so."""
+        await self._speak()
+        return self._shelves.tags_like(words, limit)
 
     async def filters(self) -> tuple[Filter, ...]:
         """All of the account."""

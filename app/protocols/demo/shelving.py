@@ -156,6 +156,16 @@ class Shelving:
         about = f"What many at {host} like and pass on."
         return (*lists, *tags, Offer(kind="trends", arg="", name="Trends", about=about, host=host))
 
+    def tags_like(self, words: str, limit: int) -> tuple[Offer, ...]:
+        """Tags that are used and begin so."""
+        wanted = words.strip().removeprefix("#").casefold()
+        found = [
+            Offer(kind="tag", arg=tag, name=tag, talk=talk)
+            for tag, talk in (*_TAGS, *_TALK)
+            if wanted and tag.casefold().startswith(wanted)
+        ]
+        return tuple(found[:limit])
+
     def _offer(self, kept: OwnList) -> Offer:
         maker = PEOPLE["juno/sky"]
         about = "Who writes when the tide comes in." if kept.ref == _SEA else ""

@@ -15,7 +15,7 @@ from app.model.about import Trend
 from app.model.errors import Malformed, NotFound, Refused, SignedOut, Unsupported
 from app.model.offers import Offer
 from app.protocols.mastodon import blocks, wire
-from app.protocols.mastodon.api import Api
+from app.protocols.mastodon.api import SEARCH, Api
 from app.protocols.mastodon.paging import all_items
 from app.protocols.mastodon.session import Session
 from app.protocols.mastodon.wire_server import read_object
@@ -41,6 +41,10 @@ class _Day(Struct, gc=False):
 class _Tag(Struct, gc=False):
     name: str | None = None
     history: list[_Day] | None = None
+
+
+class _TagsFound(Struct, gc=False):
+    hashtags: list[_Tag] | None = None
 
 
 class _Link(Struct, gc=False):
@@ -82,6 +86,25 @@ class Offering(Session):
         shown = (_trend(link) for link in links[:_SHOWN])
         return (*tags, *(one for one in shown if one.url))
 
+    async def tags_like(self, words: str, limit: int = 6) -> tuple[Offer, ...]:
+        """Tags that *words* find; see ``FindsTags``. Source: methods/search."""
+        words = words.strip().removeprefix("#").strip()
+        if not words:
+            return ()
+        api = await self._api()
+        params: dict[str, str | int | bool] = {
+            "q": words,
+            "type": "hashtags",
+            "resolve": False,
+            "limit": limit,
+        }
+        try:
+            result = await api.fetch(SEARCH, _TagsFound, params, why="finding a tag")
+        except (NotFound, Refused, Unsupported):
+            return ()  # this server looks for none
+        found = (_offered(tag, yours=False) for tag in (result.hashtags or ())[:limit])
+        return tuple(offer for offer in found if offer is not None)
+
     async def _lists(self, api: Api) -> AsyncIterator[Offer]:
         for raw in await self._whole(api, LISTS, "your lists"):
             try:
@@ -101,9 +124,9 @@ class Offering(Session):
                     tag = read_object(raw, _Tag, api.host)
                 except Malformed:
                     continue
-                name = _line(tag.name).removeprefix("#")
-                if name and count <= most:
-                    yield Offer(kind="tag", arg=name, name=name, talk=_talk(tag), yours=yours)
+                offer = _offered(tag, yours=yours)
+                if offer is not None and count <= most:
+                    yield offer
         except (NotFound, Refused, SignedOut, Unsupported):
             return  # this server has none, or does not tell
 
@@ -122,6 +145,14 @@ class Offering(Session):
         except (NotFound, Refused, SignedOut, Unsupported):
             return []
         return [bytes(raw) for raw in wire.split_page(reply.body, api.host)]
+
+
+def _offered(tag: _Tag, *, yours: bool) -> Offer | None:
+    """None: it has no name."""
+    name = _line(tag.name).removeprefix("#")
+    if not name:
+        return None
+    return Offer(kind="tag", arg=name, name=name, talk=_talk(tag), yours=yours)
 
 
 def _trend(link: _Link) -> Trend:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.ui.presenters.corresponding import Corresponding
 from app.ui.presenters.persons_rooms import Peopling
+from app.ui.shell.still import Still
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QPoint
@@ -69,6 +70,7 @@ class Behind(Corresponding, Peopling):
         self._look, self._window, self._view, self._pictures = look, window, view, pictures
         self._furnish, self.scope = furnish, scope
         view.current_changed.connect(self._on_current)
+        self._still = Still(window)
         self.meet_rooms()
 
     def _on_current(self, row: object) -> None:
@@ -180,6 +182,7 @@ class Behind(Corresponding, Peopling):
             open_post=lambda post: self.threads.open(post),
             use=lambda recipe: self.feeds.lab.use(recipe),
             open_person=self.open_person,
+            open_feed=lambda address: self.feeds.open_market(address),
         )
         self.travel.add("search", made)
         return made

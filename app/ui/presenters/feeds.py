@@ -262,10 +262,10 @@ class FeedRoom(FeedWhys, QObject):
             self._travel.add("market", self._market.as_room())
         return self._market
 
-    def open_market(self) -> None:
-        """Look what there is to read."""
+    def open_market(self, words: str = "") -> None:
+        """Look what there is to read. *words*: that they find, or the address of one."""
         if not (self._window.is_covered or self._window.in_first_run):
-            self.market.open()
+            self.market.open(words)
 
     def open_lab(self) -> None:
         """Change the feed that is open; elsewhere, newest first."""

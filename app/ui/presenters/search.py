@@ -47,6 +47,7 @@ class SearchPresenter(QObject):
         open_post: Opens a conversation.
         use: Goes on with a recipe in the lab.
         open_person: Shows somebody of a network; False: what they wrote is looked for.
+        open_feed: Shows the feed or list with an address among those of others.
     """
 
     def __init__(
@@ -58,11 +59,12 @@ class SearchPresenter(QObject):
         open_post: Callable[[Card | Post], None],
         use: Callable[[Recipe], None],
         open_person: Callable[[Profile, str], bool] = lambda profile, network: False,
+        open_feed: Callable[[str], None] = lambda address: None,
     ) -> None:
         super().__init__(around.window)
         self._look, self._window, self._house, self._scope, self._pictures, self._networks = around
         self._meet, self._write, self._open_post, self._use = meet, write, open_post, use
-        self._open_person = open_person
+        self._open_person, self._open_feed = open_person, open_feed
         self._people: dict[str, tuple[Profile, str]] = {}
         self.page: SearchPage | None = None
         self._query = Query()
@@ -138,6 +140,7 @@ class SearchPresenter(QObject):
             self._meet(column.view, self._write, self._open_post)
             column.view.tag_activated.connect(lambda tag, _: self.open(f"#{tag} "))
             column.person_chosen.connect(self._on_person)
+            column.feed_chosen.connect(self._open_feed)
             column.tag_chosen.connect(lambda tag: self.open(f"#{tag} "))
         self._typing.meet(page.field)
         page.typed.connect(lambda _: self._timer.start(SOON))
@@ -341,6 +344,11 @@ class SearchPresenter(QObject):
             self.found.show((opened.card,))
             page.left.show_state(None)
             self._open_post(opened.card)
+        elif opened.offer is not None:
+            page.left.show_state(
+                State(self._look, opened.offer.name, opened.offer.about, icon="rss")
+            )
+            self._open_feed(opened.offer.arg)
         elif opened.profile is not None:
             profile = opened.profile
             self._people[profile.handle] = (profile, opened.network)

@@ -12,11 +12,15 @@ from PySide6.QtCore import QObject, Signal
 from app.feed.rows import Card
 from app.model import AccountId, NetworkInfo, Profile
 from app.model.errors import RateLimited
+from app.model.offers import Offer
 from app.model.query import Query
+from app.services.market_values import Stall
 from app.services.rows import EdgeState
+from app.services.search_sorting import TAGS
 from app.services.search_values import Answer
 from app.services.together import together
 from app.ui.feeds.market_values import MarketItem
+from app.ui.feeds.market_words import item_of
 from app.ui.presenters.search_visits import Asked
 from app.ui.search.source import FoundSource
 from app.ui.search.values import ServerLine
@@ -62,8 +66,7 @@ class ServersAsked(QObject):
         column = self._column
         self.found.show(())
         column.show_lines(())
-        column.show_people(())
-        column.count_posts("")
+        column.clear()
         column.say("")
         offline = self._house.options.offline
         title = "You are offline" if offline else "Press Enter to ask the servers"
@@ -129,6 +132,8 @@ class ServersAsked(QObject):
                 cards=(*before.cards, *answer.cards),
                 seen=before.seen | answer.seen,
                 people=before.people,
+                tags=before.tags,
+                feeds=before.feeds,
             )
         self._answers[account] = answer
         self._show()
@@ -148,6 +153,9 @@ class ServersAsked(QObject):
             for one in answer.people
         }
         column.show_people([person_item(one) for one, _ in self.people.values()])
+        column.show_tags(tags_of(answers))
+        feeds = {offer.arg: (offer, one.account) for one in answers for offer in one.feeds}
+        column.show_feeds([self._feed_item(*one) for one in feeds.values()])
         found = once([card for answer in answers for card in answer.cards])
         seen = frozenset(uri for answer in answers for uri in answer.seen)
         known = [card for card in found if any(c.post.uri in seen for c in card.copies)]
@@ -170,6 +178,12 @@ class ServersAsked(QObject):
         if going_on and all(one.state != "asking" for one in self._answers.values()):
             self.found.say(EdgeState("older", "loading", "Asking for more…"))
             self._scope.restart(self._ask_all(self._query, going_on), name=SERVERS)
+
+    def _feed_item(self, offer: Offer, account: AccountId) -> MarketItem:
+        item = item_of(
+            Stall(account=account, offer=offer), self._house.accounts.find(account), "", ()
+        )
+        return replace(item, key=offer.arg)
 
     def _line(self, answer: Answer) -> ServerLine:
         account = self._house.accounts.find(answer.account)
@@ -203,6 +217,15 @@ def person_item(profile: Profile) -> MarketItem:
         picture=profile.avatar,
         icon="user",
     )
+
+
+def tags_of(answers: Sequence[Answer]) -> tuple[tuple[str, int], ...]:
+    """Each tag once, with how many use it where that is told; the most used first."""
+    talk: dict[str, tuple[str, int]] = {}
+    for offer in (offer for answer in answers for offer in answer.tags):
+        name, most = talk.get(offer.name.casefold(), (offer.name, 0))
+        talk[offer.name.casefold()] = name, max(most, offer.talk)
+    return tuple(sorted(talk.values(), key=lambda one: -one[1])[:TAGS])
 
 
 def once(cards: Sequence[Card]) -> list[Card]:

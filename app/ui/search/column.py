@@ -20,16 +20,23 @@ from app.ui.widgets.instead import Instead
 from app.ui.widgets.panel import Hairline, Mark, Panel, Spinner
 from app.ui.widgets.words import Words
 
-MOST_PEOPLE = 3
+MOST_ROWS, MOST_OF_EACH = 3, 2
+"""Rows above posts: of people or feeds; of each where there are both."""
+
 LONG = 36
 """Characters from which on an answer has a line of its own."""
 
 
 class FoundColumn(Panel):
-    """Decides nothing. ``person_chosen``: the key of somebody; ``tag_chosen``: a tag."""
+    """
+    Decides nothing.
+
+    ``person_chosen``: the key of somebody; ``tag_chosen``: a tag; ``feed_chosen``: a feed's key.
+    """
 
     person_chosen = Signal(str)
     tag_chosen = Signal(str)
+    feed_chosen = Signal(str)
 
     def __init__(
         self,
@@ -44,7 +51,9 @@ class FoundColumn(Panel):
         self.setAccessibleName(title)
         self._pictures = pictures
         self._show: Show = "all"
+        self._rows: dict[QWidget, list[QWidget]] = {}
         self._people_told: tuple[MarketItem, ...] = ()
+        self._feeds_told: tuple[MarketItem, ...] = ()
         self._tags_told: tuple[tuple[str, int], ...] = ()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -53,6 +62,7 @@ class FoundColumn(Panel):
         column.addWidget(Hairline(look))
         self._lines = _box(look, column)
         self._people = _box(look, column)
+        self._feeds = _box(look, column)
         self._tags = _box(look, column)
         self._posts_head, self._posts_note = self._heading("Posts")
         column.addWidget(self._posts_head)
@@ -94,16 +104,14 @@ class FoundColumn(Panel):
         if self._people_told == (told := tuple(people)):
             return  # the same again, while more and more posts are looked through
         self._people_told = told
-        layout = _emptied(self._people)
-        if people:
-            head, note = self._heading("People")
-            note.say(str(len(people)))
-            layout.addWidget(head)
-        for item in people[:MOST_PEOPLE]:
-            row = OfferRow(self._look, self._pictures, item)
-            row.clicked.connect(lambda _=False, key=item.key: self.person_chosen.emit(key))
-            layout.addWidget(_padded(row, self._look.theme.tokens.space.s))
-        self._arrange()
+        self._fill(self._people, "People", told, self.person_chosen.emit)
+
+    def show_feeds(self, feeds: Sequence[MarketItem]) -> None:
+        """Feeds that people have made of it."""
+        if self._feeds_told == (told := tuple(feeds)):
+            return
+        self._feeds_told = told
+        self._fill(self._feeds, "Feeds", told, self.feed_chosen.emit)
 
     def show_tags(self, tags: Sequence[tuple[str, int]]) -> None:
         """Tags that begin so, with how many posts have them."""
@@ -127,8 +135,9 @@ class FoundColumn(Panel):
         self._arrange()
 
     def clear(self) -> None:
-        """Neither people nor tags were found, and no posts."""
+        """Neither people nor feeds nor tags were found, and no posts."""
         self.show_people(())
+        self.show_feeds(())
         self.show_tags(())
         self.count_posts("")
 
@@ -152,9 +161,36 @@ class FoundColumn(Panel):
     def _on_look(self) -> None:
         self.view.set_theme(self._look.theme)
 
+    def _fill(
+        self,
+        box: QWidget,
+        title: str,
+        items: Sequence[MarketItem],
+        chosen: Callable[[str], None],
+    ) -> None:
+        """*items* as rows below *title*."""
+        layout = _emptied(box)
+        rows = self._rows[box] = []
+        if items:
+            head, note = self._heading(title)
+            note.say(str(len(items)))
+            layout.addWidget(head)
+        for item in items:
+            row = OfferRow(self._look, self._pictures, item)
+            row.clicked.connect(lambda _=False, key=item.key: chosen(key))
+            rows.append(_padded(row, self._look.theme.tokens.space.s))
+            layout.addWidget(rows[-1])
+        self._arrange()
+
     def _arrange(self) -> None:
         show = self._show
+        self._feeds.setVisible(bool(self._feeds_told) and show in ("all", "feeds"))
         self._people.setVisible(bool(self._people_told) and show in ("all", "people"))
+        # Posts below want their room, too; where one wants nothing else, all of it stands there.
+        most = MOST_OF_EACH if self._people_told and self._feeds_told else MOST_ROWS
+        for rows in self._rows.values():
+            for place, row in enumerate(rows):
+                row.setVisible(show != "all" or place < most)
         self._tags.setVisible(bool(self._tags_told) and show in ("all", "tags"))
         posts = show in ("all", "posts")
         self._posts_head.setVisible(posts and bool(self._said))

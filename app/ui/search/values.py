@@ -6,7 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-Show = Literal["all", "posts", "people", "tags"]
+Show = Literal["all", "posts", "people", "feeds", "tags"]
 
 OPERATORS: tuple[tuple[str, str], ...] = (
     ("from:", "Who wrote it; from:me"),

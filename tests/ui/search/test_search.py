@@ -5,9 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
+from shiboken6 import isValid
 
 from app.feed.rows import Card
 from app.model.timeline import ALL
+from app.ui.feeds.market_rows import OfferRow
 from app.ui.search.page import SearchPage
 from app.ui.search.source import FoundSource
 from app.ui.search.start import SearchStart
@@ -96,6 +98,37 @@ def test_servers_are_asked_by_enter_and_what_was_read_is_left_out(
         assert len(servers.found) > few
         await _typed(demo, page, "other")
         assert not servers._answers
+
+    run(opened(demo, scenario))
+
+
+def test_servers_tell_of_tags_and_feeds(demo: Demo, run: Scenario) -> None:
+    """Above the posts, and alone where only they are wanted; a feed is looked at, and left again."""
+
+    async def scenario(demo: Demo) -> None:
+        page = await _opened(demo)
+        await _typed(demo, page, "boat")
+        QTest.keyClick(page.field, Qt.Key.Key_Return)
+
+        def feeds() -> list[OfferRow]:
+            return [
+                one for one in page.right.findChildren(OfferRow) if one.item.name == "Small boats"
+            ]
+
+        await until(feeds, "no feed was told of")
+        chips = [one.accessibleName() for one in page.right.findChildren(Button)]
+        assert any(name.startswith("#Boats") for name in chips)
+        page.kinds.choose("feeds")
+        page.kinds.chosen.emit("feeds")
+        row = feeds()[0]
+        assert row.isVisible()
+        assert not page.right.view.isVisible()
+        QTest.mouseClick(row, Qt.MouseButton.LeftButton)
+        market = demo.live.feeds.market
+        await until(lambda: market._chosen)
+        assert "boats" in market._chosen
+        market.leave()
+        assert demo.live.search.page is page
 
     run(opened(demo, scenario))
 
@@ -272,7 +305,7 @@ def test_a_post_is_kept_in_a_folder_with_a_note(demo: Demo, run: Scenario) -> No
         dialog.folder.input.setText("Birds")
         dialog.note.input.setText("Read this")
         QTest.keyClick(dialog.note.input, Qt.Key.Key_Return)
-        await until(lambda: not dialog.isVisible())
+        await until(lambda: not isValid(dialog), "it is never gone")
         assert demo.house.bookmarks.folders() == (("Birds", 1),)
         filing.open(view, card)
         again = filing.dialog

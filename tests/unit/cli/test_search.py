@@ -32,6 +32,21 @@ def test_servers_are_searched(godwit: Command) -> None:
     assert "ottilie@saltmarsh.example" in [one["handle"] for one in people]
 
 
+def test_tags_and_feeds_are_found_and_opened(godwit: Command) -> None:
+    """Beside posts; a feed by its address; what no server can be asked for is bad usage."""
+    found = godwit.json("--demo", "search", "--where", "servers", "boat")
+    assert "Boats" in [one["name"] for one in found["tags"]]
+    assert [one["name"] for one in found["feeds"]] == ["Small boats"]
+    opened = godwit.json("--demo", "search", found["feeds"][0]["arg"])
+    assert opened["feeds"] == found["feeds"]
+    told = godwit.run("--demo", "search", "--where", "servers", "boat").stdout
+    assert "#Boats" in told
+    assert "Small boats by @" in told
+    wrong = godwit.run("--demo", "search", "--where", "servers", "has:image")
+    assert wrong.returncode == 2
+    assert wrong.stderr.count("needs a word") == 1
+
+
 def test_an_address_is_opened(godwit: Command) -> None:
     """Somebody, or a post; what nobody knows is refused."""
     somebody = godwit.json("--demo", "search", "@ottilie@saltmarsh.example")

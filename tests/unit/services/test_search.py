@@ -88,6 +88,32 @@ async def test_servers_answer_side_by_side(house: House) -> None:
     assert first.post.uri in {uri for one in ready for uri in one.seen}
 
 
+async def test_servers_tell_of_people_tags_and_feeds_beside_posts(house: House) -> None:
+    """By the words that are looked for; feeds are asked for once in each network."""
+    query = house.search.query("boat ")
+    answers = [await house.search.ask(account.id, query) for account in house.search.asked()]
+    assert {one.name for answer in answers for one in answer.tags} == {"Boats"}
+    feeds = [one.name for answer in answers for one in answer.feeds]
+    assert feeds == ["Small boats"]
+    people = [await house.search.ask(demo.JUNO, house.search.query("ottilie "))]
+    assert "ottilie@saltmarsh.example" in [who.handle for one in people for who in one.people]
+
+
+async def test_tags_alone_find_tags(house: House) -> None:
+    """A tag that is typed is no name of a feed or of somebody."""
+    answer = await house.search.ask(demo.JUNO, house.search.query("#boat "))
+    assert [one.name for one in answer.tags] == ["Boats"]
+    assert answer.people == answer.feeds == ()
+
+
+async def test_the_address_of_a_feed_opens_it(house: House) -> None:
+    """As posts and people are opened."""
+    answer = await house.search.ask(demo.SKY, house.search.query("boat "))
+    opened = await house.search.open(answer.feeds[0].arg)
+    assert opened.offer == answer.feeds[0]
+    assert opened.card is opened.profile is None
+
+
 async def test_a_server_that_is_not_asked_says_why(house: House) -> None:
     """Only conditions are no words; nothing raises."""
     account = house.search.asked()[0].id

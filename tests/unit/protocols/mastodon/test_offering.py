@@ -8,7 +8,7 @@ from app.model import Source
 from app.model.errors import NotFound
 from app.protocols.mastodon.api import SEARCH
 from app.protocols.mastodon.offering import FOLLOWED_TAGS, LISTS, TRENDING_TAGS, TRENDS
-from app.protocols.offering import FollowsTags, HasSources, OffersFeeds
+from app.protocols.offering import FindsTags, FollowsTags, HasSources, OffersFeeds
 from tests.contract.server import Answer
 from tests.unit.protocols.mastodon.desk import Desk, desk, error
 from tests.unit.protocols.mastodon.samples import status
@@ -47,6 +47,24 @@ async def test_lists_tags_and_trends_are_told_together() -> None:
             ("tag", "boats", "boats", 7, False),
             ("trends", "", "Trends", 0, False),
         ]
+
+
+async def test_tags_are_found_by_their_beginning() -> None:
+    """As the server has them, nameless ones left out; one that looks for none has found none."""
+    async with desk() as here:
+        service = here.service()
+        assert isinstance(service, FindsTags)
+        told = [_tag("Tide", "4", "3"), _tag(None), _tag("tides")]
+        here.say("GET", SEARCH, Answer({"hashtags": told}), GONE)
+        found = await service.tags_like("#tid")
+        assert [(one.kind, one.arg, one.talk, one.yours) for one in found] == [
+            ("tag", "Tide", 7, False),
+            ("tag", "tides", 0, False),
+        ]
+        asked = next(one for one in here.asked if one.path == SEARCH).query
+        assert (asked["q"], asked["type"]) == ("tid", "hashtags")
+        assert await service.tags_like(" # ") == ()
+        assert await service.tags_like("tid") == ()
 
 
 async def test_a_server_without_them_has_none() -> None:
