@@ -9,6 +9,7 @@ from app.cli.items import moment
 from app.cli.options import add_global
 from app.cli.output import Output, Usage
 from app.cli.passphrase import ready_vault
+from app.cli.people_apart import add_options, tell_apart
 from app.cli.porting import refuse_offline
 from app.model.errors import ServiceError
 from app.model.person import Known, Person, PersonLink
@@ -48,6 +49,9 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     suggest.add_argument(
         "--ask-bridges", action="store_true", help="also ask bridges, which learn the name"
     )
+    add_options(
+        verbs.add_parser("bells", help="whose every post you are told of, whose reposts you hide")
+    )
     for verb in verbs.choices.values():
         add_global(verb, first=False)
 
@@ -57,6 +61,8 @@ async def run_owning(
 ) -> int:
     """Do what the verb says."""
     match arguments.verb:
+        case "bells":
+            return await tell_apart(arguments, house, out)
         case "suggest" if arguments.who:
             await _suggest(arguments, house, own, out)
         case "suggest":

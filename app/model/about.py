@@ -23,6 +23,33 @@ class PeoplePage(Struct, frozen=True, kw_only=True):
     older: Cursor | None = None
 
 
+class Apart(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """
+    Somebody whom an account follows otherwise than everybody else.
+
+    Attributes:
+        told: It is told of every post of theirs.
+        hidden: What they repost is not in its home timeline.
+    """
+
+    profile: Profile
+    told: bool = False
+    hidden: bool = False
+
+
+class ApartPage(Struct, frozen=True, kw_only=True):
+    """
+    Some of them, newest follow first. ``older is None`` means the end.
+
+    Attributes:
+        looked_at: How many whom the account follows had to be looked at for that.
+    """
+
+    people: tuple[Apart, ...]
+    looked_at: int
+    older: Cursor | None = None
+
+
 class Version(Struct, frozen=True, omit_defaults=True, kw_only=True):
     """
     A post as it once was.

@@ -13,7 +13,7 @@ from typing import Literal, Protocol, runtime_checkable
 from msgspec import Struct
 
 from app.model import Cursor, Entry, Page
-from app.model.about import PeoplePage
+from app.model.about import ApartPage, PeoplePage
 from app.model.acts import Relation
 from app.model.portrait import Portrait
 from app.protocols.owning import Pause, no_pause
@@ -73,6 +73,20 @@ class KeepsNotes(Protocol):
 
     async def set_note(self, profile: str, text: str) -> Relation:
         """*text* takes the place of what was noted before; "" takes it away."""
+        ...
+
+
+@runtime_checkable
+class TellsApart(Protocol):
+    """The server tells whom an account follows otherwise than everybody else."""
+
+    async def set_apart(self, cursor: Cursor | None = None) -> ApartPage:
+        """
+        A page of those of whose every post it is told, or whose reposts it does not see.
+
+        A page may be empty, and not the last: some servers have no list of them, and
+        everybody who is followed is looked at.
+        """
         ...
 
 

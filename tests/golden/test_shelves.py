@@ -36,6 +36,8 @@ CASES: dict[str, tuple[str, Scheme, bool, float, tuple[int, int]]] = {
     "lists-narrow": ("lists", "dark", False, 1.0, NARROW),
     "tags-light": ("tags", "light", False, 1.0, WIDE),
     "tags-dark": ("tags", "dark", False, 1.0, WIDE),
+    "apart-light": ("apart", "light", False, 1.0, WIDE),
+    "apart-narrow": ("apart", "dark", True, 1.0, NARROW),
     "reacted-light": ("reacted", "light", False, 1.0, SIDE),
     "reacted-dark": ("reacted", "dark", False, 1.0, SIDE),
     "edits-light": ("edits", "light", False, 1.0, SIDE),
@@ -106,6 +108,50 @@ TAG = DetailItem(
     said="saltmarsh.example does not answer. Try again later.",
     danger=True,
 )
+APART = (
+    MarketSection(
+        key="juno",
+        title="@juno@saltmarsh.example",
+        note="of the newest 4\u202f000 you follow",
+        items=(
+            MarketItem(
+                key="pim",
+                name="Pim Koster",
+                line="told of every post · reposts hidden",
+                icon="bell",
+                mark="fediverse",
+            ),
+            MarketItem(
+                key="noura",
+                name="نورا السهلي",
+                line="reposts hidden",
+                icon="user",
+                mark="fediverse",
+            ),
+        ),
+        more=True,
+    ),
+    MarketSection(
+        key="sky",
+        title="@juno.example.org",
+        empty="It is told of nobody’s every post, and hides nobody’s reposts.",
+    ),
+)
+PIM = DetailItem(
+    key="pim",
+    title="Pim Koster",
+    about="@pim@polder.example · followed by @juno@saltmarsh.example",
+    lines=(
+        "You are told of every post of theirs.",
+        "What they repost is not in your home timeline.",
+    ),
+    acts=(
+        ActItem("unnotify", "Tell me no more", icon="bell-slash"),
+        ActItem("show_reposts", "Show their reposts", icon="repeat"),
+        ActItem("open", "Who is this", "plain", "user"),
+    ),
+    said="Kept: it is done as soon as the server answers.",
+)
 PEOPLE = tuple(
     MarketItem(key=handle, name=name, line=f"@{handle}", icon="user", mark=mark)
     for name, handle, mark in (
@@ -136,15 +182,23 @@ POST = Post(
 )
 
 
+SHOWN: dict[str, tuple[tuple[MarketSection, ...], str, ListItem | DetailItem]] = {
+    "lists": (LISTS, "1", LIST),
+    "tags": (TAGS, "t", TAG),
+    "apart": (APART, "pim", PIM),
+}
+
+
 def _page(look: Look, what: str) -> QWidget:
     match what:
-        case "lists" | "tags":
+        case "lists" | "tags" | "apart":
             page = ShelvesPage(look, PaintedPictures(flat=True))
             page.tag.setClearButtonEnabled(False)  # it fades in
             page.lists.search.setClearButtonEnabled(False)
             page.show_part(what)
-            page.show_sections(LISTS if what == "lists" else TAGS, "1" if what == "lists" else "t")
-            page.show_detail(LIST if what == "lists" else TAG)
+            sections, key, item = SHOWN[what]
+            page.show_sections(sections, key)
+            page.show_detail(item)
             if what == "lists":
                 page.show_side("detail")
             return page

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from msgspec import Raw, structs
 
+from app.model import Cursor
+from app.model.about import Apart, ApartPage
 from app.model.acts import PersonAct, Relation
 from app.model.errors import NotFound, Refused, Unsupported
 from app.protocols.bluesky.api import answer
+from app.protocols.bluesky.decode import Unreadable, read
 from app.protocols.bluesky.people import error_from_profile
+from app.protocols.bluesky.profiles import profile_from_author
 from app.protocols.bluesky.speaking import Speaking
 from app.protocols.bluesky.uris import is_did
-from app.protocols.bluesky.wire import ABSENT, Wire
+from app.protocols.bluesky.wire import ABSENT, Author, Wire
 
 FOLLOW, BLOCK = "app.bsky.graph.follow", "app.bsky.graph.block"
+_MOST = 100
+"""People of a page; servers give no more."""
 
 
 class _Subscription(Wire, frozen=True):
@@ -60,8 +66,15 @@ class _Person(Wire, frozen=True):
     associated: _Associated = _Associated()
 
 
+class _Heard(Wire, frozen=True):
+    """``app.bsky.notification.listActivitySubscriptions``: people, how I stand to each."""
+
+    subscriptions: list[Raw] = []
+    cursor: str = ""
+
+
 class Relating(Speaking):
-    """The part of the service that follows, mutes and blocks (of ``Reacts``)."""
+    """The part of the service that follows, mutes and blocks (of ``Reacts``; ``TellsApart``)."""
 
     async def relation(self, profile: str) -> Relation:
         """How this account stands to *profile*, a DID; see ``Reacts``."""
@@ -103,6 +116,23 @@ class Relating(Speaking):
                     "Bluesky shows reposts of everybody you follow, or of nobody.",
                     "Leave them out with a rule of a feed.",
                 )
+
+    async def set_apart(self, cursor: Cursor | None = None) -> ApartPage:
+        """Those of whose every post one hears; reposts are no choice here; see ``TellsApart``."""
+        params: dict[str, str | int | bool] = {"limit": _MOST}
+        if cursor:
+            params["cursor"] = cursor
+        method = "app.bsky.notification.listActivitySubscriptions"
+        told = answer(await self._api.get(method, params, why="whose posts I hear of"), _Heard)
+        found = []
+        for raw in told.subscriptions:
+            try:
+                profile = profile_from_author(read(raw, Author))
+            except Unreadable:
+                continue  # Whoever that was, the others are there all the same.
+            found.append(Apart(profile=profile, told=True))
+        older = Cursor(told.cursor) if told.cursor and told.cursor != cursor else None
+        return ApartPage(people=tuple(found), looked_at=len(found), older=older)
 
     async def _subscribe(self, profile: str, viewer: _Viewer, wanted: bool) -> Relation:
         """To their posts; what they answer others stays as it is."""

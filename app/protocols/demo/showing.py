@@ -7,7 +7,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from app.model import Account, Cursor, Entry, Page, Profile
-from app.model.about import PeoplePage
+from app.model.about import Apart, ApartPage, PeoplePage
 from app.model.acts import Relation
 from app.model.errors import Malformed, NotFound, Unsupported
 from app.protocols.demo.people import PEOPLE, network_of, token
@@ -61,6 +61,24 @@ class Shelves:
         ]
         older = Cursor(str(start + limit)) if len(found) > start + limit else None
         return PeoplePage(people=tuple(found[start : start + limit]), older=older)
+
+    def set_apart(self) -> ApartPage:
+        """All on one page."""
+        mine = [
+            (uri, relation)
+            for (account, uri), relation in self._world.ledger.relations.items()
+            if account == self._account.id and relation.following
+        ]
+        found = [
+            Apart(
+                profile=self._person(uri),
+                told=bool(relation.notifying),
+                hidden=relation.reposts is False,
+            )
+            for uri, relation in mine
+            if relation.notifying or relation.reposts is False
+        ]
+        return ApartPage(people=tuple(found), looked_at=len(mine))
 
     def note(self, profile: str, text: str, now: Relation) -> Relation:
         """Raises: NotFound."""

@@ -2,14 +2,14 @@
 Somebody's posts by kind, and who is near them.
 
 Source: methods/accounts (statuses, followers, following, familiar_followers, note),
-methods/favourites. Who likes what is told of oneself only.
+methods/favourites; entities/Relationship (notifying, showing_reblogs). Who likes what is told of oneself only.
 """
 
 from __future__ import annotations
 
 from msgspec import Struct
 
-from app.model.about import PeoplePage
+from app.model.about import Apart, ApartPage, PeoplePage
 from app.model.acts import Relation
 from app.model.errors import NotFound, Unsupported
 from app.model.timeline import HOME, Cursor, Page, Source
@@ -19,6 +19,7 @@ from app.protocols.mastodon.page import reading_page
 from app.protocols.mastodon.portraying import Portraying
 from app.protocols.mastodon.reacting import relation_from
 from app.protocols.mastodon.session import accounts_path
+from app.protocols.mastodon.wire_own import HowFollowed
 from app.protocols.mastodon.wire_server import read_object, read_objects
 from app.protocols.mastodon.wire_write import Relationship
 from app.protocols.net.turns import in_turns
@@ -36,7 +37,7 @@ _PEOPLE = 80
 
 
 class Showing(Portraying):
-    """The part of the service that shows people (``ShowsPeople``, ``KeepsNotes``)."""
+    """The part of the service that shows people (``ShowsPeople``, ``KeepsNotes``, ``TellsApart``)."""
 
     def parts(self, profile: str) -> tuple[Part, ...]:
         """What of theirs can be shown; see ``ShowsPeople``."""
@@ -90,6 +91,29 @@ class Showing(Portraying):
         path = accounts_path(await self._known_id(profile), "/note")
         reply = await api.post(path, {"comment": text}, why="your note about somebody")
         return relation_from(read_object(reply.body, Relationship, api.host))
+
+    async def set_apart(self, cursor: Cursor | None = None) -> ApartPage:
+        """Servers keep no list of them: everybody is asked about; see ``TellsApart``."""
+        api = await self._api()
+        params: dict[str, str | int | bool] = {"limit": _PEOPLE, **cursor_params(cursor)}
+        path = await self._mine(api, "/following")
+        reply = await api.get(path, params, why="whom you follow otherwise than usual")
+        raws = wire.split_page(reply.body, api.host)
+        followed = {one.id: one for one in read_objects(raws, wire.Account, api.host) if one.id}
+        told = await self._how(api, list(followed))
+        found = []
+        for id, account in followed.items():
+            how = told.get(id, HowFollowed())
+            apart = bool(how.notifying), how.showing_reblogs is False
+            if any(apart):
+                profiles = self._profiles([account])
+                found += [Apart(profile=p, told=apart[0], hidden=apart[1]) for p in profiles]
+        older = next_cursor(reply.headers, HOME, "")
+        return ApartPage(
+            people=tuple(found),
+            looked_at=len(followed),
+            older=older if older != cursor else None,
+        )
 
     async def _familiar(self, local_id: str) -> PeoplePage:
         """Raises: Unsupported: servers older than 3.5, and others."""

@@ -1,4 +1,4 @@
-"""Lists, followed tags and trends in the window: one page, three parts (``travel.Room``)."""
+"""Lists, followed tags, trends, and whom one follows otherwise: one page (``travel.Room``)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from app.ui.presenters.shelves_apart import ApartPart
 from app.ui.presenters.shelves_lists import ListsPart
 from app.ui.presenters.shelves_part import ShelfDoors, ShelfPart
 from app.ui.presenters.shelves_tags import TagsPart
@@ -27,11 +28,12 @@ class ShelvesPresenter(QObject):
         doors = doors._replace(leave=self.leave)
         shared = (around, doors, self._show)
         self.lists, self.tags = ListsPart(*shared), TagsPart(*shared)
-        self.trends = TrendsPart(*shared)
+        self.trends, self.apart = TrendsPart(*shared), ApartPart(*shared)
         self._parts: dict[str, ShelfPart] = {
             "lists": self.lists,
             "tags": self.tags,
             "trends": self.trends,
+            "apart": self.apart,
         }
         self.page: ShelvesPage | None = None
         self.part = "lists"
@@ -56,12 +58,13 @@ class ShelvesPresenter(QObject):
         page.again_wanted.connect(lambda _: self._parts[self.part].begin())
         page.list_wanted.connect(self.lists.make)
         page.tag_typed.connect(self.tags.typed)
+        page.more_wanted.connect(self.apart.more)
         page.detail.act_wanted.connect(self._on_act)
         self.lists.meet(page.lists)
         self.tags.page = page
 
     def choose_part(self, part: str) -> None:
-        """Lists, tags or trends."""
+        """One of ``PARTS``."""
         self.part = part
         if self.page is not None:
             self.page.show_part(part)
@@ -90,7 +93,10 @@ class ShelvesPresenter(QObject):
         page.deleteLater()
 
     def _on_act(self, act: str) -> None:
-        (self.trends if self.part == "trends" else self.tags).act(act)
+        if self.part == "apart":
+            self.apart.act(act)
+        else:
+            (self.trends if self.part == "trends" else self.tags).act(act)
 
     def _show(self) -> None:
         page, part = self.page, self._parts[self.part]

@@ -38,6 +38,7 @@ class ShelvesPage(Panel):
     chosen = Signal(str)
     pressed = Signal()
     again_wanted = Signal(str)
+    more_wanted = Signal(str)
     list_wanted = Signal()
     tag_typed = Signal(str)
 
@@ -107,18 +108,19 @@ class ShelvesPage(Panel):
         self.list.chosen.connect(self.chosen)
         self.list.pressed.connect(self._on_pressed)
         self.list.again_wanted.connect(self.again_wanted)
+        self.list.more_wanted.connect(self.more_wanted)
         column.addWidget(self.list, 1)
 
     # -------------------------------------------------------------- showing
 
     def show_part(self, part: str) -> None:
-        """Lists, tags or trends; nothing is looked at yet."""
+        """One of ``PARTS``; nothing is looked at yet."""
         self.parts.choose(part)
         names = dict(PARTS)
         self.list.setAccessibleName(names[part])
         self.new_list.setVisible(part == "lists")
         self.tag.setVisible(part == "tags")
-        self._tools.setVisible(part != "trends")
+        self._tools.setVisible(part in ("lists", "tags"))
         self.say_trouble("")
         self.show_side("list")
 

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-PARTS = (("lists", "Lists"), ("tags", "Tags"), ("trends", "Trends"))
+PARTS = (
+    ("lists", "Lists"),
+    ("tags", "Tags"),
+    ("trends", "Trends"),
+    ("apart", "Bells & reposts"),
+)
 
 REPLIES = (
     ("followed", "People I follow"),

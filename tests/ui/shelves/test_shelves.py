@@ -14,6 +14,7 @@ from app.feed.recipe import Recipe, RecipeSource
 from app.model.errors import Refused
 from app.model.timeline import HOME
 from app.protocols import demo as network
+from app.protocols.demo.people import PEOPLE
 from app.ui.shell.states import State
 from app.ui.shelves.dialogs import DeleteListQuestion
 from app.ui.shelves.page import ShelvesPage
@@ -21,6 +22,7 @@ from app.ui.widgets.button import IconButton
 from tests.ui.shell.conftest import Demo, Scenario, opened
 from tests.waiting import until
 
+TEUN = PEOPLE["teun"].uri
 SHORE = f"{network.JUNO} 7"
 
 
@@ -35,6 +37,10 @@ async def _opened(demo: Demo, part: str = "lists") -> ShelvesPage:
     asked = demo.live.shelves._parts[part]
     await until(lambda: not asked._asking)  # type: ignore[attr-defined]
     return page
+
+
+def _lines(page: ShelvesPage) -> list[str]:
+    return [row.item.line for row in page.list.rows]
 
 
 def _titles(page: ShelvesPage) -> list[str]:
@@ -237,6 +243,37 @@ def test_trends_lead_on(demo: Demo, run: Scenario) -> None:
         page.detail.act_wanted.emit("search")
         await until(lambda: demo.live.is_made("search") and demo.live.search.page is not None)
         assert demo.live.search.page.field.text() == "#Boats "  # type: ignore[union-attr]
+
+    run(opened(demo, scenario))
+
+
+def test_bells_and_hidden_reposts_are_seen_and_taken_back(demo: Demo, run: Scenario) -> None:
+    """By account; what is taken back stays in sight, and can be done again; a refusal says so."""
+
+    async def scenario(demo: Demo) -> None:
+        service = demo.house.accounts.service(network.JUNO)
+        for act in ("follow", "notify", "hide_reposts"):
+            await service.relate(act, TEUN)  # type: ignore[attr-defined]
+        page = await _opened(demo, "apart")
+        await until(lambda: "told of every post · reposts hidden" in _lines(page))
+        item = page.detail.item
+        assert item is not None
+        assert item.title == "Teun Haverkate"
+        page.detail.buttons["show_reposts"].click()
+        await until(lambda: "hide_reposts" in page.detail.buttons)
+        assert _lines(page)[0] == "told of every post"
+        assert (await service.relation(TEUN)).reposts  # type: ignore[attr-defined]
+        faults = demo.house.registry().network(network.ID).faults[network.JUNO]  # type: ignore[attr-defined]
+        faults.refuses = 1
+        page.detail.buttons["unnotify"].click()
+        await until(lambda: "Not done." in page.detail.item.said)  # type: ignore[union-attr]
+        assert _lines(page)[0] == "told of every post"
+        page.detail.buttons["unnotify"].click()
+        await until(lambda: "notify" in page.detail.buttons)
+        assert _lines(page)[0] == "as everybody you follow"
+        page.again_wanted.emit("")
+        await until(lambda: not demo.live.shelves.apart._asking)
+        assert _lines(page) == []
 
     run(opened(demo, scenario))
 

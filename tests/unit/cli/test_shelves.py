@@ -89,3 +89,12 @@ def test_a_post_is_translated_where_a_server_can(godwit: Command) -> None:
     refused = godwit.run("--demo", "translate", _post(godwit, "干潟")["uri"])
     assert refused.returncode == 1
     assert "try:" in refused.stderr
+
+
+def test_bells_and_hidden_reposts_are_listed_by_account(godwit: Command) -> None:
+    """An account that is not there is bad usage; offline is no empty list."""
+    told = godwit.json("--demo", "people", "bells")
+    assert {one["account"] for one in told["accounts"]} >= {"juno@saltmarsh.example"}
+    assert all(one["complete"] and one["error"] is None for one in told["accounts"][:1])
+    assert godwit.run("--demo", "people", "bells", "nobody@nowhere.example").returncode != 0
+    assert godwit.run("--demo", "--offline", "people", "bells").returncode == 1

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app.model.errors import NotFound, Unsupported
-from app.protocols.portraying import ShowsPeople
+from app.protocols.portraying import ShowsPeople, TellsApart
 from tests.unit.protocols.bluesky.scripted import PDS, Asked, ScriptedHttp, reply
 from tests.unit.protocols.bluesky.test_portraying import told
 from tests.unit.protocols.bluesky.writer import service
@@ -86,3 +86,24 @@ async def test_people_come_in_pages() -> None:
     assert [who.uri for who in (await one.near(DID, "known")).people] == ["did:plc:c"]
     with pytest.raises(NotFound):
         await one.near("https://far.example/users/bo", "followers")
+
+
+async def test_those_of_whose_every_post_one_hears_are_listed() -> None:
+    """Page by page, as long as the server leads on; who cannot be read is left out."""
+
+    def page(asked: Asked) -> Any:
+        if asked.params.get("cursor") == "on":
+            return reply(body={"subscriptions": [told("dee")], "cursor": "on"})
+        return reply(body={"subscriptions": [told("cy"), {"odd": 1}, None], "cursor": "on"})
+
+    method = f"{PDS}/xrpc/app.bsky.notification.listActivitySubscriptions"
+    one = service(ScriptedHttp({method: page}))
+    assert isinstance(one, TellsApart)
+    first = await one.set_apart()
+    assert first.older is not None
+    last = await one.set_apart(first.older)
+
+    assert [(who.profile.handle, who.told, who.hidden) for who in first.people] == [
+        (told("cy")["handle"], True, False)
+    ]
+    assert len(last.people) == 1 and last.older is None

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from app.model.errors import NotFound, Unsupported
-from app.protocols.portraying import KeepsNotes, ShowsPeople
+from app.protocols.portraying import KeepsNotes, ShowsPeople, TellsApart
 from tests.unit.protocols.mastodon.samples import account, status
 from tests.unit.protocols.mastodon.server import CREDENTIALS, missing, reply
 from tests.unit.protocols.mastodon.test_service import service
@@ -79,6 +79,32 @@ async def test_whom_one_knows_of_them_is_told_or_not() -> None:
 
     assert [who.handle for who in told.people] == ["a@far.example"]
     assert nobody.people == ()
+
+
+async def test_whom_one_follows_otherwise_is_found_among_all() -> None:
+    """Page by page; a relationship that a server leaves out is a usual one."""
+    path, stands = "/api/v1/accounts/1/following", "/api/v1/accounts/relationships"
+    people = [account(name, "far.example") for name in "abc"]
+
+    def page(params: dict[str, str]) -> bytes:
+        if params.get("max_id") == "77":
+            return reply([account("d", "far.example")])
+        return reply(people, link=f'<https://x.example{path}?max_id=77>; rel="next"')
+
+    told = [
+        {"id": people[0]["id"], "notifying": True, "showing_reblogs": True},
+        {"id": people[1]["id"], "notifying": False, "showing_reblogs": False},
+    ]
+    routes = {CREDENTIALS: reply(ME), path: page, stands: [reply(told), reply([])]}
+    async with service(routes) as (one, _, _):
+        assert isinstance(one, TellsApart)
+        first = await one.set_apart()
+        assert first.older is not None
+        last = await one.set_apart(first.older)
+
+    found = [(who.profile.handle, who.told, who.hidden) for who in first.people]
+    assert found == [("a@far.example", True, False), ("b@far.example", False, True)]
+    assert (first.looked_at, last.people, last.looked_at, last.older) == (3, (), 1, None)
 
 
 async def test_a_note_is_sent_and_read_and_a_mute_may_end() -> None:
