@@ -17,7 +17,7 @@ from app.model.notification import NoticeKind
 from app.services.house import House
 from app.services.notifications_rows import card_of
 from app.services.notifications_values import NoticeList, NoticeRow
-from app.services.notifications_words import sentence
+from app.services.notifications_words import sentence, whose
 
 LIMIT, MOST = 40, 1_000
 KINDS = get_args(NoticeKind)
@@ -135,6 +135,8 @@ def _print(
     for row in shown:
         dot = "●" if row.unread else " "
         on = " + ".join(names.get(network, network) for network in row.networks)
+        mine = whose(row, house.accounts.all())
+        on = f"{on}  ·  {mine}" if mine else on
         out.line(f"{dot} {sentence(row)}  ·  {ago(row.at, house.clock.now())}  ·  {on}")
         if row.post is not None and row.verdict.action == "show":
             words = " ".join(row.post.text.text.split())

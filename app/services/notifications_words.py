@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from app.model import Account
 from app.services.notifications_values import NoticeRow
 
 _DID = {
@@ -67,3 +70,21 @@ def _poll(row: NoticeRow) -> list[tuple[str, bool]]:
 def sentence(row: NoticeRow) -> str:
     """Who did what."""
     return "".join(words for words, _ in parts(row))
+
+
+def whose(row: NoticeRow, accounts: Sequence[Account]) -> str:
+    """
+    Which of my accounts it is for, as "@ana"; "" where that goes without saying.
+
+    Args:
+        accounts: All of mine.
+    """
+    mine = [account for account in accounts if account.network in row.networks]
+    told = [account for account in mine if account.id in row.group.by]
+    if len(told) == len(mine):
+        return ""
+    handles = [account.handle for account in mine]
+    firsts = [handle.partition("@")[0] for handle in handles]
+    unlike = len(set(firsts)) == len(firsts)
+    shown = [one.handle.partition("@")[0] if unlike else one.handle for one in told]
+    return ", ".join(f"@{handle}" for handle in shown)

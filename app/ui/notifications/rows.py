@@ -182,8 +182,8 @@ class NoticeRow(Row):
         self.item = item
         self.faces.show_item(item)
         self._words.setToolTip(plain_tip(item.sentence))
-        self._when.say(item.when)
-        self._when.setToolTip(item.full_when)
+        told = f"For {item.whose}" if item.whose else ""
+        self._when.setToolTip(plain_tip("\n".join(filter(None, (told, item.full_when)))))
         self._marks.show_marks(item.marks)
         self._fit_words()
         _say(self._line, item.cover or ("" if item.whole else item.excerpt))
@@ -195,7 +195,7 @@ class NoticeRow(Row):
         if item.bar is not None:
             self._bar.show_bar(item.bar)
         self._show_acts(item.acts)
-        parts = ("Unread" if item.unread else "", item.sentence, item.excerpt, item.when)
+        parts = ("Unread" if item.unread else "", item.sentence, told, item.excerpt, item.when)
         self.setAccessibleName(". ".join(part for part in parts if part))
         self.setAccessibleDescription(item.note)
         cursor = Qt.CursorShape.PointingHandCursor if item.opens else Qt.CursorShape.ArrowCursor
@@ -204,18 +204,28 @@ class NoticeRow(Row):
         self.update()
 
     def _fit_words(self) -> None:
-        """Two are named where there is room for it: what they did must be read as well."""
+        """
+        Two are named where there is room for it, and whom it is for: what they did must be
+        read as well.
+        """
+        item, runs = self.item, self.item.runs
+        ways = (runs, item.short or runs)
+        for whose in dict.fromkeys((item.whose, "")):
+            self._when.say(f"{whose} · {item.when}" if whose else item.when)
+            room = self._room()
+            if any(self._say(way) <= room for way in ways):
+                return
+        if self._say(self._with_less_name(ways[1], self._say(ways[1]) - room)) > room:
+            self._say(ways[1])  # in vain: rather the end is cut than two places
+
+    def _room(self) -> int:
+        """For the sentence, in px."""
         margins = self._column.contentsMargins()
         ends = [part.sizeHint().width() for part in (self._when, self._marks)]
         if self.item.faces:
             ends.append(self.faces.sizeHint().width())
         spaces = self._look.theme.tokens.space.s * len(ends)
-        room = self.width() - margins.left() - margins.right() - sum(ends) - spaces
-        for runs in (self.item.runs, self.item.short or self.item.runs):
-            if self._say(runs) <= room:
-                return
-        if self._say(self._with_less_name(runs, self._say(runs) - room)) > room:
-            self._say(runs)  # in vain: rather the end is cut than two places
+        return self.width() - margins.left() - margins.right() - sum(ends) - spaces
 
     def _say(self, runs: Runs) -> int:
         """Returns how many px wide it is."""

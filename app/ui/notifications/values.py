@@ -33,6 +33,7 @@ class NoticeItem(Struct, frozen=True, omit_defaults=True, kw_only=True):
         runs: The sentence, in pieces: (words, whether they are strong).
         short: The same where there is less room: one is named, not two.
         when, full_when: How long ago; date and time.
+        whose: Account of mine that it is for, where that is not plain.
         marks: Of its networks.
         excerpt: What the post says; *whole*: on as many lines as it takes.
         cover: Why it is not shown, instead.
@@ -47,6 +48,7 @@ class NoticeItem(Struct, frozen=True, omit_defaults=True, kw_only=True):
     runs: tuple[tuple[str, bool], ...]
     when: str
     full_when: str = ""
+    whose: str = ""
     short: tuple[tuple[str, bool], ...] = ()
     unread: bool = False
     faces: tuple[Face, ...] = ()

@@ -298,6 +298,7 @@ class NoticesPresenter(NoticeActs, QObject):
                     row,
                     networks,
                     now,
+                    mine=self._house.accounts.all(),
                     note=self._notes.get(key, ("", False)),
                     answered=self._answered.get(key, ""),
                 )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from app.model import AccountId, NetworkInfo, Post, Profile
+from app.model import Account, AccountId, NetworkInfo, Post, Profile
 from app.model.errors import ServiceError
 from app.services.notifications_values import GapNotice, NoticeList, NoticeRow
-from app.services.notifications_words import parts
+from app.services.notifications_words import parts, whose
 from app.ui.notifications.values import Act, Face, GapItem, NoticeItem
 from app.ui.presenters.places import info_of
 from app.ui.timeline.words import full_time, isolated, relative_time
@@ -43,6 +43,7 @@ def item_of(
     networks: Mapping[str, NetworkInfo],
     now: datetime,
     *,
+    mine: Sequence[Account] = (),
     note: tuple[str, bool] = ("", False),
     answered: str = "",
 ) -> NoticeItem:
@@ -50,11 +51,13 @@ def item_of(
     One row.
 
     Args:
+        mine: All accounts of mine.
         note: What came of what was done in it, and whether that is a trouble.
         answered: ``followed``, ``accepted`` or ``declined`` just now.
     """
     kind = row.newest.kind
     icon, color = _SIGNS.get(kind, _OTHER)
+    to = whose(row, mine)
     marks = tuple(info_of(network, networks).mark for network in row.networks)
     return NoticeItem(
         key=row.group.key,
@@ -63,6 +66,7 @@ def item_of(
         runs=_runs(parts(row)),
         short=_runs(parts(row, most=1)),
         when=relative_time(row.at, now),
+        whose=isolated(to) if to else "",
         full_when=full_time(row.at),
         unread=row.unread,
         faces=tuple(Face(actor.shown_name, actor.avatar) for actor in _people(row)),

@@ -80,6 +80,22 @@ def test_a_long_name_leaves_room_for_what_they_did(demo: Demo, run: Scenario) ->
     run(opened(demo, scenario))
 
 
+def test_whom_it_is_for_is_said_where_there_is_room(demo: Demo, run: Scenario) -> None:
+    """Two accounts of the demo are on one network; what was done goes first."""
+
+    async def scenario(demo: Demo) -> None:
+        row = _row(await _open(demo), "mention")
+        assert row.item.whose.strip(FSI + PDI) == "@juno"
+        row.resize(900, row.height())
+        assert row._when.text() == f"{row.item.whose} · {row.item.when}"
+        assert "For " in row._when.toolTip()
+        assert "@juno" in row.accessibleName()
+        row.resize(260, row.height())
+        assert row._when.text() == row.item.when
+
+    run(opened(demo, scenario))
+
+
 def test_another_place_leaves_them(demo: Demo, run: Scenario) -> None:
     """Numbers and Alt+Left go to timelines as ever."""
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
+from msgspec.structs import replace
 
 from app.feed.notices import NoticeFilter
 from app.feed.times import micros
@@ -19,7 +20,7 @@ from app.protocols import demo
 from app.protocols.demo.people import PEOPLE
 from app.services.moderation import Moderation
 from app.services.notifications import Notifications
-from app.services.notifications_words import sentence
+from app.services.notifications_words import sentence, whose
 from tests.unit.protocols.demo.acting import NOW
 from tests.unit.services.shore import Shore
 
@@ -71,6 +72,22 @@ def like(number: int, minutes: float, about: str = "") -> Notice:
     who = PEOPLE["teun"]
     at = NOW + timedelta(minutes=minutes)
     return Notice(key=f"n{number}", kind="like", at=at, actors=(who,), about=about)
+
+
+async def test_a_row_says_whom_it_is_for_where_that_is_not_plain(bay: Bay) -> None:
+    """Of two accounts on one network; not where there is one, nor where all were told."""
+    await bay.notices.sync()
+    rows = await bay.notices.rows((await bay.notices.list(NoticeFilter())).groups)
+    follow = next(one for one in rows.values() if one.newest.kind == "follow")
+    known = {one.id: one for one in bay.accounts.all()}
+    mine = known[follow.account]
+    other = replace(mine, id=AccountId("b"), handle="b@sea.example")
+    assert whose(follow, [mine]) == ""
+    assert whose(follow, [mine, other]) == "@" + mine.handle.partition("@")[0]
+    twin = replace(other, handle=mine.handle.partition("@")[0] + "@sea.example")
+    assert whose(follow, [mine, twin]) == f"@{mine.handle}"
+    both = replace(follow, group=replace(follow.group, by={mine.id: 1, other.id: 1}))
+    assert whose(both, [mine, other]) == ""
 
 
 async def test_all_accounts_stand_in_one_list_grouped(bay: Bay) -> None:
