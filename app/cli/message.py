@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from app.cli.items import moment
+from app.cli.message_group import GROUP_ACTS, add_group_acts, group_object, join_group
 from app.cli.numbered import by_number, is_number, remember
 from app.cli.options import add_global, known_account
 from app.cli.output import Output, Usage
@@ -60,6 +61,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     gone.add_argument("message", metavar="MESSAGE")
     for act, words in (("retry", "try a message again"), ("drop", "forget one that is not there")):
         acts.add_parser(act, help=words).add_argument("letter", metavar="ID")
+    add_group_acts(acts)
     for verb in acts.choices.values():
         add_global(verb, first=False)
 
@@ -84,7 +86,11 @@ async def run(arguments: argparse.Namespace, house: House, out: Output) -> int:
         return await _group(arguments, house, out)
     if act in ("retry", "drop"):
         return await _letter(arguments, house, out)
+    if act == "join":
+        return await join_group(arguments, house, out)
     row = await _row(arguments, house)
+    if act in GROUP_ACTS:
+        return await GROUP_ACTS[act](arguments, row, house, out)
     place = (row.account, row.conversation.id)
     messages = house.messages
     if act == "accept":
@@ -316,6 +322,7 @@ def _row_object(row: TalkRow) -> dict[str, Any]:
         "network": row.network,
         "people": [_person(who) for who in one.people],
         "group": one.group or None,
+        "state": group_object(one.state),
         "at": moment(one.at),
         "unread": row.unread,
         "request": row.request,

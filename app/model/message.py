@@ -45,6 +45,68 @@ class Message(Struct, frozen=True, omit_defaults=True, kw_only=True):
     answers: str = ""
 
 
+class GroupLink(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """
+    A link by which people join a group.
+
+    Attributes:
+        works: It does now; it can be switched off and on.
+        asks: Who comes by it waits until the owner agrees.
+        followed: Only whom the owner follows may come.
+    """
+
+    url: str
+    works: bool = True
+    asks: bool = False
+    followed: bool = False
+
+
+class GroupState(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """
+    How a group stands.
+
+    Attributes:
+        mine: The account owns it: names it, adds and removes, locks.
+        count, most: People in it with oneself, and how many there may be; 0 = not known.
+        locked: Nobody can write until its owner opens it again.
+        asking: How many wait to be let in, as far as that is told.
+    """
+
+    mine: bool = False
+    count: int = 0
+    most: int = 0
+    locked: bool = False
+    asking: int = 0
+    link: GroupLink | None = None
+
+
+class GroupMember(Struct, frozen=True, kw_only=True):
+    """Somebody in a group; the account itself is one, too."""
+
+    profile: Profile
+    owner: bool = False
+
+
+class Invitation(Struct, frozen=True, kw_only=True):
+    """
+    What a link to a group leads to.
+
+    Attributes:
+        conversation: Id of the group; the account *is_in* it, or has *asked* to be.
+        closed: Why nobody can join by it, one sentence; "" = it can be tried.
+    """
+
+    link: GroupLink
+    name: str = ""
+    owner: Profile | None = None
+    count: int = 0
+    most: int = 0
+    conversation: str = ""
+    is_in: bool = False
+    asked: bool = False
+    closed: str = ""
+
+
 class Conversation(Struct, frozen=True, omit_defaults=True, kw_only=True):
     """
     A conversation of one account.
@@ -55,7 +117,7 @@ class Conversation(Struct, frozen=True, omit_defaults=True, kw_only=True):
         at: When something was last said.
         unread: How many messages were not read, as far as is told; 1 for "some".
         request: Somebody wants to begin it; nobody has agreed yet.
-        group: Name of a group; "" where people are named.
+        group: Name of a group; "" where people are named. *state*: how it stands.
         closed: Why nothing can be written any more, one sentence; "" = it can.
         limit: Characters (as people count them) of one message; 0 = not known.
         refs: Of the protocol, opaque, the newest first. One whose first word is the same
@@ -70,6 +132,7 @@ class Conversation(Struct, frozen=True, omit_defaults=True, kw_only=True):
     request: bool = False
     muted: bool = False
     group: str = ""
+    state: GroupState | None = None
     closed: str = ""
     limit: int = 0
     refs: tuple[str, ...] = ()

@@ -16,7 +16,10 @@ from app.model import Cursor, Profile
 from app.model.message import (
     Conversation,
     ConversationPage,
+    GroupLink,
+    GroupMember,
     Happenings,
+    Invitation,
     Message,
     MessagePage,
     Messaging,
@@ -132,6 +135,66 @@ class MakesGroups(Protocol):
             OutcomeUnknown: It may be there: the next try finds it.
             Refused: Somebody cannot be put into a group; why.
         """
+        ...
+
+
+@runtime_checkable
+class KeepsGroups(Protocol):
+    """
+    What one does with a group that is there (``Messaging.groups``).
+
+    All but looking and joining is for its owner; another one is ``Refused``. What is
+    returned is the group afterwards.
+    """
+
+    async def rename_group(self, conversation: Conversation, name: str) -> Conversation:
+        """Raises: BadInput: The name is empty or too long. Refused."""
+        ...
+
+    async def group_people(self, conversation: Conversation) -> tuple[GroupMember, ...]:
+        """Everybody in it."""
+        ...
+
+    async def add_people(
+        self, conversation: Conversation, people: Sequence[Profile]
+    ) -> Conversation:
+        """Put them in; they agree, or not. Raises: Refused: one of them cannot be; why."""
+        ...
+
+    async def remove_people(
+        self, conversation: Conversation, people: Sequence[Profile]
+    ) -> Conversation:
+        """Put them out."""
+        ...
+
+    async def lock_group(self, conversation: Conversation, *, on: bool) -> Conversation:
+        """Nobody can write (any more, or again they can)."""
+        ...
+
+    async def open_link(
+        self, conversation: Conversation, *, asks: bool, followed: bool
+    ) -> GroupLink:
+        """There is one that works and is so: made, switched on, or changed. See ``GroupLink``."""
+        ...
+
+    async def close_link(self, conversation: Conversation) -> None:
+        """Nobody joins by it any more."""
+        ...
+
+    async def asking_in(self, conversation: Conversation) -> tuple[Profile, ...]:
+        """Who waits to be let in."""
+        ...
+
+    async def let_in(self, conversation: Conversation, who: Profile, *, on: bool) -> None:
+        """Let somebody in who waits, or turn them away."""
+        ...
+
+    async def invitation(self, link: str) -> Invitation:
+        """What a link leads to. Raises: BadInput: It is none of this network."""
+        ...
+
+    async def join_group(self, invitation: Invitation) -> Conversation | None:
+        """Join by a link. None: its owner is asked. Raises: Refused: it cannot be; why."""
         ...
 
 

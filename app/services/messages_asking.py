@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from app.model import AccountId
 from app.model.errors import NotFound
 from app.model.message import Conversation
-from app.services.messages_room import MessageRoom, Prepare
+from app.services.messages_groups import MessageGroups
+from app.services.messages_room import Prepare
 from app.services.messages_values import MessagesChanged
 from app.services.rounds import InRounds, Rounds
 from app.services.sync import AccountReport
@@ -23,7 +24,7 @@ PEEKED = 10
 """Conversations per round that are looked into, whether one has ever answered there."""
 
 
-class MessageAsking(InRounds, MessageRoom):
+class MessageAsking(InRounds, MessageGroups):
     """Fetches what is new, and notices what has gone."""
 
     def __init__(

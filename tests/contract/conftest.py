@@ -57,10 +57,19 @@ def signed_in() -> dict[str, SignedIn]:
 @pytest.fixture(params=STAGES)
 async def stage(request: pytest.FixtureRequest) -> AsyncIterator[Stage]:
     """One account of each implementation in turn."""
+    async with stage_of(request) as ready:
+        yield ready
+
+
+@asynccontextmanager
+async def stage_of(request: pytest.FixtureRequest) -> AsyncIterator[Stage]:
+    """That which the parameter of a fixture names."""
     recorded = request.param.endswith("recorded")
     match request.param:
         case "demo":
             made = demo_stage()
+        case "demo-second":
+            made = demo_stage(1)
         case "mastodon" | "mastodon-recorded":
             made = mastodon_stage(recorded=recorded)
         case "bluesky" | "bluesky-recorded":
@@ -73,7 +82,8 @@ async def stage(request: pytest.FixtureRequest) -> AsyncIterator[Stage]:
             )
         case _:
             rig = request.getfixturevalue("atproto_rig")
-            made = _writing_on_atproto(rig) if request.path.stem in _WRITING else _on_atproto(rig)
+            writes = request.path.stem in (*_WRITING, "test_messaging")
+            made = _writing_on_atproto(rig) if writes else _on_atproto(rig)
     async with made as ready:
         yield ready
 
@@ -120,6 +130,7 @@ async def _writing_on_atproto(rig: run.Rig) -> AsyncIterator[Stage]:
         stage.writable = True
         other = rig["accounts"][1]
         stage.other, stage.other_handle = other["did"], other["handle"]
+        stage.more = tuple(one["did"] for one in rig["accounts"][2:4])
         yield stage
     finally:
         await door.close()

@@ -35,7 +35,7 @@ class Stage:
             loses some: it looks at reply chains page by page, and takes at
             most ten of my own posts into one page (seen with limit 100).
         writable: What is behind it takes posts and reactions.
-        other: URI of somebody else there; *other_handle*: theirs.
+        other: URI of somebody else there; *other_handle*: theirs; *more*: URIs of more.
     """
 
     records: int | None = None
@@ -47,6 +47,7 @@ class Stage:
     writable = False
     other = ""
     other_handle = ""
+    more: tuple[str, ...] = ()
 
     def __init__(self, network: Network, done: SignedIn) -> None:
         self.network = network
@@ -108,9 +109,12 @@ class DemoStage(Stage):
         "truncated": "junk",
     }
 
-    def __init__(self) -> None:
+    def __init__(self, number: int = 0) -> None:
         self.demo = demo.network(now=datetime(2026, 11, 22, 8, 32, tzinfo=UTC), per_network=80)
-        super().__init__(self.demo, demo.signed_in(demo.ACCOUNTS[0]))
+        super().__init__(self.demo, demo.signed_in(demo.ACCOUNTS[number]))
+        if number:
+            who = PEOPLE["wen/sky"]
+            self.other, self.other_handle = who.uri, who.handle
         self.faults = self.demo.faults[self.account.id]
 
     def now(self) -> datetime:
@@ -191,9 +195,9 @@ async def http() -> AsyncIterator[Http]:
 
 
 @asynccontextmanager
-async def demo_stage() -> AsyncIterator[Stage]:
+async def demo_stage(number: int = 0) -> AsyncIterator[Stage]:
     """The demo."""
-    yield DemoStage()
+    yield DemoStage(number)
 
 
 @asynccontextmanager

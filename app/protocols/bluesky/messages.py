@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from urllib.parse import quote, unquote
 
 from msgspec import Raw
 
 from app.model import LinkCard, Post, Profile
-from app.model.message import Conversation, Message, MessageReaction
+from app.model.message import Conversation, GroupLink, GroupState, Message, MessageReaction
 from app.protocols.bluesky.convert import NETWORK, quote_from_record_view
 from app.protocols.bluesky.decode import Unreadable, read
 from app.protocols.bluesky.embeds import Embedded, embedded
 from app.protocols.bluesky.messaging_wire import (
     ConvoView,
     Happened,
+    Invited,
+    JoinLink,
     LogEntry,
     Member,
     MessageView,
@@ -27,6 +31,9 @@ from app.protocols.safety import clean_name, clean_text
 
 LIMIT, LIMIT_BYTES = 1_000, 10_000
 """``#messageInput``: graphemes, and bytes in UTF-8."""
+
+JOIN = "https://bsky.app/chat/"
+"""Links to groups of the network's own clients begin so."""
 
 _INVITED = "chat.bsky.embed.joinLink#view"
 _GONE = "A deleted account"
@@ -65,7 +72,7 @@ def conversation_from(raw: Raw, mine: str, now: datetime) -> Conversation:
     others = {did: one for did, one in members.items() if did != mine}
     people = {did: _profile(one) for did, one in members.items()}
     last = message_or_none(view.last_message, view.id, people, now)
-    group = clean_name(view.kind.name) if view.kind.type.endswith("#groupConvo") else ""
+    is_group = view.kind.type.endswith("#groupConvo")
     return Conversation(
         id=view.id,
         people=tuple(people[did] for did in others),
@@ -74,11 +81,40 @@ def conversation_from(raw: Raw, mine: str, now: datetime) -> Conversation:
         unread=view.unread_count,
         request=view.status == "request",
         muted=view.muted,
-        group=group,
+        group=clean_name(view.kind.name) if is_group else "",
+        state=_state(view, members.get(mine)) if is_group else None,
         closed=_closed(view, list(others.values())),
         limit=LIMIT,
         refs=(view.rev,) if view.rev else (),
     )
+
+
+def _state(view: ConvoView, me: Member | None) -> GroupState:
+    kind = view.kind
+    return GroupState(
+        mine=me is not None and me.kind.role == "owner",
+        count=kind.member_count,
+        most=kind.member_limit,
+        locked=kind.lock_status != "unlocked",
+        asking=kind.join_request_count,
+        link=link_from(kind.join_link) if kind.join_link is not None else None,
+    )
+
+
+def link_from(view: JoinLink) -> GroupLink:
+    """As people pass it on."""
+    return GroupLink(
+        url=f"{JOIN}{quote(view.code, safe='')}",
+        works=view.enabled_status == "enabled",
+        asks=view.require_approval,
+        followed=view.join_rule != "anyone",
+    )
+
+
+def code_from(link: str) -> str:
+    """Of a link to a group; "" = it is none."""
+    found = re.fullmatch(r"(?:https://)?bsky\.app/chat/([^/?#\s]{1,64})/?(?:[?#].*)?", link.strip())
+    return unquote(found[1]) if found else ""
 
 
 def members_from(raws: Sequence[Raw]) -> dict[str, Member]:
@@ -166,9 +202,18 @@ def _embedded(view: MessageView, now: datetime) -> Embedded:
     if not bytes(view.embed):
         return Embedded()
     if _INVITED.encode() in bytes(view.embed):
-        card = LinkCard(url="https://bsky.app/messages", title="An invitation to a group")
-        return Embedded(card=card)
+        return Embedded(card=_invited(view.embed))
     return embedded(view.embed, now, quote_from_record_view)
+
+
+def _invited(embed: Raw) -> LinkCard:
+    try:
+        found = read(embed, Invited).join_link_preview
+    except Unreadable:
+        return LinkCard(url="https://bsky.app/messages", title="An invitation to a group")
+    name = clean_name(found.name)
+    title = f"An invitation to “{name}”" if name else "An invitation that leads nowhere any more"
+    return LinkCard(url=f"{JOIN}{quote(found.code, safe='')}", title=title)
 
 
 def _event(data: Happened, people: Mapping[str, Profile]) -> str:

@@ -16,7 +16,6 @@ from msgspec import Raw
 
 from app.model import Cursor, Profile, RichText
 from app.model.errors import (
-    BadInput,
     Malformed,
     NotFound,
     OutcomeUnknown,
@@ -50,17 +49,13 @@ from app.protocols.bluesky.messages import (
 from app.protocols.bluesky.refusals import error_from_xrpc, is_out_of_scope, said
 from app.protocols.bluesky.speaking import Speaking
 from app.protocols.http import Reply
-from app.protocols.safety import clean_name
 
 CHAT = "did:web:api.bsky.chat#bsky_chat"
 """The service that keeps messages, as ``atproto-proxy`` names it."""
 
 T = TypeVar("T")
 
-_CONVO, _GROUP = "chat.bsky.convo.", "chat.bsky.group."
-_GROUP_NAME = 500
-"""Bytes of a group's name, at most (lexicon ``chat.bsky.group.createGroup``)."""
-
+_CONVO = "chat.bsky.convo."
 _WHY = "messages"
 _MOST = 100
 _LOG_PAGES = 50
@@ -82,7 +77,19 @@ _REFUSALS: Mapping[str, tuple[str, str]] = {
     ),
     "RecipientNotFound": ("There is no such account in the chat.", "Check the handle."),
     "ConvoLocked": ("This conversation is locked: nobody can write here.", "Nothing to do."),
-    "OwnerCannotLeave": ("Who made a group cannot leave it.", "Lock it instead, elsewhere."),
+    "OwnerCannotLeave": ("Who owns a group cannot leave it while it is open.", "Lock it first."),
+    "InsufficientRole": ("Only the owner of a group can do that.", "Ask them."),
+    "UserForbidsGroups": ("This account takes part in no groups.", "Write to them alone."),
+    "MemberLimitReached": ("The group is full.", "Nothing to do."),
+    "NewAccountCannotCreateGroup": ("This account is too new to make a group.", "Try it later."),
+    "ConvoLockedByModeration": (
+        "This group was locked by the people who look after the chat.", "Nothing to do.",
+    ),
+    "FollowRequired": ("Only people whom its owner follows can join.", "Ask them."),
+    "InvalidCode": ("This link leads to no group.", "Ask for another one."),
+    "LinkDisabled": ("This link was switched off.", "Ask for another one."),
+    "UserKicked": ("You were put out of this group.", "Nothing to do."),
+    "NoJoinLink": ("This group has no link.", "Make one."),
     "ReactionLimitReached": ("There are too many reactions already.", "Take one away first."),
     "ReactionMessageDeleted": ("This message was deleted.", "Nothing to do."),
     "ReactionNotAllowed": ("Nobody can react to this message.", "Nothing to do."),
@@ -232,26 +239,6 @@ class Corresponding(Speaking):
         """See ``AnswersMessages``."""
         await self._chat_act("acceptConvo", {"convoId": conversation.id})
 
-    async def make_group(self, name: str, people: Sequence[Profile]) -> Conversation:
-        """See ``MakesGroups``. The chat takes no key of ours: so one looks first."""
-        name = " ".join(name.split())
-        if not name or len(name.encode()) > _GROUP_NAME:
-            raise BadInput("The name of a group has 1 to 500 bytes.", "Choose another one.")
-        shown = clean_name(name)  # as it comes back, and is compared
-        if not shown:
-            raise BadInput("Nobody could read this name.", "Choose another one.")
-        wanted = {one.uri for one in people} - {self._account.uri}
-        for known in (await self.conversations(limit=_MOST)).conversations:
-            if known.group == shown and {one.uri for one in known.people} == wanted:
-                return known
-        body = {"name": name, "members": sorted(wanted)}
-        path = _GROUP + "createGroup"
-        reply = await self._api.post(path, body, why=_WHY, to=CHAT, error=_error)
-        try:
-            return self._chat_convo(answer(reply, wire.OneConvo).convo)
-        except Malformed as error:
-            raise OutcomeUnknown("The chat’s answer cannot be read: it may be done.") from error
-
     async def react_to_message(
         self, conversation: Conversation, message: Message, value: str, *, on: bool
     ) -> Message:
@@ -280,15 +267,21 @@ class Corresponding(Speaking):
     # ------------------------------------------------------------- private
 
     async def _chat(
-        self, method: str, params: Params, kind: type[T], *, background: bool = False
+        self,
+        method: str,
+        params: Params,
+        kind: type[T],
+        *,
+        background: bool = False,
+        of: str = _CONVO,
     ) -> T:
         body = await self._api.get(
-            _CONVO + method, params, why=_WHY, background=background, to=CHAT, error=_error
+            of + method, params, why=_WHY, background=background, to=CHAT, error=_error
         )
         return answer(body, kind)
 
-    async def _chat_act(self, method: str, body: object) -> bytes:
-        return await self._api.post(_CONVO + method, body, why=_WHY, to=CHAT, error=_error)
+    async def _chat_act(self, method: str, body: object, *, of: str = _CONVO) -> bytes:
+        return await self._api.post(of + method, body, why=_WHY, to=CHAT, error=_error)
 
     def _conversation(self, raw: Raw) -> Conversation:
         return conversation_from(raw, self._account.uri, self._now())

@@ -7,6 +7,12 @@ from msgspec import Raw, field
 from app.protocols.bluesky.wire import ABSENT, AuthorViewer, Count, Facet, Label, Wire
 
 
+class MemberKind(Wire, frozen=True):
+    """``#groupConvoMember`` among others."""
+
+    role: str = ""
+
+
 class Member(Wire, frozen=True):
     """``chat.bsky.actor.defs#profileViewBasic``."""
 
@@ -17,6 +23,7 @@ class Member(Wire, frozen=True):
     labels: list[Label] = []
     viewer: AuthorViewer | None = None
     chat_disabled: bool = False
+    kind: MemberKind = MemberKind()
 
 
 class Sender(Wire, frozen=True):
@@ -72,12 +79,25 @@ class MessageView(Wire, frozen=True):
     data: Happened = Happened()
 
 
+class JoinLink(Wire, frozen=True):
+    """``chat.bsky.group.defs#joinLinkView``."""
+
+    code: str
+    enabled_status: str = "enabled"
+    require_approval: bool = False
+    join_rule: str = "anyone"
+
+
 class Kind(Wire, frozen=True):
     """``#directConvo`` or ``#groupConvo``."""
 
     type: str = field(default="", name="$type")
     name: str = ""
     lock_status: str = "unlocked"
+    member_count: Count = 0
+    member_limit: Count = 0
+    join_request_count: Count = 0
+    join_link: JoinLink | None = None
 
 
 class ConvoView(Wire, frozen=True):
@@ -140,3 +160,70 @@ class Log(Wire, frozen=True):
 
     logs: list[Raw]
     cursor: str | None = None
+
+
+class Members(Wire, frozen=True):
+    """``getConvoMembers``."""
+
+    members: list[Raw]
+    cursor: str | None = None
+
+
+class OneLink(Wire, frozen=True):
+    """``createJoinLink`` and its like."""
+
+    join_link: JoinLink
+
+
+class Asking(Wire, frozen=True):
+    """``chat.bsky.group.defs#joinRequestView``."""
+
+    requested_by: Raw
+
+
+class AskingPage(Wire, frozen=True):
+    """``chat.bsky.group.listJoinRequests``."""
+
+    requests: list[Raw]
+    cursor: str | None = None
+
+
+class Waiting(Wire, frozen=True):
+    """``#joinLinkViewerState``."""
+
+    requested_at: str = ""
+
+
+class Preview(Wire, frozen=True):
+    """``#joinLinkPreviewView``, and what stands for one that leads nowhere."""
+
+    code: str
+    type: str = field(default="", name="$type")
+    convo_id: str = ""
+    name: str = ""
+    owner: Raw = ABSENT
+    member_count: Count = 0
+    member_limit: Count = 0
+    require_approval: bool = False
+    join_rule: str = "anyone"
+    convo: Raw = ABSENT
+    viewer: Waiting = Waiting()
+
+
+class Previews(Wire, frozen=True):
+    """``chat.bsky.group.getJoinLinkPreviews``."""
+
+    join_link_previews: list[Raw]
+
+
+class Joined(Wire, frozen=True):
+    """``chat.bsky.group.requestJoin``."""
+
+    status: str
+    convo: Raw = ABSENT
+
+
+class Invited(Wire, frozen=True):
+    """``chat.bsky.embed.joinLink#view``."""
+
+    join_link_preview: Preview

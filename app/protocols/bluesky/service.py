@@ -19,8 +19,8 @@ from app.protocols.bluesky.convert import (
     reading_posts,
 )
 from app.protocols.bluesky.decode import reading_page
+from app.protocols.bluesky.grouping import Grouping
 from app.protocols.bluesky.listing import Listing
-from app.protocols.bluesky.messaging import Corresponding
 from app.protocols.bluesky.notifying import Notifying
 from app.protocols.bluesky.offering import Offering
 from app.protocols.bluesky.probe import abilities_of
@@ -81,7 +81,7 @@ class BlueskyService(
     Recipes,
     Notifying,
     Telling,
-    Corresponding,
+    Grouping,
     Streaming,
 ):
     """Reads, writes, reacts, converses, moderates and offers as one account (``Speaking``)."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from msgspec import Struct, field
 
-from app.model import AccountId
+from app.model import AccountId, Profile
 from app.model.about import Version
 from app.model.acts import Relation, Report
 from app.model.belongings import OwnList
@@ -37,6 +37,7 @@ class Ledger(Struct):
         versions: Post's URI → how it was before it was edited here.
         gates, let_in: Rules of who gets through; (account, who) that were dealt with.
         talks, said: Conversations of an account, and what was said in each.
+        asking: (account, group) → who waits to be let in, once it was asked for.
         letters: (account, ticket) → the message that was sent with it.
         number: Of the last ticket.
     """
@@ -60,5 +61,6 @@ class Ledger(Struct):
     let_in: set[tuple[AccountId, str]] = field(default_factory=set)
     talks: dict[AccountId, dict[str, Conversation]] = field(default_factory=dict)
     said: dict[tuple[AccountId, str], list[Message]] = field(default_factory=dict)
+    asking: dict[tuple[AccountId, str], list[Profile]] = field(default_factory=dict)
     letters: dict[tuple[AccountId, str], Message] = field(default_factory=dict)
     number: int = 0

@@ -40,6 +40,7 @@ class Talk(Struct, frozen=True, omit_defaults=True, kw_only=True):
     Attributes:
         people: Keys of the others.
         unread: Of the last lines.
+        mine: The account owns the group.
     """
 
     of: AccountId
@@ -49,6 +50,7 @@ class Talk(Struct, frozen=True, omit_defaults=True, kw_only=True):
     request: bool = False
     muted: bool = False
     group: str = ""
+    mine: bool = False
     closed: str = ""
 
 
@@ -119,6 +121,7 @@ TALKS: tuple[Talk, ...] = (
         of=SKY,
         people=("museum/sky", "ifeoma/sky", "gus/sky"),
         group="Boats for the open day",
+        mine=True,
         muted=True,
         unread=2,
         lines=(

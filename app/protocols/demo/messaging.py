@@ -9,7 +9,6 @@ from msgspec.structs import replace
 
 from app.model import Cursor, Post, Profile, Quote
 from app.model.errors import (
-    BadInput,
     Malformed,
     NotFound,
     OutcomeUnknown,
@@ -21,12 +20,14 @@ from app.model.graphemes import count_graphemes
 from app.model.message import (
     Conversation,
     ConversationPage,
+    GroupState,
     Message,
     MessagePage,
     MessageReaction,
     Messaging,
     OutgoingMessage,
 )
+from app.protocols.demo.grouping import MOST, Grouping
 from app.protocols.demo.letters import TALKS, Line, Talk
 from app.protocols.demo.markup import rich
 from app.protocols.demo.people import FIRST, PEOPLE
@@ -226,6 +227,9 @@ class Corresponding(DemoService):
             request=talk.request,
             muted=talk.muted,
             group=talk.group,
+            state=GroupState(mine=talk.mine, count=len(people) + 1, most=MOST)
+            if talk.group
+            else None,
             closed=talk.closed,
             limit=self._room(),
         )
@@ -285,29 +289,8 @@ class Corresponding(DemoService):
             talks[conversation.id] = replace(talks[conversation.id], **changes)
 
 
-class Chatting(Corresponding):
+class Chatting(Corresponding, Grouping):
     """The second network also has requests, groups and reactions."""
-
-    async def make_group(self, name: str, people: Sequence[Profile]) -> Conversation:
-        """With these and oneself; one of that name with them is as good."""
-        await self._speak()
-        name, talks = " ".join(name.split()), self._talks()
-        if not name or len(name.encode()) > 500:
-            raise BadInput("The name of a group has 1 to 500 bytes.", "Choose another one.")
-        key = f"group {name} {_key(people)}"
-        if key in talks:
-            return talks[key]
-        host = self._account.host
-        self._faults.refusal(host)
-        self._faults.before_write(host, self._world.now)
-        at = self._world.tick()
-        made = Message(id=f"{key}#0", at=at, told="You made the group")
-        self._said(key).append(made)
-        talks[key] = Conversation(
-            id=key, people=tuple(people), at=at, last=made, group=name, limit=self._room()
-        )
-        self._faults.after_write(host)
-        return talks[key]
 
     async def accept_conversation(self, conversation: Conversation) -> None:
         """From now on it is one like the others."""

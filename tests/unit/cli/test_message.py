@@ -66,3 +66,45 @@ def test_acts_and_wrong_names(godwit: Command) -> None:
 def test_without_an_act_the_inbox_is_listed(godwit: Command) -> None:
     """As of lists, tags and bookmarks."""
     assert godwit.json("--demo", "message") == godwit.json("--demo", "message", "list")
+
+
+def _group(godwit: Command) -> str:
+    found = godwit.json("--demo", "message", "list")["conversations"]
+    return next(str(at) for at, one in enumerate(found, start=1) if one["group"])
+
+
+def test_a_group_of_mine_is_kept(godwit: Command) -> None:
+    """Named, filled, locked; who is in it; each answer tells how it stands."""
+    number = _group(godwit)
+    named = godwit.json("--demo", "message", "rename", number, "Moorings")
+    assert (named["group"], named["state"]["mine"]) == ("Moorings", True)
+    added = godwit.json("--demo", "message", "add", number, "kaj.birds.example")
+    assert added["state"]["members"] == 5
+    gone = godwit.json("--demo", "message", "remove", number, "gus.bread.example")
+    assert "gus.bread.example" not in [one["handle"] for one in gone["people"]]
+    assert godwit.json("--demo", "message", "lock", number)["state"]["locked"]
+    found = godwit.json("--demo", "message", "members", number)
+    assert [one["owner"] for one in found["members"]] == [True, False, False, False]
+    assert found["asking"] == []
+    words = godwit.run("--demo", "message", "add", number, "maribel.example.net")
+    assert "takes part in no groups" in words.stderr
+
+
+def test_a_link_is_made_and_others_joined(godwit: Command) -> None:
+    """Who has it asks, unless it is said otherwise; where a link leads is told before."""
+    number = _group(godwit)
+    link = godwit.json("--demo", "message", "link", number)["link"]
+    assert (link["works"], link["asks"], link["followed"]) == (True, True, False)
+    wide = godwit.json("--demo", "message", "link", number, "--open", "--followed")["link"]
+    assert (wide["asks"], wide["followed"]) == (False, True)
+    assert godwit.json("--demo", "message", "link", number, "--off")["link"] is None
+    assert godwit.run("--demo", "message", "link", number, "--off", "--open").returncode == 2
+    seen = godwit.json("--demo", "message", "join", "chat.example.org/join/tides", "--look")
+    assert (seen["group"], seen["state"]) == ("Tide tables, by hand", "out")
+    joined = godwit.json("--demo", "message", "join", "https://chat.example.org/join/tides")
+    assert joined["state"] == "in" and joined["conversation"]
+    asked = godwit.run("--demo", "message", "join", "https://chat.example.org/join/choir")
+    assert asked.stdout == "The owner of The Lighthouse Choir was asked.\n"
+    nowhere = godwit.run("--demo", "message", "join", "https://chat.example.org/join/none")
+    assert nowhere.returncode == 1 and "leads to no group" in nowhere.stderr
+    assert godwit.run("--demo", "message", "let-in", number, "nobody").returncode == 2

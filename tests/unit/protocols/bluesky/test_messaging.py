@@ -10,9 +10,15 @@ from msgspec import Raw, json
 
 from app.model import Profile, RichText
 from app.model.errors import BadInput, NotFound, OutcomeUnknown, Refused, Unsupported
-from app.model.message import Conversation, Happenings, OutgoingMessage
+from app.model.message import (
+    Conversation,
+    GroupLink,
+    GroupState,
+    Happenings,
+    OutgoingMessage,
+)
 from app.protocols.bluesky.decode import Unreadable
-from app.protocols.bluesky.messages import conversation_from, message_or_none
+from app.protocols.bluesky.messages import code_from, conversation_from, message_or_none
 from app.protocols.bluesky.messaging import CHAT
 from tests.unit.protocols.bluesky.samples import ANA, BEN
 from tests.unit.protocols.bluesky.scripted import PDS, ScriptedHttp, reply
@@ -218,9 +224,9 @@ async def test_a_group_whose_answer_was_lost_is_found() -> None:
     assert len(wire.asked) == 1
 
 
-@pytest.mark.parametrize("name", ["Sunday ✅ count", "Count\u200e of Sunday", "Long " * 40])
+@pytest.mark.parametrize("name", ["Sunday ✅ count", "Count\u200e of Sunday", "Long " * 10])
 async def test_a_group_is_found_whose_name_is_shown_otherwise(name: str) -> None:
-    """Marks that lie are left out when it is shown, and much of a long one: not a second one."""
+    """Marks that lie are left out when it is shown, and are compared so: not a second one."""
     wire = ScriptedHttp({f"{XRPC}listConvos": reply(body={"convos": [_group(name.strip())]})})
     me = Profile(uri=ANA, handle="ana.example")
 
@@ -269,3 +275,68 @@ async def test_what_was_left_is_named_unless_it_was_begun_again() -> None:
     logs = [{"$type": f"{DEFS}log{kind}", "rev": "1", "convoId": convo} for kind, convo in told]
     wire = ScriptedHttp({f"{XRPC}getLog": reply(body={"logs": [17, *logs], "cursor": "2"})})
     assert set((await service(wire).messages_since("1")).left) == {"a", "c"}
+
+
+@pytest.mark.parametrize(
+    ("link", "code"),
+    [
+        ("https://bsky.app/chat/ab12", "ab12"),
+        (" bsky.app/chat/ab12/?x=1 ", "ab12"),
+        ("https://bsky.app/chat/a%2Fb", "a/b"),
+        ("https://bsky.app/messages/ab12", ""),
+        ("https://evil.example/https://bsky.app/chat/ab12", ""),
+        ("https://bsky.app/chat/", ""),
+        ("", ""),
+    ],
+)
+def test_a_link_to_a_group_is_known_by_its_address(link: str, code: str) -> None:
+    """As the network's own clients write it, and nothing else."""
+    assert code_from(link) == code
+
+
+async def test_an_invitation_says_where_it_leads_and_why_nobody_can_join() -> None:
+    """One that leads nowhere, one that was switched off, one to a group that is full."""
+    group = "chat.bsky.group.defs#"
+    known = {
+        "$type": f"{group}joinLinkPreviewView", "code": "x", "convoId": "c7", "name": "Moorings",
+        "owner": {"did": BEN, "handle": "ben.example"}, "memberCount": 2, "memberLimit": 3,
+        "requireApproval": True, "joinRule": "followedByOwner",
+    }  # fmt: skip
+    for view, words in (
+        (known, ""),
+        (known | {"memberCount": 3}, "The group is full."),
+        ({"$type": f"{group}disabledJoinLinkPreviewView", "code": "x"}, "This link was switched off."),
+        ({"$type": f"{group}invalidJoinLinkPreviewView", "code": "x"}, "This link leads to no group."),
+    ):  # fmt: skip
+        body = {"joinLinkPreviews": [view]}
+        wire = ScriptedHttp({f"{PDS}/xrpc/chat.bsky.group.getJoinLinkPreviews": reply(body=body)})
+        found = await service(wire).invitation("https://bsky.app/chat/x")
+        assert found.closed == words
+        assert found.link.url == "https://bsky.app/chat/x"
+        if not words:
+            assert (found.name, found.conversation, found.is_in) == ("Moorings", "c7", False)
+            assert (found.link.asks, found.link.followed) == (True, True)
+            assert found.owner is not None and found.owner.uri == BEN
+
+
+def test_a_group_says_how_it_stands_and_an_invitation_where_it_leads() -> None:
+    """Whose it is, how many are in it, its link; a card with the name of the other group."""
+    kind = {
+        "$type": f"{DEFS}groupConvo", "name": "Moorings", "lockStatus": "locked",
+        "memberCount": 7, "memberLimit": 100, "joinRequestCount": 2,
+        "joinLink": {"code": "x", "enabledStatus": "disabled", "requireApproval": True,
+                     "joinRule": "anyone"},
+    }  # fmt: skip
+    owner = {"did": ANA, "handle": "ana.example", "kind": {"role": "owner"}}
+    found = _read(_convo(kind=kind, members=[owner, {"did": BEN, "handle": "ben.example"}]))
+    assert found.state == GroupState(
+        mine=True, count=7, most=100, locked=True, asking=2,
+        link=GroupLink(url="https://bsky.app/chat/x", works=False, asks=True),
+    )  # fmt: skip
+    assert _read(_convo()).state is None
+    preview = {"$type": "chat.bsky.group.defs#joinLinkPreviewView", "code": "y", "name": "Choir"}
+    embed = {"$type": "chat.bsky.embed.joinLink#view", "joinLinkPreview": preview}
+    said = message_or_none(Raw(json.encode(_message(embed=embed))), "c1", {}, NOW)
+    assert said is not None and said.said is not None and said.said.card is not None
+    assert said.said.card.url == "https://bsky.app/chat/y"
+    assert "Choir" in said.said.card.title
