@@ -18,7 +18,7 @@ from app.model import Profile
 from app.model.acts import Relation
 from app.model.errors import ServiceError
 from app.services.house import House
-from app.services.human import POSTS, Human, Side, counts_of
+from app.services.human import POSTS, VERIFIED, Human, Side, counts_of
 from app.services.profile_wall import Wall
 from app.services.profiles import Facts, Profiles
 from app.services.states import error_object
@@ -153,6 +153,7 @@ def side_object(side: Side, facts: Facts) -> dict[str, Any]:
         "posts": _number(portrait.posts),
         "since": moment(portrait.since) if portrait.since is not None else None,
         "moved_to": portrait.moved_to or None,
+        "verified": portrait.verified or None,
         "impostor": portrait.impostor,
         "closed": portrait.closed or None,
         "bot": side.known.profile.bot,
@@ -211,9 +212,13 @@ def _print_side(side: Side, facts: Facts, out: Output) -> None:
     where = facts.where.get(side.known.profile.uri)
     if where is not None and where.host:
         out.line(f"  Kept at {where.host}")
+    if where is not None and where.identity:
+        out.line(f"  Identity: {where.identity}")
     if side.stranger is not None:
         host = side.stranger.host
         out.line(f"  Your servers do not know this account: {host} tells this to anybody.")
+    if portrait.verified:
+        out.line(f"  By the network’s own mark: {VERIFIED[portrait.verified]}")
     if labels := facts.labels.get(side.known.profile.uri):
         out.line(f"  Labels: {', '.join(labels)}")
     if portrait.closed:

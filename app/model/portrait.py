@@ -29,6 +29,8 @@ class Field(Struct, frozen=True, omit_defaults=True):
 
 Closed = Literal["", "limited", "suspended", "memorial"]
 
+Verified = Literal["", "verified", "verifier"]
+
 
 class Portrait(Struct, frozen=True, omit_defaults=True, kw_only=True):
     """
@@ -39,6 +41,8 @@ class Portrait(Struct, frozen=True, omit_defaults=True, kw_only=True):
         links: Web addresses that the text and the fields lead to.
         own_handle: The network itself has proved that the handle is a domain of theirs.
         moved_to: Where they have gone; "" = nowhere.
+        verified: The network's own mark: it, or somebody it trusts with that, has verified who
+            this is; ``verifier``: this is such a somebody.
         impostor: A label says that they pretend to be somebody else.
         closed: What the server says of the account: ``limited`` shows it to its followers
             only, ``suspended`` to nobody, ``memorial``: they have died.
@@ -54,6 +58,7 @@ class Portrait(Struct, frozen=True, omit_defaults=True, kw_only=True):
     own_handle: bool = False
     moved_to: str = ""
     impostor: bool = False
+    verified: Verified = ""
     spans: tuple[Span, ...] = ()
     closed: Closed = ""
     labels: tuple[Advisory, ...] = ()

@@ -59,12 +59,16 @@ class Human(Struct, frozen=True):
     links: tuple[PersonLink, ...] = ()
 
 
+VERIFIED = {"verified": "verified", "verifier": "trusted to verify others"}
+"""The network's own mark, in words."""
+
+
 def counts_of(portrait: Portrait) -> tuple[tuple[int, str], ...]:
     """What the server counts, with a word for each; what it does not tell is left out."""
     counts = (
-        (portrait.posts, "posts"),
+        (portrait.posts, "post" if portrait.posts == 1 else "posts"),
         (portrait.following, "following"),
-        (portrait.followers, "followers"),
+        (portrait.followers, "follower" if portrait.followers == 1 else "followers"),
     )
     return tuple((count, words) for count, words in counts if count >= 0)
 

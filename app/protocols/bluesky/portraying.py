@@ -16,7 +16,7 @@ from msgspec import Raw
 
 from app.model import Span
 from app.model.errors import NotFound
-from app.model.portrait import Field, Portrait
+from app.model.portrait import Field, Portrait, Verified
 from app.protocols.bluesky.api import answer
 from app.protocols.bluesky.decode import Unreadable, read
 from app.protocols.bluesky.labels import advisories_from_labels
@@ -35,6 +35,13 @@ _LINK = re.compile(r"https?://[^\s<>\"')\]]+", re.IGNORECASE)
 _WHY = "what people say of themselves"
 
 
+class _Verification(Wire, frozen=True):
+    """``app.bsky.actor.defs#verificationState``."""
+
+    verified_status: str = ""
+    trusted_verifier_status: str = ""
+
+
 class _Told(Author, frozen=True):
     """``app.bsky.actor.defs#profileViewDetailed``."""
 
@@ -45,6 +52,7 @@ class _Told(Author, frozen=True):
     follows_count: Count | None = None
     posts_count: Count | None = None
     created_at: str = ""
+    verification: _Verification | None = None
 
 
 class _Answer(Wire, frozen=True):
@@ -113,12 +121,22 @@ def _portrait(told: _Told, now: datetime) -> Portrait:
         links=tuple(dict.fromkeys([*links, *([site] if site else [])])),
         own_handle=profile.handle != NO_HANDLE,
         impostor=any(one.val == "impersonation" and not one.neg for one in told.labels),
+        verified=_verified(told.verification),
         header=web_url(told.banner),
         followers=_count(told.followers_count),
         following=_count(told.follows_count),
         posts=_count(told.posts_count),
         since=moment(told.created_at),
     )
+
+
+def _verified(state: _Verification | None) -> Verified:
+    """As others see it: the server leaves out what is not valid for this viewer."""
+    if state is None:
+        return ""
+    if state.trusted_verifier_status == "valid":
+        return "verifier"
+    return "verified" if state.verified_status == "valid" else ""
 
 
 def spans_of(text: str) -> tuple[Span, ...]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from app.model import Profile
 from app.model.acts import PersonAct, Relation
 from app.model.portrait import Field, Portrait
-from app.services.human import counts_of
+from app.services.human import VERIFIED, counts_of
 from app.ui.migration.words import handle_text
 from app.ui.shell.words import count_text
 
@@ -147,6 +147,8 @@ def pills(human: Human) -> tuple[str, ...]:
     if back:
         some = len(human.sides) > 1 and len(back) < len(human.sides)
         found.append("follows you on one" if some else "follows you")
+    marks = {side.portrait.verified for side in human.sides}
+    found += [words for mark, words in VERIFIED.items() if mark in marks]
     if any(side.stranger is not None for side in human.sides):
         found.append("from origin")
     if profile.bot:
@@ -183,7 +185,8 @@ def counts_per_network(
             if (count := getattr(side.portrait, key)) >= 0
         )
         if numbers:
-            found.append((key, numbers, key))
+            one = key != "following" and all(number == "1" for number, _ in numbers)
+            found.append((key, numbers, key.removesuffix("s") if one else key))
     return tuple(found)
 
 

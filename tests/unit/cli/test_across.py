@@ -96,6 +96,10 @@ def test_somebody_is_shown_with_all_that_they_say(godwit: Command) -> None:
     [profile] = shown["profiles"]
     assert profile["handle"] == "ottilie@saltmarsh.example" and profile["text"]
     assert profile["fields"][0]["verified"] is True
+    assert (
+        f"Identity: {profile['uri']}"
+        in godwit.run("--demo", "profile", "@ottilie@saltmarsh.example", "--limit", "1").stdout
+    )
     assert all("following" in one for one in profile["relations"].values())
     assert len(shown["items"]) == 3
     assert {item["author"]["handle"] for item in shown["items"]} == {profile["handle"]}

@@ -53,6 +53,24 @@ async def test_profiles_are_read_with_all_that_they_say() -> None:
     assert cy.impostor
 
 
+@pytest.mark.parametrize(
+    ("state", "mark"),
+    [
+        (None, ""),
+        ({"verifiedStatus": "none", "trustedVerifierStatus": "none"}, ""),
+        ({"verifiedStatus": "invalid", "trustedVerifierStatus": "invalid"}, ""),
+        ({"verifiedStatus": "valid", "trustedVerifierStatus": "none"}, "verified"),
+        ({"verifiedStatus": "none", "trustedVerifierStatus": "valid"}, "verifier"),
+    ],
+)
+async def test_the_mark_of_the_network_is_read(state: Any, mark: str) -> None:
+    """Only what its server holds to be valid counts."""
+    bo = {**BO, **({"verification": state} if state else {})}
+    http = ScriptedHttp({ACTOR + "getProfile": reply(body=bo)})
+
+    assert (await service(http).portrait("bo.birds.social")).verified == mark
+
+
 async def test_somebody_is_found_by_handle_and_by_page() -> None:
     """Who is not there is not found; who has no valid handle has no domain either."""
     http = ScriptedHttp(
