@@ -43,7 +43,9 @@ class Row(KeyFocus, QPushButton):
         look.changed.connect(self.updateGeometry)
 
     def set_rail(self, on: bool) -> None:
-        """Show the icon only."""
+        """Show the icon only; the same again costs nothing."""
+        if on == self._rail:
+            return
         self._rail = on
         self.updateGeometry()
         self.update()

@@ -1,0 +1,36 @@
+"""A room comes or goes in one turn of the window's thread, and is painted in the next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer
+
+if TYPE_CHECKING:
+    from app.ui.shell.window import Window
+
+
+class Still:
+    """
+    Holds the picture of the window while another page comes into it.
+
+    Qt paints at the end of the turn in which something has changed: making a page and
+    its first painting would be one. Meanwhile what was seen stays.
+    """
+
+    def __init__(self, window: Window) -> None:
+        self._window = window
+        # A timer: a single shot of no time is an event, and comes before the painting.
+        self._next = QTimer(window)
+        self._next.setSingleShot(True)
+        self._next.timeout.connect(self._release)
+        window.room_changing.connect(self.hold)
+
+    def hold(self) -> None:
+        """Until the next turn."""
+        if not self._next.isActive():
+            self._window.setUpdatesEnabled(False)
+            self._next.start(0)
+
+    def _release(self) -> None:
+        self._window.setUpdatesEnabled(True)
