@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
@@ -73,7 +73,7 @@ class AskedRoom(QObject):
         raise NotImplementedError
 
     def _ask(
-        self, page: SidePage, work: Coroutine[Any, Any, None], again: Callable[[], None]
+        self, page: SidePage, work: Callable[[], Awaitable[None]], again: Callable[[], None]
     ) -> None:
         """Show that it is asked for; *again*: what is tried when it is refused."""
         page.holder.show_state(Loading(self._look, self.asking))
@@ -82,10 +82,10 @@ class AskedRoom(QObject):
         self._scope.restart(self._guarded(page, work, again), name=self.task)
 
     async def _guarded(
-        self, page: SidePage, work: Coroutine[Any, Any, None], again: Callable[[], None]
+        self, page: SidePage, work: Callable[[], Awaitable[None]], again: Callable[[], None]
     ) -> None:
         try:
-            await work
+            await work()
         except ServiceError as error:
             words = words_of(error)
             state = State(
@@ -118,7 +118,8 @@ class EditsRoom(AskedRoom):
         if self._page is None:
             self._page = EditsPage(self._look)
             self._page.leaving.connect(self.leave)
-        self._ask(self._page, self._load(self._page, side), lambda: self.open(side))
+        page = self._page
+        self._ask(page, lambda: self._load(page, side), lambda: self.open(side))
 
     def revisit(self, visit: Visit) -> None:
         """Show it again."""
@@ -156,7 +157,8 @@ class TranslationRoom(AskedRoom):
             self._page.leaving.connect(self.leave)
             self._page.to_wanted.connect(self._on_language)
         self._page.begin(self._to)
-        self._ask(self._page, self._load(self._page), lambda: self.open(side, self._to))
+        page = self._page
+        self._ask(page, lambda: self._load(page), lambda: self.open(side, self._to))
 
     def revisit(self, visit: Visit) -> None:
         """Show it again."""

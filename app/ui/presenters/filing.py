@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from shiboken6 import isValid
+
 from app.feed.rows import Card
 from app.model.errors import ServiceError
 from app.ui.asyncqt import TaskScope
@@ -61,13 +63,24 @@ class FilingMenu:
         )
         post = filed.post if filed is not None else card.post
 
+        def close() -> None:
+            if isValid(dialog):
+                dialog.accept()
+
+        def on_trouble(error: ServiceError) -> None:
+            # Who has put it away meanwhile is told where they are.
+            if isValid(dialog):
+                dialog.show_trouble(error.message, error.next_step)
+            else:
+                self._say(view, error)
+
         async def keep(folder: str, note: str) -> None:
             try:
                 made = await bookmarks.file(post, folder=folder, note=note)
             except ServiceError as error:
-                dialog.show_trouble(error.message, error.next_step)
+                on_trouble(error)
                 return
-            dialog.accept()
+            close()
             where = f"Kept in “{made.folder}”." if made.folder else "Kept among your bookmarks."
             self._reactions().say(view, where, icon="bookmark-simple")
 
@@ -75,16 +88,16 @@ class FilingMenu:
             try:
                 await bookmarks.unfile([copy.post.uri for copy in card.copies])
             except ServiceError as error:
-                dialog.show_trouble(error.message, error.next_step)
+                on_trouble(error)
                 return
-            dialog.accept()
+            close()
             self._reactions().say(view, "Its folder and note are forgotten.")
 
         dialog.filed.connect(
             lambda folder, note: self._scope.start(keep(folder, note), name=f"{KEEP}bookmark")
         )
         dialog.forgotten.connect(lambda: self._scope.start(forget(), name=f"{KEEP}bookmark"))
-        dialog.open()
+        dialog.open_once()
 
     def _say(self, view: TimelineView, error: ServiceError) -> None:
         words = f"{error.message} {error.next_step}".strip()

@@ -30,6 +30,9 @@ TYPED_MS = 250
 
 FIND, ASK, BEGIN = "find people", "ask about somebody", "begin a conversation"
 
+_NAME = 50
+"""Characters of a name that every server takes."""
+
 ONE_NETWORK = "A conversation stays on one network."
 
 
@@ -72,6 +75,7 @@ class PickerPresenter(QObject):
         for name in (FIND, ASK) if begun else (FIND, ASK, BEGIN):
             self._scope.stop(name)
         self.dialog.deleteLater()
+        self.deleteLater()  # the page of messages may stay for long, and ask often
 
     def _look(self) -> None:
         self._scope.restart(self._find(self.dialog.field.text().strip()), name=FIND)
@@ -96,6 +100,7 @@ class PickerPresenter(QObject):
             key=one.profile.uri,
             title=isolated(one.profile.shown_name),
             preview=f"{handle_text(one.profile.handle)} · {info.name}",
+            picture=one.profile.avatar,
             mark=info.mark,
             note=ONE_NETWORK if elsewhere else one.why,
         )
@@ -135,7 +140,8 @@ class PickerPresenter(QObject):
 
     def _usual_name(self) -> str:
         """Of a group that nobody named: who is in it."""
-        return ", ".join(one.profile.shown_name.split(" ")[0] for one in self._chosen.values())
+        names = ", ".join(one.profile.shown_name.split(" ")[0] for one in self._chosen.values())
+        return names[:_NAME].rstrip(", ")
 
     async def _begin(self) -> None:
         if not self._chosen:

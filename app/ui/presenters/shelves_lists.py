@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 from PySide6.QtWidgets import QDialog
+from shiboken6 import isValid
 
 from app.model import AccountId, Profile
 from app.model.belongings import OwnList, Who
@@ -193,18 +194,26 @@ class ListsPart(ShelfPart):
                 self._make(dialog, AccountId(account), name), name=f"{KEEP}list"
             )
         )
-        dialog.open()
+        dialog.open_once()
 
     async def _make(self, dialog: ListNameDialog, account: AccountId, name: str) -> None:
         try:
             ref = await self._house.lists.make(account, name)
         except ServiceError as error:
-            dialog.show_trouble(error.message, error.next_step)
+            self._on_trouble(dialog, error)
             return
-        dialog.accept()
+        _close(dialog)
         self.key = f"{account} {ref}"
         self._said, self._danger = "Made. Now put somebody on it.", False
         await self._load()
+
+    def _on_trouble(self, dialog: ListNameDialog, error: ServiceError) -> None:
+        if isValid(dialog):
+            dialog.show_trouble(error.message, error.next_step)
+            return
+        # Put away meanwhile: it is said on the page.
+        self._said, self._danger = words_of(error), True
+        self._changed()
 
     # ------------------------------------------------------------- changing
 
@@ -234,13 +243,13 @@ class ListsPart(ShelfPart):
             try:
                 await self._house.lists.rename(account, kept.ref, name)
             except ServiceError as error:
-                dialog.show_trouble(error.message, error.next_step)
+                self._on_trouble(dialog, error)
                 return
-            dialog.accept()
+            _close(dialog)
             self._put_in(account, replace(kept, title=" ".join(name.split())))
 
         dialog.named.connect(lambda _, name: self._scope.start(work(name), name=f"{KEEP}list"))
-        dialog.open()
+        dialog.open_once()
 
     async def _delete(self, account: AccountId, kept: OwnList) -> None:
         from app.ui.shelves.dialogs import DeleteListQuestion
@@ -363,6 +372,11 @@ class ListsPart(ShelfPart):
         chosen, profile = self._chosen(), self._profile(key)
         if chosen is not None and profile is not None:
             self._doors.open_person(profile, self._account(chosen[0]).network)
+
+
+def _close(dialog: ListNameDialog) -> None:
+    if isValid(dialog):  # else it was put away before the server answered
+        dialog.accept()
 
 
 def _key(account: AccountId, kept: OwnList) -> str:
