@@ -163,7 +163,8 @@ class Window(QWidget):
             self._first_run.show()
         else:
             self._fit()
-            self._main.show()  # last: its rows are laid out for the width that it keeps
+            if self._right is None:  # else it is placed, or hidden below what covers it
+                self._main.show()  # last: its rows are laid out for the width that it keeps
             page = self._right.page if self._right is not None else None
             (page or self._ground).setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -286,6 +286,21 @@ def test_a_page_covers_the_welcome_too(window: Window) -> None:
     assert window._main.isVisible()
 
 
+def test_a_room_over_the_timeline_has_all_its_room_again(window: Window) -> None:
+    """When the page that covered both goes, the room does not stand beside the timeline."""
+    room, page = QWidget(), QWidget()
+    window.right.show_page(room, cover=True)
+    QApplication.processEvents()
+    width = room.width()
+    window.cover(page)
+    window.uncover()
+    QApplication.processEvents()
+    assert room.isVisible() and not window._main.isVisible()
+    assert room.width() == width
+    window.right.take_page(room)
+    assert window._main.isVisible()
+
+
 def test_the_sidebar_marks_what_stands_in_the_middle(window: Window) -> None:
     """A room gives way to what is opened beside the timeline, and has its mark again after it."""
     rows = window.sidebar._rooms
