@@ -12,6 +12,7 @@ from app.portability.carry_over_applying import Outcome
 from app.portability.carry_over_values import Findings, Match
 from app.ui.migration.words import handle_text
 from app.ui.moderation.words import isolated
+from app.ui.people.sure import sure_text
 from app.ui.shell.words import count_text
 
 Section = Literal["sure", "look", "already"]
@@ -51,15 +52,6 @@ def section_of(match: Match) -> Section:
     if match.already:
         return "already"
     return "sure" if match.confidence >= PROVES else "look"
-
-
-def sure_text(confidence: float) -> str:
-    """How sure it is, in a word."""
-    if confidence >= PROVES:
-        return "Sure"
-    if confidence >= 0.7:
-        return "Likely"
-    return "Perhaps" if confidence >= 0.5 else "Only the name"
 
 
 def lines(findings: Findings, outcomes: Sequence[Outcome] = ()) -> tuple[Line, ...]:

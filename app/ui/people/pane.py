@@ -14,6 +14,7 @@ from app.ui.migration.parts import Tip, grows_with_words, head, row_pad
 from app.ui.migration.words import handle_text
 from app.ui.people import words as said
 from app.ui.people.note import NoteField
+from app.ui.people.sure import sure_text
 from app.ui.theme.look import Look
 from app.ui.widgets.button import Button, IconButton
 from app.ui.widgets.panel import Glyph, Mark, Panel, along
@@ -286,8 +287,6 @@ class PersonPane(Panel):
         if not matches:
             text = "Nobody was found who it could be."
             column.addWidget(Words(look, text, "small", "textSecondary", wrap=True))
-        from app.ui.migration.carry_over_words import sure_text  # somebody has looked: it is there
-
         mine = human.sides[0].known.profile.uri
         for match in matches:
             profile = match.target.profile

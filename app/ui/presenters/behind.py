@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.ui.presenters.corresponding import Corresponding
 from app.ui.presenters.persons_rooms import Peopling
+from app.ui.presenters.warming import READING, Nearing, warm
 from app.ui.shell.still import Still
 
 if TYPE_CHECKING:
@@ -70,15 +71,13 @@ class Behind(Corresponding, Peopling):
         self._look, self._window, self._view, self._pictures = look, window, view, pictures
         self._furnish, self.scope = furnish, scope
         view.current_changed.connect(self._on_current)
-        self._still = Still(window)
+        self._still, self._nearing = Still(window), Nearing(window)
         self.meet_rooms()
 
     def _on_current(self, row: object) -> None:
         """Somebody stands on a post: what opens it is loaded before the button is let go."""
         if row is None or self.is_made("_warming"):
             return
-        from app.ui.presenters.warming import READING, warm
-
         self._warming = warm(self, READING)
 
     def report(self, error: Exception) -> None:
@@ -321,12 +320,18 @@ class Behind(Corresponding, Peopling):
             self.own,
             self.last_good,
             lambda: self.announcing.make_page(self._look),
-            rooms=lambda: [name for name, _ in self.travel.scene().rooms],
+            rooms=self._rooms_now,
         )
         made.changing.connect(lambda: self.travel.note())
         made.opened.connect(self.travel.reach)
         self.travel.add("settings", made.as_room(self._window))
         return made
+
+    def _rooms_now(self) -> list[str]:
+        """Where one is, the topmost last; pictures lie over all else."""
+        rooms = [name for name, _ in self.travel.scene().rooms]
+        looks = self.is_made("media_room") and self.media_room.viewer is not None
+        return [*rooms, "pictures"] if looks else rooms
 
     @cached_property
     def announcing(self) -> Announcing:

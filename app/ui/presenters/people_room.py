@@ -14,6 +14,7 @@ from app.model.person import Person
 from app.people.suggesting import Suggested
 from app.services.people_book import PeopleBook
 from app.ui.people.book import BookPage
+from app.ui.people.sure import sure_text
 from app.ui.presenters.behind import KEEP
 from app.ui.presenters.travel import Visit
 from app.ui.shell.words import clock_text
@@ -106,8 +107,6 @@ class PeopleRoom(QObject):
         page = self.page
         if page is None:
             return
-        from app.ui.migration.carry_over_words import sure_text
-
         words = page.field.text().strip()
         suggestions = [(one, sure_text(one.confidence)) for one in self.book.suggestions(words)]
         page.show_book(

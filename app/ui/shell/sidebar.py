@@ -20,7 +20,7 @@ from app.ui.widgets.status import StatusButton
 from app.ui.widgets.words import Words
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QResizeEvent
+    from PySide6.QtGui import QEnterEvent, QResizeEvent
     from PySide6.QtWidgets import QLayout
 
     from app.ui.shell.outbox_row import OutboxRow
@@ -41,6 +41,7 @@ class Sidebar(Panel):
 
     place_chosen = Signal(str)
     place_hovered = Signal(str)
+    approached = Signal()
     add_account = Signal()
     account_menu = Signal(str, QPoint)
     sync_wanted = Signal()
@@ -330,6 +331,9 @@ class Sidebar(Panel):
 
     def resizeEvent(self, _event: QResizeEvent) -> None:
         self._measure()
+
+    def enterEvent(self, _event: QEnterEvent) -> None:
+        self.approached.emit()
 
     def _measure(self) -> None:
         """Lay it out anew, where its height has become enough, or too little."""
