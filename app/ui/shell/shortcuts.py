@@ -155,6 +155,7 @@ ROOMS = {
     "notifications": "Notifications",
     "messages": "Messages",
     "lab": "Feed lab",
+    "pictures": "Pictures and films",
 }
 """Rooms that have keys of their own: in which group these are."""
 

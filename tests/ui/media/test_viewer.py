@@ -24,6 +24,7 @@ from app.services.media_wishes import FOLDER, MOVES, SAVER
 from app.ui.media.saying import Said, Working
 from app.ui.media.viewer import MediaViewer
 from app.ui.presenters import media_pictures
+from app.ui.shell.shortcuts import groups_in
 from app.ui.widgets.button import Button
 from app.ui.widgets.choices import Switch
 from app.ui.widgets.words import Words
@@ -87,6 +88,19 @@ def test_v_opens_and_escape_leads_back_to_the_card(demo: Demo, run: Scenario) ->
         press(viewer, Key.Key_Escape)
         assert demo.live.media_room.viewer is None
         assert view.current == card.key and view.hasFocusInside()
+
+    run(in_window(demo, story))
+
+
+def test_its_keys_come_first_among_all_keys(demo: Demo, run: Scenario) -> None:
+    """Where one asks for them while one looks at something; after it those of the window do."""
+
+    async def story(demo: Demo) -> None:
+        _, viewer = await opened(demo, await card_with(demo, "image", 2))
+        groups = groups_in(demo.live._rooms_now())
+        assert [title for title, _ in groups[:2]] == ["Pictures and films", "Everywhere"]
+        press(viewer, Key.Key_Escape)
+        assert groups_in(demo.live._rooms_now())[0][0] == "Everywhere"
 
     run(in_window(demo, story))
 
