@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+
 from msgspec import Raw
 
 from app.model import Cursor, Profile
@@ -66,30 +68,47 @@ class Listing(Owning):
         known = {one.ref for one in found}
         fresh: list[OwnList] = []
         try:
-            page = await self._repo.listed(LIST, "", why=_WHY)
-        except ServiceError:
-            return found  # what views have is there all the same
-        for raw in page.records:
-            try:
-                made = read(raw, _Made)
-            except Unreadable:
-                continue  # whatever that is, the others are lists all the same
-            if made.uri not in known:
+            async for made in self._made():
+                if made.uri in known:
+                    continue
                 moderation = made.value.purpose.endswith("#modlist")
                 title = plain_name(made.value.name) or "A list"
                 fresh.append(OwnList(title=title, public=True, moderation=moderation, ref=made.uri))
+        except ServiceError:
+            return (*found, *fresh)  # what views have is there all the same
         return (*found, *fresh)
 
     async def make_list(self, title: str) -> str:
-        """See ``KeepsLists``. The same key with every try, so that none is made twice."""
+        """
+        See ``KeepsLists``. The same key with every try, so that none is made twice.
+
+        Who was ended before the answer came, and begins again, finds it by its title.
+        """
+        title = _name(title)
+        async for made in self._made():
+            if made.value.name == title and made.value.purpose == _CURATED:
+                return made.uri
         ticket = self._next_ticket()
         record = {
             "$type": LIST,
             "purpose": _CURATED,
-            "name": _name(title),
+            "name": title,
             "createdAt": ticket.created_at,
         }
         return await self._repo.put(LIST, ticket.key, record, why=_WHY)
+
+    async def _made(self) -> AsyncIterator[_Made]:
+        """Records of all lists, from the own repo: views show what is new only later."""
+        walk = Walk()
+        while True:
+            page = await self._repo.listed(LIST, walk.cursor, why=_WHY)
+            for raw in page.records:
+                try:
+                    yield read(raw, _Made)
+                except Unreadable:
+                    continue  # whatever that is, the others are lists all the same
+            if not walk.goes_on(page.records, page.cursor):
+                return
 
     async def rename_list(self, ref: str, title: str) -> None:
         """See ``KeepsLists``. Everything else of the record stays as it is."""
