@@ -186,6 +186,7 @@ class Messaging(Struct, frozen=True, kw_only=True):
         asks: Its server knows requests. False: Godwit tells strangers apart itself.
         names: Who is named in the text receives it, and nobody else.
         groups: Several people are a group, which somebody makes and names.
+        joins: Links to groups begin so; "" = there are none.
     """
 
     name: str
@@ -195,6 +196,7 @@ class Messaging(Struct, frozen=True, kw_only=True):
     asks: bool = False
     names: bool = False
     groups: bool = False
+    joins: str = ""
 
 
 class OutgoingMessage(Struct, frozen=True, omit_defaults=True, kw_only=True):

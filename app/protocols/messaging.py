@@ -185,7 +185,7 @@ class KeepsGroups(Protocol):
         """Who waits to be let in."""
         ...
 
-    async def let_in(self, conversation: Conversation, who: Profile, *, on: bool) -> None:
+    async def let_in(self, conversation: Conversation, who: Profile, *, on: bool) -> Conversation:
         """Let somebody in who waits, or turn them away."""
         ...
 

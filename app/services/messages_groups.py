@@ -79,8 +79,9 @@ class MessageGroups(MessageRoom):
     async def let_in(self, account: AccountId, key: str, who: Profile, *, on: bool) -> None:
         """Let somebody in who waits, or turn them away. Raises: NotFound, Refused."""
         group, service = await self._group(account, key)
-        await told(self._accounts, account, service.let_in(group, who, on=on))
-        self._tell(MessagesChanged(account, key))
+        await self._now(
+            account, await told(self._accounts, account, service.let_in(group, who, on=on))
+        )
 
     async def invitation(self, account: AccountId, link: str) -> Invitation:
         """What a link leads to; nobody hears of it. Raises: BadInput."""

@@ -20,6 +20,7 @@ NAMES = (
     "messages-pictures",
     "messages-narrow",
     "messages-picker",
+    "messages-group",
 )
 
 _DRAFT = "And the thermos. We know about the thermos."
@@ -68,4 +69,16 @@ async def pictures(
     await settle(lambda: dialog.grab().toImage())
     yield "messages-picker", dialog.grab().toImage()
     dialog.reject()
+    crew = next(row for row in inbox.rows if row.conversation.state is not None)
+    await house.messages.open_link(crew.account, crew.conversation.id, asks=True)
+    live.messages.show(f"{crew.account} {crew.conversation.id}")
+    await settle(grab)
+    talk = live.messages.talk
+    assert talk is not None
+    talk.show_group()
+    assert talk.group is not None
+    crew_dialog = talk.group.dialog
+    await settle(lambda: crew_dialog.grab().toImage())
+    yield "messages-group", crew_dialog.grab().toImage()
+    crew_dialog.reject()
     live.messages.leave()

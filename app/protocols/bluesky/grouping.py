@@ -123,11 +123,12 @@ class Grouping(Corresponding):
                 break
         return tuple(found.values())
 
-    async def let_in(self, conversation: Conversation, who: Profile, *, on: bool) -> None:
+    async def let_in(self, conversation: Conversation, who: Profile, *, on: bool) -> Conversation:
         """See ``KeepsGroups``."""
         method = "approveJoinRequest" if on else "rejectJoinRequest"
         body = {"convoId": conversation.id, "member": who.uri}
-        await self._chat_act(method, body, of=_GROUP)
+        reply = await self._chat_act(method, body, of=_GROUP)
+        return self._after(reply) if on else await self._group(conversation)
 
     async def invitation(self, link: str) -> Invitation:
         """See ``KeepsGroups``."""

@@ -39,6 +39,7 @@ from app.protocols.bluesky.api import Params, answer
 from app.protocols.bluesky.decode import Unreadable, read
 from app.protocols.bluesky.facets import facets_from_text
 from app.protocols.bluesky.messages import (
+    JOIN,
     LIMIT,
     LIMIT_BYTES,
     conversation_from,
@@ -66,6 +67,7 @@ _MESSAGING = Messaging(
     mutes=True,
     asks=True,
     groups=True,
+    joins=JOIN,
 )
 _REFUSALS: Mapping[str, tuple[str, str]] = {
     "AccountSuspended": ("This account was suspended.", "Nothing to do."),

@@ -119,15 +119,14 @@ class Grouping(DemoService):
         """Somebody always waits, once there is a link that asks."""
         return tuple(self._asking(await self._owned(conversation)))
 
-    async def let_in(self, conversation: Conversation, who: Profile, *, on: bool) -> None:
+    async def let_in(self, conversation: Conversation, who: Profile, *, on: bool) -> Conversation:
         """Into it, or away."""
         now = await self._owned(conversation)
         asking = self._asking(now)
         if who.uri not in [one.uri for one in asking]:
             raise NotFound("They wait no longer.", "Nothing to do.")
         asking[:] = [one for one in asking if one.uri != who.uri]
-        if on:
-            self._with(now, (*now.people, who), [f"{who.name} has joined"])
+        return self._with(now, (*now.people, who), [f"{who.name} has joined"]) if on else now
 
     async def invitation(self, link: str) -> Invitation:
         """What it leads to."""

@@ -27,7 +27,7 @@ from app.model.message import (
     Messaging,
     OutgoingMessage,
 )
-from app.protocols.demo.grouping import MOST, Grouping
+from app.protocols.demo.grouping import JOIN, MOST, Grouping
 from app.protocols.demo.letters import TALKS, Line, Talk
 from app.protocols.demo.markup import rich
 from app.protocols.demo.people import FIRST, PEOPLE
@@ -47,6 +47,7 @@ _SECOND = Messaging(
     mutes=True,
     asks=True,
     groups=True,
+    joins=JOIN,
 )
 _LENGTH = {FIRST.id: 500}
 _USUAL = 1_000

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from app.ui.feeds.market_rows import OfferRow
+from app.ui.messages.somebody import somebody
 from app.ui.messages.values import TalkItem
 from app.ui.messages.write import ENCRYPTION
 from app.ui.theme.look import Look
@@ -15,7 +17,6 @@ from app.ui.timeline.pictures import Pictures
 from app.ui.widgets.button import Button
 from app.ui.widgets.dialog import Dialog
 from app.ui.widgets.field import Field
-from app.ui.widgets.panel import Mark, along
 from app.ui.widgets.words import Words
 
 
@@ -53,7 +54,8 @@ class Picker(Dialog):
         column.addWidget(self.trouble)
         column.addStretch(1)
         column.addWidget(Words(look, f"{ENCRYPTION}.", "small", "textTertiary", wrap=True))
-        self.people: list[Button] = []
+        self.people: list[OfferRow] = []
+        pictures.arrived.connect(self._repaint)
         self.go = Button(look, "Write", "primary")
         self.go.clicked.connect(self.begun)
         self.go.setEnabled(False)
@@ -73,32 +75,12 @@ class Picker(Dialog):
         self.settle()
 
     def _row(self, item: TalkItem) -> QWidget:
-        """Somebody: their network, name and handle, or why they cannot be written to."""
-        look, tokens = self.look, self.look.theme.tokens
-        space = tokens.space
-        held = QWidget()
-        column = QVBoxLayout(held)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        row = QHBoxLayout()
-        row.setSpacing(space.s)
-        column.addLayout(row)
-        row.addWidget(Mark(look, item.mark, tokens.icon.markCard))
-        button = Button(look, item.title[:_MOST], "plain")
-        button.setEnabled(not item.note)
+        """Somebody: their picture, name, handle and network; or why they cannot be written to."""
+        held, row = somebody(self.look, self._pictures, item)
         words = f"{item.title}, {item.preview}" + (f": {item.note}" if item.note else "")
-        button.setAccessibleName(f"Add {words}")
-        button.clicked.connect(lambda _=False: self.added.emit(item.key))
-        row.addWidget(button)
-        beside = Words(look, item.preview, "small", "textTertiary")
-        beside.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
-        row.addWidget(beside, 1)
-        if item.note:
-            below = QHBoxLayout()
-            below.setContentsMargins(*along(tokens.icon.markCard + space.s + space.m, 0))
-            below.addWidget(Words(look, item.note, "small", "warn", wrap=True))
-            column.addLayout(below)
-        self.people.append(button)
+        row.setAccessibleName(f"Add {words}")
+        row.clicked.connect(lambda: self.added.emit(item.key))
+        self.people.append(row)
         return held
 
     def show_chosen(self, chosen: Sequence[tuple[str, str]], group: str = "") -> None:
@@ -123,6 +105,10 @@ class Picker(Dialog):
         self.trouble.say(words)
         self.trouble.setVisible(bool(words))
         self.settle()
+
+    def _repaint(self, _url: str = "") -> None:
+        for row in self.people:
+            row.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Down and self.field.input.hasFocus() and self.people:

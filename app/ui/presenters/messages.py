@@ -102,6 +102,7 @@ class MessagesPresenter(QObject):
             open_post=self._open_post,
             look_at=self._look_at,
             gone=self._on_gone,
+            show_other=self._on_begun,
         )
         page.resized.connect(lambda: page.show_menu(not self._window.header.menu.isHidden()))
         page.menu_wanted.connect(self._window.draw_menu)

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from app.services.house import House
     from app.ui.asyncqt import TaskScope
     from app.ui.messages.pane import TalkPane
+    from app.ui.presenters.messages_group import GroupPresenter
+    from app.ui.presenters.surroundings import Surroundings
     from app.ui.shell.window import Window
     from app.ui.theme.look import Look
 
@@ -48,6 +50,9 @@ class TalkActs:
     _open_post: Callable[[Post], object]
     _look_at: Callable[[Card, int, QWidget], bool]
     _gone: Callable[[], None]
+    _show_other: Callable[[str], None]
+    _around: Surroundings
+    group: GroupPresenter | None
     _uncovered: set[str]
     _trouble: str
     account: AccountId
@@ -170,7 +175,22 @@ class TalkActs:
         self._draw()
 
     def _on_link(self, url: str, label: str) -> None:
+        joins = self.talk.messaging.joins if self.talk is not None else ""
+        if joins and url.startswith(joins):
+            self._scope.restart(self._join(self.account, url), name="joining a group")
+            return
         warned_open(self._look, self._window, url, label)
+
+    async def _join(self, account: AccountId, link: str) -> None:
+        from app.ui.presenters.messages_group import join_by_link
+
+        key = await join_by_link(self._around, account, link, self._tell)
+        if key:
+            self._show_other(key)
+
+    def _tell(self, words: str) -> None:
+        self._trouble = words
+        self._draw()
 
     def _message(self, id: str) -> Message | None:
         messages = self.talk.messages if self.talk is not None else ()
@@ -189,6 +209,9 @@ class TalkActs:
         if talk.messaging.mutes:
             words = "Unmute" if one.muted else "Mute"
             menu.addAction(words).triggered.connect(lambda _=False: self._on_mute())
+        if one.state is not None and not talk.row.request:
+            words = "The group: name, people, link…" if one.state.mine else "Who is in the group…"
+            menu.addAction(words).triggered.connect(lambda _=False: self.show_group())
         leave = "Turn the request away" if talk.row.request else "Leave this conversation…"
         menu.addAction(leave).triggered.connect(lambda _=False: self._on_leave())
         if len(one.people) == 1:
@@ -197,6 +220,17 @@ class TalkActs:
                 lambda _=False: self._scope.start(self._block(who), name=f"{KEEP}block")
             )
         menu.popup(at)
+
+    def show_group(self) -> None:
+        """Who is in the group, and what its owner can do with it."""
+        from app.ui.presenters.messages_group import GroupPresenter
+
+        talk = self.talk
+        if talk is not None and talk.row.conversation.state is not None:
+            self.group = GroupPresenter(
+                self._around, self.place, talk.row.network, self._open_person, self._tell
+            )
+            self.group.open(talk.row.conversation)
 
     def _on_mute(self) -> None:
         if self.talk is not None:
@@ -252,7 +286,9 @@ class TalkActs:
             self._gone()
 
     def _on_person(self) -> None:
-        if self.talk is not None and self.talk.row.conversation.people:
+        if self.talk is not None and self.talk.row.conversation.state is not None:
+            self.show_group()
+        elif self.talk is not None and self.talk.row.conversation.people:
             self._open_person(self.talk.row.conversation.people[0], self.talk.row.network)
 
     def _on_explain(self) -> None:

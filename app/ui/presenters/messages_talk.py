@@ -38,6 +38,7 @@ class TalkPresenter(TalkActs, QObject):
         open_person, open_post: Show somebody of a network, and a post, here.
         look_at: Shows one of the media of a card over the window; the focus comes back.
         gone: It was left; nothing is open any more.
+        show_other: Opens the conversation with that key.
     """
 
     def __init__(
@@ -49,10 +50,12 @@ class TalkPresenter(TalkActs, QObject):
         open_post: Callable[[Post], object],
         look_at: Callable[[Card, int, QWidget], bool],
         gone: Callable[[], None],
+        show_other: Callable[[str], None],
     ) -> None:
         super().__init__(pane)
         self._look, self._window, self._house, self._scope, _, self._networks = around
         self._pane, self._open_person, self._gone = pane, open_person, gone
+        self._around, self._show_other, self.group = around, show_other, None
         self._open_post, self._look_at = open_post, look_at
         self.account, self.key = AccountId(""), ""
         self.talk: Talk | None = None

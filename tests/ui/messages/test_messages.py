@@ -319,7 +319,7 @@ def test_somebody_new_is_found_and_written_to(demo: Demo, run: Scenario) -> None
         next(one for one in dialog.people if "Bluesky" in one.accessibleName()).click()
         await until(lambda: "only from people" in dialog.trouble.text())
         dialog.field.input.setText("imke")
-        await until(lambda: any("Imke" in one.text() for one in dialog.people))
+        await until(lambda: any("Imke" in one.accessibleName() for one in dialog.people))
         QTest.keyClick(dialog.field.input, Qt.Key.Key_Return)
         await until(dialog.go.isEnabled)
         QTest.keyClick(dialog.field.input, Qt.Key.Key_Return)
