@@ -276,8 +276,11 @@ class People:
         except NotFound as error:
             try:
                 stranger = await self.strangers.find(who)
-            except ServiceError:
+            except NotFound:
                 raise error from None
+            except ServiceError as why:
+                asked = f"Their own server was asked, too: {why.message}"
+                raise NotFound(error.message, asked) from None
             return Known(stranger.network, stranger.portrait.profile)
 
     async def _find(self, who: str) -> Known:

@@ -95,12 +95,13 @@ async def test_whom_my_servers_know_nobody_else_is_asked_about(house: House) -> 
 
 
 async def test_a_server_that_is_down_leaves_what_mine_have_said(house: House) -> None:
-    """That they do not know anybody of that name."""
+    """That they do not know anybody of that name; and it is not the spelling that is wrong."""
     shows = Shows(house)
     shows.down = True
     house.people.strangers = Strangers(house.store, lambda: [shows])
-    with pytest.raises(NotFound):
+    with pytest.raises(NotFound) as told:
         await house.people.find("@bo@far.example")
+    assert told.value.next_step == "Their own server was asked, too: It does not answer."
 
 
 class Knows(Shows):
