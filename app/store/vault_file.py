@@ -22,6 +22,9 @@ VERSION = 1
 _N, _R, _P = 2**17, 8, 1
 """128 MiB and about 0.4 s per guess."""
 
+LEAST = 2**14
+"""Of ``n``, in a file that is believed."""
+
 _PROOF = b"godwit vault"
 
 
@@ -221,7 +224,7 @@ def _key_from(passphrase: str, header: _Header) -> bytes:
     # Takes 40 ms to import, and only a few systems need it.
     from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
-    if not (2**14 <= header.n <= 2**20 and 1 <= header.r <= 32 and 1 <= header.p <= 16):
+    if not (LEAST <= header.n <= 2**20 and 1 <= header.r <= 32 and 1 <= header.p <= 16):
         raise _damaged()
     kdf = Scrypt(salt=header.salt, length=32, n=header.n, r=header.r, p=header.p)
     return kdf.derive(passphrase.encode())

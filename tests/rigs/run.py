@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -27,8 +28,9 @@ Rig = dict[str, Any]
 
 
 def free_ports(count: int) -> int:
-    """First of *count* adjacent free ports on loopback."""
-    for first in range(21000, 29000, count + 3):
+    """First of *count* adjacent free ports on loopback, seldom those that another run has found."""
+    places = range(21000, 29000, count + 3)
+    for first in random.sample(places, len(places)):
         try:
             with contextlib.ExitStack() as stack:
                 for port in range(first, first + count):

@@ -211,6 +211,7 @@ def test_the_file_is_opened_by_its_passphrase_only(make: Make, profile: Path) ->
     raw = (profile / "vault.json").read_bytes()
 
     assert b"canary" not in raw and b"ana@" not in raw
+    assert 2**17 == json.loads(raw)["header"]["n"], "0.4 s and 128 MiB for each guess"
     assert 0o600 == stat.S_IMODE((profile / "vault.json").stat().st_mode)
 
     again = make()
