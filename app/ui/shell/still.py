@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
 
 if TYPE_CHECKING:
     from app.ui.shell.window import Window
@@ -29,8 +29,13 @@ class Still:
     def hold(self) -> None:
         """Until the next turn."""
         if not self._next.isActive():
-            self._window.setUpdatesEnabled(False)
+            # Of the window alone: what its parts ask for meanwhile is noted as ever, and
+            # nothing else is painted afterwards (``setUpdatesEnabled`` has all painted anew).
+            self._window.setAttribute(Qt.WidgetAttribute.WA_UpdatesDisabled, True)
             self._next.start(0)
 
     def _release(self) -> None:
-        self._window.setUpdatesEnabled(True)
+        self._window.setAttribute(Qt.WidgetAttribute.WA_UpdatesDisabled, False)
+        # Theirs came in vain, and Qt asks once for a region that is not painted yet.
+        request = QEvent(QEvent.Type.UpdateRequest)
+        QCoreApplication.postEvent(self._window, request, Qt.EventPriority.LowEventPriority.value)

@@ -62,3 +62,28 @@ def test_rooms_that_change_in_one_turn_are_held_once(qapp: QApplication, look: L
     assert window.updatesEnabled()
     del still
     window.deleteLater()
+
+
+def test_what_was_to_be_painted_before_is_not_forgotten(qapp: QApplication, look: Look) -> None:
+    """Qt asks once for a painting: the one it had asked for came while the picture was held."""
+    window = Window(look)
+    still = Still(window)
+    page = Page()
+    window.show_middle(page)
+    window.show()
+    qapp.processEvents()
+    clock = QElapsedTimer()
+    clock.start()
+    while page.painted == 0 and clock.elapsed() < SOON:
+        qapp.processEvents()
+    page.painted = 0
+    page.update()
+    window.room_changing.emit()
+    qapp.sendPostedEvents()
+    assert page.painted == 0
+
+    while page.painted == 0 and clock.elapsed() < SOON:
+        qapp.processEvents()
+    assert page.painted
+    del still
+    window.deleteLater()
