@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from app.ui.theme.look import Look
 from app.ui.widgets.button import IconButton
 from app.ui.widgets.instead import Instead
+from app.ui.widgets.pagehead import AsTall
 from app.ui.widgets.panel import Hairline, Panel, along
 from app.ui.widgets.scrolled import Scrolled, scroll_by_key
 from app.ui.widgets.words import Words
@@ -49,7 +50,7 @@ class SidePage(Panel):
     def _make_head(self, title: str) -> QWidget:
         look, tokens = self._look, self._look.theme.tokens
         head = QWidget()
-        head.setFixedHeight(max(int(tokens.window.header), look.theme.length(tokens.header.tall)))
+        AsTall(look, head)
         row = QHBoxLayout(head)
         row.setContentsMargins(*along(tokens.header.padLeft, tokens.header.padRight))
         row.setSpacing(tokens.space.xs)

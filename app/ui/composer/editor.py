@@ -213,7 +213,10 @@ class Editor(QTextEdit):
 
     def _restyle(self) -> None:
         theme = self._look.theme
-        self.setFont(theme.font(self._role))
+        font = theme.font(self._role)
+        self.setFont(font)
+        # What stands there before anything is written is drawn in the viewport's own.
+        self.viewport().setFont(font)
         palette = self.palette()
         palette.setColor(QPalette.ColorRole.Base, Qt.GlobalColor.transparent)
         for token, role in (

@@ -16,7 +16,7 @@ from app.ui.theme.look import Look
 from app.ui.widgets.button import IconButton
 from app.ui.widgets.choices import Chip
 from app.ui.widgets.field import Input
-from app.ui.widgets.pagehead import line_below
+from app.ui.widgets.pagehead import AsTall, line_below
 from app.ui.widgets.panel import Hairline, Panel, along
 from app.ui.widgets.row_keys import step_of
 from app.ui.widgets.scrolled import Scrolled, scroll_by_key
@@ -131,7 +131,7 @@ class MessagesPage(Panel):
         self.new = IconButton(look, "pencil-simple", "Write to somebody (Ctrl+Shift+N)")
         self.new.clicked.connect(self.new_wanted)
         row.addWidget(self.new)
-        head.setFixedHeight(max(int(tokens.window.header), look.theme.length(tokens.header.tall)))
+        AsTall(look, head)
         return head
 
     def _make_chips(self) -> QWidget:

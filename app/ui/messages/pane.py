@@ -14,6 +14,7 @@ from app.ui.shell.states import Loading, State
 from app.ui.theme.look import Look
 from app.ui.timeline.pictures import Form
 from app.ui.widgets.button import Button, IconButton
+from app.ui.widgets.pagehead import AsTall
 from app.ui.widgets.panel import Avatar, Glyph, Hairline, Panel, along
 from app.ui.widgets.row_keys import step_of
 from app.ui.widgets.scrolled import Scrolled
@@ -113,7 +114,7 @@ class TalkPane(Panel):
         )
         for button in (self.mute, self.person, self.more):
             row.addWidget(button)
-        head.setFixedHeight(max(tokens.window.header, look.theme.length(tokens.header.tall)))
+        AsTall(look, head)
         return head
 
     def _make_warning(self) -> QWidget:

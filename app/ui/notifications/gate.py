@@ -16,6 +16,7 @@ from app.ui.theme.look import Look
 from app.ui.timeline.pictures import Form, Pictures
 from app.ui.widgets.button import Button, IconButton
 from app.ui.widgets.choices import Segment
+from app.ui.widgets.pagehead import AsTall
 from app.ui.widgets.panel import Avatar, Hairline, Panel
 from app.ui.widgets.scrolled import Scrolled
 from app.ui.widgets.words import Words
@@ -168,8 +169,7 @@ class GatePage(Panel):
         close = IconButton(look, "x", "Close (Esc)")
         close.clicked.connect(self.left)
         row.addWidget(close)
-        tall = look.theme.length(tokens.header.tall)
-        head.setFixedHeight(max(int(tokens.window.header), tall))
+        AsTall(look, head)
         column.addWidget(head)
         column.addWidget(Hairline(look))
         self._list = Scrolled()

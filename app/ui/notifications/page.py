@@ -16,7 +16,7 @@ from app.ui.shell.states import Loading, State
 from app.ui.theme.look import Look
 from app.ui.widgets.button import Button, IconButton
 from app.ui.widgets.choices import Chip
-from app.ui.widgets.pagehead import line_below
+from app.ui.widgets.pagehead import AsTall, line_below
 from app.ui.widgets.panel import Hairline, Panel
 from app.ui.widgets.row_keys import step_of
 from app.ui.widgets.scrolled import Scrolled, scroll_by_key
@@ -124,8 +124,7 @@ class NoticesPage(Panel):
         self.gate = IconButton(look, "sliders-horizontal", "Who gets through")
         self.gate.clicked.connect(self.gate_wanted)
         row.addWidget(self.gate)
-        tall = look.theme.length(header.tall)
-        head.setFixedHeight(max(int(look.theme.tokens.window.header), tall))
+        AsTall(look, head)
         return head
 
     def _make_chips(self) -> QWidget:

@@ -72,7 +72,10 @@ class NoteField(Panel):
         return QSize(0, round(theme.line("bodySmall") * LINES) + 4 * theme.tokens.space.xs)
 
     def _style(self) -> None:
-        self.edit.setFont(self._look.theme.font("bodySmall"))
+        font = self._look.theme.font("bodySmall")
+        self.edit.setFont(font)
+        # What stands there before anything is written is drawn in the viewport's own.
+        self.edit.viewport().setFont(font)
         self.updateGeometry()
 
     def paintEvent(self, event: QPaintEvent) -> None:

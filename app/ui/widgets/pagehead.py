@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -11,6 +11,21 @@ from app.ui.widgets.button import IconButton
 from app.ui.widgets.choices import Segment
 from app.ui.widgets.field import Input
 from app.ui.widgets.panel import Hairline, Panel, along
+
+
+class AsTall(QObject):
+    """Keeps *head* as high as the window's header, whatever the size of the text."""
+
+    def __init__(self, look: Look, head: QWidget) -> None:
+        super().__init__(head)
+        self._look, self._head = look, head
+        look.changed.connect(self._fit)
+        self._fit()
+
+    def _fit(self) -> None:
+        tokens = self._look.theme.tokens
+        tall = self._look.theme.length(tokens.header.tall)
+        self._head.setFixedHeight(max(int(tokens.window.header), tall))
 
 
 class PageHead(Panel):
@@ -26,7 +41,7 @@ class PageHead(Panel):
     def __init__(self, look: Look, gap: int) -> None:
         super().__init__(look, "surface")
         tokens = look.theme.tokens
-        self.setFixedHeight(max(tokens.window.header, look.theme.length(tokens.header.tall)))
+        AsTall(look, self)
         self.row = QHBoxLayout(self)
         self.row.setContentsMargins(*along(tokens.header.padLeft, tokens.header.padRight))
         self.row.setSpacing(gap)
