@@ -24,7 +24,9 @@ async def run(arguments: argparse.Namespace, house: House, out: Output) -> int:
     if not sides:
         raise Unsupported(
             "None of your servers translates this post.",
-            "It may be in your language, not public, or your servers have no translator.",
+            f"In a browser: {elsewhere}"
+            if (elsewhere := house.translating.elsewhere(copies))
+            else "It may be in your language, or not public.",
         )
     made = await house.translating.translate(sides[0], arguments.to)
     out.result(

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
+from urllib.parse import quote, urlencode
 
 from app.feed.rows import Copy
+from app.model import Post
 from app.model.about import Translation
 from app.services.asking import told
 from app.services.sides import Side, asked, not_told, sides
@@ -16,6 +18,12 @@ if TYPE_CHECKING:
 
 REMEMBERED = 64
 USUAL = "en"
+
+ELSEWHERE = "translate.google.com"
+"""Where browsers go for a translation that no server of mine makes."""
+
+_LONGEST = 2_000
+"""Characters of a post that fit into an address."""
 
 SEEN_BY_ALL = ("public", "quiet")
 """Servers translate only what everybody may read."""
@@ -47,19 +55,31 @@ class Translating:
         """
         from app.protocols.about import Translates
 
-        mine = set(self.languages())
-
         def fits(side: Side) -> bool:
-            post, account = side.post, self._accounts.find(side.account)
-            foreign = mine.isdisjoint(map(_bare, post.langs))
-            return (
-                "translate" in account.abilities
-                and post.visibility in SEEN_BY_ALL
-                and bool(post.text.text.strip())
-                and foreign
-            )
+            account = self._accounts.find(side.account)
+            return "translate" in account.abilities and self._is_foreign(side.post)
 
         return sides(self._accounts, copies, Translates, fits)
+
+    def elsewhere(self, copies: Sequence[Copy]) -> str:
+        """
+        A web page that translates, where no server of mine does; "" = none is wanted.
+
+        It has the post's words in its address: it is opened only when somebody wants it.
+        """
+        if self.sides(copies):
+            return ""
+        post = next((copy.post for copy in copies if self._is_foreign(copy.post)), None)
+        if post is None:
+            return ""
+        words, to = post.text.text.strip()[:_LONGEST], self.languages()[0]
+        asked = {"sl": "auto", "tl": to, "op": "translate", "text": words}
+        return f"https://{ELSEWHERE}/?{urlencode(asked, quote_via=quote)}"
+
+    def _is_foreign(self, post: Post) -> bool:
+        """Everybody may read it, and it is not in a language of the reader's."""
+        foreign = set(self.languages()).isdisjoint(map(_bare, post.langs))
+        return foreign and post.visibility in SEEN_BY_ALL and bool(post.text.text.strip())
 
     async def translate(self, side: Side, to: str = "") -> Translation:
         """

@@ -12,6 +12,7 @@ from app.feed.rows import Card
 from app.model import ViewerState
 from app.model.errors import ServiceError
 from app.services.sides import Side
+from app.services.translating import ELSEWHERE
 from app.services.wishing import acting
 from app.ui.presenters.shelves_part import words_of
 from app.ui.presenters.travel import Visit
@@ -209,6 +210,9 @@ class AboutPosts:
         if foreign:
             words = add(menu, view, "translate", "Translate")
             words.triggered.connect(lambda _=False: self._translation().open(foreign[0]))
+        elif url := house.translating.elsewhere(card.copies):
+            words = add(menu, view, "translate", f"Translate at {ELSEWHERE}")
+            words.triggered.connect(partial(_open, view, url))
 
     def _own_pages(self, menu: QMenu, view: TimelineView, card: Card) -> None:
         """Where my own servers show it, with me signed in there perhaps."""

@@ -243,7 +243,7 @@ def once(cards: Sequence[Card]) -> list[Card]:
 def nothing_found(answers: Sequence[Answer], known: Sequence[Card]) -> tuple[str, str]:
     """Title and words where there is no post to show: who could not be asked found nothing."""
     if known:
-        return "You have seen all that they found", "It is on the left."
+        return "You have seen all that they found", "It is under “Seen by you”."
     silent = sum(one.state in ("failed", "unable") for one in answers)
     if silent == len(answers):
         return "No server has searched", "What stopped each stands above."

@@ -47,6 +47,12 @@ def test_only_what_can_be_told_is_offered(demo: Demo, run: Scenario) -> None:
         assert not {"Edit history…", "Translate"} & plain.keys()
         edited = entries(demo, card_with(demo, "الطيور"))
         assert {"Edit history…", "Translate"} <= edited.keys()
+        elsewhere = "Translate at translate.google.com"
+        assert elsewhere not in {**plain, **edited}
+        opened: list[str] = []
+        demo.front.view.link_activated.connect(lambda url, _: opened.append(url))
+        entries(demo, card_with(demo, "干潟"))[elsewhere].trigger()  # type: ignore[attr-defined]
+        assert opened[0].startswith("https://translate.google.com/?sl=auto&tl=en&")
 
     run(opened(demo, scenario))
 

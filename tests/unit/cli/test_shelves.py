@@ -88,7 +88,7 @@ def test_a_post_is_translated_where_a_server_can(godwit: Command) -> None:
     assert (told["from"], told["to"]) == ("ar", "en")
     refused = godwit.run("--demo", "translate", _post(godwit, "干潟")["uri"])
     assert refused.returncode == 1
-    assert "try:" in refused.stderr
+    assert "try: In a browser: https://translate.google.com/?" in refused.stderr
 
 
 def test_bells_and_hidden_reposts_are_listed_by_account(godwit: Command) -> None:

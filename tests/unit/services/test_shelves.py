@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from msgspec.structs import replace
@@ -175,6 +176,20 @@ async def test_a_translation_is_asked_for_once(house: House) -> None:
         await house.translating.translate(side, "fr")
     assert house.translating.sides(await post_of(house, "kettle")) == ()
     assert house.translating.sides(await post_of(house, "干潟の朝")) == ()
+
+
+async def test_what_no_server_translates_a_web_page_does(house: House) -> None:
+    """Its words are in the address; there is none for what a server translates, or I can read."""
+    foreign = await post_of(house, "干潟の朝")
+    parts = urlsplit(house.translating.elsewhere(foreign))
+    asked = parse_qs(parts.query)
+    assert (parts.scheme, parts.hostname) == ("https", "translate.google.com")
+    assert asked["text"] == [foreign[0].post.text.text.strip()]
+    assert asked["tl"] == [house.translating.languages()[0]]
+    for words in ("kettle", "from:noura شاطئ"):
+        assert house.translating.elsewhere(await post_of(house, words)) == ""
+    private = replace(foreign[0].post, visibility="followers")
+    assert house.translating.elsewhere([replace(foreign[0], post=private)]) == ""
 
 
 async def test_rules_of_lists_are_for_networks_that_have_them(house: House) -> None:
