@@ -1,18 +1,21 @@
 """
 Counters of what is in sight: no network streams them, so they are asked for now and then.
 
-Likes, reposts, answers and votes of the posts on the screen, twenty of an account at once.
+Likes, reposts, answers and votes of the posts on the screen, twenty of an account at once;
+and what I did to them, or took back, on another device.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from app.feed.acts import confirmed
 from app.feed.rows import Card
 from app.model import AccountId, Entry, Post, ViewerState
 from app.model.errors import ServiceError, Unsupported
@@ -20,6 +23,7 @@ from app.model.errors import ServiceError, Unsupported
 if TYPE_CHECKING:
     from app.services.accounts import Accounts
     from app.services.clock import Clock
+    from app.services.reactions import ReactionChanged, Reactions
     from app.services.timelines import Timelines
     from app.store import Store
 
@@ -27,6 +31,9 @@ log = logging.getLogger(__name__)
 
 PERIOD = 60.0
 """Seconds between two looks."""
+
+SETTLED = timedelta(minutes=2)
+"""So long after I have done something here a server's view of it may lag behind."""
 
 MOST = 20
 """Posts that are asked for at once, of one account."""
@@ -47,6 +54,13 @@ class Counts:
         self._timelines, self._clock = timelines, clock
         self._unable: set[AccountId] = set()
         self.in_sight: Callable[[], Iterable[Card]] = tuple
+        self._reactions: Reactions | None = None
+        self._acted: dict[tuple[AccountId, str], datetime] = {}
+
+    def mind(self, reactions: Reactions) -> None:
+        """What is done here goes before what servers still say."""
+        self._reactions = reactions
+        reactions.subscribe(self._on_act)
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -88,19 +102,56 @@ class Counts:
         service = self._accounts.service(account)
         if not isinstance(service, Recounts):
             raise Unsupported("It tells of no posts by their address.")
+        before = await self._store.load(
+            lambda reader: {uri: reader.viewers(uri).get(account) for uri in posts}
+        )
         for entry in await service.recount(posts):
-            if entry.post.uri not in posts or account not in self._accounts:
+            uri = entry.post.uri
+            if uri not in posts or account not in self._accounts:
                 continue
-            saved = await self._store.amend(entry.post.uri, account, _counted(entry))
+            settled = self._is_settled(account, uri)
+            change = _counted(entry, before.get(uri) if settled else None)
+            saved = await self._store.amend(uri, account, change)
             if saved.changed:
                 self._timelines.note_saved(saved)
 
+    # ------------------------------------------------------------- private
 
-def _counted(entry: Entry) -> Callable[[Post, ViewerState], tuple[Post, ViewerState]]:
-    """What was written and what I did stay as they are."""
-    counts, poll = entry.post.counts, entry.post.poll
+    def _is_settled(self, account: AccountId, uri: str) -> bool:
+        """Nothing that was done here waits, or was done just now."""
+        kept = self._reactions.kept() if self._reactions is not None else ()
+        waits = any((one.account, one.target) == (account, uri) for one in kept)
+        return not waits and (account, uri) not in _fresh(self._acted, self._clock.now())
+
+    def _on_act(self, change: ReactionChanged) -> None:
+        now = self._clock.now()
+        self._acted = _fresh(self._acted, now)
+        self._acted[change.wish.account, change.wish.target] = now
+
+
+_Acted = Mapping[tuple[AccountId, str], datetime]
+
+
+def _fresh(acted: _Acted, now: datetime) -> dict[tuple[AccountId, str], datetime]:
+    # A clock that was set back makes nothing fresh for ever.
+    return {key: at for key, at in acted.items() if abs(now - at) < SETTLED}
+
+
+def _counted(
+    entry: Entry, before: ViewerState | None
+) -> Callable[[Post, ViewerState], tuple[Post, ViewerState]]:
+    """
+    What was written stays as it is.
+
+    Args:
+        before: How I stood to it when its server was asked: where that is still so, its
+            server knows better what I have done. None: it does not.
+    """
+    counts, poll, told = entry.post.counts, entry.post.poll, entry.viewer
 
     def change(post: Post, viewer: ViewerState) -> tuple[Post, ViewerState]:
+        if before is not None and viewer == before:
+            post, viewer = confirmed(post, viewer, replace(told, pinned=viewer.pinned))
         return replace(post, counts=counts, poll=poll if post.poll else None), viewer
 
     return change

@@ -86,7 +86,7 @@ class Wiring:
             profile, options, store, late, clock, accounts, bridging, timelines, shadows
         )
         said = writing(ground, loop.expect)
-        told = noticing(ground, moderation, loop, sync)
+        told = noticing(ground, moderation, loop, sync, said)
         feeds = FeedRoom(ground, sync, said.people, moderation, told.live)
         mail = MailRoom(loop, told.live, ground, said, moderation)
         return _housed(

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from app.services.notifications import Notifications
     from app.services.sync import Sync
     from app.services.sync_loop import SyncLoop
-    from app.wiring.writing import Ground
+    from app.wiring.writing import Ground, Writing
 
 
 class Closes(Protocol):
@@ -37,7 +37,9 @@ class Told(NamedTuple):
     markers: Markers
 
 
-def noticing(ground: Ground, moderation: Moderation, loop: SyncLoop, sync: Sync) -> Told:
+def noticing(
+    ground: Ground, moderation: Moderation, loop: SyncLoop, sync: Sync, said: Writing
+) -> Told:
     """Nothing is read or asked yet: they come along with every round of an account."""
     from app.services.live import Live
     from app.services.markers import Markers
@@ -64,5 +66,6 @@ def noticing(ground: Ground, moderation: Moderation, loop: SyncLoop, sync: Sync)
         g.clock,
         request=loop.request,
     )
+    live.counts.mind(said.reactions)
     loop.pause = live.pace.pause
     return Told(notifications, live, Markers(g.store, g.accounts, offline=g.options.offline))
