@@ -28,8 +28,13 @@ def csv_from_rows(kind: Kind, rows: Iterable[Row]) -> bytes:
     """
     known = FORMATS[kind]
     lines = [csv_line(known.columns)] if known.header else []
-    lines += [csv_line(_cells(row)) for row in rows]
+    lines += map(csv_line_from_row, rows)
     return "".join(lines).encode()
+
+
+def csv_line_from_row(row: Row) -> str:
+    """One line of such a file."""
+    return csv_line(_cells(row))
 
 
 def _cells(row: Row) -> tuple[str, ...]:

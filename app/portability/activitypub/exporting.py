@@ -7,12 +7,15 @@ kind files of our own that say so, since no server would read their addresses.
 
 from __future__ import annotations
 
+import asyncio
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from app.model.belongings import Followed, Muted, OwnList, Who
 from app.model.errors import NotFound, Refused, Unsupported
@@ -31,7 +34,12 @@ from app.portability.activitypub.csv_formats import (
     Mute,
     Row,
 )
-from app.portability.activitypub.csv_writing import csv_from_rows, csv_line, harmless
+from app.portability.activitypub.csv_writing import (
+    csv_from_rows,
+    csv_line,
+    csv_line_from_row,
+    harmless,
+)
 from app.portability.activitypub.filters_json import FILE, json_from_filters
 from app.portability.disk import told, written_json
 from app.protocols.owning import OwnsMore, OwnsPeople, Pause, no_pause
@@ -110,6 +118,30 @@ class _Writer:
             self._tell(kind, len(found))
         return found
 
+    async def _grow(
+        self,
+        name: str,
+        kind: str,
+        head: Sequence[str],
+        items: AsyncIterator[Any],
+        line: Callable[[Any], str],
+    ) -> None:
+        """
+        A file whose lines are written as they are read: half a million people are none in memory.
+
+        Raises: ServiceError: the server was not read to the end; an old file is left as it was.
+        """
+        count = 0
+        with growing(self._folder / name) as file:
+            if head:
+                file.write(csv_line(head).encode())
+            async for item in items:
+                count += 1
+                file.write(line(item).encode())
+                self._tell(kind, count)
+            await asyncio.to_thread(kept, file)  # takes as long as the disk does
+        self._files.append(Exported(file=name, kind=kind, count=count))
+
     async def _told(self, kind: str, read: Awaitable[Any]) -> Any:
         """What the server tells; None where it has no such thing."""
         try:
@@ -136,18 +168,19 @@ class _Mastodonlike(_Writer):
 
     async def export(self) -> Export:
         """In the order of what is missed most."""
-        account, pause = self._account, self._pause
-        follows = await self._all("following", account.following(pause, details=True))
-        self._details.follows = [one for one in follows if one.note]
-        self._csv("following", follows, follow_row)
-        followers = await self._all("followers", account.followers(pause))
-        self._csv("followers", followers, lambda who: Follower(who.handle))
+        account, pause, details = self._account, self._pause, self._details
+        await self._rows(
+            "following", self._noting(account.following(pause, details=True)), follow_row
+        )
+        await self._rows("followers", account.followers(pause), lambda w: Follower(w.handle))
         self._lists(await self._told("lists", account.own_lists(pause)))
-        mutes = await self._told("muting", self._all("muting", account.muted(pause)))
-        self._details.mutes = [one for one in mutes or () if one.until]
-        self._csv("muting", mutes, lambda m: Mute(m.handle, m.notifications), _ends(mutes or ()))
-        blocks = await self._told("blocking", self._all("blocking", account.blocked(pause)))
-        self._csv("blocking", blocks, lambda who: Block(who.handle))
+        ending = self._ending(account.muted(pause))
+        muted = self._rows("muting", ending, lambda m: Mute(m.handle, m.notifications))
+        await self._told("muting", muted)
+        if details.mutes:
+            self._files[-1] = replace(self._files[-1], left_out=_ends(details.mutes))
+        blocked = self._rows("blocking", account.blocked(pause), lambda w: Block(w.handle))
+        await self._told("blocking", blocked)
         self._csv(
             "domain_blocking",
             await self._told("domain_blocking", account.blocked_servers()),
@@ -166,6 +199,26 @@ class _Mastodonlike(_Writer):
         self._details.pinned = list(await self._told("pinned posts", account.pinned()) or ())
         self._write(DETAILS, written_json(self._details))
         return self._done(_README)
+
+    async def _rows(self, kind: Kind, items: AsyncIterator[Any], row: Callable[[Any], Row]) -> None:
+        """A file of Mastodon's, written as it is read."""
+        known = FORMATS[kind]
+        head = known.columns if known.header else ()
+        await self._grow(known.file, kind, head, items, lambda item: csv_line_from_row(row(item)))
+
+    async def _noting(self, follows: AsyncIterator[Followed]) -> AsyncIterator[Followed]:
+        """What is noted of them has no place in the file."""
+        async for one in follows:
+            if one.note:
+                self._details.follows.append(one)
+            yield one
+
+    async def _ending(self, mutes: AsyncIterator[Muted]) -> AsyncIterator[Muted]:
+        """Nor has it when a mute ends."""
+        async for one in mutes:
+            if one.until:
+                self._details.mutes.append(one)
+            yield one
 
     def _csv(
         self,
@@ -216,25 +269,24 @@ class _Plain(_Writer):
             ("muting", account.muted(pause)),
             ("blocking", account.blocked(pause)),
         ):
-            people = await self._told(kind, self._all(kind, items))
-            if people is None:
-                continue
-            self._people(f"{kind}.people.csv", kind, [("", one) for one in people])
+            name = f"{kind}.people.csv"
+            await self._told(kind, self._grow(name, kind, ("Handle", "Identity"), items, _person))
         lists = await self._told("lists", account.own_lists(pause)) or ()
-        self._people("lists.people.csv", "lists", [(o.title, w) for o in lists for w in o.members])
+        head = csv_line(("List name", "Handle", "Identity"))
+        rows = [
+            csv_line(map(harmless, (one.title, who.handle, who.uri)))
+            for one in lists
+            for who in one.members
+        ]
+        self._write("lists.people.csv", "".join([head, *rows]).encode())
+        self._files.append(Exported(file="lists.people.csv", kind="lists", count=len(rows)))
         self._write("lists.json", written_json(lists))
         return self._done(_README_PLAIN)
 
-    def _people(self, name: str, kind: str, people: list[tuple[str, Any]]) -> None:
-        titled = kind == "lists"
-        head = ("List name", "Handle", "Identity") if titled else ("Handle", "Identity")
-        lines = [csv_line(head)]
-        for title, who in people:
-            cells = (who.handle, who.uri)
-            row = (title, *cells) if titled else cells
-            lines.append(csv_line(harmless(cell) for cell in row))
-        self._write(name, "".join(lines).encode())
-        self._files.append(Exported(file=name, kind=kind, count=len(people)))
+
+def _person(who: Followed | Muted | Who) -> str:
+    """A line of a file that people open."""
+    return csv_line((harmless(who.handle), harmless(who.uri)))
 
 
 def put_file(path: Path, data: bytes) -> None:
@@ -244,14 +296,35 @@ def put_file(path: Path, data: bytes) -> None:
     A kill leaves at most ``….part``, which the next writing takes over and no archive
     counts as its own. The rights of the folder, which the user chose, are left alone.
     """
+    with growing(path) as file:
+        file.write(data)
+        kept(file)
+
+
+@contextmanager
+def growing(path: Path) -> Iterator[BinaryIO]:
+    """
+    The same, written bit by bit: it takes the old file's place at the end, not before.
+
+    Whatever is raised inside, the old file stays as it was. Raises: StoreError: for what the
+    disk refuses inside, too.
+    """
     part = path.with_name(f"{path.name}.part")
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
     with told(path):
-        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+        try:
+            with os.fdopen(os.open(part, flags, 0o600), "wb") as file:
+                yield file
+        except BaseException:
+            part.unlink(missing_ok=True)
+            raise
         part.replace(path)
+
+
+def kept(file: BinaryIO) -> None:
+    """All that was written is on the disk."""
+    file.flush()
+    os.fsync(file.fileno())
 
 
 def follow_row(one: Followed) -> Follow:

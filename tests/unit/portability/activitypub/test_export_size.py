@@ -1,0 +1,81 @@
+"""Half a million people are written as they are read: none of them waits in memory."""
+
+from __future__ import annotations
+
+import tracemalloc
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from app.model.belongings import Followed, Muted, OwnList, Who
+from app.model.errors import ServiceError, Unreachable
+from app.portability.activitypub.exporting import export
+from app.protocols.owning import Pause, no_pause
+
+MANY = 60_000
+
+
+class Popular:
+    """Follows so many, and is followed by as many; breaks off after *reach* of them."""
+
+    def __init__(self, reach: int = MANY) -> None:
+        self._reach = reach
+
+    async def following(
+        self, pause: Pause = no_pause, *, details: bool = False
+    ) -> AsyncIterator[Followed]:
+        async for who in self.followers(pause):
+            yield Followed(who.handle, who.uri)
+
+    async def followers(self, pause: Pause = no_pause) -> AsyncIterator[Who]:
+        for number in range(MANY):
+            if number == self._reach:
+                raise Unreachable("far.example does not answer.")
+            yield Who(f"p{number}.far.example", f"did:plc:{number:024}")
+
+    async def muted(self, pause: Pause = no_pause) -> AsyncIterator[Muted]:
+        yield Muted("q.far.example", "did:plc:q", None, None)
+
+    async def blocked(self, pause: Pause = no_pause) -> AsyncIterator[Who]:
+        yield Who("=cmd()", "did:plc:r")
+
+    async def own_lists(self, pause: Pause = no_pause) -> tuple[OwnList, ...]:
+        return (OwnList(title="Shore, watch", members=(Who("q.far.example", "did:plc:q"),)),)
+
+
+async def test_memory_is_flat_however_many_there_are(tmp_path: Path) -> None:
+    """All stand in the files, one a line, and it is told how many there are so far."""
+    told: dict[str, int] = {}
+    tracemalloc.start()
+    try:
+        done = await export(Popular(), tmp_path, tell=lambda kind, n: told.update({kind: n}))
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    counts = {one.kind: one.count for one in done.files}
+    assert counts == {"following": MANY, "followers": MANY, "muting": 1, "blocking": 1, "lists": 1}
+    assert told["following"] == MANY
+    lines = (tmp_path / "following.people.csv").read_text().splitlines()
+    assert (len(lines), lines[0], lines[-1]) == (
+        MANY + 1,
+        "Handle,Identity",
+        f"p{MANY - 1}.far.example,did:plc:{MANY - 1:024}",
+    )
+    assert (tmp_path / "blocking.people.csv").read_text().endswith("'=cmd(),did:plc:r\n")
+    assert (
+        (tmp_path / "lists.people.csv")
+        .read_text()
+        .endswith('"Shore, watch",q.far.example,did:plc:q\n')
+    )
+    assert peak < 2_000_000
+
+
+async def test_what_breaks_off_leaves_the_old_file(tmp_path: Path) -> None:
+    """Half of them would be taken for all."""
+    await export(Popular(), tmp_path)
+    before = (tmp_path / "following.people.csv").read_bytes()
+    with pytest.raises(ServiceError):
+        await export(Popular(reach=1_000), tmp_path)
+    assert (tmp_path / "following.people.csv").read_bytes() == before
+    assert not list(tmp_path.glob("*.part"))
