@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from msgspec import Struct
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ui.feeds.market_rows import OfferRow
@@ -94,14 +94,18 @@ class GroupDialog(Dialog):
     def _make_name(self, column: QVBoxLayout) -> None:
         self.name = Field(self.look, "Name")
         self.name.submitted.connect(self._rename)
-        self.rename = Button(self.look, "Rename", "outline", size="small")
+        self.rename = Button(self.look, "Rename", "outline")
         self.rename.clicked.connect(self._rename)
         self._naming = QWidget()
         row = QHBoxLayout(self._naming)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(self.look.theme.tokens.space.s)
         row.addWidget(self.name, 1)
-        row.addWidget(self.rename, 0, Qt.AlignmentFlag.AlignBottom)
+        beside = QVBoxLayout()
+        beside.setContentsMargins(0, 0, 0, self.look.theme.tokens.dialog.labelGap)
+        beside.addStretch(1)
+        beside.addWidget(self.rename)
+        row.addLayout(beside)
         column.addWidget(self._naming)
 
     def _part(self, column: QVBoxLayout, title: str) -> tuple[Words, QVBoxLayout]:

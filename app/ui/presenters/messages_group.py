@@ -16,7 +16,6 @@ from app.ui.messages.group import GroupDialog, GroupShown, JoinQuestion
 from app.ui.messages.values import TalkItem
 from app.ui.presenters.behind import KEEP
 from app.ui.presenters.messages_items import key_of
-from app.ui.presenters.places import info_of
 from app.ui.timeline.words import handle_text, isolated
 
 if TYPE_CHECKING:
@@ -50,7 +49,6 @@ class GroupPresenter(QObject):
         self._house, self._scope, self._place = around.house, around.scope, place
         self._network, self._open_person, self._say = network, open_person, say
         self._is_open = True
-        self._mark = info_of(network, around.networks()).mark
         self._known: dict[str, Profile] = {}
         dialog = self.dialog = GroupDialog(around.look, around.window, around.pictures, "")
         messages, at = around.house.messages, place
@@ -138,7 +136,6 @@ class GroupPresenter(QObject):
             title=isolated(one.shown_name),
             preview=f"{handle} · owner" if owner else handle,
             picture=one.avatar,
-            mark=self._mark,
             note=note,
         )
 
