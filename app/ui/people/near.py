@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.model import Profile
 from app.ui.feeds.market_rows import OfferRow
@@ -36,6 +36,7 @@ class NearList(Panel):
         super().__init__(look, "surface")
         self._pictures = pictures
         self.rows: list[OfferRow] = []
+        self._pages: list[QWidget] = []
         space = look.theme.tokens.space
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -66,10 +67,10 @@ class NearList(Panel):
 
     def begin(self, title: str, sides: Sequence[tuple[str, str]], chosen: str) -> None:
         """Nobody is there yet. *sides*: their accounts, where there are several."""
-        for row in self.rows:
-            row.hide()
-            row.deleteLater()
-        self.rows = []
+        for page in self._pages:
+            page.hide()
+            page.deleteLater()
+        self.rows, self._pages = [], []
         self._title.say(title)
         self.setAccessibleName(title)
         if self._sides is not None:
@@ -85,13 +86,22 @@ class NearList(Panel):
         self.say("", busy=True, more=False)
 
     def add(self, people: Sequence[Profile], mark: str) -> None:
-        """Below those that are there."""
-        for profile in people[: max(0, MOST - len(self.rows))]:
+        """Below those that are there; in a box of their own, so that those are not laid out anew."""
+        people = people[: max(0, MOST - len(self.rows))]
+        if not people:
+            return
+        page = QWidget()
+        box = QVBoxLayout(page)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        for profile in people:
             row = OfferRow(self._look, self._pictures, _item(profile, mark))
             row.clicked.connect(lambda _=False, uri=profile.uri: self.person_chosen.emit(uri))
             row.installEventFilter(self)
-            self.list.column.insertWidget(len(self.rows), row)
+            box.addWidget(row)
             self.rows.append(row)
+        self.list.column.insertWidget(len(self._pages), page)
+        self._pages.append(page)
 
     def say(self, note: str, *, busy: bool, more: bool) -> None:
         """What stands below the rows."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication
 
 from app.model.profile import Profile
 from app.ui.people import near
@@ -29,4 +31,20 @@ def test_rows_end_somewhere_and_that_is_said(look: Look, monkeypatch: pytest.Mon
     assert box._more.isHidden() and "first 50" in box._note.text()
     box.begin("Following", [], "")
     assert box.rows == []
+    box.deleteLater()
+
+
+def test_a_page_more_is_one_thing_more_to_lay_out(look: Look) -> None:
+    """Not as many as it has rows: each page would make the window wait longer than the one before."""
+    box = NearList(look, NoPictures())  # type: ignore[arg-type]
+    box.begin("Followers", [], "")
+    none = box.list.column.count()
+    for start in range(0, 200, 40):
+        box.add(people(start, 40), "")
+    assert len(box.rows) == 200
+    assert box.list.column.count() - none == 5
+    box.begin("Following", [], "")
+    box.add(people(0, 40), "")
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert box.list.column.count() - none == 1
     box.deleteLater()
