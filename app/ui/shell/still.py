@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
+from PySide6.QtWidgets import QWidget
 
 if TYPE_CHECKING:
     from app.ui.shell.window import Window
@@ -36,6 +37,10 @@ class Still:
 
     def _release(self) -> None:
         self._window.setAttribute(Qt.WidgetAttribute.WA_UpdatesDisabled, False)
+        for part in self._window.children():
+            # What came into it meanwhile has taken that over, with all that is in it.
+            if isinstance(part, QWidget) and not part.updatesEnabled():
+                part.setUpdatesEnabled(True)
         # Theirs came in vain, and Qt asks once for a region that is not painted yet.
         request = QEvent(QEvent.Type.UpdateRequest)
         QCoreApplication.postEvent(self._window, request, Qt.EventPriority.LowEventPriority.value)

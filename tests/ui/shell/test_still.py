@@ -87,3 +87,23 @@ def test_what_was_to_be_painted_before_is_not_forgotten(qapp: QApplication, look
     assert page.painted
     del still
     window.deleteLater()
+
+
+def test_the_first_room_of_all_is_painted_too(qapp: QApplication, look: Look) -> None:
+    """The pane that it stands in comes into the window only then, while its picture is held."""
+    window = Window(look)
+    still = Still(window)
+    window.show()
+    qapp.processEvents()
+    page = Page()
+
+    window.room_changing.emit()
+    window.right.show_page(page, cover=True)
+
+    clock = QElapsedTimer()
+    clock.start()
+    while page.painted == 0 and clock.elapsed() < SOON:
+        qapp.processEvents()
+    assert page.painted
+    del still
+    window.deleteLater()
