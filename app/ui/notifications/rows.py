@@ -249,7 +249,8 @@ class NoticeRow(Row):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit_words()
+        if event.size().width() != event.oldSize().width():
+            self._fit_words()
 
     def _show_acts(self, acts: tuple[Act, ...]) -> None:
         if acts == self._acts:

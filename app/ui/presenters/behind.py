@@ -183,6 +183,7 @@ class Behind(Corresponding, Peopling):
             open_person=self.open_person,
             open_feed=lambda address: self.feeds.open_market(address),
         )
+        made.hold = self._still.hold
         self.travel.add("search", made)
         return made
 
@@ -265,7 +266,7 @@ class Behind(Corresponding, Peopling):
         from app.ui.presenters.media import MediaRoom
         from app.ui.shell.links import open_in_browser
 
-        return MediaRoom(self.surroundings, open_in_browser)
+        return MediaRoom(self.surroundings, open_in_browser, self._still.hold)
 
     def open_person(self, profile: Profile, network: str) -> bool:
         """Show somebody in the right pane. False: there is none."""

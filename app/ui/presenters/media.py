@@ -32,10 +32,21 @@ if TYPE_CHECKING:
 
 
 class MediaRoom(QObject):
-    """One viewer at a time, over whichever window it was asked for in."""
+    """
+    One viewer at a time, over whichever window it was asked for in.
 
-    def __init__(self, around: Surroundings, open_url: Callable[[str], bool]) -> None:
+    Args:
+        hold: Nothing is painted while the viewer is made (``shell.still``).
+    """
+
+    def __init__(
+        self,
+        around: Surroundings,
+        open_url: Callable[[str], bool],
+        hold: Callable[[], None] = lambda: None,
+    ) -> None:
         super().__init__(around.window)
+        self._hold = hold
         self._look, _, self._house, self._scope, self._pictures, self._networks = around
         self._open_url = open_url
         self.viewer: MediaViewer | None = None
@@ -65,6 +76,7 @@ class MediaRoom(QObject):
         """Show one of a card; what was asked for by a press may begin to play."""
         if not 0 <= index < len(card.post.media):
             return False
+        self._hold()
         self.close()
         marks = {id: info.mark for id, info in self._networks().items()}
         viewer = self.viewer = MediaViewer(
@@ -87,6 +99,7 @@ class MediaRoom(QObject):
         viewer, album, back = self.viewer, self._album, self._back
         if viewer is None:
             return
+        self._hold()
         slide = viewer.slide
         self._forget()
         viewer.hide()

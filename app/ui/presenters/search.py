@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from app.services.search_links import is_address
 from app.services.search_values import Seen
 from app.ui.presenters.search_kept import KeptFetching, kept_of
 from app.ui.presenters.search_recent import RecentSearches
-from app.ui.presenters.search_saying import nothing_found
+from app.ui.presenters.search_saying import did_not_work, nothing_found
 from app.ui.presenters.search_servers import ServersAsked, once, person_item
 from app.ui.presenters.search_typing import SearchTyping
 from app.ui.presenters.search_visits import Searched, go_back_in, place_in
@@ -65,6 +66,7 @@ class SearchPresenter(QObject):
         self._look, self._window, self._house, self._scope, self._pictures, self._networks = around
         self._meet, self._write, self._open_post, self._use = meet, write, open_post, use
         self._open_person, self._open_feed = open_person, open_feed
+        self.hold: Callable[[], None] = lambda: None  # nothing is painted before the next turn
         self._people: dict[str, tuple[Profile, str]] = {}
         self.page: SearchPage | None = None
         self._query = Query()
@@ -120,9 +122,10 @@ class SearchPresenter(QObject):
         self._on_typed()
         if self._query:
             self._scope.stop(SEEN)
-            self._show_seen(was.first)
+            self._show_beside(was.first)
+            self._show_posts(was.first)
             if was.seen is not was.first:
-                self._show_seen(was.seen, was.cards)
+                self._show_posts(was.seen, was.cards)
             self.servers.restore(was.asked)
         page.show_side(was.side)
         for column, place in zip((page.left, page.right), was.places, strict=True):
@@ -242,7 +245,13 @@ class SearchPresenter(QObject):
             async for seen in self._house.search.seen(query):
                 if query != self._query or self.page is None:
                     return
-                self._show_seen(seen)
+                # In turns: what stands beside posts, posts, and the picture of both.
+                self.hold()
+                self._show_beside(seen)
+                await asyncio.sleep(0)
+                if query == self._query and self.page is not None:
+                    self.hold()
+                    self._show_posts(seen)
         except ServiceError as error:
             self._fail(error)
 
@@ -258,18 +267,21 @@ class SearchPresenter(QObject):
             shown = QLocale().toString(count)
             self.page.left.say(f"{shown} {'post' if count == 1 else 'posts'}")
 
-    def _show_seen(self, seen: Seen, before: Sequence[Card] = ()) -> None:
+    def _show_beside(self, seen: Seen) -> None:
+        page = self.page
+        assert page is not None
+        self._first = seen
+        networks = {card.post.author.uri: card.post.network for card in seen.cards}
+        self._people = {one.handle: (one, networks[one.uri]) for one in seen.people}
+        page.left.show_people([person_item(one) for one in seen.people])
+        page.left.show_tags(seen.tags)
+
+    def _show_posts(self, seen: Seen, before: Sequence[Card] = ()) -> None:
         page = self.page
         assert page is not None
         self._seen = seen
         cards = once([*before, *seen.cards])
         self.found.show(cards)
-        if not before:
-            self._first = seen
-            networks = {card.post.author.uri: card.post.network for card in seen.cards}
-            self._people = {one.handle: (one, networks[one.uri]) for one in seen.people}
-            page.left.show_people([person_item(one) for one in seen.people])
-            page.left.show_tags(seen.tags)
         more = "+" if seen.below is not None else ""
         hidden = f", {seen.hidden} hidden" if seen.hidden else ""
         page.left.count_posts(f"{len(cards)}{more}{hidden}" if cards else "")
@@ -300,15 +312,13 @@ class SearchPresenter(QObject):
         try:
             async for seen in self._house.search.seen(query, below):
                 if query == self._query and self.page is not None:
-                    self._show_seen(seen, before)
+                    self._show_posts(seen, before)
         except ServiceError as error:
             self._fail(error)
 
     def _fail(self, error: ServiceError) -> None:
         if self.page is not None:
-            words = f"{error.message} {error.next_step}".strip()
-            state = State(self._look, "The search did not work", words, icon="warning-circle")
-            self.page.left.show_state(state)
+            self.page.left.show_state(did_not_work(self._look, error))
 
     # ------------------------------------------------------------ what one wants
 

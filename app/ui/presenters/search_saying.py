@@ -9,6 +9,7 @@ from app.ui.presenters.search_kept import nothing_kept
 from app.ui.shell.states import State
 
 if TYPE_CHECKING:
+    from app.model.errors import ServiceError
     from app.model.query import Query
     from app.services.search_values import Seen
     from app.ui.shell.states import Act
@@ -30,3 +31,9 @@ def nothing_found(look: Look, query: Query, seen: Seen, more: Callable[[], None]
     if (nothing := nothing_kept(query)) is not None and not seen.hidden:
         title, words = nothing
     return State(look, title, words, icon="magnifying-glass")
+
+
+def did_not_work(look: Look, error: ServiceError) -> State:
+    """Of a search that failed, in place of what it would have found."""
+    words = f"{error.message} {error.next_step}".strip()
+    return State(look, "The search did not work", words, icon="warning-circle")

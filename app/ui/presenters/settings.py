@@ -15,6 +15,7 @@ from app.model.errors import ServiceError
 from app.services.conversation_origins import ASK_ORIGINS
 from app.ui.asyncqt import TaskScope
 from app.ui.presenters.first_frame import WISHES, kept
+from app.ui.presenters.warming import SETTLING, warm
 from app.ui.shell.shortcuts import groups_in
 from app.ui.theme.look import Look, Wishes
 
@@ -116,6 +117,7 @@ class SettingsPresenter(QObject):
         dialog.going.connect(self.changing)
         self.opened.emit(dialog)
         dialog.open()
+        warm(dialog, SETTLING)
 
     def as_room(self, window: QWidget) -> Over:
         """For back and forward: each of its pages is a place."""

@@ -112,14 +112,32 @@ ROOMS = (
     "app.ui.shelves.page",
     "app.ui.presenters.shelves",
     "app.services.people_book",
-    "app.ui.people.words",
     "app.ui.moderation.words",
     "app.ui.migration.words",
+    "app.services.human",
+    "app.ui.people.words",
     "app.ui.migration.parts",
     "app.ui.people.book",
     "app.ui.presenters.people_room",
 )
 """What the rooms of the sidebar need."""
+
+SETTLING = (
+    "app.ui.moderation.parts",
+    "app.ui.moderation.section",
+    "app.ui.moderation.muted",
+    "app.ui.moderation.filters",
+    "app.ui.moderation.labelers",
+    "app.ui.moderation.lists",
+    "app.ui.moderation.servers",
+    "app.ui.moderation.page",
+    "app.ui.presenters.moderation_shown",
+    "app.ui.presenters.moderation",
+    "app.ui.settings.storage",
+    "app.ui.presenters.storage",
+    "app.ui.settings.lists",
+)
+"""What pages of the settings need beside the first."""
 
 
 def warm(parent: QObject, modules: Sequence[str] = WRITING) -> QTimer:
