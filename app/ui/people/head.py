@@ -239,17 +239,14 @@ class ProfileHead(Panel):
     def _known_line(self, known: Sequence[Profile], more: bool) -> QWidget:
         look, tokens = self._look, self._look.theme.tokens
         line = QWidget()
-        row = QHBoxLayout(line)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(tokens.space.s)
+        row = FlowLayout(line, gap=tokens.space.s)
         faces = Faces(look, self._pictures)
         self._faces = faces
         row.addWidget(faces)  # first: shown without a parent it would be a window
         faces.show_faces(tuple(Face(one.shown_name, one.avatar) for one in known))
         words = Button(look, said.known_text(known, more), "link", size="small")
         words.clicked.connect(lambda: self.near_wanted.emit("known"))
-        row.addWidget(words, 0)
-        row.addStretch(1)
+        row.addWidget(words)
         return line
 
     def repaint_faces(self, _url: str = "") -> None:

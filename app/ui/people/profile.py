@@ -24,6 +24,7 @@ from app.ui.widgets.instead import Instead
 from app.ui.widgets.pagehead import PageHead, PartRow, line_below
 from app.ui.widgets.panel import UNBOUND, Hairline, Panel
 from app.ui.widgets.words import Words
+from app.ui.widgets.yielding import Yielding
 
 if TYPE_CHECKING:
     from app.services.human import Human
@@ -105,7 +106,9 @@ class ProfilePage(Panel):
         left = QVBoxLayout(self._left)
         left.setContentsMargins(0, 0, 0, 0)
         left.setSpacing(0)
-        left.addWidget(self.head)
+        self._above = Yielding()
+        self._above.column.addWidget(self.head)
+        left.addWidget(self._above)
         self._above_tabs = Hairline(self._look)
         left.addWidget(self._above_tabs)
         left.addWidget(self.tabs)
@@ -171,7 +174,7 @@ class ProfilePage(Panel):
     def _on_scrolled(self) -> None:
         """Whoever reads on has the room for it; at the top all is there again."""
         column, people = self.view.shelf.column, self._look.theme.tokens.people
-        spare = column.heights.total - self.view.viewport().height() - self.head.height()
+        spare = column.heights.total - self.view.viewport().height() - self._above.height()
         fold = column.top > people.foldFrom and (self._folded or spare > people.foldFrom)
         if column.top > 0 and self._folded:
             fold = True  # only the very top opens it, so that it does not flutter
@@ -180,7 +183,7 @@ class ProfilePage(Panel):
     def _fold(self, fold: bool) -> None:
         if fold != self._folded:
             self._folded = fold
-            self.head.setVisible(not fold)
+            self._above.setVisible(not fold)
             self._above_tabs.setVisible(not fold)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

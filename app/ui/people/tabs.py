@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.ui.theme.look import Look
+from app.ui.widgets.flow import FlowLayout
 from app.ui.widgets.ring import KeyFocus
 
 
@@ -71,11 +72,13 @@ class WordTabs(QWidget):
         super().__init__()
         self._look = look
         self.tabs: dict[str, WordTab] = {}
-        self._row = QHBoxLayout(self)
-        space = look.theme.tokens.space
-        self._row.setContentsMargins(space.gap, 0, space.gap, 0)
-        self._row.setSpacing(0)
-        self._row.addStretch(1)
+        gap = look.theme.tokens.space.gap
+        row = QVBoxLayout(self)
+        row.setContentsMargins(gap, 0, gap, 0)
+        # What does not fit beside the others stands below them.
+        self._held = QWidget()
+        self._flow = FlowLayout(self._held)
+        row.addWidget(self._held)
         self.setAccessibleName("Parts of the profile")
 
     def show_tabs(self, tabs: Sequence[tuple[str, str]]) -> None:
@@ -86,10 +89,10 @@ class WordTabs(QWidget):
             old.hide()
             old.deleteLater()
         self.tabs = {}
-        for at, (key, words) in enumerate(tabs):
+        for key, words in tabs:
             tab = self.tabs[key] = WordTab(self._look, words)
             tab.clicked.connect(lambda _=False, key=key: self.chosen.emit(key))
-            self._row.insertWidget(at, tab)
+            self._flow.addWidget(tab)
 
     def mark(self, key: str) -> None:
         """Which one is shown."""

@@ -19,6 +19,7 @@ from app.ui.widgets.flow import FlowLayout
 from app.ui.widgets.instead import Instead
 from app.ui.widgets.panel import Hairline, Mark, Panel, Spinner
 from app.ui.widgets.words import Words
+from app.ui.widgets.yielding import Yielding
 
 MOST_ROWS, MOST_OF_EACH = 3, 2
 """Rows above posts: of people or feeds; of each where there are both."""
@@ -60,10 +61,12 @@ class FoundColumn(Panel):
         column.setSpacing(0)
         column.addWidget(self._make_head(title, acts))
         column.addWidget(Hairline(look))
-        self._lines = _box(look, column)
-        self._people = _box(look, column)
-        self._feeds = _box(look, column)
-        self._tags = _box(look, column)
+        above = Yielding()
+        self._lines = _box(look, above.column)
+        self._people = _box(look, above.column)
+        self._feeds = _box(look, above.column)
+        self._tags = _box(look, above.column)
+        column.addWidget(above)
         self._posts_head, self._posts_note = self._heading("Posts")
         column.addWidget(self._posts_head)
         self.view = FoundView(look.theme, pictures, clock=clock)

@@ -17,7 +17,7 @@ from app.ui.widgets.panel import Glyph, Panel, Spinner
 from app.ui.widgets.words import Words
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QPaintEvent
+    from PySide6.QtGui import QPaintEvent, QResizeEvent
 
 Act = tuple[str, Kind, Callable[[], None]]
 """A button: its word, its kind, what it does."""
@@ -74,14 +74,14 @@ class State(Panel):
         super().__init__(look, "surface")
         tokens = look.theme.tokens
         self.setAccessibleName(f"{title}. {sentence}")
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(*[tokens.space.xl] * 4)
         column.setSpacing(0)
         column.addStretch(2)
-        sign = Glyph(look, icon, tokens.icon.hero, "textTertiary") if icon else Bird(look)
-        column.addWidget(sign, 0, Qt.AlignmentFlag.AlignHCenter)
+        self._sign = Glyph(look, icon, tokens.icon.hero, "textTertiary") if icon else Bird(look)
+        column.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addSpacing(tokens.empty.gap)
-        column.addWidget(Words(look, title, "title", centred=True))
+        column.addWidget(Words(look, title, "title", wrap=True, centred=True))
         column.addSpacing(tokens.space.xs)
         words = Words(look, sentence, "bodySmall", "textSecondary", wrap=True, centred=True)
         words.setMaximumWidth(look.theme.length(tokens.empty.textWidth, capped=True))
@@ -102,6 +102,18 @@ class State(Panel):
             row.addStretch()
             column.addLayout(row)
         column.addStretch(3)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # Words before pictures, where there is not room for both.
+        space, sign = self._look.theme.tokens.space, self._sign.sizeHint().height()
+        given = self._column.contentsMargins().top() + self._column.contentsMargins().bottom()
+        wanted = self._column.heightForWidth(self.width()) - given
+        wanted += 2 * space.xl + (sign if self._sign.isHidden() else 0)
+        low = wanted > self.height()
+        self._sign.setHidden(low)
+        ends = space.s if low else space.xl
+        self._column.setContentsMargins(space.xl, ends, space.xl, ends)
 
 
 class Loading(Panel):

@@ -116,8 +116,11 @@ def test_servers_tell_of_tags_and_feeds(demo: Demo, run: Scenario) -> None:
             ]
 
         await until(feeds, "no feed was told of")
-        chips = [one.accessibleName() for one in page.right.findChildren(Button)]
-        assert any(name.startswith("#Boats") for name in chips)
+
+        def chips() -> list[str]:
+            return [one.accessibleName() for one in page.right.findChildren(Button)]
+
+        await until(lambda: any(name.startswith("#Boats") for name in chips()), "no tag came")
         page.kinds.choose("feeds")
         page.kinds.chosen.emit("feeds")
         row = feeds()[0]
