@@ -19,6 +19,7 @@ from app.model import Cursor, Entry, Page, Profile, ViewerState
 from app.model.acts import PersonAct, Reaction, Relation, Report
 from app.model.draft import Attachment
 from app.model.sending import Limits, Outgoing, Published
+from app.model.text import Emoji
 from app.model.thread import Thread
 
 
@@ -155,4 +156,13 @@ class Converses(Protocol):
 
     async def own_posts(self, cursor: Cursor | None = None) -> Page:
         """What this account has written, newest first."""
+        ...
+
+
+@runtime_checkable
+class OffersEmoji(Protocol):
+    """Its server has emoji of its own, that posts and reactions can name."""
+
+    async def server_emoji(self) -> tuple[Emoji, ...]:
+        """All that it offers, in its order; their still pictures where it has such."""
         ...

@@ -24,8 +24,11 @@ from app.services.offline import not_asked
 from app.services.wishing import is_so, person_act_of, reaction_of
 
 if TYPE_CHECKING:
+    from app.model.text import Emoji
     from app.protocols.writing import Reacts
     from app.services.accounts import Accounts
+    from app.services.clock import Clock
+    from app.services.server_emoji import ServerEmoji
 
 T = TypeVar("T")
 
@@ -68,6 +71,16 @@ class Asking:
 
     def __init__(self, accounts: Accounts, *, offline: bool) -> None:
         self._accounts, self._offline = accounts, offline
+        self._emoji: ServerEmoji | None = None
+
+    async def emoji(self, account: AccountId, clock: Clock) -> tuple[Emoji, ...]:
+        """What its server has of its own. Raises: ServiceError."""
+        self._must_be_online()
+        if self._emoji is None:
+            from app.services.server_emoji import ServerEmoji  # who chooses one needs it
+
+            self._emoji = ServerEmoji(self._accounts, clock)
+        return await self._emoji.of(account)
 
     async def fulfil(self, wish: Wish, ref: str, *, look_first: bool) -> Outcome:
         """

@@ -148,10 +148,12 @@ def _counted(
             server knows better what I have done. None: it does not.
     """
     counts, poll, told = entry.post.counts, entry.post.poll, entry.viewer
+    reactions = entry.post.reactions
 
     def change(post: Post, viewer: ViewerState) -> tuple[Post, ViewerState]:
         if before is not None and viewer == before:
             post, viewer = confirmed(post, viewer, replace(told, pinned=viewer.pinned))
+            post = replace(post, reactions=reactions)
         return replace(post, counts=counts, poll=poll if post.poll else None), viewer
 
     return change

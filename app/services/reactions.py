@@ -36,9 +36,17 @@ from app.services.kept_wishes import KeptWishes, Key, key_of
 from app.services.shadows import Shadows
 from app.services.together import together
 from app.services.wish_line import Line, is_same, looked_at
-from app.services.wishing import acting, must_act, person_wish, post_wish, relation_after
+from app.services.wishing import (
+    acting,
+    must_act,
+    must_pass_on,
+    person_wish,
+    post_wish,
+    relation_after,
+)
 
 if TYPE_CHECKING:  # the store opens SQLite: its types only
+    from app.model.text import Emoji
     from app.services.accounts import Accounts, AccountsChanged
     from app.services.clock import Clock
     from app.store import Saved, Store
@@ -129,6 +137,8 @@ class Reactions:
             ServiceError: It was refused, and is taken back.
         """
         kind, on = post_wish(act)
+        if act == "repost":
+            must_pass_on(post, self._accounts.find(account))
         wish = Wish(
             account=account,
             target=post.uri,
@@ -182,6 +192,10 @@ class Reactions:
     def known_relation(self, profile: str, account: AccountId) -> Relation | None:
         """The last that is known, at once."""
         return self._relations.get((account, profile))
+
+    async def emoji_of(self, account: AccountId) -> tuple[Emoji, ...]:
+        """What its server has beside the signs of Unicode. Raises: ServiceError."""
+        return await self._ask.emoji(account, self._clock)
 
     async def report(self, report: Report, account: AccountId) -> None:
         """Tell the moderators, now or not at all. Raises: ServiceError."""

@@ -13,7 +13,9 @@ from app.feed.rows import Card
 from app.model import Media, ViewerState
 from app.model.draft import Lane
 from app.model.post import EmojiCount
+from app.model.text import Emoji
 from app.protocols.demo import JUNO, SKY
+from app.protocols.demo.people import ROPE
 from app.ui.composer.emoji import EmojiPopover
 from app.ui.presenters.reactions import ReactionsPresenter
 from app.ui.thread.questions import BlockQuestion, DeleteQuestion, ReportQuestion
@@ -210,6 +212,7 @@ def test_emoji_are_put_there_from_a_pill_the_menu_and_a_picker(run: Any, demo: D
         made.fill(menu, view, now(demo, card))
         entry(menu, "React with emoji").trigger()
         popover = next(iter(demo.front.window.findChildren(EmojiPopover)))
+        await until(lambda: Emoji("rope", ROPE.url) in popover.grid.signs, "its server's own")
         popover.chosen.emit("🦀")
         popover.close()
         await until(lambda: under(now(demo, card)).get("🦀") == 1)

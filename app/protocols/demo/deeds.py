@@ -10,7 +10,7 @@ from app.model.errors import NotFound, Refused, Unsupported
 from app.model.post import EmojiCount
 from app.protocols.demo.faults import Faults
 from app.protocols.demo.limits import LIMITS
-from app.protocols.demo.people import PEOPLE, SECOND, token
+from app.protocols.demo.people import GULL, PEOPLE, ROPE, SECOND, token
 from app.protocols.demo.sketch import BOTH, ESTUARY, SKY, Told, address
 from app.protocols.demo.world import World
 
@@ -137,7 +137,8 @@ class Deeds:
             return before
         mine = (*before.emoji, name) if wanted else tuple(e for e in before.emoji if e != name)
         found = {one.name: one for one in post.reactions}
-        one = found.get(name, EmojiCount(name, 0))
+        picture = next((own.url for own in (ROPE, GULL) if own.shortcode == name), "")
+        one = found.get(name, EmojiCount(name, 0, picture))
         found[name] = replace(one, count=one.count + (1 if wanted else -1))
         left = tuple(one for one in found.values() if one.count > 0)
         self._world.change(replace(post, reactions=left))

@@ -72,8 +72,8 @@ def in_sky(handle: str, name: str, picture: str, *, bot: bool = False) -> Profil
     )
 
 
-_ROPE = Emoji("rope", f"{MEDIA}emoji-rope.png")
-_GULL = Emoji("gull", f"{MEDIA}emoji-gull.png")
+ROPE = Emoji("rope", f"{MEDIA}emoji-rope.png")
+GULL = Emoji("gull", f"{MEDIA}emoji-gull.png")
 _MARIBEL = "Dr Maribel Okonkwo-Lindqvist-Abernathy"
 
 PEOPLE: dict[str, Profile] = {
@@ -111,7 +111,7 @@ PEOPLE: dict[str, Profile] = {
     "yael": at_server("yael@hof.example", "יעל שדה-בר", "plover"),
     "mina/sky": in_sky("mina.gaetbeol.example", "갯벌 일기", "dune"),
     "ada": at_server("ada@lab.example", "Ada 👩🏽‍🔬🏳️‍🌈", "kelp"),
-    "rik": at_server("rik@compile.example", "Rik :rope:", "reed", emojis=(_ROPE,)),
+    "rik": at_server("rik@compile.example", "Rik :rope:", "reed", emojis=(ROPE,)),
     "offers": at_server("offers@bargain.example", "Free Boats Here", "buoy"),
     "long": at_server(
         "the.society.for.the.friends.of.the.northern.mudflats@societies.example",
@@ -121,7 +121,7 @@ PEOPLE: dict[str, Profile] = {
     "nameless/sky": in_sky("handle.invalid", "", "buoy"),
     "imke": at_server("imke@deich.example", "Imke Dwars", "kelp"),
     "bo": at_server("bo@fjord.example", "Bo Sandvær", "reed"),
-    "lise": at_server("lise@saltmarsh.example", "Lise :gull:", "dune", emojis=(_GULL,)),
+    "lise": at_server("lise@saltmarsh.example", "Lise :gull:", "dune", emojis=(GULL,)),
     "harriet": at_server("harriet@allotment.example", "Harriet Loam", "plover"),
     "anton": at_server("anton@rails.example", "Anton Wissel", "buoy"),
     "tove/sky": in_sky("tove.example.org", "Tove Lind", "kelp"),

@@ -19,11 +19,13 @@ from app.model.moderation import (
 )
 from app.model.offers import Offer, OfferPage, PublishedRecipe
 from app.model.portrait import Portrait
+from app.model.text import Emoji
 from app.protocols.demo import moderating, offering, portraits
 from app.protocols.demo.elsewhere import AskingOrigins
 from app.protocols.demo.messaging import Chatting, Corresponding
 from app.protocols.demo.moderating import Shelf
 from app.protocols.demo.noticing import Noticing, SettingAside
+from app.protocols.demo.people import GULL, ROPE
 from app.protocols.demo.showing import Shelves
 from app.protocols.demo.telling import Telling, TellingMore
 from app.protocols.owning import Pause, no_pause
@@ -97,6 +99,11 @@ class _Averting(Noticing, Telling, Corresponding):
 
 class FirstService(AskingOrigins, _Averting, SettingAside, TellingMore):
     """On the first network: filters, whole servers, and notes about people."""
+
+    async def server_emoji(self) -> tuple[Emoji, ...]:
+        """Some that its people use."""
+        await self._speak()
+        return (ROPE, GULL)
 
     async def set_note(self, profile: str, text: str) -> Relation:
         """For itself alone."""

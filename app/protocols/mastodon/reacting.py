@@ -15,6 +15,7 @@ import msgspec
 from app.model.acts import PersonAct, PostAct, Reaction, Relation, Report
 from app.model.errors import BadInput, Malformed, NotFound, Refused, Unsupported
 from app.model.post import ViewerState
+from app.model.text import Emoji
 from app.protocols.mastodon import blocks, emoji, wire
 from app.protocols.mastodon.api import ACCOUNTS, Api
 from app.protocols.mastodon.convert import (
@@ -25,7 +26,7 @@ from app.protocols.mastodon.convert import (
 )
 from app.protocols.mastodon.session import Session, accounts_path, status_path
 from app.protocols.mastodon.vocabulary_out import CATEGORY_TO, VISIBILITY_TO
-from app.protocols.mastodon.wire_server import read_object
+from app.protocols.mastodon.wire_server import OfferedEmoji, read_object, read_objects
 from app.protocols.mastodon.wire_write import Relationship
 from app.protocols.safety import clean_text
 
@@ -87,8 +88,24 @@ _WHY = "a reaction"
 _WHY_PERSON = "your choice about a person"
 
 
+OWN_EMOJI = "/api/v1/custom_emojis"
+_MOST_EMOJI = 5_000
+"""Emoji of a server that are offered."""
+
+
 class Reacting(Session):
     """Reacts for one account."""
+
+    async def server_emoji(self) -> tuple[Emoji, ...]:
+        """See ``OffersEmoji``. Source: methods/custom_emojis. None: it has no such list."""
+        api = await self._api()
+        try:
+            reply = await api.get(OWN_EMOJI, why="emoji of your server")
+        except NotFound:
+            return ()
+        found = read_objects(wire.split_page(reply.body, api.host), OfferedEmoji, api.host)
+        shown = [one for one in found if one.visible_in_picker is not False]
+        return blocks.emojis(list(shown[:_MOST_EMOJI]))
 
     async def react(self, reaction: Reaction) -> ViewerState:
         """

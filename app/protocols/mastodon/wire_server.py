@@ -10,7 +10,7 @@ from msgspec import Raw, Struct
 
 from app.model.errors import Malformed
 from app.protocols.mastodon.repair import read_broken
-from app.protocols.mastodon.wire import Account, what_it_is
+from app.protocols.mastodon.wire import Account, Emoji, what_it_is
 
 T = TypeVar("T", bound=Struct)
 
@@ -163,6 +163,12 @@ class Metadata(Struct):
     authorization_endpoint: str | None = None
     token_endpoint: str | None = None
     revocation_endpoint: str | None = None
+
+
+class OfferedEmoji(Emoji, gc=False):
+    """``CustomEmoji``."""
+
+    visible_in_picker: bool | None = None
 
 
 class SearchResult(Struct):

@@ -1,20 +1,29 @@
-"""Emoji to choose from, found by their names in Unicode."""
+"""Emoji to choose from: signs by their names in Unicode, and those that a server has."""
 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from functools import cache
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from app.model.text import Emoji
 from app.ui.theme.look import Look
 from app.ui.widgets.dialog import Popover
 from app.ui.widgets.field import Input
 from app.ui.widgets.words import Words
 
+if TYPE_CHECKING:
+    from app.ui.timeline.pictures import Pictures
+
 COLUMNS, ROWS = 8, 5
+OWN_ROWS = 2
+"""Of emoji of a server, above those that are used most, while nothing is looked for."""
+
 _USUAL = "😀😂🙂😊😍🥰😎🤔😅😢😭😡👍👎👏🙏💪👋❤🧡💚💙💜✨🎉🔥⭐☀🌈🌊🌱🐦🐱🐶🍀☕🍵🚀✅❌"
 _RANGES = (
     (0x1F300, 0x1F64F),
@@ -53,11 +62,13 @@ def shown_as_picture(sign: str) -> str:
 
 class _Grid(QWidget):
     chosen = Signal(str)
+    named = Signal(str)
 
     def __init__(self, look: Look) -> None:
         super().__init__()
         self._look = look
-        self.signs: tuple[str, ...] = ()
+        self.signs: tuple[str | Emoji, ...] = ()
+        self.pictures: Pictures | None = None
         self.current = 0
         self.setMouseTracking(True)
         self.setAccessibleName("Emoji")
@@ -65,7 +76,7 @@ class _Grid(QWidget):
         self._side = theme.length(theme.tokens.target.action, capped=True)
         self.setFixedSize(QSize(COLUMNS * self._side, ROWS * self._side))
 
-    def show_signs(self, signs: tuple[str, ...]) -> None:
+    def show_signs(self, signs: tuple[str | Emoji, ...]) -> None:
         self.signs, self.current = signs, 0
         self._say()
         self.update()
@@ -78,12 +89,14 @@ class _Grid(QWidget):
 
     def choose(self) -> None:
         if self.signs:
-            self.chosen.emit(shown_as_picture(self.signs[self.current]))
+            sign = self.signs[self.current]
+            self.chosen.emit(sign.shortcode if isinstance(sign, Emoji) else shown_as_picture(sign))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         at = self._at(event)
         if 0 <= at < len(self.signs):
             self.current = at
+            self._say()
             self.update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -103,18 +116,43 @@ class _Grid(QWidget):
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(theme.color("accentSoft"))
                 painter.drawRoundedRect(area, theme.tokens.radius.row, theme.tokens.radius.row)
+            if isinstance(sign, Emoji):
+                self._draw_own(painter, area, sign)
+                continue
             painter.setFont(font)
             painter.setPen(theme.color("text"))
             painter.drawText(area, Qt.AlignmentFlag.AlignCenter, shown_as_picture(sign))
         painter.end()
+
+    def _draw_own(self, painter: QPainter, area: QRectF, sign: Emoji) -> None:
+        """Its still picture; until that is here, a place for it."""
+        from app.ui.timeline.pictures import Form  # signs of Unicode need none
+
+        theme = self._look.theme
+        side = round(theme.line("title"))
+        form = Form(side, side, self.devicePixelRatioF(), kind="emoji")
+        found = self.pictures.request(sign.url, form) if self.pictures is not None else None
+        spot = QRectF(0, 0, side, side)
+        spot.moveCenter(area.center())
+        if found is not None:
+            painter.drawPixmap(spot.topLeft().toPoint(), found)
+            return
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.color("hairline"))
+        painter.drawRoundedRect(spot, theme.tokens.radius.row, theme.tokens.radius.row)
 
     def _at(self, event: QMouseEvent) -> int:
         column = int(event.position().x() // self._side)
         return int(event.position().y() // self._side) * COLUMNS + min(column, COLUMNS - 1)
 
     def _say(self) -> None:
-        name = unicodedata.name(self.signs[self.current], "") if self.signs else "None found"
-        self.setAccessibleDescription(name.lower())
+        sign = self.signs[self.current] if self.signs else ""
+        if isinstance(sign, Emoji):
+            name = f":{sign.shortcode}:"
+        else:
+            name = unicodedata.name(sign, "").lower() if sign else "none found"
+        self.setAccessibleDescription(name)
+        self.named.emit(name)
 
 
 class _Search(Input):
@@ -135,7 +173,11 @@ class _Search(Input):
 
 
 class EmojiPopover(Popover):
-    """A field and a grid; Enter takes what is marked."""
+    """
+    A field and a grid; Enter takes what is marked.
+
+    ``chosen``: a sign of Unicode, or the name of an emoji that a server has, without colons.
+    """
 
     chosen = Signal(str)
 
@@ -144,6 +186,7 @@ class EmojiPopover(Popover):
         width = COLUMNS * tokens.target.action + 2 * tokens.popover.pad
         super().__init__(look, parent, width=width)
         self.setAccessibleName("Emoji")
+        self._own: tuple[Emoji, ...] = ()
         self.field = _Search(look)
         self.field.setPlaceholderText("Find by name: boat, heart, bird")
         self.field.setAccessibleName("Find an emoji")
@@ -151,18 +194,31 @@ class EmojiPopover(Popover):
         self.content.addSpacing(tokens.space.s)
         self.grid = _Grid(look)
         self.content.addWidget(self.grid)
-        self._none = Words(look, "Unicode has none by that name.", "small", "textTertiary")
-        self._none.hide()
-        self.content.addWidget(self._none)
+        self._name = Words(look, "", "small", "textTertiary")
+        self.content.addWidget(self._name)
         self.field.textEdited.connect(self._find)
         self.field.stepped.connect(self.grid.step)
         self.field.returnPressed.connect(self.grid.choose)
         self.grid.chosen.connect(self._choose)
+        self.grid.named.connect(self._name.say)
         self._find("")
         self.field.setFocus(Qt.FocusReason.PopupFocusReason)
 
+    def offer(self, own: Sequence[Emoji], pictures: Pictures) -> None:
+        """Those of a server, too; what is looked for stays."""
+        self._own, self.grid.pictures = tuple(own), pictures
+        pictures.arrived.connect(self._on_picture)
+        self._find(self.field.text())
+
     def _find(self, words: str) -> None:
-        self.grid.show_signs(find_emoji(words))
+        from app.services.server_emoji import find_custom
+
+        most = COLUMNS * (ROWS if words.strip() else OWN_ROWS)
+        found: list[str | Emoji] = [*find_custom(self._own, words, most), *find_emoji(words)]
+        self.grid.show_signs(tuple(found[: COLUMNS * ROWS]))
+
+    def _on_picture(self, _url: str) -> None:
+        self.grid.update()
 
     def _choose(self, sign: str) -> None:
         self.close()

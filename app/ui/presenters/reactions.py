@@ -107,11 +107,12 @@ class ReactionsPresenter(QObject):
     def put_emoji(self, view: TimelineView, card: Card, emoji: str, at: QPoint) -> None:
         """Put *emoji* under a post, or take mine away. "": one that is chosen at *at* first."""
         if not emoji:
-            from app.ui.composer.emoji import EmojiPopover  # loaded when it is opened
+            from app.ui.presenters.emoji_choice import choose_emoji  # loaded when it is opened
 
-            popover = EmojiPopover(self._look, view.window())
-            popover.chosen.connect(lambda sign: self.put_emoji(view, card, sign, at))
-            popover.show_at(at)
+            choose_emoji(
+                self._look, self._house, self._scope, view, at, card,
+                lambda sign: self.put_emoji(view, card, sign, at),
+            )  # fmt: skip
             return
         if self._is_double(card, f"emoji {emoji}", None):
             return

@@ -83,6 +83,7 @@ class TimelineView(Hands):
         self.focus_part = -1
         self.by_keyboard = False
         self.shelf = Shelf(self._make_frame(), clock, lay)
+        self.pictures = pictures
         self._canvas = Canvas(self, pictures)
         self._set_up()
         pictures.arrived.connect(self._on_picture)

@@ -14,6 +14,7 @@ from app.model import Entry
 from app.model.acts import Reaction
 from app.model.errors import BadInput, Refused, Unreachable, Unsupported
 from app.model.post import EmojiCount
+from app.model.text import Emoji
 from app.protocols.mastodon.notices import notices_from_page
 from tests.contract.server import Answer, Asking
 from tests.unit.protocols.mastodon.desk import Desk, desk, error
@@ -241,3 +242,27 @@ def test_a_notification_of_an_emoji_is_a_sentence(more: Json, words: str) -> Non
     [notice] = read.notices
     assert notice.text == words
     assert notice.about == status(2)["uri"]
+
+
+async def test_what_a_server_has_of_its_own_is_offered() -> None:
+    """Still pictures where there are such; not those it keeps from pickers, nor junk."""
+    home = "https://home.example"
+    offered = [
+        {"shortcode": "rope", "url": f"{home}/r.gif", "static_url": f"{home}/r.png"},
+        {"shortcode": "gull", "url": f"{home}/g.png", "visible_in_picker": True},
+        {"shortcode": "old", "url": f"{home}/o.png", "visible_in_picker": False},
+        {"shortcode": "../up", "url": f"{home}/u.png"},
+        {"shortcode": "bare"},
+        17,
+    ]
+    async with desk() as here:
+        here.say("GET", "/api/v1/custom_emojis", Answer(offered))
+        found = await here.service().server_emoji()
+    assert found == (Emoji("rope", f"{home}/r.png"), Emoji("gull", f"{home}/g.png"))
+
+
+async def test_a_server_without_such_a_list_has_none() -> None:
+    """That is no error."""
+    async with desk() as here:
+        here.say("GET", "/api/v1/custom_emojis", error("Not found", 404))
+        assert await here.service().server_emoji() == ()
