@@ -81,3 +81,9 @@ class FoldRow(Struct, frozen=True, kw_only=True):
 
 Shown = Row | FoldRow
 """What a timeline on the screen is made of."""
+
+KEPT_CLOSE = {
+    "direct": "It is for those it mentions: it cannot be reposted",
+    "followers": "It is for its author’s followers: only its author may repost it",
+}
+"""Why a post of that visibility is not passed on."""

@@ -32,6 +32,8 @@ def names(row: NoticeRow, most: int = 2) -> tuple[tuple[str, ...], int]:
 def deed(row: NoticeRow) -> str:
     """What they did, to stand after their names; "" where the whole is told in words."""
     notice = row.newest
+    if notice.kind in ("mention", "reply") and row.post and row.post.visibility == "direct":
+        return "wrote to you privately"
     if notice.kind in _DID:
         return _DID[notice.kind]
     # Of what we do not know we cannot say that it is somebody's doing.

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec.structs import replace
 
-from app.feed.rows import Card, Copy
+from app.feed.rows import KEPT_CLOSE, Card, Copy
 from app.model import Account, AccountId, Post, ViewerState
 from app.model.acts import (
     PersonAct,
@@ -17,7 +17,7 @@ from app.model.acts import (
     Relation,
     Wish,
 )
-from app.model.errors import Unsupported
+from app.model.errors import Refused, Unsupported
 
 _POST_ACTS: dict[PostAct, tuple[PostWish, bool]] = {
     "like": ("like", True),
@@ -51,6 +51,19 @@ _PERSON_ACTS: dict[PersonAct, tuple[PersonWish, bool]] = {
 def post_wish(act: PostAct) -> tuple[PostWish, bool]:
     """What *act* wishes, and whether it wishes it on."""
     return _POST_ACTS[act]
+
+
+def must_pass_on(post: Post, account: Account) -> None:
+    """
+    Not every server refuses to show others what was written to a few.
+
+    Raises:
+        Refused: *account* may not repost it.
+    """
+    why = KEPT_CLOSE.get(post.visibility)
+    own = post.visibility == "followers" and post.author.uri == account.uri
+    if why is not None and not own:
+        raise Refused(f"{why}.", "Say it in your own words.")
 
 
 def person_wish(act: PersonAct) -> tuple[PersonWish, bool]:

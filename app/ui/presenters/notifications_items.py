@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from app.feed.rows import KEPT_CLOSE
 from app.model import Account, AccountId, NetworkInfo, Post, Profile
 from app.model.errors import ServiceError
 from app.services.notifications_values import GapNotice, NoticeList, NoticeRow
@@ -142,9 +143,11 @@ def _acts(row: NoticeRow, answered: str) -> tuple[Act, ...]:
         acts: tuple[Act, ...] = (
             Act("unlike" if liked else "like", "Liked" if liked else "Like", "heart", on=liked,
                 hint="Like (F)"),
-            Act("unrepost" if passed else "repost", "Reposted" if passed else "Repost", "repeat",
-                on=passed, hint="Repost (B)"),
         )  # fmt: skip
+        if passed or row.post.visibility not in KEPT_CLOSE:
+            words = "Reposted" if passed else "Repost"
+            key = "unrepost" if passed else "repost"
+            acts = (*acts, Act(key, words, "repeat", on=passed, hint="Repost (B)"))
         if row.post.media:
             acts = (*acts, Act("media", "Look", "image", hint="Look at its media (V)"))
         reply = Act("reply", "Reply", "arrow-bend-up-left", "tonal", hint="Reply (R)")

@@ -7,12 +7,14 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from app.feed.rows import Card
 from app.model import AccountId
 from app.model.acts import Report
 from app.model.errors import NotFound, RateLimited, Refused, SignedOut, Unreachable
 from app.model.errors import Unsupported as NotHere
+from app.model.post import Visibility
 from app.model.timeline import ALL
 from app.protocols import demo
 from app.protocols.demo.people import PEOPLE
@@ -59,6 +61,33 @@ async def test_a_like_shows_in_the_frame_of_the_click(shore: Shore) -> None:
     )
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
+
+
+@pytest.mark.parametrize(
+    ("visibility", "own", "may"),
+    [
+        ("direct", False, False),
+        ("direct", True, False),
+        ("followers", False, False),
+        ("followers", True, True),
+        ("quiet", False, True),
+    ],
+)
+async def test_what_was_written_to_a_few_is_not_passed_on(
+    shore: Shore, visibility: Visibility, own: bool, may: bool
+) -> None:
+    """Whatever its server would do; a repost that is there can be taken back."""
+    post = replace(shore.card("sela").post, visibility=visibility)
+    if own:
+        mine = replace(post.author, uri=shore.accounts.find(demo.JUNO).uri)
+        post = replace(post, author=mine)
+    if may:
+        await shore.reactions.react(post, "repost", demo.JUNO)
+    else:
+        with pytest.raises(Refused, match=r"reposted|repost it"):
+            await shore.reactions.react(post, "repost", demo.JUNO)
+    assert shore.world.viewer(demo.JUNO, post.uri).reposted == may
+    await shore.reactions.react(post, "unrepost", demo.JUNO)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from app.feed.rows import Card
+from app.feed.rows import KEPT_CLOSE, Card
 from app.ui.timeline import words
 from app.ui.timeline.layout.sheet import Sheet
 from app.ui.timeline.layout.values import Box, Intent
@@ -97,11 +97,13 @@ def _action(
     weight = None
     if done:
         weight = "bold" if action.name == "repost" else "fill"
-    sheet.glyph(action.icon, color, x + pad, top + (height - size) / 2, size, weight)  # type: ignore[arg-type]
+    close = "" if done or action.name != "repost" else KEPT_CLOSE.get(card.post.visibility, "")
+    icon = "lock-simple" if close else action.icon
+    sheet.glyph(icon, color, x + pad, top + (height - size) / 2, size, weight)  # type: ignore[arg-type]
     end = _counts(sheet, numbers, color, x + pad + size + tokens.timeline.countGap, top, height)
     wide = max(end - x, size + pad) + pad
     box = Box(x, top, wide, height)
-    label = action.undo if done else action.label
+    label = close or (action.undo if done else action.label)
     unheard = _unheard(card) if action.name == "reply" else ""
     said = ", ".join(
         f"{words.full_count(number)} on {frame.network_name(network)}"
