@@ -164,6 +164,46 @@ async def test_who_looks_sees_at_once_what_was_left_elsewhere(house: House) -> N
     await asyncio.gather(attending, return_exceptions=True)
 
 
+async def test_a_group_is_kept_by_its_owner_and_joined_by_a_link(house: House) -> None:
+    """Named, filled and emptied; who was put out cannot come back; who left asks, and is let in."""
+    messages = house.messages
+    one, other = house.accounts.all()
+    them, name = Profile(uri=other.uri, handle=other.handle), unique("Moorings")
+    key = await messages.make_group(one.id, name, [them])
+    row = (await _inbox(house, other.id)).find(other.id, key)
+    assert row is not None and row.request and row.conversation.group == name
+    await messages.accept(other.id, key)
+    await messages.rename_group(one.id, key, f"{name} 2")
+    row = (await _inbox(house, other.id)).find(other.id, key)
+    assert row is not None and row.conversation.group == f"{name} 2"
+    assert [m.told for m in (await _talk(house, other.id, key)).messages][-1].endswith("2” now")
+    with pytest.raises(Refused, match="owner"):
+        await messages.lock_group(other.id, key, on=True)
+
+    await messages.remove_people(one.id, key, [them])
+    assert (await _inbox(house, other.id)).find(other.id, key) is None
+    link = await messages.open_link(one.id, key, asks=True)
+    with pytest.raises(Refused, match="put out"):
+        await messages.join_group(other.id, await messages.invitation(other.id, link.url))
+    await messages.add_people(one.id, key, [them])
+    assert (await _inbox(house, other.id)).find(other.id, key) is not None
+
+    await messages.leave(other.id, key)
+    invited = await messages.invitation(other.id, link.url)
+    assert (invited.name, invited.is_in, invited.count) == (f"{name} 2", False, 1)
+    assert await messages.join_group(other.id, invited) == ""
+    assert (await messages.invitation(other.id, link.url)).asked
+    assert [who.uri for who in await messages.asking_in(one.id, key)] == [other.uri]
+    await messages.let_in(one.id, key, them, on=True)
+    row = (await _inbox(house, other.id)).find(other.id, key)
+    assert row is not None and not row.request
+    await messages.lock_group(one.id, key, on=True)
+    with pytest.raises(Refused, match="locked"):
+        await _inbox(house, other.id)
+        await messages.send(other.id, key, "Anybody?")
+    await messages.leave(one.id, key)
+
+
 async def test_a_lost_answer_is_found_and_nothing_is_sent_twice(
     house: House, atproto_rig: Rig
 ) -> None:
