@@ -60,12 +60,14 @@ def conversation_from(thread: Thread, look: Viewpoint, length: int) -> Conversat
         raise Malformed("This conversation has no messages.")
     people = others_in(thread, look)
     last = message_from(status, Neighbours(look))
+    # What I said last I have read, whatever a server makes of it.
+    own = last.said is not None and last.said.author.uri == look.viewer
     return Conversation(
         id=key_of(people),
         people=people,
         at=last.at,
         last=last,
-        unread=1 if thread.unread else 0,
+        unread=1 if thread.unread and not own else 0,
         muted=status.muted or False,
         limit=room_of(people, length, look.domain),
         refs=(f"{thread.id} {status.id}",),

@@ -106,6 +106,19 @@ async def test_threads_between_the_same_people_are_one_conversation(here: Desk) 
     assert 0 < one.limit < 500
 
 
+async def test_what_i_said_last_is_no_news(here: Desk) -> None:
+    """Some servers count my own answer as unread."""
+    mine = account("ana") | {"uri": f"{here.written.origin}/users/ana"}
+    people = [account("teun", "polder.example")]
+    thread = {"id": "9", "unread": True, "accounts": people}
+    for author, unread in ((mine, 0), (people[0], 1)):
+        last = _direct(42) | {"account": author}
+        here.instead.clear()
+        here.say("GET", CONVERSATIONS, Answer([thread | {"last_status": last}]))
+        [one] = (await here.service().conversations()).conversations
+        assert one.unread == unread
+
+
 async def test_a_thread_shows_only_what_was_said_between_these(here: Desk) -> None:
     """What began in public, or names somebody else, belongs elsewhere."""
     teun = {
