@@ -7,6 +7,7 @@ from collections.abc import Collection
 
 from msgspec import Raw, field
 
+from app.model.belongings import Who
 from app.model.errors import NotFound
 from app.model.moderation import Averted, PeopleList
 from app.protocols.bluesky.api import answer
@@ -116,12 +117,7 @@ class Moderating(Settling, Labelers):
         while len(people) < most:
             page = await self._page(method, walk.cursor, **params)
             raws: list[Raw] = getattr(page, name)
-            for raw in raws:
-                try:
-                    person = read(raw, _Person)
-                except Unreadable:
-                    continue
-                people[person.did] = person.handle
+            people |= {who.uri: who.handle for raw in raws if (who := who_from(raw)) is not None}
             if not walk.goes_on(raws, page.cursor):
                 break
         return people
@@ -142,3 +138,12 @@ class Moderating(Settling, Labelers):
         if parts is None or parts[1] != LIST:
             raise NotFound("That is no address of a list on Bluesky.")
         return address
+
+
+def who_from(raw: Raw) -> Who | None:
+    """Somebody on a list of people; None: whoever that is, the others are there all the same."""
+    try:
+        person = read(raw, _Person)
+    except Unreadable:
+        return None
+    return Who(person.handle, person.did)

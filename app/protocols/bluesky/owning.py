@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from functools import partial
 
+from msgspec import Raw
+
 from app.model.belongings import Followed, Muted, OwnList, Who
 from app.model.errors import NotFound
 from app.protocols.bluesky.decode import Unreadable, read
-from app.protocols.bluesky.moderating import ListView, Moderating
+from app.protocols.bluesky.moderating import ListView, Moderating, who_from
 from app.protocols.bluesky.walks import Walk
 from app.protocols.owning import Pause, no_pause, with_pauses
 
-_MOST = 1_000_000
 _MOST_PAGES = 20
 """Of lists: 2 000 of them."""
 
@@ -24,24 +25,23 @@ class Owning(Moderating):
         self, pause: Pause = no_pause, *, details: bool = False
     ) -> AsyncIterator[Followed]:
         """Whom the account follows; see ``OwnsPeople``. There are no details here."""
-        found = await self._everybody("app.bsky.graph.getFollows", "follows", pause, own=True)
-        for who in found:
+        async for who in self._everybody("app.bsky.graph.getFollows", "follows", pause, own=True):
             yield Followed(who.handle, who.uri)
 
     async def followers(self, pause: Pause = no_pause) -> AsyncIterator[Who]:
         """Who follows the account; see ``OwnsPeople``."""
         method = "app.bsky.graph.getFollowers"
-        for who in await self._everybody(method, "followers", pause, own=True):
+        async for who in self._everybody(method, "followers", pause, own=True):
             yield who
 
     async def muted(self, pause: Pause = no_pause) -> AsyncIterator[Muted]:
         """Whom the account mutes; see ``OwnsPeople``."""
-        for who in await self._everybody("app.bsky.graph.getMutes", "mutes", pause):
+        async for who in self._everybody("app.bsky.graph.getMutes", "mutes", pause):
             yield Muted(who.handle, who.uri)
 
     async def blocked(self, pause: Pause = no_pause) -> AsyncIterator[Who]:
         """Whom the account blocks; see ``OwnsPeople``."""
-        for who in await self._everybody("app.bsky.graph.getBlocks", "blocks", pause):
+        async for who in self._everybody("app.bsky.graph.getBlocks", "blocks", pause):
             yield who
 
     async def own_lists(self, pause: Pause = no_pause) -> tuple[OwnList, ...]:
@@ -77,8 +77,22 @@ class Owning(Moderating):
 
     async def _everybody(
         self, method: str, name: str, pause: Pause, *, own: bool = False
-    ) -> list[Who]:
+    ) -> AsyncIterator[Who]:
+        """
+        Page by page, never all at once: there may be half a million.
+
+        After a pause it goes on with the page that was refused: of so many one would never
+        come to the end from the beginning.
+        """
         params = {"actor": self._account.uri} if own else {}
-        # From the beginning after a pause: a cursor may be worth nothing by then.
-        people = await with_pauses(partial(self._people, method, name, _MOST, **params), pause)
-        return [Who(handle, did) for did, handle in people.items()]
+        walk, before = Walk(), set[str]()
+        while True:
+            page = await with_pauses(partial(self._page, method, walk.cursor, **params), pause)
+            raws: list[Raw] = getattr(page, name)
+            people = {who.uri: who for raw in raws if (who := who_from(raw)) is not None}
+            for uri, who in people.items():
+                if uri not in before:  # whoever follows meanwhile moves others to the next page
+                    yield who
+            before = set(people)
+            if not walk.goes_on(raws, page.cursor):
+                return

@@ -65,10 +65,15 @@ class Portraying(Owning):
 
     async def followed_portraits(self, pause: Pause = no_pause) -> AsyncIterator[Portrait]:
         """Whom the account follows; see ``Portrays``."""
-        dids = [who.uri async for who in self.following(pause)]
-        for start in range(0, len(dids), _MOST):
-            for portrait in await self._portraits(dids[start : start + _MOST], pause):
-                yield portrait
+        some: list[str] = []
+        async for who in self.following(pause):
+            some.append(who.uri)
+            if len(some) == _MOST:
+                for portrait in await self._portraits(some, pause):
+                    yield portrait
+                some = []
+        for portrait in await self._portraits(some, pause) if some else ():
+            yield portrait
 
     async def portrait(self, address: str) -> Portrait:
         """Who has this DID, handle or page; see ``Portrays``."""

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from app.model import Profile
+from app.model.errors import RateLimited
 from app.portability.activitypub.exporting import export
 from app.protocols.owning import OwnsMore, OwnsPeople
 from tests.unit.protocols.bluesky.samples import ANA, BEN, at
@@ -94,3 +95,29 @@ async def test_its_files_say_that_they_are_of_another_kind(tmp_path: Path) -> No
     assert not (tmp_path / "blocking.people.csv").exists()
     assert [one.text for one in done.missing] == ["blocking"]
     assert "do not read these files" in (tmp_path / "README.txt").read_text()
+
+
+async def test_a_server_that_wants_one_to_wait_is_asked_on_from_there() -> None:
+    """From the beginning, half a million would have no end: the pause comes before it each time."""
+    asked: list[str] = []
+
+    def page(one: Asked) -> Any:
+        cursor = one.params.get("cursor", "0")
+        asked.append(cursor)
+        if cursor == "1" and asked.count("1") == 1:
+            return reply(429, {"error": "RateLimitExceeded"})
+        people = [person(f"p{cursor}"), person(f"p{int(cursor) - 1}")]  # one moved down meanwhile
+        return reply(
+            body={"follows": people, **({"cursor": str(int(cursor) + 1)} if cursor != "3" else {})}
+        )
+
+    pauses: list[str] = []
+
+    async def pause(error: RateLimited) -> None:
+        pauses.append(error.kind)
+
+    one = service(ScriptedHttp({GRAPH + "getFollows": page}))
+    found = [who.uri.removeprefix("did:plc:") async for who in one.following(pause)]
+    assert asked == ["0", "1", "1", "2", "3"]
+    assert pauses == ["rate_limited"]
+    assert found == ["p0", "p-1", "p1", "p2", "p3"]
