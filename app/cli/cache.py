@@ -15,7 +15,7 @@ from app.cli.output import Output, Usage
 from app.cli.passphrase import asked_for
 from app.model.errors import StoreError
 from app.services.house import House
-from app.services.retention import Budget, Cleared
+from app.services.retention import LEAST, Budget, Cleared
 from app.services.retention import Usage as OnDisk
 from app.services.storage_words import STAYS, bytes_from, bytes_text
 
@@ -59,6 +59,11 @@ async def _set(arguments: argparse.Namespace, house: House) -> Budget:
     size = bytes_from(arguments.size)
     if size is None:
         raise Usage(f"“{arguments.size}” is no size.", "Write such as 500MB or 2GB; or: all")
+    if arguments.what == "posts" and 0 < size < LEAST:
+        raise Usage(
+            f"Posts need at least {bytes_text(LEAST)}: less would be read anew with each look.",
+            "Write such as 500MB or 2GB; or: all",
+        )
     budget = replace(await house.retention.budget(), **{arguments.what: size})
     await house.retention.set_budget(budget)
     return budget

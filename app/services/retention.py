@@ -54,6 +54,10 @@ LEFT_ALONE = timedelta(days=30)
 FRESH = 2_000
 """Posts that came last stay, however old they are: somebody has just asked for them."""
 
+LEAST = 20_000_000
+"""Bytes of posts below which what stays in any case would not fit: all else would be read anew
+with each look, only to leave again."""
+
 SPARE = 0.25
 """Of what is used may be unused, to be filled again; more is given back to the disk."""
 

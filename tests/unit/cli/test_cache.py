@@ -44,6 +44,15 @@ def test_what_is_no_size_changes_nothing(godwit: Command) -> None:
     assert "500MB" in failed["error"]["try"]
 
 
+def test_a_budget_that_nothing_fits_into_is_refused(godwit: Command) -> None:
+    """What is fetched would leave again at once, with each look; pictures may have none."""
+    failed = godwit.json("--demo", "cache", "budget", "posts", "1MB", status=2)
+    assert "at least 20 MB" in failed["error"]["message"]
+    assert (
+        godwit.json("--demo", "cache", "budget", "pictures", "1MB")["pictures"]["budget"] == 10**6
+    )
+
+
 def test_nothing_is_cleared_without_being_meant(godwit: Command) -> None:
     """Where nobody can be asked it takes --yes; then it says what went."""
     refused = godwit.json("--demo", "cache", "clear", "all", status=2)
