@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from app.ui.people.profile import ProfilePage
 
 POSTS, NEAR = "person posts", "person near"
+
+AT_ONCE = 40
+"""People who become rows in one turn."""
 
 NEAR_WORDS: Mapping[Near, str] = {
     "followers": "Followers",
@@ -271,9 +275,13 @@ class PersonsWall(QObject):
         info = self._networks().get(side.known.network)
         fresh = [one for one in page.people if one.uri not in self._people]
         had_focus = box.hasFocus() or not box.rows
-        self._people |= {one.uri: one for one in fresh}
-        box.add(fresh, info.mark if info is not None else "")
         self._older = page.older
+        for start in range(0, len(fresh), AT_ONCE):
+            # Servers that know no pages tell of thousands at once: the window has its turn between.
+            some = fresh[start : start + AT_ONCE]
+            self._people |= {one.uri: one for one in some}
+            box.add(some, info.mark if info is not None else "")
+            await asyncio.sleep(0)
         words = "" if self._people or page.older else self._nobody(side)
         box.say(words, busy=False, more=page.older is not None)
         if had_focus and self._page.isVisible():
