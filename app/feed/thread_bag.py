@@ -61,9 +61,9 @@ class Knot:
         return next((p.reply_to.uri for p in self.posts() if p.reply_to is not None), "")
 
     @property
-    def author(self) -> str:
-        """URI of who wrote it; "" when it is not there."""
-        return next((post.author.uri for post in self.posts()), "")
+    def authors(self) -> frozenset[str]:
+        """URIs of who wrote it, one for each network it is on; none when it is not there."""
+        return frozenset(post.author.uri for post in self.posts())
 
     @property
     def at(self) -> int:

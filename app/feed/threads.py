@@ -176,11 +176,11 @@ class _Drawing:
         )
 
     def _own_thread(self, focus: Knot, above: Sequence[Knot]) -> list[Knot]:
-        """What the author has answered to themselves, one after the other."""
+        """What the author has answered to themselves, one after the other, wherever they did."""
         found: list[Knot] = []
-        author, last, met = focus.author, focus, {id(knot) for knot in (focus, *above)}
-        while author:
-            own = [k for k in last.answers if k.author == author and id(k) not in met]
+        authors, last, met = focus.authors, focus, {id(knot) for knot in (focus, *above)}
+        while authors:
+            own = [k for k in last.answers if authors & k.authors and id(k) not in met]
             own = [k for k in own if not self._is_hidden(k)]
             if not own:
                 break

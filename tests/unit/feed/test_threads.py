@@ -232,6 +232,21 @@ def test_both_networks_are_one_conversation() -> None:
     assert dict(made.counts) == {"north": 14, "south": 9}
 
 
+def test_who_goes_on_in_one_place_only_goes_on_with_the_same_thought() -> None:
+    """By whichever of their accounts: the copy that comes first is not the only author."""
+    theirs = post(OVER_THERE, by="ottilie of the south", bridged_from=FOCUS)
+    mine = post(FOCUS, by="ottilie")
+    more = answer("at://did:plc:x/p/more", OVER_THERE, by="ottilie of the south", ago=2)
+    replies = (answer("at://did:plc:y/p/b", OVER_THERE, ago=4), more)
+    there = Voice(CY, "south", Thread(focus=OVER_THERE, post=entry(theirs), replies=replies))
+    same = {p.uri: echo_keys(p, proven=True) for p in (mine, theirs)}
+
+    made = tree(voice(focus=entry(mine)), there, same=same)
+
+    assert shape(made.thread) == [(0, "more")]
+    assert shape(made.below) == [(1, "b")]
+
+
 def test_an_answer_that_a_bridge_copied_is_one_line() -> None:
     """With both copies, below the one focus."""
     one = answer("a", ago=3)
