@@ -72,6 +72,7 @@ class ComposerTools(QObject):
         editor.files_given.connect(self._attach)
         editor.picture_given.connect(self._on_picture)
         self.completion.chosen.connect(editor.complete)
+        self.completion.displaced.connect(lambda: self.completion.stand_at(self._below_cursor()))
         view.files_given.connect(self._attach)
         master.tiles.focus_wanted.connect(self._on_focus)
         head.versions_wanted.connect(lambda at: self._start(self._versions(at), "versions"))
@@ -231,9 +232,12 @@ class ComposerTools(QObject):
             )
             for one in found
         ]
-        rect = editor.cursorRect()
-        at = editor.viewport().mapTo(self._view, rect.bottomLeft()) + QPoint(0, 4)
-        self.completion.show_people(people, at)
+        self.completion.show_people(people, self._below_cursor())
+
+    def _below_cursor(self) -> QPoint:
+        editor = self._view.master.editor
+        there = editor.cursorRect().bottomLeft() + QPoint(0, 4)
+        return editor.viewport().mapTo(self._view, there)
 
     # ----------------------------------------------------- versions and drafts
 

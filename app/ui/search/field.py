@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QPainterPath,
     QPaintEvent,
     QPen,
+    QResizeEvent,
     QTextLayout,
     QTextOption,
 )
@@ -56,6 +57,7 @@ class SearchField(SearchInput):
         self._composing = False
         self.list = OfferList(look, host)
         self.list.chosen.connect(self._on_chosen)
+        self.list.displaced.connect(self._place_list)
         self.textChanged.connect(self._on_text)
         self.textEdited.connect(lambda _: self.offer())
         self.cursorPositionChanged.connect(lambda _old, _new: self._follow())
@@ -70,11 +72,19 @@ class SearchField(SearchInput):
         if offers is None:
             self.list.hide()
             return
+        self.list.show_offers(offers, self._corner(offers))
+
+    def _corner(self, offers: Offers) -> QPoint:
+        """Below the beginning of what is offered for, on the page."""
         layout = self._layout()
-        line = layout.lineAt(0)
-        x = self._x(line.cursorToX(_utf16(text, offers.start))[0], layout)  # type: ignore[index]
-        corner = self.mapTo(self._host, QPoint(round(x), self.height() + 2))
-        self.list.show_offers(offers, corner)
+        start = _utf16(self.text(), offers.start)
+        x = self._x(layout.lineAt(0).cursorToX(start)[0], layout)  # type: ignore[index]
+        return self.mapTo(self._host, QPoint(round(x), self.height() + 2))
+
+    def _place_list(self) -> None:
+        """Where the field is now, if anything is offered."""
+        if self._offers is not None and not self.list.isHidden():
+            self.list.stand_at(self._corner(self._offers))
 
     def _on_chosen(self, offer: Offer) -> None:
         offers = self._offers
@@ -189,6 +199,10 @@ class SearchField(SearchInput):
         painter.drawPath(wave)
 
     # ---------------------------------------------------------- Qt overrides
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_list()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self.list.take_key(event):

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QLayout
 
     from app.ui.shell.outbox_row import OutboxRow
+    from app.ui.shell.whole_rows import WholeRows
 
 Shape = Literal["full", "rail"]
 ROOMS = (
@@ -68,6 +69,7 @@ class Sidebar(Panel):
         self.new_post = NewPost(look)
         self.new_post.clicked.connect(self.post_wanted)
         self._outbox: OutboxRow | None = None
+        self._rest: WholeRows | None = None
         self._top = QVBoxLayout()
         self._top.addWidget(self.new_post, 0)
         column.addLayout(self._top)
@@ -88,7 +90,7 @@ class Sidebar(Panel):
     # ------------------------------------------------------------ building
 
     def _make_scroll(self) -> QScrollArea:
-        scroll = QScrollArea()
+        scroll = self._scroll = QScrollArea()
         # Our own: asking for Qt's makes PySide load every kind of widget (10 ms).
         scroll.setViewport(QWidget())
         scroll.setWidgetResizable(True)
@@ -115,12 +117,9 @@ class Sidebar(Panel):
             self._list.addWidget(row)
         self._list.addStretch(1)
         target = look.theme.tokens.target.min
+        icon = look.theme.tokens.icon.context
         self._plus = IconButton(
-            look,
-            "plus",
-            "Add an account (Ctrl+N)",
-            target=target,
-            icon_size=look.theme.tokens.icon.context,
+            look, "plus", "Add an account (Ctrl+N)", target=target, icon_size=icon
         )
         self._plus.clicked.connect(self.add_account)
         self._accounts_head = Words(look, "Accounts", "badge", "textTertiary")
@@ -341,6 +340,10 @@ class Sidebar(Panel):
         if low != self._low:
             self._low = low
             self._reshape()
+        if low and self._rest is None:
+            from app.ui.shell.whole_rows import WholeRows  # in a low window only
+
+            self._rest = WholeRows(self._look, self, self._scroll, self._packed)
 
     def _is_low(self) -> bool:
         """Whether not all that it holds is seen at once."""
@@ -368,8 +371,7 @@ class Sidebar(Panel):
             place_row.set_rail(rail)
             place_row.setChecked(place_row.place.id == self._current and not elsewhere)
         for account_row in self._accounts:
-            here = account_row.item.timeline == self._current
-            account_row.setChecked(here and not elsewhere)
+            account_row.setChecked(account_row.item.timeline == self._current and not elsewhere)
 
 
 def _head(look: Look, title: Words, button: QWidget | None = None) -> QWidget:

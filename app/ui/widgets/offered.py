@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleEvent,
@@ -27,6 +27,9 @@ class Offered(Panel):
         current: The row that is taken by a key; −1: none, until one goes down.
     """
 
+    displaced = Signal()
+    """What it lies over has another size: whoever shows it says where it stands now."""
+
     def __init__(self, look: Look, host: QWidget, name: str) -> None:
         super().__init__(
             look, "raised", edge="controlBorder", radius=look.theme.tokens.radius.box, parent=host
@@ -36,6 +39,7 @@ class Offered(Panel):
         self.setMouseTracking(True)
         self.setAccessibleName(name)
         self.hide()
+        host.installEventFilter(self)
 
     # ------------------------------------------------------------ for whom fills it
 
@@ -68,11 +72,19 @@ class Offered(Panel):
     def show_at(self, corner: QPoint, *, current: int = 0) -> None:
         """With the top corner there (in the host); without rows it is hidden."""
         self.current = current
-        host = self.parentWidget()
-        assert host is not None
         if not self.count():
             self.hide()
             return
+        self.stand_at(corner)
+        self.show()
+        self.raise_()
+        self._announce()
+        self.update()
+
+    def stand_at(self, corner: QPoint) -> None:
+        """Move there: the same rows, the same one chosen."""
+        host = self.parentWidget()
+        assert host is not None
         size = self.sizeHint()
         rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
         x = corner.x() - size.width() if rtl else corner.x()
@@ -82,10 +94,11 @@ class Offered(Panel):
             # Above the line that is being written.
             y = max(4, y - size.height() - round(self._look.theme.line("body")) - 8)
         self.setGeometry(x, y, size.width(), size.height())
-        self.show()
-        self.raise_()
-        self._announce()
-        self.update()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and not self.isHidden():
+            self.displaced.emit()
+        return super().eventFilter(watched, event)
 
     def take_key(self, event: QKeyEvent) -> bool:
         """Whether the key was for the list."""

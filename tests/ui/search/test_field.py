@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import product
 
 import pytest
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, QPoint, Qt
 from PySide6.QtGui import QImage, QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
@@ -197,3 +197,26 @@ def test_what_was_pasted_is_marked_where_it_is_drawn(
     field.setCursorPosition(2)
 
     assert abs(left - field.cursorRect().x() - CURSOR_PAD) <= 1
+
+
+def test_what_is_offered_follows_the_field(demo: Demo, run: Scenario) -> None:
+    """A window of another size: the list stays under what is typed, on the page, as it was."""
+
+    async def scenario(demo: Demo) -> None:
+        page = await _ready(demo)
+        field, window = page.field, demo.front.window
+        window.resize(1280, 800)
+        QTest.keyClicks(field, "from:")
+        QTest.keyClick(field, Qt.Key.Key_Down)
+        people, current = _offered(field), field.list.current
+        assert current >= 0
+        for size in ((520, 800), (1000, 700), (520, 400), (1280, 800)):
+            window.resize(*size)
+            await until(lambda size=size: window.width() == size[0] and page.width() <= size[0])
+            place = field.list.geometry()
+            assert page.rect().contains(place)
+            at = field.mapTo(page, QPoint(0, field.height() + 2))
+            assert place.y() == at.y() or place.bottom() < at.y() or place.y() == 4
+            assert (_offered(field), field.list.current) == (people, current)
+
+    run(opened(demo, scenario))

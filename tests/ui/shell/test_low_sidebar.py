@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 from app.model import AccountId
 from app.model.timeline import TimelineId
 from app.ui.shell.items import AccountItem
-from app.ui.shell.rows import AccountRow
+from app.ui.shell.rows import AccountRow, RoomRow
 from app.ui.shell.sidebar import Sidebar
 from app.ui.theme.look import Look
 
@@ -72,3 +72,18 @@ def test_more_accounts_than_fit_beside_each_other_scroll(
     sidebar.show_accounts([account(number) for number in range(9)])
     qapp.processEvents()
     assert len(set(tops(sidebar))) == 9
+
+
+@pytest.mark.parametrize("height", range(250, 340, 18))
+def test_no_row_is_cut_through(sidebar: Sidebar, qapp: QApplication, height: int) -> None:
+    """Where rows go on below, the last one in sight is whole, and nothing is lost above it."""
+    sidebar.resize(232, height)
+    for _ in range(3):
+        qapp.processEvents()
+    bar, inner = sidebar._scroll.verticalScrollBar(), sidebar._scroll.widget()
+    assert bar.maximum(), "all is seen, and the test tests nothing"
+    seen = sidebar._scroll.height()
+    ends = [row.y() + row.height() for row in inner.findChildren(RoomRow)]
+    assert seen in ends
+    bar.setValue(bar.maximum())
+    assert max(ends) - bar.value() <= seen
