@@ -108,6 +108,13 @@ class MessageGroups(MessageRoom):
         except ServiceError:
             return False
 
+    def joins(self, account: AccountId) -> str:
+        """How links to groups of its network begin; "" = there are none."""
+        try:
+            return self._fetching.known(account).messaging.joins
+        except ServiceError:
+            return ""
+
     # ------------------------------------------------------------- private
 
     def _keeper(self, account: AccountId) -> KeepsGroups:

@@ -6,6 +6,7 @@ import json
 import urllib.request
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -96,3 +97,25 @@ async def test_an_answer_nobody_can_read_is_looked_into(
     assert await house.messages.flush(letter.id) is None
     there = await _talk(house, other, (await _row(house, other, text)).conversation.id)
     assert sum(text in m.said.text.text for m in there.messages if m.said) == 1
+
+
+async def test_what_was_left_on_another_device_goes_here_too(house: House) -> None:
+    """Its server lists it no more; what is said later begins it anew."""
+    one, other, key = await _begin(house)
+    text = unique("Low water is at six")
+    await _send(house, one, key, text)
+    there = await _row(house, other, text)
+    service: Any = house.accounts.service(other.id)
+    for _ in range(20):  # some servers make a conversation of every message
+        page = await service.conversations()
+        listed = [c for c in page.conversations if c.id == there.conversation.id]
+        if not listed:
+            break
+        await service.leave_conversation(listed[0])
+    await house.messages.sync([other.id])
+    inbox = await house.messages.inbox([other.id])
+    assert inbox.find(other.id, there.conversation.id) is None
+
+    again = unique("Are you there")
+    await _send(house, one, key, again)
+    assert (await _row(house, other, again)).conversation.id == there.conversation.id

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 SOON_MS = 150
 """Between two looks at what has changed; the first is at once."""
 
-LIST, LOOKS = "messages", "looks at messages"
+LIST, LOOKS, JOIN = "messages", "looks at messages", "joining a group"
 
 
 class MessagesPresenter(QObject):
@@ -162,7 +162,21 @@ class MessagesPresenter(QObject):
                 self._look, self.page, self._house, self._scope, self._pictures, self._networks
             )
             self.picker.begun.connect(self._on_begun)
+            self.picker.linked.connect(
+                lambda account, link: self._scope.restart(self._join(account, link), name=JOIN)
+            )
             self.picker.open()
+
+    async def _join(self, account: str, link: str) -> None:
+        from app.ui.presenters.messages_group import join_by_link
+
+        key = await join_by_link(self._around, AccountId(account), link, self._note)
+        if key:
+            self._on_begun(key)
+
+    def _note(self, words: str) -> None:
+        self._trouble = words
+        self._draw()
 
     def _on_begun(self, key: str) -> None:
         self._look_again()
@@ -325,5 +339,4 @@ class MessagesPresenter(QObject):
 
     def _say(self, error: ServiceError) -> None:
         """Where no conversation is to blame: at the foot."""
-        self._trouble = f"{error.message} {error.next_step}".strip()
-        self._draw()
+        self._note(f"{error.message} {error.next_step}".strip())

@@ -37,9 +37,13 @@ ONE_NETWORK = "A conversation stays on one network."
 
 
 class PickerPresenter(QObject):
-    """One dialog. ``begun``: the key of the conversation that is open now."""
+    """
+    One dialog. ``begun``: the key of the conversation that is open now; ``linked``: an account,
+    and a link to a group that it could join.
+    """
 
     begun = Signal(str)
+    linked = Signal(str, str)
 
     def __init__(
         self,
@@ -54,6 +58,7 @@ class PickerPresenter(QObject):
         self._house, self._scope, self._networks = house, scope, networks
         self._found: dict[str, Reachable] = {}
         self._chosen: dict[str, Reachable] = {}
+        self._link = ("", "")
         self.dialog = Picker(look, parent, pictures)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -84,6 +89,13 @@ class PickerPresenter(QObject):
         if not words:
             self.dialog.show_found(())
             return
+        account, link = self._linked(words)
+        if link:
+            self._found, self._link = {}, (account, link)
+            shown = TalkItem(key=link, title="A link to a group", preview="Look where it leads")
+            self.dialog.say("")
+            self.dialog.show_found([shown])
+            return
         try:
             found = await self._house.messages.reachable(words)
         except ServiceError as error:
@@ -92,6 +104,15 @@ class PickerPresenter(QObject):
         self._found = {one.profile.uri: one for one in found}
         self.dialog.say("" if found else "Nobody was found who is called so.")
         self.dialog.show_found([self._item(one) for one in found])
+
+    def _linked(self, words: str) -> tuple[str, str]:
+        """Whose network has the group that such a link leads to, and the link."""
+        link = words if "://" in words else f"https://{words}"
+        for account in self._house.accounts.all():
+            joins = self._house.messages.joins(account.id)
+            if joins and link.startswith(joins) and link != joins:
+                return account.id, link
+        return "", ""
 
     def _item(self, one: Reachable) -> TalkItem:
         info = info_of(one.network, self._networks())
@@ -106,6 +127,10 @@ class PickerPresenter(QObject):
         )
 
     def _on_added(self, uri: str) -> None:
+        if uri == self._link[1]:
+            self.dialog.reject()
+            self.linked.emit(*self._link)
+            return
         one = self._found.get(uri)
         if one is not None:
             self._scope.restart(self._add(one), name=ASK)

@@ -138,3 +138,23 @@ def test_a_link_in_a_message_is_asked_about_and_leads_into_the_group(
         assert page.open_key.startswith(networks.SKY)
 
     run(opened(demo, scenario))
+
+
+def test_a_link_is_taken_where_one_writes_to_somebody(demo: Demo, run: Scenario) -> None:
+    """In place of a name, with or without its beginning; nothing is joined by typing it."""
+
+    async def scenario(demo: Demo) -> None:
+        page = await _open(demo)
+        demo.live.messages.write()
+        picker = demo.live.messages.picker
+        assert picker is not None
+        picker.dialog.field.input.setText("chat.example.org/join/tides")
+        await until(lambda: len(picker.dialog.people) == 1)
+        picker.dialog.people[0].click()
+        window = demo.front.window
+        await until(lambda: [one for one in window.findChildren(JoinQuestion) if one.isVisible()])
+        [question] = [one for one in window.findChildren(JoinQuestion) if one.isVisible()]
+        question.accept()
+        await until(lambda: page.pane.state is not None and "Tide tables" in page.pane.state.title)
+
+    run(opened(demo, scenario))
