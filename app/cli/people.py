@@ -124,7 +124,9 @@ async def _suggest_all(house: House, own: Belongings, out: Output) -> None:
             out.line(f"  {why.text}")
     if problem is not None:
         out.note(f"note: {problem.message}")
-    elif not found:
+    if book.among:
+        out.note(f"note: they were looked for {book.among}")
+    if not found and problem is None:
         out.line("Nobody was found who is not in the people book already.")
 
 

@@ -11,6 +11,11 @@ LEAST = 0.7
 """Below it there is no more than a name or a face."""
 
 
+MOST_FOLLOWED = 5_000
+"""Of whom an account follows, so many are looked for on its other networks, the newest first:
+each takes some requests, and somebody may follow half a million."""
+
+
 class Suggested(Struct, frozen=True, kw_only=True):
     """Two profiles that may be one human's: *confidence* 0…1, and why, the surest first."""
 

@@ -60,6 +60,7 @@ class CarryOver:
         *,
         ask_bridges: bool = False,
         pause: Pause | None = None,
+        most: int | None = None,
     ) -> Findings:
         """
         Look for everybody whom *source* follows, on the network of *target*.
@@ -68,13 +69,14 @@ class CarryOver:
 
         Args:
             ask_bridges: The user agrees that bridges learn these names.
+            most: Only so many, the newest; None: all.
 
         Raises:
             BadInput: Both are on one network.
             ServiceError: A server cannot be reached.
         """
         with self._searching(source, target, ask_bridges, pause, tell) as searching:
-            return await searching.run(Meter(tell, time.monotonic).take)
+            return await searching.run(Meter(tell, time.monotonic).take, most)
 
     async def suggest(
         self, source: AccountId, target: AccountId, who: str, *, ask_bridges: bool = False

@@ -105,11 +105,17 @@ class Searching:
         self._never = asyncio.Event()
         self._shared: Collection[str] = ()
 
-    async def run(self, tell: Tell) -> Findings:
-        """Look for everybody. Raises: ServiceError; what was found is remembered."""
-        followed = [one async for one in self._mine.followed_portraits(self._pause)]
+    async def run(self, tell: Tell, most: int | None = None) -> Findings:
+        """
+        Look for everybody. Raises: ServiceError; what was found is remembered.
+
+        Args:
+            most: For so many whom one follows, the newest, and not whether one follows them
+                there already; None: for all.
+        """
+        followed = await self._followed(most)
         self._shared = _shared([one.profile.handle for one in followed])
-        there = await self._followed_there()
+        there = await self._followed_there() if most is None else ()
         matches: list[Match] = []
         unmatched: list[Known] = []
         for number, mine in enumerate(followed):
@@ -127,6 +133,14 @@ class Searching:
             matches=tuple(matches),
             unmatched=tuple(unmatched),
         )
+
+    async def _followed(self, most: int | None) -> list[Portrait]:
+        found: list[Portrait] = []
+        async for one in self._mine.followed_portraits(self._pause):
+            found.append(one)
+            if len(found) == most:
+                break
+        return found
 
     # ------------------------------------------------------------- one person
 

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 
 from app.model import AccountId
-from app.people.suggesting import Suggested
+from app.people.suggesting import MOST_FOLLOWED, Suggested
 from app.portability.carry_over import CarryOver
 from app.portability.carry_over_values import Match
 from app.portability.plan import Progress
@@ -16,13 +16,17 @@ from app.portability.plan import Progress
 async def looked_for(
     carry_over: CarryOver, source: AccountId, target: AccountId
 ) -> AsyncIterator[Suggested | tuple[int, int]]:
-    """How far it is, and in the end who was found. No bridge is asked. Raises: ServiceError."""
+    """
+    How far it is, and in the end who was found. No bridge is asked. Raises: ServiceError.
+
+    The newest ``MOST_FOLLOWED`` are looked for.
+    """
     told: asyncio.Queue[tuple[int, int]] = asyncio.Queue()
 
     def tell(progress: Progress) -> None:
         told.put_nowait((progress.done, progress.total or 0))
 
-    work = asyncio.ensure_future(carry_over.find(source, target, tell))
+    work = asyncio.ensure_future(carry_over.find(source, target, tell, most=MOST_FOLLOWED))
     try:
         while not work.done():
             hear = asyncio.ensure_future(told.get())

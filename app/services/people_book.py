@@ -16,7 +16,7 @@ from msgspec import convert, to_builtins
 from app.model import AccountId
 from app.model.errors import NotFound, ServiceError
 from app.model.person import Known, Person
-from app.people.suggesting import LEAST, Suggested, pair
+from app.people.suggesting import LEAST, MOST_FOLLOWED, Suggested, pair
 from app.services.options import Options
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ class PeopleBook:
     ) -> None:
         self._store, self._accounts, self._people = store, accounts, people
         self._options, self._looks = options, looks
+        self._is_partial = False
 
     # ------------------------------------------------------------- reading
 
@@ -81,6 +82,12 @@ class PeopleBook:
             if network != one.network
         )
 
+    @property
+    def among(self) -> str:
+        """Whom the last look was for, in words; "" = everybody whom I follow."""
+        count = f"{MOST_FOLLOWED:,}".replace(",", "\u202f")
+        return f"among the newest {count} you follow" if self._is_partial else ""
+
     # ------------------------------------------------------------- changing
 
     async def look(self, tell: Callable[[int, int], None] = lambda done, total: None) -> int:
@@ -93,6 +100,7 @@ class PeopleBook:
         before = {one.key for one in self.suggestions()}
         found = {one.key: one for one in self._kept()}
         problem: ServiceError | None = None
+        self._is_partial = False
         try:
             for source, target in self.ways():
                 try:
@@ -101,6 +109,7 @@ class PeopleBook:
                             if one.confidence >= LEAST:
                                 found[one.key] = one
                         else:
+                            self._is_partial |= one[1] >= MOST_FOLLOWED
                             tell(*one)
                 except ServiceError as error:
                     problem = problem or error

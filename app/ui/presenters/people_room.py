@@ -169,6 +169,7 @@ class PeopleRoom(QObject):
         self._looking = False
         if self.page is page:
             words = f"{found} new" if found else "Nobody new"
+            words = f"{words} {self.book.among}".strip()
             page.say_progress("" if self._trouble[0] else words, busy=False)
             self._show()
 

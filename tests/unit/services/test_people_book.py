@@ -5,15 +5,21 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import pytest
+from msgspec.structs import replace
 
 from app.model import AccountId
 from app.model.errors import NotFound, Unreachable
 from app.model.person import Known
+from app.model.portrait import Portrait
 from app.people.book import Evidence
-from app.people.suggesting import Suggested
+from app.people.suggesting import MOST_FOLLOWED, Suggested
+from app.portability.carry_over_search import Searching
 from app.portability.people_looking import looked_for
 from app.protocols import demo
+from app.protocols.demo import portraits
 from app.protocols.demo.people import PEOPLE
+from app.protocols.owning import Pause, no_pause
+from app.services.clock import SystemClock
 from app.services.house import House
 from app.services.options import Options
 from app.services.people_book import PeopleBook
@@ -52,6 +58,62 @@ def suggested(one: str, other: str, confidence: float = 0.95) -> Suggested:
         confidence=confidence,
         evidence=(Evidence("mutual", "Each profile names the other."),),
     )
+
+
+async def test_of_half_a_million_the_newest_are_looked_for_and_that_is_said(house: House) -> None:
+    """Memory and requests stay what they are for some thousands."""
+    made = portraits.portrait_of(PEOPLE["kaj"])
+    told: list[int] = []
+
+    class Popular:
+        """Follows half a million; counts how many of them were wanted."""
+
+        wanted = 0
+
+        async def followed_portraits(self, pause: Pause = no_pause) -> AsyncIterator[Portrait]:
+            for number in range(500_000):
+                self.wanted += 1
+                handle = f"p{number}@far.example"
+                profile = replace(made.profile, uri=f"https://far.example/{number}", handle=handle)
+                yield Portrait(profile=profile)
+
+        async def portrait(self, address: str) -> Portrait:
+            raise NotFound("Nobody.")
+
+        async def search_portraits(self, words: str, limit: int = 3) -> tuple[Portrait, ...]:
+            return ()
+
+    class Nothing:
+        """Forgets."""
+
+        def get(self, *_: object) -> None:
+            return None
+
+        def put(self, *_: object) -> None:
+            return None
+
+    mine, ends = Popular(), [house.accounts.find(one) for one in (demo.JUNO, demo.SKY)]
+    search = Searching(
+        (ends[0], mine),
+        (ends[1], Popular()),
+        house.people,
+        SystemClock(),
+        Nothing(),  # type: ignore[arg-type]
+        no_pause,
+        bridges=False,
+    )
+    found = await search.run(lambda progress: told.append(progress.done), 200)
+    assert (mine.wanted, told[-1], len(found.unmatched)) == (200, 200, 200)
+
+    async def looks(
+        source: AccountId, target: AccountId
+    ) -> AsyncIterator[Suggested | tuple[int, int]]:
+        yield (MOST_FOLLOWED, MOST_FOLLOWED)
+
+    book = PeopleBook(house.store, house.accounts, house.people, house.options, looks)
+    assert book.among == ""
+    await book.look()
+    assert "newest 5" in book.among
 
 
 async def test_suggestions_are_kept_and_believed_only_when_confirmed(house: House) -> None:
