@@ -13,11 +13,13 @@ _LATE = (
     # are made, messages of errors, addresses in brackets. A tenth of an empty window.
     # And asyncio: processes that write text; handlers of the log: sockets of others.
     "bz2",
+    "inspect",
     "ipaddress",
     "linecache",
     "locale",
     "lzma",
     "pickle",
+    "platform",
     "shutil",
     "tempfile",
     "tokenize",
@@ -25,9 +27,19 @@ _LATE = (
 )
 
 
+def _extract_stack(*arguments: object) -> object:
+    """That of ``traceback``; asyncio takes it at its start, and calls it when one debugs."""
+    module = sys.modules["traceback"]
+    late.execute(module)
+    return module.extract_stack(*arguments)
+
+
 def lighten() -> None:
     """Before anything else is imported: leave out what only costs time at the start."""
     late.put_off(_LATE)
+    late.lend("traceback", "extract_stack", _extract_stack)
+    if sys.platform == "linux":
+        late.lend("platform", "system", lambda: "Linux")  # for ``uuid``, which msgspec imports
     # For two names that Python itself has since 3.11; the rest takes 6 ms.
     late.load_without("msgspec", "typing_extensions")
 

@@ -41,6 +41,13 @@ def put_off(names: Iterable[str]) -> None:
             sys.modules[name] = LateModule(name)
 
 
+def lend(name: str, attribute: str, value: object) -> None:
+    """Until a late module is loaded, this in it is there without."""
+    module = sys.modules.get(name)
+    if type(module) is LateModule:
+        setattr(module, attribute, value)
+
+
 def load_without(name: str, missing: str) -> None:
     """Import *name* as if *missing*, which it can do without, were not installed."""
     if name in sys.modules or missing in sys.modules:

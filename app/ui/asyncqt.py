@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import importlib
 import signal
 import time
 from collections.abc import Callable, Coroutine, Iterator
@@ -16,7 +17,6 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QDialog
 from qasync import QEventLoop
 
-_WAKE_MS = 200
 _TIDY_MS, _TIDY_OFTEN_MS = 250, 50
 """How often garbage is looked for, at rest and at work: what is young is looked
 through each time, 8 ms of it when pages come in for a quarter of a second."""
@@ -39,8 +39,23 @@ of that; one that scrolls has less than a fifth where other programs want the pr
 def run(main: Coroutine[Any, Any, None], app: QApplication) -> None:
     """Run *main* on Qt's loop. The program ends when *main* returns."""
     app.setQuitOnLastWindowClosed(False)
-    with _garbage_here(app), asyncio.Runner(loop_factory=lambda: QEventLoop(app)) as runner:
+    with _garbage_here(app), asyncio.Runner(loop_factory=lambda: _Loop(app)) as runner:
         runner.run(main)
+
+
+class _Loop(QEventLoop):
+    """
+    Qt's loop, which takes a callback for what it is.
+
+    The one of qasync asks ``inspect`` at each step whether it is a coroutine function:
+    that module, with all that it needs, is 1 MB in a program that has no other use for it.
+    """
+
+    def call_later(
+        self, delay: float, callback: Callable[..., object], *args: Any, context: Any = None
+    ) -> object:
+        """See ``asyncio.loop.call_later``; ``call_soon`` and ``call_at`` come here, too."""
+        return self._add_callback(asyncio.Handle(callback, args, self, context=context), delay)
 
 
 @contextmanager
@@ -138,17 +153,26 @@ class _Tidying:
 
 
 def on_interrupt(stop: Callable[[], None]) -> None:
-    """Call *stop* on the loop when the terminal or the system asks us to end."""
+    """
+    Call *stop* on the loop when the terminal or the system asks us to end.
+
+    Python sees a signal only when it runs, and the collector's tick lets it, a quarter
+    of a second later at most. (``loop.add_signal_handler`` asks ``inspect``, as above,
+    and Windows has none.)
+    """
     loop = asyncio.get_running_loop()
+    # That of ``signal`` describes in vain who listened before: our whole task, by ``inspect``.
+    set_handler = importlib.import_module("_signal").signal
+
+    def interrupted(number: int, _frame: object) -> None:
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(stop)
+            return
+        signal.signal(number, signal.SIG_DFL)
+        signal.raise_signal(number)
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        try:
-            loop.add_signal_handler(number, stop)
-        except NotImplementedError:
-            # Windows: Python sees the signal only when it runs, so let it.
-            signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop))
-            timer = QTimer(QApplication.instance())
-            timer.timeout.connect(lambda: None)
-            timer.start(_WAKE_MS)
+        set_handler(number, interrupted)
 
 
 class TaskScope:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
+import signal
+import subprocess
 import sys
 import threading
 from collections.abc import Coroutine
@@ -56,6 +59,45 @@ def test_the_program_ends_when_main_returns(qapp: QApplication) -> None:
     _run(main(), qapp)
 
     assert seen == [1, 1]
+
+
+_TOLD_TO_END = """
+import sys
+from app.__main__ import lighten
+lighten()
+from app.ui.start import open_window
+import asyncio
+from PySide6.QtWidgets import QApplication
+from app.services.late import LateModule
+from app.ui import asyncqt
+
+async def main():
+    closed = asyncio.Event()
+    asyncqt.on_interrupt(closed.set)
+    print("ready", flush=True)
+    await asyncio.gather(closed.wait(), asyncio.to_thread(int))
+    names = ("inspect", "ast", "dis", "traceback", "platform", "_hashlib")
+    print(*(one for one in names if type(sys.modules.get(one, LateModule(""))) is not LateModule))
+
+asyncqt.run(main(), QApplication([]))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no process is asked to end there")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_who_is_told_to_end_ends_and_loads_nothing_for_it(number: signal.Signals) -> None:
+    """At rest, too, by the terminal or by the system; what explains functions stays away."""
+    with subprocess.Popen(
+        [sys.executable, "-c", _TOLD_TO_END],
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        process.send_signal(number)
+        assert process.communicate(timeout=30)[0].split() == []
+    assert process.returncode == 0
 
 
 def test_a_pending_task_survives_the_garbage_collector(qapp: QApplication) -> None:

@@ -45,6 +45,18 @@ def test_a_late_module_is_loaded_by_the_first_look_into_it(modules: Path) -> Non
     assert importlib.reload(package.part) is package.part
 
 
+def test_what_is_lent_is_there_before_the_rest(modules: Path) -> None:
+    """It loads nothing; then the module has its own. One that is loaded borrows nothing."""
+    late.put_off([PART])
+    package = importlib.import_module(PACKAGE)
+    late.lend(PART, "THREAD", "lent")
+    assert (package.part.THREAD, type(package.part)) == ("lent", late.LateModule)
+    late.execute(package.part)
+    assert package.part.THREAD == threading.get_ident()
+    late.lend(PART, "THREAD", "again")
+    assert package.part.THREAD == threading.get_ident()
+
+
 def test_two_threads_load_it_once(modules: Path) -> None:
     """Who comes second, in the middle of it, waits for the first and sees all of it."""
     (modules / PACKAGE / "part.py").write_text(
