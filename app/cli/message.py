@@ -143,7 +143,9 @@ def _print_inbox(inbox: Inbox, house: House, out: Output) -> None:
             number += 1
             dot = "●" if row.unread else " "
             when = ago(row.conversation.at, now)
-            out.line(f"{dot} {number:>3}  {title_of(row)}  ·  {when}  ·  {row.account}")
+            mine = ((row.waiting, "not sent yet"), (row.failed, "failed"))
+            left = "".join(f"  ·  {many} {words}" for many, words in mine if many)
+            out.line(f"{dot} {number:>3}  {title_of(row)}  ·  {when}  ·  {row.account}{left}")
             out.line(f"       {preview_of(row)}"[: out.width])
     if inbox.hidden:
         out.line(f"{inbox.hidden} hidden, with people you mute or block")
@@ -205,6 +207,7 @@ async def _send(arguments: argparse.Namespace, house: House, out: Output) -> int
         return 0
     out.result({"account": account, "conversation": key} | _letter_object(left))
     out.line(f"{left.state}: {left.trouble.message if left.trouble else 'it waits'}")
+    out.note(f"try: godwit message retry {left.id}")
     return 0 if house.options.offline else 1
 
 

@@ -128,15 +128,18 @@ class Humans:
         bare = Side(known=known, portrait=Portrait(profile=known.profile))
         if not mine:
             return bare
+        troubles: list[ServiceError] = []
         for one in mine:
             # Another of mine there may have a server that can tell.
             portrait = await self._asked(one, self._portrait(one.id, known))
             if not isinstance(portrait, ServiceError):
                 break
+            troubles.append(portrait)
         else:
-            assert isinstance(portrait, ServiceError)
+            # That one server does not know them says little where another could not be asked.
+            why = next((one for one in troubles if not isinstance(one, NotFound)), troubles[0])
             account = mine[0].id
-            return Side(known=known, portrait=bare.portrait, account=account, trouble=portrait)
+            return Side(known=known, portrait=bare.portrait, account=account, trouble=why)
         relations = await asyncio.gather(*(self._relation(one, known) for one in mine))
         return Side(
             known=Known(known.network, portrait.profile),

@@ -69,6 +69,20 @@ async def test_one_server_that_is_down_hides_nothing_of_the_other(house: House) 
     assert not wrote.cards and {type(one) for one in wrote.troubles.values()} == {Unreachable}
 
 
+async def test_a_server_that_could_not_be_asked_is_why_nothing_is_told(house: House) -> None:
+    """Not another one, which never knew them."""
+
+    async def unknown(address: str) -> Any:
+        raise NotFound(f"boatyard.example does not know {address}.")
+
+    service: Any = house.accounts.service(demo.KIEL)
+    service.portrait = unknown
+    faults(house, demo.JUNO).down = True
+    human = await Profiles(house).look("@pim@polder.example")
+
+    assert isinstance(human.sides[0].trouble, Unreachable)
+
+
 async def test_offline_what_was_read_is_there(house: House) -> None:
     """Also somebody whom only the cache knows; nobody is asked."""
     profiles = Profiles(replace(house, options=Options(demo=True, offline=True)))
