@@ -43,7 +43,9 @@ def pane_state(
     """
     row, one = talk.row, talk.row.conversation
     handles = ", ".join(handle_text(who.handle) for who in one.people[:3])
-    others = len(one.people) - 3
+    # Of a large group only some of its people are told.
+    many = max(len(one.people), one.state.count - 1 if one.state is not None else 0)
+    others = many - min(3, len(one.people))
     more = f" and {others} {'other' if others == 1 else 'others'}" if others > 0 else ""
     names = talk.messaging.names and len(one.people) > 0
     out = [who for who in one.people if who.uri in row.desk.left_out]
