@@ -30,8 +30,6 @@ _KINDS: Mapping[str, NoticeKind] = {
     "reply": "reply",
     "quote": "quote",
     "subscribed-post": "post",
-    "verified": "moderation",
-    "unverified": "moderation",
 }
 _TEXTS = {
     "verified": "has verified you",

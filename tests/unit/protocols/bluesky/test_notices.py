@@ -107,7 +107,7 @@ def test_unknown_reasons_stay_visible_and_junk_is_counted() -> None:
         NOW,
     )
     assert [(one.kind, one.text) for one in page.notices] == [
-        ("moderation", "has verified you"),
+        ("other", "has verified you"),
         ("other", "joined with your starter pack"),
         ("other", "“brand new”: Godwit does not know this kind yet"),
         ("follow", ""),
