@@ -67,6 +67,9 @@ WEIGHED = 600
 PATIENCE = 15.0
 """Seconds that a server may take."""
 
+PAGES = 4
+"""Of a server's answer are looked through at once, where nothing in the ones before fits."""
+
 AT_ONCE = 100
 """Posts that are looked at, or made cards of, before others have their turn: about 5 ms."""
 
@@ -277,16 +280,9 @@ class Search:
         try:
             if "search" not in self._accounts.find(account).abilities:
                 raise Unsupported("It searches no posts.")
-            service = self._accounts.service(account)
-            page = await told(self._accounts, account, service.page(source, older))
+            entries, older = await self._first_that_fit(account, query, source, older)
         except Unsupported as error:
             return replace(blank, state="unable", trouble=error)
-        me = {mine.uri for mine in self._accounts.all()}
-        entries = [
-            one
-            for one in page.items
-            if isinstance(one, Entry) and fits(query, one.post, {account: one.viewer}, me=me)
-        ]
         uris = [entry.post.uri for entry in entries]
         seen = await self._store.load(partial(reading.known, uris))
         await self._keep(account, entries)
@@ -298,8 +294,27 @@ class Search:
             cards=shown,
             seen=seen,
             hidden=len(cards) - len(shown),
-            older=page.older,
+            older=older,
         )
+
+    async def _first_that_fit(
+        self, account: AccountId, query: Query, source: Source, older: Cursor | None
+    ) -> tuple[list[Entry], Cursor | None]:
+        """Of a page, or of one of the next: servers are not asked about all that is wanted."""
+        me = {mine.uri for mine in self._accounts.all()}
+        service = self._accounts.service(account)
+        fitting: list[Entry] = []
+        for _ in range(PAGES):
+            page = await told(self._accounts, account, service.page(source, older))
+            older = page.older
+            fitting = [
+                one
+                for one in page.items
+                if isinstance(one, Entry) and fits(query, one.post, {account: one.viewer}, me=me)
+            ]
+            if fitting or older is None:
+                break
+        return fitting, older
 
     async def _keep(self, account: AccountId, entries: Sequence[Entry]) -> None:
         """What is shown can be reacted to, and read again without a network."""

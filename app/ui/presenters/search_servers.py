@@ -24,7 +24,7 @@ from app.ui.feeds.market_words import item_of
 from app.ui.presenters.search_visits import Asked
 from app.ui.search.source import FoundSource
 from app.ui.search.values import ServerLine
-from app.ui.shell.states import Loading, State
+from app.ui.shell.states import Act, Loading, State
 
 if TYPE_CHECKING:
     from app.services.house import House
@@ -122,11 +122,13 @@ class ServersAsked(QObject):
                 group.create_task(self._ask(account, query))
 
     async def _ask(self, account: AccountId, query: Query) -> None:
-        before = self._answers[account]
+        before = self._answers.get(account)
+        if before is None or query != self._query:
+            return  # something else is looked for since this was begun
         answer = await self._house.search.ask(account, query, before.older)
         if query != self._query:
             return
-        if before.cards:
+        if before.older is not None:
             answer = replace(
                 answer,
                 cards=(*before.cards, *answer.cards),
@@ -169,9 +171,14 @@ class ServersAsked(QObject):
             more = any(one.older for one in answers)
             self.found.say(EdgeState("older", "loading" if asking else "more" if more else "end"))
         elif not asking:
-            column.show_state(
-                State(self._look, *nothing_found(answers, known), icon="magnifying-glass")
-            )
+            goes_on = any(one.older for one in answers)
+            acts: list[Act] = [("Look further", "outline", self._look_further)] if goes_on else []
+            said = nothing_found(answers, known)
+            column.show_state(State(self._look, *said, icon="magnifying-glass", acts=acts))
+
+    def _look_further(self) -> None:
+        self._column.show_state(Loading(self._look, "Asking for more…"))
+        self._more()
 
     def _more(self) -> None:
         going_on = [one.account for one in self._answers.values() if one.older is not None]

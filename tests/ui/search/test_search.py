@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
@@ -132,6 +133,39 @@ def test_servers_tell_of_tags_and_feeds(demo: Demo, run: Scenario) -> None:
         assert "boats" in market._chosen
         market.leave()
         assert demo.live.search.page is page
+
+    run(opened(demo, scenario))
+
+
+def test_servers_are_asked_on_where_nothing_is_left_to_show(demo: Demo, run: Scenario) -> None:
+    """What they found was seen, and they have more."""
+
+    async def scenario(demo: Demo) -> None:
+        page = await _opened(demo)
+        await _typed(demo, page, "the")
+        QTest.keyClick(page.field, Qt.Key.Key_Return)
+        servers = demo.live.search.servers
+        await until(lambda: all(one.state != "asking" for one in servers._answers.values()))
+        going_on = {
+            account: replace(one, seen=frozenset(c.post.uri for c in one.cards))
+            for account, one in servers._answers.items()
+            if one.older is not None
+        }
+        assert going_on
+        servers._answers = dict(going_on)
+        servers._show()
+        [further] = [
+            one
+            for one in page.right.findChildren(Button)
+            if one.text() == "Look further" and one.isVisible()
+        ]
+        further.click()
+        await until(
+            lambda: any(
+                len(one.cards) > len(going_on[account].cards)
+                for account, one in servers._answers.items()
+            )
+        )
 
     run(opened(demo, scenario))
 

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from app.model import Source
 from app.model.errors import BadInput, NotFound
 from app.protocols import demo
 from app.services.house import House
@@ -97,6 +98,17 @@ async def test_servers_tell_of_people_tags_and_feeds_beside_posts(house: House) 
     assert feeds == ["Small boats"]
     people = [await house.search.ask(demo.JUNO, house.search.query("ottilie "))]
     assert "ottilie@saltmarsh.example" in [who.handle for one in people for who in one.people]
+
+
+async def test_a_server_is_asked_on_while_nothing_fits(house: House) -> None:
+    """It is not asked about dates: all of its first page may be too new."""
+    page = await house.accounts.service(demo.JUNO).page(Source("search", "the"))
+    assert page.older is not None
+    oldest = min(one.sort_at for one in page.items)
+    query = house.search.query(f"the before:{oldest:%Y-%m-%d} ")
+    answer = await house.search.ask(demo.JUNO, query)
+    assert answer.cards
+    assert max(card.post.sort_at for card in answer.cards) < oldest
 
 
 async def test_tags_alone_find_tags(house: House) -> None:
