@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, QTimer
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from app.ui.messages.page import MessagesPage
     from app.ui.presenters.messages_picker import PickerPresenter
     from app.ui.presenters.messages_talk import TalkPresenter
+    from app.ui.presenters.spare import Spare
     from app.ui.presenters.surroundings import Surroundings
 
 SOON_MS = 150
@@ -89,11 +91,18 @@ class MessagesPresenter(QObject):
         else:
             self.page.focus_first()
 
-    def _make(self) -> None:
+    @cached_property
+    def _spare(self) -> Spare[MessagesPage]:
         from app.ui.messages.page import MessagesPage  # not before somebody wants it
+        from app.ui.presenters.spare import Spare
+
+        make = partial(MessagesPage, self._look, self._pictures, whole=False)
+        return Spare(self._window, make)
+
+    def _make(self) -> None:
         from app.ui.presenters.messages_talk import TalkPresenter
 
-        page = self.page = MessagesPage(self._look, self._pictures)
+        page = self.page = self._spare.take()
         self._loading = True
         self.talk = TalkPresenter(
             self._around,
