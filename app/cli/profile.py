@@ -62,7 +62,7 @@ async def run(arguments: argparse.Namespace, house: House, out: Output) -> int:
     wall = profiles.wall(human, arguments.part)
     await _fill(wall, max(0, arguments.limit), house)
     facts = await profiles.facts(human)
-    near = await _near(profiles, human, arguments.near)
+    near, is_more = await _near(profiles, human, arguments.near)
     accounts = {account.id: account for account in house.accounts.all()}
     cards = wall.cards[: max(0, arguments.limit)]
     out.result(
@@ -76,7 +76,12 @@ async def run(arguments: argparse.Namespace, house: House, out: Output) -> int:
             "hidden": wall.hidden,
             "origins": list(wall.origins),
             **(
-                {"near": {arguments.near: [_person(one) for one in near]}} if arguments.near else {}
+                {
+                    "near": {arguments.near: [_person(one) for one in near]},
+                    "near_complete": not is_more,
+                }
+                if arguments.near
+                else {}
             ),
         }
     )
@@ -84,6 +89,8 @@ async def run(arguments: argparse.Namespace, house: House, out: Output) -> int:
         _print(human, facts, [*wall.pinned, *cards], house, out)
         for one in near:
             out.line(f"@{one.handle} · {one.shown_name}")
+    if is_more:
+        out.note(f"note: these are the first {len(near)}; there are more.")
     return _told(human, wall, house, out)
 
 
@@ -101,9 +108,11 @@ async def _fill(wall: Wall, most: int, house: House) -> None:
         await house.store.load(wall.kept)
 
 
-async def _near(profiles: Profiles, human: Human, near: str) -> tuple[Profile, ...]:
+async def _near(profiles: Profiles, human: Human, near: str) -> tuple[tuple[Profile, ...], bool]:
+    """A page from each server, and whether there are more."""
     if not near:
-        return ()
+        return (), False
+    is_more = False
     found: dict[str, Profile] = {}
     problem: ServiceError | None = None
     for side in human.sides:
@@ -112,10 +121,11 @@ async def _near(profiles: Profiles, human: Human, near: str) -> tuple[Profile, .
         except ServiceError as error:
             problem = error
             continue
+        is_more |= page.older is not None
         found |= {one.uri: one for one in page.people}
     if problem is not None and not found:
         raise problem
-    return tuple(found.values())
+    return tuple(found.values()), is_more
 
 
 def _told(human: Human, wall: Wall, house: House, out: Output) -> int:

@@ -135,6 +135,7 @@ def test_a_profile_has_parts_people_and_a_note(godwit: Command) -> None:
 
     assert shown["items"] and all(item["media"] for item in shown["items"])
     assert shown["near"]["followers"][0]["handle"]
+    assert shown["near_complete"] is True
     assert shown["note"] == "Owes me a pump."
     assert shown["profiles"][0]["kept_at"] == "polder.example"
 
