@@ -44,6 +44,20 @@ async def test_both_networks_are_found_in_what_was_read_and_at_their_servers(hou
     assert any(one.handle.startswith("bob") for one in people.people)
 
 
+async def test_servers_tell_of_tags_and_feeds_and_feeds_are_opened(
+    house: House, atproto_rig: Rig
+) -> None:
+    """Each network has one of the two; a feed by its address, and by its page on the web."""
+    tags = await house.search.ask(account_on(house, "mastodon").id, house.search.query("heron "))
+    assert "heron" in [one.name for one in tags.tags]
+    feeds = await house.search.ask(account_on(house, "bluesky").id, house.search.query("newest "))
+    [feed] = [one for one in feeds.feeds if one.arg == atproto_rig["feeds"]["newest"]]
+    for address in (feed.arg, f"https://bsky.app/profile/{feed.by}/feed/newest"):
+        opened = await house.search.open(address)
+        assert opened.offer is not None
+        assert opened.offer.arg == feed.arg
+
+
 async def test_addresses_of_both_networks_open(house: House) -> None:
     """The page, the URI, who wrote it; what is nowhere is told in words."""
     for network in ("mastodon", "bluesky"):
