@@ -128,6 +128,9 @@ async def _list(arguments: argparse.Namespace, house: House, out: Output) -> int
     )
     _print_inbox(inbox, house, out)
     await remember((*inbox.rows, *inbox.requests), house)
+    if not house.accounts.all():
+        out.nobody()
+        return status
     if not (status or inbox.rows or inbox.requests):
         out.line("No conversations yet.")
     out.line(f"{inbox.unread} unread. Not end-to-end encrypted: the servers can read them.")

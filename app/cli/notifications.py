@@ -49,6 +49,13 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--gate", action="store_true", help="who gets through, and who was set aside"
     )
+    for verb, words in (("accept", "may"), ("decline", "may not")):
+        parser.add_argument(
+            f"--{verb}",
+            metavar="WHO",
+            default="",
+            help=f"who asks to follow you, and {words}: a handle or an address",
+        )
 
 
 async def run(arguments: argparse.Namespace, house: House, out: Output) -> int:
@@ -63,12 +70,18 @@ async def run(arguments: argparse.Namespace, house: House, out: Output) -> int:
         from app.cli.notifications_gate import run_gate
 
         return await run_gate(chosen, house, out)
+    if arguments.accept and arguments.decline:
+        raise Usage("Accept or decline: one at a time.", "godwit notifications --accept WHO")
     status = 0
     if fetch:
         for report in await house.notifications.sync(chosen or None):
             if report.error is not None:
                 out.trouble(report.account, report.error)
                 status = 1
+    if who := arguments.accept or arguments.decline:
+        from app.cli.notifications_asked import answer
+
+        return await answer(who, bool(arguments.accept), chosen, house, out)
     wanted = NoticeFilter(
         kinds=frozenset(arguments.kind or ()),
         accounts=frozenset(chosen),
@@ -138,6 +151,8 @@ def _print(
         mine = whose(row, house.accounts.all())
         on = f"{on}  ·  {mine}" if mine else on
         out.line(f"{dot} {sentence(row)}  ·  {ago(row.at, house.clock.now())}  ·  {on}")
+        if row.newest.kind == "follow_request":
+            out.line("    " + ", ".join(f"@{actor.handle}" for actor in row.actors))
         if row.post is not None and row.verdict.action == "show":
             words = " ".join(row.post.text.text.split())
             out.line(f"    {words[: out.width - 4]}" if words else "    (no text)")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from tests.unit.cli.conftest import Command
 
 
@@ -108,3 +110,9 @@ def test_a_link_is_made_and_others_joined(godwit: Command) -> None:
     nowhere = godwit.run("--demo", "message", "join", "https://chat.example.org/join/none")
     assert nowhere.returncode == 1 and "leads to no group" in nowhere.stderr
     assert godwit.run("--demo", "message", "let-in", number, "nobody").returncode == 2
+
+
+def test_without_an_account_it_says_how_to_add_one(godwit: Command, tmp_path: Path) -> None:
+    """Instead of that nothing was said."""
+    shown = godwit.run("--profile", str(tmp_path / "p"), "message").stdout
+    assert "There is no account yet." in shown and "unread" not in shown

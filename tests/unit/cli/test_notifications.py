@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.unit.cli.conftest import Command
 
 
@@ -69,3 +71,20 @@ def test_how_to_see_the_rest_can_be_typed(godwit: Command) -> None:
     assert line.split(": ")[0].endswith("more rows")
     all_of_them = godwit.json("--demo", "notifications", *line.split(": ")[1].split())
     assert not all_of_them["more"]
+
+
+@pytest.mark.parametrize("accepted", [True, False])
+def test_who_asks_to_follow_is_answered(godwit: Command, accepted: bool) -> None:
+    """By the handle that stands below; nobody else is."""
+    shown = godwit.run("--demo", "notifications", "--kind", "follow_request").stdout
+    assert "    @yael@hof.example\n" in shown
+    verb = "--accept" if accepted else "--decline"
+    done = godwit.json("--demo", "notifications", verb, "@yael@hof.example")
+    assert (done["account"], done["accepted"]) == ("juno@saltmarsh.example", accepted)
+    assert godwit.run("--demo", "notifications", verb, "nobody@hof.example").returncode == 2
+
+
+def test_one_answer_at_a_time(godwit: Command) -> None:
+    """Both would be a slip."""
+    both = ("--accept", "yael@hof.example", "--decline", "yael@hof.example")
+    assert godwit.run("--demo", "notifications", *both).returncode == 2
