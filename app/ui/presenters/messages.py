@@ -143,7 +143,7 @@ class MessagesPresenter(QObject):
         self._scope.stop(LOOKS)
         self._network = self._sought = ""
         self._all_requests = False
-        self._window.sidebar.show_in_room("")
+        self._window.sidebar.show_in_room("messages", inside=False)
         if page in self._window.pages:
             self._window.show_room(None)
         page.deleteLater()

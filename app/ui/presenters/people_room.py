@@ -97,7 +97,7 @@ class PeopleRoom(QObject):
         page, self.page = self.page, None
         self._scope.stop(LOOK)
         self._looking = False
-        self._window.sidebar.show_in_room("")
+        self._window.sidebar.show_in_room("people", inside=False)
         self._window.right.take_page(page)
         page.deleteLater()
 

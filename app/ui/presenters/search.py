@@ -188,7 +188,7 @@ class SearchPresenter(QObject):
         self.servers.begin()
         self._leave()
         self._query, self._is_address, self._to_list = Query(), False, False
-        self._window.sidebar.show_in_room("")
+        self._window.sidebar.show_in_room("search", "bookmarks", inside=False)
         self._window.right.take_page(page)
         page.deleteLater()
 

@@ -92,7 +92,7 @@ class ShelvesPresenter(QObject):
         page, self.page = self.page, None
         for part in self._parts.values():
             part.stop()
-        self._window.sidebar.show_in_room("")
+        self._window.sidebar.show_in_room("shelves", inside=False)
         self._window.right.take_page(page)
         page.deleteLater()
 

@@ -50,8 +50,7 @@ class Sidebar(Panel):
     post_wanted = Signal()
     outbox_wanted = Signal()
     notices_wanted = Signal()
-    room_wanted = Signal(str)
-    """The name of one of ``ROOMS``."""
+    room_wanted = Signal(str)  # the name of one of ``ROOMS``
 
     def __init__(self, look: Look) -> None:
         super().__init__(look, "window")
@@ -59,7 +58,7 @@ class Sidebar(Panel):
         self._accounts: list[AccountRow] = []
         self._shape: Shape = "full"
         self._low = self._in_notices = self._beside = False
-        self._room = ""
+        self._entered: list[str] = []
         self._current = TimelineId("")
         self.setAccessibleName("Timelines and accounts")
         side = look.theme.tokens.sidebar
@@ -213,9 +212,10 @@ class Sidebar(Panel):
         self._current = timeline
         self._dress()
 
-    def show_in_room(self, name: str) -> None:
-        """Mark that we are there; "" = in none."""
-        self._room, self._beside = name, False
+    def show_in_room(self, *names: str, inside: bool = True) -> None:
+        """Mark that we are there; where we are not any more, the room that was entered before."""
+        others = [one for one in self._entered if one not in names]
+        self._entered, self._beside = [*others, *names] if inside else others, False
         self._dress()
 
     def show_beside(self, on: bool) -> None:
@@ -360,7 +360,7 @@ class Sidebar(Panel):
         rail = self._shape == "rail"
         rooms = (self.notices, *self._rooms.values())
         for name, row in self._rooms.items():
-            row.setChecked(name == self._room and not self._beside)
+            row.setChecked(name in self._entered[-1:] and not self._beside)
         # A room may lie over them: one is in one place.
         over = any(row.isChecked() for row in self._rooms.values())
         self.notices.setChecked(self._in_notices and not over)

@@ -313,8 +313,26 @@ def test_the_sidebar_marks_what_stands_in_the_middle(window: Window) -> None:
     window.right.take_page(beside)
     assert rows["search"].isChecked() and not window.sidebar._places[0].isChecked()
     window.right.take_page(room)
-    window.sidebar.show_in_room("")
+    window.sidebar.show_in_room("search", inside=False)
     window.show_room(room)
     window.sidebar.show_in_room("messages")
     window.right.show_page(beside)
     assert rows["messages"].isChecked()
+
+
+def test_a_room_that_is_left_gives_its_mark_to_the_one_below(window: Window) -> None:
+    """In whichever order they are left; the list and its kept half stand in one."""
+    rows, mark = window.sidebar._rooms, window.sidebar.show_in_room
+    window.sidebar.show_current(TimelineId("all"))
+    mark("messages")
+    mark("people")
+    assert rows["people"].isChecked() and not rows["messages"].isChecked()
+    mark("people", inside=False)
+    assert rows["messages"].isChecked()
+    mark("search")
+    mark("bookmarks")
+    mark("messages", inside=False)
+    assert rows["bookmarks"].isChecked()
+    mark("search", "bookmarks", inside=False)
+    assert not any(row.isChecked() for row in rows.values())
+    assert window.sidebar._places[0].isChecked()
