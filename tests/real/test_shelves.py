@@ -17,6 +17,7 @@ from app.model.belongings import Followed, OwnList
 from app.model.errors import NotFound
 from app.model.sending import Outgoing
 from app.services.house import House
+from app.services.set_apart import AccountApart, SetApart
 from tests.real.newcomers import newcomer
 from tests.real.world import account_on, housed, indexed, say, unique
 from tests.rigs.run import Rig
@@ -139,3 +140,20 @@ async def test_a_translation_is_offered_where_the_server_can(house: House) -> No
     assert bool(sides) == ("translate" in account.abilities)
     for side in sides:
         assert (await house.translating.translate(side, "en")).text.text
+
+
+async def test_whose_every_post_one_is_told_of_is_listed(house: House) -> None:
+    """On both networks, and no more when that is taken back."""
+    apart = SetApart(house.accounts)
+    for network in ("mastodon", "bluesky"):
+        account = account_on(house, network)
+        service: Any = house.accounts.service(account.id)
+        page = await service.near(account.uri, "following")
+        who = next(one for one in page.people if one.uri != account.uri)
+        await service.relate("notify", who.uri)
+        found = await apart.look(AccountApart(account=account.id))
+        assert found.trouble is None
+        assert who.uri in [one.profile.uri for one in found.people if one.told]
+        await service.relate("unnotify", who.uri)
+        found = await apart.look(AccountApart(account=account.id))
+        assert who.uri not in [one.profile.uri for one in found.people if one.told]
