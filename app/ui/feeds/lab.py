@@ -138,6 +138,7 @@ class PreviewColumn(Panel):
         self.hidden = Button(look, "", "plain", icon="funnel-simple", size="small")
         self.hidden.clicked.connect(self.hidden_wanted)
         head.addWidget(self.hidden)
+        self.hidden.hide()  # until it is known how many were left out
         held = QWidget()
         held.setLayout(head)
         held.setMinimumHeight(look.theme.length(tokens.composer.tabs))

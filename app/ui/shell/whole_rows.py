@@ -32,6 +32,7 @@ class WholeRows(QWidget):
     def fit(self) -> None:
         """Take as much as is left over now."""
         room, inner = self._scroll.height() + self.height(), self._scroll.widget()
+        assert inner is not None
         left = 0
         if inner.sizeHint().height() > room:
             ends = [
@@ -46,7 +47,7 @@ class WholeRows(QWidget):
             self.setFixedHeight(left)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        if not self._below.isVisibleTo(self.parentWidget()):
+        if not self._below.isVisible():
             return
         theme = self._look.theme
         thick, inset = theme.stroke("hairline"), theme.tokens.sidebar.padX
