@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QWidget
 from app.feed.rows import Card
 from app.model.timeline import ALL, RowKey
 from app.services.house import House
+from app.services.rows import Change, Reset
 from app.ui.presenters.live import Live
 from app.ui.presenters.thread import ThreadPresenter
 from app.ui.timeline.shelf import card_of
@@ -26,7 +27,7 @@ from tests.real.world import account_on, housed, join_first, join_second, say, u
 from tests.rigs.run import Rig
 from tests.ui.keyboard.hands import DOWN, ENTER, ESC, LEFT, RIGHT, SHIFT, press, shows_focus, write
 
-pytestmark = [pytest.mark.real, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.real, pytest.mark.timeout(300)]
 NETWORKS = ("mastodon", "bluesky")
 THOUGHT = "Eleven days without landing and the first thing it does is walk about in the mud"
 
@@ -202,7 +203,13 @@ async def _watch(live: Live, window: QWidget, others: House) -> list[tuple[RowKe
     view, house = live._view, live.house
     first = account_on(house, "mastodon")
     await until(lambda: house.live.state(first.id).kind == "live", "it does not hear at once")
+    shown: list[Change] = []
+    assert view.shelf.source is not None
+    leave = view.shelf.source.subscribe(shown.append)
     press(window, Qt.Key.Key_Home)
+    # Whoever asks for the newest is there when that is read: not while one reads further down.
+    await until(lambda: any(isinstance(one, Reset) for one in shown), "it does not go there")
+    leave()
     for _ in range(2):
         press(window, Qt.Key.Key_Space)
         await until(lambda: all(view.shelf.row(index) for index, _ in view.visible_rows()))

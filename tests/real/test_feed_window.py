@@ -14,7 +14,7 @@ from tests.real.window import in_window, until
 from tests.real.world import account_on, join_first, join_second
 from tests.rigs.run import Rig
 
-pytestmark = [pytest.mark.real, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.real, pytest.mark.timeout(300)]
 
 
 def test_feeds_are_switched_changed_and_pinned_on_both_networks(

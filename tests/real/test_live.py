@@ -21,7 +21,7 @@ from tests.real.world import account_on, housed, say, unique
 from tests.rigs import run
 from tests.waiting import until
 
-pytestmark = [pytest.mark.real, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.real, pytest.mark.timeout(300)]
 SOON = 20.0
 
 

@@ -24,7 +24,7 @@ from tests.real.world import account_on, housed, indexed, say, unique
 from tests.rigs.run import Rig
 from tests.waiting import until
 
-pytestmark = [pytest.mark.real, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.real, pytest.mark.timeout(300)]
 SOON = 20.0
 
 
