@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
@@ -19,7 +18,6 @@ from app.ui.widgets.choices import Chip
 from app.ui.widgets.field import Input
 from app.ui.widgets.pagehead import AsTall, line_below
 from app.ui.widgets.panel import Hairline, Panel, along
-from app.ui.widgets.piecemeal import Piecemeal
 from app.ui.widgets.row_keys import step_of
 from app.ui.widgets.scrolled import Scrolled, scroll_by_key
 from app.ui.widgets.words import Words
@@ -30,7 +28,7 @@ if TYPE_CHECKING:
     from app.ui.timeline.pictures import Pictures
 
 
-class MessagesPage(Piecemeal, Panel):
+class MessagesPage(Panel):
     """Shows what it is given; says what is wanted."""
 
     menu_wanted = Signal()
@@ -45,7 +43,7 @@ class MessagesPage(Piecemeal, Panel):
     row_menu = Signal(str, QPoint)
     resized = Signal()
 
-    def __init__(self, look: Look, pictures: Pictures, *, whole: bool = True) -> None:
+    def __init__(self, look: Look, pictures: Pictures) -> None:
         super().__init__(look, "surface")
         self._pictures = pictures
         self.setAccessibleName("Messages")
@@ -53,22 +51,16 @@ class MessagesPage(Piecemeal, Panel):
         self._rows: dict[str, TalkRow | RequestRow] = {}
         self._state = ListState()
         self.open_key = ""
-        self.build(self._made_of(pictures), whole=whole)
-
-    def _made_of(self, pictures: Pictures) -> Iterator[None]:
-        look = self._look
         outer = QHBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
         outer.addWidget(self._make_side())
-        yield
         self._parting = Hairline(look, upright=True)
         outer.addWidget(self._parting)
         self._beside = QWidget()
         self._place = QVBoxLayout(self._beside)
         self._place.setContentsMargins(0, 0, 0, 0)
         self.pane = TalkPane(look, pictures)
-        yield
         self._nothing = State(
             look,
             "No conversation is open",

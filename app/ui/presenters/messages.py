@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, QTimer
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from app.ui.messages.page import MessagesPage
     from app.ui.presenters.messages_picker import PickerPresenter
     from app.ui.presenters.messages_talk import TalkPresenter
-    from app.ui.presenters.spare import Spare
     from app.ui.presenters.surroundings import Surroundings
 
 SOON_MS = 150
@@ -91,18 +89,11 @@ class MessagesPresenter(QObject):
         else:
             self.page.focus_first()
 
-    @cached_property
-    def _spare(self) -> Spare[MessagesPage]:
-        from app.ui.messages.page import MessagesPage  # not before somebody wants it
-        from app.ui.presenters.spare import Spare
-
-        make = partial(MessagesPage, self._look, self._pictures, whole=False)
-        return Spare(self._window, make)
-
     def _make(self) -> None:
+        from app.ui.messages.page import MessagesPage  # not before somebody wants it
         from app.ui.presenters.messages_talk import TalkPresenter
 
-        page = self.page = self._spare.take()
+        page = self.page = MessagesPage(self._look, self._pictures)
         self._loading = True
         self.talk = TalkPresenter(
             self._around,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale, QObject, QTimer
@@ -20,11 +19,10 @@ from app.services.search_links import is_address
 from app.services.search_values import Seen
 from app.ui.presenters.search_kept import KeptFetching, kept_of
 from app.ui.presenters.search_recent import RecentSearches
-from app.ui.presenters.search_saying import did_not_work, nothing_found, to_be_opened
+from app.ui.presenters.search_saying import did_not_work, nothing_found
 from app.ui.presenters.search_servers import ServersAsked, once, person_item
 from app.ui.presenters.search_typing import SearchTyping
 from app.ui.presenters.search_visits import Searched, go_back_in, place_in
-from app.ui.presenters.spare import Spare
 from app.ui.presenters.travel import Visit
 from app.ui.search.page import SearchPage
 from app.ui.search.source import FoundSource
@@ -79,9 +77,6 @@ class SearchPresenter(QObject):
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._on_typed)
         self._leave: Callable[[], None] = lambda: None
-        now = self._house.clock.now
-        make = partial(SearchPage, self._look, self._pictures, clock=now, whole=False)
-        self._spare = Spare(self._window, make, self._window.right.take_in)
         self._typing = SearchTyping(self._house.search, self._scope)
         self._recent = RecentSearches(self._look, self._house.store, self._scope, self._begin)
         self._kept = KeptFetching(
@@ -137,7 +132,7 @@ class SearchPresenter(QObject):
             go_back_in(column.view, place)
 
     def _make(self) -> None:
-        page = self.page = self._spare.take()
+        page = self.page = SearchPage(self._look, self._pictures, clock=self._house.clock.now)
         self.found = FoundSource(self._more)
         self.servers = ServersAsked(
             self._look, page.right, self._house, self._scope, self._networks
@@ -225,7 +220,9 @@ class SearchPresenter(QObject):
             page.say_trouble("")
             self.found.show(())
             page.left.clear()  # nor does what came of them answer this
-            page.left.show_state(to_be_opened(self._look, text))
+            page.left.show_state(
+                State(self._look, "Press Enter to open it", text.strip(), icon="link")
+            )
             return
         query = self._typing.understand(page.field)
         page.say_trouble(self._typing.trouble)
@@ -347,7 +344,9 @@ class SearchPresenter(QObject):
             opened = await self._house.search.open(address)
         except ServiceError as error:
             if self.page is page:
-                page.left.show_state(did_not_work(self._look, error, "It could not be opened"))
+                words = f"{error.message} {error.next_step}".strip()
+                state = State(self._look, "It could not be opened", words, icon="warning-circle")
+                page.left.show_state(state)
             return
         if self.page is not page:
             return
@@ -356,9 +355,10 @@ class SearchPresenter(QObject):
             page.left.show_state(None)
             self._open_post(opened.card)
         elif opened.offer is not None:
-            offer = opened.offer
-            page.left.show_state(State(self._look, offer.name, offer.about, icon="rss"))
-            self._open_feed(offer.arg)
+            page.left.show_state(
+                State(self._look, opened.offer.name, opened.offer.about, icon="rss")
+            )
+            self._open_feed(opened.offer.arg)
         elif opened.profile is not None:
             profile = opened.profile
             self._people[profile.handle] = (profile, opened.network)

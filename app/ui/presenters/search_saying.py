@@ -33,12 +33,7 @@ def nothing_found(look: Look, query: Query, seen: Seen, more: Callable[[], None]
     return State(look, title, words, icon="magnifying-glass")
 
 
-def did_not_work(look: Look, error: ServiceError, title: str = "The search did not work") -> State:
-    """In place of what would have been found."""
+def did_not_work(look: Look, error: ServiceError) -> State:
+    """Of a search that failed, in place of what it would have found."""
     words = f"{error.message} {error.next_step}".strip()
-    return State(look, title, words, icon="warning-circle")
-
-
-def to_be_opened(look: Look, address: str) -> State:
-    """An address was typed, and nothing is looked for."""
-    return State(look, "Press Enter to open it", address.strip(), icon="link")
+    return State(look, "The search did not work", words, icon="warning-circle")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -12,7 +11,6 @@ from app.ui.presenters.shelves_lists import ListsPart
 from app.ui.presenters.shelves_part import ShelfDoors, ShelfPart
 from app.ui.presenters.shelves_tags import TagsPart
 from app.ui.presenters.shelves_trends import TrendsPart
-from app.ui.presenters.spare import Spare
 from app.ui.presenters.travel import Visit
 from app.ui.shell.states import State
 from app.ui.shelves.page import ShelvesPage
@@ -38,8 +36,6 @@ class ShelvesPresenter(QObject):
             "apart": self.apart,
         }
         self.page: ShelvesPage | None = None
-        make = partial(ShelvesPage, self._look, self._pictures, whole=False)
-        self._spare = Spare(self._window, make, self._window.right.take_in)
         self.part = "lists"
         self._window.sidebar.place_chosen.connect(lambda _: self.leave())
 
@@ -55,7 +51,7 @@ class ShelvesPresenter(QObject):
         self.page.parts.setFocus()
 
     def _make(self) -> None:
-        page = self.page = self._spare.take()
+        page = self.page = ShelvesPage(self._look, self._pictures)
         page.leaving.connect(self.leave)
         page.part_wanted.connect(self.choose_part)
         page.chosen.connect(lambda key: self._parts[self.part].choose(key))

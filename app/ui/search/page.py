@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
@@ -20,14 +20,13 @@ from app.ui.widgets.choices import Segment
 from app.ui.widgets.flow import FlowLayout
 from app.ui.widgets.pagehead import PageHead, PartRow, line_below
 from app.ui.widgets.panel import Hairline, Panel
-from app.ui.widgets.piecemeal import Piecemeal
 from app.ui.widgets.words import Words
 
 BOTH_FROM = 808
 """px of this page at text size 100 % from which on both columns stand side by side."""
 
 
-class SearchPage(Piecemeal, Panel):
+class SearchPage(Panel):
     """
     Shows and asks; decides nothing.
 
@@ -43,30 +42,15 @@ class SearchPage(Piecemeal, Panel):
     kept_wanted = Signal(str)
     """``bookmarks`` or ``likes``, in place of what is looked for."""
 
-    def __init__(
-        self,
-        look: Look,
-        pictures: Pictures,
-        *,
-        clock: Callable[[], datetime],
-        whole: bool = True,
-    ) -> None:
+    def __init__(self, look: Look, pictures: Pictures, *, clock: Callable[[], datetime]) -> None:
         super().__init__(look, "surface")
         self.setAccessibleName("Search")
-        self.build(self._made_of(pictures, clock), whole=whole)
-
-    # ------------------------------------------------------------- building
-
-    def _made_of(self, pictures: Pictures, clock: Callable[[], datetime]) -> Iterator[None]:
-        look = self._look
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._make_head())
         self.under_head = line_below(look, column)
-        yield
         column.addWidget(self._make_narrowing())
-        yield
         self.trouble = Words(look, "", "small", "danger", wrap=True)
         space = look.theme.tokens.space
         self._troubled = QWidget()
@@ -77,7 +61,6 @@ class SearchPage(Piecemeal, Panel):
         column.addWidget(self._troubled)
         column.addWidget(Hairline(look))
         self._make_tabs(column)
-        yield
         again = Button(look, "Ask the servers", icon="arrow-clockwise", size="small")
         again.clicked.connect(self.again_wanted)
         self.again = again
@@ -85,11 +68,9 @@ class SearchPage(Piecemeal, Panel):
         self.seen.clicked.connect(self._on_hide)
         self._hiding, self._alone = True, False
         self.left = FoundColumn(look, pictures, "Seen by you", clock=clock)
-        yield
         self.right = FoundColumn(
             look, pictures, "On the servers", clock=clock, acts=(self.seen, again)
         )
-        yield
         body = QHBoxLayout()
         body.setSpacing(0)
         self._line = Hairline(look, upright=True)
@@ -99,6 +80,8 @@ class SearchPage(Piecemeal, Panel):
         column.addLayout(body, 1)
         look.changed.connect(self._arrange)
         self._arrange()
+
+    # ------------------------------------------------------------- building
 
     def _make_head(self) -> PageHead:
         look = self._look

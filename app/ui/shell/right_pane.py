@@ -36,7 +36,7 @@ class RightPane(Panel):
         row.setSpacing(0)
         self._seam = Hairline(look, upright=True)
         row.addWidget(self._seam)
-        holder = self._holder = QWidget()
+        holder = QWidget()
         self._stack = QStackedLayout(holder)
         row.addWidget(holder, 1)
         self.covering = False
@@ -66,11 +66,6 @@ class RightPane(Panel):
     def wants_all(self) -> bool:
         """What is seen takes the timeline's place, however wide the window is."""
         return self.page is not None and self.page in self._wide
-
-    def take_in(self, page: QWidget) -> None:
-        """Have *page* stand ready, not seen: what is not polished anew opens sooner."""
-        page.hide()
-        page.setParent(self._holder)
 
     def show_page(self, page: QWidget, *, cover: bool = False) -> None:
         """Show *page* over all others. *cover*: over the timeline, too."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -21,12 +21,11 @@ from app.ui.widgets.halves import Halves
 from app.ui.widgets.instead import Instead
 from app.ui.widgets.pagehead import PageHead, SearchInput, line_below
 from app.ui.widgets.panel import Panel
-from app.ui.widgets.piecemeal import Piecemeal
 from app.ui.widgets.row_keys import step_of
 from app.ui.widgets.words import Words
 
 
-class ShelvesPage(Piecemeal, Panel):
+class ShelvesPage(Panel):
     """
     Shows; decides nothing.
 
@@ -43,25 +42,15 @@ class ShelvesPage(Piecemeal, Panel):
     list_wanted = Signal()
     tag_typed = Signal(str)
 
-    def __init__(self, look: Look, pictures: Pictures, *, whole: bool = True) -> None:
+    def __init__(self, look: Look, pictures: Pictures) -> None:
         super().__init__(look, "surface")
         self.setAccessibleName("Lists, tags and trends")
-        self.build(self._made_of(pictures), whole=whole)
-
-    # ------------------------------------------------------------- building
-
-    def _made_of(self, pictures: Pictures) -> Iterator[None]:
-        look = self._look
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._make_head())
         self.under_head = line_below(look, column)
-        yield
-        self.lists = ListDetail(look, pictures)
-        yield
-        self.detail = Detail(look)
-        yield
+        self.lists, self.detail = ListDetail(look, pictures), Detail(look)
         right = QWidget()
         details = QVBoxLayout(right)
         details.setContentsMargins(0, 0, 0, 0)
@@ -69,11 +58,12 @@ class ShelvesPage(Piecemeal, Panel):
             details.addWidget(one)
         self.holder = Instead(right)
         self.halves = Halves(look, self.holder, called="Details")
-        yield
         self._fill_left(self.halves.left, pictures)
         column.addWidget(self.halves, 1)
         look.changed.connect(self._arrange)
         self._arrange()
+
+    # ------------------------------------------------------------- building
 
     def _make_head(self) -> PageHead:
         look, tokens = self._look, self._look.theme.tokens
