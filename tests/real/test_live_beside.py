@@ -196,9 +196,9 @@ async def test_a_repost_that_is_taken_back_leaves_at_once(
         mine, theirs = account_on(house, "mastodon"), account_on(other, "mastodon")
         service: Any = house.accounts.service(mine.id)
         await service.take_follow(Followed(theirs.handle))
-        cleo = account_on(third, "mastodon").id
-        if (await house.reactions.relation(account_on(third, "mastodon").uri, mine.id)).following:
-            await house.reactions.relate(account_on(third, "mastodon").uri, "unfollow", mine.id)
+        cleo, whom = account_on(third, "mastodon").id, account_on(third, "mastodon").uri
+        if followed := (await house.reactions.relation(whom, mine.id)).following:
+            await house.reactions.relate(whom, "unfollow", mine.id)
         words = unique("Passed on")
         done = await say(third, cleo, words)
         acting: Any = other.accounts.service(theirs.id)
@@ -211,6 +211,8 @@ async def test_a_repost_that_is_taken_back_leaves_at_once(
             await shown(house, words)
             await acting.react(Reaction(act="unrepost", uri=done.uri))
             await shown(house, words, gone=True)
+        if followed:
+            await house.reactions.relate(whom, "follow", mine.id)  # others read her there
 
 
 async def test_so_does_one_on_the_other_network_where_its_stream_is_allowed(
