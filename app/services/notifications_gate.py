@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from app.model import AccountId
-from app.model.errors import Unsupported
+from app.model.errors import NotFound, Unsupported
 from app.model.notification import Gate, SetAside
 from app.services.asking import told
+from app.services.notifications_values import NoticesChanged
 
 if TYPE_CHECKING:
     from app.services.accounts import Accounts
@@ -64,7 +65,19 @@ class Gates:
         from app.protocols.notifying import AnswersRequests
 
         service: AnswersRequests = self._able(account, AnswersRequests)
-        await told(self._accounts, account, service.answer_request(profile, accept=accept))
+        try:
+            await told(self._accounts, account, service.answer_request(profile, accept=accept))
+        except NotFound:
+            await self._settle(account, profile, accepted=False)  # answered, or taken back
+            raise
+        await self._settle(account, profile, accepted=accept)
+
+    async def _settle(self, account: AccountId, profile: str, *, accepted: bool) -> None:
+        if await self._sync.settle(account, profile, accepted=accepted):
+            self._tell(NoticesChanged(account))
+
+    def _tell(self, change: NoticesChanged) -> None:
+        raise NotImplementedError
 
     def _able(self, account: AccountId, kind: Any) -> Any:
         service = self._sync.service(account)

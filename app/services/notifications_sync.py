@@ -158,6 +158,19 @@ class NoticeSync:
         if account not in self._accounts:
             raise NotFound("The account was removed.", "Nothing to do.")
 
+    async def settle(self, account: AccountId, who: str, *, accepted: bool) -> int:
+        """
+        A request to follow was answered. Returns how many are told of it. Raises: StoreError.
+
+        A page that was asked for before is saved first: it would bring the request back.
+        """
+        from app.store.notices import settle_request
+
+        async with self._lock(account):
+            return await self._store.change_cache(
+                lambda db: settle_request(db, account, who, accepted=accepted)
+            )
+
     # ------------------------------------------------------- how far it was read
 
     async def mark_of(self, account: AccountId) -> ReadMark | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from msgspec import DecodeError, Struct, json
+from msgspec.structs import replace
 
 from app.model import AccountId, Cursor, Post, ViewerState
 from app.model.notification import Glance, Notice
@@ -138,6 +139,32 @@ def mark_seen(db: Database, ids: Iterable[int]) -> None:
         for start in range(0, len(wanted), 500):
             some = wanted[start : start + 500]
             db.run("UPDATE notice SET seen=1 WHERE id IN ()", among=some)
+
+
+def settle_request(db: Database, account: AccountId, who: str, *, accepted: bool) -> int:
+    """
+    *who* (a URI) has an answer: who was let in follows now, and a request that was turned
+    down is gone. Returns how many stood there. Raises: StoreError.
+    """
+    with db.transaction():
+        found = db.all(
+            """SELECT n.id, n.body FROM notice n JOIN account a ON a.id=n.account
+               WHERE a.name=? AND n.kind='follow_request' AND n.actor=?""",
+            (account, who),
+        )
+        for id, body in found:
+            try:
+                follows = replace(_notice_from(body), kind="follow") if accepted else None
+            except (DecodeError, UnicodeDecodeError):
+                follows = None  # a damaged one is shown nowhere
+            if follows is None:
+                db.run("DELETE FROM notice WHERE id=?", (id,))
+            else:
+                db.run(
+                    "UPDATE notice SET kind=?, body=? WHERE id=?",
+                    (follows.kind, _encode(follows), id),
+                )
+        return len(found)
 
 
 def drop_notices(db: Database, account: int) -> None:

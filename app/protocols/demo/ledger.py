@@ -35,6 +35,7 @@ class Ledger(Struct):
             account has read what happened.
         lists, tags: What an account keeps, once it was asked for.
         versions: Post's URI → how it was before it was edited here.
+        requests: (account, profile's URI) → whether they were let follow, once answered.
         gates, let_in: Rules of who gets through; (account, who) that were dealt with.
         talks, said: Conversations of an account, and what was said in each.
         asking: (account, group) → who waits to be let in, once it was asked for.
@@ -57,6 +58,7 @@ class Ledger(Struct):
     lists: dict[AccountId, dict[str, OwnList]] = field(default_factory=dict)
     tags: dict[AccountId, list[str]] = field(default_factory=dict)
     versions: dict[str, tuple[Version, ...]] = field(default_factory=dict)
+    requests: dict[tuple[AccountId, str], bool] = field(default_factory=dict)
     gates: dict[AccountId, dict[str, str]] = field(default_factory=dict)
     let_in: set[tuple[AccountId, str]] = field(default_factory=set)
     talks: dict[AccountId, dict[str, Conversation]] = field(default_factory=dict)

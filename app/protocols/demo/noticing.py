@@ -47,7 +47,8 @@ class Noticing(DemoService):
         mine = self._account.id
         told = [one for one in HAPPENED if one.to == mine and self._is_past(one)]
         told.sort(key=lambda one: one.ago)
-        found = [*self._world.ledger.noticed.get(mine, ()), *map(self._notice, told)]
+        kept = [self._notice(one) for one in told if self._asks_or(one) is not False]
+        found = [*self._world.ledger.noticed.get(mine, ()), *kept]
         start = int(cursor) if cursor and cursor.isdigit() else 0
         page = found[start : start + limit]
         uris = dict.fromkeys(notice.about for notice in page if notice.about)
@@ -89,8 +90,10 @@ class Noticing(DemoService):
             if one.kind == "follow_request" and one.to == self._account.id
             for who in one.who
         }
-        if profile not in asks:
+        answered = self._world.ledger.requests
+        if profile not in asks or (self._account.id, profile) in answered:
             raise NotFound("They do not ask to follow you.")
+        answered[self._account.id, profile] = accept
         relation = self._deeds.relation(profile)
         after = replace(relation, followed_by=accept)
         self._world.ledger.relations[self._account.id, profile] = after
@@ -136,11 +139,17 @@ class Noticing(DemoService):
     def _is_past(self, one: Happened) -> bool:
         return self._world.origin - timedelta(minutes=one.ago) <= self._world.now
 
+    def _asks_or(self, one: Happened) -> bool | None:
+        """Whether they were let follow; None: they were not answered, or do not ask."""
+        if one.kind != "follow_request":
+            return None
+        return self._world.ledger.requests.get((self._account.id, PEOPLE[one.who[0]].uri))
+
     def _notice(self, one: Happened) -> Notice:
         who, _, name = one.about.partition(" ")
         return Notice(
             key=f"{one.kind} {one.ago} {one.about}",
-            kind=one.kind,
+            kind="follow" if self._asks_or(one) else one.kind,
             at=self._world.origin - timedelta(minutes=one.ago),
             actors=tuple(PEOPLE[who] for who in one.who),
             many=max(1, one.many, len(one.who)),

@@ -220,6 +220,7 @@ class NoticesPresenter(NoticeActs, QObject):
         what is new waits above, for who asks for it.
         """
         groups = {group.key: group for group in found.groups}
+        self._carry_on(groups)
         known = [key for key in self._order if key in groups]
         if self._afresh or not known:
             self._order = list(groups)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from app.feed.notices import Group
@@ -36,6 +36,7 @@ class NoticeActs:
     _rows: dict[str, NoticeRow]
     _notes: dict[str, tuple[str, bool]]
     _answered: dict[str, str]
+    _order: list[str]
     look_at: Callable[[Card], object] = staticmethod(lambda card: None)
     """Shows the media of a post; set by who can."""
 
@@ -104,6 +105,17 @@ class NoticeActs:
         self._notes[key] = (f"{who.shown_name} {done}", False)
         self._draw()
         await self._mark([row.group])
+
+    def _carry_on(self, groups: Mapping[str, Group]) -> None:
+        """Who was let in follows now: that stands where they asked, with what was said of it."""
+        for key in [key for key in self._answered if key in self._order and key not in groups]:
+            row = self._rows.get(key)
+            id = row.group.ids[0] if row is not None else 0
+            now = next((one.key for one in groups.values() if id in one.ids), "")
+            if now and now not in self._order:
+                self._order[self._order.index(key)] = now
+                self._answered[now] = self._answered.pop(key)
+                self._notes[now] = self._notes.pop(key, ("", False))
 
     def _note(self, key: str, error: ServiceError) -> None:
         self._notes[key] = (f"{error.message} {error.next_step}".strip(), True)

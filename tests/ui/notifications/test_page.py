@@ -231,6 +231,22 @@ def test_a_request_is_answered_in_its_row(demo: Demo, run: Scenario) -> None:
     run(opened(demo, scenario))
 
 
+def test_who_was_let_in_follows_where_the_request_stood(demo: Demo, run: Scenario) -> None:
+    """What was said of it stays there; opened again, nobody is asked any more."""
+
+    async def scenario(demo: Demo) -> None:
+        page = await _open(demo)
+        row = _row(page, "follow_request")
+        at = [one.item.key for one in page.rows].index(row.item.key)
+        row.buttons[0].click()
+        await until(lambda: page.rows[at].item.key.startswith("follow "))
+        assert "may follow you now" in page.rows[at].item.note
+        assert [act.key for act in page.rows[at].item.acts] == ["follow"]
+        assert not [one for one in page.rows if one.item.key.startswith("follow_request ")]
+
+    run(opened(demo, scenario))
+
+
 def test_a_refusal_stands_in_the_row(demo: Demo, run: Scenario) -> None:
     """In words, and the row stays as it was."""
 

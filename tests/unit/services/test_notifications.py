@@ -255,6 +255,34 @@ async def test_requests_are_answered(bay: Bay) -> None:
         await bay.notices.answer_request(demo.SKY, who, accept=False)
 
 
+@pytest.mark.parametrize("accept", [True, False])
+async def test_a_request_that_was_answered_asks_no_more(bay: Bay, accept: bool) -> None:
+    """Who was let in follows; who was not is gone; also after a restart and another look."""
+    await bay.notices.sync()
+    who, asks = PEOPLE["yael"], NoticeFilter(kinds=frozenset({"follow_request"}))
+    told: list[object] = []
+    bay.notices.subscribe(told.append)
+    assert await bay.words(asks) == [f"{who.shown_name} asks to follow you"]
+    await bay.notices.answer_request(demo.JUNO, who.uri, accept=accept)
+    assert told
+    for again in (bay.notices, bay.opened()):
+        assert await bay.words(asks) == []
+        follows = [words for words in await bay.words() if who.shown_name in words]
+        assert any("follow" in words for words in follows) == accept
+        await again.sync()
+    assert await bay.words(asks) == []
+
+
+async def test_a_request_that_is_not_there_any_more_is_not_offered_again(bay: Bay) -> None:
+    """It was taken back, or answered on another device."""
+    await bay.notices.sync()
+    who = PEOPLE["yael"].uri
+    bay.world.ledger.requests[demo.JUNO, who] = False
+    with pytest.raises(NotFound):
+        await bay.notices.answer_request(demo.JUNO, who, accept=True)
+    assert await bay.words(NoticeFilter(kinds=frozenset({"follow_request"}))) == []
+
+
 async def test_who_gets_through_is_kept_by_the_server(bay: Bay) -> None:
     """Rules change there; who was set aside comes in or is forgotten."""
     gate = await bay.notices.change_gate(demo.JUNO, {"new": "drop"})
