@@ -75,13 +75,27 @@ def conversation_from(thread: Thread, look: Viewpoint, length: int) -> Conversat
 
 
 def others_in(thread: Thread, look: Viewpoint) -> tuple[Profile, ...]:
-    """Who is in it beside the account itself."""
+    """
+    Who is in it beside the account itself.
+
+    Raises:
+        Malformed: Nobody is named (some streams name none), and more than its last author may be.
+    """
     others = {}
-    for account in thread.accounts or ():
+    for account in thread.accounts or _authors(thread.last_status, look):
         profile = profile_from_account(account, look.domain)
         if profile.uri != look.viewer:
             others[profile.uri] = profile
     return tuple(others.values())
+
+
+def _authors(status: wire.Status | None, look: Viewpoint) -> tuple[wire.Account, ...]:
+    """Of a conversation that names nobody: who wrote to just me, or I to myself."""
+    if status is not None and status.account is not None:
+        by_me = profile_from_account(status.account, look.domain).uri == look.viewer
+        if len(status.mentions or ()) <= (0 if by_me else 1):
+            return (status.account,)
+    raise Malformed("This conversation does not say who is in it.")
 
 
 def silent_in(thread: Thread | None, look: Viewpoint) -> list[str]:

@@ -129,6 +129,23 @@ async def test_letters_are_conversations_as_they_are_now(http: Http) -> None:
     assert talked.conversation.refs == (f"7 {STATUS[0]['id']}",)
 
 
+async def test_a_letter_that_names_nobody_is_of_its_author(http: Http) -> None:
+    """Not one of mine with myself; and where others may be in it, it waits for the next look."""
+    named = {"id": "1", "username": "ana", "acct": "ana", "url": "https://here.example/@ana"}
+    both = {"visibility": "direct", "mentions": [named, named | {"id": "2", "acct": "bo"}]}
+    alone = STATUS[0] | {"visibility": "direct", "mentions": [named]}
+    async with heard(http) as (server, _, told):
+        for number, status in enumerate((STATUS[0] | both, alone)):
+            thread = {"id": str(number), "unread": True, "accounts": [], "last_status": status}
+            await server.say(message("conversation", thread, "direct"))
+        await until(lambda: any(isinstance(one, Talked) for one in told), f"{told}")
+
+    [talked] = [one for one in told if isinstance(one, Talked)]
+    assert talked.conversation.refs == (f"1 {STATUS[0]['id']}",)
+    assert talked.conversation.last is not None and talked.conversation.last.said is not None
+    assert talked.conversation.people == (talked.conversation.last.said.author,)
+
+
 async def test_nobody_subscribes_to_everything(http: Http) -> None:
     """A line carries so many; the others are asked for. Names that are none are no streams."""
     async with heard(http) as (_, service, told):

@@ -83,6 +83,15 @@ async def test_taken_but_not_shown_is_no_failure(here: Desk) -> None:
         await service.send_message(conversation, message, ticket)
 
 
+async def test_a_page_that_does_not_say_who_is_in_one_tells_of_none_that_it_is_gone(
+    here: Desk,
+) -> None:
+    """It is counted, and which one it was is not guessed."""
+    here.say("GET", CONVERSATIONS, Answer([{"id": "9", "accounts": [], "last_status": None}]))
+    page = await here.service().conversations()
+    assert (page.conversations, page.unreadable, page.silent) == ((), 1, ())
+
+
 async def test_threads_between_the_same_people_are_one_conversation(here: Desk) -> None:
     """The newest leads; what cannot be read is counted, the rest is there."""
     page = [
