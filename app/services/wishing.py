@@ -53,6 +53,12 @@ def post_wish(act: PostAct) -> tuple[PostWish, bool]:
     return _POST_ACTS[act]
 
 
+def kept_close(post: Post, account: Account) -> str:
+    """Why *account* may not repost it, in words; "" = it may."""
+    own = post.visibility == "followers" and post.author.uri == account.uri
+    return "" if own else KEPT_CLOSE.get(post.visibility, "")
+
+
 def must_pass_on(post: Post, account: Account) -> None:
     """
     Not every server refuses to show others what was written to a few.
@@ -60,9 +66,7 @@ def must_pass_on(post: Post, account: Account) -> None:
     Raises:
         Refused: *account* may not repost it.
     """
-    why = KEPT_CLOSE.get(post.visibility)
-    own = post.visibility == "followers" and post.author.uri == account.uri
-    if why is not None and not own:
+    if why := kept_close(post, account):
         raise Refused(f"{why}.", "Say it in your own words.")
 
 

@@ -284,6 +284,34 @@ def test_the_menu_acts_as_another_account(run: Any, demo: Demo) -> None:
     run(opened(demo, scenario))
 
 
+def test_what_is_for_a_few_is_not_offered_to_be_passed_on(run: Any, demo: Demo) -> None:
+    """Neither in the menu nor as somebody else; held down, the button says why."""
+
+    async def scenario(demo: Demo) -> None:
+        await demo.house.outbox.limits(JUNO)
+        whole = echo(demo)
+        kept = [replace(one, post=replace(one.post, visibility="direct")) for one in whole.copies]
+        for card, may in ((whole, True), (replace(whole, copies=tuple(kept)), False)):
+            menu = QMenu()
+            demo.live.reactions.fill(menu, demo.front.view, card)
+            subs = [act.menu() for act in menu.actions() if act.text().startswith("As ")]
+            assert subs
+            for sub in subs:
+                assert isinstance(sub, QMenu)
+                assert ("Repost" in [act.text() for act in sub.actions()]) == may
+            assert any(act.text() == "Repost for" for act in menu.actions()) == may
+            demo.live.reactions.offer(demo.front.view, card, "repost", QPoint(10, 10))
+            held = QApplication.activePopupWidget()
+            assert isinstance(held, QMenu)
+            assert any(act.isEnabled() for act in held.actions()) == may
+            if not may:
+                [why] = held.actions()
+                assert "cannot be reposted" in why.text()
+            held.close()
+
+    run(opened(demo, scenario))
+
+
 def test_following_from_the_menu(run: Any, demo: Demo) -> None:
     """Done, and said; the menu then offers the contrary."""
 

@@ -13,7 +13,7 @@ from shiboken6 import isValid
 from app.feed.rows import Card
 from app.model import Account, NetworkInfo, Post, ViewerState
 from app.model.acts import PersonAct, Relation
-from app.services.wishing import acting
+from app.services.wishing import acting, kept_close
 from app.ui.theme import icons
 from app.ui.timeline import words
 from app.ui.timeline.layout.emoji import may_react
@@ -60,7 +60,7 @@ class ReactionMenu:
         before = menu.actions()
         top = QMenu(menu)
         account, post = mine[found[0][0]], found[0][1]
-        self._reposts(top, view, card, account)
+        self._reposts(top, view, card, account, post)
         own = next(
             ((a, p) for id, p in found if (a := mine[id]).uri == p.author.uri),
             None,
@@ -82,8 +82,8 @@ class ReactionMenu:
         """Only one act: as whom, and a repost for whom."""
         mine = {account.id: account for account in self._house.accounts.all()}
         for begin in (one for one in _ACTIONS if one[0] == what):
-            for id, _ in acting(card.copies, mine.values()):
-                self._one(menu, view, card, mine[id], begin)
+            for id, post in acting(card.copies, mine.values()):
+                self._one(menu, view, card, mine[id], post, begin)
 
     def _one(
         self,
@@ -91,11 +91,17 @@ class ReactionMenu:
         view: TimelineView,
         card: Card,
         account: Account,
+        post: Post,
         action: tuple[str, str, str, str, str],
     ) -> None:
         name, icon, begin, end, state = action
         who = f"as {words.handle_text(account.handle)}"
         done = getattr(card.viewers.get(account.id, ViewerState()), state)
+        why = kept_close(post, account) if name == "repost" and not done else ""
+        if why:
+            if all(act.text() != why for act in menu.actions()):
+                self._add(menu, view, "lock-simple", why, None).setEnabled(False)
+            return
         may = self._do.visibilities(account.id) if name == "repost" and not done else ()
         if len(may) < 2:
             act = partial(self._do.react, view, card, name, account.id)
@@ -107,11 +113,13 @@ class ReactionMenu:
 
     # ------------------------------------------------------------- the post
 
-    def _reposts(self, menu: QMenu, view: TimelineView, card: Card, account: Account) -> None:
+    def _reposts(
+        self, menu: QMenu, view: TimelineView, card: Card, account: Account, post: Post
+    ) -> None:
         """Reposting not to everybody, where the server can."""
         may = self._do.visibilities(account.id)
         viewer = card.viewers.get(account.id, ViewerState())
-        if len(may) > 1 and not viewer.reposted:
+        if len(may) > 1 and not viewer.reposted and not kept_close(post, account):
             sub = self._sub(menu, view, "repeat", "Repost for")
             for visibility in may:
                 act = partial(
@@ -159,7 +167,10 @@ class ReactionMenu:
         sub = self._sub(menu, view, "user-circle", f"As {words.handle_text(account.handle)}{where}")
         viewer = card.viewers.get(account.id, ViewerState())
         for name, icon, begin, end, state in _ACTIONS:
-            text = end if getattr(viewer, state) else begin
+            done = getattr(viewer, state)
+            if name == "repost" and not done and kept_close(post, account):
+                continue
+            text = end if done else begin
             self._add(sub, view, icon, text, partial(self._do.react, view, card, name, account.id))
         if post.author.uri != account.uri:
             self._person(sub, view, card, account, post)
