@@ -290,6 +290,12 @@ class Messages(MessageAsking):
         """What was typed and not sent. Raises: StoreError."""
         await self._change_desk(account, key, draft=text)
 
+    async def draft(self, account: AccountId, key: str) -> str:
+        """The same, as it is kept; "" = nothing. Raises: StoreError."""
+        desks = await self._store.load(lambda reader: reader.letters.desks())
+        desk = desks.get((account, key))
+        return desk.draft if desk is not None else ""
+
     async def leave_out(self, account: AccountId, key: str, uris: Iterable[str]) -> None:
         """Messages do not go to these people any more (where names make who receives)."""
         await self._change_desk(account, key, left_out=tuple(uris))

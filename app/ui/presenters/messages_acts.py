@@ -73,6 +73,9 @@ class TalkActs:
     def _on_edited(self, text: str) -> None:
         raise NotImplementedError
 
+    async def _put_back(self, place: tuple[AccountId, str], text: str) -> None:
+        raise NotImplementedError
+
     def _do(self, work: Awaitable[object], name: str = "", about: str = "") -> None:
         raise NotImplementedError
 
@@ -161,12 +164,14 @@ class TalkActs:
     def _on_act(self, id: str, act: str) -> None:
         letter = LetterId(id.removeprefix("letter "))
         messages = self._house.messages
-        self._do(messages.retry(letter) if act == "retry" else self._drop(letter))
+        self._do(messages.retry(letter) if act == "retry" else self._drop(letter, self.place))
 
-    async def _drop(self, letter: LetterId) -> None:
+    async def _drop(self, letter: LetterId, place: tuple[AccountId, str]) -> None:
         text = await self._house.messages.drop(letter)
         bar = self._pane.bar
-        if not bar.editor.text().strip():
+        if place != self.place:
+            await self._put_back(place, text)
+        elif not bar.editor.text().strip():
             bar.show_text(text)  # nothing that was typed is lost
             self._on_edited(text)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
@@ -100,6 +101,8 @@ class TalkPresenter(TalkActs, QObject):
         self._uncovered.clear()
         self._notes.clear()
         self._seeing.stop()
+        self._pane.bar.show_text("")  # what was typed elsewhere must not leave from here
+        self._pane.bar.show_trouble("")
         if not key:
             return
         self._loading = True
@@ -245,6 +248,8 @@ class TalkPresenter(TalkActs, QObject):
             self._do(self._house.messages.keep_draft(*self.place, text), f"{KEEP}draft")
 
     def _on_send(self, text: str) -> None:
+        if self.talk is None or not self.key:
+            return  # nobody sees yet to whom it would go
         self._keeping.stop()
         self._typed = None
         self._pane.bar.send.setEnabled(False)
@@ -258,6 +263,9 @@ class TalkPresenter(TalkActs, QObject):
             if place == self.place:
                 bar.show_trouble(f"{error.message} {error.next_step}".strip())
                 bar.show_text(bar.editor.text())
+                self._on_edited(bar.editor.text())
+            else:
+                self._do(self._put_back(place, text), f"{KEEP}draft")
             return
         if place == self.place:
             if bar.editor.text().strip() == text:
@@ -265,6 +273,13 @@ class TalkPresenter(TalkActs, QObject):
             bar.show_trouble("")
             self._new_from = ""
             self._pane.show_end()
+
+    async def _put_back(self, place: tuple[AccountId, str], text: str) -> None:
+        """What did not leave stands in its own conversation, not in the one that is open now."""
+        messages = self._house.messages
+        with suppress(NotFound):  # its account was removed, and nothing of it is kept
+            if not await messages.draft(*place):
+                await messages.keep_draft(*place, text)
 
     def _on_emoji(self, button: QWidget) -> None:
         from app.ui.composer.emoji import EmojiPopover

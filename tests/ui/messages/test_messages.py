@@ -210,6 +210,79 @@ def test_a_refusal_stands_under_the_message(demo: Demo, run: Scenario) -> None:
     run(opened(demo, scenario))
 
 
+def test_what_was_typed_in_one_does_not_leave_from_another(demo: Demo, run: Scenario) -> None:
+    """Not even from one that has just been opened, before anything of it is shown."""
+
+    async def scenario(demo: Demo) -> None:
+        page = await _open(demo)
+        pane = await _into(page, "Ottilie")
+        other = page.open_key
+        await _into(page, "Kaj")
+        mine = page.open_key
+        QTest.keyClicks(pane.bar.editor, "only for Kaj")
+        demo.live.messages.show(other)
+        assert pane.bar.editor.text() == ""
+        pane.bar.send_wanted.emit("only for Kaj")
+        await until(lambda: pane.state is not None and "Ottilie" in pane.state.title)
+        demo.live.messages.show(mine)
+        await until(lambda: pane.bar.editor.text() == "only for Kaj")
+        letters = await demo.house.store.load(lambda reader: reader.letters.letters())
+        assert letters == []
+        assert "only for Kaj" not in str(_world(demo).ledger.said)
+
+    run(opened(demo, scenario))
+
+
+def test_what_cannot_be_sent_goes_back_into_its_own_conversation(demo: Demo, run: Scenario) -> None:
+    """Where another one was opened meanwhile: neither lost, nor in the field of that one."""
+
+    async def scenario(demo: Demo) -> None:
+        page = await _open(demo)
+        pane = await _into(page, "Ottilie")
+        other = page.open_key
+        await _into(page, "Sela")
+        mine = page.open_key
+        pane.bar.send_wanted.emit("Ask @somebody@else.example as well")
+        demo.live.messages.show(other)
+        await until(lambda: pane.state is not None and "Ottilie" in pane.state.title)
+        row = next(row for row in page.rows if "Sela" in row.item.title)
+        await until(lambda: row.item.note == "Draft:")
+        assert pane.bar.editor.text() == ""
+        demo.live.messages.show(mine)
+        await until(lambda: pane.bar.editor.text() == "Ask @somebody@else.example as well")
+
+    run(opened(demo, scenario))
+
+
+def test_a_message_that_is_taken_back_goes_into_its_own_conversation(
+    demo: Demo, run: Scenario
+) -> None:
+    """Not into the field of one that was opened meanwhile."""
+
+    async def scenario(demo: Demo) -> None:
+        network = demo.house.registry().network(networks.ID)
+        assert isinstance(network, networks.DemoNetwork)
+        page = await _open(demo)
+        pane = await _into(page, "Ottilie")
+        other = page.open_key
+        await _into(page, "Kaj")
+        mine = page.open_key
+        network.faults[networks.SKY].refuses = 1
+        QTest.keyClicks(pane.bar.editor, "No way")
+        QTest.keyClick(pane.bar.editor, Qt.Key.Key_Return)
+        await until(lambda: pane.bubbles and pane.bubbles[-1].item.trouble)
+        pane.acted.emit(pane.bubbles[-1].item.id, "drop")
+        demo.live.messages.show(other)
+        await until(lambda: pane.state is not None and "Ottilie" in pane.state.title)
+        row = next(row for row in page.rows if "Kaj" in row.item.title)
+        await until(lambda: row.item.note == "Draft:")
+        assert pane.bar.editor.text() == ""
+        demo.live.messages.show(mine)
+        await until(lambda: pane.bar.editor.text() == "No way")
+
+    run(opened(demo, scenario))
+
+
 def test_what_is_too_long_cannot_be_sent(demo: Demo, run: Scenario) -> None:
     """The number of characters that are left goes below nothing."""
 
