@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
@@ -48,7 +49,7 @@ class GroupPresenter(QObject):
         super().__init__(around.window)
         self._house, self._scope, self._place = around.house, around.scope, place
         self._network, self._open_person, self._say = network, open_person, say
-        self._is_open = True
+        self._is_open, self._turn = True, asyncio.Lock()
         self._known: dict[str, Profile] = {}
         dialog = self.dialog = GroupDialog(around.look, around.window, around.pictures, "")
         messages, at = around.house.messages, place
@@ -146,7 +147,8 @@ class GroupPresenter(QObject):
 
     async def _tried(self, work: Awaitable[object], clear: bool) -> None:
         try:
-            await work
+            async with self._turn:  # the last switch that was pressed is the last that is heard
+                await work
         except ServiceError as error:
             say = self.dialog.say if self._is_open else self._say
             say(f"{error.message} {error.next_step}".strip())

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+from typing import Literal
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
+from app.model.message import GroupLink
 from app.protocols import demo as networks
 from app.protocols.demo.people import PEOPLE
 from app.ui.messages.group import GroupDialog, JoinQuestion
 from app.ui.messages.pane import TalkPane
-from tests.ui.messages.test_messages import _into, _open
+from tests.ui.messages.test_messages import _into, _open, _world
 from tests.ui.shell.conftest import Demo, Scenario, opened
 from tests.waiting import until
 
@@ -42,6 +46,23 @@ def _press(dialog: GroupDialog, name: str) -> None:
     found = _button(dialog, name)
     assert found is not None, name
     found.click()
+
+
+class _Slow(asyncio.Event):
+    """Holds a server up, and knows that one does."""
+
+    is_met = False
+
+    async def wait(self) -> Literal[True]:
+        self.is_met = True
+        return await super().wait()
+
+
+def _link(demo: Demo) -> GroupLink | None:
+    """Of the group, as its server has it."""
+    talks = _world(demo).ledger.talks[networks.SKY].values()
+    [group] = [one for one in talks if one.group == "Boats for the open day"]
+    return group.state.link if group.state is not None else None
 
 
 def test_its_owner_names_fills_and_locks_it(demo: Demo, run: Scenario) -> None:
@@ -96,6 +117,30 @@ def test_a_link_lets_people_ask(demo: Demo, run: Scenario) -> None:
         dialog.followed.click()
         await until(lambda: dialog.shown is not None and dialog.shown.followed)
         dialog.link.click()
+        await until(lambda: dialog.shown is not None and not dialog.shown.url)
+        QTest.keyClick(dialog, Qt.Key.Key_Escape)
+
+    run(opened(demo, scenario))
+
+
+def test_a_link_that_was_switched_off_at_once_stays_off(demo: Demo, run: Scenario) -> None:
+    """However long its server takes over switching it on."""
+
+    async def scenario(demo: Demo) -> None:
+        _, dialog = await _group(demo)
+        network = demo.house.registry().network(networks.ID)
+        assert isinstance(network, networks.DemoNetwork)
+        faults, slow = network.faults[networks.SKY], _Slow()
+        faults.hold = slow
+        dialog.link.click()
+        await until(lambda: slow.is_met)
+        faults.hold = None
+        dialog.link.click()
+        for _ in range(9):  # whatever it reads before it asks has been read by then
+            await demo.house.store.load(lambda reader: None)
+        slow.set()
+        await until(lambda: _link(demo) is not None)
+        await until(lambda: (link := _link(demo)) is not None and not link.works)
         await until(lambda: dialog.shown is not None and not dialog.shown.url)
         QTest.keyClick(dialog, Qt.Key.Key_Escape)
 
