@@ -106,7 +106,8 @@ class Corresponding(Looking):
             except Malformed:
                 unreadable += 1
                 silent += silent_in(thread, self._viewpoint())
-        older = next_cursor(reply.headers, _BY_LINK, "") if found else None
+        # Below a page of which nothing can be shown there may be some that can.
+        older = next_cursor(reply.headers, _BY_LINK, "") if found or unreadable else None
         return ConversationPage(
             conversations=tuple(joined(found)),
             older=older if older != cursor else None,

@@ -92,6 +92,18 @@ async def test_a_page_that_does_not_say_who_is_in_one_tells_of_none_that_it_is_g
     assert (page.conversations, page.unreadable, page.silent) == ((), 1, ())
 
 
+async def test_a_page_of_which_nothing_can_be_shown_is_not_the_end(here: Desk) -> None:
+    """What comes below it is not taken for gone."""
+    silent = {"id": "9", "accounts": [account("teun", "polder.example")], "last_status": None}
+    link = {"link": '<https://here.example/api/v1/conversations?max_id=9>; rel="next"'}
+    here.say("GET", CONVERSATIONS, Answer([silent], headers=link))
+    page = await here.service().conversations()
+    assert page.silent == (TEUN.uri,)
+    assert page.older is not None and page.older.endswith("max_id=9")
+    here.say("GET", CONVERSATIONS, Answer([silent], headers=link))
+    assert (await here.service().conversations(page.older)).older is None
+
+
 async def test_threads_between_the_same_people_are_one_conversation(here: Desk) -> None:
     """The newest leads; what cannot be read is counted, the rest is there."""
     page = [
