@@ -123,6 +123,11 @@ class MessageAsking(InRounds, MessageGroups):
         if changed:
             self._tell(MessagesChanged(account, key))
 
+    async def find(self, account: AccountId, key: str) -> None:
+        """Ask for the newest conversations, where that one is not known here yet."""
+        if await self._conversation(account, key) is None:
+            await self.sync([account])
+
     async def _on_left(self, account: AccountId, keys: Sequence[str]) -> None:
         """Its server tells that these were left, wherever that was."""
         there = await self._fetching.vanishing.kept(account)

@@ -21,6 +21,7 @@ from app.ui.timeline.words import handle_text, isolated
 
 if TYPE_CHECKING:
     from app.model.message import Conversation, Invitation
+    from app.services.house import House
     from app.ui.presenters.surroundings import Surroundings
 
 TYPED_MS = 250
@@ -211,13 +212,14 @@ async def join_by_link(
     try:
         found = await messages.invitation(account, link)
         if found.is_in:
+            await messages.find(account, found.conversation)
             return key_of(account, found.conversation)
         question = JoinQuestion(
             around.look,
             around.window,
             isolated(found.name),
             found.closed or _about(found),
-            "" if found.closed else _then(found),
+            "" if found.closed else f"{_then(found)}{_as_whom(around.house, account)}",
             can=not found.closed and not found.asked,
         )
         if await ask(question) != QDialog.DialogCode.Accepted:
@@ -228,6 +230,13 @@ async def join_by_link(
         return ""
     say("" if key else f"The owner of “{isolated(found.name)}” was asked to let you in.")
     return key_of(account, key) if key else ""
+
+
+def _as_whom(house: House, account: AccountId) -> str:
+    """Which account of mine it is about, where several could join."""
+    able = [one for one in house.accounts.all() if house.messages.joins(one.id)]
+    mine = handle_text(house.accounts.find(account).handle)
+    return f" This is for your account {mine}." if len(able) > 1 else ""
 
 
 def _about(found: Invitation) -> str:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QPushButton
 from app.model.message import GroupLink
 from app.protocols import demo as networks
 from app.protocols.demo.people import PEOPLE
+from app.protocols.messaging import KeepsGroups
 from app.ui.messages.group import GroupDialog, JoinQuestion
 from app.ui.messages.pane import TalkPane
 from tests.ui.messages.test_messages import _into, _open, _world
@@ -181,6 +182,21 @@ def test_a_link_in_a_message_is_asked_about_and_leads_into_the_group(
         joining.accept()
         await until(lambda: page.pane.state is not None and "Tide tables" in page.pane.state.title)
         assert page.open_key.startswith(networks.SKY)
+
+    run(opened(demo, scenario))
+
+
+def test_a_link_into_a_group_that_was_joined_elsewhere_opens_it(demo: Demo, run: Scenario) -> None:
+    """Though nothing of it has come here yet."""
+
+    async def scenario(demo: Demo) -> None:
+        page = await _open(demo)
+        pane = await _into(page, "Kaj")
+        service = demo.house.accounts.service(networks.SKY)
+        assert isinstance(service, KeepsGroups)
+        await service.join_group(await service.invitation(f"{JOIN}tides"))
+        pane.link_pressed.emit(f"{JOIN}tides", "tides")
+        await until(lambda: page.pane.state is not None and "Tide tables" in page.pane.state.title)
 
     run(opened(demo, scenario))
 
