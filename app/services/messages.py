@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from app.model import AccountId, Profile, RichText
 from app.model.errors import BadInput, NotFound, Refused
 from app.model.message import (
@@ -124,7 +126,8 @@ class Messages(MessageAsking):
 
         Raises: NotFound, Unsupported, StoreError.
         """
-        row = (await self._rows()).get((account, key))
+        async with self._desk(account, key):
+            row = (await self._rows()).get((account, key))
         if row is None:
             raise NotFound("This conversation is not there any more.", "It may have been left.")
 
@@ -290,11 +293,11 @@ class Messages(MessageAsking):
         """What was typed and not sent. Raises: StoreError."""
         await self._change_desk(account, key, draft=text)
 
-    async def draft(self, account: AccountId, key: str) -> str:
-        """The same, as it is kept; "" = nothing. Raises: StoreError."""
-        desks = await self._store.load(lambda reader: reader.letters.desks())
-        desk = desks.get((account, key))
-        return desk.draft if desk is not None else ""
+    async def put_back(self, account: AccountId, key: str, text: str) -> None:
+        """What did not leave is a draft again, where nothing else was typed. Raises: StoreError."""
+        await self._renew_desk(
+            account, key, lambda desk: desk if desk.draft else replace(desk, draft=text)
+        )
 
     async def leave_out(self, account: AccountId, key: str, uris: Iterable[str]) -> None:
         """Messages do not go to these people any more (where names make who receives)."""

@@ -50,6 +50,7 @@ class MessageRoom:
         self._fetching = Fetching(store, accounts, clock, offline=offline)
         self._listeners: list[Callable[[MessagesChanged], None]] = []
         self._making: dict[tuple[str, ...], asyncio.Future[Conversation]] = {}
+        self._desks: dict[tuple[AccountId, str], asyncio.Lock] = {}
 
     # -------------------------------------------------------------------- acts
 
@@ -310,13 +311,24 @@ class MessageRoom:
 
     async def _change_desk(self, account: AccountId, key: str, **changes: object) -> None:
         """Raises: NotFound: The account was removed, and nothing of it is kept. StoreError."""
+        await self._renew_desk(account, key, lambda desk: replace(desk, **changes))
+
+    async def _renew_desk(
+        self, account: AccountId, key: str, change: Callable[[Desk], Desk]
+    ) -> None:
+        """The same, by how it stands."""
 
         def write(keeper: Keeper) -> None:
             self._accounts.find(account)  # in its turn: what is kept before is wiped
             letters = keeper.letters
-            letters.save_desk(account, key, replace(letters.desk(account, key), **changes))
+            letters.save_desk(account, key, change(letters.desk(account, key)))
 
-        await self._store.keep(write)
+        async with self._desk(account, key):
+            await self._store.keep(write)
+
+    def _desk(self, account: AccountId, key: str) -> asyncio.Lock:
+        """Held while it is written: who comes back at once sees what was typed."""
+        return self._desks.setdefault((account, key), asyncio.Lock())
 
     async def _forget(self, account: AccountId, key: str) -> None:
         from app.store.messages import drop_conversation

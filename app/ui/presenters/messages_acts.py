@@ -73,9 +73,6 @@ class TalkActs:
     def _on_edited(self, text: str) -> None:
         raise NotImplementedError
 
-    async def _put_back(self, place: tuple[AccountId, str], text: str) -> None:
-        raise NotImplementedError
-
     def _do(self, work: Awaitable[object], name: str = "", about: str = "") -> None:
         raise NotImplementedError
 
@@ -170,7 +167,7 @@ class TalkActs:
         text = await self._house.messages.drop(letter)
         bar = self._pane.bar
         if place != self.place:
-            await self._put_back(place, text)
+            await self._house.messages.put_back(*place, text)
         elif not bar.editor.text().strip():
             bar.show_text(text)  # nothing that was typed is lost
             self._on_edited(text)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
@@ -265,7 +264,8 @@ class TalkPresenter(TalkActs, QObject):
                 bar.show_text(bar.editor.text())
                 self._on_edited(bar.editor.text())
             else:
-                self._do(self._put_back(place, text), f"{KEEP}draft")
+                # It stands in its own conversation, not in the one that is open now.
+                self._do(self._house.messages.put_back(*place, text), f"{KEEP}draft")
             return
         if place == self.place:
             if bar.editor.text().strip() == text:
@@ -273,13 +273,6 @@ class TalkPresenter(TalkActs, QObject):
             bar.show_trouble("")
             self._new_from = ""
             self._pane.show_end()
-
-    async def _put_back(self, place: tuple[AccountId, str], text: str) -> None:
-        """What did not leave stands in its own conversation, not in the one that is open now."""
-        messages = self._house.messages
-        with suppress(NotFound):  # its account was removed, and nothing of it is kept
-            if not await messages.draft(*place):
-                await messages.keep_draft(*place, text)
 
     def _on_emoji(self, button: QWidget) -> None:
         from app.ui.composer.emoji import EmojiPopover

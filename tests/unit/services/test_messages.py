@@ -101,6 +101,21 @@ async def post(tmp_path: Path) -> AsyncIterator[Letters]:
     made.store.close()
 
 
+async def test_who_comes_back_at_once_finds_what_was_typed(post: Letters) -> None:
+    """However long the disk takes; what did not leave goes below nothing that was typed since."""
+    place = await post.place("kaj/sky")
+    for number in range(20):
+        keeping = asyncio.ensure_future(post.messages.keep_draft(*place, f"thought {number}"))
+        await asyncio.sleep(0)
+        assert (await post.messages.talk(*place)).row.desk.draft == f"thought {number}"
+        await keeping
+    await post.messages.put_back(*place, "Not sent")
+    assert (await post.messages.talk(*place)).row.desk.draft == "thought 19"
+    await post.messages.keep_draft(*place, "")
+    await post.messages.put_back(*place, "Not sent")
+    assert (await post.messages.talk(*place)).row.desk.draft == "Not sent"
+
+
 async def test_all_accounts_are_in_one_inbox_and_requests_apart(post: Letters) -> None:
     """Newest first; muted ones and requests are not counted."""
     inbox = await post.messages.inbox()
