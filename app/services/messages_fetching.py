@@ -142,6 +142,7 @@ class Fetching:
         found = list(conversations)
         for one in found:
             self._left.pop((account, one.id), None)
+            self.vanishing.note_there(account, one.id)
         return await self._store.change_cache(
             lambda db: save_conversations(db, account, network, found)
         )

@@ -152,6 +152,10 @@ class Vanishing:
                 )
         return out
 
+    def note_there(self, account: AccountId, key: str) -> None:
+        """It was told of again, or begun anew: that it once was gone says nothing any more."""
+        self._away.get(account, set()).discard(key)
+
     async def look(self, account: AccountId, service: Messages, key: str) -> None:
         """Its server knows nothing of it: if it lists it no more, it goes as well."""
         kept = await self.kept(account)

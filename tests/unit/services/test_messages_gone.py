@@ -148,6 +148,21 @@ async def test_where_writing_begins_it_anew_a_draft_can_still_be_sent(post: Lett
     assert (talk.row.desk.draft, talk.row.conversation.closed) == ("half a thought", "")
 
 
+async def test_one_that_was_begun_anew_by_its_draft_stays(post: Letters) -> None:
+    """Also as long as its server does not list it yet."""
+    row = (await post.messages.inbox([JUNO])).rows[0]
+    key = row.conversation.id
+    post.world.now = post.clock.now()
+    await post.messages.keep_draft(JUNO, key, "half a thought")
+    _leave_elsewhere(post, JUNO, key)
+    await post.messages.sync([JUNO])
+    await post.messages.send(JUNO, key, "A whole one")
+    await post.sent_all()
+    post.world.ledger.talks[JUNO].pop(key, None)
+    await post.messages.sync([JUNO])
+    assert key in await _keys(post, JUNO)
+
+
 async def test_a_letter_on_its_way_keeps_its_conversation(post: Letters) -> None:
     """What becomes of it is seen there."""
     account, key = await post.place("kaj/sky")
