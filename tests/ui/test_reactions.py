@@ -265,6 +265,24 @@ def test_pictures_without_words_are_thought_of_before_they_are_passed_on(
     run(opened(demo, scenario))
 
 
+def test_what_is_for_a_few_is_refused_before_anything_is_thought_of(run: Any, demo: Demo) -> None:
+    """The first press says why."""
+
+    async def scenario(demo: Demo) -> None:
+        view, card = demo.front.view, plain(demo)
+        bare = (Media(kind="image", url="https://a.example/1"),)
+        post = replace(card.post, media=bare, visibility="direct")
+        view.react.emit(
+            replace(card, post=post, copies=(replace(card.copies[0], post=post),)), "repost"
+        )
+        await until(lambda: view.shelf.state(card.key).refused)
+        state = view.shelf.state(card.key)
+        assert not state.reminder
+        assert "cannot be reposted" in state.refused
+
+    run(opened(demo, scenario))
+
+
 def test_the_menu_acts_as_another_account(run: Any, demo: Demo) -> None:
     """An echo is kept on the other network, by the account that is there."""
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWidget
 from shiboken6 import isValid
 
-from app.feed.rows import Card
+from app.feed.rows import KEPT_CLOSE, Card
 from app.model import Account, AccountId, NetworkInfo, Post, ViewerState
 from app.model.acts import PersonAct, PostAct, Report
 from app.model.errors import ServiceError
@@ -164,8 +164,8 @@ class ReactionsPresenter(QObject):
 
     def _may_pass_on(self, view: TimelineView, card: Card) -> bool:
         """Whether nothing is to be thought of first, or it was."""
-        if card.post.uri in self._reminded:
-            return True
+        if card.post.uri in self._reminded or card.post.visibility in KEPT_CLOSE:
+            return True  # what is refused need not be thought of
         wishes = wishes_from(self._house.store.reader.setting(COMPOSING))
         found = before_repost(card.post, wishes)
         if not found:
