@@ -130,6 +130,11 @@ class WrittenReader:
             for address, draft, account, part, of, gone in found
         }
 
+    def newest_own(self, limit: int) -> list[str]:
+        """Addresses of what was sent from here last: of each post its URI and its web page."""
+        found = self._db.all("SELECT address FROM own_post ORDER BY rowid DESC LIMIT ?", (limit,))
+        return [address for (address,) in found]
+
     def gone(self, draft: DraftId) -> frozenset[str]:
         """Addresses of the posts of a draft that were deleted again."""
         found = self._db.all("SELECT address FROM own_post WHERE draft=? AND gone=1", (draft,))

@@ -17,7 +17,7 @@ MOST = 999
 
 async def count_unread(store: Store, timelines: Iterable[TimelineId]) -> dict[TimelineId, int]:
     """
-    Rows above all that was seen of each; 0 where nobody has read yet.
+    Rows above all that was seen of each, without what was sent from here; 0 where nobody has read yet.
 
     What was read among all posts was read in every timeline of some of them.
 
@@ -35,4 +35,5 @@ async def count_unread(store: Store, timelines: Iterable[TimelineId]) -> dict[Ti
 def _above(reader: Reader, timeline: TimelineId) -> int:
     places = (read_seen(reader, one) for one in {timeline, ALL})
     seen = max((place for place in places if place is not None), default=None)
-    return len(reader.keys(timeline, after=seen, limit=MOST)) if seen is not None else 0
+    new = reader.keys(timeline, after=seen, limit=MOST) if seen is not None else []
+    return len(set(new) - reader.own_rows(timeline)) if new else 0

@@ -6,7 +6,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from app.model.timeline import ALL, RowKey, TimelineId
+from app.model import RichText
+from app.model.draft import DraftId
+from app.model.sending import Delivery, Outgoing, Part, Published
+from app.model.timeline import ALL, Echo, RowKey, TimelineId
 from app.services.markers import Mark
 from app.ui.presenters.counts import count_unread
 from app.ui.presenters.places import is_feed
@@ -142,7 +145,7 @@ def test_only_what_stood_in_view_was_read(demo: Demo, run: Scenario) -> None:
 
 
 def test_accounts_count_what_is_unread_too(demo: Demo, run: Scenario) -> None:
-    """Each in its row, as timelines do; what was read among all posts counts there too."""
+    """Each in its row, as timelines do; what was read among all posts, or sent from here, is not new."""
 
     async def scenario(demo: Demo) -> None:
         account = demo.house.accounts.all()[0]
@@ -157,6 +160,19 @@ def test_accounts_count_what_is_unread_too(demo: Demo, run: Scenario) -> None:
         await demo.house.store.keep(lambda keeper: keeper.set_setting(f"seen:{ALL}", high.at))
         counts = await count_unread(demo.house.store, [timeline])
         assert counts == {timeline: 2}
+        entries = [
+            row.sightings[0].entry
+            for row in reader.rows(timeline, limit=2)
+            if isinstance(row, Echo)
+        ]
+        wrote = next(one.post.uri for one in entries if one.repost is None)
+        sent = Part(post=Outgoing(text=RichText("x")), done=Published(wrote))
+        delivery = Delivery(
+            draft=DraftId("d"), account=account.id, network=account.network, state="delivered",
+            parts=(sent,), queued_at=demo.house.clock.now(),
+        )  # fmt: skip
+        await demo.house.store.keep(lambda keeper: keeper.written.put(delivery, 0))
+        assert {timeline: 1} == await count_unread(demo.house.store, [timeline])
 
     run(opened(demo, scenario))
 

@@ -616,7 +616,7 @@ async def test_the_reader_stays_where_they_are(stage: Stage) -> None:
     await until(lambda: len(opened) == 62)
 
     assert opened.position == (place, 7)
-    assert opened.header.new == 2
+    await until(lambda: opened.header.new == 2)
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
 

@@ -12,8 +12,10 @@ import pytest
 from msgspec.structs import replace
 
 from app.feed.rows import Card
-from app.model import AccountId, Advisory, ViewerState
+from app.model import AccountId, Advisory, RichText, ViewerState
+from app.model.draft import DraftId
 from app.model.errors import Unreachable
+from app.model.sending import Delivery, Outgoing, Part, Published
 from app.model.timeline import ALL, GapRow, RowKey, TimelineId
 from app.moderation.decide import Preferences
 from app.services import timeline_rows
@@ -21,6 +23,7 @@ from app.services.open_timeline import OpenTimeline
 from app.services.rows import Change, Changed, EdgeState, Inserted, Removed, Reset
 from app.services.timelines import Timelines
 from app.store import Reader
+from tests.unit.fakes import NOON
 from tests.unit.services.conftest import Home, home_at
 from tests.unit.services.servers import ANA, SAM, Server, entry
 from tests.waiting import until
@@ -448,3 +451,34 @@ async def test_what_is_settled_while_rows_are_read_counts_for_them(
 
     assert isinstance(row, Card)
     assert row.verdict.opened
+
+
+async def sent_from_here(home: Home, *numbers: int) -> None:
+    """The outbox has sent these posts."""
+    parts = tuple(
+        Part(post=Outgoing(text=RichText("Hello")), done=Published(entry(n).post.uri))
+        for n in numbers
+    )
+    delivery = Delivery(
+        draft=DraftId("d"), account=ANA, network="first", state="delivered", parts=parts,
+        queued_at=NOON,
+    )  # fmt: skip
+    await home.store.keep(lambda keeper: keeper.written.put(delivery, 0))
+
+
+async def test_what_one_has_sent_oneself_is_not_new(home: Home) -> None:
+    """It stands above all that was read, among what others wrote."""
+    home.server.write(*(entry(n) for n in range(50)))
+    await home.join()
+    await home.sync.run()
+    async with opened(home) as source:
+        await sent_from_here(home, 50, 52)
+        home.server.write(*(entry(n) for n in range(50, 53)))
+        await home.sync.run()
+        await until(lambda: len(source) == 53)
+        await settled(home, source)
+
+        assert source.header.new == 1
+        home.server.write(entry(53))
+        await home.sync.run()
+        await until(lambda: source.header.new == 2)

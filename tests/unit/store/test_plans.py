@@ -93,6 +93,7 @@ def test_no_query_reads_a_whole_table(tmp_path: Path) -> None:
     reader.posts([p.uri for p in posts])
     reader.row_of(ALL, Anchor(posts[9].uri, at(9)))
     reader.count_after(ALL, rows[9].key)
+    reader.own_rows(ALL)
     reader.viewers(posts[0].uri)
     reader.gaps(ANA)
     reader.search("post")
