@@ -10,12 +10,11 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from app.model.belongings import Followed, Muted, OwnList, Who
 from app.model.errors import NotFound, Refused, Unsupported
@@ -125,9 +124,12 @@ class _Writer:
         head: Sequence[str],
         items: AsyncIterator[Any],
         line: Callable[[Any], str],
+        left_out: Callable[[], tuple[Skipped, ...]] = tuple,
     ) -> None:
         """
         A file whose lines are written as they are read: half a million people are none in memory.
+
+        *left_out*: asked in the end.
 
         Raises: ServiceError: the server was not read to the end; an old file is left as it was.
         """
@@ -139,8 +141,8 @@ class _Writer:
                 count += 1
                 file.write(line(item).encode())
                 self._tell(kind, count)
-            await asyncio.to_thread(kept, file)  # takes as long as the disk does
-        self._files.append(Exported(file=name, kind=kind, count=count))
+            await asyncio.to_thread(file.keep)  # takes as long as the disk does
+        self._files.append(Exported(file=name, kind=kind, count=count, left_out=left_out()))
 
     async def _told(self, kind: str, read: Awaitable[Any]) -> Any:
         """What the server tells; None where it has no such thing."""
@@ -174,11 +176,13 @@ class _Mastodonlike(_Writer):
         )
         await self._rows("followers", account.followers(pause), lambda w: Follower(w.handle))
         self._lists(await self._told("lists", account.own_lists(pause)))
-        ending = self._ending(account.muted(pause))
-        muted = self._rows("muting", ending, lambda m: Mute(m.handle, m.notifications))
+        muted = self._rows(
+            "muting",
+            self._ending(account.muted(pause)),
+            lambda m: Mute(m.handle, m.notifications),
+            lambda: _ends(details.mutes),
+        )
         await self._told("muting", muted)
-        if details.mutes:
-            self._files[-1] = replace(self._files[-1], left_out=_ends(details.mutes))
         blocked = self._rows("blocking", account.blocked(pause), lambda w: Block(w.handle))
         await self._told("blocking", blocked)
         self._csv(
@@ -200,11 +204,19 @@ class _Mastodonlike(_Writer):
         self._write(DETAILS, written_json(self._details))
         return self._done(_README)
 
-    async def _rows(self, kind: Kind, items: AsyncIterator[Any], row: Callable[[Any], Row]) -> None:
+    async def _rows(
+        self,
+        kind: Kind,
+        items: AsyncIterator[Any],
+        row: Callable[[Any], Row],
+        left_out: Callable[[], tuple[Skipped, ...]] = tuple,
+    ) -> None:
         """A file of Mastodon's, written as it is read."""
         known = FORMATS[kind]
         head = known.columns if known.header else ()
-        await self._grow(known.file, kind, head, items, lambda item: csv_line_from_row(row(item)))
+        await self._grow(
+            known.file, kind, head, items, lambda item: csv_line_from_row(row(item)), left_out
+        )
 
     async def _noting(self, follows: AsyncIterator[Followed]) -> AsyncIterator[Followed]:
         """What is noted of them has no place in the file."""
@@ -298,33 +310,48 @@ def put_file(path: Path, data: bytes) -> None:
     """
     with growing(path) as file:
         file.write(data)
-        kept(file)
+        file.keep()
+
+
+class Growing:
+    """A file that is written bit by bit. Every method raises: StoreError: the disk refuses."""
+
+    def __init__(self, path: Path, file: BinaryIO) -> None:
+        self._path, self._file = path, file
+
+    def write(self, data: bytes) -> None:
+        """What comes next in it."""
+        with told(self._path):
+            self._file.write(data)
+
+    def keep(self) -> None:
+        """All that was written is on the disk."""
+        with told(self._path):
+            self._file.flush()
+            os.fsync(self._file.fileno())
 
 
 @contextmanager
-def growing(path: Path) -> Iterator[BinaryIO]:
+def growing(path: Path) -> Iterator[Growing]:
     """
-    The same, written bit by bit: it takes the old file's place at the end, not before.
+    As ``put_file``, bit by bit: it takes the old file's place at the end, not before.
 
-    Whatever is raised inside, the old file stays as it was. Raises: StoreError: for what the
-    disk refuses inside, too.
+    Whatever is raised inside, the old file stays as it was. Raises: StoreError.
     """
     part = path.with_name(f"{path.name}.part")
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
     with told(path):
-        try:
-            with os.fdopen(os.open(part, flags, 0o600), "wb") as file:
-                yield file
-        except BaseException:
-            part.unlink(missing_ok=True)
-            raise
-        part.replace(path)
-
-
-def kept(file: BinaryIO) -> None:
-    """All that was written is on the disk."""
-    file.flush()
-    os.fsync(file.fileno())
+        file = os.fdopen(os.open(part, flags, 0o600), "wb")
+    try:
+        yield Growing(path, file)
+        with told(path):
+            file.close()
+            part.replace(path)
+    except BaseException:
+        for undo in (file.close, part.unlink):
+            with suppress(OSError):  # what it still waits to write is not wanted
+                undo()
+        raise
 
 
 def follow_row(one: Followed) -> Follow:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import tracemalloc
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from app.model.belongings import Followed, Muted, OwnList, Who
-from app.model.errors import ServiceError, Unreachable
+from app.model.errors import Refused, ServiceError, Unreachable
+from app.portability.activitypub.csv_formats import FORMATS
 from app.portability.activitypub.exporting import export
 from app.protocols.owning import Pause, no_pause
 
@@ -79,3 +81,75 @@ async def test_what_breaks_off_leaves_the_old_file(tmp_path: Path) -> None:
         await export(Popular(reach=1_000), tmp_path)
     assert (tmp_path / "following.people.csv").read_bytes() == before
     assert not list(tmp_path.glob("*.part"))
+
+
+async def test_what_ends_it_is_told_as_what_it_is(tmp_path: Path) -> None:
+    """Who stops listening (``| head``) is not the disk; nothing half is left."""
+
+    def tell(kind: str, count: int) -> None:
+        raise BrokenPipeError
+
+    with pytest.raises(BrokenPipeError):
+        await export(Popular(), tmp_path, tell=tell)
+    assert [*tmp_path.iterdir()] == []
+
+
+class Guarded(Popular):
+    """A server of the other kind, which breaks off telling whom one has muted."""
+
+    async def following(
+        self, pause: Pause = no_pause, *, details: bool = False
+    ) -> AsyncIterator[Followed]:
+        yield Followed("p@far.example", "https://far.example/p")
+
+    async def followers(self, pause: Pause = no_pause) -> AsyncIterator[Who]:
+        yield Who("p@far.example", "https://far.example/p")
+
+    async def muted(self, pause: Pause = no_pause) -> AsyncIterator[Muted]:
+        yield Muted(
+            "q@far.example", "https://far.example/q", None, datetime(2030, 1, 1, tzinfo=UTC)
+        )
+        raise Refused("It does not tell more.")
+
+    async def blocked(self, pause: Pause = no_pause) -> AsyncIterator[Who]:
+        raise Refused("It does not tell that.")
+        yield
+
+    async def bookmarked(self, pause: Pause = no_pause) -> AsyncIterator[str]:
+        yield "https://far.example/p/1"
+
+    liked = bookmarked
+
+    async def noted(self, pause: Pause = no_pause) -> AsyncIterator[Followed]:
+        yield Followed("q@far.example", "https://far.example/q", note="Met in May")
+
+    async def _none(self, *_: object) -> tuple[()]:
+        return ()
+
+    blocked_servers = filters = followed_tags = featured_tags = endorsed = pinned = _none
+
+    async def notification_policy(self) -> dict[str, str]:
+        return {}
+
+    async def own_profile(self) -> None:
+        return None
+
+    async def written(self, *_: object, **__: object) -> AsyncIterator[bytes]:
+        yield b"{}"
+
+    async def post_addresses(self, *_: object) -> dict[str, str]:
+        return {}
+
+    async def actor_json(self) -> bytes:
+        return b""
+
+
+async def test_what_a_server_breaks_off_is_missing_and_no_other_file_is_blamed(
+    tmp_path: Path,
+) -> None:
+    """Half of the mutes are in no file; what they have no place for is of no other."""
+    done = await export(Guarded(), tmp_path)
+
+    assert [one.text for one in done.missing] == ["muting", "blocking"]
+    assert not (tmp_path / FORMATS["muting"].file).exists()
+    assert [one.kind for one in done.files if one.left_out] == []
