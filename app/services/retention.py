@@ -231,7 +231,7 @@ class Retention:
             until = await self._store.load(partial(_time_of, part=share))
             if until is None:
                 return
-            await self._pass(Thinning(until, staying), pause)
+            await self._pass(Thinning(until, staying, full=True), pause)
             # Until then the index is larger than before: more would go than must.
             await self._merge(pause)
             before, used = used, await self._used()

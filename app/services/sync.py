@@ -183,11 +183,12 @@ class Sync:
 
     async def open_gaps(self, account: AccountId | None = None) -> tuple[Gap, ...]:
         """Gaps that can be filled unasked, newest first."""
-        gaps = await self._store.load(lambda r: r.gaps(account))
+        gaps, cut = await self._store.load(lambda r: (r.gaps(account), r.cut_gaps()))
+        not_now = self._steps.stuck | cut
         left = [
             gap
             for gap in gaps
-            if gap.cursor and gap.account in self._accounts and gap.id not in self._steps.stuck
+            if gap.cursor and gap.account in self._accounts and gap.id not in not_now
         ]
         return tuple(sorted(left, key=lambda gap: gap.newer_at, reverse=True))
 

@@ -176,6 +176,10 @@ class Reader:
         """Known gaps, newest first, of one account or of all."""
         return rows.gaps(self._cache, account)
 
+    def cut_gaps(self) -> frozenset[int]:
+        """Those of them that are filled only when somebody asks (``thinning.py``)."""
+        return rows.cut_gaps(self._cache)
+
     def bottom(self, account: AccountId, source: Source) -> Cursor | UnsetType | None:
         """Where "older than all we have" goes on; None = the end; UNSET = never fetched."""
         found = self._cache.one(

@@ -190,6 +190,25 @@ def gaps(db: Database, account: str | None) -> tuple[Gap, ...]:
     return tuple(_gap_from(row) for row in rows if account in (None, row[1]))
 
 
+def note_cut(db: Database, gap: int) -> None:
+    """Remember that *gap* is to be filled only when somebody asks. Inside a transaction."""
+    db.run("INSERT OR REPLACE INTO memo (name, at, body) VALUES (?, 0, x'')", (f"cut:{gap}",))
+
+
+def cut_gaps(db: Database) -> frozenset[int]:
+    """Numbers of those; some may be filled. No other gap ever gets the number of one."""
+    found = db.all("SELECT substr(name, 5) FROM memo WHERE name>='cut:' AND name<'cut;'")
+    return frozenset(int(gap) for (gap,) in found)
+
+
+def forget_closed_cuts(db: Database) -> None:
+    """Those that are filled are remembered no more. Inside a transaction."""
+    db.run(
+        """DELETE FROM memo WHERE name>='cut:' AND name<'cut;'
+           AND CAST(substr(name, 5) AS INTEGER) NOT IN (SELECT id FROM gap)"""
+    )
+
+
 def _gap_rows(db: Database, ids: Sequence[int], by_id: dict[int, RowKey]) -> dict[int, StoredRow]:
     found: dict[int, StoredRow] = {}
     for row in db.all("SELECT * FROM known_gap WHERE id IN ()", among=ids):

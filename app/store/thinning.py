@@ -21,7 +21,7 @@ from app.store.database import Database
 from app.store.placing import Rows
 from app.store.prune import ALWAYS, drop_edges, drop_whole, unsee
 from app.store.rowids import GAP, row_id
-from app.store.rows import post_from, viewer_from
+from app.store.rows import forget_closed_cuts, note_cut, post_from, viewer_from
 from app.store.shelf import PLACE_STEP
 from app.store.values import Saved
 
@@ -87,9 +87,12 @@ class Thinning:
 
     Args:
         until: µs: nothing that is newer leaves.
+        full: It goes since there is too much: gaps of this pass are filled only when somebody
+            asks, or what fills them would leave again.
     """
 
-    def __init__(self, until: int, staying: Staying) -> None:
+    def __init__(self, until: int, staying: Staying, *, full: bool = False) -> None:
+        self._full = full
         self._until = min(until, staying.unread)
         self._staying = staying
         self._db: Database | None = None
@@ -125,6 +128,7 @@ class Thinning:
 
     def _begin(self, db: Database) -> deque[tuple[int, str]]:
         """The sources to go through; and which posts stay whatever is in them."""
+        forget_closed_cuts(db)
         newest = db.one("SELECT coalesce(max(id), 0) FROM post")[0]
         self._fresh = newest - self._staying.fresh
         self._spared = {
@@ -222,6 +226,8 @@ class Thinning:
             (one.source, one.cut, one.low, one.cursor),
         )
         gap = db.last_id()
+        if self._full:
+            note_cut(db, gap)
         kind = db.one(
             """SELECT s.kind, a.name, a.network FROM source s JOIN account a ON a.id=s.account
                WHERE s.id=?""",

@@ -127,6 +127,24 @@ async def test_what_is_still_to_be_read_leaves_not(cupboard: Cupboard) -> None:
     assert 600 <= await cupboard.posts()
 
 
+async def test_what_left_a_full_cache_is_fetched_again_only_when_asked_for(
+    cupboard: Cupboard,
+) -> None:
+    """Around a place not come to for long; what was cleared away is fetched as any other gap."""
+    await cupboard.fill(30)
+    here = large(200)
+    await cupboard.store.keep(lambda k: k.save_anchor(ALL, Anchor(here.uri, here.sort_at)))
+    half = (await cupboard.retention.usage()).post_bytes // 2
+    await cupboard.retention.set_budget(Budget(posts=half))
+    assert await cupboard.retention.keep_to_budget()
+    [cut] = cupboard.store.reader.gaps(ANA)
+    assert {cut.id} == cupboard.store.reader.cut_gaps()
+
+    await cupboard.retention.clear_posts()
+    [cleared] = cupboard.store.reader.gaps(ANA)
+    assert cleared.id not in cupboard.store.reader.cut_gaps()
+
+
 async def test_what_an_unsent_answer_is_to_stays(cupboard: Cupboard) -> None:
     """So do bookmarks, and my own posts."""
     await cupboard.fill(5)

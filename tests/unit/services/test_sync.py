@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from app.feed.times import micros
 from app.model import HOME, Source
 from app.model.errors import (
     Malformed,
@@ -21,6 +22,7 @@ from app.model.errors import (
 from app.services.bridging import Bridging
 from app.services.steps import Arrived
 from app.services.sync import Sync
+from app.store.thinning import Staying, Thinning
 from tests.unit.fakes import NOON
 from tests.unit.services.conftest import Home, home_at
 from tests.unit.services.servers import ANA, SAM, Server, entry
@@ -272,3 +274,25 @@ async def test_two_programs_on_one_profile_double_nothing(home: Home, tmp_path: 
     assert sorted(known(home)) == sorted(e.key for e in home.server.entries)
     assert len(home.store.reader.keys("all", limit=9_999)) == 700
     other.store.close()
+
+
+async def test_a_gap_of_a_full_cache_is_filled_only_when_asked_for(home: Home) -> None:
+    """Unasked it would be fetched, leave, and be fetched again, for ever."""
+    home.server.write(*(entry(n) for n in range(900)))
+    await home.join()
+    await home.sync.run()
+    while (await home.sync.older(ANA)).more:
+        continue
+    place = micros(entry(200).sort_at)
+    thinning = Thinning(micros(entry(850).sort_at), Staying(places=(place,)), full=True)
+    while (await home.store.thin(thinning, 1.0)).more:
+        continue
+    [gap] = home.store.reader.gaps(ANA)
+    before = home.server.asked
+    assert await home.sync.open_gaps() == ()
+    [report] = await home.sync.run()
+    assert (report.gaps, home.server.asked) == (0, before + 1)
+
+    while (await home.sync.fill(ANA, gap.id)).more:
+        continue
+    assert home.store.reader.gaps(ANA) == ()
