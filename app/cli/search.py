@@ -12,10 +12,10 @@ from app.cli.items import item_from_row, moment
 from app.cli.output import Output, Usage
 from app.cli.passphrase import ready_vault
 from app.cli.rows import lines_from_row
-from app.feed.query import server_words
 from app.feed.rows import Card
 from app.model import Profile
 from app.services.house import House
+from app.services.search_asking import NEEDED, can_ask
 from app.services.search_links import is_address
 from app.services.search_values import Answer, Opened, Seen
 from app.services.states import error_object
@@ -55,9 +55,9 @@ async def run(arguments: argparse.Namespace, house: House, out: Output) -> int:
     query = house.search.query(f"{text} ")  # the last word is whole
     if not query:
         raise Usage("There is no word to look for.", "godwit search --help lists the operators.")
-    wordless = not server_words(query)
+    wordless = not can_ask(query)
     if wordless and arguments.where == "servers":
-        raise Usage("A server needs a word to look for.", "Type one, or leave --where out.")
+        raise Usage("A server needs a word to look for.", f"{NEEDED} Or leave --where out.")
     seen = Seen(done=True)
     answers: tuple[Answer, ...] = ()
     if arguments.where != "servers":

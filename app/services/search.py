@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from app.feed.pipeline import Settings, row_from_stored
-from app.feed.query import finished, fits, has_words, query_from_text, server_words, sifted
+from app.feed.query import finished, fits, has_words, query_from_text
 from app.feed.rows import Card
 from app.feed.times import micros
 from app.model import Account, AccountId, Cursor, Entry, NetworkInfo, Source
@@ -25,6 +25,7 @@ from app.model.timeline import Echo, RowKey, Sighting
 from app.services import search_reading as reading
 from app.services.asking import told
 from app.services.offline import not_asked
+from app.services.search_asking import NEEDED, asked_for, can_ask, sifted_here
 from app.services.search_beside import beside, offered
 from app.services.search_links import names_one, plain_address
 from app.services.search_reading import MOST_KEPT
@@ -245,41 +246,36 @@ class Search:
 
     async def ask(self, account: AccountId, query: Query, older: Cursor | None = None) -> Answer:
         """What an account's server finds. Nothing raises but bugs: a refusal is told."""
-        words = server_words(query)
-        blank = Answer(account=account, state="failed", sifted=sifted(query))
+        blank = Answer(account=account, state="failed", sifted=sifted_here(query))
         if self._offline:
             return replace(blank, trouble=not_asked("What you have read is searched."))
-        if not words:
-            needed = Unsupported("A server needs a word to look for.", "Type one.")
+        if not can_ask(query):
+            needed = Unsupported("A server needs a word to look for.", NEEDED)
             return replace(blank, trouble=needed)
         if older is not None:
-            return await self._ask_in_time(blank, query, words, older)
+            return await self._ask_in_time(blank, query, older)
         async with together() as group:
-            posts = group.create_task(self._ask_in_time(blank, query, words, None))
+            posts = group.create_task(self._ask_in_time(blank, query, None))
             found = group.create_task(beside(self._accounts, account, query))
         near = found.result()
         return replace(posts.result(), people=near.people, tags=near.tags, feeds=near.feeds)
 
-    async def _ask_in_time(
-        self, blank: Answer, query: Query, words: str, older: Cursor | None
-    ) -> Answer:
+    async def _ask_in_time(self, blank: Answer, query: Query, older: Cursor | None) -> Answer:
         try:
             async with asyncio.timeout(PATIENCE):
-                return await self._ask_posts(blank, query, words, older)
+                return await self._ask_posts(blank, query, older)
         except TimeoutError:
             late = f"It has not answered within {PATIENCE:.0f} seconds."
             return replace(blank, trouble=Unreachable(late, "Try again later."))
         except ServiceError as error:
             return replace(blank, trouble=error)
 
-    async def _ask_posts(
-        self, blank: Answer, query: Query, words: str, older: Cursor | None
-    ) -> Answer:
+    async def _ask_posts(self, blank: Answer, query: Query, older: Cursor | None) -> Answer:
         account = blank.account
-        source = Source("search", words)
         try:
-            if "search" not in self._accounts.find(account).abilities:
-                raise Unsupported("It searches no posts.")
+            source = await asked_for(self._accounts, account, query)
+            if source is None:
+                return replace(blank, state="ready")  # it has nothing of theirs
             entries, older = await self._first_that_fit(account, query, source, older)
         except Unsupported as error:
             return replace(blank, state="unable", trouble=error)

@@ -100,6 +100,23 @@ async def test_servers_tell_of_people_tags_and_feeds_beside_posts(house: House) 
     assert "ottilie@saltmarsh.example" in [who.handle for one in people for who in one.people]
 
 
+async def test_servers_are_asked_what_somebody_has_written(house: House) -> None:
+    """By their whole address, or as me, without a word; who knows nobody of that name has nothing."""
+    query = house.search.query("from:ottilie@saltmarsh.example ")
+    answers = {one.id: await house.search.ask(one.id, query) for one in house.search.asked()}
+    found = answers[demo.JUNO]
+    assert {card.post.author.handle for card in found.cards} == {"ottilie@saltmarsh.example"}
+    assert found.sifted == ()
+    other = answers[demo.SKY]
+    assert (other.state, other.cards) == ("ready", ())
+    mine = await house.search.ask(demo.JUNO, house.search.query("from:me is:post "))
+    uri = house.accounts.find(demo.JUNO).uri
+    assert mine.sifted == ("is",)
+    assert mine.cards and {card.post.author.uri for card in mine.cards} == {uri}
+    some = await house.search.ask(demo.JUNO, house.search.query("from:ottilie "))
+    assert some.trouble is not None
+
+
 async def test_a_server_is_asked_on_while_nothing_fits(house: House) -> None:
     """It is not asked about dates: all of its first page may be too new."""
     page = await house.accounts.service(demo.JUNO).page(Source("search", "the"))
