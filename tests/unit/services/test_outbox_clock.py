@@ -17,7 +17,6 @@ async def test_a_clock_that_was_set_forward_past_a_time_sends_nothing_early(
     forward: float, asks: bool, office: PostOffice
 ) -> None:
     """It asks; a clock that was off by seconds is put right without a word."""
-    office.run()
     at = office.clock.now() + timedelta(hours=1)
     draft = office.draft(SAM, send_at=at)
     await office.outbox.send(draft, [plan(SAM, "Hello")], undo=0)
@@ -43,7 +42,6 @@ async def test_a_clock_that_was_set_forward_past_a_time_sends_nothing_early(
 
 async def test_a_computer_that_slept_past_a_time_by_minutes_sends_it(office: PostOffice) -> None:
     """No clock was set: time has passed, in sleep; and one set before its time is no jump past it."""
-    office.run()
     at = office.clock.now() + timedelta(hours=1)
     draft = office.draft(SAM, send_at=at)
     await office.outbox.send(draft, [plan(SAM, "Hello")], undo=0)
