@@ -89,6 +89,7 @@ class NoticesPage(Panel):
         self.list.setAccessibleName("Notifications")
         self.list.column.setSpacing(0)
         self._foot = self._make_foot()
+        self._foot.hide()  # until it is known whether there is more
         self.list.column.addWidget(self._foot)
         self.list.column.addStretch(1)
         column.addWidget(self.list, 1)

@@ -41,6 +41,19 @@ def _world(demo: Demo) -> networks.World:
     return network.world
 
 
+def test_nothing_more_is_offered_before_anything_is_known(demo: Demo, run: Scenario) -> None:
+    """The page is painted once before its rows are there."""
+
+    async def scenario(demo: Demo) -> None:
+        QTest.keyClick(demo.front.window, Qt.Key.Key_0)
+        page = demo.live.notices.page
+        assert page is not None
+        assert not page.more.isVisible()
+        await until(lambda: len(page.rows) > 10)
+
+    run(opened(demo, scenario))
+
+
 def test_a_key_opens_them_and_escape_leads_back(demo: Demo, run: Scenario) -> None:
     """In the place of the timeline; the sidebar says where one is."""
 
