@@ -251,6 +251,7 @@ class NoticeRow(Row):
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             self._fit_words()
+            self._column.activate()  # else other words are painted once in the old ones' places
 
     def _show_acts(self, acts: tuple[Act, ...]) -> None:
         if acts == self._acts:

@@ -105,6 +105,8 @@ def test_whom_it_is_for_is_said_where_there_is_room(demo: Demo, run: Scenario) -
         assert "@juno" in row.accessibleName()
         row.resize(260, row.height())
         assert row._when.text() == row.item.when
+        row.resize(900, row.height())
+        assert row._when.width() >= row._when.sizeHint().width()  # not cut until the next turn
 
     run(opened(demo, scenario))
 
