@@ -267,6 +267,7 @@ class RequestsBand(Panel):
         policy = self.sizePolicy()
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
+        self.hide()  # until they are counted
 
     def count(self, requests: int, *, opened: bool) -> None:
         """So many; 0 = none."""

@@ -69,6 +69,19 @@ def test_a_key_opens_them_and_escape_leads_back(demo: Demo, run: Scenario) -> No
     run(opened(demo, scenario))
 
 
+def test_no_requests_are_told_of_before_anything_is_known(demo: Demo, run: Scenario) -> None:
+    """The page is painted once before its rows are there."""
+
+    async def scenario(demo: Demo) -> None:
+        QTest.keyClick(demo.front.window, Qt.Key.Key_M)
+        page = demo.live.messages.page
+        assert page is not None
+        assert page.isVisible() and not page.band.isVisible()
+        await until(page.band.isVisible)
+
+    run(opened(demo, scenario))
+
+
 def test_until_servers_have_answered_it_is_not_said_that_there_are_none(
     demo: Demo, run: Scenario
 ) -> None:
