@@ -159,6 +159,7 @@ class Banners(QWidget):
     def _rebuild(self) -> None:
         while (item := self._column.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
+                widget.hide()  # else Qt still shows it, as it was to, a window by now
                 widget.setParent(None)
                 widget.deleteLater()
         most = self._look.theme.tokens.banner.most

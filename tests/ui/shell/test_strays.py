@@ -9,6 +9,9 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
+from app.ui.shell.banners import Banners
+from app.ui.shell.items import Banner
+from app.ui.theme.look import Look
 from tests.ui.shell.conftest import Demo, Scenario, opened
 from tests.waiting import until
 
@@ -59,3 +62,18 @@ def test_rooms_open_without_strays(demo: Demo, run: Scenario) -> None:
         assert strays.end() == []
 
     run(opened(demo, story))
+
+
+def test_banners_that_go_before_they_were_seen_are_no_strays(
+    qapp: QApplication, look: Look, parent: QWidget
+) -> None:
+    """The text grows twice in one turn of the window: what was made first is put away unseen."""
+    banners = Banners(look)
+    banners.setParent(parent)
+    strays = Strays()
+    for text in ("once", "twice", "three times"):
+        banners.show_banners([Banner("key", "warn", "clock", "boatyard.example", text)])
+    qapp.processEvents()
+
+    assert banners.isVisible()
+    assert strays.end() == []
