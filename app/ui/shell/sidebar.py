@@ -15,7 +15,7 @@ from app.ui.shell.new_post import NewPost
 from app.ui.shell.rows import AccountRow, PlaceRow, RoomRow, is_wide, row_height
 from app.ui.theme.look import Look
 from app.ui.widgets.button import IconButton
-from app.ui.widgets.panel import Hairline, Panel, along, tab_through
+from app.ui.widgets.panel import Hairline, Panel, Unsqueezed, along, tab_through
 from app.ui.widgets.status import StatusButton
 from app.ui.widgets.words import Words
 
@@ -97,7 +97,7 @@ class Sidebar(Panel):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         inner = QWidget()
-        self._list = QVBoxLayout(inner)
+        self._list = Unsqueezed(inner)
         self._list.setSpacing(0)
         look = self._look
         self._feeds_head = Words(look, "Feeds", "badge", "textTertiary")

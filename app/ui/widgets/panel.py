@@ -12,13 +12,14 @@ from PySide6.QtGui import (
     QPainterPath,
     QPen,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from app.ui.theme import icons, marks
 from app.ui.theme.look import Look
 from app.ui.theme.theme import Theme
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QRect
     from PySide6.QtGui import (
         QHideEvent,
         QPaintEvent,
@@ -41,6 +42,23 @@ def tab_through(*controls: QWidget) -> None:
     """Tab goes from one to the next, all in one window; Qt passes by what takes no focus."""
     for before, after in pairwise(controls):
         QWidget.setTabOrder(before, after)
+
+
+class Unsqueezed(QVBoxLayout):
+    """
+    The column of something that scrolls: too low a place is made as high as it must be first.
+
+    Whoever scrolls it does so one turn later, and it would be painted squeezed before.
+    """
+
+    def setGeometry(self, place: QRect) -> None:
+        wide, inner = place.width(), self.parentWidget()
+        wraps = self.hasHeightForWidth()
+        wanted = self.heightForWidth(wide) if wraps else self.minimumSize().height()
+        if place.height() < wanted and inner is not None:
+            inner.resize(wide, wanted)
+            place = inner.rect()
+        super().setGeometry(place)
 
 
 class Panel(QWidget):

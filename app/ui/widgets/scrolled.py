@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+
+from app.ui.widgets.panel import Unsqueezed
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QRect
     from PySide6.QtGui import QKeyEvent, QWheelEvent
 
 
@@ -20,19 +21,6 @@ class _Inner(QWidget):
         if layout is None or layout.hasHeightForWidth():
             return QSize(0, 0)
         return QSize(0, layout.minimumSize().height())
-
-
-class _Column(QVBoxLayout):
-    """Squeezes nothing into too low a place: that is made as high as it must be first."""
-
-    def setGeometry(self, place: QRect) -> None:
-        wide, inner = place.width(), self.parentWidget()
-        wanted = self.heightForWidth(wide) if self.hasHeightForWidth() else 0
-        if place.height() < wanted and inner is not None:
-            # Whoever scrolls it does so one turn later: it would be painted before.
-            inner.resize(wide, wanted)
-            place = inner.rect()
-        super().setGeometry(place)
 
 
 def scroll_by_key(area: QScrollArea, event: QKeyEvent) -> bool:
@@ -63,7 +51,7 @@ class Scrolled(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         inner = _Inner()
-        self.column = _Column(inner)
+        self.column = Unsqueezed(inner)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.setWidget(inner)
         inner.setAutoFillBackground(False)

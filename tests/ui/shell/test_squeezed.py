@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QApplication
+from collections.abc import Iterator
 
+import pytest
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QApplication, QWidget
+
+from app.model.timeline import TimelineId
+from app.ui.shell.items import Place
+from app.ui.shell.rows import PlaceRow
+from app.ui.shell.sidebar import Sidebar
 from app.ui.theme.look import Look
 from app.ui.widgets.scrolled import Scrolled
 from app.ui.widgets.words import Words
@@ -13,31 +20,65 @@ LONG = "The survey boat is back, and all nineteen sensors answered. " * 3
 TURNS = 20
 
 
-class Row(Words):
-    """Notes when it is painted lower than its words are."""
+class Painted(QObject):
+    """Notes what is painted lower than it must be."""
 
-    squeezed = 0
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows = 0
+        self.squeezed: list[str] = []
 
-    def __init__(self, look: Look) -> None:
-        super().__init__(look, LONG, "body", wrap=True)
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint and isinstance(watched, Words | PlaceRow):
+            self.rows += 1
+            if watched.height() < _least(watched):
+                self.squeezed.append(watched.accessibleName())
+        return False
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        if self.height() < self.heightForWidth(self.width()):
-            Row.squeezed += 1
+
+def _least(row: QWidget) -> int:
+    if row.hasHeightForWidth():
+        return row.heightForWidth(row.width())
+    return row.minimumSizeHint().height()
 
 
-def test_rows_that_come_are_painted_at_their_height(qapp: QApplication, look: Look) -> None:
+@pytest.fixture
+def painted(qapp: QApplication) -> Iterator[Painted]:
+    """All that is painted."""
+    made = Painted()
+    qapp.installEventFilter(made)
+    yield made
+    qapp.removeEventFilter(made)
+
+
+@pytest.mark.parametrize("wrap", [True, False])
+def test_rows_that_come_are_painted_at_their_height(
+    qapp: QApplication, look: Look, painted: Painted, wrap: bool
+) -> None:
     """Also where a painting is due in the turn in which they come."""
-    Row.squeezed = 0
     area = Scrolled()
     area.resize(300, 200)
     area.show()
     for _ in range(TURNS):
-        area.column.addWidget(Row(look))
+        area.column.addWidget(Words(look, LONG, "body", wrap=wrap))
         area.viewport().update()
         qapp.processEvents()
 
     assert area.verticalScrollBar().maximum() > 0
-    assert Row.squeezed == 0
-    area.deleteLater()
+    assert painted.rows > TURNS
+    assert painted.squeezed == []
+
+
+def test_feeds_that_come_are_painted_at_their_height(
+    qapp: QApplication, look: Look, painted: Painted
+) -> None:
+    """The sidebar scrolls where it has not room for all."""
+    sidebar = Sidebar(look)
+    sidebar.resize(sidebar.wanted_width(), 500)
+    sidebar.show()
+    for many in range(TURNS):
+        sidebar.show_places([Place(TimelineId(f"feed:{n}"), f"Feed {n}") for n in range(many)])
+        qapp.processEvents()
+
+    assert painted.rows > TURNS
+    assert painted.squeezed == []
