@@ -51,14 +51,27 @@ class Unsqueezed(QVBoxLayout):
     Whoever scrolls it does so one turn later, and it would be painted squeezed before.
     """
 
+    _growing = False
+
     def setGeometry(self, place: QRect) -> None:
+        if not self._growing:
+            place = self._grown(place)
+        super().setGeometry(place)
+
+    def _grown(self, place: QRect) -> QRect:
+        """*place*, or all of the widget where that could be made higher."""
         wide, inner = place.width(), self.parentWidget()
         wraps = self.hasHeightForWidth()
         wanted = self.heightForWidth(wide) if wraps else self.minimumSize().height()
-        if place.height() < wanted and inner is not None:
+        if inner is None or place.height() >= wanted:
+            return place
+        # Once only: who may not be as high as that would ask for it for ever.
+        self._growing = True
+        try:
             inner.resize(wide, wanted)
-            place = inner.rect()
-        super().setGeometry(place)
+        finally:
+            self._growing = False
+        return inner.rect()
 
 
 class Panel(QWidget):

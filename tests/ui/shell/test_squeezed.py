@@ -82,3 +82,17 @@ def test_feeds_that_come_are_painted_at_their_height(
 
     assert painted.rows > TURNS
     assert painted.squeezed == []
+
+
+def test_what_may_not_grow_stays_as_it_is(qapp: QApplication, look: Look) -> None:
+    """Whoever bounds its height has the last word: it is asked once, not for ever."""
+    area = Scrolled()
+    area.resize(300, 200)
+    inner = area.widget()
+    inner.setMaximumHeight(220)
+    area.show()
+    for _ in range(TURNS):
+        area.column.addWidget(Words(look, LONG, "body", wrap=True))
+        qapp.processEvents()
+
+    assert inner.height() == 220
