@@ -6,13 +6,14 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QEvent, QObject
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLayout, QWidget
 
 from app.model.timeline import TimelineId
 from app.ui.shell.items import Place
 from app.ui.shell.rows import PlaceRow
 from app.ui.shell.sidebar import Sidebar
 from app.ui.theme.look import Look
+from app.ui.widgets.panel import Unsqueezed
 from app.ui.widgets.scrolled import Scrolled
 from app.ui.widgets.words import Words
 
@@ -84,15 +85,29 @@ def test_feeds_that_come_are_painted_at_their_height(
     assert painted.squeezed == []
 
 
-def test_what_may_not_grow_stays_as_it_is(qapp: QApplication, look: Look) -> None:
-    """Whoever bounds its height has the last word: it is asked once, not for ever."""
-    area = Scrolled()
-    area.resize(300, 200)
-    inner = area.widget()
-    inner.setMaximumHeight(220)
-    area.show()
+class SetsBack(QObject):
+    """Of another mind about how high something is, as Qt's scrolling is at some widths."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and isinstance(watched, QWidget):
+            watched.resize(watched.width(), min(watched.height(), 220))
+        return False
+
+
+def test_what_is_set_back_is_not_grown_for_ever(qapp: QApplication, look: Look) -> None:
+    """It is asked once, and whoever sets it back has the last word: the program died of more."""
+    inner, mind = QWidget(), SetsBack()
+    column = Unsqueezed(inner)
+    inner.installEventFilter(mind)
+    inner.resize(300, 200)
     for _ in range(TURNS):
-        area.column.addWidget(Words(look, LONG, "body", wrap=True))
+        column.addWidget(Words(look, LONG, "body", wrap=True))
+    # As in a column that scrolls: what is in it bounds nobody.
+    column.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
+    inner.show()
+    for height in (210, 205):
+        inner.resize(300, height)
         qapp.processEvents()
 
+    assert column.heightForWidth(300) > 220
     assert inner.height() == 220
