@@ -30,7 +30,6 @@ class ApartPart(ShelfPart):
     """Who is taken back stays in sight until one looks again: it can be undone there."""
 
     _asking: frozenset[AccountId] = frozenset()
-    _said, _danger = "", False
     _busy = False
 
     def __init__(
@@ -82,11 +81,6 @@ class ApartPart(ShelfPart):
         self._changed()
 
     # -------------------------------------------------------------- showing
-
-    def choose(self, key: str) -> None:
-        if key != self.key:
-            self._said = ""
-        super().choose(key)
 
     def sections(self) -> Sequence[MarketSection]:
         made = []

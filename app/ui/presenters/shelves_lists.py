@@ -34,7 +34,6 @@ class ListsPart(ShelfPart):
     _found: tuple[AccountLists, ...] = ()
     _asking = False
     _busy = False
-    _said, _danger = "", False
     _undo: Profile | None = None
     _people: Mapping[str, Profile] = {}
     _faces: Mapping[str, Profile] = {}
@@ -86,8 +85,8 @@ class ListsPart(ShelfPart):
 
     def choose(self, key: str) -> None:
         if key != self.key:
-            self._said, self._undo, self._people = "", None, {}
-            self.key = key
+            self._undo, self._people = None, {}
+            self._said, self.key = "", key
             self._scope.restart(self._see_faces(), name=FACES)
         super().choose(key)
 

@@ -46,6 +46,9 @@ class ShelfPart(QObject):
         key: Which row is looked at; "" = none.
     """
 
+    _said, _danger = "", False
+    """What is told beside that row, and whether something went wrong."""
+
     def __init__(
         self,
         around: Surroundings,
@@ -78,7 +81,9 @@ class ShelfPart(QObject):
         raise NotImplementedError
 
     def choose(self, key: str) -> None:
-        """Look at that one."""
+        """Look at that one. What was said of another is no longer true."""
+        if key != self.key:
+            self._said = ""
         self.key = key
         self._changed()
 

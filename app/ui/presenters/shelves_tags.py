@@ -29,7 +29,6 @@ class TagsPart(ShelfPart):
 
     _found: tuple[AccountTags, ...] = ()
     _asking = False
-    _said, _danger = "", False
     page: ShelvesPage | None = None
 
     def begin(self) -> None:
@@ -56,11 +55,6 @@ class TagsPart(ShelfPart):
         self._changed()
 
     # -------------------------------------------------------------- showing
-
-    def choose(self, key: str) -> None:
-        if key != self.key:
-            self._said = ""
-        super().choose(key)
 
     def sections(self) -> Sequence[MarketSection]:
         made = []

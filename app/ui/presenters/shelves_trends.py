@@ -28,7 +28,6 @@ class TrendsPart(ShelfPart):
 
     _found: tuple[ServerTrends, ...] = ()
     _asking = False
-    _said, _danger = "", False
 
     def begin(self) -> None:
         self._asking = True
@@ -44,11 +43,6 @@ class TrendsPart(ShelfPart):
         self._changed()
 
     # -------------------------------------------------------------- showing
-
-    def choose(self, key: str) -> None:
-        if key != self.key:
-            self._said = ""
-        super().choose(key)
 
     def sections(self) -> Sequence[MarketSection]:
         made = []
