@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -24,9 +24,7 @@ class MessageGroups(MessageRoom):
     async def rename_group(self, account: AccountId, key: str, name: str) -> None:
         """They all see its new name. Raises: BadInput, Refused."""
         group, service = await self._group(account, key)
-        await self._now(
-            account, await told(self._accounts, account, service.rename_group(group, name))
-        )
+        await self._done(account, service.rename_group(group, name))
 
     async def group_people(self, account: AccountId, key: str) -> tuple[GroupMember, ...]:
         """Everybody in it, oneself too: a list of conversations may name only some."""
@@ -36,22 +34,17 @@ class MessageGroups(MessageRoom):
     async def add_people(self, account: AccountId, key: str, people: Sequence[Profile]) -> None:
         """They hear of it at once. Raises: Refused: one of them cannot be; why."""
         group, service = await self._group(account, key)
-        await self._now(
-            account, await told(self._accounts, account, service.add_people(group, people))
-        )
+        await self._done(account, service.add_people(group, people))
 
     async def remove_people(self, account: AccountId, key: str, people: Sequence[Profile]) -> None:
         """Put them out. Raises: Refused."""
         group, service = await self._group(account, key)
-        call = service.remove_people(group, people)
-        await self._now(account, await told(self._accounts, account, call))
+        await self._done(account, service.remove_people(group, people))
 
     async def lock_group(self, account: AccountId, key: str, *, on: bool) -> None:
         """Nobody writes there (any more, or again they do). Raises: Refused."""
         group, service = await self._group(account, key)
-        await self._now(
-            account, await told(self._accounts, account, service.lock_group(group, on=on))
-        )
+        await self._done(account, service.lock_group(group, on=on))
 
     async def open_link(
         self, account: AccountId, key: str, *, asks: bool = True, followed: bool = False
@@ -79,9 +72,7 @@ class MessageGroups(MessageRoom):
     async def let_in(self, account: AccountId, key: str, who: Profile, *, on: bool) -> None:
         """Let somebody in who waits, or turn them away. Raises: NotFound, Refused."""
         group, service = await self._group(account, key)
-        await self._now(
-            account, await told(self._accounts, account, service.let_in(group, who, on=on))
-        )
+        await self._done(account, service.let_in(group, who, on=on))
 
     async def invitation(self, account: AccountId, link: str) -> Invitation:
         """What a link leads to; nobody hears of it. Raises: BadInput."""
@@ -116,6 +107,10 @@ class MessageGroups(MessageRoom):
             return ""
 
     # ------------------------------------------------------------- private
+
+    async def _done(self, account: AccountId, act: Awaitable[Conversation]) -> None:
+        """Its server does it, and says how the group is now."""
+        await self._now(account, await told(self._accounts, account, act))
 
     def _keeper(self, account: AccountId) -> KeepsGroups:
         from app.protocols.messaging import KeepsGroups
